@@ -1,0 +1,154 @@
+import { fetchWasm } from "#fetch";
+import { ApusError } from "./errors.js";
+import { Memory } from "./memory.js";
+
+/**
+ * Where a module's WebAssembly comes from. Default: the `.wasm` file beside
+ * the glue, found by `new URL(…, import.meta.url)`.
+ * @typedef {object} WasmSource
+ * @property {string | URL} [wasmUrl] fetched from here instead
+ * @property {BufferSource} [wasmBinary] the bytes, nothing is fetched
+ * @property {WebAssembly.Module} [module] compiled already, e.g. by the page for its workers
+ */
+
+/**
+ * @template Exports
+ * @typedef {Exports & { memory: Memory }} Loaded the glue's exports and the views of its memory
+ */
+
+/** @typedef {Loaded<import("../../dist/apus.js").MainModule>} Core */
+/** @typedef {Loaded<import("../../dist/apus-store.js").MainModule>} StoreCore */
+
+const glues = {
+  core: () => import("../../dist/apus.js"),
+  store: () => import("../../dist/apus-store.js"),
+};
+
+/** @type {Record<keyof typeof glues, WasmSource>} */
+const sources = { core: {}, store: {} };
+
+/** @type {Partial<Record<keyof typeof glues, Promise<any>>>} */
+const loads = {};
+
+/**
+ * Says where the WebAssembly comes from, before anything needs it. Optional:
+ * without it each module loads from beside its glue at first use.
+ *
+ * @param {WasmSource & { store?: WasmSource }} [options] for the core; `store` for the store's module
+ * @returns {Promise<void>} when the core is ready
+ * @throws {TypeError} for an unknown option or a wrong type
+ * @throws {ApusError} `WASM_UNAVAILABLE`; `ALREADY_LOADED` when the core runs already
+ */
+export async function init(options = {}) {
+  const { store, ...core } = options;
+  checkSource("init", core);
+  if (store !== undefined) checkSource("init: store", store);
+  if ((loads.core && hasSource(core)) || (loads.store && store)) {
+    throw new ApusError("ALREADY_LOADED", "init(): the WebAssembly is loaded already; call it first");
+  }
+  sources.core = core;
+  if (store) sources.store = store;
+  await loadCore();
+}
+
+/** The core's module: one instance a page, loaded at the first call. @returns {Promise<Core>} */
+export function loadCore() {
+  return load("core");
+}
+
+/** The store's module, fetched only when a persistent cache is opened. @returns {Promise<StoreCore>} */
+export function loadStore() {
+  return load("store");
+}
+
+/** @param {keyof typeof glues} name */
+function load(name) {
+  loads[name] ??= instantiate(name).catch((error) => {
+    delete loads[name]; // the next call may try again
+    throw error;
+  });
+  return loads[name];
+}
+
+/** @param {keyof typeof glues} name */
+async function instantiate(name) {
+  try {
+    const { default: factory, wasmUrl } = await glues[name]();
+    return await new Promise((resolve, reject) => {
+      /**
+       * @param {WebAssembly.Imports} imports
+       * @param {(instance: WebAssembly.Instance, module: WebAssembly.Module) => void} done
+       */
+      const instantiateWasm = (imports, done) => {
+        compile(sources[name], wasmUrl)
+          .then(async (module) => done(await WebAssembly.instantiate(module, imports), module))
+          .catch(reject);
+        return {};
+      };
+      Promise.resolve(factory({ instantiateWasm })).then((exports) => {
+        exports.memory = new Memory(exports.wasmMemory, exports._apus_buffer);
+        resolve(exports);
+      }, reject);
+    });
+  } catch (error) {
+    throw unavailable(error);
+  }
+}
+
+/**
+ * Streams where it can; a server that sends the wrong MIME type costs no
+ * second download, because the same body is wrapped anew with the right one.
+ * @param {WasmSource} source
+ * @param {URL} defaultUrl
+ * @returns {Promise<WebAssembly.Module>}
+ */
+async function compile({ module, wasmBinary, wasmUrl }, defaultUrl) {
+  if (module) return module;
+  if (wasmBinary) return WebAssembly.compile(wasmBinary);
+  const url = wasmUrl ?? defaultUrl;
+  const response = await fetchWasm(url);
+  if (!response.ok) throw new Error(`${url}: HTTP ${response.status}`);
+  const right = response.headers.get("content-type") === "application/wasm";
+  return WebAssembly.compileStreaming(
+    right ? response : new Response(response.body, { headers: { "content-type": "application/wasm" } }),
+  );
+}
+
+/** @param {unknown} error */
+function unavailable(error) {
+  if (error instanceof ApusError) return error;
+  const reason = error instanceof Error ? error.message : String(error);
+  const csp = /unsafe-eval|content security policy/i.test(reason)
+    ? " The page's Content-Security-Policy blocks WebAssembly: add 'wasm-unsafe-eval' to script-src" +
+      " (script-src 'self' 'wasm-unsafe-eval')."
+    : "";
+  return new ApusError("WASM_UNAVAILABLE", `WebAssembly could not be loaded: ${reason}.${csp}`, {
+    cause: error,
+  });
+}
+
+/** @param {WasmSource} source */
+function hasSource(source) {
+  return Boolean(source.wasmUrl || source.wasmBinary || source.module);
+}
+
+/** @param {string} where @param {WasmSource} source */
+function checkSource(where, source) {
+  if (source === null || typeof source !== "object") {
+    throw new TypeError(`${where}: expected an object, got ${String(source)}`);
+  }
+  const { wasmUrl, wasmBinary, module, ...unknown } = source;
+  for (const name of Object.keys(unknown)) throw new TypeError(`${where}: unknown option "${name}"`);
+  if (wasmUrl !== undefined && typeof wasmUrl !== "string" && !(wasmUrl instanceof URL)) {
+    throw new TypeError(`${where}: wasmUrl must be a string or a URL`);
+  }
+  if (
+    wasmBinary !== undefined &&
+    !(wasmBinary instanceof ArrayBuffer || ArrayBuffer.isView(wasmBinary))
+  ) {
+    throw new TypeError(`${where}: wasmBinary must be an ArrayBuffer or a view of one`);
+  }
+  if (module !== undefined && !(module instanceof WebAssembly.Module)) {
+    throw new TypeError(`${where}: module must be a WebAssembly.Module`);
+  }
+}

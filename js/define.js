@@ -1,0 +1,5 @@
+/** Registers all elements. */
+import "./define/cache.js";
+import "./define/lazy.js";
+import "./define/list.js";
+import "./define/sampler.js";

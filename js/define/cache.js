@@ -1,0 +1,4 @@
+import { ApusCache } from "../elements/apus-cache.js";
+import { define } from "../elements/base.js";
+
+define("apus-cache", ApusCache);

@@ -1,0 +1,3 @@
+import { BaseElement } from "./base.js";
+
+export class ApusList extends BaseElement {}

@@ -1,0 +1,3 @@
+import { BaseElement } from "./base.js";
+
+export class ApusSampler extends BaseElement {}

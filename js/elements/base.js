@@ -1,0 +1,65 @@
+/** What the elements share. DOM only; importing it in Node does nothing. */
+
+/** `HTMLElement`, or a stand-in where there is no DOM, so that imports never throw. */
+export const BaseElement = /** @type {typeof HTMLElement} */ (
+  globalThis.HTMLElement ?? /** @type {unknown} */ (class {})
+);
+
+/**
+ * Registers an element unless its name is taken.
+ * @param {string} name @param {CustomElementConstructor} constructor
+ */
+export function define(name, constructor) {
+  if (globalThis.customElements && !customElements.get(name)) customElements.define(name, constructor);
+}
+
+/**
+ * A property set before the element was upgraded hides the class's accessor;
+ * this passes its value through the accessor. Call it in connectedCallback.
+ * @param {HTMLElement} element @param {string[]} names
+ */
+export function upgradeProperties(element, names) {
+  for (const name of names) {
+    if (!Object.hasOwn(element, name)) continue;
+    const host = /** @type {Record<string, unknown>} */ (/** @type {unknown} */ (element));
+    const value = host[name];
+    delete host[name];
+    host[name] = value;
+  }
+}
+
+/**
+ * A style sheet for `adoptedStyleSheets`, made once at first use.
+ * @param {string} css
+ * @returns {() => CSSStyleSheet}
+ */
+export function sheet(css) {
+  /** @type {CSSStyleSheet | undefined} */
+  let made;
+  return () => {
+    if (!made) {
+      made = new CSSStyleSheet();
+      made.replaceSync(css);
+    }
+    return made;
+  };
+}
+
+/**
+ * Sets or removes an attribute: `false`, `null` and `undefined` remove it, `true` makes it empty.
+ * @param {Element} element @param {string} name @param {string | number | boolean | null | undefined} value
+ */
+export function reflect(element, name, value) {
+  if (value === false || value === null || value === undefined) element.removeAttribute(name);
+  else element.setAttribute(name, value === true ? "" : String(value));
+}
+
+/**
+ * A number from an attribute; `fallback` when it is absent or no number at least `min`.
+ * @param {Element} element @param {string} name @param {number} fallback @param {number} [min]
+ */
+export function numberAttribute(element, name, fallback, min = 0) {
+  const text = element.getAttribute(name);
+  const value = text === null || text.trim() === "" ? Number.NaN : Number(text);
+  return value >= min ? value : fallback;
+}

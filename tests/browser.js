@@ -1,0 +1,35 @@
+// What the browser tests share: a server for each worker, and a page that
+// fails its test when it logs an error or throws.
+import { test as base, expect } from "@playwright/test";
+import { serve } from "../tools/serve.js";
+
+/**
+ * @typedef {{ server: { url: string } }} WorkerFixtures
+ * `server` serves demo/, dist/ (as /apus/) and tests/ on a free port of loopback.
+ */
+export const test = base.extend({
+  server: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern
+    async ({}, use) => {
+      const server = await serve();
+      await use(server);
+      await server.close();
+    },
+    { scope: "worker" },
+  ],
+  baseURL: async ({ server }, use) => use(server.url),
+  // Console errors and uncaught exceptions that a test expects are taken out
+  // of this list by the test itself.
+  problems: async ({ page }, use) => {
+    /** @type {string[]} */
+    const problems = [];
+    page.on("pageerror", (error) => problems.push(String(error)));
+    page.on("console", (message) => {
+      if (message.type() === "error") problems.push(message.text());
+    });
+    await use(problems);
+    expect(problems).toEqual([]);
+  },
+});
+
+export { expect };

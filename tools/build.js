@@ -1,0 +1,104 @@
+// Makes dist/: the two WebAssembly modules with their glue, the bundles for a
+// plain <script type="module">, the type declarations, custom-elements.json.
+//
+//   node tools/build.js            everything
+//   node tools/build.js wasm js    only these parts (wasm, js, types, manifest)
+import { appendFile, readdir, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { root, run } from "./run.js";
+import { emscriptenEnv } from "./setup/emscripten.js";
+import { sourceOverrides } from "./setup/sources.js";
+import { step } from "./setup/steps.js";
+
+const dist = join(root, "dist");
+const bin = (name) => join(root, "node_modules/.bin", name);
+
+async function must(command, args, options) {
+  const { code, output } = await run(command, args, options);
+  if (code !== 0) throw new Error(`${command} ${args.join(" ")} failed:\n${output}`);
+  return output;
+}
+
+/** Configures (once) and builds one CMake preset. */
+export async function buildPreset(preset, targets = []) {
+  const emscripten = preset === "wasm" ? emscriptenEnv() : undefined;
+  const env = {
+    ...emscripten?.env,
+    // emcc looks for Closure and tsc here
+    PATH: `${join(root, "node_modules/.bin")}:${emscripten?.env.PATH ?? process.env.PATH}`,
+  };
+  const toolchain = emscripten ? [`-DCMAKE_TOOLCHAIN_FILE=${emscripten.toolchainFile}`] : [];
+  const generator = (await run("ninja", ["--version"])).code === 0 ? ["-G", "Ninja"] : [];
+  const configure = ["--preset", preset, ...generator, ...toolchain, ...(await sourceOverrides())];
+  await must("cmake", configure, { env });
+  const chosen = targets.length ? ["--target", ...targets] : [];
+  await must("cmake", ["--build", "--preset", preset, "-j", "2", ...chosen], { env });
+}
+
+async function buildWasm() {
+  await buildPreset("wasm", ["apus", "apus-store"]);
+  for (const name of ["apus", "apus-store"]) {
+    // emcc knows nothing of the line that wasm/<name>.url.js adds to the glue
+    const declaration = join(dist, `${name}.d.ts`);
+    const line = "export const wasmUrl: URL;\n";
+    if (!(await readFile(declaration, "utf8")).includes(line)) await appendFile(declaration, line);
+  }
+}
+
+/**
+ * Bundles for pages without a bundler. Chunks lie at the top of dist/, beside
+ * the .wasm files, so that `new URL("./apus.wasm", import.meta.url)` holds.
+ */
+async function buildBundles() {
+  const { build } = await import("esbuild");
+  for (const name of await readdir(dist)) {
+    if (/-[A-Z0-9]{8}\.js$/.test(name)) await rm(join(dist, name));
+  }
+  const rooms = await readdir(join(root, "js/define"));
+  await build({
+    entryPoints: [
+      { in: join(root, "js/index.js"), out: "index" },
+      { in: join(root, "js/define.js"), out: "define" },
+      ...rooms.map((file) => ({ in: join(root, "js/define", file), out: `define/${file.slice(0, -3)}` })),
+    ],
+    outdir: dist,
+    bundle: true,
+    minify: true,
+    splitting: true,
+    format: "esm",
+    target: "es2022",
+    chunkNames: "[name]-[hash]",
+    legalComments: "none",
+    sourcemap: "linked",
+  });
+}
+
+async function buildTypes() {
+  await rm(join(dist, "types"), { recursive: true, force: true });
+  await must(bin("tsc"), ["-p", "tsconfig.json", "--noEmit", "false", "--declaration",
+    "--emitDeclarationOnly", "--declarationMap", "false", "--rootDir", "js", "--outDir", "dist/types"]);
+}
+
+async function buildManifest() {
+  await must(bin("cem"), ["analyze", "--globs", "js/elements/*.js", "--outdir", "dist", "--quiet"]);
+}
+
+const parts = {
+  wasm: ["Compiling the WebAssembly modules", buildWasm],
+  js: ["Bundling the scripts", buildBundles],
+  types: ["Writing type declarations", buildTypes],
+  manifest: ["Writing custom-elements.json", buildManifest],
+};
+
+/** @param {string[]} [names] */
+export async function build(names = Object.keys(parts)) {
+  for (const name of names) await step(...parts[name]);
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const { setup } = await import("./setup.js");
+  await setup({ need: ["npm", "emscripten", "sources"] });
+  const names = process.argv.slice(2);
+  await build(names.length ? names : undefined);
+}

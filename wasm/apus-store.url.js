@@ -1,0 +1,1 @@
+export const wasmUrl = new URL("./apus-store.wasm", import.meta.url);
