@@ -2,7 +2,7 @@
 
 namespace apus {
 
-std::string_view StatusName(Status status) {
+std::string_view status_name(Status status) {
   switch (status) {
     case Status::kOk:
       return "Ok";

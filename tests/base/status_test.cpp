@@ -10,14 +10,14 @@ namespace {
 TEST(Status, EveryValueHasItsOwnName) {
   std::set<std::string_view> names;
   for (uint32_t value = 0; value <= 6; ++value) {
-    names.insert(StatusName(static_cast<Status>(value)));
+    names.insert(status_name(static_cast<Status>(value)));
   }
   EXPECT_EQ(names.size(), 7u);
   EXPECT_FALSE(names.contains("Unknown"));
 }
 
 TEST(Status, AnUnknownNumberIsNamedAsSuch) {
-  EXPECT_EQ(StatusName(static_cast<Status>(999)), "Unknown");
+  EXPECT_EQ(status_name(static_cast<Status>(999)), "Unknown");
 }
 
 }  // namespace

@@ -21,7 +21,7 @@ enum class Status : uint32_t {
 };
 
 // The enumerator's name without its "k", for tests and messages.
-std::string_view StatusName(Status status);
+std::string_view status_name(Status status);
 
 }  // namespace apus
 
