@@ -16,7 +16,7 @@ const UNUSED = new RegExp(
     "lib(a|hwa|l|t|ub)san\\d|lib(objc|gomp|itm|quadmath|atomic|cc1).*|lib(c6|crypt)-dev|libc-dev-bin",
     "linux-libc-dev|libc-gconv.*|rpcsvc.*|ccache|lib(hiredis|fmt|xxhash|blake3).*|libgc1.*",
     "libclang1-.*|libicu.*|libpfm4|libncurses.*|libreadline.*|readline-common|libsqlite3.*",
-    "tzdata|media-types|netbase|debconf|libdb5.*|libcares.*|openssl-provider.*|libhdr-.*|libjansson.*",
+    "dpkg|tar|tzdata|media-types|netbase|debconf|libdb5.*|libcares.*|openssl-provider.*|libhdr-.*|libjansson.*",
   ].join("|")})$`,
 );
 
