@@ -1,0 +1,37 @@
+import { performance } from "node:perf_hooks";
+
+/**
+ * @typedef {object} Notes
+ * @property {(text: string) => void} note tells something on a line of its own
+ *
+ * @typedef {Notes & ((what: string, work: () => any) => Promise<any>)} Step does one piece of
+ *     work, tells what it does and how long it took, and returns what the work returned
+ */
+
+/**
+ * One line when a step begins and one when it ended.
+ *
+ * @param {(line: string) => void} log
+ * @returns {Step}
+ */
+export function makeStep(log) {
+  /** @type {(what: string, work: () => any) => Promise<any>} */
+  const step = async (what, work) => {
+    const start = performance.now();
+    const took = () => `${((performance.now() - start) / 1000).toFixed(1)} s`;
+    log(`  ... ${what}`);
+    try {
+      const result = await work();
+      log(`  ok  ${what} (${took()})`);
+      return result;
+    } catch (error) {
+      log(`  NOT ${what} (after ${took()})`);
+      throw error;
+    }
+  };
+  const note = (/** @type {string} */ text) => log(`      ${text.replaceAll("\n", "\n      ")}`);
+  return Object.assign(step, { note });
+}
+
+/** Steps told on the console. */
+export const step = makeStep((line) => console.log(line));
