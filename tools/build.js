@@ -60,7 +60,10 @@ async function buildBundles() {
     entryPoints: [
       { in: join(root, "js/index.js"), out: "index" },
       { in: join(root, "js/define.js"), out: "define" },
-      ...rooms.map((file) => ({ in: join(root, "js/define", file), out: `define/${file.slice(0, -3)}` })),
+      ...rooms.map((file) => ({
+        in: join(root, "js/define", file),
+        out: `define/${file.slice(0, -3)}`,
+      })),
     ],
     outdir: dist,
     bundle: true,
@@ -76,8 +79,20 @@ async function buildBundles() {
 
 async function buildTypes() {
   await rm(join(dist, "types"), { recursive: true, force: true });
-  await must(bin("tsc"), ["-p", "tsconfig.json", "--noEmit", "false", "--declaration",
-    "--emitDeclarationOnly", "--declarationMap", "false", "--rootDir", "js", "--outDir", "dist/types"]);
+  await must(bin("tsc"), [
+    "-p",
+    "tsconfig.json",
+    "--noEmit",
+    "false",
+    "--declaration",
+    "--emitDeclarationOnly",
+    "--declarationMap",
+    "false",
+    "--rootDir",
+    "js",
+    "--outDir",
+    "dist/types",
+  ]);
 }
 
 async function buildManifest() {

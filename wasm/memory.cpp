@@ -5,6 +5,7 @@
 #include <emscripten.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <cstdlib>
 
 namespace {
@@ -18,6 +19,8 @@ extern "C" {
 // exhausted (the old buffer then stays as it was).
 EMSCRIPTEN_KEEPALIVE void* apus_buffer(size_t bytes) {
   if (bytes > capacity) {
+    // Half as much again: requests that creep up allocate seldom.
+    if (bytes > SIZE_MAX / 3 * 2 - 16) return nullptr;
     const size_t grown = (bytes + bytes / 2 + 15) & ~size_t{15};
     void* block = std::aligned_alloc(16, grown);
     if (block == nullptr) return nullptr;

@@ -30,7 +30,8 @@ export function checkOptions(where, options, checks) {
  */
 export function numberIn(min, max) {
   return (value, name) => {
-    if (typeof value !== "number") throw new TypeError(`${name} must be a number, got ${show(value)}`);
+    if (typeof value !== "number")
+      throw new TypeError(`${name} must be a number, got ${show(value)}`);
     if (!(value >= min && value <= max)) {
       throw new RangeError(`${name} must be between ${min} and ${max}, got ${value}`);
     }
@@ -51,17 +52,20 @@ export const duration = numberIn(0, Number.MAX_SAFE_INTEGER);
 
 /** @type {Check} */
 export function boolean(value, name) {
-  if (typeof value !== "boolean") throw new TypeError(`${name} must be true or false, got ${show(value)}`);
+  if (typeof value !== "boolean")
+    throw new TypeError(`${name} must be true or false, got ${show(value)}`);
 }
 
 /** @type {Check} */
 export function string(value, name) {
-  if (typeof value !== "string") throw new TypeError(`${name} must be a string, got ${show(value)}`);
+  if (typeof value !== "string")
+    throw new TypeError(`${name} must be a string, got ${show(value)}`);
 }
 
 /** @type {Check} */
 export function func(value, name) {
-  if (typeof value !== "function") throw new TypeError(`${name} must be a function, got ${show(value)}`);
+  if (typeof value !== "function")
+    throw new TypeError(`${name} must be a function, got ${show(value)}`);
 }
 
 /** @type {Check} */

@@ -44,7 +44,10 @@ export async function init(options = {}) {
   checkSource("init", core);
   if (store !== undefined) checkSource("init: store", store);
   if ((loads.core && hasSource(core)) || (loads.store && store)) {
-    throw new ApusError("ALREADY_LOADED", "init(): the WebAssembly is loaded already; call it first");
+    throw new ApusError(
+      "ALREADY_LOADED",
+      "init(): the WebAssembly is loaded already; call it first",
+    );
   }
   sources.core = core;
   if (store) sources.store = store;
@@ -85,9 +88,9 @@ async function instantiate(name) {
           .catch(reject);
         return {};
       };
-      Promise.resolve(factory({ instantiateWasm })).then((exports) => {
-        exports.memory = new Memory(exports.wasmMemory, exports._apus_buffer);
-        resolve(exports);
+      factory({ instantiateWasm }).then((exports) => {
+        const memory = new Memory(exports.wasmMemory, exports._apus_buffer);
+        resolve(Object.assign(exports, { memory }));
       }, reject);
     });
   } catch (error) {
@@ -110,7 +113,9 @@ async function compile({ module, wasmBinary, wasmUrl }, defaultUrl) {
   if (!response.ok) throw new Error(`${url}: HTTP ${response.status}`);
   const right = response.headers.get("content-type") === "application/wasm";
   return WebAssembly.compileStreaming(
-    right ? response : new Response(response.body, { headers: { "content-type": "application/wasm" } }),
+    right
+      ? response
+      : new Response(response.body, { headers: { "content-type": "application/wasm" } }),
   );
 }
 
@@ -138,7 +143,8 @@ function checkSource(where, source) {
     throw new TypeError(`${where}: expected an object, got ${String(source)}`);
   }
   const { wasmUrl, wasmBinary, module, ...unknown } = source;
-  for (const name of Object.keys(unknown)) throw new TypeError(`${where}: unknown option "${name}"`);
+  for (const name of Object.keys(unknown))
+    throw new TypeError(`${where}: unknown option "${name}"`);
   if (wasmUrl !== undefined && typeof wasmUrl !== "string" && !(wasmUrl instanceof URL)) {
     throw new TypeError(`${where}: wasmUrl must be a string or a URL`);
   }

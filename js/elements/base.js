@@ -7,10 +7,10 @@ export const BaseElement = /** @type {typeof HTMLElement} */ (
 
 /**
  * Registers an element unless its name is taken.
- * @param {string} name @param {CustomElementConstructor} constructor
+ * @param {string} name @param {CustomElementConstructor} element
  */
-export function define(name, constructor) {
-  if (globalThis.customElements && !customElements.get(name)) customElements.define(name, constructor);
+export function define(name, element) {
+  if (globalThis.customElements && !customElements.get(name)) customElements.define(name, element);
 }
 
 /**

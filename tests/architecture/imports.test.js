@@ -1,0 +1,61 @@
+// The road runs one way: element -> facade -> core. Who may import what.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { cruise } from "dependency-cruiser";
+
+const rooms = "cache|list|lazy|sampler";
+
+const forbidden = [
+  { name: "no cycles", from: {}, to: { circular: true } },
+  {
+    name: "core imports core, the platform and the built glue only",
+    from: { path: "^js/core/" },
+    to: { pathNot: ["^js/core/", "^dist/apus(-store)?\\.js$", "^node:fs", "^fs"] },
+  },
+  {
+    name: "a facade imports core and its own room; cache alone imports store",
+    from: { path: `^js/(${rooms}|store)/` },
+    to: { path: "^js/", pathNot: ["^js/core/", "^js/$1/", "^js/store/"] },
+  },
+  {
+    name: "only cache imports store",
+    from: { path: "^js/", pathNot: ["^js/cache/", "^js/store/"] },
+    to: { path: "^js/store/" },
+  },
+  {
+    name: "an element imports facades and elements",
+    from: { path: "^js/elements/" },
+    to: { path: "^js/", pathNot: [`^js/(${rooms})/`, "^js/elements/"] },
+  },
+  {
+    name: "nothing imports an element but define and elements",
+    from: { path: "^js/", pathNot: ["^js/define", "^js/elements/"] },
+    to: { path: "^js/(elements|define)" },
+  },
+  {
+    name: "what runs in the page depends on dependencies only",
+    from: { path: "^js/" },
+    to: { dependencyTypes: ["npm-dev", "npm-no-pkg", "npm-unknown"] },
+  },
+  { name: "everything resolves", from: {}, to: { couldNotResolve: true } },
+];
+
+async function violations(paths, rules = forbidden) {
+  const { output } = await cruise(paths, {
+    ruleSet: { forbidden: rules.map((rule) => ({ severity: "error", ...rule })) },
+    validate: true,
+    doNotFollow: { path: "node_modules" },
+    enhancedResolveOptions: { conditionNames: ["import", "browser", "default"] },
+  });
+  return output.summary.violations.map(({ rule, from, to }) => `${rule.name}: ${from} -> ${to}`);
+}
+
+test("every import keeps to the road", async () => {
+  assert.deepEqual(await violations(["js"]), []);
+});
+
+test("the check sees an import that leaves the road", async () => {
+  // js/define imports elements; a rule against that must find it.
+  const rule = { name: "probe", from: { path: "^js/define" }, to: { path: "^js/elements" } };
+  assert.notEqual((await violations(["js/define.js"], [rule])).length, 0);
+});

@@ -1,0 +1,32 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { loadCore } from "../../js/core/wasm.js";
+
+test("views live on when memory grows under them", async () => {
+  const { memory } = await loadCore();
+  const before = memory.u8;
+  const size = memory.size;
+  memory.room(size * 2); // must grow
+  assert.ok(memory.size > size);
+  assert.equal(before.length, 0, "the old view is dead, as the platform has it");
+  assert.equal(memory.u8.length, memory.size);
+  const address = memory.write(Uint8Array.of(1, 2, 3, 4));
+  assert.deepEqual([...memory.u8.slice(address, address + 4)], [1, 2, 3, 4]);
+});
+
+test("an array written is read back in every width", async () => {
+  const { memory } = await loadCore();
+  const address = memory.write(Float64Array.of(Math.PI, -1));
+  assert.equal(address % 16, 0);
+  assert.equal(memory.f64[address / 8], Math.PI);
+  const words = memory.write(Uint32Array.of(7, 0xffffffff)) / 4;
+  assert.equal(memory.u32[words + 1], 0xffffffff);
+  assert.equal(memory.i32[words + 1], -1);
+  assert.equal(memory.f32[memory.write(Float32Array.of(1.5)) / 4], 1.5);
+});
+
+test("room beyond the address space is refused, and the buffer stays usable", async () => {
+  const { memory } = await loadCore();
+  assert.throws(() => memory.room(4 * 2 ** 30 - 64), RangeError);
+  assert.ok(memory.room(16) > 0);
+});

@@ -1,0 +1,81 @@
+// Loading WebAssembly in a real browser: CSP, MIME types, workers.
+import { readFile } from "node:fs/promises";
+import { serve } from "../../tools/serve.js";
+import { expect, test } from "../browser.js";
+
+const wasm = new URL("../../dist/apus.wasm", import.meta.url);
+
+/** Loads the core in the page and says how that went. */
+const initInPage = async () => {
+  const { init } = await import("/apus/index.js");
+  return init().then(
+    () => "ready",
+    (error) => `${error.name} ${error.code}: ${error.message}`,
+  );
+};
+
+test("the core runs under script-src 'self' 'wasm-unsafe-eval'", async ({ page, problems }) => {
+  const response = await page.goto("/tests/pages/blank.html");
+  expect(response?.headers()["content-security-policy"]).toContain("script-src 'self' 'wasm-unsafe-eval'");
+  expect(await page.evaluate(initInPage)).toBe("ready");
+  expect(problems).toEqual([]);
+});
+
+test("a policy that blocks WebAssembly is told with the header to set", async ({ page }) => {
+  const server = await serve({
+    handle: (_request, response, url) => {
+      if (url.pathname !== "/blocked") return false;
+      response.writeHead(200, {
+        "content-type": "text/html",
+        "content-security-policy": "script-src 'self'",
+      });
+      response.end("<!doctype html><title>Blocked</title>");
+      return true;
+    },
+  });
+  await page.goto(`${server.url}/blocked`);
+  const outcome = await page.evaluate(initInPage);
+  await server.close();
+  expect(outcome).toContain("ApusError WASM_UNAVAILABLE");
+  expect(outcome).toContain("script-src 'self' 'wasm-unsafe-eval'");
+});
+
+test("a wrong MIME type is mended with one download", async ({ page }) => {
+  const bytes = await readFile(wasm);
+  let downloads = 0;
+  const server = await serve({
+    handle: (_request, response, url) => {
+      if (url.pathname !== "/apus/apus.wasm") return false;
+      downloads += 1;
+      response.writeHead(200, { "content-type": "application/octet-stream" }).end(bytes);
+      return true;
+    },
+  });
+  await page.goto(`${server.url}/tests/pages/blank.html`);
+  expect(await page.evaluate(initInPage)).toBe("ready");
+  await server.close();
+  expect(downloads).toBe(1);
+});
+
+test("the core runs in a worker", async ({ page, problems }) => {
+  await page.goto("/tests/pages/blank.html");
+  const answer = await page.evaluate(
+    () =>
+      new Promise((resolve, reject) => {
+        const worker = new Worker("/tests/core/worker.js", { type: "module" });
+        worker.onmessage = ({ data }) => resolve(data);
+        worker.onerror = (event) => reject(new Error(event.message));
+      }),
+  );
+  expect(answer).toBe("ready");
+  expect(problems).toEqual([]);
+});
+
+test("importing the package loads no WebAssembly", async ({ page }) => {
+  /** @type {string[]} */
+  const requests = [];
+  page.on("request", (request) => requests.push(request.url()));
+  await page.goto("/tests/pages/blank.html");
+  await page.evaluate(() => import("/apus/index.js"));
+  expect(requests.filter((url) => url.endsWith(".wasm"))).toEqual([]);
+});

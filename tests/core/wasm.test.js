@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { test } from "node:test";
+
+const wasm = new URL("../../dist/apus.wasm", import.meta.url);
+
+/** The module loads once a page; a query makes a copy with a state of its own. */
+let copies = 0;
+const fresh = () => import(`../../js/core/wasm.js?${++copies}`);
+
+/** Serves one answer on loopback for the time of `use`. */
+async function serving(answer, use) {
+  let requests = 0;
+  const server = createServer((_request, response) => {
+    requests += 1;
+    answer(response);
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  try {
+    return await use(`http://127.0.0.1:${server.address().port}/apus.wasm`, () => requests);
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+}
+
+test("the core loads once, from beside its glue", async () => {
+  const { loadCore } = await fresh();
+  const [first, second] = await Promise.all([loadCore(), loadCore()]);
+  assert.equal(first, second);
+  assert.ok(first.memory.size > 0);
+});
+
+test("the bytes can be given", async () => {
+  const { init, loadCore } = await fresh();
+  await init({ wasmBinary: await readFile(wasm) });
+  assert.ok((await loadCore()).memory.u8.length > 0);
+});
+
+test("a compiled module can be given", async () => {
+  const { init } = await fresh();
+  await init({ module: await WebAssembly.compile(await readFile(wasm)) });
+});
+
+test("another URL can be given, and a wrong MIME type costs no second download", async () => {
+  const bytes = await readFile(wasm);
+  const answer = (response) => response.writeHead(200, { "content-type": "text/plain" }).end(bytes);
+  await serving(answer, async (wasmUrl, requests) => {
+    const { init } = await fresh();
+    await init({ wasmUrl });
+    assert.equal(requests(), 1);
+  });
+});
+
+test("a missing file is WASM_UNAVAILABLE with the status, and a later try may succeed", async () => {
+  const { init, loadCore } = await fresh();
+  await serving(
+    (response) => response.writeHead(404).end(),
+    async (wasmUrl) => {
+      await assert.rejects(init({ wasmUrl }), { code: "WASM_UNAVAILABLE", message: /HTTP 404/ });
+    },
+  );
+  await init({ wasmBinary: await readFile(wasm) });
+  assert.ok(await loadCore());
+});
+
+test("bytes that are no WebAssembly are WASM_UNAVAILABLE", async () => {
+  const { init } = await fresh();
+  await assert.rejects(init({ wasmBinary: new Uint8Array([1, 2, 3]) }), {
+    code: "WASM_UNAVAILABLE",
+  });
+});
+
+test("a source given too late is refused", async () => {
+  const { init, loadCore } = await fresh();
+  await loadCore();
+  await assert.rejects(init({ wasmUrl: "x.wasm" }), { code: "ALREADY_LOADED" });
+});
+
+test("bad options are refused by name", async () => {
+  const { init } = await fresh();
+  await assert.rejects(init({ wasmurl: "x" }), {
+    name: "TypeError",
+    message: /unknown option "wasmurl"/,
+  });
+  await assert.rejects(init({ wasmUrl: 5 }), { name: "TypeError", message: /wasmUrl/ });
+  await assert.rejects(init({ wasmBinary: "x" }), { name: "TypeError", message: /wasmBinary/ });
+  await assert.rejects(init({ module: {} }), { name: "TypeError", message: /module/ });
+  await assert.rejects(init({ store: null }), { name: "TypeError", message: /store/ });
+  await assert.rejects(init(null), { name: "TypeError" });
+});

@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { publint } from "publint";
+import { formatMessage } from "publint/utils";
+
+const root = new URL("../..", import.meta.url).pathname;
+const manifest = JSON.parse(readFileSync(`${root}package.json`, "utf8"));
+
+/** The files that `npm pack` would put into the package. */
+function packed() {
+  const json = execFileSync("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], {
+    cwd: root,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  const answer = JSON.parse(json);
+  const [{ files }] = Array.isArray(answer) ? answer : Object.values(answer);
+  return files.map(({ path }) => path);
+}
+
+test("publint finds nothing to complain about", async () => {
+  const { messages } = await publint({ pkgDir: root, level: "warning" });
+  assert.deepEqual(
+    messages.map((message) => formatMessage(message, manifest)),
+    [],
+  );
+});
+
+test("the package holds what a user needs", () => {
+  const files = packed();
+  for (const needed of [
+    "js/index.js",
+    "js/define.js",
+    "dist/apus.js",
+    "dist/apus.wasm",
+    "dist/apus-store.js",
+    "dist/apus-store.wasm",
+    "dist/define.js",
+    "dist/define/list.js",
+    "dist/types/index.d.ts",
+    "dist/custom-elements.json",
+    "README.md",
+    "LICENSE",
+  ]) {
+    assert.ok(files.includes(needed), `${needed} is missing`);
+  }
+});
+
+test("the package holds nothing else", () => {
+  const strange = packed().filter(
+    (path) => !/^(js\/|dist\/|package\.json$|README\.md$|LICENSE$|CHANGELOG\.md$)/.test(path),
+  );
+  assert.deepEqual(strange, []);
+});
+
+test("the lock file names no download addresses", () => {
+  assert.doesNotMatch(readFileSync(`${root}package-lock.json`, "utf8"), /"resolved"/);
+});

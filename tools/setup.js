@@ -1,0 +1,86 @@
+// Brings what the project needs to build and to test itself, and leaves alone what is there.
+// Uses nothing but Node and the shell, so that it works in a fresh clone.
+//
+//   node tools/setup.js [npm] [emscripten] [sources] [chromium]
+import { pathToFileURL } from "node:url";
+import { findChromium, installChromium } from "./setup/chromium.js";
+import { findEmscripten, installEmscripten } from "./setup/emscripten.js";
+import { withLock } from "./setup/lock.js";
+import { findPackages, installPackages } from "./setup/npm.js";
+import { SetupError } from "./setup/setup-error.js";
+import { findSources, installSources } from "./setup/sources.js";
+import { sweep } from "./setup/staging.js";
+import { makeStep } from "./setup/steps.js";
+import { makeToolchainFolder } from "./setup/toolchain-folder.js";
+
+/**
+ * @typedef {object} Found
+ * @property {string} [npm] node_modules
+ * @property {import("./setup/emscripten.js").Emscripten} [emscripten]
+ * @property {string[]} [sources] arguments for CMake
+ * @property {string} [chromium] the browser's program
+ */
+
+/**
+ * @typedef {object} Part
+ * @property {(folder: string) => any} find what is there and right; undefined when work is to do
+ * @property {(folder: string, step: import("./setup/steps.js").Step) => Promise<any>} install
+ */
+
+/** In the order in which they need each other. @type {Record<keyof Found, Part>} */
+const PARTS = {
+  npm: { find: () => findPackages(), install: (_, step) => installPackages(step) },
+  emscripten: { find: findEmscripten, install: installEmscripten },
+  sources: { find: findSources, install: installSources },
+  chromium: { find: () => findChromium(), install: (_, step) => installChromium(step) },
+};
+
+const ALL = /** @type {(keyof Found)[]} */ (Object.keys(PARTS));
+
+/**
+ * Idempotent, and safe to interrupt: whatever it makes appears when it is complete. Of several
+ * at a time one works and the others wait.
+ *
+ * @param {{ log?: (line: string) => void, need?: (keyof Found)[] }} [options]
+ * @returns {Promise<Found>}
+ * @throws {SetupError} which says what is missing and what the user can do
+ */
+export async function setup({ log = (line) => console.log(line), need = ALL } = {}) {
+  const unknown = need.filter((name) => !ALL.includes(name));
+  if (unknown.length > 0) {
+    throw new TypeError(`setup: no part "${unknown.join('", "')}"; there are ${ALL.join(", ")}`);
+  }
+  const folder = makeToolchainFolder();
+  const wanted = ALL.filter((name) => need.includes(name));
+  /** @type {Found} */
+  const found = {};
+  for (const name of wanted) found[name] = PARTS[name].find(folder);
+  if (wanted.every((name) => found[name])) return found;
+
+  return withLock(folder, log, async () => {
+    sweep(folder);
+    const step = makeStep(log);
+    for (const name of wanted) {
+      // What was missing may have come while we waited for the lock.
+      found[name] = PARTS[name].find(folder) ?? (await PARTS[name].install(folder, step));
+    }
+    return found;
+  });
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const names = /** @type {(keyof Found)[]} */ (process.argv.slice(2));
+  try {
+    const { npm, emscripten, sources, chromium } = await setup(
+      names.length > 0 ? { need: names } : {},
+    );
+    if (npm) console.log(`packages    ${npm}`);
+    if (emscripten) console.log(`Emscripten  ${emscripten.version}, ${emscripten.root}`);
+    if (sources) console.log(`sources     ${sources.join(" ") || "CMake fetches them"}`);
+    if (chromium) console.log(`Chromium    ${chromium}`);
+  } catch (error) {
+    const known = error instanceof SetupError || error instanceof TypeError;
+    console.error(known ? /** @type {Error} */ (error).message : error);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,122 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+/**
+ * @typedef {object} AptSource
+ * @property {string[]} types deb, deb-src
+ * @property {string[]} uris
+ * @property {string[]} suites
+ * @property {string[]} components
+ * @property {string} [signedBy] key files, or a key itself on several lines
+ * @property {string} [trusted]
+ */
+
+/** Debian's releases by name; a derivative's own archive has others. */
+const RELEASE =
+  /^(stable|oldstable|testing|unstable|sid|buster|bullseye|bookworm|trixie|forky|duke)\/?$/;
+
+const KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg";
+
+/**
+ * @param {string} text of a `.sources` file (deb822 stanzas)
+ * @returns {AptSource[]} without those that are switched off
+ */
+export function parseStanzas(text) {
+  const lines = text.split("\n").filter((line) => !line.startsWith("#"));
+  return lines
+    .join("\n")
+    .split(/\n\s*\n/)
+    .map(parseFields)
+    .filter((fields) => fields.size > 0 && !/^(no|false|off|0)$/i.test(fields.get("enabled") ?? ""))
+    .map((fields) => {
+      const words = (/** @type {string} */ name) =>
+        (fields.get(name) ?? "").split(/\s+/).filter((word) => word !== "");
+      return {
+        types: words("types"),
+        uris: words("uris"),
+        suites: words("suites"),
+        components: words("components"),
+        signedBy: fields.get("signed-by"),
+        trusted: fields.get("trusted"),
+      };
+    });
+}
+
+/**
+ * @param {string} stanza
+ * @returns {Map<string, string>} by lower-case name; the lines of a value keep their breaks
+ */
+function parseFields(stanza) {
+  const fields = new Map();
+  let name = "";
+  for (const line of stanza.split("\n")) {
+    const field = /^([A-Za-z][\w-]*):\s*(.*?)\s*$/.exec(line);
+    if (field) {
+      name = field[1].toLowerCase();
+      fields.set(name, field[2]);
+    } else if (/^\s+\S/.test(line) && name !== "") {
+      fields.set(name, `${fields.get(name)}\n${line.trim()}`);
+    }
+  }
+  return fields;
+}
+
+/**
+ * @param {string} text of a `.list` file: `deb [option=value ...] uri suite component...`
+ * @returns {AptSource[]}
+ */
+export function parseLines(text) {
+  const sources = [];
+  for (const line of text.split("\n")) {
+    const match = /^\s*(deb|deb-src)\s+(?:\[([^\]]*)\]\s*)?(\S+)\s+(\S+)([^#]*)/.exec(line);
+    if (!match) continue;
+    const [, type, options = "", uri, suite, components] = match;
+    const option = (/** @type {string} */ name) =>
+      new RegExp(`(?:^|\\s)${name}=(\\S+)`, "i").exec(options)?.[1];
+    sources.push({
+      types: [type],
+      uris: [uri],
+      suites: [suite],
+      components: components.split(/\s+/).filter((word) => word !== ""),
+      signedBy: option("signed-by")?.replaceAll(",", " "),
+      trusted: option("trusted"),
+    });
+  }
+  return sources;
+}
+
+/**
+ * @param {string} [folder] of apt's configuration
+ * @returns {AptSource[]}
+ */
+export function readSources(folder = "/etc/apt") {
+  const read = (/** @type {string} */ file) => (existsSync(file) ? readFileSync(file, "utf8") : "");
+  const parts = join(folder, "sources.list.d");
+  const names = existsSync(parts) ? readdirSync(parts).sort() : [];
+  return [
+    ...parseLines(read(join(folder, "sources.list"))),
+    ...names
+      .filter((name) => name.endsWith(".list"))
+      .flatMap((name) => parseLines(read(join(parts, name)))),
+    ...names
+      .filter((name) => name.endsWith(".sources"))
+      .flatMap((name) => parseStanzas(read(join(parts, name)))),
+  ];
+}
+
+/**
+ * @param {AptSource[]} sources
+ * @returns {{ uri: string, signedBy?: string, trusted?: string } | undefined} Debian's own archive
+ *     as this machine reaches it: a mirror, a proxy's address, or the original
+ */
+export function findDebianArchive(sources) {
+  for (const source of sources) {
+    const uri = source.uris.find((uri) => !uri.startsWith("cdrom:"));
+    if (!uri || !source.types.includes("deb") || !source.components.includes("main")) continue;
+    if (!source.suites.some((suite) => RELEASE.test(suite))) continue;
+    // The machine's entry may name the key of its own release alone; newer ones have newer keys.
+    const signedBy = existsSync(KEYRING) ? KEYRING : source.signedBy;
+    return { uri, signedBy, trusted: source.trusted };
+  }
+  return undefined;
+}

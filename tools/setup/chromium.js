@@ -1,0 +1,87 @@
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { isExecutable, run, which } from "./command.js";
+import { debianArchive } from "./debian.js";
+import { SetupError } from "./setup-error.js";
+import { CHECKOUT } from "./toolchain-folder.js";
+
+const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+const TODO =
+  "install Chromium or Chrome, so that it is on PATH; or set CHROMIUM_PATH to the program.";
+
+/**
+ * @param {{ env?: Record<string, string | undefined>, checkout?: string }} [options]
+ * @returns {string | undefined} the browser's program: CHROMIUM_PATH, one on PATH, or Playwright's
+ * @throws {SetupError} when CHROMIUM_PATH names no program
+ */
+export function findChromium({ env = process.env, checkout = CHECKOUT } = {}) {
+  if (env.CHROMIUM_PATH) {
+    if (isExecutable(env.CHROMIUM_PATH)) return env.CHROMIUM_PATH;
+    throw new SetupError(`CHROMIUM_PATH is ${env.CHROMIUM_PATH}, which is no program.`, TODO);
+  }
+  for (const name of NAMES) {
+    const found = which(name, env.PATH);
+    if (found) return found;
+  }
+  const own = playwrightChromium(checkout);
+  return own && isExecutable(own) ? own : undefined;
+}
+
+/**
+ * @param {import("./steps.js").Step} step
+ * @returns {Promise<string>} the browser's program
+ * @throws {SetupError}
+ */
+export async function installChromium(step) {
+  const failures = [];
+  for (const [what, install] of ways()) {
+    try {
+      await step(what, install);
+      const found = findChromium();
+      if (found) return found;
+      failures.push(`"${what}" went well, and yet there is no browser.`);
+    } catch (error) {
+      failures.push(/** @type {Error} */ (error).message);
+    }
+  }
+  throw new SetupError(["There is no Chromium for the tests.", ...failures].join("\n"), TODO);
+}
+
+/** @returns {[string, () => Promise<unknown>][]} */
+function ways() {
+  /** @type {[string, () => Promise<unknown>][]} */
+  const all = [["install Playwright's Chromium", installPlaywrights]];
+  if (process.getuid?.() === 0 && debianArchive()) {
+    all.unshift(["install Chromium (apt-get install chromium)", installDebians]);
+  }
+  return all;
+}
+
+async function installDebians() {
+  const env = { DEBIAN_FRONTEND: "noninteractive" };
+  const apt = (/** @type {string[]} */ ...args) =>
+    run("apt-get", ["-q", "-y", "-o", "DPkg::Lock::Timeout=300", ...args], { env });
+  const install = () => apt("install", "--no-install-recommends", "chromium");
+  try {
+    await install();
+  } catch {
+    // The package lists are missing or old.
+    await apt("update");
+    await install();
+  }
+}
+
+async function installPlaywrights() {
+  const cli = join(CHECKOUT, "node_modules/playwright-core/cli.js");
+  await run(process.execPath, [cli, "install", "chromium"], { cwd: CHECKOUT });
+}
+
+/** @param {string} checkout */
+function playwrightChromium(checkout) {
+  try {
+    const require = createRequire(join(checkout, "package.json"));
+    return require("playwright-core").chromium.executablePath();
+  } catch {
+    return undefined;
+  }
+}

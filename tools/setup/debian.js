@@ -1,0 +1,159 @@
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { findDebianArchive, readSources } from "./apt-sources.js";
+import { run, which } from "./command.js";
+
+/**
+ * @typedef {object} Archive
+ * @property {string} uri
+ * @property {string} [signedBy]
+ * @property {string} [trusted]
+ */
+
+/** @returns {Archive | undefined} Debian's archive, where this machine has it and apt to read it */
+export function debianArchive() {
+  if (!which("apt-get") || !which("dpkg")) return undefined;
+  return findDebianArchive(readSources());
+}
+
+/**
+ * A release of Debian read beside the machine's own: apt with a state of its own in a folder of
+ * ours, so that nothing of the system is read but its configuration (proxies and logins go on
+ * working) and nothing is written.
+ */
+export class Release {
+  #config;
+  #folder;
+
+  /**
+   * @param {Archive} archive
+   * @param {string} suite such as "trixie"
+   * @param {string} folder an empty one; the caller removes it
+   */
+  constructor(archive, suite, folder) {
+    this.#folder = folder;
+    this.#config = join(folder, "apt.conf");
+    for (const name of ["state/lists/partial", "cache/archives/partial", "packages"]) {
+      mkdirSync(join(folder, name), { recursive: true });
+    }
+    writeFileSync(join(folder, "status"), "");
+    writeFileSync(join(folder, "release.sources"), formatSource(archive, suite));
+    writeFileSync(this.#config, formatConfig(folder));
+  }
+
+  /** Reads the list of its packages. */
+  async update() {
+    // Without Error-Mode apt takes an unreachable archive for a warning.
+    await this.#apt("update", "-o", "APT::Update::Error-Mode=any");
+  }
+
+  /**
+   * @param {string[]} names
+   * @param {RegExp} without names of packages to leave out, and no loss
+   * @returns {Promise<Package[]>} the packages and what they depend on
+   */
+  async resolve(names, without) {
+    const text = await this.#apt(
+      "install",
+      "--print-uris",
+      "-y",
+      "--no-install-recommends",
+      ...names,
+    );
+    return parseUris(text).filter(({ name }) => !without.test(name));
+  }
+
+  /**
+   * @param {Package[]} packages
+   * @returns {Promise<string[]>} their files; apt has checked the hashes
+   */
+  async download(packages) {
+    const folder = join(this.#folder, "packages");
+    await this.#apt("download", ...packages.map(({ name, version }) => `${name}=${version}`));
+    return readdirSync(folder).map((name) => join(folder, name));
+  }
+
+  /** @param {...string} args */
+  #apt(...args) {
+    const options = { cwd: join(this.#folder, "packages"), env: { LC_ALL: "C.UTF-8" } };
+    return run("apt-get", ["-q", "-c", this.#config, ...args], options);
+  }
+}
+
+/** @typedef {{ name: string, version: string, bytes: number }} Package */
+
+/**
+ * @param {string} text what `apt-get --print-uris` prints: 'uri' file bytes hash
+ * @returns {Package[]}
+ */
+export function parseUris(text) {
+  return [...text.matchAll(/^'[^']+' (\S+)_(\S+)_[^_\s]+\.deb (\d+) /gm)].map(
+    ([, name, version, bytes]) => ({
+      name,
+      version: decodeURIComponent(version),
+      bytes: Number(bytes),
+    }),
+  );
+}
+
+/**
+ * @param {string[]} files packages
+ * @param {string} root the folder to unpack them into
+ */
+export async function unpack(files, root) {
+  for (const file of files) await run("dpkg", ["-x", file, root]);
+}
+
+/**
+ * Fetches one file of the archive with the machine's own way to it.
+ *
+ * @param {Archive} archive
+ * @param {string} path in the archive
+ * @param {string} sha256
+ * @param {string} folder where it goes
+ * @returns {Promise<string>} the file; apt has checked its hash
+ */
+export async function fetchFile(archive, path, sha256, folder) {
+  const file = join(folder, basename(path));
+  const uri = `${archive.uri.replace(/\/$/, "")}/${path}`;
+  await run("/usr/lib/apt/apt-helper", ["download-file", uri, file, `SHA256:${sha256}`]);
+  return file;
+}
+
+/**
+ * @param {Archive} archive
+ * @param {string} suite
+ */
+function formatSource({ uri, signedBy, trusted }, suite) {
+  const fields = ["Types: deb", `URIs: ${uri}`, `Suites: ${suite}`, "Components: main"];
+  if (signedBy) fields.push(`Signed-By: ${signedBy.replaceAll("\n", "\n ")}`);
+  if (trusted) fields.push(`Trusted: ${trusted}`);
+  return `${fields.join("\n")}\n`;
+}
+
+/**
+ * Read after the machine's own configuration, so that the machine's hooks are off.
+ *
+ * @param {string} folder
+ */
+function formatConfig(folder) {
+  return `
+#clear APT::Update::Pre-Invoke;
+#clear APT::Update::Post-Invoke;
+#clear APT::Update::Post-Invoke-Success;
+#clear DPkg::Pre-Install-Pkgs;
+#clear APT::Default-Release;
+Dir::State "${folder}/state";
+Dir::State::lists "${folder}/state/lists";
+Dir::State::status "${folder}/status";
+Dir::Cache "${folder}/cache";
+Dir::Cache::archives "${folder}/cache/archives";
+Dir::Etc::SourceList "${folder}/release.sources";
+Dir::Etc::SourceParts "/dev/null";
+Dir::Etc::Preferences "/dev/null";
+Dir::Etc::PreferencesParts "/dev/null";
+Acquire::Languages "none";
+Acquire::Retries "3";
+Debug::NoLocking "true";
+`;
+}

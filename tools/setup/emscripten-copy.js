@@ -1,0 +1,113 @@
+import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { run } from "./command.js";
+import { Release, unpack } from "./debian.js";
+import { ARCHITECTURES, adaptPrograms, llvmFolder } from "./elf.js";
+
+/**
+ * What emscripten's package depends on and a copy of our own does without: the host's Python and
+ * Node serve, nothing is compiled for the host, and ccache, libclang's C interface, documentation
+ * servers and the like stay unused.
+ */
+const UNUSED = new RegExp(
+  `^(${[
+    "(lib)?python3.*|nodejs|libnode\\d.*|node-(undici|corepack|llhttp)|lib(llhttp|uv1|ada|simd).*",
+    "gcc-.*|g\\+\\+-.*|cpp-.*|lib(gcc|stdc\\+\\+|objc)-.*|(lib)?binutils.*|lib(ctf|gprofng|sframe).*",
+    "lib(a|hwa|l|t|ub)san\\d|lib(objc|gomp|itm|quadmath|atomic|cc1).*|lib(c6|crypt)-dev|libc-dev-bin",
+    "linux-libc-dev|libc-gconv.*|rpcsvc.*|ccache|lib(hiredis|fmt|xxhash|blake3).*|libgc1.*",
+    "libclang1-.*|libicu.*|libpfm4|libncurses.*|libreadline.*|readline-common|libsqlite3.*",
+    "dpkg|tar|tzdata|media-types|netbase|debconf|libdb5.*|libcares.*|openssl-provider.*|libhdr-.*|libjansson.*",
+  ].join("|")})$`,
+);
+
+/** The marker of a copy: what it is, and for which place it was made. */
+export const ORIGIN_FILE = "origin.json";
+
+/** Emscripten's own folder within a copy. */
+export const EMSCRIPTEN = "usr/share/emscripten";
+
+/**
+ * Unpacks a release's Emscripten into a folder and makes it run there, beside the system and not
+ * in it.
+ *
+ * @param {import("./debian.js").Archive} archive
+ * @param {string} suite
+ * @param {string} root an empty folder
+ * @param {import("./steps.js").Step} step
+ */
+export async function unpackEmscripten(archive, suite, root, step) {
+  const apt = join(root, "apt");
+  mkdirSync(apt);
+  const release = new Release(archive, suite, apt);
+  await step(`read the package list of Debian ${suite}`, () => release.update());
+  const packages = await release.resolve(["emscripten", "patchelf"], UNUSED);
+  const megabytes = Math.round(packages.reduce((sum, { bytes }) => sum + bytes, 0) / 1e6);
+  const version = packages.find(({ name }) => name === "emscripten")?.version;
+  const files = await step(
+    `download Emscripten ${version} and what it needs: ${packages.length} packages, ${megabytes} MB`,
+    () => release.download(packages),
+  );
+  await step(`unpack ${files.length} packages`, async () => {
+    await unpack(files, root);
+    rmSync(apt, { recursive: true });
+    for (const name of ["doc", "man", "locale", "lintian"]) {
+      rmSync(join(root, "usr/share", name), { recursive: true, force: true });
+    }
+  });
+  // Out of the way of the programs that it patches.
+  renameSync(join(root, "usr/bin/patchelf"), join(root, "patchelf"));
+  connectModules(root);
+  writeConfig(root);
+}
+
+/**
+ * Tells the programs of a copy where they will stand.
+ *
+ * @param {string} root where the copy is now
+ * @param {string} home where it is to be used
+ */
+export async function settle(root, home) {
+  const architecture = (await run("dpkg", ["--print-architecture"])).trim();
+  if (!ARCHITECTURES.includes(architecture)) {
+    throw new Error(
+      `a private Emscripten is made for ${ARCHITECTURES.join(" and ")}, not ${architecture}`,
+    );
+  }
+  await adaptPrograms({
+    root,
+    home,
+    patchelf: join(root, "patchelf"),
+    architecture: /** @type {import("./elf.js").Architecture} */ (architecture),
+  });
+  // It names the place too; Emscripten takes another place for another LLVM and empties its
+  // cache. Without the file it checks, and keeps the cache.
+  rmSync(join(root, "cache/sanity.txt"), { force: true });
+  writeFileSync(join(root, ORIGIN_FILE), JSON.stringify({ home }));
+}
+
+/** @param {string} root */
+function connectModules(root) {
+  // Debian's Node looks for modules in /usr/share/nodejs; another Node needs a path to it.
+  symlinkSync("../nodejs", join(root, EMSCRIPTEN, "node_modules"));
+  symlinkSync(".", join(root, "usr/share/nodejs/node_modules"));
+  // Some of Emscripten's scripts are CommonJS by the name .js, and the nearest package.json
+  // decides: without this one that is the project's, which says ES modules.
+  writeFileSync(join(root, "package.json"), '{ "private": true, "type": "commonjs" }\n');
+}
+
+/** @param {string} root */
+function writeConfig(root) {
+  const up = EMSCRIPTEN.replace(/[^/]+/g, "..");
+  writeFileSync(
+    join(root, EMSCRIPTEN, ".emscripten"),
+    `import os
+here = os.path.dirname(globals().get('__file__') or os.environ['EM_CONFIG'])
+root = os.path.realpath(os.path.join(here, '${up}'))
+LLVM_ROOT = os.path.join(root, '${llvmFolder(root)}')
+BINARYEN_ROOT = os.path.join(root, 'usr')
+NODE_JS = 'node'
+CACHE = os.path.join(root, 'cache')
+CLOSURE_COMPILER = 'google-closure-compiler'
+`,
+  );
+}

@@ -1,0 +1,124 @@
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { run } from "./command.js";
+
+const MODULE = `
+#include <emscripten/bind.h>
+
+#include <cstdint>
+#include <expected>
+#include <format>
+#include <memory>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace {
+std::expected<uint32_t, int> first(std::span<const uint32_t> values) {
+  if (values.empty()) return std::unexpected(1);
+  return values.front();
+}
+
+class Answer {
+ public:
+  explicit Answer(uint32_t value) : values_{value} { names_["answer"] = value; }
+  uint32_t value() const { return first(values_).value_or(0); }
+  std::string text() const { return std::to_string(names_.at("answer")); }
+
+ private:
+  std::vector<uint32_t> values_;
+  std::unordered_map<std::string, uint32_t> names_;
+};
+}  // namespace
+
+EMSCRIPTEN_BINDINGS(proof) {
+  emscripten::class_<Answer>("Answer")
+      .constructor<uint32_t>()
+      .function("value", &Answer::value)
+      .function("text", &Answer::text);
+}
+`;
+
+const PROGRAM = `
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <iostream>
+#include <map>
+#include <mutex>
+#include <random>
+#include <regex.h>
+#include <sstream>
+#include <string>
+#include <typeinfo>
+
+int main() {
+  std::mutex mutex;
+  std::lock_guard lock(mutex);
+  std::mt19937 random(1);
+  std::map<std::string, long> counts{{typeid(random).name(), static_cast<long>(random())}};
+  std::ostringstream text;
+  text << counts.size() << std::chrono::steady_clock::now().time_since_epoch().count() << 1.5;
+  regex_t pattern;
+  if (regcomp(&pattern, "^[0-9.]+$", REG_EXTENDED | REG_NOSUB) != 0) return 1;
+  std::cout << (regexec(&pattern, text.str().c_str(), 0, nullptr, 0) == 0 ? "42" : "0") << std::endl;
+}
+`;
+
+const MODULE_FLAGS = (
+  "-std=c++23 -fno-exceptions -fno-rtti -msimd128 -DEMSCRIPTEN_HAS_UNBOUND_TYPE_NAMES=0 -Oz -lembind" +
+  " -sMALLOC=emmalloc -sMODULARIZE -sEXPORT_ES6 -sDYNAMIC_EXECUTION=0 -sALLOW_MEMORY_GROWTH" +
+  " -sENVIRONMENT=web,worker -sINCOMING_MODULE_JS_API=wasmBinary"
+).split(" ");
+
+const PROGRAM_FLAGS =
+  "-std=c++23 -fno-exceptions -O2 -sENVIRONMENT=node -sALLOW_MEMORY_GROWTH -sEXIT_RUNTIME -sNODERAWFS".split(
+    " ",
+  );
+
+/**
+ * Builds and runs the two kinds of program the project has: a module for the browser, and a test
+ * for Node. An Emscripten that never built makes its system libraries meanwhile and keeps them.
+ *
+ * @param {string} emcc
+ * @param {Record<string, string>} env
+ * @param {string} folder for what is built; removed at the end
+ * @throws when one of them does not build or does not run
+ */
+export async function proveEmscripten(emcc, env, folder) {
+  mkdirSync(folder, { recursive: true });
+  const build = (/** @type {string[]} */ ...args) =>
+    run(emcc.replace(/emcc$/, "em++"), args, { cwd: folder, env });
+  try {
+    writeFileSync(join(folder, "module.cpp"), MODULE);
+    await build("module.cpp", "-o", "module.mjs", ...MODULE_FLAGS);
+    writeFileSync(
+      join(folder, "run.mjs"),
+      `import { readFile } from "node:fs/promises";
+       import load from ${JSON.stringify(pathToFileURL(join(folder, "module.mjs")).href)};
+       const wasmBinary = await readFile(new URL("module.wasm", import.meta.url));
+       const { Answer } = await load({ wasmBinary });
+       const answer = new Answer(42);
+       console.log(answer.value(), answer.text());`,
+    );
+    expect(await run(process.execPath, ["run.mjs"], { cwd: folder }), "42 42");
+
+    writeFileSync(join(folder, "program.cpp"), PROGRAM);
+    await build("program.cpp", "-o", "program.cjs", ...PROGRAM_FLAGS);
+    expect(await run(process.execPath, ["program.cjs"], { cwd: folder }), "42");
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * @param {string} printed
+ * @param {string} wanted
+ */
+function expect(printed, wanted) {
+  if (printed.trim() !== wanted) {
+    throw new Error(`a program built by Emscripten printed "${printed.trim()}", not "${wanted}"`);
+  }
+}

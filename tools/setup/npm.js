@@ -1,0 +1,65 @@
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { run } from "./command.js";
+import { SetupError } from "./setup-error.js";
+import { CHECKOUT } from "./toolchain-folder.js";
+
+/** Says which lock file node_modules was installed from. */
+const STAMP = "node_modules/.apus-lock";
+
+/**
+ * @param {string} [checkout]
+ * @returns {string | undefined} node_modules, if it is what package-lock.json asks for
+ */
+export function findPackages(checkout = CHECKOUT) {
+  try {
+    const stamp = readFileSync(join(checkout, STAMP), "utf8");
+    return stamp === hashOfLock(checkout) ? join(checkout, "node_modules") : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * @param {import("./steps.js").Step} step
+ * @param {string} [checkout]
+ * @returns {Promise<string>} node_modules
+ * @throws {SetupError}
+ */
+export async function installPackages(step, checkout = CHECKOUT) {
+  if (!existsSync(join(checkout, "package-lock.json"))) {
+    throw new SetupError("There is no package-lock.json.", "take the file from the repository.");
+  }
+  const hash = hashOfLock(checkout);
+  try {
+    await step("install the npm packages (npm ci)", () => npm(["ci"], checkout));
+  } catch (error) {
+    throw new SetupError(
+      `Could not install the npm packages. ${/** @type {Error} */ (error).message}`,
+      "see to it that npm reaches its registry (npm ping shows it) and run this again.",
+      error,
+    );
+  }
+  // npm ci began with an empty folder, so an interrupted one has no stamp.
+  writeFileSync(join(checkout, STAMP), hash);
+  return join(checkout, "node_modules");
+}
+
+/**
+ * @param {string[]} args
+ * @param {string} cwd
+ */
+function npm(args, cwd) {
+  const script = process.env.npm_execpath;
+  return script?.endsWith(".js")
+    ? run(process.execPath, [script, ...args], { cwd })
+    : run("npm", args, { cwd });
+}
+
+/** @param {string} checkout */
+function hashOfLock(checkout) {
+  return createHash("sha256")
+    .update(readFileSync(join(checkout, "package-lock.json")))
+    .digest("hex");
+}

@@ -1,0 +1,42 @@
+import { mkdirSync, realpathSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { SetupError } from "./setup-error.js";
+
+/** The folder of this checkout. */
+export const CHECKOUT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+
+/**
+ * Where the set-up keeps what it fetched: `.toolchain` of the checkout, which may be a link to
+ * that of another checkout.
+ *
+ * @param {string} [checkout]
+ * @returns {string | undefined} its real path; undefined before the first set-up
+ */
+export function toolchainFolder(checkout = CHECKOUT) {
+  try {
+    return realpathSync(join(checkout, ".toolchain"));
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * @param {string} [checkout]
+ * @returns {string} its real path; made when it was not there
+ */
+export function makeToolchainFolder(checkout = CHECKOUT) {
+  const found = toolchainFolder(checkout);
+  if (found) return found;
+  const folder = join(checkout, ".toolchain");
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    throw new SetupError(
+      `Cannot make the folder ${folder}: ${/** @type {Error} */ (error).message}`,
+      "if it is a link, make the folder that it points to, or remove it.",
+      error,
+    );
+  }
+  return realpathSync(folder);
+}

@@ -1,0 +1,45 @@
+// Runs every test and check, installing what is missing first.
+//
+//   node tools/test.js              everything
+//   node tools/test.js native node  only these parts
+//   node tools/test.js --list       the parts
+//
+// The last line reads "N passed, N failed".
+import { parts } from "./test/parts.js";
+
+const names = process.argv.slice(2);
+if (names.includes("--list")) {
+  for (const { name, title } of parts) console.log(`${name.padEnd(10)} ${title}`);
+  process.exit(0);
+}
+for (const name of names) {
+  if (!parts.some((part) => part.name === name)) {
+    console.error(`no part "${name}"; node tools/test.js --list names them`);
+    process.exit(2);
+  }
+}
+
+let passed = 0;
+let failed = 0;
+/** @type {string[]} */
+const broken = [];
+const begin = performance.now();
+for (const part of parts.filter(({ name }) => names.length === 0 || names.includes(name))) {
+  const start = performance.now();
+  console.log(`\n== ${part.title}`);
+  const result = await part.run().catch((error) => ({ passed: 0, failed: 1, output: error.stack }));
+  passed += result.passed;
+  failed += result.failed;
+  if (result.failed > 0) {
+    broken.push(part.name);
+    console.log(result.output);
+  }
+  const seconds = ((performance.now() - start) / 1000).toFixed(1);
+  console.log(`   ${result.passed} passed, ${result.failed} failed (${seconds} s)`);
+  // Without a build nothing that follows can tell anything.
+  if (result.failed > 0 && part.required) break;
+}
+console.log(`\n${((performance.now() - begin) / 1000).toFixed(0)} s in all`);
+if (broken.length) console.log(`broken: ${broken.join(", ")}`);
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed > 0 || passed === 0 ? 1 : 0;

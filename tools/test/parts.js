@@ -1,0 +1,88 @@
+import { readdir, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { build, buildPreset } from "../build.js";
+import { cppFiles } from "../format.js";
+import { root, run } from "../run.js";
+import { countCtest, countNode, countPlaywright } from "./count.js";
+
+const bin = (name) => join(root, "node_modules/.bin", name);
+
+/**
+ * @typedef {{ passed: number, failed: number, output: string }} Result
+ * @typedef {object} Part
+ * @property {string} name for the command line
+ * @property {string} title what is tested, for people
+ * @property {() => Promise<Result>} run
+ * @property {boolean} [required] when it fails, nothing after it is run
+ */
+
+/** @type {Part[]} in the order they run */
+export const parts = [
+  {
+    name: "setup",
+    title: "Set-up: everything that is needed is there",
+    run: setUp,
+    required: true,
+  },
+  { name: "build", title: "Build: dist/", run: () => oneCheck(build), required: true },
+  { name: "format", title: "Format of the C++ sources (clang-format)", run: clangFormat },
+  {
+    name: "lint",
+    title: "Lint and format of the JavaScript (biome)",
+    run: () => check("biome", ["ci"]),
+  },
+  { name: "types", title: "Types of the JavaScript (tsc --checkJs)", run: () => check("tsc", []) },
+  { name: "native", title: "Core, natively", run: () => ctest("native") },
+  {
+    name: "asan",
+    title: "Core, under address and undefined sanitizers",
+    run: () => ctest("native-asan"),
+  },
+  { name: "wasm", title: "Core, as WebAssembly in Node", run: () => ctest("wasm") },
+  { name: "node", title: "Facades, tools and architecture (node --test)", run: nodeTests },
+  { name: "browser", title: "Elements and demo in Chromium (Playwright)", run: browserTests },
+];
+
+/** A piece of work that either throws or counts as one check passed. */
+async function oneCheck(work) {
+  await work();
+  return { passed: 1, failed: 0, output: "" };
+}
+
+async function setUp() {
+  const { setup } = await import("../setup.js");
+  return oneCheck(() => setup({ need: ["npm", "emscripten", "sources", "chromium"] }));
+}
+
+/** @param {string} command @param {string[]} args */
+async function check(command, args) {
+  const { code, output } = await run(bin(command), args);
+  return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, output };
+}
+
+async function clangFormat() {
+  return check("clang-format", ["--dry-run", "-Werror", ...(await cppFiles())]);
+}
+
+/** @param {string} preset */
+async function ctest(preset) {
+  await buildPreset(preset);
+  return countCtest(await run("ctest", ["--preset", preset, "-V", "-j", "2"]));
+}
+
+async function nodeTests() {
+  const files = (await readdir(join(root, "tests"), { recursive: true }))
+    .filter((name) => name.endsWith(".test.js"))
+    .map((name) => join("tests", name));
+  // TAP, because Node's other reporters print a summary for people only.
+  return countNode(await run("node", ["--test", "--test-reporter=tap", ...files]));
+}
+
+async function browserTests() {
+  const report = join(root, "test-results", "report.json");
+  await rm(report, { force: true });
+  const result = await run(bin("playwright"), ["test", "--reporter=line,json"], {
+    env: { PLAYWRIGHT_JSON_OUTPUT_NAME: report, FORCE_COLOR: "0" },
+  });
+  return countPlaywright(result, await readFile(report, "utf8").catch(() => "{}"));
+}
