@@ -2,10 +2,11 @@
 // plain <script type="module">, the type declarations, custom-elements.json.
 //
 //   node tools/build.js            everything
-//   node tools/build.js wasm js    only these parts (wasm, js, types, manifest)
+//   node tools/build.js wasm js    only these parts (wasm, js, types, manifest, cities)
 import { appendFile, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { buildCities } from "./cities.js";
 import { root, run } from "./run.js";
 import { emscriptenEnv } from "./setup/emscripten.js";
 import { sourceOverrides } from "./setup/sources.js";
@@ -104,6 +105,7 @@ const parts = {
   js: ["Bundling the scripts", buildBundles],
   types: ["Writing type declarations", buildTypes],
   manifest: ["Writing custom-elements.json", buildManifest],
+  cities: ["Packing the cities for the demo", buildCities],
 };
 
 /** @param {string[]} [names] */

@@ -112,7 +112,10 @@ export async function buildCities() {
     params: { [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
   });
   await mkdir(join(root, "demo/data"), { recursive: true });
-  for (const [file, content] of [[target, bytes], [`${target}.br`, compressed]]) {
+  for (const [file, content] of [
+    [target, bytes],
+    [`${target}.br`, compressed],
+  ]) {
     await writeFile(`${file}.part`, content);
     await rename(`${file}.part`, file);
   }

@@ -29,7 +29,18 @@ const types = {
   ".bin": "application/octet-stream",
 };
 
-const compressible = new Set([".html", ".js", ".mjs", ".css", ".json", ".map", ".txt", ".wasm", ".svg", ".bin"]);
+const compressible = new Set([
+  ".html",
+  ".js",
+  ".mjs",
+  ".css",
+  ".json",
+  ".map",
+  ".txt",
+  ".wasm",
+  ".svg",
+  ".bin",
+]);
 
 /** On every answer. */
 const headers = {
@@ -67,7 +78,12 @@ export async function serve({ port = 0, next = false, handle } = {}) {
       else await sendFile(request, url, response);
     } catch (error) {
       if (response.headersSent) response.destroy();
-      else answer(response, error instanceof TypeError || error instanceof URIError ? 400 : 500, `${error}\n`);
+      else
+        answer(
+          response,
+          error instanceof TypeError || error instanceof URIError ? 400 : 500,
+          `${error}\n`,
+        );
     }
   });
   for (let last = next ? port + 100 : port; ; port++) {
@@ -132,7 +148,8 @@ async function sendFile(request, url, response) {
   let found = await stat(file).catch(() => undefined);
   if (found?.isDirectory()) {
     // the page's relative addresses need the slash
-    if (!path.endsWith("/")) return answer(response, 301, "", { location: `${url.pathname}/${url.search}` });
+    if (!path.endsWith("/"))
+      return answer(response, 301, "", { location: `${url.pathname}/${url.search}` });
     file = join(file, "index.html");
     found = await stat(file).catch(() => undefined);
   }
@@ -171,7 +188,9 @@ async function encoded(file, changed, encoding) {
   if (encoding === "identity") return readFile(file);
   const known = bodies.get(`${encoding} ${file}`);
   if (known?.changed === changed) return known.body;
-  const body = (encoding === "br" && (await beside(`${file}.br`, changed))) || (await compress(file, encoding));
+  const body =
+    (encoding === "br" && (await beside(`${file}.br`, changed))) ||
+    (await compress(file, encoding));
   bodies.set(`${encoding} ${file}`, { changed, body });
   return body;
 }

@@ -73,7 +73,8 @@ export class Decoder {
 
   #readHeader() {
     if (this.#u32(0) !== magic) throw new RangeError("cities.bin: this is another kind of file");
-    if (this.#u32(4) !== format) throw new RangeError(`cities.bin: format ${this.#u32(4)} is unknown`);
+    if (this.#u32(4) !== format)
+      throw new RangeError(`cities.bin: format ${this.#u32(4)} is unknown`);
     this.count = this.#u32(8);
     this.total = this.#u32(12);
     const bytes = new Uint8Array(this.total);

@@ -23,7 +23,11 @@ function get(path, headers = {}, method = "GET") {
     request({ host: "127.0.0.1", port: server.port, path, headers, method }, async (response) => {
       const chunks = [];
       for await (const chunk of response) chunks.push(chunk);
-      resolve({ status: response.statusCode, headers: response.headers, body: Buffer.concat(chunks) });
+      resolve({
+        status: response.statusCode,
+        headers: response.headers,
+        body: Buffer.concat(chunks),
+      });
     })
       .on("error", reject)
       .end();
