@@ -3,7 +3,7 @@
 //
 //   node tools/build.js            everything
 //   node tools/build.js wasm js    only these parts (wasm, js, types, manifest, cities)
-import { appendFile, readdir, readFile, rm } from "node:fs/promises";
+import { appendFile, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { buildCities } from "./cities.js";
@@ -79,21 +79,17 @@ async function buildBundles() {
 }
 
 async function buildTypes() {
-  await rm(join(dist, "types"), { recursive: true, force: true });
-  await must(bin("tsc"), [
-    "-p",
-    "tsconfig.json",
-    "--noEmit",
-    "false",
-    "--declaration",
-    "--emitDeclarationOnly",
-    "--declarationMap",
-    "false",
-    "--rootDir",
-    "js",
-    "--outDir",
-    "dist/types",
-  ]);
+  const types = join(dist, "types");
+  await rm(types, { recursive: true, force: true });
+  const emit = ["--noEmit", "false", "--declaration", "--emitDeclarationOnly"];
+  await must(bin("tsc"), ["-p", "tsconfig.json", ...emit, "--rootDir", "js", "--outDir", types]);
+  // The declarations lie one folder deeper than the sources that name the glue.
+  for (const name of await readdir(types, { recursive: true })) {
+    if (!name.endsWith(".d.ts")) continue;
+    const text = await readFile(join(types, name), "utf8");
+    const mended = text.replaceAll('"../../dist/', '"../../');
+    if (mended !== text) await writeFile(join(types, name), mended);
+  }
 }
 
 async function buildManifest() {

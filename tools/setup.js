@@ -16,7 +16,7 @@ import { makeToolchainFolder } from "./setup/toolchain-folder.js";
 /**
  * @typedef {object} Found
  * @property {string} [npm] node_modules
- * @property {import("./setup/emscripten.js").Emscripten} [emscripten]
+ * @property {import("./setup/emscripten-choice.js").Emscripten} [emscripten]
  * @property {string[]} [sources] arguments for CMake
  * @property {string} [chromium] the browser's program
  */

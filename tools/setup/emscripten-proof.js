@@ -82,15 +82,14 @@ const PROGRAM_FLAGS =
  * Builds and runs the two kinds of program the project has: a module for the browser, and a test
  * for Node. An Emscripten that never built makes its system libraries meanwhile and keeps them.
  *
- * @param {string} emcc
- * @param {Record<string, string>} env
+ * @param {import("./emscripten-choice.js").Emscripten} emscripten
  * @param {string} folder for what is built; removed at the end
  * @throws when one of them does not build or does not run
  */
-export async function proveEmscripten(emcc, env, folder) {
+export async function proveEmscripten({ root, env }, folder) {
   mkdirSync(folder, { recursive: true });
   const build = (/** @type {string[]} */ ...args) =>
-    run(emcc.replace(/emcc$/, "em++"), args, { cwd: folder, env });
+    run(join(root, "em++"), args, { cwd: folder, env });
   try {
     writeFileSync(join(folder, "module.cpp"), MODULE);
     await build("module.cpp", "-o", "module.mjs", ...MODULE_FLAGS);
