@@ -21,7 +21,7 @@ export function show(place, city, cities, open) {
   heading.textContent = `Large cities around ${city.name}`;
   place.replaceChildren(
     facts(city, cities),
-    localMap(city, nearest(city, cities, 60)),
+    localMap(city, nearest(city, cities, 60), Math.max(280, place.clientWidth)),
     heading,
     table(nearest(city, cities, 6, big), open),
   );

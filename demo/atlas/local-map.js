@@ -3,18 +3,17 @@ import { compact, distance } from "./names.js";
 /** @typedef {import("./format.js").City} City */
 /** @typedef {import("./neighbours.js").Neighbour} Neighbour */
 
-const side = 480;
-const middle = side / 2;
-
 /**
  * A map of a city's surroundings: its neighbours by distance and bearing
  * (azimuthal equidistant), their area by population, rings for the scale.
  *
  * @param {City} city in the middle
  * @param {Neighbour[]} neighbours the nearest first
+ * @param {number} side CSS px, so that the names keep their size
  * @returns {SVGSVGElement}
  */
-export function localMap(city, neighbours) {
+export function localMap(city, neighbours, side) {
+  const middle = side / 2;
   const farthest = neighbours.at(-1)?.km ?? 100;
   const ring = roundDown(farthest / 2);
   const scale = (middle - 14) / Math.max(farthest, 2 * ring);
@@ -48,7 +47,7 @@ export function localMap(city, neighbours) {
     dot.append(title);
     svg.append(dot);
   }
-  svg.append(...labels(city, dots));
+  svg.append(...labels(city, dots, side));
   return svg;
 }
 
@@ -56,8 +55,9 @@ export function localMap(city, neighbours) {
  * Names for the largest places, as many as find room.
  * @param {City} city
  * @param {{ city: City, x: number, y: number, r: number }[]} dots the largest first
+ * @param {number} side
  */
-function labels(city, dots) {
+function labels(city, dots, side) {
   /** @type {{ left: number, top: number, right: number, bottom: number }[]} */
   const taken = [];
   const made = [];
