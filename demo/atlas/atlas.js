@@ -24,7 +24,9 @@ try {
   const opened = await openCities(showProgress);
   sampler?.track(opened.from === "IndexedDB" ? "restore" : "download", opened.ms);
   const index = await CityIndex.build(opened.cities);
-  begin(index);
+  const world = await World.build(get("world"), opened.cities);
+  begin(index, world);
+  sampler?.track("ready", performance.now()); // since the navigation began
   document.documentElement.dataset.ready = opened.from;
   await tellStatus(opened);
 } catch (error) {
@@ -39,10 +41,9 @@ function showProgress({ cities, count: all, share }) {
   get("loading-text").textContent = `Downloading: ${count(cities)} of ${count(all)} cities`;
 }
 
-/** @param {CityIndex} index */
-function begin(index) {
+/** @param {CityIndex} index @param {World} world */
+function begin(index, world) {
   const { cities } = index;
-  const world = new World(get("world"), cities);
   const panel = new Panel({
     cities,
     failing: () => get("fail").checked,

@@ -1,10 +1,13 @@
 import { compact, countryName } from "./names.js";
+import { pause } from "./pause.js";
 
 /** @typedef {import("./format.js").City} City */
 
 /** Latitudes shown: from the Cape Horn to Svalbard. */
 const south = -57;
 const north = 79;
+
+const rowsInSlice = 16_384;
 
 /** The world as dots, one a city; those in the list glow. Draws 135,233 dots in a few ms. */
 export class World {
@@ -20,9 +23,22 @@ export class World {
   #due = 0;
 
   /**
+   * Places all cities on the map, in slices of a few ms.
    * @param {HTMLCanvasElement} canvas its CSS decides the size; `color` is the dots', `accent-color` the glow's
    * @param {City[]} cities
+   * @returns {Promise<World>}
    */
+  static async build(canvas, cities) {
+    const world = new World(canvas, cities);
+    for (let row = 0; row < cities.length; row += rowsInSlice) {
+      world.#place(row, Math.min(row + rowsInSlice, cities.length));
+      await pause();
+    }
+    world.#watch();
+    return world;
+  }
+
+  /** @param {HTMLCanvasElement} canvas @param {City[]} cities */
   constructor(canvas, cities) {
     this.#canvas = canvas;
     this.#cities = cities;
@@ -30,16 +46,24 @@ export class World {
     this.#x = new Float32Array(cities.length);
     this.#y = new Float32Array(cities.length);
     this.#rows = new Map();
+  }
+
+  /** @param {number} start @param {number} end */
+  #place(start, end) {
     const [right] = project(0, 180);
     const [, top] = project(north, 0);
     const [, bottom] = project(south, 0);
-    for (const [row, city] of cities.entries()) {
+    for (let row = start; row < end; row++) {
+      const city = this.#cities[row];
       const [x, y] = project(city.lat, city.lon);
       this.#x[row] = (x + right) / (2 * right);
       this.#y[row] = (top - y) / (top - bottom);
       this.#rows.set(city, row);
     }
-    new ResizeObserver(() => this.#later()).observe(canvas);
+  }
+
+  #watch() {
+    new ResizeObserver(() => this.#later()).observe(this.#canvas);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#later());
   }
 
