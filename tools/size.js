@@ -35,6 +35,13 @@ async function bundled(entry, rest) {
             kind === "entry-point" ? undefined : { path, external: true },
           ),
       },
+      {
+        name: "fetched later",
+        setup: ({ onResolve }) =>
+          onResolve({ filter: /./ }, ({ kind, path }) =>
+            kind === "dynamic-import" ? { path, external: true } : undefined,
+          ),
+      },
     ],
   });
   return gzipSync(outputFiles[0].contents, { level: 9 }).length;
