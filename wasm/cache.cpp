@@ -9,33 +9,34 @@
 #include <emscripten.h>
 #include <emscripten/bind.h>
 
-#include <cstring>
-
-#include "apus/cache/policy.h"
+#include "apus/cache/engine.h"
 
 using apus::Budget;
-using apus::Policy;
+using apus::Engine;
 using apus::SlotIndex;
+using emscripten::optional_override;
 
 namespace {
 
 Budget budget_of(double entries, double bytes) {
-  return {entries < 0xFFFFFFF0 ? static_cast<uint32_t>(entries) : 0xFFFFFFF0,
+  return {entries < Budget::kNoLimit ? static_cast<uint32_t>(entries)
+                                     : Budget::kNoLimit,
           bytes < 0x1p63 ? static_cast<uint64_t>(bytes) : UINT64_MAX};
 }
 
 struct CacheCore {
-  CacheCore(double entries, double bytes) : policy(budget_of(entries, bytes)) {}
+  CacheCore(uint32_t kind, double entries, double bytes)
+      : engine(kind, budget_of(entries, bytes)) {}
 
   uint32_t victim_count = 0;
-  SlotIndex victims[Policy::kVictims];
+  SlotIndex victims[Engine::kVictims];
   SlotIndex ring[512];
-  Policy policy;
+  Engine engine;
 
-  void apply(uint32_t touched) { policy.touch(ring, touched); }
   SlotIndex publish(SlotIndex result) {
-    victim_count = policy.victim_count();
-    std::memcpy(victims, policy.victims(), victim_count * sizeof(SlotIndex));
+    victim_count = engine.victim_count();
+    for (uint32_t i = 0; i < victim_count; ++i)
+      victims[i] = engine.victims()[i];
     return result;
   }
 };
@@ -45,64 +46,109 @@ struct CacheCore {
 extern "C" {
 
 EMSCRIPTEN_KEEPALIVE void apus_cache_touch(CacheCore* core, uint32_t touched) {
-  core->apply(touched);
+  core->engine.touch(core->ring, touched);
 }
 
 EMSCRIPTEN_KEEPALIVE SlotIndex apus_cache_insert(CacheCore* core,
                                                  uint32_t touched,
                                                  uint32_t hash, uint32_t bytes,
-                                                 uint32_t priority) {
-  core->apply(touched);
+                                                 uint32_t priority,
+                                                 uint32_t tick) {
+  core->engine.touch(core->ring, touched);
   return core->publish(
-      core->policy.insert(hash, bytes, static_cast<uint8_t>(priority)));
+      core->engine.insert(hash, bytes, static_cast<uint8_t>(priority), tick));
 }
 
 EMSCRIPTEN_KEEPALIVE SlotIndex apus_cache_update(CacheCore* core,
                                                  uint32_t touched,
                                                  SlotIndex slot, uint32_t bytes,
-                                                 uint32_t priority) {
-  core->apply(touched);
+                                                 uint32_t priority,
+                                                 uint32_t tick) {
+  core->engine.touch(core->ring, touched);
   return core->publish(
-      core->policy.update(slot, bytes, static_cast<uint8_t>(priority)));
+      core->engine.update(slot, bytes, static_cast<uint8_t>(priority), tick));
 }
 
 EMSCRIPTEN_KEEPALIVE void apus_cache_remove(CacheCore* core, uint32_t touched,
                                             SlotIndex slot) {
-  core->apply(touched);
-  core->policy.remove(slot);
+  core->engine.touch(core->ring, touched);
+  core->engine.remove(slot);
 }
 
 EMSCRIPTEN_KEEPALIVE void apus_cache_weigh(CacheCore* core, SlotIndex slot,
                                            uint32_t bytes) {
-  core->policy.weigh(slot, bytes);
+  core->engine.policy().weigh(slot, bytes);
+}
+
+EMSCRIPTEN_KEEPALIVE void apus_cache_tag(CacheCore* core, SlotIndex slot,
+                                         uint32_t tag) {
+  core->engine.tag(slot, tag);
+}
+
+EMSCRIPTEN_KEEPALIVE uint32_t apus_cache_tagged(CacheCore* core, uint32_t tag) {
+  return core->engine.tags().any(tag) != apus::kNoSlot;
+}
+
+// Writes size, priority and tags of an entry; returns the number of tags.
+EMSCRIPTEN_KEEPALIVE uint32_t apus_cache_about(CacheCore* core, SlotIndex slot, uint32_t* out,
+                                               uint32_t room) {
+  out[0] = core->engine.policy().bytes_of(slot);
+  out[1] = core->engine.policy().priority_of(slot);
+  return core->engine.tags().tags_of(slot, out + 2, room - 2);
+}
+
+EMSCRIPTEN_KEEPALIVE void apus_cache_rehash(CacheCore* core, SlotIndex slot, uint32_t hash) {
+  core->engine.policy().set_hash(slot, hash);
+}
+
+EMSCRIPTEN_KEEPALIVE SlotIndex apus_cache_remove_tagged(CacheCore* core,
+                                                        uint32_t touched,
+                                                        uint32_t tag) {
+  core->engine.touch(core->ring, touched);
+  return core->publish(core->engine.remove_tagged(tag));
+}
+
+EMSCRIPTEN_KEEPALIVE SlotIndex apus_cache_expire(CacheCore* core,
+                                                 uint32_t touched, uint32_t now,
+                                                 uint32_t work) {
+  core->engine.touch(core->ring, touched);
+  return core->publish(core->engine.expire(now, work));
+}
+
+EMSCRIPTEN_KEEPALIVE uint32_t apus_cache_next_expiry(CacheCore* core) {
+  return core->engine.next_expiry();
 }
 
 // Writes the slots in use, most recently used first, to room for size() words.
 EMSCRIPTEN_KEEPALIVE void apus_cache_order(CacheCore* core, uint32_t touched,
                                            SlotIndex* out) {
-  core->apply(touched);
-  core->policy.order(out);
+  core->engine.touch(core->ring, touched);
+  core->engine.policy().order(out);
 }
 
 }  // extern "C"
 
 EMSCRIPTEN_BINDINGS(apus_cache) {
   emscripten::class_<CacheCore>("CacheCore")
-      .constructor<double, double>()
-      .function("address", emscripten::optional_override([](CacheCore& self) {
+      .constructor<uint32_t, double, double>()
+      .function("address", optional_override([](CacheCore& self) {
                   return reinterpret_cast<uintptr_t>(&self);
                 }))
-      .function("size", emscripten::optional_override(
-                            [](CacheCore& self) { return self.policy.size(); }))
-      .function("bytes", emscripten::optional_override([](CacheCore& self) {
-                  return static_cast<double>(self.policy.bytes());
+      .function("bytes", optional_override([](CacheCore& self) {
+                  return static_cast<double>(self.engine.policy().bytes());
+                }))
+      .function("kind", optional_override([](CacheCore& self) {
+                  return static_cast<uint32_t>(self.engine.policy().kind());
+                }))
+      .function("setKind",
+                optional_override([](CacheCore& self, uint32_t kind) {
+                  self.engine.set_kind(kind);
                 }))
       .function(
           "resize",
-          emscripten::optional_override([](CacheCore& self, double entries,
-                                           double bytes) {
-            return self.publish(self.policy.resize(budget_of(entries, bytes)));
+          optional_override([](CacheCore& self, double entries, double bytes) {
+            return self.publish(self.engine.resize(budget_of(entries, bytes)));
           }))
-      .function("clear", emscripten::optional_override(
-                             [](CacheCore& self) { self.policy.clear(); }));
+      .function("clear", optional_override(
+                             [](CacheCore& self) { self.engine.clear(); }));
 }

@@ -93,7 +93,7 @@ export class Cache extends EventTarget {
     this.#sizeOf = options.sizeOf;
     this.#measured = Boolean(options.sizeOf) || maxBytes < Number.POSITIVE_INFINITY;
     this.#clock = new Clock(options.now);
-    this.#heap = new JsHeap(core, this.#budget, this.#clock, (type, key, value) => {
+    this.#heap = new JsHeap(core, this.#budget, options.policy ?? "lru", this.#clock, (type, key, value) => {
       if (this.#heard.has(type)) this.#emit(type, { key, value });
     });
     watchForLeak(this, "Cache");
@@ -138,7 +138,7 @@ export class Cache extends EventTarget {
     const { ttl = this.#ttl, priority = 0, tags = untagged } = options ?? none;
     const size = options?.size ?? this.#weigh(key, value);
     const deadline = ttl === Number.POSITIVE_INFINITY ? ttl : this.#clock.recent() + ttl;
-    const kept = this.#heap.set(key, value, size, priority, deadline);
+    const kept = this.#heap.set(key, value, size, priority, deadline, deadline, tags);
     if (!kept) {
       if (this.#heard.has("reject")) this.#emit("reject", { key, size });
     } else if (this.#heard.has("set")) this.#emit("set", { key, value });
@@ -168,7 +168,7 @@ export class Cache extends EventTarget {
   /** Live entries, most recently used first; not a use. @returns {Generator<[string, any]>} */
   *entries() {
     this.#open();
-    for (const [key, value] of this.#heap.entries()) yield [key, value];
+    for (const key of this.#heap.keys()) yield [key, this.#heap.peek(key)];
   }
 
   [Symbol.iterator]() {
@@ -246,7 +246,7 @@ export class Cache extends EventTarget {
   /** Counts since `open()`, and what is there now. */
   stats() {
     this.#measure();
-    const { allHits: hits, misses, evictions, expirations, rejections, size, bytes } = this.#heap;
+    const { hits, misses, evictions, expirations, rejections, size, bytes } = this.#heap;
     return {
       ...{ hits, misses, evictions, expirations, rejections, entries: size, bytes },
       hitRatio: hits + misses ? hits / (hits + misses) : 0,
@@ -311,9 +311,9 @@ export class Cache extends EventTarget {
     }
   }
 
-  /** @param {string} key @param {{ value: any, expiresAt: number, priority: number }} record */
-  #restore(key, { value, expiresAt, priority }) {
+  /** @param {string} key @param {{ value: any, expiresAt: number, priority: number, tags: string[] }} record */
+  #restore(key, { value, expiresAt, priority, tags }) {
     if (expiresAt <= this.#clock.recent()) return;
-    this.#heap.set(key, value, this.#weigh(key, value), priority, expiresAt);
+    this.#heap.set(key, value, this.#weigh(key, value), priority, expiresAt, expiresAt, tags);
   }
 }

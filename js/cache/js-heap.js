@@ -1,9 +1,21 @@
+import { hash } from "./hash.js";
+import { Tags } from "./tags.js";
+
+/** The core's numbers for policies. */
+export const kinds = ["lru", "fifo", "sieve", "s3-fifo", "w-tinylfu", "adaptive"];
+/** From here on a policy remembers keys that are gone, by their hashes. */
+const HASHED = 3;
 const RING = 512;
 /** Words from a CacheCore's address (wasm/cache.cpp). */
 const VICTIMS = 1;
 const RING_AT = 257;
 const REFUSED = 0xffffffff;
 const MORE = 0xfffffffe;
+const NEVER = Number.POSITIVE_INFINITY;
+/** ms in a tick of the timer wheel. */
+const TICK = 16;
+/** Steps of the timer wheel at a time: about 50 us. */
+const WORK = 256;
 
 /**
  * Entries as live JavaScript values: `Map<key, slot>` and arrays by slot here,
@@ -15,16 +27,17 @@ const MORE = 0xfffffffe;
  * serves every policy, so the ring stayed.
  */
 export class JsHeap {
-  hits = 0;
   misses = 0;
   expirations = 0;
   evictions = 0;
   rejections = 0;
+  #hits = 0;
   #core;
   #engine;
   #address;
   #clock;
   #gone;
+  #hashed;
   /** @type {Map<string, number>} */
   #slots = new Map();
   /** @type {(string | undefined)[]} */
@@ -32,22 +45,33 @@ export class JsHeap {
   /** @type {any[]} */
   #values = [];
   #deadlines = new Float64Array(64);
+  /** Slots whose entry may still be had stale, and until when. @type {Map<number, number>} */
+  #stale = new Map();
   #ring;
   #at = 0;
+  /** @type {string | undefined} the key that `get` has just not found: `set` need not look again */
+  #missed;
+  #origin;
+  #tags;
 
   /**
    * @param {import("../core/wasm.js").Core} core
    * @param {{ maxEntries: number, maxBytes: number }} budget
+   * @param {string} policy
    * @param {import("./clock.js").Clock} clock
    * @param {(type: "evict" | "expire", key: string, value: any) => void} gone
    */
-  constructor(core, { maxEntries, maxBytes }, clock, gone) {
+  constructor(core, { maxEntries, maxBytes }, policy, clock, gone) {
+    const kind = kinds.indexOf(policy);
     this.#core = core;
-    this.#engine = new core.CacheCore(maxEntries, maxBytes);
+    this.#engine = new core.CacheCore(kind, maxEntries, maxBytes);
     this.#address = this.#engine.address();
+    this.#hashed = kind >= HASHED;
     this.#clock = clock;
+    this.#origin = clock.read();
     this.#gone = gone;
     this.#ring = this.#view();
+    this.#tags = new Tags((tag) => core._apus_cache_tagged(this.#address, tag) !== 0);
   }
 
   get size() {
@@ -58,20 +82,44 @@ export class JsHeap {
     return this.#engine.bytes();
   }
 
+  get hits() {
+    return this.#hits + this.#at;
+  }
+
+  /** The policy at work: with `adaptive` the one followed now. */
+  get policy() {
+    return kinds[this.#engine.kind()];
+  }
+
+  set policy(policy) {
+    const kind = kinds.indexOf(policy);
+    this.#drain();
+    if (kind >= HASHED && !this.#hashed) {
+      this.#hashed = true;
+      for (const [key, slot] of this.#slots) {
+        this.#core._apus_cache_rehash(this.#address, slot, hash(key));
+      }
+    }
+    this.#engine.setKind(kind);
+  }
+
   /** @param {string} key */
   get(key) {
     const slot = this.#slots.get(key);
     if (slot === undefined) {
       this.misses++;
+      this.#missed = key;
       return undefined;
     }
     const deadline = this.#deadlines[slot];
     if (deadline <= this.#clock.horizon && this.#clock.passed(deadline)) {
       this.misses++;
-      this.#expire(key, slot);
+      if (!this.#keptStale(slot)) this.#expire(key, slot);
       return undefined;
     }
-    this.#touch(slot);
+    if (this.#ring.length === 0) this.#ring = this.#view(); // memory grew
+    this.#ring[this.#at] = slot;
+    if (++this.#at === RING) this.#full();
     return this.#values[slot];
   }
 
@@ -81,34 +129,37 @@ export class JsHeap {
     return slot === undefined || this.#dead(slot) ? undefined : this.#values[slot];
   }
 
-  /** @param {string} key */
-  has(key) {
-    return this.peek(key) !== undefined;
-  }
-
-  /** @param {string} key epoch ms, `Infinity` without a deadline, `undefined` without an entry */
-  deadline(key) {
+  /** The value of an expired entry that may still be had stale. @param {string} key */
+  stale(key) {
     const slot = this.#slots.get(key);
-    return slot === undefined || this.#dead(slot) ? undefined : this.#deadlines[slot];
+    return slot !== undefined && this.#dead(slot) && this.#keptStale(slot)
+      ? this.#values[slot]
+      : undefined;
   }
 
   /**
    * @param {string} key @param {any} value
-   * @param {number} size @param {number} priority @param {number} deadline
+   * @param {number} size @param {number} priority
+   * @param {number} deadline ms since the epoch
+   * @param {number} staleUntil when it goes for good
+   * @param {readonly string[]} tags
    * @returns {boolean} false when it was refused; an older value is gone then too
    */
-  set(key, value, size, priority, deadline) {
-    const old = this.#slots.get(key);
+  set(key, value, size, priority, deadline, staleUntil, tags) {
+    const old = key === this.#missed ? undefined : this.#slots.get(key);
+    const tick = staleUntil === NEVER ? REFUSED : this.#tick(staleUntil);
     let slot;
     do {
       const hits = this.#takeRing();
       slot =
         old === undefined
-          ? this.#core._apus_cache_insert(this.#address, hits, 0, size, priority)
-          : this.#core._apus_cache_update(this.#address, hits, old, size, priority);
+          ? this.#core._apus_cache_insert(
+              this.#address, hits, this.#hashed ? hash(key) : 0, size, priority, tick)
+          : this.#core._apus_cache_update(this.#address, hits, old, size, priority, tick);
       slot >>>= 0;
-      this.#evict();
+      this.#forgetVictims("evict");
     } while (slot === MORE);
+    this.#missed = undefined;
     if (slot === REFUSED) {
       this.rejections++;
       if (old !== undefined) this.#remove(key, old);
@@ -121,6 +172,13 @@ export class JsHeap {
     }
     this.#values[slot] = value;
     this.#deadlines[slot] = deadline;
+    if (staleUntil !== deadline) this.#stale.set(slot, staleUntil);
+    else if (this.#stale.size > 0) this.#stale.delete(slot);
+    if (tags.length > 0) {
+      for (const tag of new Set(tags)) {
+        this.#core._apus_cache_tag(this.#address, slot, this.#tags.number(tag));
+      }
+    }
     return true;
   }
 
@@ -128,41 +186,67 @@ export class JsHeap {
   delete(key) {
     const slot = this.#slots.get(key);
     if (slot === undefined) return false;
-    if (this.#dead(slot)) {
-      this.#expire(key, slot);
-      return false;
-    }
-    this.#remove(key, slot);
-    return true;
+    const dead = this.#dead(slot);
+    if (dead && !this.#keptStale(slot)) this.#expire(key, slot);
+    else this.#remove(key, slot);
+    return !dead;
+  }
+
+  /** @param {string} tag @param {(key: string, value: any) => void} each @returns {number} how many entries bore it */
+  deleteTagged(tag, each) {
+    const number = this.#tags.find(tag);
+    if (number === undefined) return 0;
+    let count = 0;
+    let more;
+    do {
+      more = this.#core._apus_cache_remove_tagged(this.#address, this.#takeRing(), number) >>> 0;
+      count += this.#forgetVictims("invalidate", each);
+    } while (more === MORE);
+    return count;
   }
 
   clear() {
     this.#at = 0;
+    this.#missed = undefined;
     this.#engine.clear();
     this.#slots.clear();
+    this.#stale.clear();
     this.#keys = [];
     this.#values = [];
   }
 
-  /** Live entries, most recently used first, as of now. @returns {Generator<[string, any, number]>} */
-  *entries() {
+  /** Live keys, most recently used first, as of now. @returns {Generator<string>} */
+  *keys() {
     const { memory } = this.#core;
-    const address = memory.room(4 * this.size);
+    const address = memory.room(4 * this.size) >>> 0;
     this.#core._apus_cache_order(this.#address, this.#takeRing(), address);
     for (const slot of memory.u32.slice(address >>> 2, (address >>> 2) + this.size)) {
       const key = this.#keys[slot];
-      if (key !== undefined && !this.#dead(slot))
-        yield [key, this.#values[slot], this.#deadlines[slot]];
+      if (key !== undefined && !this.#dead(slot)) yield key;
     }
+  }
+
+  /** What is known of a live entry beside its value. @param {string} key */
+  about(key) {
+    const slot = /** @type {number} */ (this.#slots.get(key));
+    const { memory } = this.#core;
+    const address = memory.room(4 * 1024) >>> 0;
+    const count = this.#core._apus_cache_about(this.#address, slot, address, 1024) >>> 0;
+    const [size, priority, ...tags] = memory.u32.slice(address >>> 2, (address >>> 2) + 2 + count);
+    const deadline = this.#deadlines[slot];
+    return {
+      ...{ size, priority, deadline, staleUntil: this.#stale.get(slot) ?? deadline },
+      tags: tags.map((tag) => this.#tags.name(tag)),
+    };
   }
 
   /** @param {{ maxEntries: number, maxBytes: number }} budget */
   resize({ maxEntries, maxBytes }) {
-    this.#core._apus_cache_touch(this.#address, this.#takeRing());
+    this.#drain();
     let more;
     do {
       more = this.#engine.resize(maxEntries, maxBytes) >>> 0;
-      this.#evict();
+      this.#forgetVictims("evict");
     } while (more === MORE);
   }
 
@@ -173,30 +257,46 @@ export class JsHeap {
     }
   }
 
+  /**
+   * Forgets entries that have expired, for about `budget` ms.
+   * @param {number} budget
+   * @returns {number} ms since the epoch when to come again: before now when there is more to do
+   */
+  sweep(budget) {
+    const now = Math.floor((this.#clock.read() - this.#origin) / TICK);
+    const end = performance.now() + budget;
+    let more;
+    do {
+      more = this.#core._apus_cache_expire(this.#address, this.#takeRing(), now, WORK) >>> 0;
+      this.expirations += this.#forgetVictims("expire");
+    } while (more === MORE && performance.now() < end);
+    if (more === MORE) return 0;
+    const next = this.#core._apus_cache_next_expiry(this.#address) >>> 0;
+    return next === REFUSED ? NEVER : this.#origin + next * TICK;
+  }
+
   dispose() {
     this.clear();
     this.#engine.delete();
   }
 
-  get allHits() {
-    return this.hits + this.#at;
+  /** The tick by which a deadline has surely passed. @param {number} time */
+  #tick(time) {
+    return Math.min(Math.ceil((time - this.#origin) / TICK), REFUSED - 2);
   }
 
-  /** @param {number} slot */
-  #touch(slot) {
-    if (this.#ring.length === 0) this.#ring = this.#view(); // memory grew
-    this.#ring[this.#at] = slot;
-    if (++this.#at === RING) this.#full();
+  #drain() {
+    this.#core._apus_cache_touch(this.#address, this.#takeRing());
   }
 
   #full() {
-    this.#core._apus_cache_touch(this.#address, this.#takeRing());
+    this.#drain();
     this.#clock.check();
   }
 
   #takeRing() {
     const hits = this.#at;
-    this.hits += hits;
+    this.#hits += hits;
     this.#at = 0;
     return hits;
   }
@@ -207,9 +307,18 @@ export class JsHeap {
     return deadline <= this.#clock.horizon && this.#clock.passed(deadline);
   }
 
-  /** Forgets what the core has evicted. */
-  #evict() {
-    if (this.#ring.length === 0) this.#ring = this.#view();
+  /** @param {number} slot */
+  #keptStale(slot) {
+    const until = this.#stale.get(slot);
+    return until !== undefined && until > this.#clock.read();
+  }
+
+  /**
+   * Forgets what the core has taken out.
+   * @param {"evict" | "expire" | "invalidate"} type
+   * @param {(key: string, value: any) => void} [each]
+   */
+  #forgetVictims(type, each) {
     const { u32 } = this.#core.memory;
     const header = this.#address >>> 2;
     const count = u32[header];
@@ -218,9 +327,11 @@ export class JsHeap {
       const key = /** @type {string} */ (this.#keys[slot]);
       const value = this.#values[slot];
       this.#forget(key, slot);
-      this.evictions++;
-      this.#gone("evict", key, value);
+      if (type === "invalidate") each?.(key, value);
+      else this.#gone(type, key, value);
     }
+    if (type === "evict") this.evictions += count;
+    return count;
   }
 
   /** @param {string} key @param {number} slot */
@@ -242,6 +353,7 @@ export class JsHeap {
     this.#slots.delete(key);
     this.#keys[slot] = undefined;
     this.#values[slot] = undefined;
+    if (this.#stale.size > 0) this.#stale.delete(slot);
   }
 
   /** @param {number} slot */

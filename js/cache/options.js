@@ -1,6 +1,6 @@
 import { checkOptions, duration, func, integerIn, numberIn, oneOf, string } from "../core/check.js";
 
-export const policies = ["lru"];
+export const policies = ["lru", "fifo", "sieve", "s3-fifo", "w-tinylfu", "adaptive"];
 
 /** Bytes of one entry: what fits 32 bits. */
 const size = integerIn(0, 0xffffffff);
