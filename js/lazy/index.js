@@ -1,1 +1,1 @@
-export {};
+export { lazy, retry } from "./lazy.js";

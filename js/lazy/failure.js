@@ -1,0 +1,34 @@
+import { ApusError } from "../core/errors.js";
+
+/**
+ * Why one attempt failed, and whether another one makes sense.
+ *
+ * | code | when | retried |
+ * |---|---|---|
+ * | `NETWORK` | the request failed, or its body broke off | yes |
+ * | `TIMEOUT` | no complete answer within `timeout` | yes |
+ * | `HTTP_STATUS` | 408, 425, 429 or 5xx | yes |
+ * | `HTTP_STATUS` | any other status that is not OK | no |
+ * | `GONE` | 404, 410, or HTML in place of the module | no |
+ * | `WRONG_TYPE` | a MIME type that no browser runs as a module | yes |
+ * | `SYNTAX_ERROR` | the module or one it imports does not parse | no |
+ * | `EXPORT_MISSING` | an import names an export that is not there | no |
+ * | `EVALUATION_ERROR` | the module threw while it ran; `cause` is what it threw | no |
+ * | `GAVE_UP` | `budget` or `retries` are used up; `cause` is the last failure | - |
+ */
+export class Failure extends ApusError {
+  /** Whether another attempt may succeed. */
+  retryable;
+  /** How long the server asked to wait, ms. */
+  retryAfter;
+
+  /**
+   * @param {string} code @param {string} message
+   * @param {{ cause?: unknown, retryable?: boolean, retryAfter?: number }} [options]
+   */
+  constructor(code, message, { cause, retryable = false, retryAfter = 0 } = {}) {
+    super(code, message, { cause });
+    this.retryable = retryable;
+    this.retryAfter = retryAfter;
+  }
+}
