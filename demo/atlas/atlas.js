@@ -122,25 +122,20 @@ async function tellStatus({ cache, cities, from, ms, bytes }) {
   const status = get("status");
   const forget = get("forget");
   const all = `${count(cities.length)} cities`;
-  let degraded = false;
-  cache.addEventListener("degraded", () => {
-    degraded = true;
-  });
   if (from === "IndexedDB") {
     status.textContent = `${all} from IndexedDB in ${Math.round(ms)} ms`;
   } else {
-    const size = bytes ? ` (${(bytes / 1e6).toFixed(1)} MB)` : "";
+    const size = bytes ? ` (${megabytes(bytes)})` : "";
     const arrived = `${all} downloaded${size} in ${Math.round(ms)} ms`;
     status.textContent = `${arrived}, saving…`;
-    const start = performance.now();
     await cache.flush();
-    const saving = performance.now() - start;
-    sampler?.track("save", saving);
-    status.textContent = degraded
-      ? `${arrived}; this browser does not let the page save them`
-      : `${arrived}, saved to IndexedDB in ${Math.round(saving)} ms`;
+    const { disk } = cache.stats();
+    status.textContent =
+      disk && !disk.degraded
+        ? `${arrived}, saved to IndexedDB (${megabytes(disk.bytes)})`
+        : `${arrived}; this browser does not let the page save them`;
   }
-  document.documentElement.dataset.saved = String(!degraded);
+  document.documentElement.dataset.saved = "";
   forget.hidden = false;
   forget.addEventListener("click", async () => {
     forget.disabled = true;
@@ -148,4 +143,9 @@ async function tellStatus({ cache, cities, from, ms, bytes }) {
     await cache.flush();
     location.reload();
   });
+}
+
+/** @param {number} bytes */
+function megabytes(bytes) {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
 }
