@@ -58,11 +58,13 @@ function begin(index, world) {
     const start = performance.now();
     const sort = new FormData(tools).get("sort") === "name" ? "name" : "population";
     const found = index.find(search.value, sort);
+    const marks = found.needle !== needle;
     shown = found.cities;
     needle = found.needle;
     list.hidden = shown.length === 0;
     list.items = shown;
     if (shown.length > 0) list.scrollToIndex(0, { align: "start" });
+    if (marks) list.refresh(); // a city that stays in its place has another part marked
     if (timing) sampler?.track(timing, performance.now() - start);
 
     get("nothing").hidden = shown.length > 0;
