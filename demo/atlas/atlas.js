@@ -59,7 +59,8 @@ function begin(index, world) {
     const sort = new FormData(tools).get("sort") === "name" ? "name" : "population";
     const found = index.find(search.value, sort);
     const marks = found.needle !== needle;
-    shown = found.cities;
+    shown = new Array(found.rows.length);
+    for (let at = 0; at < shown.length; at++) shown[at] = cities[found.rows[at]];
     needle = found.needle;
     list.hidden = shown.length === 0;
     list.items = shown;
@@ -72,7 +73,7 @@ function begin(index, world) {
       shown.length === cities.length
         ? `${count(cities.length)} cities`
         : `${count(shown.length)} of ${count(cities.length)}`;
-    world.show(shown);
+    world.show(found.rows);
   };
 
   list.estimate = 56;
