@@ -59,6 +59,7 @@ export async function sizes() {
       bytes: (await gzipped("dist/apus.js")) + (await gzipped("dist/apus.wasm")),
       budget: 30 * KB,
     },
+    { name: "boot.js", bytes: await gzipped("dist/boot.js"), budget: KB },
     { name: "apus-store.wasm", bytes: await gzipped("dist/apus-store.wasm"), budget: 60 * KB },
   ];
   for (const room of ["cache", "list", "lazy", "sampler"]) {
