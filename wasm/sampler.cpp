@@ -46,9 +46,9 @@ EMSCRIPTEN_BINDINGS(apus_sampler) {
                 emscripten::optional_override([](SeriesTable& self) {
                   return address_of(self.ring_values());
                 }))
-      .function("ringSeries",
+      .function("ringRuns",
                 emscripten::optional_override([](SeriesTable& self) {
-                  return address_of(self.ring_series());
+                  return address_of(self.ring_runs());
                 }))
       .function("buckets", emscripten::optional_override([](SeriesTable& self) {
                   return address_of(self.buckets());

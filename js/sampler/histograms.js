@@ -57,9 +57,16 @@ export class Histograms {
   #core;
   #table;
   #address;
-  #values;
-  #ids;
+  #ringValues;
+  #ringRuns;
+  // Filled here rather than in WASM memory, whose views must be checked at each
+  // touch; a copy of the whole batch costs less than those checks.
+  #values = new Float64Array(ring);
   #count = 0;
+  // Values of one series in a row are a run: its series and where it ends.
+  #runs = new Uint32Array(2 * ring);
+  #runCount = 0;
+  #last = -1;
   #now;
   #maxSeries;
   #maxPerName;
@@ -80,8 +87,8 @@ export class Histograms {
     this.#core = core;
     this.#table = new core.SeriesTable(maxSeries, chunks);
     this.#address = this.#table.address();
-    this.#values = this.#table.ringValues() / 8;
-    this.#ids = this.#table.ringSeries() / 4;
+    this.#ringValues = this.#table.ringValues() / 8;
+    this.#ringRuns = this.#table.ringRuns() / 4;
     this.#maxSeries = maxSeries;
     this.#maxPerName = maxPerName;
     this.#now = now;
@@ -123,20 +130,33 @@ export class Histograms {
     return this.#byKey.get(tags ? keyOf(name, tags) : name);
   }
 
-  /** Two stores into shared memory; every 1024th call crosses. @param {number} id @param {number} value */
+  /** One store; every 1024th call crosses. @param {number} id @param {number} value */
   record(id, value) {
-    const { memory } = this.#core;
-    const at = this.#count++;
-    memory.f64[this.#values + at] = value;
-    memory.u32[this.#ids + at] = id;
-    if (at === 0) this.onfill?.();
-    else if (at === ring - 1) this.drain();
+    if (id !== this.#last) this.#startRun(id);
+    const at = this.#count;
+    this.#values[at] = value;
+    this.#count = at + 1;
+    if (at === ring - 1) this.drain();
   }
 
-  /** Hands the ring to the core. */
+  /** @param {number} id */
+  #startRun(id) {
+    if (this.#count === 0) this.onfill?.();
+    else this.#runs[2 * this.#runCount - 1] = this.#count;
+    this.#runs[2 * this.#runCount++] = id;
+    this.#last = id;
+  }
+
+  /** Hands the batch to the core. */
   drain() {
-    this.#core._apus_sampler_drain(this.#address, this.#count, this.#now());
-    this.#count = 0;
+    const runs = this.#runCount;
+    if (runs > 0) this.#runs[2 * runs - 1] = this.#count;
+    const { f64, u32 } = this.#core.memory;
+    f64.set(this.#values.subarray(0, this.#count), this.#ringValues);
+    u32.set(this.#runs.subarray(0, 2 * runs), this.#ringRuns);
+    this.#core._apus_sampler_drain(this.#address, runs, this.#now());
+    this.#count = this.#runCount = 0;
+    this.#last = -1;
   }
 
   /** @param {number} id @param {WindowName} [window] @returns {number} */
@@ -214,7 +234,9 @@ export class Histograms {
 /** @param {string} name @param {Tags} tags */
 function keyOf(name, tags) {
   let key = name;
-  for (const tag of Object.keys(tags).sort()) key += `\0${tag}\0${tags[tag]}`;
+  const names = Object.keys(tags);
+  if (names.length > 1) names.sort();
+  for (const tag of names) key += `\0${tag}\0${tags[tag]}`;
   return key;
 }
 

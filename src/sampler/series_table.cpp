@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cmath>
 #include <limits>
 #include <new>
 
@@ -12,10 +13,70 @@ SeriesTable::SeriesTable(uint32_t max_series, uint32_t max_chunks)
   assert(max_series >= 1 && max_chunks <= ChunkPool::kMaxChunks);
 }
 
-void SeriesTable::drain(uint32_t count, double now_ms) {
-  assert(count <= kRing);
+void SeriesTable::drain(uint32_t runs, double now_ms) {
+  assert(runs <= kRing);
   advance(now_ms);
-  for (uint32_t i = 0; i < count; ++i) insert(ring_series_[i], ring_values_[i]);
+  uint32_t start = 0;
+  for (const Run& run : std::span(ring_runs_).first(runs)) {
+    assert(start <= run.end && run.end <= kRing);
+    insert(run.series, std::span(ring_values_).subspan(start, run.end - start));
+    start = run.end;
+  }
+}
+
+void SeriesTable::insert(uint32_t id, std::span<double> values) {
+  Series* series = present(id);
+  if (series == nullptr) {
+    rejected_ += static_cast<double>(values.size());
+    return;
+  }
+  Totals totals = totals_of(values);
+  // A NaN or an infinity shows in the sum, so that most batches pass with one
+  // look.
+  const bool countable = totals.min >= -kLargest && totals.max <= kLargest &&
+                         std::isfinite(totals.sum);
+  if (!countable) {
+    const auto refused = std::ranges::remove_if(
+        values, [](double value) { return bucket_of(value) == kRejected; });
+    rejected_ += static_cast<double>(refused.size());
+    values = values.first(values.size() - refused.size());
+    totals = totals_of(values);
+  }
+  for (const double value : values) {
+    const uint32_t bucket = bucket_of(value);
+    if (bucket == kZero) {
+      ++totals.zeros;
+    } else if (!count_bucket(*series, bucket)) {
+      ++rejected_;
+      --totals.count;
+      totals.sum -= value;
+    }
+  }
+  series->fine[tick_ % kFine].totals.add(totals);
+}
+
+// Two lanes, which is what SIMD has for doubles: an add, a min and a max serve
+// two values.
+SeriesTable::Totals SeriesTable::totals_of(std::span<const double> values) {
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  double sum[2] = {0, 0};
+  double min[2] = {kInfinity, kInfinity};
+  double max[2] = {-kInfinity, -kInfinity};
+  const auto add = [&](double value, size_t lane) {
+    sum[lane] += value;
+    min[lane] = value < min[lane] ? value : min[lane];
+    max[lane] = value > max[lane] ? value : max[lane];
+  };
+  for (size_t i = 0; i + 1 < values.size(); i += 2) {
+    add(values[i], 0);
+    add(values[i + 1], 1);
+  }
+  if (values.size() % 2) add(values.back(), 0);
+  return {.count = static_cast<double>(values.size()),
+          .sum = sum[0] + sum[1],
+          .min = std::min(min[0], min[1]),
+          .max = std::max(max[0], max[1]),
+          .zeros = 0};
 }
 
 void SeriesTable::advance(double now_ms) {
@@ -24,56 +85,50 @@ void SeriesTable::advance(double now_ms) {
   tick_ = std::max(tick_, tick);
 }
 
-void SeriesTable::insert(uint32_t id, double value) {
-  const uint32_t bucket = bucket_of(value);
-  if (bucket == kRejected || id >= series_.size()) {
-    ++rejected_;
-    return;
-  }
+SeriesTable::Series* SeriesTable::present(uint32_t id) {
+  if (id >= series_.size()) return nullptr;
   Series* series = series_[id].get();
   if (series == nullptr) {
     series = new (std::nothrow) Series;
-    if (series == nullptr) {
-      ++rejected_;
-      return;
-    }
+    if (series == nullptr) return nullptr;
     series_[id].reset(series);
     series->tick = tick_;
   }
   if (series->tick != tick_) catch_up(*series);
-  if (bucket != kZero) {
-    const uint8_t key = static_cast<uint8_t>(bucket / kPerChunk);
-    uint16_t chunk = series->present[key];
-    if (chunk == 0 && (chunk = take_chunk(*series, key)) == 0) {
-      ++rejected_;
-      return;
-    }
-    ++pool_[chunk].counts[bucket % kPerChunk];
-  }
-  Slice& slice = series->fine[tick_ % kFine];
-  if (bucket == kZero) ++slice.zeros;
-  slice.min = std::min(slice.min, value);
-  slice.max = std::max(slice.max, value);
-  ++slice.count;
-  slice.sum += value;
+  return series;
 }
 
-uint16_t SeriesTable::take_chunk(Series& series, uint8_t key) {
-  uint16_t id = pool_.take(key);
+inline bool SeriesTable::count_bucket(Series& series, uint32_t bucket) {
+  uint32_t* counters = series.present[bucket / kPerChunk];
+  if (counters == nullptr &&
+      (counters = take_chunk(series, bucket / kPerChunk)) == nullptr) {
+    return false;
+  }
+  ++counters[bucket % kPerChunk];
+  return true;
+}
+
+uint32_t* SeriesTable::take_chunk(Series& series, uint32_t key) {
+  uint16_t id = pool_.take(static_cast<uint8_t>(key));
   if (id == 0) {
     fold(series);
-    id = pool_.take(key);
-    if (id == 0) return 0;
+    id = pool_.take(static_cast<uint8_t>(key));
   }
+  if (id == 0) {
+    for (const std::unique_ptr<Series>& other : series_) {
+      if (other != nullptr) fold(*other);
+    }
+    id = pool_.take(static_cast<uint8_t>(key));
+  }
+  if (id == 0) return nullptr;
   Slice& slice = series.fine[series.tick % kFine];
   pool_[id].next = slice.head;
   slice.head = id;
-  series.present[key] = id;
-  return id;
+  return series.present[key] = pool_[id].counts.data();
 }
 
 void SeriesTable::catch_up(Series& series) {
-  series.present.fill(0);
+  series.present.fill(nullptr);
   // After this many empty slices nothing is left in the windows.
   if (tick_ - series.tick > kFine * (kCoarse + 1)) {
     for (Slice& slice : series.fine) merge_slice(series.rest, slice);
@@ -98,7 +153,7 @@ void SeriesTable::start_slice(Series& series) {
 }
 
 void SeriesTable::merge_slice(Slice& into, Slice& from) {
-  into.add_totals(from);
+  into.totals.add(from.totals);
   for (uint16_t id = from.head; id != 0;) {
     Chunk& chunk = pool_[id];
     const uint16_t next = chunk.next;
@@ -118,7 +173,7 @@ void SeriesTable::merge_slice(Slice& into, Slice& from) {
   from = Slice{};
 }
 
-void SeriesTable::Slice::add_totals(const Slice& other) {
+void SeriesTable::Totals::add(const Totals& other) {
   min = std::min(min, other.min);
   max = std::max(max, other.max);
   count += other.count;
@@ -151,7 +206,7 @@ void SeriesTable::merge(uint32_t into, uint32_t from) {
 
 void SeriesTable::select(uint32_t id, Window window) {
   assert(id < series_.size());
-  selected_ = Slice{};
+  selected_ = Totals{};
   scratch_.fill(0);
   if (series_[id] == nullptr) return;
   Series& series = *series_[id];
@@ -166,7 +221,7 @@ void SeriesTable::select(uint32_t id, Window window) {
 }
 
 void SeriesTable::gather(const Slice& slice) {
-  selected_.add_totals(slice);
+  selected_.add(slice.totals);
   for (uint16_t id = slice.head; id != 0; id = pool_[id].next) {
     const Chunk& chunk = pool_[id];
     uint32_t* target = &scratch_[chunk.key * kPerChunk];

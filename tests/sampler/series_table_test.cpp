@@ -12,7 +12,7 @@ namespace {
 constexpr double kError = 0.00545;
 
 void put(SeriesTable& table, uint32_t series, double value, double now) {
-  table.ring_series()[0] = series;
+  table.ring_runs()[0] = {.series = series, .end = 1};
   table.ring_values()[0] = value;
   table.drain(1, now);
 }
@@ -122,6 +122,48 @@ TEST(SeriesTable, MergingEqualsCountingTogether) {
   EXPECT_TRUE(std::equal(merged.begin(), merged.end(), table.buckets()));
   table.select(1, Window::kVisit);
   EXPECT_EQ(table.count(), 0);
+}
+
+TEST(SeriesTable, ABatchOfRunsEqualsItsValuesOneByOne) {
+  std::mt19937_64 random(14);
+  SeriesTable batched(4, 1024);
+  SeriesTable single(4, 1024);
+  for (int batch = 0; batch < 200; ++batch) {
+    uint32_t count = 0;
+    uint32_t runs = 0;
+    const double now = batch * 700.0;
+    while (count < SeriesTable::kRing) {
+      const uint32_t series =
+          static_cast<uint32_t>(random() % 5);  // one does not exist
+      const uint64_t length =
+          std::min<uint64_t>(1 + random() % 40, SeriesTable::kRing - count);
+      for (uint64_t i = 0; i < length; ++i) {
+        const double dice = static_cast<double>(random() % 1000);
+        const double value =
+            dice < 2    ? std::nan("")
+            : dice < 4  ? -HUGE_VAL
+            : dice < 20 ? 0
+                        : std::exp(dice / 100 - 3) * (dice < 300 ? -1 : 1);
+        batched.ring_values()[count++] = value;
+        put(single, series, value, now);
+      }
+      batched.ring_runs()[runs++] = {.series = series, .end = count};
+    }
+    batched.drain(runs, now);
+  }
+  EXPECT_EQ(batched.rejected(), single.rejected());
+  EXPECT_GT(batched.rejected(), 0);
+  for (uint32_t series = 0; series < 4; ++series) {
+    batched.select(series, Window::kVisit);
+    single.select(series, Window::kVisit);
+    EXPECT_EQ(batched.count(), single.count());
+    EXPECT_EQ(batched.zeros(), single.zeros());
+    EXPECT_EQ(batched.min(), single.min());
+    EXPECT_EQ(batched.max(), single.max());
+    EXPECT_NEAR(batched.sum(), single.sum(), 1e-6 * std::abs(single.sum()));
+    EXPECT_TRUE(std::equal(batched.buckets(), batched.buckets() + kBuckets,
+                           single.buckets()));
+  }
 }
 
 TEST(SeriesTable, RejectsWhatCannotBeCounted) {

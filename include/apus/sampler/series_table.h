@@ -7,7 +7,7 @@
 // an hour into the rest; merging adds counters, so it is exact. A window is the
 // sum of its slices: it ends now and begins at the start of a slice.
 //
-// Memory: 1.5 KB a series plus its chunks (chunk_pool.h), all bounded at
+// Memory: 2 KB a series plus its chunks (chunk_pool.h), all bounded at
 // construction; when chunks run out, a series gives up its windows before it
 // loses a value. One scratch histogram of 32 KB serves all questions.
 // Not thread-safe; reads no clock: `now` comes with the call.
@@ -18,6 +18,7 @@
 #include <cstdint>
 #include <limits>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "apus/sampler/bucket.h"
@@ -40,14 +41,19 @@ class SeriesTable {
   // Requires: max_series >= 1, max_chunks <= ChunkPool::kMaxChunks.
   SeriesTable(uint32_t max_series, uint32_t max_chunks);
 
-  // The ring that JavaScript fills: kRing values and the series of each.
+  // The batch that JavaScript fills: up to kRing values, in runs of one series
+  // each, and of each run its series and where it ends.
+  struct Run {
+    uint32_t series;
+    uint32_t end;
+  };
   double* ring_values() { return ring_values_.data(); }
-  uint32_t* ring_series() { return ring_series_.data(); }
+  Run* ring_runs() { return ring_runs_.data(); }
 
-  // Counts the ring's first `count` values as seen at `now_ms`. Values that
-  // cannot be counted (bucket.h, unknown series) add to rejected().
-  // Requires: count <= kRing. O(count).
-  void drain(uint32_t count, double now_ms);
+  // Counts the batch as seen at `now_ms`. Values that cannot be counted
+  // (bucket.h, unknown series) add to rejected().
+  // Requires: runs <= kRing; ends ascend to at most kRing. O(values).
+  void drain(uint32_t runs, double now_ms);
 
   // Moves time on without values. Time that runs backwards is ignored. O(1).
   void advance(double now_ms);
@@ -83,29 +89,40 @@ class SeriesTable {
   static constexpr uint32_t kCoarse = 15;  // slices of a minute
   static constexpr uint32_t kKeys = kBuckets / kPerChunk;
 
-  struct Slice {
+  struct Totals {
     double count = 0;
     double sum = 0;
     double min = std::numeric_limits<double>::infinity();
     double max = -std::numeric_limits<double>::infinity();
     double zeros = 0;
-    uint16_t head = 0;  // of its list of chunks
 
-    // Everything but the chunks.
-    void add_totals(const Slice& other);
+    void add(const Totals& other);
+  };
+
+  struct Slice {
+    Totals totals;
+    uint16_t head = 0;  // of its list of chunks
   };
 
   struct Series {
-    std::array<uint16_t, kKeys>
-        present{};  // chunk of each key in the present slice
+    // Counters of each key in the present slice.
+    std::array<uint32_t*, kKeys> present{};
     std::array<Slice, kFine> fine;
     std::array<Slice, kCoarse> coarse;
     Slice rest;
     uint32_t tick = 0;  // of the present slice
   };
 
-  void insert(uint32_t series, double value);
-  uint16_t take_chunk(Series& series, uint8_t key);
+  // The series at the present slice, made if need be; nullptr: unknown or no
+  // memory.
+  Series* present(uint32_t id);
+  // Count, sum, minimum and maximum.
+  static Totals totals_of(std::span<const double> values);
+  // May reorder `values`.
+  void insert(uint32_t id, std::span<double> values);
+  // Whether the series had room for it.
+  bool count_bucket(Series& series, uint32_t bucket);
+  uint32_t* take_chunk(Series& series, uint32_t key);
   // Brings the series' slices to the table's present.
   void catch_up(Series& series);
   void start_slice(Series& series);
@@ -119,10 +136,10 @@ class SeriesTable {
   uint32_t tick_ = 0;
   double rejected_ = 0;
   double folded_ = 0;
-  Slice selected_;
+  Totals selected_;
   std::array<uint32_t, kBuckets> scratch_{};
   std::array<double, kRing> ring_values_{};
-  std::array<uint32_t, kRing> ring_series_{};
+  std::array<Run, kRing> ring_runs_{};
 };
 
 }  // namespace apus::sampler
