@@ -90,14 +90,15 @@ EMSCRIPTEN_KEEPALIVE uint32_t apus_cache_tagged(CacheCore* core, uint32_t tag) {
 }
 
 // Writes size, priority and tags of an entry; returns the number of tags.
-EMSCRIPTEN_KEEPALIVE uint32_t apus_cache_about(CacheCore* core, SlotIndex slot, uint32_t* out,
-                                               uint32_t room) {
+EMSCRIPTEN_KEEPALIVE uint32_t apus_cache_about(CacheCore* core, SlotIndex slot,
+                                               uint32_t* out, uint32_t room) {
   out[0] = core->engine.policy().bytes_of(slot);
   out[1] = core->engine.policy().priority_of(slot);
   return core->engine.tags().tags_of(slot, out + 2, room - 2);
 }
 
-EMSCRIPTEN_KEEPALIVE void apus_cache_rehash(CacheCore* core, SlotIndex slot, uint32_t hash) {
+EMSCRIPTEN_KEEPALIVE void apus_cache_rehash(CacheCore* core, SlotIndex slot,
+                                            uint32_t hash) {
   core->engine.policy().set_hash(slot, hash);
 }
 
@@ -126,6 +127,27 @@ EMSCRIPTEN_KEEPALIVE void apus_cache_order(CacheCore* core, uint32_t touched,
   core->engine.policy().order(out);
 }
 
+EMSCRIPTEN_KEEPALIVE SlotIndex apus_cache_resize(CacheCore* core,
+                                                 double entries, double bytes) {
+  return core->publish(core->engine.resize(budget_of(entries, bytes)));
+}
+
+EMSCRIPTEN_KEEPALIVE double apus_cache_bytes(CacheCore* core) {
+  return static_cast<double>(core->engine.policy().bytes());
+}
+
+EMSCRIPTEN_KEEPALIVE uint32_t apus_cache_kind(CacheCore* core) {
+  return static_cast<uint32_t>(core->engine.policy().kind());
+}
+
+EMSCRIPTEN_KEEPALIVE void apus_cache_set_kind(CacheCore* core, uint32_t kind) {
+  core->engine.set_kind(kind);
+}
+
+EMSCRIPTEN_KEEPALIVE void apus_cache_clear(CacheCore* core) {
+  core->engine.clear();
+}
+
 }  // extern "C"
 
 EMSCRIPTEN_BINDINGS(apus_cache) {
@@ -133,22 +155,5 @@ EMSCRIPTEN_BINDINGS(apus_cache) {
       .constructor<uint32_t, double, double>()
       .function("address", optional_override([](CacheCore& self) {
                   return reinterpret_cast<uintptr_t>(&self);
-                }))
-      .function("bytes", optional_override([](CacheCore& self) {
-                  return static_cast<double>(self.engine.policy().bytes());
-                }))
-      .function("kind", optional_override([](CacheCore& self) {
-                  return static_cast<uint32_t>(self.engine.policy().kind());
-                }))
-      .function("setKind",
-                optional_override([](CacheCore& self, uint32_t kind) {
-                  self.engine.set_kind(kind);
-                }))
-      .function(
-          "resize",
-          optional_override([](CacheCore& self, double entries, double bytes) {
-            return self.publish(self.engine.resize(budget_of(entries, bytes)));
-          }))
-      .function("clear", optional_override(
-                             [](CacheCore& self) { self.engine.clear(); }));
+                }));
 }

@@ -56,12 +56,11 @@ export class JsHeap {
 
   /**
    * @param {import("../core/wasm.js").Core} core
-   * @param {{ maxEntries: number, maxBytes: number }} budget
-   * @param {string} policy
+   * @param {{ maxEntries: number, maxBytes: number, policy: string }} options
    * @param {import("./clock.js").Clock} clock
    * @param {(type: "evict" | "expire", key: string, value: any) => void} gone
    */
-  constructor(core, { maxEntries, maxBytes }, policy, clock, gone) {
+  constructor(core, { maxEntries, maxBytes, policy }, clock, gone) {
     const kind = kinds.indexOf(policy);
     this.#core = core;
     this.#engine = new core.CacheCore(kind, maxEntries, maxBytes);
@@ -79,7 +78,7 @@ export class JsHeap {
   }
 
   get bytes() {
-    return this.#engine.bytes();
+    return this.#core._apus_cache_bytes(this.#address);
   }
 
   get hits() {
@@ -88,7 +87,7 @@ export class JsHeap {
 
   /** The policy at work: with `adaptive` the one followed now. */
   get policy() {
-    return kinds[this.#engine.kind()];
+    return kinds[this.#core._apus_cache_kind(this.#address)];
   }
 
   set policy(policy) {
@@ -100,7 +99,7 @@ export class JsHeap {
         this.#core._apus_cache_rehash(this.#address, slot, hash(key));
       }
     }
-    this.#engine.setKind(kind);
+    this.#core._apus_cache_set_kind(this.#address, kind);
   }
 
   /** @param {string} key */
@@ -154,7 +153,13 @@ export class JsHeap {
       slot =
         old === undefined
           ? this.#core._apus_cache_insert(
-              this.#address, hits, this.#hashed ? hash(key) : 0, size, priority, tick)
+              this.#address,
+              hits,
+              this.#hashed ? hash(key) : 0,
+              size,
+              priority,
+              tick,
+            )
           : this.#core._apus_cache_update(this.#address, hits, old, size, priority, tick);
       slot >>>= 0;
       this.#forgetVictims("evict");
@@ -192,15 +197,15 @@ export class JsHeap {
     return !dead;
   }
 
-  /** @param {string} tag @param {(key: string, value: any) => void} each @returns {number} how many entries bore it */
-  deleteTagged(tag, each) {
+  /** @param {string} tag @returns {number} how many entries bore it */
+  deleteTagged(tag) {
     const number = this.#tags.find(tag);
     if (number === undefined) return 0;
     let count = 0;
     let more;
     do {
       more = this.#core._apus_cache_remove_tagged(this.#address, this.#takeRing(), number) >>> 0;
-      count += this.#forgetVictims("invalidate", each);
+      count += this.#forgetVictims("invalidate");
     } while (more === MORE);
     return count;
   }
@@ -208,7 +213,7 @@ export class JsHeap {
   clear() {
     this.#at = 0;
     this.#missed = undefined;
-    this.#engine.clear();
+    this.#core._apus_cache_clear(this.#address);
     this.#slots.clear();
     this.#stale.clear();
     this.#keys = [];
@@ -245,7 +250,7 @@ export class JsHeap {
     this.#drain();
     let more;
     do {
-      more = this.#engine.resize(maxEntries, maxBytes) >>> 0;
+      more = this.#core._apus_cache_resize(this.#address, maxEntries, maxBytes) >>> 0;
       this.#forgetVictims("evict");
     } while (more === MORE);
   }
@@ -316,9 +321,8 @@ export class JsHeap {
   /**
    * Forgets what the core has taken out.
    * @param {"evict" | "expire" | "invalidate"} type
-   * @param {(key: string, value: any) => void} [each]
    */
-  #forgetVictims(type, each) {
+  #forgetVictims(type) {
     const { u32 } = this.#core.memory;
     const header = this.#address >>> 2;
     const count = u32[header];
@@ -327,8 +331,7 @@ export class JsHeap {
       const key = /** @type {string} */ (this.#keys[slot]);
       const value = this.#values[slot];
       this.#forget(key, slot);
-      if (type === "invalidate") each?.(key, value);
-      else this.#gone(type, key, value);
+      if (type !== "invalidate") this.#gone(type, key, value);
     }
     if (type === "evict") this.evictions += count;
     return count;

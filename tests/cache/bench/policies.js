@@ -183,7 +183,8 @@ export function wTinyLfu(size) {
     if (cache.size > size) {
       const rival = probation.oldest === candidate ? kept.oldest : probation.oldest;
       let victim = rival ?? kept.oldest ?? candidate;
-      if (candidate && victim !== candidate && frequency(candidate) <= frequency(victim)) victim = candidate;
+      if (candidate && victim !== candidate && frequency(candidate) <= frequency(victim))
+        victim = candidate;
       victim.queue.take(victim);
       cache.delete(victim.key);
     }
