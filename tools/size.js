@@ -37,6 +37,13 @@ async function bundled(entry, rest) {
               : undefined,
           ),
       },
+      {
+        name: "fetched later",
+        setup: ({ onResolve }) =>
+          onResolve({ filter: /./ }, ({ kind, path }) =>
+            kind === "dynamic-import" ? { path, external: true } : undefined,
+          ),
+      },
     ],
   });
   return gzipSync(outputFiles[0].contents, { level: 9 }).length;
@@ -54,6 +61,7 @@ export async function sizes() {
       bytes: (await gzipped("dist/apus.js")) + (await gzipped("dist/apus.wasm")),
       budget: 30 * KB,
     },
+    { name: "boot.js", bytes: await gzipped("dist/boot.js"), budget: KB },
     { name: "apus-store.wasm", bytes: await gzipped("dist/apus-store.wasm"), budget: 60 * KB },
   ];
   for (const room of ["cache", "list", "lazy", "sampler"]) {

@@ -16,7 +16,9 @@ const initInPage = async () => {
 
 test("the core runs under script-src 'self' 'wasm-unsafe-eval'", async ({ page, problems }) => {
   const response = await page.goto("/tests/pages/blank.html");
-  expect(response?.headers()["content-security-policy"]).toContain("script-src 'self' 'wasm-unsafe-eval'");
+  expect(response?.headers()["content-security-policy"]).toContain(
+    "script-src 'self' 'wasm-unsafe-eval'",
+  );
   expect(await page.evaluate(initInPage)).toBe("ready");
   expect(problems).toEqual([]);
 });

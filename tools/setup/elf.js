@@ -7,8 +7,15 @@ const LIBRARIES = { amd64: "usr/lib/x86_64-linux-gnu", arm64: "usr/lib/aarch64-l
 
 /** @typedef {keyof LOADERS} Architecture */
 
-/** The architectures whose programs can be made to run beside the system's. */
-export const ARCHITECTURES = Object.keys(LOADERS);
+/**
+ * @returns {Promise<Architecture>} that of this machine
+ * @throws when its programs cannot be made to run beside the system's
+ */
+export async function architecture() {
+  const name = (await run("dpkg", ["--print-architecture"])).trim();
+  if (name in LOADERS) return /** @type {Architecture} */ (name);
+  throw new Error(`it can be had for ${Object.keys(LOADERS).join(" and ")}, not for ${name}`);
+}
 
 /**
  * Makes the programs of another Debian release run on this machine: each is told to use the C

@@ -1,30 +1,25 @@
 import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { run } from "./command.js";
 import { Release, unpack } from "./debian.js";
-import { ARCHITECTURES, adaptPrograms, llvmFolder } from "./elf.js";
+import { adaptPrograms, architecture, llvmFolder } from "./elf.js";
+import { EMSCRIPTEN, writeHome } from "./emscripten-choice.js";
 
-/**
- * What emscripten's package depends on and a copy of our own does without: the host's Python and
- * Node serve, nothing is compiled for the host, and ccache, libclang's C interface, documentation
- * servers and the like stay unused.
- */
+/** What Debian's Emscripten depends on and a copy of our own does without. */
 const UNUSED = new RegExp(
   `^(${[
-    "(lib)?python3.*|nodejs|libnode\\d.*|node-(undici|corepack|llhttp)|lib(llhttp|uv1|ada|simd).*",
-    "gcc-.*|g\\+\\+-.*|cpp-.*|lib(gcc|stdc\\+\\+|objc)-.*|(lib)?binutils.*|lib(ctf|gprofng|sframe).*",
-    "lib(a|hwa|l|t|ub)san\\d|lib(objc|gomp|itm|quadmath|atomic|cc1).*|lib(c6|crypt)-dev|libc-dev-bin",
-    "linux-libc-dev|libc-gconv.*|rpcsvc.*|ccache|lib(hiredis|fmt|xxhash|blake3).*|libgc1.*",
-    "libclang1-.*|libicu.*|libpfm4|libncurses.*|libreadline.*|readline-common|libsqlite3.*",
-    "dpkg|tar|tzdata|media-types|netbase|debconf|libdb5.*|libcares.*|openssl-provider.*|libhdr-.*|libjansson.*",
+    // Python and Node: the host has them.
+    "(lib)?python3.*|nodejs|libnode\\d.*|node-(undici|corepack|llhttp)|lib(llhttp|uv1|ada-|simd).*",
+    "libcares.*|libdb5.*|libsqlite3.*|libreadline.*|readline-common|libncurses.*|media-types|tzdata",
+    // Compiling for the host.
+    "gcc-.*|g\\+\\+-.*|cpp-.*|lib(gcc|stdc\\+\\+|objc)-\\d+-dev|lib(c6|crypt)-dev|libc-dev-bin",
+    "(lib)?binutils.*|lib(ctf|gprofng|sframe).*|lib(a|hwa|l|t|ub)san\\d|linux-libc-dev|rpcsvc-proto",
+    "lib(objc\\d|gomp|itm|quadmath|atomic|cc1).*|libgc1.*",
+    // ccache, and what LLVM has besides a compiler.
+    "ccache|lib(hiredis|fmt|xxhash|blake3).*|libclang1-.*|libpfm4|libicu.*",
+    // Configuration of a system.
+    "dpkg|tar|debconf|netbase|libc-gconv.*|openssl-provider-.*|libhdr-.*|libjansson.*",
   ].join("|")})$`,
 );
-
-/** The marker of a copy: what it is, and for which place it was made. */
-export const ORIGIN_FILE = "origin.json";
-
-/** Emscripten's own folder within a copy. */
-export const EMSCRIPTEN = "usr/share/emscripten";
 
 /**
  * Unpacks a release's Emscripten into a folder and makes it run there, beside the system and not
@@ -36,6 +31,7 @@ export const EMSCRIPTEN = "usr/share/emscripten";
  * @param {import("./steps.js").Step} step
  */
 export async function unpackEmscripten(archive, suite, root, step) {
+  await architecture();
   const apt = join(root, "apt");
   mkdirSync(apt);
   const release = new Release(archive, suite, apt);
@@ -67,22 +63,12 @@ export async function unpackEmscripten(archive, suite, root, step) {
  * @param {string} home where it is to be used
  */
 export async function settle(root, home) {
-  const architecture = (await run("dpkg", ["--print-architecture"])).trim();
-  if (!ARCHITECTURES.includes(architecture)) {
-    throw new Error(
-      `a private Emscripten is made for ${ARCHITECTURES.join(" and ")}, not ${architecture}`,
-    );
-  }
-  await adaptPrograms({
-    root,
-    home,
-    patchelf: join(root, "patchelf"),
-    architecture: /** @type {import("./elf.js").Architecture} */ (architecture),
-  });
-  // It names the place too; Emscripten takes another place for another LLVM and empties its
-  // cache. Without the file it checks, and keeps the cache.
+  const patchelf = join(root, "patchelf");
+  await adaptPrograms({ root, home, patchelf, architecture: await architecture() });
+  // It names the place too, and in another place Emscripten would empty its cache. Without the
+  // file it keeps the cache.
   rmSync(join(root, "cache/sanity.txt"), { force: true });
-  writeFileSync(join(root, ORIGIN_FILE), JSON.stringify({ home }));
+  writeHome(root, home);
 }
 
 /** @param {string} root */

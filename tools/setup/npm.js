@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { run } from "./command.js";
 import { SetupError } from "./setup-error.js";
 import { CHECKOUT } from "./toolchain-folder.js";
@@ -52,7 +52,7 @@ export async function installPackages(step, checkout = CHECKOUT) {
  */
 function npm(args, cwd) {
   const script = process.env.npm_execpath;
-  return script?.endsWith(".js")
+  return script && basename(script) === "npm-cli.js"
     ? run(process.execPath, [script, ...args], { cwd })
     : run("npm", args, { cwd });
 }

@@ -66,17 +66,15 @@ export function findSources(folder) {
  * @returns {Promise<string[]>} the overrides
  */
 export async function installSources(folder, step, { archive = debianArchive() } = {}) {
-  for (const source of SOURCES.filter((source) => archive && !placeOf(source, folder))) {
+  for (const source of SOURCES.filter((source) => !placeOf(source, folder))) {
+    if (!archive) break;
     try {
       await step(`fetch ${source.name} from Debian's archive`, () =>
         install(folder, source, archive),
       );
     } catch (error) {
-      const why = /** @type {Error} */ (error).message.replaceAll("\n", "\n      ");
-      await step(
-        `leave ${source.name} to CMake, which fetches it from its project: ${why}`,
-        () => {},
-      );
+      step.note(/** @type {Error} */ (error).message);
+      step.note("CMake will fetch it from the project that makes it.");
     }
   }
   return sourceOverrides(folder);

@@ -1,20 +1,22 @@
 import { performance } from "node:perf_hooks";
 
 /**
- * @callback Step runs one piece of work and tells about it
- * @param {string} what what is being done, as the user reads it
- * @param {() => any} work
- * @returns {Promise<any>} what the work returned
+ * @typedef {object} Notes
+ * @property {(text: string) => void} note tells something on a line of its own
+ *
+ * @typedef {Notes & ((what: string, work: () => any) => Promise<any>)} Step does one piece of
+ *     work, tells what it does and how long it took, and returns what the work returned
  */
 
 /**
- * One line when a step begins and one when it ended, with the time it took.
+ * One line when a step begins and one when it ended.
  *
  * @param {(line: string) => void} log
  * @returns {Step}
  */
 export function makeStep(log) {
-  return async (what, work) => {
+  /** @type {(what: string, work: () => any) => Promise<any>} */
+  const step = async (what, work) => {
     const start = performance.now();
     const took = () => `${((performance.now() - start) / 1000).toFixed(1)} s`;
     log(`  ... ${what}`);
@@ -27,6 +29,8 @@ export function makeStep(log) {
       throw error;
     }
   };
+  const note = (/** @type {string} */ text) => log(`      ${text.replaceAll("\n", "\n      ")}`);
+  return Object.assign(step, { note });
 }
 
 /** Steps told on the console. */

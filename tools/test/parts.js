@@ -29,7 +29,7 @@ export const parts = [
   {
     name: "lint",
     title: "Lint and format of the JavaScript (biome)",
-    run: () => check("biome", ["ci"]),
+    run: () => check("biome", ["ci", "--colors=off"]),
   },
   { name: "types", title: "Types of the JavaScript (tsc --checkJs)", run: () => check("tsc", []) },
   { name: "native", title: "Core, natively", run: () => ctest("native") },

@@ -15,9 +15,9 @@ enum class Status : uint32_t {
   kInvalidArgument = 1,  // a precondition that the caller can check
   kOutOfRange = 2,       // an index or a size beyond the end
   kOutOfMemory = 3,      // the allocator refused; nothing changed
-  kCorrupt = 4,          // bytes that fail their checksum or contradict themselves
-  kUnsupported = 5,      // written by a newer version: leave it alone
-  kTooLarge = 6,         // does not fit the budget at all
+  kCorrupt = 4,      // bytes that fail their checksum or contradict themselves
+  kUnsupported = 5,  // written by a newer version: leave it alone
+  kTooLarge = 6,     // does not fit the budget at all
 };
 
 // The enumerator's name without its "k", for tests and messages.

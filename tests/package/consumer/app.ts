@@ -1,0 +1,28 @@
+// A user's TypeScript, checked against the declarations that the package ships.
+import { ApusError, Cache, init, lazy, lazyImport, Sampler, VirtualList } from "apus";
+import { Cache as SameCache } from "apus/cache";
+import "apus/define.js";
+import "apus/define/list.js";
+
+await init({ wasmUrl: new URL("https://example.test/apus.wasm") });
+// @ts-expect-error an unknown option
+await init({ wasmurl: "x" });
+
+const cache = await Cache.open("catalogue", { maxEntries: 100, ttl: 60_000 });
+const same: typeof Cache = SameCache;
+const hit: unknown = cache.get("key");
+const size: number = cache.size;
+// @ts-expect-error a key is a string
+cache.set(5, "value");
+cache.close();
+
+const error = new ApusError("CLOSED", "closed");
+const code: string = error.code;
+
+const chart = await lazy("./chart.js", { budget: 10_000, timeout: 2_000 });
+const route: () => Promise<unknown> = lazyImport(() => Promise.resolve({ default: 1 }));
+
+const sampler = await Sampler.start({});
+sampler.track("restore", 12.5);
+
+export { chart, code, hit, route, same, size, VirtualList };

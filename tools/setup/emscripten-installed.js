@@ -1,0 +1,30 @@
+import { existsSync, realpathSync } from "node:fs";
+import { dirname, join, sep } from "node:path";
+import { isExecutable, which } from "./command.js";
+import { TOOLCHAIN_FILE } from "./emscripten-choice.js";
+
+/**
+ * @param {string} folder ours: a copy in it is not the user's, though it may be on PATH
+ * @param {Record<string, string | undefined>} [env]
+ * @returns {string[]} Emscripten's own folder of each that the user has, that of $EMSDK first
+ */
+export function installedEmscriptens(folder, env = process.env) {
+  const programs = [
+    env.EMSDK && join(env.EMSDK, "upstream/emscripten/emcc"),
+    which("emcc", env.PATH ?? ""),
+  ];
+  const roots = programs.flatMap((emcc) => (emcc && isExecutable(emcc) ? rootOf(emcc) : []));
+  return [...new Set(roots)].filter(
+    (root) => existsSync(join(root, TOOLCHAIN_FILE)) && !root.startsWith(folder + sep),
+  );
+}
+
+/**
+ * @param {string} emcc
+ * @returns {string} where it is; Homebrew has a script in bin/ that calls the one in libexec/
+ */
+function rootOf(emcc) {
+  const beside = dirname(realpathSync(emcc));
+  const behind = join(dirname(beside), "libexec");
+  return existsSync(join(behind, TOOLCHAIN_FILE)) ? behind : beside;
+}
