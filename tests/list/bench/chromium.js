@@ -1,8 +1,8 @@
 // A Chromium page on the development server, with bundles made for it.
 import { chromium } from "@playwright/test";
 import { build } from "esbuild";
-import { findChromium } from "../../../tools/setup/chromium.js";
 import { serve } from "../../../tools/serve.js";
+import { findChromium } from "../../../tools/setup/chromium.js";
 
 /**
  * @param {Record<string, string>} bundles URL path -> entry file, bundled and minified
