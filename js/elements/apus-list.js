@@ -195,7 +195,12 @@ export class ApusList extends BaseElement {
     this.addEventListener("focusin", this.#help);
     this.addEventListener("pointerdown", this.#help);
     if (this.#body.list) this.#body.connect();
-    else if (!this.#loading) this.#load();
+    else if (!this.#loading) {
+      this.#load();
+      const special = ["axis", "lanes", "scroller", "stick-to-end", "gap"];
+      this.#body.early = !this.#pending.length && !special.some((name) => this.hasAttribute(name));
+      if (this.#body.early) this.#body.begin();
+    }
   }
 
   disconnectedCallback() {

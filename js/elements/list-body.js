@@ -25,6 +25,8 @@ export class ListBody {
   /** @type {((item: any, index: number, element: HTMLElement) => void) | undefined} */
   renderItem;
   horizontal = false;
+  /** Whether rows may show before the engine is there. */
+  early = false;
   /** Rows [start, end) are mounted, [first, last] are visible. */
   start = -1;
   end = -1;
@@ -113,6 +115,18 @@ export class ListBody {
     this.fill();
   }
 
+  /** The first rows do not wait for the engine: a list that opens at its top needs none. */
+  begin() {
+    const { host, data } = this;
+    const { clientHeight } = host;
+    let end = 0;
+    for (let height = 0; height < clientHeight && end < Math.min(data.length, 200); ) {
+      end = Math.min(end + Math.ceil((clientHeight - height) / 40), data.length);
+      this.rows.show(0, end, -1);
+      height = this.#box.offsetHeight;
+    }
+  }
+
   disconnect() {
     this.scroller?.disconnect();
     this.#observer?.disconnect();
@@ -155,7 +169,11 @@ export class ListBody {
    */
   spliced(at, removed, inserted) {
     const { list, data } = this;
-    if (!list) return;
+    if (!list) {
+      this.rows.splice(0, Number.POSITIVE_INFINITY, 0);
+      if (this.host.isConnected && this.early) this.begin();
+      return;
+    }
     list.splice(at, removed, inserted);
     this.rows.splice(at, removed, inserted);
     for (const follow of this.splicers) follow(at, removed, inserted);
