@@ -31,8 +31,10 @@ async function bundled(entry, rest) {
       {
         name: "rest",
         setup: ({ onResolve }) =>
-          onResolve({ filter: rest }, ({ kind, path }) =>
-            kind === "entry-point" ? undefined : { path, external: true },
+          onResolve({ filter: /./ }, ({ kind, path }) =>
+            kind !== "entry-point" && (kind === "dynamic-import" || rest.test(path))
+              ? { path, external: true }
+              : undefined,
           ),
       },
       {

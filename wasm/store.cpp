@@ -9,7 +9,9 @@ using apus::EngineStats;
 
 namespace {
 
-std::span<const uint8_t> bytes(const uint8_t* at, uint32_t size) { return {at, size}; }
+std::span<const uint8_t> bytes(const uint8_t* at, uint32_t size) {
+  return {at, size};
+}
 
 }  // namespace
 
@@ -17,22 +19,27 @@ extern "C" {
 
 // Status; the segment is then in apus_store_packed. The arrays of the batch
 // stand one after the other at `at` (see Batch), each part as long as said.
-EMSCRIPTEN_KEEPALIVE uint32_t apus_store_pack(Engine* engine, const uint8_t* at, uint32_t entries,
-                                              uint32_t keys, uint32_t texts, uint32_t raw,
-                                              uint32_t tag_sets, double wall_ms, int level) {
+EMSCRIPTEN_KEEPALIVE uint32_t apus_store_pack(Engine* engine, const uint8_t* at,
+                                              uint32_t entries, uint32_t keys,
+                                              uint32_t texts, uint32_t raw,
+                                              uint32_t tag_sets, double wall_ms,
+                                              int level) {
   const auto* doubles = reinterpret_cast<const double*>(at);
   const auto* words = reinterpret_cast<const uint32_t*>(doubles + 2 * entries);
   const auto* text = reinterpret_cast<const uint8_t*>(words + 3 * entries);
-  return static_cast<uint32_t>(engine->pack(
-      {entries, doubles, doubles + entries, words, words + entries, words + 2 * entries,
-       bytes(text, keys), bytes(text + keys, texts), bytes(text + keys + texts, raw),
-       bytes(text + keys + texts + raw, tag_sets)},
-      wall_ms, level));
+  return static_cast<uint32_t>(
+      engine->pack({entries, doubles, doubles + entries, words, words + entries,
+                    words + 2 * entries, bytes(text, keys),
+                    bytes(text + keys, texts), bytes(text + keys + texts, raw),
+                    bytes(text + keys + texts + raw, tag_sets)},
+                   wall_ms, level));
 }
-EMSCRIPTEN_KEEPALIVE const void* apus_store_packed(Engine* engine) { return &engine->packed(); }
+EMSCRIPTEN_KEEPALIVE const void* apus_store_packed(Engine* engine) {
+  return &engine->packed();
+}
 
-EMSCRIPTEN_KEEPALIVE int32_t apus_store_add(Engine* engine, const uint8_t* head, uint32_t size,
-                                            double now_ms) {
+EMSCRIPTEN_KEEPALIVE int32_t apus_store_add(Engine* engine, const uint8_t* head,
+                                            uint32_t size, double now_ms) {
   return engine->add(bytes(head, size), now_ms);
 }
 EMSCRIPTEN_KEEPALIVE void apus_store_remove(Engine* engine, uint32_t slot) {
@@ -42,33 +49,42 @@ EMSCRIPTEN_KEEPALIVE void apus_store_remove(Engine* engine, uint32_t slot) {
 EMSCRIPTEN_KEEPALIVE void apus_store_clear(Engine* engine, double stamp) {
   engine->clear(stamp);
 }
-EMSCRIPTEN_KEEPALIVE void apus_store_invalidate(Engine* engine, const uint8_t* tag, uint32_t size,
-                                                double stamp) {
+EMSCRIPTEN_KEEPALIVE void apus_store_invalidate(Engine* engine,
+                                                const uint8_t* tag,
+                                                uint32_t size, double stamp) {
   engine->invalidate_tag(bytes(tag, size), stamp);
 }
 EMSCRIPTEN_KEEPALIVE void apus_store_sweep(Engine* engine, double now_ms) {
   engine->log().sweep(static_cast<uint64_t>(now_ms));
 }
 
-EMSCRIPTEN_KEEPALIVE uint32_t apus_store_find(Engine* engine, const uint8_t* key, uint32_t size,
+EMSCRIPTEN_KEEPALIVE uint32_t apus_store_find(Engine* engine,
+                                              const uint8_t* key, uint32_t size,
                                               double now_ms) {
   return engine->find(bytes(key, size), now_ms);
 }
-EMSCRIPTEN_KEEPALIVE const void* apus_store_found(Engine* engine) { return &engine->found(); }
+EMSCRIPTEN_KEEPALIVE const void* apus_store_found(Engine* engine) {
+  return &engine->found();
+}
 
 // The text of a tag set, its tags joined by NUL.
-EMSCRIPTEN_KEEPALIVE const uint8_t* apus_store_tags(Engine* engine, uint32_t set) {
+EMSCRIPTEN_KEEPALIVE const uint8_t* apus_store_tags(Engine* engine,
+                                                    uint32_t set) {
   return engine->log().tag_sets().text(set).data();
 }
-EMSCRIPTEN_KEEPALIVE uint32_t apus_store_tags_size(Engine* engine, uint32_t set) {
+EMSCRIPTEN_KEEPALIVE uint32_t apus_store_tags_size(Engine* engine,
+                                                   uint32_t set) {
   return static_cast<uint32_t>(engine->log().tag_sets().text(set).size());
 }
 
-EMSCRIPTEN_KEEPALIVE uint32_t apus_store_decode(Engine* engine, uint32_t slot, const uint8_t* body,
+EMSCRIPTEN_KEEPALIVE uint32_t apus_store_decode(Engine* engine, uint32_t slot,
+                                                const uint8_t* body,
                                                 uint32_t size, double now_ms) {
   return static_cast<uint32_t>(engine->decode(slot, bytes(body, size), now_ms));
 }
-EMSCRIPTEN_KEEPALIVE const void* apus_store_decoded(Engine* engine) { return &engine->decoded(); }
+EMSCRIPTEN_KEEPALIVE const void* apus_store_decoded(Engine* engine) {
+  return &engine->decoded();
+}
 
 }  // extern "C"
 

@@ -58,11 +58,14 @@ function begin(index, world) {
     const start = performance.now();
     const sort = new FormData(tools).get("sort") === "name" ? "name" : "population";
     const found = index.find(search.value, sort);
-    shown = found.cities;
+    const marks = found.needle !== needle;
+    shown = new Array(found.rows.length);
+    for (let at = 0; at < shown.length; at++) shown[at] = cities[found.rows[at]];
     needle = found.needle;
     list.hidden = shown.length === 0;
     list.items = shown;
     if (shown.length > 0) list.scrollToIndex(0, { align: "start" });
+    if (marks) list.refresh(); // a city that stays in its place has another part marked
     if (timing) sampler?.track(timing, performance.now() - start);
 
     get("nothing").hidden = shown.length > 0;
@@ -70,7 +73,7 @@ function begin(index, world) {
       shown.length === cities.length
         ? `${count(cities.length)} cities`
         : `${count(shown.length)} of ${count(cities.length)}`;
-    world.show(shown);
+    world.show(found.rows);
   };
 
   list.estimate = 56;
@@ -122,25 +125,20 @@ async function tellStatus({ cache, cities, from, ms, bytes }) {
   const status = get("status");
   const forget = get("forget");
   const all = `${count(cities.length)} cities`;
-  let degraded = false;
-  cache.addEventListener("degraded", () => {
-    degraded = true;
-  });
   if (from === "IndexedDB") {
     status.textContent = `${all} from IndexedDB in ${Math.round(ms)} ms`;
   } else {
-    const size = bytes ? ` (${(bytes / 1e6).toFixed(1)} MB)` : "";
+    const size = bytes ? ` (${megabytes(bytes)})` : "";
     const arrived = `${all} downloaded${size} in ${Math.round(ms)} ms`;
     status.textContent = `${arrived}, saving…`;
-    const start = performance.now();
     await cache.flush();
-    const saving = performance.now() - start;
-    sampler?.track("save", saving);
-    status.textContent = degraded
-      ? `${arrived}; this browser does not let the page save them`
-      : `${arrived}, saved to IndexedDB in ${Math.round(saving)} ms`;
+    const { disk } = cache.stats();
+    status.textContent =
+      disk && !disk.degraded
+        ? `${arrived}, saved to IndexedDB (${megabytes(disk.bytes)})`
+        : `${arrived}; this browser does not let the page save them`;
   }
-  document.documentElement.dataset.saved = String(!degraded);
+  document.documentElement.dataset.saved = "";
   forget.hidden = false;
   forget.addEventListener("click", async () => {
     forget.disabled = true;
@@ -148,4 +146,9 @@ async function tellStatus({ cache, cities, from, ms, bytes }) {
     await cache.flush();
     location.reload();
   });
+}
+
+/** @param {number} bytes */
+function megabytes(bytes) {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
 }

@@ -1,13 +1,14 @@
+import { unwatch, watchForLeak } from "#leaks";
 import { dispose } from "../core/dispose.js";
 import { ApusError } from "../core/errors.js";
 import { loadCore } from "../core/wasm.js";
-import { unwatch, watchForLeak } from "#leaks";
 import { Clock } from "./clock.js";
 import { Disk } from "./disk.js";
 import { JsHeap } from "./js-heap.js";
 import { checkKey, checkOpen, checkResize, checkSet, checkSize } from "./options.js";
 import { estimate } from "./size.js";
 
+/** @type {EntryOptions} */
 const none = Object.freeze({});
 /** @type {string[]} */
 const untagged = [];
@@ -131,7 +132,8 @@ export class Cache extends EventTarget {
    */
   set(key, value, options) {
     this.#check(key, "set");
-    if (value === undefined) throw new TypeError("set: value must not be undefined, which means a miss");
+    if (value === undefined)
+      throw new TypeError("set: value must not be undefined, which means a miss");
     if (options !== undefined) checkSet(options);
     const { ttl = this.#ttl, priority = 0, tags = untagged } = options ?? none;
     const size = options?.size ?? this.#weigh(key, value);
@@ -210,7 +212,9 @@ export class Cache extends EventTarget {
     const record = (await this.#disk.read([key])).get(key);
     if (!record || this.#closed) return undefined;
     if (!this.#heap.has(key)) this.#restore(key, record);
-    return this.#heap.peek(key) ?? (record.expiresAt > this.#clock.read() ? record.value : undefined);
+    return (
+      this.#heap.peek(key) ?? (record.expiresAt > this.#clock.read() ? record.value : undefined)
+    );
   }
 
   /** Resolves when all that was set so far is in IndexedDB; at once without `persist`. */

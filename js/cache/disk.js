@@ -1,3 +1,5 @@
+import { ApusError } from "../core/errors.js";
+
 const forwarded = ["persist", "error", "degraded"];
 
 /**
@@ -22,8 +24,16 @@ export class Disk {
   static async open(name, persist) {
     const { preload: _, store, ...options } = persist === true ? {} : persist;
     if (store) return new Disk(store);
-    const { Store } = await import("../store/store.js");
-    return new Disk(await Store.open(name, options));
+    try {
+      const { Store } = await import("../store/store.js");
+      return new Disk(await Store.open(name, options));
+    } catch (cause) {
+      throw new ApusError(
+        "STORE_UNAVAILABLE",
+        "the code for persistent caches could not be loaded",
+        { cause },
+      );
+    }
   }
 
   /**
@@ -37,7 +47,9 @@ export class Disk {
         target.dispatchEvent(new CustomEvent(type, { detail }));
       });
     }
-    this.#store.addEventListener("change", (/** @type {CustomEvent} */ { detail }) => changed(detail));
+    this.#store.addEventListener("change", (/** @type {CustomEvent} */ { detail }) =>
+      changed(detail),
+    );
   }
 
   /** @param {string} key */

@@ -151,7 +151,8 @@ export class JsHeap {
     this.#core._apus_cache_order(this.#address, this.#takeRing(), address);
     for (const slot of memory.u32.slice(address >>> 2, (address >>> 2) + this.size)) {
       const key = this.#keys[slot];
-      if (key !== undefined && !this.#dead(slot)) yield [key, this.#values[slot], this.#deadlines[slot]];
+      if (key !== undefined && !this.#dead(slot))
+        yield [key, this.#values[slot], this.#deadlines[slot]];
     }
   }
 

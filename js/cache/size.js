@@ -36,10 +36,13 @@ function walk(root) {
     else if (typeof Blob === "function" && value instanceof Blob) bytes += value.size;
     else {
       const inner = /** @type {any[]} */ (
-        value instanceof Map ? [...value.keys(), ...value.values()]
-        : value instanceof Set ? [...value]
-        : Array.isArray(value) ? value
-        : Object.values(value)
+        value instanceof Map
+          ? [...value.keys(), ...value.values()]
+          : value instanceof Set
+            ? [...value]
+            : Array.isArray(value)
+              ? value
+              : Object.values(value)
       );
       nodes += inner.length;
       bytes += 8 * inner.length;

@@ -34,7 +34,8 @@ export class ApusCache extends BaseElement {
   #cache;
   /** @type {(event: Event) => void} */
   #answer = (event) => {
-    const request = /** @type {Event & { context?: unknown, callback?: (cache: Cache) => void }} */ (event);
+    const request =
+      /** @type {Event & { context?: unknown, callback?: (cache: Cache) => void }} */ (event);
     const { context, callback } = request;
     if (context !== cacheContext || typeof callback !== "function" || event.target === this) return;
     event.stopImmediatePropagation();

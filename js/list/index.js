@@ -1,1 +1,1 @@
-export {};
+export { VirtualList } from "./virtual-list.js";

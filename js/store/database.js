@@ -10,7 +10,7 @@ import { within } from "./turns.js";
  * opens it anew when it is gone, and is repeated once when it went meanwhile.
  */
 
-/** @typedef {import("idb").IDBPTransaction<unknown, string[], "readonly" | "readwrite">} Transaction */
+/** @typedef {import("idb").IDBPTransaction<unknown, string[], "readwrite">} Transaction */
 
 const VERSION = 1;
 const STORES = ["heads", "bodies", "notes"];
@@ -130,7 +130,9 @@ export class Database {
    * @returns {Promise<T>}
    */
   async #attempt(connection, mode, work, options) {
-    const tx = /** @type {Transaction} */ (connection.transaction(STORES, mode, options));
+    const tx = /** @type {Transaction} */ (
+      /** @type {unknown} */ (connection.transaction(STORES, mode, options))
+    );
     tx.done.catch(() => {}); // `work` may throw before anyone waits
     const both = Promise.all([work(tx), tx.done]);
     const [result] = await within(both, LIMIT, "a transaction");

@@ -14,7 +14,8 @@ class TextSplitter {
 
   std::span<const uint8_t> take(uint32_t units) {
     const size_t bytes = ascii_ ? units : utf8_bytes(rest_, units);
-    if (bytes >= rest_.size()) return failed_ = true, std::span<const uint8_t>{};
+    if (bytes >= rest_.size())
+      return failed_ = true, std::span<const uint8_t>{};
     const auto text = rest_.first(bytes);
     rest_ = rest_.subspan(bytes + 1);
     return text;
@@ -28,19 +29,23 @@ class TextSplitter {
   bool failed_ = false;
 };
 
-uint64_t to_ms(double time) { return time > 0 ? static_cast<uint64_t>(time) : 0; }
+uint64_t to_ms(double time) {
+  return time > 0 ? static_cast<uint64_t>(time) : 0;
+}
 
 }  // namespace
 
 Status Engine::pack(const Batch& batch, double wall_ms, int level) {
   builder_.begin(to_ms(wall_ms));
   ByteReader sets(batch.tag_sets);
-  while (!sets.at_end() && !sets.failed()) builder_.add_tag_set(sets.take(sets.u32()));
+  while (!sets.at_end() && !sets.failed())
+    builder_.add_tag_set(sets.take(sets.u32()));
   uint64_t key_units = 0;
   uint64_t text_units = 0;
   for (uint32_t i = 0; i < batch.entries; ++i) {
     key_units += batch.key_units[i] + uint64_t{1};
-    if ((batch.meta[i] & 0xff) == 0) text_units += batch.value_units[i] + uint64_t{1};
+    if ((batch.meta[i] & 0xff) == 0)
+      text_units += batch.value_units[i] + uint64_t{1};
   }
   TextSplitter keys(batch.keys, key_units);
   TextSplitter texts(batch.texts, text_units);
@@ -82,34 +87,40 @@ EngineStats Engine::stats() const {
     if (!segment.used) continue;
     const Header& header = segment.header;
     stats.segments += 1;
-    stats.stored_bytes += static_cast<double>(uint64_t{segment.head_bytes} + header.body_stored);
-    stats.raw_bytes += static_cast<double>(uint64_t{segment.head_bytes} - header.columns_stored +
-                                           header.columns_raw + header.body_raw);
+    stats.stored_bytes +=
+        static_cast<double>(uint64_t{segment.head_bytes} + header.body_stored);
+    stats.raw_bytes += static_cast<double>(
+        uint64_t{segment.head_bytes} - header.columns_stored +
+        header.columns_raw + header.body_raw);
     live += segment.live_bytes;
     all += header.entry_bytes;
   }
   stats.entries = log_.live_entries();
-  stats.live_share = all == 0 ? 1 : static_cast<double>(live) / static_cast<double>(all);
+  stats.live_share =
+      all == 0 ? 1 : static_cast<double>(live) / static_cast<double>(all);
   stats.last_stamp = static_cast<double>(log_.highest_stamp() >> kNodeBits);
   return stats;
 }
 
 int32_t Engine::add(std::span<const uint8_t> head, double now_ms) {
   const auto slot = log_.add(head, codec_, to_ms(now_ms));
-  return slot ? static_cast<int32_t>(*slot) : -1 - static_cast<int32_t>(slot.error());
+  return slot ? static_cast<int32_t>(*slot)
+              : -1 - static_cast<int32_t>(slot.error());
 }
 
 bool Engine::find(std::span<const uint8_t> key, double now_ms) {
   const IndexEntry* entry = log_.find(key, to_ms(now_ms));
   if (entry == nullptr) return false;
-  found_ = {static_cast<double>(entry->expires_ms), entry->segment, entry->row, entry->tag_set,
-            entry->priority};
+  found_ = {static_cast<double>(entry->expires_ms), entry->segment, entry->row,
+            entry->tag_set, entry->priority};
   return true;
 }
 
-Status Engine::decode(uint32_t slot, std::span<const uint8_t> record, double now_ms) {
+Status Engine::decode(uint32_t slot, std::span<const uint8_t> record,
+                      double now_ms) {
   const auto& segments = log_.segments();
-  if (slot >= segments.size() || !segments[slot].used) return Status::kOutOfRange;
+  if (slot >= segments.size() || !segments[slot].used)
+    return Status::kOutOfRange;
   const Status status = body_.open(segments[slot].header, record, codec_);
   if (status != Status::kOk) return status;
   const uint32_t rows = body_.entries();
@@ -126,7 +137,8 @@ Status Engine::decode(uint32_t slot, std::span<const uint8_t> record, double now
   uint32_t raw_at = 0;
   for (uint32_t row = 0; row < rows; ++row) {
     const auto key = body_.key(row);
-    key_ends[row] = key_at + (ascii_keys ? static_cast<uint32_t>(key.size()) : utf16_units(key));
+    key_ends[row] = key_at + (ascii_keys ? static_cast<uint32_t>(key.size())
+                                         : utf16_units(key));
     key_at = key_ends[row] + 1;
     const auto value = body_.value(row);
     const auto bytes = static_cast<uint32_t>(value.size());
@@ -140,7 +152,8 @@ Status Engine::decode(uint32_t slot, std::span<const uint8_t> record, double now
     }
     const IndexEntry* entry = nullptr;
     if (place != SegmentBody::Place::kNowhere) {
-      entry = log_.find_at(key_hash(Kind::kText, key), slot, row, to_ms(now_ms));
+      entry =
+          log_.find_at(key_hash(Kind::kText, key), slot, row, to_ms(now_ms));
     }
     meta[row] = static_cast<uint32_t>(place);
     sets[row] = 0;
@@ -155,10 +168,17 @@ Status Engine::decode(uint32_t slot, std::span<const uint8_t> record, double now
     return static_cast<uint32_t>(bytes.size());
   };
   decoded_ = {rows,
-              body_.keys().data(), size(body_.keys()),
-              body_.texts().data(), size(body_.texts()),
-              body_.raw().data(), size(body_.raw()),
-              key_ends, value_ends, meta, sets, expiries_.data()};
+              body_.keys().data(),
+              size(body_.keys()),
+              body_.texts().data(),
+              size(body_.texts()),
+              body_.raw().data(),
+              size(body_.raw()),
+              key_ends,
+              value_ends,
+              meta,
+              sets,
+              expiries_.data()};
   return Status::kOk;
 }
 

@@ -44,12 +44,15 @@ void Header::write(uint8_t* to) const {
 std::expected<Header, Status> Header::read(std::span<const uint8_t> head) {
   if (head.size() < kHeaderBytes) return std::unexpected(Status::kCorrupt);
   const uint8_t* at = head.data();
-  if (std::memcmp(at, kMagic, sizeof kMagic) != 0) return std::unexpected(Status::kCorrupt);
+  if (std::memcmp(at, kMagic, sizeof kMagic) != 0)
+    return std::unexpected(Status::kCorrupt);
   if (load_u64(at + kChecked) != xxhash64(head.first(kChecked))) {
     return std::unexpected(Status::kCorrupt);
   }
-  // A newer format keeps magic, version and the header's checksum where they are.
-  if ((at[4] | at[5] << 8) != kFormatVersion) return std::unexpected(Status::kUnsupported);
+  // A newer format keeps magic, version and the header's checksum where they
+  // are.
+  if ((at[4] | at[5] << 8) != kFormatVersion)
+    return std::unexpected(Status::kUnsupported);
   if (at[6] > 1 || at[7] > 1) return std::unexpected(Status::kUnsupported);
   Header header;
   header.columns_codec = static_cast<BlockCodec>(at[6]);
@@ -66,10 +69,12 @@ std::expected<Header, Status> Header::read(std::span<const uint8_t> head) {
   header.index_checksum = load_u64(at + 56);
   header.body_checksum = load_u64(at + 64);
   header.dictionary = load_u64(at + 72);
-  const bool sane = header.entries <= kMaxEntries && header.columns_raw >= kLeast &&
-                    header.columns_raw <= kMaxColumns && header.body_raw >= kLeast &&
-                    header.body_raw <= kMaxBody &&
-                    head.size() == kHeaderBytes + size_t{8} * header.entries + header.columns_stored;
+  const bool sane = header.entries <= kMaxEntries &&
+                    header.columns_raw >= kLeast &&
+                    header.columns_raw <= kMaxColumns &&
+                    header.body_raw >= kLeast && header.body_raw <= kMaxBody &&
+                    head.size() == kHeaderBytes + size_t{8} * header.entries +
+                                       header.columns_stored;
   if (!sane) return std::unexpected(Status::kCorrupt);
   return header;
 }
@@ -81,7 +86,8 @@ uint64_t key_hash(Kind kind, std::span<const uint8_t> key) {
 // A float of 5 bits of exponent and 3 of mantissa.
 uint8_t size_class(uint32_t bytes) {
   if (bytes < 8) return static_cast<uint8_t>(bytes);
-  const auto exponent = static_cast<unsigned>(std::bit_width(bytes)) - 3;  // 1 for 8..15
+  const auto exponent =
+      static_cast<unsigned>(std::bit_width(bytes)) - 3;  // 1 for 8..15
   const unsigned mantissa = (bytes >> (exponent - 1) & 15) - 8;
   return static_cast<uint8_t>(exponent * 8 + mantissa);
 }

@@ -29,8 +29,10 @@ uint32_t KeyIndex::insert(const IndexEntry& entry) {
 void KeyIndex::erase(uint32_t at) {
   const auto mask = static_cast<uint32_t>(table_.size() - 1);
   uint32_t hole = bucket_of(entries_[at].hash);
-  // Close the gap: an entry moves back unless that would put it before its home.
-  for (uint32_t next = (hole + 1) & mask; table_[next] != kNone; next = (next + 1) & mask) {
+  // Close the gap: an entry moves back unless that would put it before its
+  // home.
+  for (uint32_t next = (hole + 1) & mask; table_[next] != kNone;
+       next = (next + 1) & mask) {
     const auto home = static_cast<uint32_t>(entries_[table_[next]].hash) & mask;
     if (((next - home) & mask) >= ((next - hole) & mask)) {
       table_[hole] = table_[next];
@@ -55,7 +57,8 @@ void KeyIndex::reserve(uint32_t count) {
 
 void KeyIndex::rebuild(uint32_t buckets) {
   table_.assign(buckets, kNone);
-  for (uint32_t at = 0; at < size(); ++at) table_[bucket_of(entries_[at].hash)] = at;
+  for (uint32_t at = 0; at < size(); ++at)
+    table_[bucket_of(entries_[at].hash)] = at;
 }
 
 }  // namespace apus

@@ -4,9 +4,11 @@
 
 namespace apus {
 
-Status SegmentBody::open(const Header& header, std::span<const uint8_t> record, Codec& codec) {
+Status SegmentBody::open(const Header& header, std::span<const uint8_t> record,
+                         Codec& codec) {
   rows_.clear();
-  if (record.size() != header.body_stored || xxhash64(record) != header.body_checksum) {
+  if (record.size() != header.body_stored ||
+      xxhash64(record) != header.body_checksum) {
     return Status::kCorrupt;
   }
   unpacked_.clear();
@@ -28,15 +30,18 @@ Status SegmentBody::open(const Header& header, std::span<const uint8_t> record, 
   ByteReader lengths(reader.take(lengths_size));
   keys_ = reader.take(keys_size);
   texts_ = reader.take(texts_size);
-  if (reader.failed() || lengths_size < size_t{2} * header.entries) return Status::kCorrupt;
-  const size_t raw_size = header.body_raw - size_t{12} - lengths_size - keys_size - texts_size;
+  if (reader.failed() || lengths_size < size_t{2} * header.entries)
+    return Status::kCorrupt;
+  const size_t raw_size =
+      header.body_raw - size_t{12} - lengths_size - keys_size - texts_size;
   raw_ = reader.take(raw_size);
 
   rows_.resize(header.entries);
   uint64_t key_at = 0;
   for (Row& row : rows_) {
     const uint64_t bytes = lengths.varint();
-    if (bytes >= keys_size - key_at || key_at >= keys_size) return rows_.clear(), Status::kCorrupt;
+    if (bytes >= keys_size - key_at || key_at >= keys_size)
+      return rows_.clear(), Status::kCorrupt;
     row.key_at = static_cast<uint32_t>(key_at);
     row.key_bytes = static_cast<uint32_t>(bytes);
     key_at += bytes + 1;
@@ -63,8 +68,9 @@ Status SegmentBody::open(const Header& header, std::span<const uint8_t> record, 
     }
     if (!fits) return rows_.clear(), Status::kCorrupt;
   }
-  const bool exact = key_at == keys_size && text_at == texts_size && raw_at == raw_size &&
-                     !lengths.failed() && lengths.at_end();
+  const bool exact = key_at == keys_size && text_at == texts_size &&
+                     raw_at == raw_size && !lengths.failed() &&
+                     lengths.at_end();
   if (!exact) return rows_.clear(), Status::kCorrupt;
   return Status::kOk;
 }

@@ -10,8 +10,8 @@ namespace {
 
 // Appends `from` to `to`, compressed where that is shorter. Small blocks are
 // not tried: zstd's own frame would eat the gain.
-bool append_block(ByteBuffer& to, std::span<const uint8_t> from, Codec& codec, int level,
-                  BlockCodec& used) {
+bool append_block(ByteBuffer& to, std::span<const uint8_t> from, Codec& codec,
+                  int level, BlockCodec& used) {
   used = BlockCodec::kStored;
   const size_t start = to.size();
   if (from.size() >= 64) {
@@ -39,9 +39,9 @@ void SegmentBuilder::begin(uint64_t wall_ms) {
   last_stamp_ = 0;
   tag_set_count_ = 0;
   for (ByteBuffer* buffer :
-       {&hashes_, &kinds_, &priorities_, &sizes_, &nodes_low_, &nodes_high_, &stamps_, &expiries_,
-        &tag_sets_, &tag_table_, &key_lengths_, &value_lengths_, &keys_, &texts_, &raw_, &head_,
-        &body_}) {
+       {&hashes_, &kinds_, &priorities_, &sizes_, &nodes_low_, &nodes_high_,
+        &stamps_, &expiries_, &tag_sets_, &tag_table_, &key_lengths_,
+        &value_lengths_, &keys_, &texts_, &raw_, &head_, &body_}) {
     buffer->clear();
   }
 }
@@ -70,14 +70,17 @@ void SegmentBuilder::add(Entry entry, std::span<const uint8_t> key,
   const Stamp time = entry.stamp >> kNodeBits;
   stamps_.append_varint(zigzag(time - last_stamp_));
   last_stamp_ = time;
-  expiries_.append_varint(entry.expires_ms == 0 ? 0
-                                                : zigzag(entry.expires_ms - header_.wall_ms) + 1);
+  expiries_.append_varint(entry.expires_ms == 0
+                              ? 0
+                              : zigzag(entry.expires_ms - header_.wall_ms) + 1);
   tag_sets_.append_varint(entry.tag_set);
 
   key_lengths_.append_varint(key.size());
   keys_.append(key);
   keys_.push('\n');
-  const unsigned place = entry.kind == Kind::kText ? 1 : entry.kind == Kind::kRaw ? 2 : 0;
+  const unsigned place = entry.kind == Kind::kText  ? 1
+                         : entry.kind == Kind::kRaw ? 2
+                                                    : 0;
   value_lengths_.append_varint(uint64_t{value.size()} * 4 + place);
   if (place == 1) {
     texts_.append(value);
@@ -95,8 +98,9 @@ Status SegmentBuilder::finish(Codec& codec, int level) {
   scratch_.append_u32(static_cast<uint32_t>(stamps_.size()));
   scratch_.append_u32(static_cast<uint32_t>(expiries_.size()));
   scratch_.append_u32(static_cast<uint32_t>(tag_sets_.size()));
-  for (const ByteBuffer* column : {&kinds_, &priorities_, &sizes_, &nodes_low_, &nodes_high_,
-                                   &stamps_, &expiries_, &tag_sets_}) {
+  for (const ByteBuffer* column :
+       {&kinds_, &priorities_, &sizes_, &nodes_low_, &nodes_high_, &stamps_,
+        &expiries_, &tag_sets_}) {
     failed |= column->failed();
     scratch_.append(column->bytes());
   }
@@ -107,23 +111,27 @@ Status SegmentBuilder::finish(Codec& codec, int level) {
   head_.extend(kHeaderBytes);
   head_.append(hashes_.bytes());
   const size_t columns_at = head_.size();
-  if (failed || !append_block(head_, scratch_.bytes(), codec, level, header_.columns_codec)) {
+  if (failed || !append_block(head_, scratch_.bytes(), codec, level,
+                              header_.columns_codec)) {
     return Status::kOutOfMemory;
   }
   header_.columns_raw = static_cast<uint32_t>(scratch_.size());
   header_.columns_stored = static_cast<uint32_t>(head_.size() - columns_at);
 
   scratch_.clear();
-  scratch_.append_u32(static_cast<uint32_t>(key_lengths_.size() + value_lengths_.size()));
+  scratch_.append_u32(
+      static_cast<uint32_t>(key_lengths_.size() + value_lengths_.size()));
   scratch_.append_u32(static_cast<uint32_t>(keys_.size()));
   scratch_.append_u32(static_cast<uint32_t>(texts_.size()));
-  for (const ByteBuffer* part : {&key_lengths_, &value_lengths_, &keys_, &texts_, &raw_}) {
+  for (const ByteBuffer* part :
+       {&key_lengths_, &value_lengths_, &keys_, &texts_, &raw_}) {
     failed |= part->failed();
     scratch_.append(part->bytes());
   }
   body_.clear();
   if (failed || scratch_.failed() ||
-      !append_block(body_, scratch_.bytes(), codec, level, header_.body_codec)) {
+      !append_block(body_, scratch_.bytes(), codec, level,
+                    header_.body_codec)) {
     return Status::kOutOfMemory;
   }
   header_.body_raw = static_cast<uint32_t>(scratch_.size());

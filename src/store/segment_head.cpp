@@ -33,8 +33,10 @@ Status SegmentHead::open(std::span<const uint8_t> record, Codec& codec) {
 
   Entry entry;
   while (next(entry)) {
-    if (entry.kind > Kind::kClear || entry.tag_set > tag_sets_.size()) return Status::kCorrupt;
-    if (entry.stamp < header_.lowest_stamp || entry.stamp > header_.highest_stamp) {
+    if (entry.kind > Kind::kClear || entry.tag_set > tag_sets_.size())
+      return Status::kCorrupt;
+    if (entry.stamp < header_.lowest_stamp ||
+        entry.stamp > header_.highest_stamp) {
       return Status::kCorrupt;
     }
   }
@@ -45,7 +47,8 @@ Status SegmentHead::open(std::span<const uint8_t> record, Codec& codec) {
   return Status::kOk;
 }
 
-void SegmentHead::rewind(std::span<const uint8_t> hashes, std::span<const uint8_t> columns) {
+void SegmentHead::rewind(std::span<const uint8_t> hashes,
+                         std::span<const uint8_t> columns) {
   ByteReader reader(columns);
   const uint32_t stamps = reader.u32();
   const uint32_t expiries = reader.u32();

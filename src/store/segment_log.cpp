@@ -13,8 +13,8 @@ bool is_value(Kind kind) { return kind == Kind::kText || kind == Kind::kRaw; }
 
 }  // namespace
 
-std::expected<uint32_t, Status> SegmentLog::add(std::span<const uint8_t> record, Codec& codec,
-                                                uint64_t now_ms) {
+std::expected<uint32_t, Status> SegmentLog::add(std::span<const uint8_t> record,
+                                                Codec& codec, uint64_t now_ms) {
   const Status status = head_.open(record, codec);
   if (status != Status::kOk) return std::unexpected(status);
   const Header& header = head_.header();
@@ -30,10 +30,12 @@ std::expected<uint32_t, Status> SegmentLog::add(std::span<const uint8_t> record,
                      .live_bytes = 0,
                      .head_bytes = static_cast<uint32_t>(record.size()),
                      .used = true};
-  highest_stamp_ = std::max(highest_stamp_, header.entries ? header.highest_stamp : Stamp{0});
+  highest_stamp_ = std::max(highest_stamp_,
+                            header.entries ? header.highest_stamp : Stamp{0});
 
   set_numbers_.assign(1, 0);
-  for (const auto text : head_.tag_sets()) set_numbers_.push_back(tag_sets_.intern(text));
+  for (const auto text : head_.tag_sets())
+    set_numbers_.push_back(tag_sets_.intern(text));
   index_.reserve(index_.size() + header.entries);
   Entry entry;
   for (uint32_t row = 0; head_.next(entry); ++row) {
@@ -93,7 +95,8 @@ void SegmentLog::remove(uint32_t slot) {
   free_slots_.push_back(slot);
 }
 
-void SegmentLog::put_control(Kind kind, std::span<const uint8_t> key, Stamp stamp) {
+void SegmentLog::put_control(Kind kind, std::span<const uint8_t> key,
+                             Stamp stamp) {
   highest_stamp_ = std::max(highest_stamp_, stamp);
   apply({.hash = key_hash(kind, key),
          .stamp = stamp,
@@ -119,7 +122,8 @@ void SegmentLog::invalidate_tag(std::span<const uint8_t> tag, Stamp stamp) {
 void SegmentLog::sweep(uint64_t now_ms) {
   for (uint32_t at = 0; at < index_.size(); ++at) {
     IndexEntry& entry = index_[at];
-    if (entry.live && (expired(entry, now_ms) || hidden(entry))) make_ghost(entry);
+    if (entry.live && (expired(entry, now_ms) || hidden(entry)))
+      make_ghost(entry);
   }
 }
 
@@ -139,7 +143,8 @@ bool SegmentLog::hidden(const IndexEntry& entry) const {
   return false;
 }
 
-const IndexEntry* SegmentLog::find(std::span<const uint8_t> key, uint64_t now_ms) {
+const IndexEntry* SegmentLog::find(std::span<const uint8_t> key,
+                                   uint64_t now_ms) {
   const uint32_t at = index_.find(key_hash(Kind::kText, key));
   if (at == KeyIndex::kNone || !index_[at].live) return nullptr;
   if (expired(index_[at], now_ms)) {
@@ -149,12 +154,13 @@ const IndexEntry* SegmentLog::find(std::span<const uint8_t> key, uint64_t now_ms
   return &index_[at];
 }
 
-const IndexEntry* SegmentLog::find_at(uint64_t hash, uint32_t slot, uint32_t row,
-                                      uint64_t now_ms) {
+const IndexEntry* SegmentLog::find_at(uint64_t hash, uint32_t slot,
+                                      uint32_t row, uint64_t now_ms) {
   const uint32_t at = index_.find(hash);
   if (at == KeyIndex::kNone || !index_[at].live) return nullptr;
   const IndexEntry& entry = index_[at];
-  if (entry.segment != slot || entry.row != row || expired(entry, now_ms)) return nullptr;
+  if (entry.segment != slot || entry.row != row || expired(entry, now_ms))
+    return nullptr;
   return &entry;
 }
 

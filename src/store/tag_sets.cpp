@@ -9,7 +9,8 @@ namespace apus {
 
 TagSets::TagSets() : table_(16, 0) {}
 
-uint32_t TagSets::bucket_of(uint64_t hash, std::span<const uint8_t> text) const {
+uint32_t TagSets::bucket_of(uint64_t hash,
+                            std::span<const uint8_t> text) const {
   const auto mask = static_cast<uint32_t>(table_.size() - 1);
   auto bucket = static_cast<uint32_t>(hash) & mask;
   for (; table_[bucket] != 0; bucket = (bucket + 1) & mask) {
@@ -32,12 +33,14 @@ uint32_t TagSets::intern(std::span<const uint8_t> text) {
     }
     bucket = bucket_of(hash, text);
   }
-  Set set{hash, static_cast<uint32_t>(texts_.size()), static_cast<uint32_t>(text.size()),
+  Set set{hash, static_cast<uint32_t>(texts_.size()),
+          static_cast<uint32_t>(text.size()),
           static_cast<uint32_t>(hashes_.size()), 0};
   texts_.insert(texts_.end(), text.begin(), text.end());
   for (size_t start = 0; start <= text.size();) {
     const auto rest = text.subspan(start);
-    const auto length = static_cast<size_t>(std::ranges::find(rest, uint8_t{0}) - rest.begin());
+    const auto length =
+        static_cast<size_t>(std::ranges::find(rest, uint8_t{0}) - rest.begin());
     hashes_.push_back(key_hash(Kind::kTag, rest.first(length)));
     set.tags += 1;
     start += length + 1;

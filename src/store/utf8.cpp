@@ -4,7 +4,8 @@ namespace apus {
 namespace {
 
 uint32_t units_of(uint8_t byte) {
-  return static_cast<uint32_t>((byte & 0xc0) != 0x80) + static_cast<uint32_t>(byte >= 0xf0);
+  return static_cast<uint32_t>((byte & 0xc0) != 0x80) +
+         static_cast<uint32_t>(byte >= 0xf0);
 }
 
 }  // namespace

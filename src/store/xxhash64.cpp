@@ -38,7 +38,8 @@ uint64_t xxhash64(std::span<const uint8_t> bytes, uint64_t seed) {
       c = round(c, load_u64(at + 16));
       d = round(d, load_u64(at + 24));
     }
-    hash = std::rotl(a, 1) + std::rotl(b, 7) + std::rotl(c, 12) + std::rotl(d, 18);
+    hash =
+        std::rotl(a, 1) + std::rotl(b, 7) + std::rotl(c, 12) + std::rotl(d, 18);
     hash = merge(merge(merge(merge(hash, a), b), c), d);
   }
   hash += bytes.size();

@@ -28,7 +28,9 @@ test("<apus-cache> offers its cache to descendants and to page code", async ({ p
         callback: resolve,
       });
       // asked before the element is even defined: it must ask again, as the protocol says
-      customElements.whenDefined("apus-cache").then(() => document.querySelector("p").dispatchEvent(event));
+      customElements
+        .whenDefined("apus-cache")
+        .then(() => document.querySelector("p").dispatchEvent(event));
     });
     await import("/apus/define.js");
     const element = document.querySelector("apus-cache");
@@ -47,10 +49,24 @@ test("<apus-cache> offers its cache to descendants and to page code", async ({ p
     const removed = element.cache;
     document.body.append(element);
     const again = await element.ready;
-    return { same, before, after, attribute, moved, removed, reopened: again !== cache && again.size === 0 };
+    return {
+      same,
+      before,
+      after,
+      attribute,
+      moved,
+      removed,
+      reopened: again !== cache && again.size === 0,
+    };
   });
   expect(seen).toEqual({
-    same: true, before: 2, after: 1, attribute: "1", moved: true, removed: undefined, reopened: true,
+    same: true,
+    before: 2,
+    after: 1,
+    attribute: "1",
+    moved: true,
+    removed: undefined,
+    reopened: true,
   });
 });
 
@@ -59,7 +75,9 @@ test("<apus-cache> tells what it could not open", async ({ page }) => {
     await import("/apus/define.js");
     const element = document.createElement("apus-cache");
     element.setAttribute("policy", "nonsense");
-    const told = new Promise((resolve) => element.addEventListener("error", resolve, { once: true }));
+    const told = new Promise((resolve) =>
+      element.addEventListener("error", resolve, { once: true }),
+    );
     document.body.append(element);
     return (await told).detail.error.message;
   });

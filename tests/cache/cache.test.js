@@ -137,7 +137,12 @@ test("tells what it does by events, and a throwing listener breaks nothing", asy
     cache.addEventListener(type, ({ detail }) => seen.push([type, detail.key]));
   }
   cache.set("a", 1, { size: 1 }).set("b", 2, { size: 1 }).set("c", 3, { size: 101 });
-  assert.deepEqual(seen, [["set", "a"], ["evict", "a"], ["set", "b"], ["reject", "c"]]);
+  assert.deepEqual(seen, [
+    ["set", "a"],
+    ["evict", "a"],
+    ["set", "b"],
+    ["reject", "c"],
+  ]);
   assert.equal(cache.get("b"), 2);
   await cache.close();
 });
@@ -175,7 +180,8 @@ test("bad arguments are named, before anything changes", async () => {
   }
   const cache = /** @type {any} */ (await Cache.open("bad", { maxEntries: 5 }));
   cache.set("a", 1);
-  for (const method of ["get", "peek", "has", "delete"]) assert.throws(() => cache[method](1), TypeError);
+  for (const method of ["get", "peek", "has", "delete"])
+    assert.throws(() => cache[method](1), TypeError);
   assert.throws(() => cache.set(Symbol(), 1), TypeError);
   assert.throws(() => cache.set("a", undefined), TypeError);
   assert.throws(() => cache.set("a", 2, { ttl: -1 }), RangeError);
@@ -200,7 +206,10 @@ test("bad arguments are named, before anything changes", async () => {
 test("hands what is set and deleted to the store, and brings it back without writing it", async () => {
   const store = new FakeStore();
   const first = await Cache.open("disk", { persist: { store } });
-  first.set("a", { n: 1 }, { tags: ["t"], priority: 2 }).set("b", 2).set("c", 3, { ttl: 1000 });
+  first
+    .set("a", { n: 1 }, { tags: ["t"], priority: 2 })
+    .set("b", 2)
+    .set("c", 3, { ttl: 1000 });
   first.delete("b");
   assert.deepEqual([...store.records.keys()], ["a", "c"]);
   assert.deepEqual(store.records.get("a"), {

@@ -26,18 +26,21 @@ struct Written {
 
 constexpr uint64_t kNow = 1'600'000'000'000;
 
-const Written* naive_find(const std::vector<Written>& all, const std::string& key, uint64_t now) {
+const Written* naive_find(const std::vector<Written>& all,
+                          const std::string& key, uint64_t now) {
   const Written* newest = nullptr;
   for (const Written& written : all) {
     if (written.entry.kind > Kind::kDeleted || written.key != key) continue;
-    if (newest == nullptr || written.entry.stamp > newest->entry.stamp) newest = &written;
+    if (newest == nullptr || written.entry.stamp > newest->entry.stamp)
+      newest = &written;
   }
   if (newest == nullptr || newest->entry.kind == Kind::kDeleted) return nullptr;
-  if (newest->entry.expires_ms != 0 && newest->entry.expires_ms <= now) return nullptr;
+  if (newest->entry.expires_ms != 0 && newest->entry.expires_ms <= now)
+    return nullptr;
   for (const Written& written : all) {
     const bool hides = written.entry.kind == Kind::kClear ||
-                       (written.entry.kind == Kind::kTag && !newest->tag.empty() &&
-                        written.key == newest->tag);
+                       (written.entry.kind == Kind::kTag &&
+                        !newest->tag.empty() && written.key == newest->tag);
     if (hides && written.entry.stamp >= newest->entry.stamp) return nullptr;
   }
   return newest;
@@ -64,10 +67,15 @@ std::vector<Written> random_segment(Random& random, Stamp& time) {
       one.key = "key " + std::to_string(random.below(40));
     }
     if (one.entry.kind <= Kind::kRaw) {
-      if (random.below(3) == 0) one.tag = "tag " + std::to_string(random.below(4));
-      if (random.below(4) == 0) one.entry.expires_ms = kNow + random.below(1000);
+      if (random.below(3) == 0)
+        one.tag = "tag " + std::to_string(random.below(4));
+      if (random.below(4) == 0)
+        one.entry.expires_ms = kNow + random.below(1000);
     }
-    if (used.emplace(std::to_string(static_cast<int>(one.entry.kind) > 2) + one.key, true).second) {
+    if (used.emplace(
+                std::to_string(static_cast<int>(one.entry.kind) > 2) + one.key,
+                true)
+            .second) {
       written.push_back(one);
     }
   }
@@ -78,14 +86,16 @@ std::vector<uint8_t> pack(SegmentBuilder& builder, Codec& codec,
                           const std::vector<Written>& written) {
   builder.begin(kNow);
   for (Written one : written) {
-    if (!one.tag.empty()) one.entry.tag_set = builder.add_tag_set(bytes_of(one.tag));
+    if (!one.tag.empty())
+      one.entry.tag_set = builder.add_tag_set(bytes_of(one.tag));
     builder.add(one.entry, bytes_of(one.key), {});
   }
   EXPECT_EQ(builder.finish(codec, 1), Status::kOk);
   return {builder.head().begin(), builder.head().end()};
 }
 
-void expect_agreement(SegmentLog& log, const std::vector<Written>& all, uint64_t now) {
+void expect_agreement(SegmentLog& log, const std::vector<Written>& all,
+                      uint64_t now) {
   uint32_t live = 0;
   for (uint32_t key = 0; key < 40; ++key) {
     const std::string name = "key " + std::to_string(key);
@@ -117,7 +127,8 @@ TEST(SegmentLog, AgreesWithTheModelInWhateverOrderSegmentsCome) {
       std::swap(heads[i - 1], heads[random.below(static_cast<uint32_t>(i))]);
     }
     SegmentLog log;
-    for (const auto& head : heads) ASSERT_TRUE(log.add(head, codec, kNow).has_value());
+    for (const auto& head : heads)
+      ASSERT_TRUE(log.add(head, codec, kNow).has_value());
     for (const uint64_t now : {kNow, kNow + 300, kNow + 2000}) {
       log.sweep(now);
       expect_agreement(log, all, now);
@@ -155,7 +166,8 @@ TEST(SegmentLog, AnExpiryWrittenInTheFutureDoesNotCount) {
   written[0].entry.stamp = written[1].entry.stamp = Stamp{10} << kNodeBits;
   written[1].entry.expires_ms = kNow + 3'600'000;
   const uint64_t a_day_before = kNow - 86'400'000;
-  ASSERT_TRUE(log.add(pack(builder, codec, written), codec, a_day_before).has_value());
+  ASSERT_TRUE(
+      log.add(pack(builder, codec, written), codec, a_day_before).has_value());
   EXPECT_NE(log.find(bytes_of("forever"), a_day_before), nullptr);
   EXPECT_EQ(log.find(bytes_of("for an hour"), a_day_before), nullptr);
 }
@@ -181,7 +193,8 @@ TEST(KeyIndex, KeepsEveryEntryFindableUnderInsertsAndErases) {
   KeyIndex index;
   std::map<uint64_t, uint32_t> model;
   for (int step = 0; step < 50'000; ++step) {
-    const uint64_t hash = random.below(3000) * 0x100000001u;  // many share low bits
+    const uint64_t hash =
+        random.below(3000) * 0x100000001u;  // many share low bits
     const uint32_t at = index.find(hash);
     ASSERT_EQ(at != KeyIndex::kNone, model.contains(hash));
     if (at == KeyIndex::kNone) {

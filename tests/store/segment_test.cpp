@@ -1,4 +1,5 @@
-// What the builder packs, the readers give back; whatever is damaged, they refuse.
+// What the builder packs, the readers give back; whatever is damaged, they
+// refuse.
 #include <gtest/gtest.h>
 
 #include <string>
@@ -26,25 +27,31 @@ struct Segment {
   std::vector<uint8_t> head, body;
 };
 
-std::vector<Record> random_records(Random& random, uint32_t count, uint32_t tag_sets) {
+std::vector<Record> random_records(Random& random, uint32_t count,
+                                   uint32_t tag_sets) {
   std::vector<Record> records(count);
   Stamp time = 1'000'000 + random.below(1000);
   for (Record& record : records) {
     time += random.below(3);
     Entry& entry = record.entry;
     entry.kind = static_cast<Kind>(random.below(5));
-    entry.stamp = time << kNodeBits | (random.below(10) == 0 ? random.below(65536) : 7);
-    entry.expires_ms = random.below(2) ? 0 : 1'600'000'000'000 + random.below(1'000'000);
+    entry.stamp =
+        time << kNodeBits | (random.below(10) == 0 ? random.below(65536) : 7);
+    entry.expires_ms =
+        random.below(2) ? 0 : 1'600'000'000'000 + random.below(1'000'000);
     entry.priority = static_cast<int8_t>(random.below(256));
     entry.tag_set = random.below(tag_sets + 1);
     record.key = "key " + std::to_string(random.next() >> random.below(64));
-    if (entry.kind == Kind::kText) record.value = "{\"n\":" + std::to_string(random.next()) + "}";
-    if (entry.kind == Kind::kRaw) record.value.assign(random.below(300), static_cast<char>(time));
+    if (entry.kind == Kind::kText)
+      record.value = "{\"n\":" + std::to_string(random.next()) + "}";
+    if (entry.kind == Kind::kRaw)
+      record.value.assign(random.below(300), static_cast<char>(time));
   }
   return records;
 }
 
-Segment pack(SegmentBuilder& builder, Codec& codec, const std::vector<Record>& records,
+Segment pack(SegmentBuilder& builder, Codec& codec,
+             const std::vector<Record>& records,
              const std::vector<std::string>& sets) {
   builder.begin(1'600'000'000'000);
   for (const auto& set : sets) builder.add_tag_set(bytes_of(set));
@@ -102,7 +109,8 @@ TEST(Segment, EveryFlippedByteAndEveryTruncationIsNoticed) {
   Random random(2);
   SegmentBuilder builder;
   Codec codec;
-  const Segment segment = pack(builder, codec, random_records(random, 60, 2), {"x", "y"});
+  const Segment segment =
+      pack(builder, codec, random_records(random, 60, 2), {"x", "y"});
   SegmentHead head;
   SegmentBody body;
   ASSERT_EQ(head.open(segment.head, codec), Status::kOk);
@@ -131,7 +139,8 @@ TEST(Segment, ANewerVersionIsToldFromDamage) {
   ASSERT_TRUE(header.has_value());
   segment.head[4] = 2;
   EXPECT_EQ(Header::read(segment.head).error(), Status::kCorrupt);
-  store_u64(segment.head.data() + 80, xxhash64(std::span(segment.head).first(80)));
+  store_u64(segment.head.data() + 80,
+            xxhash64(std::span(segment.head).first(80)));
   EXPECT_EQ(Header::read(segment.head).error(), Status::kUnsupported);
 }
 

@@ -4,7 +4,8 @@ test("what was flushed is there after a reload", async ({ page }) => {
   await page.evaluate(async () => {
     const { Store } = await import("/store/index.js");
     const store = await Store.open("reload");
-    for (let i = 0; i < 3000; i++) store.put(`key ${i}`, { id: i, name: `名前 ${i}`, note: "é".repeat(i % 7) });
+    for (let i = 0; i < 3000; i++)
+      store.put(`key ${i}`, { id: i, name: `名前 ${i}`, note: "é".repeat(i % 7) });
     store.put("bytes", new Uint8Array([1, 2, 3]));
     store.put("tagged", "x", { tags: ["a", "b"], priority: -3, expiresAt: 9e12 });
     store.put("", null);
@@ -24,7 +25,10 @@ test("what was flushed is there after a reload", async ({ page }) => {
     }
     return {
       has: ["key 5", "", "missing"].map((key) => store.has(key)),
-      read: [...read].map(([key, row]) => [key, row.value instanceof Uint8Array ? [...row.value] : row.value]),
+      read: [...read].map(([key, row]) => [
+        key,
+        row.value instanceof Uint8Array ? [...row.value] : row.value,
+      ]),
       tagged: read.get("tagged"),
       size: all.size,
       allTagged: all.get("tagged"),
@@ -46,7 +50,12 @@ test("what was flushed is there after a reload", async ({ page }) => {
   expect(result.allTagged).toEqual(result.tagged);
   expect(result.size).toBe(3003);
   expect(result.wrong).toBe(0);
-  expect(result.stats).toMatchObject({ entries: 3003, waiting: 0, droppedBlocks: 0, degraded: undefined });
+  expect(result.stats).toMatchObject({
+    entries: 3003,
+    waiting: 0,
+    droppedBlocks: 0,
+    degraded: undefined,
+  });
 });
 
 test("deleted, invalidated, cleared and expired entries stay gone", async ({ page }) => {
@@ -97,8 +106,15 @@ test("values that have no JSON are named and the rest is written", async ({ page
     const cycle = {};
     cycle.self = cycle;
     for (const [key, value] of Object.entries({
-      good: 1, cycle, map: new Map(), fn() {}, big: 1n, floats: new Float64Array(1), none: undefined,
-    })) store.put(key, value);
+      good: 1,
+      cycle,
+      map: new Map(),
+      fn() {},
+      big: 1n,
+      floats: new Float64Array(1),
+      none: undefined,
+    }))
+      store.put(key, value);
     const flushed = await store.flush();
     await new Promise((resolve) => setTimeout(resolve));
     return { flushed, errors, entries: store.stats.entries };
@@ -112,8 +128,21 @@ test("values that have no JSON are named and the rest is written", async ({ page
 test("bad arguments are refused before anything changes", async ({ page }) => {
   const names = await page.evaluate(async () => {
     const { Store } = await import("/store/index.js");
-    const attempts = [[""], [7], ["x", { level: 0.5 }], ["x", { unknown: 1 }], ["x", { maxDiskBytes: -1 }]];
-    return Promise.all(attempts.map((args) => Store.open(...args).then(() => "opened", (error) => error.name)));
+    const attempts = [
+      [""],
+      [7],
+      ["x", { level: 0.5 }],
+      ["x", { unknown: 1 }],
+      ["x", { maxDiskBytes: -1 }],
+    ];
+    return Promise.all(
+      attempts.map((args) =>
+        Store.open(...args).then(
+          () => "opened",
+          (error) => error.name,
+        ),
+      ),
+    );
   });
   expect(names).toEqual(["TypeError", "TypeError", "RangeError", "TypeError", "RangeError"]);
 });

@@ -15,10 +15,13 @@ TEST(XxHash64, AgreesWithTheSpecification) {
   EXPECT_EQ(xxhash64({}), 0xEF46DB3751D8E999u);
   EXPECT_EQ(xxhash64(bytes_of("a")), 0xD24EC4F1A98C6E5Bu);
   EXPECT_EQ(xxhash64(bytes_of("abc")), 0x44BC2CF5AD770999u);
-  EXPECT_EQ(xxhash64(bytes_of("abcdefghijklmnopqrstuvwxyz")), 0xCFE1F278FA89835Cu);
-  EXPECT_EQ(xxhash64(bytes_of("12345678901234567890123456789012345678901234567890123456789012345678"
-                              "901234567890")),
-            0xE04A477F19EE145Du);
+  EXPECT_EQ(xxhash64(bytes_of("abcdefghijklmnopqrstuvwxyz")),
+            0xCFE1F278FA89835Cu);
+  EXPECT_EQ(
+      xxhash64(bytes_of(
+          "12345678901234567890123456789012345678901234567890123456789012345678"
+          "901234567890")),
+      0xE04A477F19EE145Du);
 }
 
 TEST(XxHash64, EveryBitOfTheInputMatters) {
@@ -33,7 +36,9 @@ TEST(XxHash64, EveryBitOfTheInputMatters) {
   }
 }
 
-TEST(XxHash64, SeedsAreUnrelated) { EXPECT_NE(xxhash64({}, 1), xxhash64({}, 2)); }
+TEST(XxHash64, SeedsAreUnrelated) {
+  EXPECT_NE(xxhash64({}, 1), xxhash64({}, 2));
+}
 
 }  // namespace
 }  // namespace apus

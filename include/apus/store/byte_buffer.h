@@ -50,7 +50,8 @@ class ByteBuffer {
 
   void append(std::span<const uint8_t> bytes) {
     if (bytes.empty()) return;
-    if (uint8_t* at = extend(bytes.size())) std::memcpy(at, bytes.data(), bytes.size());
+    if (uint8_t* at = extend(bytes.size()))
+      std::memcpy(at, bytes.data(), bytes.size());
   }
 
   void append_u32(uint32_t value) {
@@ -89,9 +90,12 @@ class ByteBuffer {
 
 // Signed differences as small unsigned numbers: 0, -1, 1, -2, ...
 inline uint64_t zigzag(uint64_t difference) {
-  return (difference << 1) ^ (static_cast<int64_t>(difference) < 0 ? ~uint64_t{0} : 0);
+  return (difference << 1) ^
+         (static_cast<int64_t>(difference) < 0 ? ~uint64_t{0} : 0);
 }
-inline uint64_t unzigzag(uint64_t coded) { return (coded >> 1) ^ (~(coded & 1) + 1); }
+inline uint64_t unzigzag(uint64_t coded) {
+  return (coded >> 1) ^ (~(coded & 1) + 1);
+}
 
 // Reads what a ByteBuffer wrote, from bytes nobody vouches for: past the end
 // every read gives 0 and the reader is failed. Borrows the bytes.

@@ -28,7 +28,8 @@ class Codec {
   // The compressed length, or nothing when memory is short. `level` is zstd's
   // (negative is faster); those past the fast strategies count as the highest.
   // Requires: to.size() >= bound(from.size()).
-  std::optional<size_t> compress(std::span<uint8_t> to, std::span<const uint8_t> from, int level);
+  std::optional<size_t> compress(std::span<uint8_t> to,
+                                 std::span<const uint8_t> from, int level);
 
   // Fills `to` exactly, or says kCorrupt or kOutOfMemory. Safe on any bytes.
   Status decompress(std::span<uint8_t> to, std::span<const uint8_t> from);

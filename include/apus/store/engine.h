@@ -22,13 +22,13 @@ namespace apus {
 // UTF-16 code units, because that is what JavaScript knows without looking.
 struct Batch {
   uint32_t entries;
-  const double* stamps;          // clock parts: Stamp >> kNodeBits
-  const double* expiries;        // ms since 1970, 0 for never
+  const double* stamps;    // clock parts: Stamp >> kNodeBits
+  const double* expiries;  // ms since 1970, 0 for never
   const uint32_t* key_units;
-  const uint32_t* value_units;   // bytes for kRaw
-  const uint32_t* meta;          // kind | priority << 8 | tag set << 16
-  std::span<const uint8_t> keys;      // a line feed after each
-  std::span<const uint8_t> texts;     // a comma after each
+  const uint32_t* value_units;     // bytes for kRaw
+  const uint32_t* meta;            // kind | priority << 8 | tag set << 16
+  std::span<const uint8_t> keys;   // a line feed after each
+  std::span<const uint8_t> texts;  // a comma after each
   std::span<const uint8_t> raw;
   std::span<const uint8_t> tag_sets;  // u32 bytes and text, each
 };
@@ -106,7 +106,9 @@ class Engine {
   const Decoded& decoded() const { return decoded_; }
 
  private:
-  Stamp stamp_of(double clock) const { return static_cast<Stamp>(clock) << kNodeBits | node_; }
+  Stamp stamp_of(double clock) const {
+    return static_cast<Stamp>(clock) << kNodeBits | node_;
+  }
 
   uint32_t node_;
   Codec codec_;

@@ -30,16 +30,17 @@
 //   u32 bytes of "stamps", u32 of "expiries", u32 of "tag sets" below
 //   kind (u8), priority (i8), size class (u8), node (low byte, then high byte)
 //   stamps: zigzag varint, the clock part's difference to the entry before
-//   expiries: varint, 0 for never, else 1 + zigzag of ms from the header's clock
-//   tag sets: varint, 0 for none, else 1 + its place in the table
-//   the table: varint count, then varint length and text each: tags joined by NUL
+//   expiries: varint, 0 for never, else 1 + zigzag of ms from the header's
+//   clock tag sets: varint, 0 for none, else 1 + its place in the table the
+//   table: varint count, then varint length and text each: tags joined by NUL
 //
 // Body, compressed as one block:
 //   u32 bytes of "lengths", u32 of "keys", u32 of "texts"
 //   lengths: varint a key; then varint a value: length * 4 + where it is
 //            (0 nowhere, 1 texts, 2 raw)
 //   keys:    UTF-8, a line feed after each
-//   texts:   JSON in UTF-8, a comma after each, so that any run of values parses
+//   texts:   JSON in UTF-8, a comma after each, so that any run of values
+//   parses
 //            as an array at once
 //   raw:     values that are bytes
 //
@@ -65,8 +66,9 @@ enum class Kind : uint8_t {
   kText = 0,     // the value is JSON
   kRaw = 1,      // the value is bytes
   kDeleted = 2,  // the key is gone since the stamp
-  kTag = 3,      // entries with the tag that are not newer are gone; the key is the tag
-  kClear = 4,    // every entry that is not newer is gone; the key is empty
+  kTag = 3,  // entries with the tag that are not newer are gone; the key is the
+             // tag
+  kClear = 4,  // every entry that is not newer is gone; the key is empty
 };
 
 enum class BlockCodec : uint8_t { kStored = 0, kZstd = 1 };
@@ -102,10 +104,10 @@ struct Header {
 
 // One entry as the head tells it.
 struct Entry {
-  uint64_t hash = 0;       // of the key, the tag, or of nothing; see key_hash
+  uint64_t hash = 0;  // of the key, the tag, or of nothing; see key_hash
   Stamp stamp = 0;
-  uint64_t expires_ms = 0; // 0: never
-  uint32_t tag_set = 0;    // 0: none, else 1 + a place in the segment's table
+  uint64_t expires_ms = 0;  // 0: never
+  uint32_t tag_set = 0;     // 0: none, else 1 + a place in the segment's table
   Kind kind = Kind::kText;
   int8_t priority = 0;
   uint8_t size_class = 0;

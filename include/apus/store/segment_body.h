@@ -22,7 +22,8 @@ class SegmentBody {
   enum class Place : uint8_t { kNowhere = 0, kTexts = 1, kRaw = 2 };
 
   // `header` is that of the segment's head. O(bytes).
-  Status open(const Header& header, std::span<const uint8_t> record, Codec& codec);
+  Status open(const Header& header, std::span<const uint8_t> record,
+              Codec& codec);
 
   uint32_t entries() const { return static_cast<uint32_t>(rows_.size()); }
 
@@ -31,7 +32,8 @@ class SegmentBody {
   std::span<const uint8_t> value(uint32_t at) const;
   Place place(uint32_t at) const { return rows_[at].place; }
 
-  // All keys with a line feed after each; all JSON with a comma after each; all bytes.
+  // All keys with a line feed after each; all JSON with a comma after each; all
+  // bytes.
   std::span<const uint8_t> keys() const { return keys_; }
   std::span<const uint8_t> texts() const { return texts_; }
   std::span<const uint8_t> raw() const { return raw_; }

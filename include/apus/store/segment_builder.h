@@ -29,7 +29,8 @@ class SegmentBuilder {
 
   // Appends an entry; `entry.hash` and `entry.size_class` are computed here.
   // A value goes with kText and kRaw only. O(bytes).
-  void add(Entry entry, std::span<const uint8_t> key, std::span<const uint8_t> value);
+  void add(Entry entry, std::span<const uint8_t> key,
+           std::span<const uint8_t> value);
 
   uint32_t entries() const { return header_.entries; }
 

@@ -25,18 +25,22 @@ class SegmentHead {
   const Header& header() const { return header_; }
 
   // The texts of the tag sets 1, 2, ...
-  const std::vector<std::span<const uint8_t>>& tag_sets() const { return tag_sets_; }
+  const std::vector<std::span<const uint8_t>>& tag_sets() const {
+    return tag_sets_;
+  }
 
   // The next entry, in the body's order; false after the last. O(1).
   bool next(Entry& entry);
 
  private:
-  void rewind(std::span<const uint8_t> hashes, std::span<const uint8_t> columns);
+  void rewind(std::span<const uint8_t> hashes,
+              std::span<const uint8_t> columns);
 
   Header header_;
   ByteBuffer unpacked_;
   std::vector<std::span<const uint8_t>> tag_sets_;
-  std::span<const uint8_t> fixed_;  // kind, priority, size class, node: five columns
+  std::span<const uint8_t>
+      fixed_;  // kind, priority, size class, node: five columns
   ByteReader hashes_, stamps_, expiries_, sets_, table_;
   uint32_t at_ = 0;
   Stamp time_ = 0;

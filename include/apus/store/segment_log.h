@@ -36,8 +36,8 @@ class SegmentLog {
   // Adds a segment by its head and gives its slot; kCorrupt or kUnsupported
   // leave everything as it was. A segment with tags or clears in it takes
   // effect on the others at the next sweep(). O(entries).
-  std::expected<uint32_t, Status> add(std::span<const uint8_t> head, Codec& codec,
-                                      uint64_t now_ms);
+  std::expected<uint32_t, Status> add(std::span<const uint8_t> head,
+                                      Codec& codec, uint64_t now_ms);
 
   // Forgets a segment and the entries that point to it. O(all entries).
   // Requires: `slot` is in use.
@@ -57,11 +57,14 @@ class SegmentLog {
   const IndexEntry* find(std::span<const uint8_t> key, uint64_t now_ms);
 
   // The live entry of a key, if it is row `row` of segment `slot`.
-  const IndexEntry* find_at(uint64_t hash, uint32_t slot, uint32_t row, uint64_t now_ms);
+  const IndexEntry* find_at(uint64_t hash, uint32_t slot, uint32_t row,
+                            uint64_t now_ms);
 
   const KeyIndex& index() const { return index_; }
   const TagSets& tag_sets() const { return tag_sets_; }
-  const std::vector<Segment>& segments() const { return segments_; }  // by slot; see `used`
+  const std::vector<Segment>& segments() const {
+    return segments_;
+  }  // by slot; see `used`
   Stamp highest_stamp() const { return highest_stamp_; }
   uint32_t live_entries() const { return live_entries_; }
 

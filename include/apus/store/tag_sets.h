@@ -1,7 +1,8 @@
 // Sets of tags, each kept once and named by a number from 1. A set's text is
 // its tags joined by NUL.
 //
-// intern is O(bytes) expected. Memory: the texts, 8 bytes a tag, about 24 a set.
+// intern is O(bytes) expected. Memory: the texts, 8 bytes a tag, about 24 a
+// set.
 #ifndef APUS_STORE_TAG_SETS_H_
 #define APUS_STORE_TAG_SETS_H_
 
@@ -22,7 +23,8 @@ class TagSets {
 
   // Requires: 1 <= set <= size(). Spans hold until the next intern().
   std::span<const uint8_t> text(uint32_t set) const;
-  std::span<const uint64_t> hashes(uint32_t set) const;  // of its tags, as key_hash gives them
+  std::span<const uint64_t> hashes(
+      uint32_t set) const;  // of its tags, as key_hash gives them
 
  private:
   struct Set {
@@ -34,7 +36,8 @@ class TagSets {
   std::vector<Set> sets_;
   std::vector<uint8_t> texts_;
   std::vector<uint64_t> hashes_;
-  std::vector<uint32_t> table_;  // numbers of sets, 0 where empty; a power of two
+  std::vector<uint32_t>
+      table_;  // numbers of sets, 0 where empty; a power of two
 };
 
 }  // namespace apus

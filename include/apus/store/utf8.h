@@ -1,5 +1,6 @@
 // Lengths of the same text in UTF-8 and in UTF-16, which is how JavaScript
-// counts. Requires well-formed UTF-8 for a meaningful answer; safe on any bytes.
+// counts. Requires well-formed UTF-8 for a meaningful answer; safe on any
+// bytes.
 #ifndef APUS_STORE_UTF8_H_
 #define APUS_STORE_UTF8_H_
 

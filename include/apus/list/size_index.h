@@ -1,0 +1,109 @@
+// A counted B+tree over the sizes of a list's rows. Finds the row at an offset
+// and the offset of a row in O(log n), inserts and removes runs anywhere in
+// O(log n + run / 512). Each node knows how many rows and how many units lie
+// below each of its children (Bayer & McCreight 1972; counted: Knuth 6.2.3).
+//
+// A leaf is a uniform run (any number of rows of one size, no memory) until
+// one of its rows gets another size; then 16 rows around that one become dense
+// and grow with their neighbours up to 512. So a row that nobody measured, or
+// that has the estimated size, costs nothing, a measured one 4 bytes and its
+// share of the tree: 4.2 bytes in all.
+//
+// Not thread-safe; owns its nodes; never throws; running out of memory aborts.
+#ifndef APUS_LIST_SIZE_INDEX_H_
+#define APUS_LIST_SIZE_INDEX_H_
+
+#include <cstddef>
+#include <cstdint>
+
+#include "apus/list/length.h"
+
+namespace apus {
+
+class SizeIndex {
+ public:
+  // A row and where it lies. `start` is the sum of all rows before it, gaps
+  // included.
+  struct Place {
+    uint32_t row;
+    Offset start;
+    Length size;
+  };
+
+  // `rows` rows of the estimated size.
+  // Requires: rows < 2^32 - 1, estimate < 2^31.
+  explicit SizeIndex(uint32_t rows, Length estimate);
+  ~SizeIndex();
+  SizeIndex(const SizeIndex&) = delete;
+  SizeIndex& operator=(const SizeIndex&) = delete;
+
+  uint32_t size() const { return rows_; }
+  Length estimate() const { return estimate_; }
+  size_t bytes() const { return bytes_; }
+
+  // Sum of all rows and of the gaps between them. O(1).
+  Offset total() const;
+
+  // Sets the size of one row. Returns the change. O(log n).
+  // Requires: row < size(), size < 2^31.
+  Offset measure(uint32_t row, Length size);
+
+  // O(log n). Requires: row < size().
+  Length size_of(uint32_t row) const;
+  // Whether the row has a measured size; one that was measured to be just the
+  // estimate may say no.
+  bool measured(uint32_t row) const;
+
+  // Where `row` starts; for row == size(), total() and one gap. O(log n).
+  // Requires: row <= size().
+  Offset offset_of(uint32_t row) const;
+
+  // The first row that ends after `offset` (its gap belongs to it); the last
+  // row when offset is beyond the end. O(log n). Requires: size() > 0.
+  Place at(Offset offset) const;
+
+  // Rows of the estimated size before row `at`. O(log n + rows / 512).
+  // Requires: at <= size(), size() + rows < 2^32 - 1.
+  void insert(uint32_t at, uint32_t rows);
+
+  // O(log n + rows / 512). Requires: at + rows <= size().
+  void remove(uint32_t at, uint32_t rows);
+
+  // Changes the size of every row nobody measured. O(leaves + dense rows).
+  void set_estimate(Length estimate);
+
+  // The space after each row but the last. O(1): gaps are counted, not stored.
+  void set_gap(Length gap) { gap_ = gap; }
+  Length gap() const { return gap_; }
+
+ private:
+  struct Leaf;
+  struct Node;
+  struct Path;
+
+  Path descend(uint32_t row) const;
+  Offset add_below(Path& path, int64_t rows, Offset units);
+  void densify(Path& path);
+  void insert_after(Path& path, Leaf* leaf, Offset sum);
+  void erase(Path& path);
+  void coalesce(uint32_t row);
+  void free_below(Node* node);
+  Offset re_estimate(Node* node, Length estimate);
+  Leaf* new_leaf(uint32_t count, Length size);
+  Node* new_node(uint32_t level);
+  void free_leaf(Leaf* leaf);
+  void free_node(Node* node);
+  void reserve(Leaf* leaf, uint32_t rows);
+  Offset extent(Offset sum, uint32_t count) const;
+
+  Node* root_ = nullptr;
+  uint32_t rows_ = 0;
+  Length estimate_;
+  Length gap_ = 0;
+  Offset sum_ = 0;
+  size_t bytes_ = 0;
+};
+
+}  // namespace apus
+
+#endif  // APUS_LIST_SIZE_INDEX_H_

@@ -1,0 +1,290 @@
+import { unwatch, watchForLeak } from "#leaks";
+import { checkOptions, integerIn, numberIn } from "../core/check.js";
+import { dispose } from "../core/dispose.js";
+import { ApusError } from "../core/errors.js";
+import { loadCore } from "../core/wasm.js";
+
+/** @typedef {import("../core/wasm.js").Core} Core */
+
+/**
+ * What to render now. One object a list, filled anew by every `frame()`. px.
+ * @typedef {object} Frame
+ * @property {number} start rows [start, end) are to be rendered
+ * @property {number} end
+ * @property {number} origin where row `start` begins in the scroller
+ * @property {number} extent of the scroller's content
+ * @property {number} scroll where to set the scroller, or -1
+ * @property {number} position in the list, whatever the scroller shows
+ * @property {number} total of the list, padding included
+ * @property {number} first rows [first, last] are visible
+ * @property {number} last
+ * @property {number} stuck the sticky header that stands at the edge, or -1
+ * @property {number} push how far the next header has pushed it out
+ * @property {number} atEnd 1 when nothing is hidden beyond the end
+ */
+
+const fields = /** @type {(keyof Frame)[]} */ (
+  "start end origin extent scroll position total first last stuck push atEnd".split(" ")
+);
+
+/** @typedef {"start" | "center" | "end" | "nearest"} Align */
+const aligns = ["start", "center", "end", "nearest"];
+
+/** Flags of `frame()`: see include/apus/list/list_view.h. */
+export const GESTURE = 1;
+export const RESTING = 2;
+export const OUTSIDE = 4;
+
+const maxRows = 2 ** 32 - 2;
+const maxPx = 33_554_431;
+const size = numberIn(0, maxPx);
+const rowCount = integerIn(0, maxRows);
+const noPairs = new Float64Array(0);
+
+/**
+ * @typedef {object} ListOptions
+ * @property {number} [rows] 0
+ * @property {number} [estimate] px of a row nobody measured; 40
+ * @property {number} [overscan] px rendered before and after the viewport at rest; 400
+ * @property {number} [gap] px between rows; 0
+ */
+
+const checks = { rows: rowCount, estimate: size, overscan: size, gap: size };
+
+/**
+ * Windowing over rows of any height, without DOM: which rows to render for a
+ * scroll position, and where. One crossing into WASM a frame; measuring a row,
+ * finding one and splicing anywhere take about a microsecond, for a hundred
+ * million rows as for ten.
+ *
+ * `Align` for `scrollTo`: `start`, `center`, `end`, `nearest`.
+ * Codes of errors: `CLOSED` after `dispose()`.
+ */
+export class VirtualList {
+  #core;
+  #view; // owned; freed by dispose()
+  #address;
+  #size;
+  /** @type {Frame} */
+  #frame = /** @type {any} */ ({});
+
+  /**
+   * @param {ListOptions} [options]
+   * @throws {TypeError} for an unknown option or a wrong type
+   * @throws {RangeError} for a number out of bounds
+   */
+  static async create(options = {}) {
+    checkOptions("VirtualList.create", options, checks);
+    return new VirtualList(await loadCore(), options);
+  }
+
+  /** @param {Core} core @param {ListOptions} options checked by `create` */
+  constructor(core, { rows = 0, estimate = 40, overscan = 400, gap = 0 }) {
+    this.#core = core;
+    this.#view = new core.ListView(rows, estimate);
+    this.#address = this.#view.address();
+    this.#size = rows;
+    this.#view.setOverscan(overscan);
+    this.#view.setGap(gap);
+    watchForLeak(this, "VirtualList");
+  }
+
+  /** Rows in the list. */
+  get size() {
+    return this.#size;
+  }
+
+  /** The sum of all rows and gaps. px. */
+  get total() {
+    return this.#size ? this.offsetOf(this.#size - 1) + this.sizeOf(this.#size - 1) : 0;
+  }
+
+  /** Bytes of WASM memory that the sizes take. */
+  get bytes() {
+    return this.#open().bytes();
+  }
+
+  /**
+   * One frame: measurements go in, the range with positions comes out.
+   * @param {number} now ms, e.g. `performance.now()`
+   * @param {number} scroll the scroller's position, px
+   * @param {number} viewport px
+   * @param {number} [flags] GESTURE | RESTING | OUTSIDE
+   * @param {ArrayLike<number>} [pairs] row, px, row, px… of rows just measured; rows beyond the end are skipped
+   * @param {number} [count] of numbers in `pairs`
+   * @returns {Frame} the same object each time
+   */
+  frame(now, scroll, viewport, flags = 0, pairs = noPairs, count = pairs.length) {
+    this.#open();
+    const { memory, _apus_list_frame } = this.#core;
+    let address = 0;
+    if (count) {
+      address = memory.room(8 * count);
+      const { f64 } = memory;
+      for (let i = 0, at = address >>> 3; i < count; i++) f64[at + i] = pairs[i];
+    }
+    const answer =
+      _apus_list_frame(this.#address, now, scroll, viewport, flags, address, count >>> 1) >>> 3;
+    const { f64 } = memory;
+    for (let i = 0; i < fields.length; i++) this.#frame[fields[i]] = f64[answer + i];
+    return this.#frame;
+  }
+
+  /**
+   * Sets a row's size. O(log rows).
+   * @param {number} row @param {number} px 0 to 33,554,431
+   * @throws {RangeError} for a row or a size out of range; nothing changed
+   */
+  measure(row, px) {
+    this.#row(row);
+    size(px, "px");
+    this.#core._apus_list_measure_one(this.#address, row, px);
+  }
+
+  /**
+   * Replaces rows by rows of the estimated size. O(log rows + removed / 512).
+   * @param {number} at @param {number} removed @param {number} inserted
+   * @throws {RangeError} when it reaches beyond the end; nothing changed
+   */
+  splice(at, removed, inserted) {
+    this.#open();
+    integerIn(0, this.#size)(at, "at");
+    integerIn(0, this.#size - at)(removed, "removed");
+    integerIn(0, maxRows - this.#size + removed)(inserted, "inserted");
+    this.#core._apus_list_splice(this.#address, at, removed, inserted);
+    this.#size += inserted - removed;
+  }
+
+  /** Moves a row with its size. @param {number} from @param {number} to its index afterwards */
+  move(from, to) {
+    this.#row(from);
+    this.#row(to);
+    this.#core._apus_list_move(this.#address, from, to);
+  }
+
+  /** Px from the list's start to the row's. O(log rows). @param {number} row */
+  offsetOf(row) {
+    this.#row(row);
+    return this.#core._apus_list_offset_of(this.#address, row);
+  }
+
+  /** Px, measured or estimated. O(log rows). @param {number} row */
+  sizeOf(row) {
+    this.#row(row);
+    return this.#core._apus_list_size_of(this.#address, row);
+  }
+
+  /** The row at px from the list's start; -1 in an empty list. O(log rows). @param {number} px */
+  rowAt(px) {
+    this.#open();
+    if (Number.isNaN(px)) throw new RangeError("px must be a number, got NaN");
+    return this.#size
+      ? this.#core._apus_list_row_at(this.#address, Math.min(Math.max(px, 0), 2 ** 53)) >>> 0
+      : -1;
+  }
+
+  /**
+   * Brings a row into view at the next frame, and holds it there through every
+   * measurement until the scroller is moved.
+   * @param {number} row @param {Align} [align]
+   */
+  scrollTo(row, align = "start") {
+    this.#row(row);
+    this.#core._apus_list_scroll_to(this.#address, row, alignment(align));
+  }
+
+  /** Where `scrollTo` would go now. px. @param {number} row @param {Align} [align] */
+  target(row, align = "start") {
+    this.#row(row);
+    return this.#core._apus_list_target(this.#address, row, alignment(align));
+  }
+
+  /** Goes to a position of the list at the next frame. @param {number} px beyond the ends: to them */
+  go(px) {
+    this.#open();
+    numberIn(-Infinity, Infinity)(px, "px");
+    this.#core._apus_list_go(this.#address, Math.min(Math.max(px, 0), 2 ** 50));
+  }
+
+  /** The row that stays through changes, and its distance from the viewport's edge in px. */
+  get anchor() {
+    const view = this.#open();
+    return { row: view.anchorRow(), px: view.anchorPx() };
+  }
+
+  /** Brings a row's edge `px` from the viewport's at the next frame. @param {{ row: number, px: number }} anchor */
+  hold({ row, px }) {
+    this.#row(row);
+    this.#core._apus_list_hold(this.#address, row, px);
+  }
+
+  /** Px before the first and after the last row. @param {number} leading @param {number} trailing */
+  setPadding(leading, trailing) {
+    size(leading, "leading");
+    size(trailing, "trailing");
+    this.#open().setPadding(leading, trailing);
+  }
+
+  /** Whether the end stays in view while rows arrive there. @param {boolean} stick */
+  setStick(stick) {
+    this.#open().setStick(stick);
+  }
+
+  /** @param {number} px of each row nobody measured. O(measured rows). */
+  setEstimate(px) {
+    size(px, "estimate");
+    this.#open().setEstimate(px);
+  }
+
+  /** @param {number} px rendered before and after the viewport at rest */
+  setOverscan(px) {
+    size(px, "overscan");
+    this.#open().setOverscan(px);
+  }
+
+  /** @param {number} px between rows */
+  setGap(px) {
+    size(px, "gap");
+    this.#open().setGap(px);
+  }
+
+  /** Which rows are sticky headers. Splices move them. @param {Uint32Array} rows ascending */
+  setHeaders(rows) {
+    this.#open();
+    const address = this.#core.memory.write(rows);
+    this.#core._apus_list_headers(this.#address, address, rows.length);
+  }
+
+  /** Frees the sizes. A second call does nothing. */
+  dispose() {
+    if (!this.#address) return;
+    this.#view.delete();
+    this.#address = 0;
+    unwatch(this);
+  }
+
+  [dispose]() {
+    this.dispose();
+  }
+
+  #open() {
+    if (!this.#address) throw new ApusError("CLOSED", "VirtualList: used after dispose()");
+    return this.#view;
+  }
+
+  /** @param {number} row */
+  #row(row) {
+    this.#open();
+    if (!(Number.isInteger(row) && row >= 0 && row < this.#size)) {
+      throw new RangeError(`row must be an integer below ${this.#size}, got ${String(row)}`);
+    }
+  }
+}
+
+/** @param {Align} align */
+function alignment(align) {
+  const index = aligns.indexOf(align);
+  if (index < 0)
+    throw new TypeError(`align must be one of ${aligns.join(", ")}, got ${String(align)}`);
+  return index;
+}

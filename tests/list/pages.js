@@ -1,0 +1,59 @@
+// What the list's specs share: the page, and what its rows look like from outside.
+import { expect } from "../browser.js";
+
+/**
+ * Opens the page with `count` rows of 24 to 223 px.
+ * @param {import("@playwright/test").Page} page @param {number} count
+ */
+export async function openList(page, count, attributes = {}) {
+  await page.goto("/tests/list/pages/list.html");
+  await page.waitForFunction(() => window.ready);
+  await page.evaluate(
+    ([count, attributes]) => {
+      for (const [name, value] of Object.entries(attributes)) list.setAttribute(name, value);
+      list.items = makeItems(count);
+    },
+    [count, attributes],
+  );
+  await settled(page);
+}
+
+/** Two frames, the second of which begins with everything measured. @param {import("@playwright/test").Page} page */
+export function settled(page) {
+  return page.evaluate(
+    () =>
+      new Promise((done) =>
+        requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))),
+      ),
+  );
+}
+
+/**
+ * The mounted rows that touch the viewport, in px from its edge.
+ * @param {import("@playwright/test").Page} page
+ * @returns {Promise<{ index: number, text: string, top: number, bottom: number }[]>}
+ */
+export function visible(page) {
+  return page.evaluate(() => {
+    const box = list.getBoundingClientRect();
+    return [...list.querySelectorAll(":scope > .row")]
+      .map((row) => {
+        const { top, bottom } = row.getBoundingClientRect();
+        const index = Number(row.getAttribute("aria-posinset")) - 1;
+        return { index, text: row.textContent, top: top - box.top, bottom: bottom - box.top };
+      })
+      .filter(({ top, bottom }) => bottom > 0 && top < box.height);
+  });
+}
+
+/** Fails unless consecutive rows cover the viewport without a gap. */
+export async function expectCovered(page, height = 600) {
+  const rows = await visible(page);
+  expect(rows[0].top).toBeLessThanOrEqual(0);
+  expect(rows.at(-1).bottom).toBeGreaterThanOrEqual(height);
+  for (let i = 1; i < rows.length; i++) {
+    expect(rows[i].index).toBe(rows[i - 1].index + 1);
+    expect(Math.abs(rows[i].top - rows[i - 1].bottom)).toBeLessThan(0.02);
+  }
+  return rows;
+}

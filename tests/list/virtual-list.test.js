@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { VirtualList } from "../../js/list/index.js";
+
+/** @param {import("node:test").TestContext} t @param {import("../../js/list/virtual-list.js").ListOptions} options */
+async function make(t, options) {
+  const list = await VirtualList.create(options);
+  t.after(() => list.dispose());
+  return list;
+}
+
+test("rows are found by offset, offsets by row", async (t) => {
+  const list = await make(t, { rows: 100_000_000, estimate: 40 });
+  assert.equal(list.total, 4e9);
+  list.measure(7, 100);
+  assert.equal(list.offsetOf(8), 7 * 40 + 100);
+  assert.equal(list.rowAt(7 * 40 + 99), 7);
+  assert.equal(list.rowAt(7 * 40 + 100), 8);
+  assert.equal(list.rowAt(Number.POSITIVE_INFINITY), 99_999_999);
+});
+
+test("splices keep the sizes of the other rows", async (t) => {
+  const list = await make(t, { rows: 1000, estimate: 10 });
+  list.measure(500, 99);
+  list.splice(100, 50, 200);
+  assert.equal(list.size, 1150);
+  assert.equal(list.sizeOf(650), 99);
+  list.move(650, 0);
+  assert.equal(list.sizeOf(0), 99);
+});
+
+test("a frame tells the rows to render, overscan included", async (t) => {
+  const list = await make(t, { rows: 1000, estimate: 50, overscan: 100 });
+  const frame = list.frame(0, 0, 500);
+  assert.deepEqual([frame.start, frame.end, frame.extent], [0, 13, 50_000]);
+  list.scrollTo(100);
+  assert.equal(list.frame(16, 0, 500).scroll, 5000);
+  assert.equal(list.frame(32, 5000, 500).first, 100);
+});
+
+test("bad input throws before anything changes", async (t) => {
+  const list = await make(t, { rows: 10, estimate: 10 });
+  for (const bad of [
+    () => list.measure(10, 5),
+    () => list.measure(0, Number.NaN),
+    () => list.measure(0, -1),
+    () => list.splice(5, 6, 0),
+    () => list.splice(-1, 0, 1),
+    () => list.scrollTo(10),
+    () => list.setGap(-1),
+  ]) {
+    assert.throws(bad, RangeError);
+  }
+  assert.throws(() => list.scrollTo(1, /** @type {any} */ ("middle")), TypeError);
+  assert.equal(list.total, 100);
+  await assert.rejects(VirtualList.create(/** @type {any} */ ({ row: 5 })), TypeError);
+  await assert.rejects(VirtualList.create({ estimate: Number.NaN }), RangeError);
+});
+
+test("a disposed list says so", async () => {
+  const list = await VirtualList.create({ rows: 1 });
+  list.dispose();
+  list.dispose();
+  assert.throws(() => list.measure(0, 1), { code: "CLOSED" });
+});
