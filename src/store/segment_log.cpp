@@ -9,6 +9,9 @@ namespace {
 // packed in what is now the future, counts as expired: its age is unknown.
 constexpr uint64_t kClockSlackMs = 60'000;
 
+// So many small segments make a merge worth its reading and writing.
+constexpr size_t kSmallSegments = 8;
+
 bool is_value(Kind kind) { return kind == Kind::kText || kind == Kind::kRaw; }
 
 }  // namespace
@@ -151,17 +154,85 @@ const IndexEntry* SegmentLog::find(std::span<const uint8_t> key,
     make_ghost(index_[at]);
     return nullptr;
   }
+  segments_[index_[at].segment].last_hit_ms = now_ms;
   return &index_[at];
+}
+
+const IndexEntry* SegmentLog::newest_at(uint64_t hash, uint32_t slot,
+                                        uint32_t row) const {
+  const uint32_t at = index_.find(hash);
+  if (at == KeyIndex::kNone) return nullptr;
+  const IndexEntry& entry = index_[at];
+  return entry.segment == slot && entry.row == row ? &entry : nullptr;
 }
 
 const IndexEntry* SegmentLog::find_at(uint64_t hash, uint32_t slot,
                                       uint32_t row, uint64_t now_ms) {
-  const uint32_t at = index_.find(hash);
-  if (at == KeyIndex::kNone || !index_[at].live) return nullptr;
-  const IndexEntry& entry = index_[at];
-  if (entry.segment != slot || entry.row != row || expired(entry, now_ms))
-    return nullptr;
-  return &entry;
+  const IndexEntry* entry = newest_at(hash, slot, row);
+  return entry != nullptr && entry->live && !expired(*entry, now_ms) ? entry
+                                                                     : nullptr;
+}
+
+void SegmentLog::set_last_hit(uint32_t slot, uint64_t ms) {
+  segments_[slot].last_hit_ms = std::max(segments_[slot].last_hit_ms, ms);
+}
+
+std::vector<uint32_t> SegmentLog::plan_compaction(uint64_t target_bytes) const {
+  std::vector<uint32_t> plan;
+  std::vector<uint32_t> small;
+  uint64_t bytes = 0;
+  const auto take = [&](uint32_t slot) {
+    if (bytes > 0 && bytes + segments_[slot].live_bytes > target_bytes) return;
+    bytes += segments_[slot].live_bytes;
+    plan.push_back(slot);
+  };
+  for (uint32_t slot = 0; slot < segments_.size(); ++slot) {
+    const Segment& segment = segments_[slot];
+    if (!segment.used) continue;
+    if (segment.live_bytes * 2 < segment.header.entry_bytes) {
+      take(slot);
+    } else if (segment.header.entry_bytes < target_bytes / 4) {
+      small.push_back(slot);
+    }
+  }
+  if (small.size() < kSmallSegments) return plan;
+  std::ranges::sort(small, {},
+                    [&](uint32_t slot) { return segments_[slot].live_bytes; });
+  for (const uint32_t slot : small) take(slot);
+  return plan;
+}
+
+std::vector<uint32_t> SegmentLog::plan_eviction(uint64_t max_bytes) const {
+  std::vector<uint32_t> slots;
+  uint64_t stored = 0;
+  for (uint32_t slot = 0; slot < segments_.size(); ++slot) {
+    if (!segments_[slot].used) continue;
+    slots.push_back(slot);
+    stored += segments_[slot].stored_bytes();
+  }
+  std::ranges::sort(slots, [&](uint32_t a, uint32_t b) {
+    const Segment& one = segments_[a];
+    const Segment& other = segments_[b];
+    if (one.last_hit_ms != other.last_hit_ms)
+      return one.last_hit_ms < other.last_hit_ms;
+    return one.header.highest_stamp < other.header.highest_stamp;
+  });
+  size_t count = 0;
+  for (; count < slots.size() && stored > max_bytes; ++count) {
+    stored -= segments_[slots[count]].stored_bytes();
+  }
+  slots.resize(count);
+  return slots;
+}
+
+Stamp SegmentLog::lowest_stamp_outside(std::span<const uint32_t> slots) const {
+  Stamp lowest = ~Stamp{0};
+  for (uint32_t slot = 0; slot < segments_.size(); ++slot) {
+    if (!segments_[slot].used || std::ranges::find(slots, slot) != slots.end())
+      continue;
+    lowest = std::min(lowest, segments_[slot].header.lowest_stamp);
+  }
+  return lowest;
 }
 
 }  // namespace apus
