@@ -45,6 +45,9 @@ EMSCRIPTEN_KEEPALIVE int32_t apus_store_add(Engine* engine, const uint8_t* head,
 EMSCRIPTEN_KEEPALIVE void apus_store_remove(Engine* engine, uint32_t slot) {
   engine->log().remove(slot);
 }
+EMSCRIPTEN_KEEPALIVE void apus_store_condemn(Engine* engine, uint32_t slot) {
+  engine->log().condemn(slot);
+}
 // A clear, or a tag invalidated, at once; `stamp` is the clock part.
 EMSCRIPTEN_KEEPALIVE void apus_store_clear(Engine* engine, double stamp) {
   engine->clear(stamp);

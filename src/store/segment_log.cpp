@@ -12,6 +12,22 @@ constexpr uint64_t kClockSlackMs = 60'000;
 // So many small segments make a merge worth its reading and writing.
 constexpr size_t kSmallSegments = 8;
 
+// Sorts slots. Shell's sort (1959): short, and a
+// log has hundreds of segments, not millions.
+template <typename Before>
+void sort_slots(std::vector<uint32_t>& slots, const Before& before) {
+  for (size_t gap = slots.size() / 2; gap > 0;
+       gap = gap == 2 ? 1 : gap * 5 / 11) {
+    for (size_t i = gap; i < slots.size(); ++i) {
+      const uint32_t slot = slots[i];
+      size_t at = i;
+      for (; at >= gap && before(slot, slots[at - gap]); at -= gap)
+        slots[at] = slots[at - gap];
+      slots[at] = slot;
+    }
+  }
+}
+
 bool is_value(Kind kind) { return kind == Kind::kText || kind == Kind::kRaw; }
 
 }  // namespace
@@ -96,6 +112,12 @@ void SegmentLog::remove(uint32_t slot) {
   }
   segments_[slot] = Segment{};
   free_slots_.push_back(slot);
+}
+
+void SegmentLog::condemn(uint32_t slot) {
+  for (uint32_t at = 0; at < index_.size(); ++at) {
+    if (index_[at].live && index_[at].segment == slot) make_ghost(index_[at]);
+  }
 }
 
 void SegmentLog::put_control(Kind kind, std::span<const uint8_t> key,
@@ -196,8 +218,9 @@ std::vector<uint32_t> SegmentLog::plan_compaction(uint64_t target_bytes) const {
     }
   }
   if (small.size() < kSmallSegments) return plan;
-  std::ranges::sort(small, {},
-                    [&](uint32_t slot) { return segments_[slot].live_bytes; });
+  sort_slots(small, [&](uint32_t a, uint32_t b) {
+    return segments_[a].live_bytes < segments_[b].live_bytes;
+  });
   for (const uint32_t slot : small) take(slot);
   return plan;
 }
@@ -210,7 +233,7 @@ std::vector<uint32_t> SegmentLog::plan_eviction(uint64_t max_bytes) const {
     slots.push_back(slot);
     stored += segments_[slot].stored_bytes();
   }
-  std::ranges::sort(slots, [&](uint32_t a, uint32_t b) {
+  sort_slots(slots, [&](uint32_t a, uint32_t b) {
     const Segment& one = segments_[a];
     const Segment& other = segments_[b];
     if (one.last_hit_ms != other.last_hit_ms)

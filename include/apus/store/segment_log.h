@@ -48,6 +48,10 @@ class SegmentLog {
   // Requires: `slot` is in use.
   void remove(uint32_t slot);
 
+  // Gives up a segment's values, because its body is damaged: its live entries
+  // become ghosts. O(all entries). Requires: `slot` is in use.
+  void condemn(uint32_t slot);
+
   // Hides, before it is on the disk, what a clear or an invalidated tag hides;
   // entries newer than the stamp stay. Takes effect at once. O(all entries).
   void clear(Stamp stamp);
