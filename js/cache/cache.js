@@ -2,20 +2,8 @@ import { unwatch, watchForLeak } from "#leaks";
 import { dispose } from "../core/dispose.js";
 import { ApusError } from "../core/errors.js";
 import { loadCore } from "../core/wasm.js";
-import { Clock } from "./clock.js";
-import { Flights } from "./flights.js";
-import { JsHeap } from "./js-heap.js";
 import { matcher } from "./match.js";
-import {
-  checkFetch,
-  checkKey,
-  checkOpen,
-  policy as checkPolicy,
-  checkResize,
-  checkSet,
-  checkSize,
-} from "./options.js";
-import { estimate } from "./size.js";
+import { checkKey, checkOpen, policy as checkPolicy, checkResize, checkSet } from "./options.js";
 
 const NEVER = Number.POSITIVE_INFINITY;
 /** Expired entries are cleared away for so long at a time, and not more often, in ms. */
@@ -26,6 +14,7 @@ const PAUSE = 50;
 const none = Object.freeze({});
 /** @type {string[]} */
 const untagged = [];
+const noLoads = { staleHits: 0, loads: 0, loadErrors: 0, loadTime: { p50: 0, p95: 0, p99: 0 } };
 let anonymous = 0;
 
 /**
@@ -71,17 +60,16 @@ let anonymous = 0;
  */
 export class Cache extends EventTarget {
   #name;
-  /** @type {JsHeap} */
+  /** @type {import("./js-heap.js").JsHeap} */
   #heap;
-  #clock;
   #budget;
   #policy;
   #ttl;
   #staleFor;
-  #sizeOf;
-  #measured;
-  #flights = new Flights();
-  #staleHits = 0;
+  /** @type {import("./flights.js").Flights | undefined} */
+  #flights;
+  /** @type {Promise<import("./flights.js").Flights> | undefined} */
+  #flightsOpening;
   /** @type {import("./disk.js").Disk | undefined} */
   #disk;
   #closed = false;
@@ -103,9 +91,13 @@ export class Cache extends EventTarget {
     if (typeof name !== "string") throw new TypeError("Cache.open: name must be a string");
     checkOpen(options);
     const { persist, heap } = options;
-    const core = await loadCore();
-    const Heap = heap === "wasm" ? (await import("./wasm-heap.js")).WasmHeap : JsHeap;
-    const cache = new Cache(name, core, /** @type {any} */ (Heap), options);
+    const [core, Heap] = await Promise.all([
+      loadCore(),
+      heap === "wasm"
+        ? import("./wasm-heap.js").then(({ WasmHeap }) => /** @type {any} */ (WasmHeap))
+        : import("./js-heap.js").then(({ JsHeap }) => JsHeap),
+    ]);
+    const cache = new Cache(name, core, Heap, options);
     if (persist) {
       try {
         const { Disk } = await import("./disk.js");
@@ -122,7 +114,7 @@ export class Cache extends EventTarget {
    * Use `Cache.open`.
    * @param {string} name
    * @param {import("../core/wasm.js").Core} core
-   * @param {typeof JsHeap} Heap
+   * @param {typeof import("./js-heap.js").JsHeap} Heap
    * @param {CacheOptions} options
    */
   constructor(name, core, Heap, options) {
@@ -133,15 +125,9 @@ export class Cache extends EventTarget {
     this.#policy = policy;
     this.#ttl = options.ttl ?? NEVER;
     this.#staleFor = options.staleWhileRevalidate ?? 0;
-    this.#sizeOf = options.sizeOf;
-    this.#measured = Boolean(options.sizeOf) || maxBytes < NEVER;
-    this.#clock = new Clock(options.now);
-    this.#heap = new Heap(
-      core,
-      { ...options, maxEntries, maxBytes, policy },
-      this.#clock,
-      this.#gone,
-    );
+    const heard = (/** @type {string} */ type) => this.#heard.has(type);
+    const all = { ...options, maxEntries, maxBytes, policy };
+    this.#heap = new /** @type {any} */ (Heap)(core, all, this.#told, heard);
     watchForLeak(this, "Cache");
   }
 
@@ -192,7 +178,7 @@ export class Cache extends EventTarget {
     if (value === undefined)
       throw new TypeError("set: value must not be undefined, which means a miss");
     if (options !== undefined) checkSet(options);
-    if (!this.#flights.idle) this.#flights.drop(key);
+    this.#flights?.drop(key);
     this.#put(key, value, options ?? none);
     return this;
   }
@@ -234,7 +220,7 @@ export class Cache extends EventTarget {
   /** Forgets everything, in memory and on disk. Statistics stay. */
   clear() {
     this.#open();
-    this.#flights.clear();
+    this.#flights?.clear();
     this.#heap.clear();
     this.#disk?.clear();
   }
@@ -249,23 +235,8 @@ export class Cache extends EventTarget {
    * @returns {Promise<any>} rejects with the loader's error, or the signal's reason
    */
   async fetch(key, loader, options = none) {
-    this.#check(key, "fetch");
-    checkFetch(loader, options);
-    options.signal?.throwIfAborted();
-    let value = this.#heap.get(key);
-    if (value !== undefined) return value;
-    if (this.#disk?.has(key)) {
-      value = await this.load(key);
-      if (value !== undefined) return value;
-      this.#open();
-    }
-    value = this.#heap.stale(key);
-    this.#flights.check(key, () => this.#clock.read());
-    const flight = this.#load(key, loader, options);
-    if (value === undefined) return this.#flights.wait(key, flight, options.signal);
-    this.#staleHits++;
-    flight.waiters++; // the cache itself: nobody's signal ends this load
-    return value;
+    const value = this.get(key);
+    return value === undefined ? (await this.#loads()).fetch(key, loader, options) : value;
   }
 
   /**
@@ -277,8 +248,7 @@ export class Cache extends EventTarget {
    */
   async refresh(key, loader, options = none) {
     this.#check(key, "refresh");
-    checkFetch(loader, options);
-    return this.#flights.wait(key, this.#load(key, loader, options), options.signal);
+    return (await this.#loads()).refresh(key, loader, options);
   }
 
   /**
@@ -292,7 +262,7 @@ export class Cache extends EventTarget {
    */
   memoize(fn, { key, ...options } = {}) {
     this.#open();
-    checkFetch(fn, options);
+    if (typeof fn !== "function") throw new TypeError("memoize: fn must be a function");
     const name = fn.name || `anonymous ${++anonymous}`;
     return (...args) =>
       this.fetch(
@@ -314,7 +284,7 @@ export class Cache extends EventTarget {
     for (const key of [...this.#heap.keys()]) {
       if (matches(key, this.#heap.peek(key)) && this.#delete(key)) count++;
     }
-    if (!this.#flights.idle) this.#flights.clear();
+    this.#flights?.clear();
     this.#disk?.deleteMatching(matches);
     if (this.#heard.has("invalidate")) this.#emit("invalidate", { count, pattern });
     return count;
@@ -330,7 +300,7 @@ export class Cache extends EventTarget {
     let count = 0;
     for (const tag of tags) checkKey(tag, "invalidateTag");
     for (const tag of tags) count += this.#heap.deleteTagged(tag);
-    if (!this.#flights.idle) this.#flights.clear();
+    this.#flights?.clear();
     this.#disk?.invalidateTags(tags);
     if (this.#heard.has("invalidate")) this.#emit("invalidate", { count, tags });
     return count;
@@ -364,7 +334,7 @@ export class Cache extends EventTarget {
    * weighed until this is read: the first time costs O(entries).
    */
   get bytes() {
-    this.#measure();
+    this.#open();
     return this.#heap.bytes;
   }
 
@@ -376,7 +346,6 @@ export class Cache extends EventTarget {
     this.#open();
     checkResize(budget);
     this.#budget = { ...this.#budget, ...budget };
-    if (this.#budget.maxBytes < NEVER) this.#measure();
     this.#heap.resize(this.#budget);
   }
 
@@ -405,7 +374,7 @@ export class Cache extends EventTarget {
   async dump() {
     this.#open();
     const { dump } = await import("./dump.js");
-    return dump(this.#heap, this.#clock.read());
+    return dump(this.#heap, this.#heap.clock.read());
   }
 
   /** Resolves when all that was set so far is in IndexedDB; at once without `persist`. */
@@ -428,7 +397,7 @@ export class Cache extends EventTarget {
     this.#disk = undefined;
     clearTimeout(this.#timer);
     unwatch(this);
-    this.#flights.clear(this.#closedError());
+    this.#flights?.clear(this.#closedError());
     this.#heap.dispose();
   }
 
@@ -438,14 +407,13 @@ export class Cache extends EventTarget {
 
   /** Counts since `open()`, and what is there now. Load times in ms, of the last 512 loads. */
   stats() {
-    this.#measure();
+    this.#open();
     const { hits, misses, evictions, expirations, rejections, size, bytes, policy } = this.#heap;
-    const { loads, loadErrors, times } = this.#flights;
     return {
-      ...{ hits, misses, staleHits: this.#staleHits, evictions, expirations, rejections },
+      ...{ hits, misses, evictions, expirations, rejections },
       hitRatio: hits + misses ? hits / (hits + misses) : 0,
       ...{ entries: size, bytes, ...this.#budget, policy: this.#policy, following: policy },
-      ...{ loads, loadErrors, loadTime: times },
+      ...(this.#flights?.stats ?? noLoads),
       disk: this.#disk?.stats,
     };
   }
@@ -466,9 +434,10 @@ export class Cache extends EventTarget {
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
 
-  /** @type {(type: "evict" | "expire", key: string, value: any) => void} */
-  #gone = (type, key, value) => {
-    if (this.#heard.has(type)) this.#emit(type, { key, value });
+  /** @type {import("./js-heap.js").Tell} */
+  #told = (type, key, value) => {
+    if (this.#heard.has(type))
+      this.#emit(type, type === "reject" ? { key, size: value } : { key, value });
   };
 
   #closedError() {
@@ -493,52 +462,34 @@ export class Cache extends EventTarget {
       priority = 0,
       tags = untagged,
     } = options;
-    const size = options.size ?? (this.#measured ? this.#weigh(key, value) : 0);
-    const deadline = ttl === NEVER ? ttl : this.#clock.recent() + ttl;
+    const deadline = ttl === NEVER ? ttl : this.#heap.clock.recent() + ttl;
     const until = deadline + staleWhileRevalidate;
-    const kept = this.#heap.set(key, value, size, priority, deadline, until, tags);
+    const kept = this.#heap.set(key, value, options.size, priority, deadline, until, tags);
     if (until < this.#wake) this.#sleep(until);
-    if (!kept) {
-      if (this.#heard.has("reject")) this.#emit("reject", { key, size });
-    } else if (this.#heard.has("set")) this.#emit("set", { key, value });
+    if (kept && this.#heard.has("set")) this.#emit("set", { key, value });
     if (this.#disk) this.#disk.put(key, value, { expiresAt: deadline, tags, priority });
-    return kept;
   }
 
   /** @param {string} key */
   #delete(key) {
-    if (!this.#flights.idle) this.#flights.drop(key);
+    this.#flights?.drop(key);
     this.#disk?.delete(key);
     return this.#heap.delete(key);
   }
 
-  /** @param {string} key @param {import("./flights.js").Loader} loader @param {FetchOptions} options */
-  #load(key, loader, { signal: _, negativeTtl = 0, ...options }) {
-    return this.#flights.start(
-      key,
-      loader,
-      (value) => {
-        if (!this.#closed) this.#put(key, value, options);
-      },
-      (error) => {
-        if (negativeTtl) this.#flights.fail(key, error, this.#clock.read() + negativeTtl);
-      },
-    );
-  }
-
-  /** @param {string} key @param {any} value */
-  #weigh(key, value) {
-    if (!this.#sizeOf) return estimate(key, value);
-    const size = this.#sizeOf(value, key);
-    if (size >>> 0 !== size) checkSize(size);
-    return size;
-  }
-
-  #measure() {
-    this.#open();
-    if (this.#measured) return;
-    this.#measured = true;
-    this.#heap.weigh((key, value) => this.#weigh(key, value));
+  #loads() {
+    this.#flightsOpening ??= import("./flights.js").then(({ Flights }) => {
+      this.#open();
+      this.#flights = new Flights({
+        peek: (key) => this.peek(key),
+        stale: (key) => this.#heap.stale(key),
+        fromDisk: async (key) => (this.#disk?.has(key) ? this.load(key) : undefined),
+        put: (key, value, options) => this.#closed || this.#put(key, value, options),
+        now: () => this.#heap.clock.read(),
+      });
+      return this.#flights;
+    });
+    return this.#flightsOpening;
   }
 
   /** Has expired entries cleared away from `time` on. @param {number} time */
@@ -546,7 +497,7 @@ export class Cache extends EventTarget {
     clearTimeout(this.#timer);
     this.#wake = time;
     if (time === NEVER) return;
-    const delay = time === 0 ? 0 : Math.max(PAUSE, time - this.#clock.recent() + PAUSE);
+    const delay = time === 0 ? 0 : Math.max(PAUSE, time - this.#heap.clock.recent() + PAUSE);
     this.#timer = setTimeout(
       () => this.#sleep(this.#heap.sweep(SLICE)),
       Math.min(delay, 0x7fffffff),
@@ -575,9 +526,8 @@ export class Cache extends EventTarget {
    * @returns {boolean} is it alive?
    */
   #restore(key, { value, expiresAt, priority, tags }) {
-    if (expiresAt <= this.#clock.recent()) return false;
-    const size = this.#measured ? this.#weigh(key, value) : 0;
-    this.#heap.set(key, value, size, priority, expiresAt, expiresAt, tags);
+    if (expiresAt <= this.#heap.clock.recent()) return false;
+    this.#heap.set(key, value, undefined, priority, expiresAt, expiresAt, tags);
     if (expiresAt < this.#wake) this.#sleep(expiresAt);
     return true;
   }

@@ -1,8 +1,11 @@
+import { integerIn } from "../core/check.js";
+import { Clock } from "./clock.js";
 import { hash } from "./hash.js";
+import { kinds } from "./options.js";
+import { estimate } from "./size.js";
 import { Tags } from "./tags.js";
 
-/** The core's numbers for policies. */
-export const kinds = ["lru", "fifo", "sieve", "s3-fifo", "w-tinylfu", "adaptive"];
+const checkSize = integerIn(0, 0xffffffff);
 /** From here on a policy remembers keys that are gone, by their hashes. */
 const HASHED = 3;
 const RING = 512;
@@ -16,6 +19,19 @@ const NEVER = Number.POSITIVE_INFINITY;
 const TICK = 16;
 /** Steps of the timer wheel at a time: about 50 us. */
 const WORK = 256;
+
+/**
+ * What a heap tells the cache: `value` is the size when it was refused.
+ * @typedef {(type: "evict" | "expire" | "reject", key: string, value: any) => void} Tell
+ *
+ * @typedef {object} HeapOptions
+ * @property {number} maxEntries
+ * @property {number} maxBytes
+ * @property {string} policy
+ * @property {string} [codec]
+ * @property {(value: any, key: string) => number} [sizeOf]
+ * @property {() => number} [now]
+ */
 
 /**
  * Entries as live JavaScript values: `Map<key, slot>` and arrays by slot here,
@@ -35,9 +51,12 @@ export class JsHeap {
   #core;
   #engine;
   #address;
-  #clock;
-  #gone;
+  /** @readonly */
+  clock;
+  #tell;
   #hashed;
+  #sizeOf;
+  #measured;
   /** @type {Map<string, number>} */
   #slots = new Map();
   /** @type {(string | undefined)[]} */
@@ -56,19 +75,20 @@ export class JsHeap {
 
   /**
    * @param {import("../core/wasm.js").Core} core
-   * @param {{ maxEntries: number, maxBytes: number, policy: string }} options
-   * @param {import("./clock.js").Clock} clock
-   * @param {(type: "evict" | "expire", key: string, value: any) => void} gone
+   * @param {HeapOptions} options
+   * @param {Tell} tell
    */
-  constructor(core, { maxEntries, maxBytes, policy }, clock, gone) {
+  constructor(core, { maxEntries, maxBytes, policy, sizeOf, now }, tell) {
     const kind = kinds.indexOf(policy);
     this.#core = core;
-    this.#engine = new core.CacheCore(kind, maxEntries, maxBytes);
+    this.#engine = new core.CacheCore(kind, maxEntries, maxBytes, false);
     this.#address = this.#engine.address();
     this.#hashed = kind >= HASHED;
-    this.#clock = clock;
-    this.#origin = clock.read();
-    this.#gone = gone;
+    this.#sizeOf = sizeOf;
+    this.#measured = Boolean(sizeOf) || maxBytes < NEVER;
+    this.clock = new Clock(now);
+    this.#origin = this.clock.read();
+    this.#tell = tell;
     this.#ring = this.#view();
     this.#tags = new Tags((tag) => core._apus_cache_tagged(this.#address, tag) !== 0);
   }
@@ -78,6 +98,12 @@ export class JsHeap {
   }
 
   get bytes() {
+    if (!this.#measured) {
+      this.#measured = true;
+      for (const [key, slot] of this.#slots) {
+        this.#core._apus_cache_weigh(this.#address, slot, this.#weigh(key, this.#values[slot]));
+      }
+    }
     return this.#core._apus_cache_bytes(this.#address);
   }
 
@@ -111,7 +137,7 @@ export class JsHeap {
       return undefined;
     }
     const deadline = this.#deadlines[slot];
-    if (deadline <= this.#clock.horizon && this.#clock.passed(deadline)) {
+    if (deadline <= this.clock.horizon && this.clock.passed(deadline)) {
       this.misses++;
       if (!this.#keptStale(slot)) this.#expire(key, slot);
       return undefined;
@@ -138,13 +164,15 @@ export class JsHeap {
 
   /**
    * @param {string} key @param {any} value
-   * @param {number} size @param {number} priority
+   * @param {number | undefined} size bytes; `undefined`: to be found out
+   * @param {number} priority
    * @param {number} deadline ms since the epoch
    * @param {number} staleUntil when it goes for good
    * @param {readonly string[]} tags
    * @returns {boolean} false when it was refused; an older value is gone then too
    */
   set(key, value, size, priority, deadline, staleUntil, tags) {
+    if (size === undefined) size = this.#measured ? this.#weigh(key, value) : 0;
     const old = key === this.#missed ? undefined : this.#slots.get(key);
     const tick = staleUntil === NEVER ? REFUSED : this.#tick(staleUntil);
     let slot;
@@ -168,6 +196,7 @@ export class JsHeap {
     if (slot === REFUSED) {
       this.rejections++;
       if (old !== undefined) this.#remove(key, old);
+      this.#tell("reject", key, size);
       return false;
     }
     if (old === undefined) {
@@ -247,6 +276,7 @@ export class JsHeap {
 
   /** @param {{ maxEntries: number, maxBytes: number }} budget */
   resize({ maxEntries, maxBytes }) {
+    if (maxBytes < NEVER) this.bytes; // weighed from now on
     this.#drain();
     let more;
     do {
@@ -255,20 +285,13 @@ export class JsHeap {
     } while (more === MORE);
   }
 
-  /** Weighs all entries anew. @param {(key: string, value: any) => number} sizeOf */
-  weigh(sizeOf) {
-    for (const [key, slot] of this.#slots) {
-      this.#core._apus_cache_weigh(this.#address, slot, sizeOf(key, this.#values[slot]));
-    }
-  }
-
   /**
    * Forgets entries that have expired, for about `budget` ms.
    * @param {number} budget
    * @returns {number} ms since the epoch when to come again: before now when there is more to do
    */
   sweep(budget) {
-    const now = Math.floor((this.#clock.read() - this.#origin) / TICK);
+    const now = Math.floor((this.clock.read() - this.#origin) / TICK);
     const end = performance.now() + budget;
     let more;
     do {
@@ -285,6 +308,14 @@ export class JsHeap {
     this.#engine.delete();
   }
 
+  /** @param {string} key @param {any} value */
+  #weigh(key, value) {
+    if (!this.#sizeOf) return estimate(key, value);
+    const size = this.#sizeOf(value, key);
+    if (size >>> 0 !== size) checkSize(size, "sizeOf: its result");
+    return size;
+  }
+
   /** The tick by which a deadline has surely passed. @param {number} time */
   #tick(time) {
     return Math.min(Math.ceil((time - this.#origin) / TICK), REFUSED - 2);
@@ -296,7 +327,7 @@ export class JsHeap {
 
   #full() {
     this.#drain();
-    this.#clock.check();
+    this.clock.check();
   }
 
   #takeRing() {
@@ -309,13 +340,13 @@ export class JsHeap {
   /** @param {number} slot */
   #dead(slot) {
     const deadline = this.#deadlines[slot];
-    return deadline <= this.#clock.horizon && this.#clock.passed(deadline);
+    return deadline <= this.clock.horizon && this.clock.passed(deadline);
   }
 
   /** @param {number} slot */
   #keptStale(slot) {
     const until = this.#stale.get(slot);
-    return until !== undefined && until > this.#clock.read();
+    return until !== undefined && until > this.clock.read();
   }
 
   /**
@@ -331,7 +362,7 @@ export class JsHeap {
       const key = /** @type {string} */ (this.#keys[slot]);
       const value = this.#values[slot];
       this.#forget(key, slot);
-      if (type !== "invalidate") this.#gone(type, key, value);
+      if (type !== "invalidate") this.#tell(type, key, value);
     }
     if (type === "evict") this.evictions += count;
     return count;
@@ -342,7 +373,7 @@ export class JsHeap {
     const value = this.#values[slot];
     this.#remove(key, slot);
     this.expirations++;
-    this.#gone("expire", key, value);
+    this.#tell("expire", key, value);
   }
 
   /** @param {string} key @param {number} slot */

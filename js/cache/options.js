@@ -7,7 +7,9 @@ import {
   oneOf,
   string,
 } from "../core/check.js";
-import { kinds } from "./js-heap.js";
+
+/** Policies, at the core's numbers for them. */
+export const kinds = ["lru", "fifo", "sieve", "s3-fifo", "w-tinylfu", "adaptive"];
 
 /** Bytes of one entry: what fits 32 bits. */
 const size = integerIn(0, 0xffffffff);
@@ -63,12 +65,7 @@ export const checkOpen = (options) => checkOptions("Cache.open", options, open);
 export const checkResize = (options) => checkOptions("resize", options, budgets);
 /** @param {object} options */
 export const checkSet = (options) => checkOptions("set", options, entry);
-/** @param {unknown} loader @param {object} options */
-export const checkFetch = (loader, options) => {
-  func(loader, "fetch: loader");
-  checkOptions("fetch", options, load);
-};
-/** @param {unknown} value what `sizeOf` returned */
-export const checkSize = (value) => size(value, "sizeOf: its result");
+/** @param {object} options */
+export const checkFetch = (options) => checkOptions("fetch", options, load);
 /** @param {unknown} key @param {string} where */
 export const checkKey = (key, where) => string(key, `${where}: key`);

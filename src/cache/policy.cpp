@@ -53,7 +53,12 @@ SlotIndex Policy::insert(uint32_t hash, uint32_t bytes, uint8_t priority) {
   victim_count_ = 0;
   if (!fits(bytes)) return kNoSlot;
   if (!make_room(1, bytes, kNoSlot)) return kMoreRoom;
-  const SlotIndex slot = take_slot();
+  SlotIndex slot = take_slot();
+  if (slot == kNoSlot && size_ > 0 &&
+      victim_count_ < kVictims) {  // no memory: replace somebody
+    evict(kNoSlot);
+    slot = take_slot();
+  }
   if (slot == kNoSlot) return kNoSlot;
   Slot& entry = slots_[slot];
   entry.bytes = bytes;

@@ -76,9 +76,16 @@ void TimerWheel::insert(SlotIndex slot, uint32_t tick) {
 }
 
 // The first bucket in time that has entries, and the tick at which it begins.
-// A lower wheel lies before all of a higher one.
+// A bucket of a higher wheel that time has reached comes first: it was not
+// emptied because work ran out. Else a lower wheel lies before all of a higher
+// one.
 bool TimerWheel::first_bucket(uint32_t& wheel, uint32_t& at,
                               uint32_t& tick) const {
+  for (wheel = 1; wheel < kWheels; ++wheel) {
+    at = now_ >> 6 * wheel & 63;
+    tick = now_;
+    if (occupied_[wheel] >> at & 1) return true;
+  }
   for (wheel = 0; wheel < kWheels; ++wheel) {
     if (occupied_[wheel] == 0) continue;
     at = static_cast<uint32_t>(std::countr_zero(occupied_[wheel]));

@@ -4,8 +4,9 @@
 
 #include <list>
 #include <map>
-#include <random>
 #include <vector>
+
+#include "random.h"
 
 namespace apus {
 namespace {
@@ -46,13 +47,12 @@ std::vector<SlotIndex> victims_of(const Policy& policy) {
 
 TEST(Policy, EvictsExactlyTheLeastRecentlyUsed) {
   for (uint32_t seed = 0; seed < 20; ++seed) {
-    std::mt19937 random(seed);
-    const Budget budget{1 + static_cast<uint32_t>(random() % 50),
-                        100 + random() % 2000};
+    Random random(seed);
+    const Budget budget{1 + random() % 50, 100 + random() % 2000};
     Policy policy(PolicyKind::kLru, budget);
     NaiveLru naive{budget, {}, {}, 0};
     for (int step = 0; step < 5000; ++step) {
-      const uint32_t bytes = static_cast<uint32_t>(random() % 120);
+      const uint32_t bytes = random() % 120;
       const bool some = !naive.order.empty();
       SlotIndex slot = kNoSlot;
       if (some) {

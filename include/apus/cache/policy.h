@@ -92,6 +92,10 @@ class Policy {
   uint64_t bytes() const { return bytes_; }
   uint32_t bytes_of(SlotIndex slot) const { return slots_[slot].bytes; }
   uint32_t hash_of(SlotIndex slot) const { return slots_[slot].hash; }
+  SlotIndex slot_limit() const {
+    return slots_.size();
+  }  // above all slots in use
+  uint64_t taken() const { return uint64_t{slots_.size()} * sizeof(Slot); }
   uint8_t priority_of(SlotIndex slot) const { return slots_[slot].priority; }
   void set_hash(SlotIndex slot, uint32_t hash) { slots_[slot].hash = hash; }
 
