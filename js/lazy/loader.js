@@ -123,7 +123,6 @@ export class Loader {
     const host = await this.#host(url);
     const stats = this.files.get(url) ?? { attempts: 0, failures: 0, ms: 0 };
     this.files.set(url, stats);
-    let doubts = 0;
     return persist(
       async (number, left) => {
         const deadline = env.now() + left;
@@ -148,9 +147,9 @@ export class Loader {
           // An endpoint that says no works.
           ok = !failure.retryable;
           stats.failures++;
-          // A damaged or outdated copy in a cache is healed by one look past it.
-          const doubtful = /^(GONE|INTEGRITY)/.test(failure.code) && ++doubts < 2;
-          if (doubtful || (options.present && failure.code === "GONE")) failure.retryable = true;
+          if (!failure.retryable || number % 3 === 0) {
+            await (await import("./doubt.js")).doubt(failure, url, options, env);
+          }
           throw error;
         } finally {
           host.places.leave();
