@@ -2,10 +2,11 @@
 // plain <script type="module">, the type declarations, custom-elements.json.
 //
 //   node tools/build.js            everything
-//   node tools/build.js wasm js    only these parts (wasm, js, types, manifest)
-import { appendFile, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+//   node tools/build.js wasm js    only these parts (wasm, js, types, manifest, cities)
+import { appendFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { buildCities } from "./cities.js";
 import { root, run } from "./run.js";
 import { emscriptenEnv } from "./setup/emscripten.js";
 import { sourceOverrides } from "./setup/sources.js";
@@ -49,14 +50,12 @@ async function buildWasm() {
 /**
  * Bundles for pages without a bundler. Chunks lie at the top of dist/, beside
  * the .wasm files, so that `new URL("./apus.wasm", import.meta.url)` holds.
+ * Writes what changed alone, so that a server or a test may read meanwhile.
  */
 async function buildBundles() {
   const { build } = await import("esbuild");
-  for (const name of await readdir(dist)) {
-    if (/-[A-Z0-9]{8}\.js$/.test(name)) await rm(join(dist, name));
-  }
   const rooms = await readdir(join(root, "js/define"));
-  await build({
+  const { outputFiles } = await build({
     entryPoints: [
       { in: join(root, "js/index.js"), out: "index" },
       { in: join(root, "js/define.js"), out: "define" },
@@ -74,7 +73,30 @@ async function buildBundles() {
     chunkNames: "[name]-[hash]",
     legalComments: "none",
     sourcemap: "linked",
+    write: false,
   });
+  // A classic script: it must run before anything that is deferred.
+  const boot = await build({
+    entryPoints: [join(root, "js/sampler/boot.js")],
+    outfile: join(dist, "boot.js"),
+    bundle: true,
+    minify: true,
+    format: "iife",
+    target: "es2022",
+    legalComments: "none",
+    write: false,
+  });
+  outputFiles.push(...boot.outputFiles);
+  for (const { path, text } of outputFiles) {
+    if ((await readFile(path, "utf8").catch(() => "")) === text) continue;
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, text);
+  }
+  const made = new Set(outputFiles.map(({ path }) => path));
+  for (const name of await readdir(dist)) {
+    const chunk = /-[A-Z0-9]{8}\.js(\.map)?$/.test(name);
+    if (chunk && !made.has(join(dist, name))) await rm(join(dist, name));
+  }
 }
 
 async function buildTypes() {
@@ -100,6 +122,7 @@ const parts = {
   js: ["Bundling the scripts", buildBundles],
   types: ["Writing type declarations", buildTypes],
   manifest: ["Writing custom-elements.json", buildManifest],
+  cities: ["Packing the cities for the demo", buildCities],
 };
 
 /** @param {string[]} [names] */

@@ -1,9 +1,16 @@
 // The development server: demo/ at /, the built package at /apus/, the tests'
 // pages at /tests/. Loopback only, strict Content-Security-Policy everywhere.
-import { createReadStream } from "node:fs";
-import { stat } from "node:fs/promises";
+//
+//   node tools/serve.js            on PORT, or on 8080 or the next free port
+//
+// Two favours for demos and tests: `x.br` beside `x` is sent as it is, and a
+// request with `?fail=2` is refused with 503 the first two times.
+import { readFile, stat } from "node:fs/promises";
 import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
+import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
+import { brotliCompress, constants, gzip } from "node:zlib";
 import { root } from "./run.js";
 
 const types = {
@@ -12,17 +19,40 @@ const types = {
   ".mjs": "text/javascript; charset=utf-8",
   ".css": "text/css; charset=utf-8",
   ".json": "application/json; charset=utf-8",
+  ".map": "application/json; charset=utf-8",
+  ".txt": "text/plain; charset=utf-8",
   ".wasm": "application/wasm",
   ".svg": "image/svg+xml",
   ".png": "image/png",
+  ".jpg": "image/jpeg",
+  ".webp": "image/webp",
   ".bin": "application/octet-stream",
 };
 
-const csp =
-  "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; " +
-  "object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
+const compressible = new Set([
+  ".html",
+  ".js",
+  ".mjs",
+  ".css",
+  ".json",
+  ".map",
+  ".txt",
+  ".wasm",
+  ".svg",
+  ".bin",
+]);
 
-/** URL prefix -> folder, the longest prefix first. */
+/** On every answer. */
+const headers = {
+  "content-security-policy":
+    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; " +
+    "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+  "x-content-type-options": "nosniff",
+  "referrer-policy": "no-referrer",
+  "cross-origin-opener-policy": "same-origin",
+};
+
+/** URL prefix -> folder, the longest prefix first. Nothing else is served. */
 const mounts = [
   ["/apus/", "dist/"],
   ["/tests/", "tests/"],
@@ -31,28 +61,48 @@ const mounts = [
 ];
 
 /**
- * @param {{ port?: number, handle?: (request: import("node:http").IncomingMessage,
+ * @param {{ port?: number, next?: boolean, handle?: (request: import("node:http").IncomingMessage,
  *   response: import("node:http").ServerResponse, url: URL) => boolean | Promise<boolean> }} [options]
- *   `port` 0 takes any free one; `handle` answers a request itself and returns true
- * @returns {Promise<{ url: string, close: () => Promise<void> }>}
+ *   `port` 0 takes any free one; with `next` a taken port makes it try the following ones;
+ *   `handle` answers a request itself and returns true
+ * @returns {Promise<{ url: string, port: number, close: () => Promise<void> }>}
+ *   rejects with `EADDRINUSE` when the port is taken
  */
-export async function serve({ port = 0, handle } = {}) {
+export async function serve({ port = 0, next = false, handle } = {}) {
+  const refused = new Map();
   const server = createServer(async (request, response) => {
-    const url = new URL(request.url ?? "/", "http://localhost");
     try {
+      const url = new URL(request.url ?? "/", "http://localhost");
       if (handle && (await handle(request, response, url))) return;
-      await sendFile(url, response);
+      if (refuse(url, refused)) answer(response, 503, "refused, as ?fail asks\n");
+      else await sendFile(request, url, response);
     } catch (error) {
-      if (!response.headersSent) response.writeHead(500);
-      response.end(String(error));
+      if (response.headersSent) response.destroy();
+      else
+        answer(
+          response,
+          error instanceof TypeError || error instanceof URIError ? 400 : 500,
+          `${error}\n`,
+        );
     }
   });
-  await new Promise((resolve, reject) => {
-    server.once("error", reject).listen(port, "127.0.0.1", () => resolve(undefined));
-  });
+  for (let last = next ? port + 100 : port; ; port++) {
+    try {
+      await new Promise((resolve, reject) => {
+        server.once("error", reject).listen(port, "127.0.0.1", () => {
+          server.off("error", reject);
+          resolve(undefined);
+        });
+      });
+      break;
+    } catch (error) {
+      if (error.code !== "EADDRINUSE" || port >= last) throw error;
+    }
+  }
   const address = /** @type {import("node:net").AddressInfo} */ (server.address());
   return {
     url: `http://localhost:${address.port}`,
+    port: address.port,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -61,26 +111,105 @@ export async function serve({ port = 0, handle } = {}) {
   };
 }
 
-/** @param {URL} url @param {import("node:http").ServerResponse} response */
-async function sendFile(url, response) {
+/** @param {URL} url @param {Map<string, number>} refused how often, by address */
+function refuse({ pathname, search, searchParams }, refused) {
+  const wanted = Number(searchParams.get("fail") ?? 0);
+  const count = (refused.get(pathname + search) ?? 0) + 1;
+  if (!(count <= Math.min(wanted, 10))) return false;
+  if (refused.size === 1000) refused.clear();
+  refused.set(pathname + search, count);
+  return true;
+}
+
+/** @param {import("node:http").ServerResponse} response @param {number} status @param {string} text */
+function answer(response, status, text, more = {}) {
+  response.writeHead(status, {
+    ...headers,
+    "content-type": "text/plain; charset=utf-8",
+    "cache-control": "no-store",
+    ...more,
+  });
+  response.end(text);
+}
+
+/**
+ * @param {import("node:http").IncomingMessage} request
+ * @param {URL} url
+ * @param {import("node:http").ServerResponse} response
+ */
+async function sendFile(request, url, response) {
+  if (request.method !== "GET" && request.method !== "HEAD") {
+    return answer(response, 405, "GET or HEAD only\n", { allow: "GET, HEAD" });
+  }
   const path = normalize(decodeURIComponent(url.pathname));
+  if (path.includes("\0")) return answer(response, 400, "not a path\n");
   const [prefix, folder] = mounts.find(([prefix]) => path.startsWith(prefix)) ?? ["/", "demo/"];
   let file = join(root, folder, path.slice(prefix.length));
   let found = await stat(file).catch(() => undefined);
   if (found?.isDirectory()) {
+    // the page's relative addresses need the slash
+    if (!path.endsWith("/"))
+      return answer(response, 301, "", { location: `${url.pathname}/${url.search}` });
     file = join(file, "index.html");
     found = await stat(file).catch(() => undefined);
   }
-  if (!found) {
-    response.writeHead(404, { "content-type": "text/plain" }).end(`not found: ${path}\n`);
+  if (!found?.isFile()) return answer(response, 404, `not found: ${path}\n`);
+
+  const encoding = chooseEncoding(file, found.size, request.headers["accept-encoding"]);
+  const fields = {
+    ...headers,
+    "content-type": types[extname(file)] ?? "application/octet-stream",
+    "cache-control": "no-cache",
+    vary: "accept-encoding",
+    etag: `"${found.size.toString(36)}-${Math.floor(found.mtimeMs).toString(36)}-${encoding}"`,
+  };
+  if (request.headers["if-none-match"] === fields.etag) {
+    response.writeHead(304, fields).end();
     return;
   }
-  response.writeHead(200, {
-    "content-type": types[extname(file)] ?? "application/octet-stream",
-    "content-length": found.size,
-    "content-security-policy": csp,
-    "cache-control": "no-cache",
-    "last-modified": found.mtime.toUTCString(),
-  });
-  createReadStream(file).pipe(response);
+  if (encoding !== "identity") fields["content-encoding"] = encoding;
+  const body = await encoded(file, found.mtimeMs, encoding);
+  fields["content-length"] = body.length;
+  response.writeHead(200, fields).end(request.method === "HEAD" ? undefined : body);
+}
+
+/** @param {string} file @param {number} size @param {string} [accepted] */
+function chooseEncoding(file, size, accepted = "") {
+  if (size < 1024 || !compressible.has(extname(file))) return "identity";
+  const names = accepted.split(",").map((name) => name.trim().split(";")[0]);
+  return ["br", "gzip"].find((name) => names.includes(name)) ?? "identity";
+}
+
+/** @type {Map<string, { changed: number, body: Buffer }>} compressed once, as long as the file stays */
+const bodies = new Map();
+
+/** @param {string} file @param {number} changed @param {string} encoding */
+async function encoded(file, changed, encoding) {
+  if (encoding === "identity") return readFile(file);
+  const known = bodies.get(`${encoding} ${file}`);
+  if (known?.changed === changed) return known.body;
+  const body =
+    (encoding === "br" && (await beside(`${file}.br`, changed))) ||
+    (await compress(file, encoding));
+  bodies.set(`${encoding} ${file}`, { changed, body });
+  return body;
+}
+
+/** A copy compressed at build time, unless the file changed since. @param {string} file @param {number} changed */
+async function beside(file, changed) {
+  const found = await stat(file).catch(() => undefined);
+  return found && found.mtimeMs >= changed ? readFile(file) : undefined;
+}
+
+/** @param {string} file @param {string} encoding */
+async function compress(file, encoding) {
+  const bytes = await readFile(file);
+  if (encoding === "gzip") return promisify(gzip)(bytes);
+  return promisify(brotliCompress)(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } });
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+  const { PORT } = process.env;
+  const { url } = await serve({ port: Number(PORT || 8080), next: !PORT });
+  console.log(url);
 }

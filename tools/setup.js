@@ -4,6 +4,7 @@
 //   node tools/setup.js [npm] [emscripten] [sources] [chromium]
 import { pathToFileURL } from "node:url";
 import { findChromium, installChromium } from "./setup/chromium.js";
+import { CommandError } from "./setup/command.js";
 import { findEmscripten, installEmscripten } from "./setup/emscripten.js";
 import { withLock } from "./setup/lock.js";
 import { findPackages, installPackages } from "./setup/npm.js";
@@ -79,7 +80,7 @@ if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) 
     if (sources) console.log(`sources     ${sources.join(" ") || "CMake fetches them"}`);
     if (chromium) console.log(`Chromium    ${chromium}`);
   } catch (error) {
-    const known = error instanceof SetupError || error instanceof TypeError;
+    const known = [SetupError, CommandError, TypeError].some((type) => error instanceof type);
     console.error(known ? /** @type {Error} */ (error).message : error);
     process.exitCode = 1;
   }

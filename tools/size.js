@@ -33,7 +33,9 @@ async function bundled(entry, rest) {
         setup: ({ onResolve }) =>
           onResolve({ filter: /./ }, ({ kind, path }) => {
             if (kind === "entry-point") return undefined;
-            return kind === "dynamic-import" || rest.test(path) ? { path, external: true } : undefined;
+            return kind === "dynamic-import" || rest.test(path)
+              ? { path, external: true }
+              : undefined;
           }),
       },
     ],
@@ -53,6 +55,7 @@ export async function sizes() {
       bytes: (await gzipped("dist/apus.js")) + (await gzipped("dist/apus.wasm")),
       budget: 30 * KB,
     },
+    { name: "boot.js", bytes: await gzipped("dist/boot.js"), budget: KB },
     { name: "apus-store.wasm", bytes: await gzipped("dist/apus-store.wasm"), budget: 60 * KB },
   ];
   for (const room of ["cache", "list", "lazy", "sampler"]) {

@@ -1,1 +1,1 @@
-export {};
+export { Cache } from "./cache.js";

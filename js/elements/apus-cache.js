@@ -1,3 +1,146 @@
-import { BaseElement } from "./base.js";
+import { Cache } from "../cache/index.js";
+import { BaseElement, numberAttribute, reflect, upgradeProperties } from "./base.js";
 
-export class ApusCache extends BaseElement {}
+/** The context under which descendants ask for the cache (Context community protocol). */
+export const cacheContext = Symbol.for("apus-cache");
+
+/**
+ * A cache for the elements inside it, and for the page's code.
+ *
+ * Descendants get it by the Context community protocol: they dispatch a
+ * bubbling, composed `context-request` event with `context` =
+ * `Symbol.for("apus-cache")` and a `callback`, which is called with the `Cache`
+ * once it is open. Page code reads `element.cache`, or awaits `element.ready`.
+ *
+ * Taken out of the document the cache is flushed and closed; put back, it
+ * opens again.
+ *
+ * @element apus-cache
+ * @attr {string} name the cache's name, and its copy's in IndexedDB; default "default"
+ * @attr {number} max-entries
+ * @attr {number} max-bytes
+ * @attr {number} ttl ms an entry lives
+ * @attr {string} policy who has to go when a budget is full
+ * @attr {boolean} persist keep a copy in IndexedDB
+ * @fires ready - the cache is open; `detail.cache`
+ * @fires error - it could not be opened; `detail.error`
+ */
+export class ApusCache extends BaseElement {
+  static observedAttributes = ["name", "max-entries", "max-bytes", "ttl", "policy", "persist"];
+
+  /** @type {Promise<Cache> | undefined} */
+  #opening;
+  /** @type {Cache | undefined} */
+  #cache;
+  /** @type {(event: Event) => void} */
+  #answer = (event) => {
+    const request =
+      /** @type {Event & { context?: unknown, callback?: (cache: Cache) => void }} */ (event);
+    const { context, callback } = request;
+    if (context !== cacheContext || typeof callback !== "function" || event.target === this) return;
+    event.stopImmediatePropagation();
+    if (this.#cache) callback(this.#cache);
+    else this.ready.then(callback, () => {});
+  };
+
+  /** The open cache, `undefined` before `ready`. */
+  get cache() {
+    return this.#cache;
+  }
+
+  /** Resolves with the cache once it is open. @returns {Promise<Cache>} */
+  get ready() {
+    this.#opening ??= this.isConnected ? this.#open() : undefined;
+    return this.#opening ?? Promise.reject(new Error("<apus-cache> is not in the document"));
+  }
+
+  connectedCallback() {
+    upgradeProperties(this, ["name", "maxEntries", "maxBytes", "ttl", "policy", "persist"]);
+    this.addEventListener("context-request", this.#answer);
+    this.ready.catch(() => {}); // told by the error event
+  }
+
+  disconnectedCallback() {
+    queueMicrotask(() => {
+      if (!this.isConnected) this.#close(); // not merely moved
+    });
+  }
+
+  /** @param {string} attribute @param {string | null} before @param {string | null} after */
+  attributeChangedCallback(attribute, before, after) {
+    if (before === after || !this.#opening) return;
+    if (attribute === "max-entries" || attribute === "max-bytes") {
+      this.#cache?.resize({ maxEntries: this.maxEntries, maxBytes: this.maxBytes });
+    } else {
+      this.#close();
+      this.ready.catch(() => {});
+    }
+  }
+
+  get name() {
+    return this.getAttribute("name") ?? "default";
+  }
+  set name(value) {
+    reflect(this, "name", value);
+  }
+
+  get maxEntries() {
+    return numberAttribute(this, "max-entries", Number.POSITIVE_INFINITY, 1);
+  }
+  set maxEntries(value) {
+    reflect(this, "max-entries", value === Number.POSITIVE_INFINITY ? null : value);
+  }
+
+  get maxBytes() {
+    return numberAttribute(this, "max-bytes", Number.POSITIVE_INFINITY, 1);
+  }
+  set maxBytes(value) {
+    reflect(this, "max-bytes", value === Number.POSITIVE_INFINITY ? null : value);
+  }
+
+  get ttl() {
+    return numberAttribute(this, "ttl", Number.POSITIVE_INFINITY);
+  }
+  set ttl(value) {
+    reflect(this, "ttl", value === Number.POSITIVE_INFINITY ? null : value);
+  }
+
+  get policy() {
+    return this.getAttribute("policy") ?? "lru";
+  }
+  set policy(value) {
+    reflect(this, "policy", value);
+  }
+
+  get persist() {
+    return this.hasAttribute("persist");
+  }
+  set persist(value) {
+    reflect(this, "persist", Boolean(value));
+  }
+
+  async #open() {
+    const { name, maxEntries, maxBytes, ttl, persist } = this;
+    const policy = /** @type {any} */ (this.policy);
+    try {
+      const cache = await Cache.open(name, { maxEntries, maxBytes, ttl, policy, persist });
+      if (!this.isConnected) {
+        await cache.close();
+        throw new Error("<apus-cache> left the document before it was open");
+      }
+      this.#cache = cache;
+      cache.resize({ maxEntries: this.maxEntries, maxBytes: this.maxBytes });
+      this.dispatchEvent(new CustomEvent("ready", { detail: { cache } }));
+      return cache;
+    } catch (error) {
+      this.dispatchEvent(new CustomEvent("error", { detail: { error } }));
+      throw error;
+    }
+  }
+
+  #close() {
+    this.#opening?.then((cache) => cache.close()).catch(() => {});
+    this.#opening = undefined;
+    this.#cache = undefined;
+  }
+}

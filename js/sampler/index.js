@@ -1,1 +1,1 @@
-export {};
+export { Sampler } from "./sampler.js";

@@ -22,12 +22,12 @@ export class CommandError extends Error {
  *
  * @param {string} file
  * @param {string[]} args
- * @param {{ cwd?: string, env?: Record<string, string | undefined> }} [options] env adds to the
- *     environment of this process
+ * @param {{ cwd?: string, env?: Record<string, string>, watch?: (text: string) => void }} [options]
+ *     env adds to the environment of this process; watch sees what is printed while it comes
  * @returns {Promise<string>} what it wrote to standard output
  * @throws {CommandError}
  */
-export function run(file, args, { cwd, env } = {}) {
+export function run(file, args, { cwd, env, watch = () => {} } = {}) {
   const line = shorten([file, ...args].join(" "));
   return new Promise((resolve, reject) => {
     const child = spawn(file, args, {
@@ -37,13 +37,13 @@ export function run(file, args, { cwd, env } = {}) {
     });
     let stdout = "";
     let output = "";
-    child.stdout.setEncoding("utf8").on("data", (text) => {
-      stdout += text;
-      output += text;
-    });
-    child.stderr.setEncoding("utf8").on("data", (text) => {
-      output += text;
-    });
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding("utf8").on("data", (text) => {
+        if (stream === child.stdout) stdout += text;
+        output += text;
+        watch(text);
+      });
+    }
     child.on("error", (error) =>
       reject(new CommandError(line, `did not start: ${error.message}`, "")),
     );

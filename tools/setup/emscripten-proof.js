@@ -67,16 +67,16 @@ int main() {
 }
 `;
 
-const MODULE_FLAGS = (
-  "-std=c++23 -fno-exceptions -fno-rtti -msimd128 -DEMSCRIPTEN_HAS_UNBOUND_TYPE_NAMES=0 -Oz -lembind" +
-  " -sMALLOC=emmalloc -sMODULARIZE -sEXPORT_ES6 -sDYNAMIC_EXECUTION=0 -sALLOW_MEMORY_GROWTH" +
-  " -sENVIRONMENT=web,worker -sINCOMING_MODULE_JS_API=wasmBinary"
-).split(" ");
+const MODULE_FLAGS = [
+  "-std=c++23 -fno-exceptions -fno-rtti -msimd128 -DEMSCRIPTEN_HAS_UNBOUND_TYPE_NAMES=0 -Oz",
+  "-lembind -sMODULARIZE -sEXPORT_ES6 -sDYNAMIC_EXECUTION=0 -sENVIRONMENT=web,worker",
+  "-sMALLOC=emmalloc -sALLOW_MEMORY_GROWTH -sINCOMING_MODULE_JS_API=wasmBinary",
+].flatMap((line) => line.split(" "));
 
-const PROGRAM_FLAGS =
-  "-std=c++23 -fno-exceptions -O2 -sENVIRONMENT=node -sALLOW_MEMORY_GROWTH -sEXIT_RUNTIME -sNODERAWFS".split(
-    " ",
-  );
+const PROGRAM_FLAGS = [
+  "-std=c++23 -fno-exceptions -O2",
+  "-sENVIRONMENT=node -sALLOW_MEMORY_GROWTH -sEXIT_RUNTIME -sNODERAWFS",
+].flatMap((line) => line.split(" "));
 
 /**
  * Builds and runs the two kinds of program the project has: a module for the browser, and a test
@@ -84,12 +84,18 @@ const PROGRAM_FLAGS =
  *
  * @param {import("./emscripten-choice.js").Emscripten} emscripten
  * @param {string} folder for what is built; removed at the end
+ * @param {(text: string) => void} note hears which system library is being made
  * @throws when one of them does not build or does not run
  */
-export async function proveEmscripten({ root, env }, folder) {
+export async function proveEmscripten({ root, env }, folder, note) {
   mkdirSync(folder, { recursive: true });
+  const watch = (/** @type {string} */ text) => {
+    for (const [, library] of text.matchAll(/generating system library: \S*\/(\S+\.a)/g)) {
+      note(library);
+    }
+  };
   const build = (/** @type {string[]} */ ...args) =>
-    run(join(root, "em++"), args, { cwd: folder, env });
+    run(join(root, "em++"), args, { cwd: folder, env, watch });
   try {
     writeFileSync(join(folder, "module.cpp"), MODULE);
     await build("module.cpp", "-o", "module.mjs", ...MODULE_FLAGS);

@@ -71,6 +71,7 @@ export async function installEmscripten(folder, step, options = {}) {
       INSTALL,
     );
   }
+  if (old.length > 0) step.note(`older than ${LEAST}, so left alone: Emscripten ${old.join(", ")}`);
   /** @type {string[]} */
   const failures = [];
   for (const suite of suites) {
@@ -104,7 +105,7 @@ async function chooseInstalled(folder, root, step) {
   const found = describe(root, readVersion(root));
   try {
     await step(`try Emscripten ${found.version} in ${root}`, () =>
-      proveEmscripten(found, join(folder, "partial-proof")),
+      proveEmscripten(found, join(folder, "partial-proof"), step.note),
     );
   } catch (error) {
     throw new SetupError(
@@ -160,7 +161,7 @@ function makeCopy(folder, archive, suite, step) {
     if (!isAtLeast(version, LEAST)) throw new Error(`it has ${version}, older than ${LEAST}`);
     await step("make its programs run on this system", () => settle(staging, staging));
     await step("build its system libraries and try it (about a minute)", () =>
-      proveEmscripten(describeCopy(staging, version), join(staging, "proof")),
+      proveEmscripten(describeCopy(staging, version), join(staging, "proof"), step.note),
     );
     const name = `emscripten-${version}`;
     await settle(staging, join(folder, name));

@@ -42,5 +42,6 @@ export function sweep(folder) {
 
 /** @param {string} path */
 function remove(path) {
-  rmSync(path, { recursive: true, force: true });
+  // A program of a run that was killed may go on writing for a moment.
+  rmSync(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
 }

@@ -1,0 +1,154 @@
+import "/apus/define.js";
+import { Sampler } from "/apus/index.js";
+import { CityIndex } from "./city-index.js";
+import { openCities } from "./data.js";
+import { listenToKeys } from "./keys.js";
+import { count } from "./names.js";
+import { Panel } from "./panel.js";
+import { renderRow, rowOf } from "./row.js";
+import { caption, World } from "./world.js";
+
+/** @typedef {import("./format.js").City} City */
+
+/** @param {string} id @returns {any} */
+const get = (id) => document.getElementById(id);
+const list = get("list");
+const search = /** @type {HTMLInputElement} */ (get("search"));
+const tools = /** @type {HTMLFormElement} */ (get("tools"));
+
+// Whatever happens to the sampler, the page goes on without it.
+const sampler = await Sampler.start({}).catch(() => undefined);
+if (sampler) get("sampler").sampler = sampler;
+
+try {
+  const opened = await openCities(showProgress);
+  sampler?.track(opened.from === "IndexedDB" ? "restore" : "download", opened.ms);
+  const index = await CityIndex.build(opened.cities);
+  const world = await World.build(get("world"), opened.cities);
+  begin(index, world);
+  sampler?.track("ready", performance.now()); // since the navigation began
+  document.documentElement.dataset.ready = opened.from;
+  await tellStatus(opened);
+} catch (error) {
+  get("progress").hidden = true;
+  get("loading-text").textContent = `The cities did not come: ${error.message}`;
+  throw error;
+}
+
+/** @param {{ cities: number, count: number, share: number }} arrived */
+function showProgress({ cities, count: all, share }) {
+  get("progress").value = share;
+  get("loading-text").textContent = `Downloading: ${count(cities)} of ${count(all)} cities`;
+}
+
+/** @param {CityIndex} index @param {World} world */
+function begin(index, world) {
+  const { cities } = index;
+  const panel = new Panel({
+    cities,
+    failing: () => get("fail").checked,
+    opened: (ms) => sampler?.track("open", ms),
+  });
+  /** @type {City[]} */
+  let shown = [];
+  let needle = "";
+
+  /** @param {"filter" | "sort"} [timing] */
+  const refresh = (timing) => {
+    const start = performance.now();
+    const sort = new FormData(tools).get("sort") === "name" ? "name" : "population";
+    const found = index.find(search.value, sort);
+    const marks = found.needle !== needle;
+    shown = new Array(found.rows.length);
+    for (let at = 0; at < shown.length; at++) shown[at] = cities[found.rows[at]];
+    needle = found.needle;
+    list.hidden = shown.length === 0;
+    list.items = shown;
+    if (shown.length > 0) list.scrollToIndex(0, { align: "start" });
+    if (marks) list.refresh(); // a city that stays in its place has another part marked
+    if (timing) sampler?.track(timing, performance.now() - start);
+
+    get("nothing").hidden = shown.length > 0;
+    get("count").textContent =
+      shown.length === cities.length
+        ? `${count(cities.length)} cities`
+        : `${count(shown.length)} of ${count(cities.length)}`;
+    world.show(found.rows);
+  };
+
+  list.estimate = 56;
+  list.renderItem = (
+    /** @type {City} */ city,
+    /** @type {number} */ at,
+    /** @type {HTMLElement} */ row,
+  ) => renderRow(city, at, row, needle);
+  get("loading").hidden = true;
+  refresh();
+
+  search.addEventListener("input", () => refresh("filter"));
+  tools.addEventListener("change", (event) => {
+    if (event.target !== search) refresh("sort");
+  });
+  tools.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (shown.length > 0) panel.open(shown[0]);
+  });
+  list.addEventListener("click", (/** @type {Event} */ event) => {
+    const row = rowOf(/** @type {Element} */ (event.target));
+    if (row) panel.open(row.city);
+  });
+  listenToKeys(list, search, () => shown.length);
+  followPointer(world, (city) => panel.open(city));
+}
+
+/** @param {World} world @param {(city: City) => void} open */
+function followPointer(world, open) {
+  const canvas = get("world");
+  const here = get("here");
+  const usual = here.textContent;
+  canvas.addEventListener("pointermove", (/** @type {PointerEvent} */ event) => {
+    const city = world.at(event.clientX, event.clientY);
+    here.textContent = city ? caption(city) : usual;
+    canvas.classList.toggle("on-city", Boolean(city));
+  });
+  canvas.addEventListener("pointerleave", () => {
+    here.textContent = usual;
+  });
+  canvas.addEventListener("click", (/** @type {MouseEvent} */ event) => {
+    const city = world.at(event.clientX, event.clientY);
+    if (city) open(city);
+  });
+}
+
+/** @param {import("./data.js").Opened} opened */
+async function tellStatus({ cache, cities, from, ms, bytes }) {
+  const status = get("status");
+  const forget = get("forget");
+  const all = `${count(cities.length)} cities`;
+  if (from === "IndexedDB") {
+    status.textContent = `${all} from IndexedDB in ${Math.round(ms)} ms`;
+  } else {
+    const size = bytes ? ` (${megabytes(bytes)})` : "";
+    const arrived = `${all} downloaded${size} in ${Math.round(ms)} ms`;
+    status.textContent = `${arrived}, saving…`;
+    await cache.flush();
+    const { disk } = cache.stats();
+    status.textContent =
+      disk && !disk.degraded
+        ? `${arrived}, saved to IndexedDB (${megabytes(disk.bytes)})`
+        : `${arrived}; this browser does not let the page save them`;
+  }
+  document.documentElement.dataset.saved = "";
+  forget.hidden = false;
+  forget.addEventListener("click", async () => {
+    forget.disabled = true;
+    cache.clear();
+    await cache.flush();
+    location.reload();
+  });
+}
+
+/** @param {number} bytes */
+function megabytes(bytes) {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}

@@ -1,0 +1,66 @@
+import { rowOf } from "./row.js";
+
+const rowsInPage = 10;
+
+/**
+ * The keyboard's way through the page: "/" goes to the search, an arrow from
+ * there into the list, arrows and Home, End, Page Up, Page Down along its rows.
+ * Enter opens, since rows are buttons.
+ *
+ * @param {any} list the <apus-list>
+ * @param {HTMLInputElement} search
+ * @param {() => number} length rows in the list
+ */
+export function listenToKeys(list, search, length) {
+  document.addEventListener("keydown", (event) => {
+    const { target, key } = event;
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (key === "/" && !(target instanceof HTMLInputElement && target.type === "search")) {
+      if (document.querySelector("dialog[open]")) return;
+      event.preventDefault();
+      search.focus();
+      search.select();
+    } else if (key === "ArrowDown" && target === search) {
+      event.preventDefault();
+      focusRow(list, 0, length());
+    }
+  });
+  list.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
+    const row = rowOf(/** @type {Element} */ (event.target));
+    if (!row || event.defaultPrevented) return;
+    const { index } = row;
+    if (event.key === "ArrowUp" && index === 0) {
+      event.preventDefault();
+      search.focus();
+      return;
+    }
+    const next = {
+      ArrowDown: index + 1,
+      ArrowUp: index - 1,
+      PageDown: index + rowsInPage,
+      PageUp: index - rowsInPage,
+      Home: 0,
+      End: length() - 1,
+    }[event.key];
+    if (next === undefined) return;
+    event.preventDefault();
+    focusRow(list, next, length());
+  });
+}
+
+/** @param {any} list @param {number} wanted @param {number} length */
+async function focusRow(list, wanted, length) {
+  const index = Math.min(length - 1, Math.max(0, wanted));
+  if (index < 0) return;
+  list.scrollToIndex(index, { align: "nearest" });
+  // a far row is rendered with one of the next frames
+  for (let frame = 0; frame < 10; frame++) {
+    for (const element of list.children) {
+      const row = rowOf(element);
+      if (row?.index !== index || !element.isConnected) continue;
+      element.querySelector("button")?.focus({ preventScroll: true });
+      return;
+    }
+    await new Promise(requestAnimationFrame);
+  }
+}

@@ -1,0 +1,107 @@
+import { countryName, kindName } from "./names.js";
+
+/** @typedef {import("./format.js").City} City */
+
+/** The dialog that shows one city, and how its module came over the network. */
+export class Panel {
+  #dialog = /** @type {HTMLDialogElement} */ (document.getElementById("city"));
+  #name = /** @type {HTMLElement} */ (document.getElementById("city-name"));
+  #where = /** @type {HTMLElement} */ (document.getElementById("city-where"));
+  #attempts = /** @type {HTMLOListElement} */ (document.getElementById("attempts"));
+  #detail = /** @type {HTMLElement} */ (document.getElementById("detail"));
+  #cities;
+  #failing;
+  #opened;
+  #visit = 0;
+
+  /**
+   * @param {object} parts
+   * @param {City[]} parts.cities
+   * @param {() => boolean} parts.failing whether the server shall refuse the first two requests
+   * @param {(ms: number) => void} parts.opened told when a city's detail stands
+   */
+  constructor({ cities, failing, opened }) {
+    this.#cities = cities;
+    this.#failing = failing;
+    this.#opened = opened;
+    // a click beside the dialog
+    this.#dialog.addEventListener("click", (event) => {
+      if (event.target === this.#dialog) this.#dialog.close();
+    });
+    this.#dialog.addEventListener("close", () => this.#detail.replaceChildren());
+  }
+
+  /** @param {City} city */
+  open(city) {
+    const start = performance.now();
+    this.#name.textContent = city.name;
+    this.#where.textContent = [countryName(city.country), kindName(city.kind)]
+      .filter(Boolean)
+      .join(" · ");
+    this.#attempts.replaceChildren();
+    this.#attempts.hidden = true;
+    this.#detail.replaceChildren(this.#lazy(city, start));
+    if (!this.#dialog.open) this.#dialog.showModal();
+    this.#dialog.scrollTop = 0;
+    this.#name.focus();
+  }
+
+  /** @param {City} city @param {number} start */
+  #lazy(city, start) {
+    const failing = this.#failing();
+    const lazy = document.createElement("apus-lazy");
+    // a query of its own makes it a module that the browser has never seen
+    lazy.setAttribute(
+      "src",
+      failing ? `/atlas/detail.js?fail=2&visit=${this.#token()}` : "/atlas/detail.js",
+    );
+    lazy.setAttribute("retries", "5");
+    lazy.setAttribute("timeout", "2000");
+    lazy.setAttribute("budget", "15000");
+    const waiting = document.createElement("p");
+    waiting.slot = "placeholder";
+    waiting.className = "waiting";
+    waiting.textContent = "Loading the detail module…";
+    const place = document.createElement("div");
+    place.className = "detail";
+    lazy.append(waiting, place);
+
+    lazy.addEventListener("retry", (event) => {
+      const { attempt, delay } = /** @type {CustomEvent} */ (event).detail;
+      this.#tell(`Attempt ${attempt} failed: trying again in ${Math.round(delay)} ms`, "failed");
+    });
+    lazy.addEventListener("error", (event) => {
+      const error = /** @type {CustomEvent} */ (event).detail?.error;
+      this.#tell(`Given up: ${error?.message ?? "the module did not arrive"}`, "failed");
+    });
+    lazy.addEventListener("load", (event) => {
+      if (!lazy.isConnected) return;
+      const { module } = /** @type {CustomEvent} */ (event).detail;
+      module.show(place, city, this.#cities, (/** @type {City} */ other) => this.open(other));
+      const ms = performance.now() - start;
+      const before = this.#attempts.childElementCount;
+      if (before > 0) {
+        this.#tell(
+          `Attempt ${before + 1} succeeded: the module arrived after ${Math.round(ms)} ms`,
+          "arrived",
+        );
+      }
+      this.#opened(ms);
+    });
+    return lazy;
+  }
+
+  #token() {
+    this.#visit++;
+    return `${Date.now().toString(36)}-${this.#visit}`;
+  }
+
+  /** @param {string} text @param {string} kind */
+  #tell(text, kind) {
+    const item = document.createElement("li");
+    item.className = kind;
+    item.textContent = text;
+    this.#attempts.append(item);
+    this.#attempts.hidden = false;
+  }
+}

@@ -1,0 +1,83 @@
+// Where a value falls in a base-2 exponential histogram of scale 6, the
+// mapping of OpenTelemetry's ExponentialHistogram: bucket i holds the values in
+// (b^i, b^(i+1)], b = 2^(1/64). The middle of a bucket is within 0.55% of every
+// value in it, so quantiles are within 0.55% of the truth, whatever the data.
+//
+// Source: OpenTelemetry specification, "Metrics Data Model:
+// ExponentialHistogram".
+//
+// Range: magnitudes in (2^-20, 2^44], that is 1e-6 to 1.7e13; in ms from one
+// nanosecond to 557 years. Smaller magnitudes count as zero; larger ones, NaN
+// and the infinities are rejected. Negative values mirror the positive ones.
+#ifndef APUS_SAMPLER_BUCKET_H_
+#define APUS_SAMPLER_BUCKET_H_
+
+#include <array>
+#include <bit>
+#include <cstdint>
+
+namespace apus::sampler {
+
+inline constexpr int kScale = 6;
+inline constexpr uint32_t kPerOctave = 1u << kScale;
+inline constexpr int kMinExponent = -20;
+inline constexpr uint32_t kOctaves = 64;
+inline constexpr uint32_t kSide = kOctaves * kPerOctave;  // buckets of one sign
+inline constexpr uint32_t kBuckets =
+    2 * kSide;  // [0, kSide) positive, then negative
+inline constexpr double kLargest = 0x1p44;  // magnitude that still has a bucket
+inline constexpr uint32_t kZero = kBuckets;
+inline constexpr uint32_t kRejected = kBuckets + 1;
+
+// OpenTelemetry's index of the first bucket, on both sides.
+inline constexpr int kFirstIndex = kMinExponent * static_cast<int>(kPerOctave);
+
+namespace internal {
+
+inline constexpr int kMantissaBits = 52;
+inline constexpr uint64_t kMantissaMask = (uint64_t{1} << kMantissaBits) - 1;
+inline constexpr int kBias = 1023;
+
+// An octave is cut into 128 equal cells; the narrowest bucket is wider than a
+// cell, so at most one boundary lies in each, and one comparison decides.
+inline constexpr int kCellBits = 7;
+inline constexpr uint32_t kCells = 1u << kCellBits;
+
+struct Tables {
+  Tables();
+  std::array<uint64_t, kPerOctave + 1>
+      bound;  // mantissa of 2^(k/64); the last is past all
+  std::array<uint8_t, kCells>
+      below;  // how many of them lie before the cell's start
+};
+extern const Tables tables;
+
+}  // namespace internal
+
+// The bucket of `value`, or kZero, or kRejected. O(1): two table reads, one
+// branch for values in range.
+inline uint32_t bucket_of(double value) {
+  using namespace internal;
+  const uint64_t bits = std::bit_cast<uint64_t>(value);
+  const uint32_t exponent =
+      static_cast<uint32_t>(bits >> kMantissaBits) & 0x7ff;
+  const uint64_t mantissa = bits & kMantissaMask;
+  uint32_t k = tables.below[mantissa >> (kMantissaBits - kCellBits)];
+  k += tables.bound[k] < mantissa ? 1 : 0;
+  // Upper bounds belong to their bucket: hence the 1. Below the range it wraps.
+  constexpr uint32_t kFirst =
+      static_cast<uint32_t>(kMinExponent + kBias) * kPerOctave + 1;
+  const uint32_t index = exponent * kPerOctave + k - kFirst;
+  if (index < kSide) return index + static_cast<uint32_t>(bits >> 63) * kSide;
+  return index > 0x80000000 ? kZero
+                            : kRejected;  // rejected: NaN and infinities too
+}
+
+// The value that stands for all in the bucket: of all choices the one whose
+// relative error is the same at both ends.
+// Requires: bucket < kBuckets.
+double bucket_middle(uint32_t bucket);
+
+}  // namespace apus::sampler
+
+#endif  // APUS_SAMPLER_BUCKET_H_

@@ -1,0 +1,64 @@
+// Where each key's newest entry is: a dense array of entries, and an
+// open-addressing table of their places by hash (linear probing, at most 3/4
+// full). Two keys with one 64-bit hash share a place; whoever reads the value
+// compares the key, so a collision costs a miss and is never a wrong value.
+//
+// find, insert and erase are O(1) expected. Memory: 40 bytes an entry and 5-11
+// bytes of table. Not thread-safe.
+#ifndef APUS_STORE_KEY_INDEX_H_
+#define APUS_STORE_KEY_INDEX_H_
+
+#include <cstdint>
+#include <vector>
+
+#include "apus/store/format.h"
+
+namespace apus {
+
+struct IndexEntry {
+  uint64_t hash;
+  Stamp stamp;
+  uint64_t expires_ms;  // 0: never
+  uint32_t segment;     // its slot in the log
+  uint32_t row;         // its place in the segment
+  uint32_t tag_set;     // 0: none, else a number of TagSets
+  Kind kind;
+  uint8_t size_class;
+  int8_t priority;
+  bool live;  // a value that may be read; false: the key is known to be gone
+};
+
+class KeyIndex {
+ public:
+  static constexpr uint32_t kNone = 0xffffffff;
+
+  KeyIndex();
+
+  uint32_t size() const { return static_cast<uint32_t>(entries_.size()); }
+  IndexEntry& operator[](uint32_t at) { return entries_[at]; }
+  const IndexEntry& operator[](uint32_t at) const { return entries_[at]; }
+
+  // The place of the entry with this hash, or kNone. Places hold until the next
+  // insert or erase.
+  uint32_t find(uint64_t hash) const;
+
+  // Requires: no entry has this hash.
+  uint32_t insert(const IndexEntry& entry);
+
+  // Requires: at < size(). The last entry moves to `at`.
+  void erase(uint32_t at);
+
+  // Makes room for `count` entries in all, so that a load grows once.
+  void reserve(uint32_t count);
+
+ private:
+  uint32_t bucket_of(uint64_t hash) const;
+  void rebuild(uint32_t buckets);
+
+  std::vector<IndexEntry> entries_;
+  std::vector<uint32_t> table_;  // places, kNone where empty; a power of two
+};
+
+}  // namespace apus
+
+#endif  // APUS_STORE_KEY_INDEX_H_

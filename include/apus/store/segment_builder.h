@@ -1,0 +1,59 @@
+// Collects entries and packs them into one segment: head and body as
+// apus/store/format.h lays them out. Used by a flush and by compaction.
+//
+// Memory: the entries' bytes, their packed form, and about 20 bytes an entry;
+// kept for the next segment. Not thread-safe.
+#ifndef APUS_STORE_SEGMENT_BUILDER_H_
+#define APUS_STORE_SEGMENT_BUILDER_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "apus/base/status.h"
+#include "apus/store/byte_buffer.h"
+#include "apus/store/codec.h"
+#include "apus/store/format.h"
+
+namespace apus {
+
+class SegmentBuilder {
+ public:
+  // Forgets the entries. `wall_ms` goes into the header and is what expiries
+  // are counted from.
+  void begin(uint64_t wall_ms);
+
+  // Names the next tag set: its number from 1 for Entry::tag_set. The text is
+  // the tags joined by NUL.
+  uint32_t add_tag_set(std::span<const uint8_t> text);
+
+  // Appends an entry; `entry.size_class` is computed here, and `entry.hash`
+  // where it is 0. A value goes with kText and kRaw only. O(bytes).
+  void add(Entry entry, std::span<const uint8_t> key,
+           std::span<const uint8_t> value);
+
+  uint32_t entries() const { return header_.entries; }
+
+  // Bytes of keys and values so far.
+  size_t size() const { return keys_.size() + texts_.size() + raw_.size(); }
+
+  // Compresses; head() and body() then hold until the next begin(). A block
+  // that does not shrink is stored as it is. kOutOfMemory leaves nothing.
+  Status finish(Codec& codec, int level);
+
+  std::span<const uint8_t> head() const { return head_.bytes(); }
+  std::span<const uint8_t> body() const { return body_.bytes(); }
+
+ private:
+  Header header_;
+  Stamp last_stamp_ = 0;
+  uint32_t tag_set_count_ = 0;
+  ByteBuffer hashes_, kinds_, priorities_, sizes_, nodes_low_, nodes_high_;
+  ByteBuffer stamps_, expiries_, tag_sets_, tag_table_;
+  ByteBuffer key_lengths_, value_lengths_, keys_, texts_, raw_;
+  ByteBuffer scratch_, head_, body_;
+};
+
+}  // namespace apus
+
+#endif  // APUS_STORE_SEGMENT_BUILDER_H_

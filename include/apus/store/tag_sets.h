@@ -1,0 +1,45 @@
+// Sets of tags, each kept once and named by a number from 1. A set's text is
+// its tags joined by NUL.
+//
+// intern is O(bytes) expected. Memory: the texts, 8 bytes a tag, about 24 a
+// set.
+#ifndef APUS_STORE_TAG_SETS_H_
+#define APUS_STORE_TAG_SETS_H_
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace apus {
+
+class TagSets {
+ public:
+  TagSets();
+
+  uint32_t size() const { return static_cast<uint32_t>(sets_.size()); }
+
+  // The number of the set with this text, a new one if need be.
+  uint32_t intern(std::span<const uint8_t> text);
+
+  // Requires: 1 <= set <= size(). Spans hold until the next intern().
+  std::span<const uint8_t> text(uint32_t set) const;
+  std::span<const uint64_t> hashes(
+      uint32_t set) const;  // of its tags, as key_hash gives them
+
+ private:
+  struct Set {
+    uint64_t hash;
+    uint32_t text_at, text_bytes, hashes_at, tags;
+  };
+  uint32_t bucket_of(uint64_t hash, std::span<const uint8_t> text) const;
+
+  std::vector<Set> sets_;
+  std::vector<uint8_t> texts_;
+  std::vector<uint64_t> hashes_;
+  std::vector<uint32_t>
+      table_;  // numbers of sets, 0 where empty; a power of two
+};
+
+}  // namespace apus
+
+#endif  // APUS_STORE_TAG_SETS_H_

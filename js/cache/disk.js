@@ -1,0 +1,100 @@
+import { ApusError } from "../core/errors.js";
+
+const forwarded = ["persist", "error", "degraded"];
+
+/**
+ * A cache's other half, in IndexedDB (js/store, fetched only when a cache is
+ * opened with `persist`). What is set or deleted in memory is handed to the
+ * store, which writes it at its next flush; what is restored from the store
+ * comes into memory without being written again.
+ */
+export class Disk {
+  #store;
+
+  /** @param {any} store an open Store */
+  constructor(store) {
+    this.#store = store;
+  }
+
+  /**
+   * Rejects only when the store's code cannot be fetched.
+   * @param {string} name
+   * @param {true | { preload?: boolean, store?: any, [option: string]: unknown }} persist
+   */
+  static async open(name, persist) {
+    const { preload: _, store, ...options } = persist === true ? {} : persist;
+    if (store) return new Disk(store);
+    try {
+      const { Store } = await import("../store/store.js");
+      return new Disk(await Store.open(name, options));
+    } catch (cause) {
+      throw new ApusError(
+        "STORE_UNAVAILABLE",
+        "the code for persistent caches could not be loaded",
+        { cause },
+      );
+    }
+  }
+
+  /**
+   * Passes the store's events on, and calls `changed` for keys that another tab changed.
+   * @param {EventTarget} target
+   * @param {(change: { keys?: string[], cleared?: boolean, tags?: string[] }) => void} changed
+   */
+  listen(target, changed) {
+    for (const type of forwarded) {
+      this.#store.addEventListener(type, (/** @type {CustomEvent} */ { detail }) => {
+        target.dispatchEvent(new CustomEvent(type, { detail }));
+      });
+    }
+    this.#store.addEventListener("change", (/** @type {CustomEvent} */ { detail }) =>
+      changed(detail),
+    );
+  }
+
+  /** @param {string} key */
+  has(key) {
+    return this.#store.has(key);
+  }
+
+  /** @param {string[]} keys @returns {Promise<Map<string, any>>} */
+  read(keys) {
+    return this.#store.read(keys);
+  }
+
+  /** @returns {AsyncIterable<[string, any][]>} */
+  readAll() {
+    return this.#store.readAll();
+  }
+
+  /** @param {string} key @param {any} value @param {{ expiresAt: number, tags: string[], priority: number }} meta */
+  put(key, value, meta) {
+    this.#store.put(key, value, meta);
+  }
+
+  /** @param {string} key */
+  delete(key) {
+    this.#store.delete(key);
+  }
+
+  clear() {
+    this.#store.clear();
+  }
+
+  /** @param {string[]} tags */
+  invalidateTags(tags) {
+    this.#store.invalidateTags(tags);
+  }
+
+  flush() {
+    return this.#store.flush();
+  }
+
+  close() {
+    return this.#store.close();
+  }
+
+  get stats() {
+    return this.#store.stats;
+  }
+}

@@ -1,0 +1,41 @@
+/** Numbers and ratings as a reader wants them. */
+
+/** The order of the tiles, and where "good" and "needs improvement" end (web.dev). */
+export const vitalNames = /** @type {const} */ (["LCP", "INP", "CLS", "FCP", "TTFB"]);
+
+const titles = {
+  LCP: "Largest Contentful Paint",
+  INP: "Interaction to Next Paint",
+  CLS: "Cumulative Layout Shift",
+  FCP: "First Contentful Paint",
+  TTFB: "Time to First Byte",
+};
+
+/** @param {keyof typeof titles} name */
+export function titleOf(name) {
+  return titles[name];
+}
+
+const ratings = {
+  good: "good",
+  "needs-improvement": "needs improvement",
+  poor: "poor",
+};
+
+/** @param {keyof typeof ratings} rating */
+export function ratingText(rating) {
+  return ratings[rating];
+}
+
+/** @param {number} value ms, or CLS's own unit @param {string} [name] */
+export function vitalText(value, name) {
+  return name === "CLS" ? value.toFixed(3).replace(/0$/, "") : durationText(value);
+}
+
+/** @param {number} ms */
+export function durationText(ms) {
+  if (Math.abs(ms) >= 10_000) return `${(ms / 1000).toFixed(1)} s`;
+  if (Math.abs(ms) >= 1000) return `${(ms / 1000).toFixed(2)} s`;
+  if (Math.abs(ms) >= 100) return `${ms.toFixed(0)} ms`;
+  return `${ms.toFixed(Math.abs(ms) >= 10 ? 1 : 2)} ms`;
+}

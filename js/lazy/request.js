@@ -1,0 +1,92 @@
+import { Failure } from "./failure.js";
+
+/**
+ * @typedef {object} RequestOptions
+ * @property {number} timeout ms until the whole body must be here
+ * @property {AbortSignal} [signal]
+ * @property {RequestCache} [cache]
+ * @property {RequestPriority} [priority]
+ * @property {string} [integrity] as in HTML: "sha384-…", several separated by spaces
+ */
+
+/** What browsers run as a module, and what modules may import with attributes. */
+const moduleType = /^(text|application)\/(x-)?(java|ecma)script$|[/+]json$|^text\/css$/;
+
+/**
+ * Fetches one file, body and all: a body that breaks off is a failure too.
+ * The request is the same as the one of `import()` (CORS, same-origin
+ * credentials), so the HTTP cache can answer the import that follows.
+ *
+ * @template T
+ * @param {string} url @param {RequestOptions} options
+ * @param {import("./environment.js").Environment} env
+ * @param {(response: Response) => Promise<T>} [read] what to make of the body; default: its text,
+ *   where the MIME type is one of a module
+ * @returns {Promise<T>}
+ * @throws {Failure}
+ */
+export async function request(url, options, env, read) {
+  const { timeout, signal, cache, priority, integrity } = options;
+  const controller = new AbortController();
+  const ended = AbortSignal.any(signal ? [signal, controller.signal] : [controller.signal]);
+  const stop = env.after(timeout, () => {
+    const message = `${url}: no answer within ${Math.round(timeout)} ms`;
+    controller.abort(new Failure("TIMEOUT", message));
+  });
+  try {
+    const response = await env.fetch(url, {
+      mode: "cors",
+      credentials: "same-origin",
+      signal: ended,
+      cache,
+      priority,
+    });
+    check(url, response, env, !read);
+    const safe = integrity
+      ? await (await import("./integrity.js")).verified(url, response, integrity)
+      : response;
+    return await /** @type {(response: Response) => Promise<T>} */ (read ?? text)(safe);
+  } catch (error) {
+    if (ended.aborted) throw ended.reason;
+    if (error instanceof Failure) throw error;
+    throw new Failure("NETWORK", `${url}: ${/** @type {Error} */ (error).message}`, {
+      cause: error,
+    });
+  } finally {
+    stop();
+  }
+}
+
+/** @param {Response} response */
+const text = (response) => response.text();
+
+/** Temporary by their definition in RFC 9110, RFC 6585 and RFC 8470; all 5xx are too. */
+const temporary = [408, 425, 429];
+
+/** @param {string} url @param {Response} response @param {import("./environment.js").Environment} env @param {boolean} module */
+function check(url, { ok, status, headers }, env, module) {
+  if (!ok) {
+    const retryable = status >= 500 || temporary.includes(status);
+    throw new Failure(
+      status === 404 || status === 410 ? "GONE" : "HTTP_STATUS",
+      `${url}: HTTP ${status}`,
+      { retryable, retryAfter: retryable ? retryAfter(headers.get("retry-after"), env) : 0 },
+    );
+  }
+  const type = headers.get("content-type")?.split(";")[0].trim().toLowerCase() ?? "";
+  if (type === "text/html") throw new Failure("GONE", `${url}: HTML in place of the file`);
+  if (module && !moduleType.test(type)) {
+    throw new Failure("WRONG_TYPE", `${url}: "${type}" is no module`);
+  }
+}
+
+/**
+ * RFC 9110, 10.2.3: seconds, or a date.
+ * @param {string | null} value @param {import("./environment.js").Environment} env
+ */
+function retryAfter(value, env) {
+  if (!value) return 0;
+  const seconds = Number(value);
+  const ms = Number.isNaN(seconds) ? Date.parse(value) - env.date() : seconds * 1000;
+  return Math.max(0, ms || 0);
+}

@@ -1,0 +1,174 @@
+/**
+ * The bodies of segments: read from IndexedDB at the first hit, unpacked, and a
+ * few of them kept.
+ */
+
+/** @typedef {import("./engine.js").Body} Body */
+
+/**
+ * @typedef {object} Row a record as a segment has it
+ * @property {unknown} value
+ * @property {number} expiresAt ms since 1970 or Infinity
+ * @property {string[]} tags
+ * @property {number} priority
+ */
+
+const KEPT = 8 << 20; // bytes
+
+export class Bodies {
+  #database;
+  #engine;
+  #ids;
+  #now;
+  #damaged;
+  /** @type {Map<number, Body>} by slot, the least recently used first */
+  #kept = new Map();
+  #size = 0;
+  /** @type {Map<number, Promise<Body | undefined>>} */
+  #coming = new Map();
+  /** @type {Promise<Map<number, Uint8Array | undefined>> | undefined} */
+  #reading;
+  /** @type {number[]} */
+  #wanted = [];
+
+  /**
+   * @param {import("./database.js").Database} database
+   * @param {import("./engine.js").Engine} engine
+   * @param {string[]} ids of the segments, by slot
+   * @param {() => number} now
+   * @param {(slot: number) => void} damaged called for a body that cannot be used
+   */
+  constructor(database, engine, ids, now, damaged) {
+    this.#database = database;
+    this.#engine = engine;
+    this.#ids = ids;
+    this.#now = now;
+    this.#damaged = damaged;
+  }
+
+  /**
+   * A segment's body; those asked for in one turn are read in one transaction.
+   * @param {number} slot
+   * @param {boolean} [keep] whether it is likely to be asked for again
+   * @returns {Promise<Body | undefined>} nothing when it is missing or damaged
+   */
+  get(slot, keep = true) {
+    const kept = this.#kept.get(slot);
+    if (kept) {
+      this.#kept.delete(slot);
+      this.#kept.set(slot, kept);
+      return Promise.resolve(kept);
+    }
+    let coming = this.#coming.get(slot);
+    if (!coming) {
+      coming = this.#load(slot, keep).finally(() => this.#coming.delete(slot));
+      this.#coming.set(slot, coming);
+    }
+    return coming;
+  }
+
+  /** Forgets a segment's body. @param {number} slot */
+  drop(slot) {
+    const body = this.#kept.get(slot);
+    if (!body) return;
+    this.#size -= body.size;
+    this.#kept.delete(slot);
+  }
+
+  /** @param {number} slot @param {boolean} keep */
+  async #load(slot, keep) {
+    const id = this.#ids[slot];
+    this.#wanted.push(slot);
+    this.#reading ??= Promise.resolve().then(() => this.#read());
+    const record = (await this.#reading).get(slot);
+    if (this.#ids[slot] !== id) return undefined; // the segment went meanwhile
+    const body =
+      record instanceof Uint8Array ? this.#engine.decode(slot, record, this.#now()) : undefined;
+    if (body && keep) this.#keep(slot, body);
+    else if (!body && record !== undefined) this.#damaged(slot);
+    return body;
+  }
+
+  async #read() {
+    const slots = this.#wanted;
+    this.#wanted = [];
+    this.#reading = undefined;
+    const records = await this.#database.run("readonly", (tx) => {
+      const bodies = tx.objectStore("bodies");
+      return Promise.all(slots.map((slot) => bodies.get(this.#ids[slot])));
+    });
+    return new Map(slots.map((slot, i) => [slot, records[i]]));
+  }
+
+  /** @param {number} slot @param {Body} body */
+  #keep(slot, body) {
+    this.#kept.set(slot, body);
+    this.#size += body.size;
+    for (const oldest of this.#kept.keys()) {
+      if (this.#size <= KEPT || oldest === slot) break;
+      this.drop(oldest);
+    }
+  }
+}
+
+/**
+ * One row of a body.
+ * @param {Body} body @param {number} row @param {string} key
+ * @returns {unknown} `undefined` when the row is another key's, whose hash is the same
+ */
+export function valueAt(body, row, key) {
+  if (body.keys.slice(row ? body.keyEnds[row - 1] + 1 : 0, body.keyEnds[row]) !== key)
+    return undefined;
+  const place = body.meta[row] & 3;
+  let before = row - 1; // the row before that lies in the same place
+  while (before >= 0 && (body.meta[before] & 3) !== place) before -= 1;
+  const end = body.valueEnds[row];
+  if (place === 2) return body.raw.slice(before < 0 ? 0 : body.valueEnds[before], end);
+  return JSON.parse(body.texts.slice(before < 0 ? 0 : body.valueEnds[before] + 1, end));
+}
+
+/**
+ * The live rows of a body. Neighbouring JSON values are parsed as one array,
+ * which is twice as fast as one by one.
+ * @param {Body} body @param {(set: number) => string[]} tagsOf
+ * @returns {[string, Row][]}
+ */
+export function liveRows(body, tagsOf) {
+  const { keys, texts, raw, keyEnds, valueEnds, meta } = body;
+  /** @type {[string, Row][]} */
+  const rows = [];
+  /** @type {Row[]} whose JSON is not parsed yet */
+  let run = [];
+  let runStart = 0;
+  let keyStart = 0;
+  let textStart = 0;
+  let rawStart = 0;
+  const parse = () => {
+    if (run.length === 0) return;
+    const values = JSON.parse(`[${texts.slice(runStart, textStart - 1)}]`);
+    for (let i = 0; i < run.length; i++) run[i].value = values[i];
+    run = [];
+  };
+  for (let at = 0; at < meta.length; at++) {
+    const end = valueEnds[at];
+    const place = meta[at] & 3;
+    const live = meta[at] & 4;
+    if (live) {
+      const row = {
+        value: place === 2 ? raw.slice(rawStart, end) : undefined,
+        expiresAt: body.expiries[at] || Infinity,
+        tags: body.tagSets[at] ? tagsOf(body.tagSets[at]) : [],
+        priority: (meta[at] << 16) >> 24,
+      };
+      rows.push([keys.slice(keyStart, keyEnds[at]), row]);
+      if (place === 1 && run.push(row) === 1) runStart = textStart;
+    } else if (place === 1) {
+      parse();
+    }
+    if (place === 1) textStart = end + 1;
+    else if (place === 2) rawStart = end;
+    keyStart = keyEnds[at] + 1;
+  }
+  parse();
+  return rows;
+}

@@ -1,0 +1,137 @@
+import { Batch, CLEAR, DELETED, TAG } from "./encode.js";
+import { SLICE } from "./turns.js";
+
+/**
+ * What is not on the disk yet: the newest change of each key, from `put` until
+ * its transaction is complete. A change is waiting, in the open batch, or on
+ * its way; when a batch fails, its changes wait again unless newer ones do.
+ */
+
+/** @typedef {import("./encode.js").Change} Change */
+
+const BATCH_ROWS = 8192;
+
+export class Changes {
+  #clock;
+  #batchSize;
+  #failed;
+  /** @type {Map<string, Change>} */ #waiting = new Map();
+  /** @type {Map<string, Change>} in a batch, open or on its way */ #taken = new Map();
+  /** @type {Batch | undefined} */ #open;
+
+  /**
+   * @param {import("./clock.js").Clock} clock
+   * @param {number} batchSize characters of a full batch
+   * @param {(change: Change, error: unknown) => void} failed called for a value that cannot be encoded
+   */
+  constructor(clock, batchSize, failed) {
+    this.#clock = clock;
+    this.#batchSize = batchSize;
+    this.#failed = failed;
+  }
+
+  /** How many wait for a batch. */
+  get waiting() {
+    return this.#waiting.size + (this.#open?.changes.length ?? 0);
+  }
+
+  /** @param {Change} change */
+  add(change) {
+    this.#waiting.set(nameOf(change.kind, change.key), change);
+  }
+
+  /** The change of a key, if it has one. @param {string} key @returns {Change | undefined} */
+  of(key) {
+    const name = nameOf(DELETED, key);
+    return this.#waiting.get(name) ?? this.#taken.get(name);
+  }
+
+  /** The newest change of each key that has one. @returns {Iterable<Change>} */
+  *all() {
+    yield* this.#waiting.values();
+    for (const [name, change] of this.#taken) if (!this.#waiting.has(name)) yield change;
+  }
+
+  /**
+   * Fills the open batch for one slice of time, or to its end when `all`.
+   * @param {boolean} all everything that waits, however long it takes
+   * @returns {Batch | undefined} the batch, once it is full or nothing waits
+   */
+  fill(all) {
+    const until = performance.now() + SLICE;
+    this.#open ??= new Batch();
+    const batch = this.#open;
+    for (const [name, change] of this.#waiting) {
+      try {
+        if (!batch.add(change, this.#batchSize)) break; // too large to share a batch
+        this.#taken.set(name, change);
+      } catch (error) {
+        this.#failed(change, error);
+      }
+      this.#waiting.delete(name);
+      if (batch.size >= this.#batchSize || batch.changes.length >= BATCH_ROWS) break;
+      if (!all && (batch.changes.length & 15) === 0 && performance.now() > until) {
+        this.#clock.tick();
+        return undefined;
+      }
+    }
+    this.#clock.tick(); // what changes from now on is newer than what is in the batch
+    this.#open = undefined;
+    return batch.changes.length ? batch : undefined;
+  }
+
+  /** The batch is on the disk. @param {Batch} batch */
+  committed(batch) {
+    for (const change of batch.changes) {
+      const name = nameOf(change.kind, change.key);
+      if (this.#taken.get(name) === change) this.#taken.delete(name);
+    }
+  }
+
+  /** The batch did not reach the disk. @param {Batch} batch */
+  failed(batch) {
+    for (const change of batch.changes) {
+      const name = nameOf(change.kind, change.key);
+      if (this.#taken.get(name) !== change) continue;
+      this.#taken.delete(name);
+      if (!this.#waiting.has(name)) this.#waiting.set(name, change);
+    }
+  }
+
+  /**
+   * Makes room while nothing can be written: the value that waits longest is
+   * given up. Its key is then deleted, so that no older value comes back.
+   * @param {number} most how many may wait
+   */
+  shed(most) {
+    if (this.#waiting.size <= most) return;
+    for (const [name, change] of this.#waiting) {
+      if (change.kind >= DELETED) continue;
+      this.#waiting.delete(name);
+      this.#waiting.set(name, {
+        ...change,
+        kind: DELETED,
+        value: undefined,
+        tags: [],
+        expiresAt: 0,
+      });
+      return;
+    }
+  }
+
+  /** Forgets everything that waits; `clear` makes it void. */
+  drop() {
+    this.#waiting.clear();
+  }
+}
+
+/**
+ * What a change is kept under: its key, and for tags and clears a name that no
+ * key has, because keys that begin with NUL get one more.
+ * @param {number} kind @param {string} key
+ */
+function nameOf(kind, key) {
+  if (kind === TAG) return `\0t${key}`;
+  if (kind === CLEAR) return "\0c";
+  return key.charCodeAt(0) === 0 ? `\0\0${key}` : key;
+}

@@ -1,0 +1,147 @@
+import { openDB } from "idb";
+import { ApusError } from "../core/errors.js";
+import { within } from "./turns.js";
+
+/**
+ * The IndexedDB database of one cache: heads, bodies and a few notes.
+ *
+ * A connection can go at any time: Safari drops it, the user deletes the
+ * database, a newer version of the page upgrades it. So every transaction
+ * opens it anew when it is gone, and is repeated once when it went meanwhile.
+ */
+
+/** @typedef {import("idb").IDBPTransaction<unknown, string[], "readwrite">} Transaction */
+
+const VERSION = 1;
+const STORES = ["heads", "bodies", "notes"];
+const LIMIT = 10_000; // ms that an open or a transaction may take
+
+/** What a transaction fails with when its connection is gone. */
+const LOST = new Set(["InvalidStateError", "AbortError", "UnknownError", "TimeoutError"]);
+
+export class Database {
+  #name;
+  #reopened;
+  /** @type {import("idb").IDBPDatabase | undefined} */ #connection;
+  /** @type {Promise<import("idb").IDBPDatabase> | undefined} */ #opening;
+  #wasOpen = false;
+  #closed = false;
+
+  /**
+   * @param {string} name
+   * @param {() => void} reopened called when a new connection may see other records than the last
+   */
+  constructor(name, reopened) {
+    this.#name = `apus:${name}`;
+    this.#reopened = reopened;
+  }
+
+  /**
+   * @returns {Promise<import("idb").IDBPDatabase>}
+   * @throws {ApusError} `FOREIGN_DATABASE`, `NEWER_VERSION`; or IndexedDB's own error
+   */
+  open() {
+    if (this.#connection) return Promise.resolve(this.#connection);
+    this.#opening ??= this.#connect().finally(() => {
+      this.#opening = undefined;
+    });
+    return this.#opening;
+  }
+
+  async #connect() {
+    if (!globalThis.indexedDB) throw new ApusError("NO_INDEXEDDB", "this place has no IndexedDB");
+    const gone = () => this.#forget(connection);
+    /** @type {import("idb").IDBPDatabase | undefined} */
+    let connection;
+    const opening = openDB(this.#name, VERSION, {
+      upgrade(db) {
+        for (const store of STORES) db.createObjectStore(store);
+      },
+      blocking: gone, // an upgrade or a deletion waits for this connection
+      terminated: gone,
+    });
+    try {
+      connection = await within(opening, LIMIT, "opening the database");
+    } catch (error) {
+      opening.then(
+        (late) => late.close(),
+        () => {},
+      ); // should it come after all
+      if (error instanceof DOMException && error.name === "VersionError") {
+        throw new ApusError("NEWER_VERSION", `${this.#name} was made by a newer version`, {
+          cause: error,
+        });
+      }
+      throw error;
+    }
+    if (!STORES.every((store) => connection?.objectStoreNames.contains(store)) || this.#closed) {
+      connection.close();
+      throw new ApusError("FOREIGN_DATABASE", `${this.#name} is not a cache of this library`);
+    }
+    this.#connection = connection;
+    if (this.#wasOpen) this.#reopened();
+    this.#wasOpen = true;
+    return connection;
+  }
+
+  /**
+   * Runs `work` in one transaction over all stores.
+   * @template T
+   * @param {"readonly" | "readwrite"} mode
+   * @param {(tx: Transaction) => Promise<T> | T} work issues its requests at once; may run twice
+   * @param {IDBTransactionOptions} [options]
+   * @returns {Promise<T>} when the transaction is complete
+   */
+  async run(mode, work, options) {
+    const connection = await this.open();
+    try {
+      return await this.#attempt(connection, mode, work, options);
+    } catch (error) {
+      if (!LOST.has(/** @type {Error} */ (error).name)) throw error;
+      this.#forget(connection);
+      return this.#attempt(await this.open(), mode, work, options);
+    }
+  }
+
+  /**
+   * Like `run`, but the requests are issued before it returns, and once only:
+   * for the last moments of a page.
+   * @template T
+   * @param {(tx: Transaction) => Promise<T> | T} work
+   * @param {IDBTransactionOptions} [options]
+   * @returns {Promise<T>} rejects when there is no connection
+   */
+  runNow(work, options) {
+    if (!this.#connection) return Promise.reject(new ApusError("CLOSED", "no connection"));
+    return this.#attempt(this.#connection, "readwrite", work, options);
+  }
+
+  close() {
+    this.#closed = true;
+    this.#forget(this.#connection);
+  }
+
+  /**
+   * @template T
+   * @param {import("idb").IDBPDatabase} connection
+   * @param {"readonly" | "readwrite"} mode
+   * @param {(tx: Transaction) => Promise<T> | T} work
+   * @param {IDBTransactionOptions} [options]
+   * @returns {Promise<T>}
+   */
+  async #attempt(connection, mode, work, options) {
+    const tx = /** @type {Transaction} */ (
+      /** @type {unknown} */ (connection.transaction(STORES, mode, options))
+    );
+    tx.done.catch(() => {}); // `work` may throw before anyone waits
+    const both = Promise.all([work(tx), tx.done]);
+    const [result] = await within(both, LIMIT, "a transaction");
+    return result;
+  }
+
+  /** @param {import("idb").IDBPDatabase | undefined} connection */
+  #forget(connection) {
+    connection?.close();
+    if (connection === this.#connection) this.#connection = undefined;
+  }
+}

@@ -1,0 +1,285 @@
+import { dispose } from "../core/dispose.js";
+
+/**
+ * The C++ engine of one opened cache (include/apus/store/engine.h), with
+ * strings and arrays on this side. Knows nothing of IndexedDB.
+ */
+
+/**
+ * A segment's body, unpacked; the arrays are copies and may be kept.
+ * @typedef {object} Body
+ * @property {string} keys all keys, a line feed after each
+ * @property {string} texts all JSON values, a comma after each
+ * @property {Uint8Array} raw all values that are bytes
+ * @property {Uint32Array} keyEnds @property {Uint32Array} valueEnds
+ * @property {Uint32Array} meta place (1 text, 2 raw) | 4 if live | priority << 8
+ * @property {Uint32Array} tagSets @property {Float64Array} expiries 0: never
+ * @property {number} size bytes held, roughly
+ */
+
+/** @typedef {{ head: Uint8Array, body: Uint8Array }} Segment */
+
+const utf8 = new TextEncoder();
+const text = new TextDecoder("utf-8", { ignoreBOM: true });
+
+export class Engine {
+  #core;
+  #handle;
+  #at;
+  #found;
+  #packed;
+  #decoded;
+  /** @type {string[][]} by number of the set */
+  #tags = [[]];
+
+  /** @param {import("../core/wasm.js").StoreCore} core @param {number} node this tab's 16 bits */
+  constructor(core, node) {
+    this.#core = core;
+    this.#handle = new core.StoreEngine(node);
+    this.#at = this.#handle.address();
+    this.#found = core._apus_store_found(this.#at);
+    this.#packed = core._apus_store_packed(this.#at) >>> 2;
+    this.#decoded = core._apus_store_decoded(this.#at) >>> 2;
+  }
+
+  stats() {
+    return this.#handle.stats();
+  }
+
+  /**
+   * Adds a segment by its head.
+   * @param {Uint8Array} head @param {number} now
+   * @returns {number} its slot, or -1 - Status
+   */
+  add(head, now) {
+    const { memory } = this.#core;
+    return this.#core._apus_store_add(this.#at, memory.write(head), head.length, now);
+  }
+
+  /** @param {number} slot */
+  remove(slot) {
+    this.#core._apus_store_remove(this.#at, slot);
+  }
+
+  /** Gives up a segment's values. @param {number} slot */
+  condemn(slot) {
+    this.#core._apus_store_condemn(this.#at, slot);
+  }
+
+  /** When a segment was last hit, ms since 1970, 0 for never. @param {number} slot */
+  lastHit(slot) {
+    return this.#core._apus_store_last_hit(this.#at, slot);
+  }
+
+  /** @param {number} slot @param {number} ms */
+  setLastHit(slot, ms) {
+    this.#core._apus_store_set_last_hit(this.#at, slot, ms);
+  }
+
+  /**
+   * The slots to compact into one segment of about so many raw bytes.
+   * @param {number} targetBytes
+   */
+  planCompaction(targetBytes) {
+    return this.#plan(this.#core._apus_store_plan_compaction(this.#at, targetBytes));
+  }
+
+  /** The slots to evict, the coldest first, until so many bytes are stored. @param {number} maxBytes */
+  planEviction(maxBytes) {
+    return this.#plan(this.#core._apus_store_plan_eviction(this.#at, maxBytes));
+  }
+
+  /**
+   * Begins to rewrite the slots of the last plan.
+   * @param {number} wall ms @param {number} keepAfter what says that a key is gone and is newer stays
+   */
+  rewriteBegin(wall, keepAfter) {
+    this.#core._apus_store_rewrite_begin(this.#at, wall, keepAfter);
+  }
+
+  /**
+   * @param {number} slot @param {Uint8Array} head @param {Uint8Array} body
+   * @param {boolean} values false: keep only what hides older entries
+   * @returns {boolean} false when the head is damaged
+   */
+  rewriteAdd(slot, head, body, values) {
+    const { memory } = this.#core;
+    const at = memory.room(head.length + body.length);
+    memory.u8.set(head, at);
+    memory.u8.set(body, at + head.length);
+    return (
+      this.#core._apus_store_rewrite_add(
+        this.#at,
+        slot,
+        at,
+        head.length,
+        body.length,
+        Number(values),
+      ) === 0
+    );
+  }
+
+  /** @param {number} level @returns {Segment | undefined} nothing when nothing is left */
+  rewriteFinish(level) {
+    const status = this.#core._apus_store_rewrite_finish(this.#at, level);
+    if (status !== 0) throw new RangeError(`a segment could not be rewritten: status ${status}`);
+    return this.#core.memory.u32[this.#packed + 1] ? this.#segment() : undefined;
+  }
+
+  /** Applies what added segments and the time hide. @param {number} now */
+  sweep(now) {
+    this.#core._apus_store_sweep(this.#at, now);
+  }
+
+  /** @param {number} stamp */
+  clear(stamp) {
+    this.#core._apus_store_clear(this.#at, stamp);
+  }
+
+  /** @param {string} tag @param {number} stamp */
+  invalidate(tag, stamp) {
+    const bytes = utf8.encode(tag);
+    this.#core._apus_store_invalidate(
+      this.#at,
+      this.#core.memory.write(bytes),
+      bytes.length,
+      stamp,
+    );
+  }
+
+  /**
+   * Where a key's live value is.
+   * @param {string} key @param {number} now
+   * @returns {{ slot: number, row: number, expiresAt: number, tagSet: number, priority: number } | undefined}
+   */
+  find(key, now) {
+    const { memory } = this.#core;
+    const at = memory.room(key.length * 3 + 1);
+    const { written } = utf8.encodeInto(key, memory.u8.subarray(at, at + key.length * 3));
+    if (!this.#core._apus_store_find(this.#at, at, written, now)) return undefined;
+    const found = this.#found >>> 2;
+    const { u32, i32, f64 } = memory;
+    return {
+      expiresAt: f64[this.#found >>> 3] || Infinity,
+      slot: u32[found + 2],
+      row: u32[found + 3],
+      tagSet: u32[found + 4],
+      priority: i32[found + 5],
+    };
+  }
+
+  /** @param {number} set a number from `find` or a `Body` @returns {string[]} do not change it */
+  tags(set) {
+    if (!this.#tags[set]) {
+      const at = this.#core._apus_store_tags(this.#at, set);
+      const size = this.#core._apus_store_tags_size(this.#at, set);
+      this.#tags[set] = text.decode(this.#core.memory.u8.subarray(at, at + size)).split("\0");
+    }
+    return this.#tags[set];
+  }
+
+  /**
+   * Packs entries into a segment.
+   * @param {import("./encode.js").Batch} batch
+   * @param {number} wall ms @param {number} level zstd's
+   * @returns {Segment}
+   */
+  pack(batch, wall, level) {
+    const { memory } = this.#core;
+    const { length } = batch.stamps;
+    const keys = batch.keys.join("");
+    const texts = batch.texts.join("");
+    const tagSets = batch.tagSets.map((tags) => utf8.encode(tags.join("\0")));
+    const numbers = length * 28;
+    const rest =
+      batch.raw.reduce((sum, bytes) => sum + bytes.length, 0) +
+      tagSets.reduce((sum, set) => sum + set.length + 4, 0);
+    const start = memory.room(numbers + (keys.length + texts.length) * 3 + rest);
+    const { u8, u32, f64 } = memory;
+    f64.set(batch.stamps, start >>> 3);
+    f64.set(batch.expiries, (start >>> 3) + length);
+    const words = (start >>> 2) + 4 * length;
+    u32.set(batch.keyUnits, words);
+    u32.set(batch.valueUnits, words + length);
+    u32.set(batch.meta, words + 2 * length);
+    let at = start + numbers;
+    const keysSize = utf8.encodeInto(keys, u8.subarray(at, at + keys.length * 3)).written;
+    at += keysSize;
+    const textsSize = utf8.encodeInto(texts, u8.subarray(at, at + texts.length * 3)).written;
+    at += textsSize;
+    const rawAt = at;
+    for (const bytes of batch.raw) {
+      u8.set(bytes, at);
+      at += bytes.length;
+    }
+    const tagsAt = at;
+    for (const set of tagSets) {
+      u8.set([set.length, set.length >> 8, set.length >> 16, set.length >> 24], at);
+      u8.set(set, at + 4);
+      at += set.length + 4;
+    }
+    const status = this.#core._apus_store_pack(
+      this.#at,
+      start,
+      length,
+      keysSize,
+      textsSize,
+      tagsAt - rawAt,
+      at - tagsAt,
+      wall,
+      level,
+    );
+    if (status !== 0) throw new RangeError(`a segment could not be packed: status ${status}`);
+    return this.#segment();
+  }
+
+  /**
+   * @param {number} slot @param {Uint8Array} body @param {number} now
+   * @returns {Body | undefined} nothing when it is damaged
+   */
+  decode(slot, body, now) {
+    const { memory } = this.#core;
+    if (this.#core._apus_store_decode(this.#at, slot, memory.write(body), body.length, now) !== 0) {
+      return undefined;
+    }
+    const { u8, u32, f64 } = memory;
+    const at = this.#decoded;
+    const rows = u32[at];
+    /** @param {number} i */
+    const string = (i) => text.decode(u8.subarray(u32[at + i], u32[at + i] + u32[at + i + 1]));
+    /** @param {number} i */
+    const numbers = (i) => u32.slice(u32[at + i] >>> 2, (u32[at + i] >>> 2) + rows);
+    const expiries = u32[at + 11] >>> 3;
+    return {
+      keys: string(1),
+      texts: string(3),
+      raw: this.#copy(at + 5),
+      keyEnds: numbers(7),
+      valueEnds: numbers(8),
+      meta: numbers(9),
+      tagSets: numbers(10),
+      expiries: f64.slice(expiries, expiries + rows),
+      size: 2 * (u32[at + 2] + u32[at + 4]) + u32[at + 6] + rows * 24,
+    };
+  }
+
+  [dispose]() {
+    this.#handle.delete();
+  }
+
+  #segment() {
+    return { head: this.#copy(this.#packed), body: this.#copy(this.#packed + 2) };
+  }
+
+  /** @param {number} count @returns {number[]} */
+  #plan(count) {
+    const at = this.#core._apus_store_plan(this.#at) >>> 2;
+    return [...this.#core.memory.u32.subarray(at, at + count)];
+  }
+
+  /** The bytes that an address and a length say, in memory of their own. @param {number} at in words */
+  #copy(at) {
+    const { u8, u32 } = this.#core.memory;
+    return u8.slice(u32[at], u32[at] + u32[at + 1]);
+  }
+}

@@ -1,0 +1,34 @@
+/**
+ * Sharing the thread: long work goes in slices, and no wait lasts for ever.
+ */
+
+/** A slice of work in ms: with a task's own cost on top, below a frame. */
+export const SLICE = 6;
+
+/** Lets the page's other tasks run. @returns {Promise<void>} */
+export function nextTurn() {
+  const { scheduler } = /** @type {any} */ (globalThis);
+  if (scheduler?.yield) return scheduler.yield();
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(0);
+  });
+}
+
+/**
+ * @template T
+ * @param {Promise<T>} promise @param {number} ms @param {string} what for the message
+ * @returns {Promise<T>} rejects with a `TimeoutError` when it takes longer
+ */
+export function within(promise, ms, what) {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      reject(new DOMException(`${what} took more than ${ms} ms`, "TimeoutError"));
+    }, ms);
+    promise.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}

@@ -1,0 +1,30 @@
+#include "apus/lazy/latency_window.h"
+
+#include <algorithm>
+
+namespace apus {
+
+void LatencyWindow::record(double latency) {
+  latencies_[count_ % kSize] = static_cast<float>(latency);
+  // Stays below two rounds, so that it never overflows.
+  if (++count_ == 2 * kSize) count_ = kSize;
+}
+
+double LatencyWindow::quantile(double q) const {
+  const uint32_t size = count();
+  if (size == 0) return 0;
+  // Insertion sort: tiny code, 128 values, a few times a second at most.
+  std::array<float, kSize> sorted;
+  for (uint32_t i = 0; i < size; ++i) {
+    uint32_t at = i;
+    for (; at > 0 && sorted[at - 1] > latencies_[i]; --at)
+      sorted[at] = sorted[at - 1];
+    sorted[at] = latencies_[i];
+  }
+  const double rank = q * size;
+  uint32_t index = static_cast<uint32_t>(rank);
+  if (index == rank && index > 0) --index;
+  return static_cast<double>(sorted[std::min(index, size - 1)]);
+}
+
+}  // namespace apus

@@ -1,0 +1,22 @@
+#include "apus/lazy/sliding_window.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace apus {
+
+SlidingWindow::SlidingWindow(uint32_t limit, double window)
+    : times_(new double[limit]), limit_(limit), window_(window) {
+  std::fill_n(times_.get(), limit, -std::numeric_limits<double>::infinity());
+}
+
+double SlidingWindow::take(double now) {
+  const double free =
+      times_[next_] + window_;  // when the oldest event leaves the window
+  if (now < free) return free - now;
+  times_[next_] = now;
+  next_ = next_ + 1 == limit_ ? 0 : next_ + 1;
+  return 0;
+}
+
+}  // namespace apus

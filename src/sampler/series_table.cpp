@@ -1,0 +1,254 @@
+#include "apus/sampler/series_table.h"
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+#include <limits>
+#include <new>
+
+namespace apus::sampler {
+
+SeriesTable::SeriesTable(uint32_t max_series, uint32_t max_chunks)
+    : pool_(max_chunks), series_(max_series) {
+  assert(max_series >= 1 && max_chunks <= ChunkPool::kMaxChunks);
+}
+
+void SeriesTable::drain(uint32_t runs, double now_ms) {
+  assert(runs <= kRing);
+  advance(now_ms);
+  uint32_t start = 0;
+  for (const Run& run : std::span(ring_runs_).first(runs)) {
+    assert(start <= run.end && run.end <= kRing);
+    insert(run.series, std::span(ring_values_).subspan(start, run.end - start));
+    start = run.end;
+  }
+}
+
+void SeriesTable::insert(uint32_t id, std::span<double> values) {
+  Series* series = present(id);
+  if (series == nullptr) {
+    rejected_ += static_cast<double>(values.size());
+    return;
+  }
+  Totals totals = totals_of(values);
+  // A NaN or an infinity shows in the sum, so that most batches pass with one
+  // look.
+  const bool countable = totals.min >= -kLargest && totals.max <= kLargest &&
+                         std::isfinite(totals.sum);
+  if (!countable) {
+    const auto refused = std::ranges::remove_if(
+        values, [](double value) { return bucket_of(value) == kRejected; });
+    rejected_ += static_cast<double>(refused.size());
+    values = values.first(values.size() - refused.size());
+    totals = totals_of(values);
+  }
+  for (const double value : values) {
+    const uint32_t bucket = bucket_of(value);
+    if (bucket == kZero) {
+      ++totals.zeros;
+    } else if (!count_bucket(*series, bucket)) {
+      ++rejected_;
+      --totals.count;
+      totals.sum -= value;
+    }
+  }
+  series->fine[tick_ % kFine].totals.add(totals);
+}
+
+// Two lanes, which is what SIMD has for doubles: an add, a min and a max serve
+// two values.
+SeriesTable::Totals SeriesTable::totals_of(std::span<const double> values) {
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  double sum[2] = {0, 0};
+  double min[2] = {kInfinity, kInfinity};
+  double max[2] = {-kInfinity, -kInfinity};
+  const auto add = [&](double value, size_t lane) {
+    sum[lane] += value;
+    min[lane] = value < min[lane] ? value : min[lane];
+    max[lane] = value > max[lane] ? value : max[lane];
+  };
+  for (size_t i = 0; i + 1 < values.size(); i += 2) {
+    add(values[i], 0);
+    add(values[i + 1], 1);
+  }
+  if (values.size() % 2) add(values.back(), 0);
+  return {.count = static_cast<double>(values.size()),
+          .sum = sum[0] + sum[1],
+          .min = std::min(min[0], min[1]),
+          .max = std::max(max[0], max[1]),
+          .zeros = 0};
+}
+
+void SeriesTable::advance(double now_ms) {
+  if (!(now_ms >= 0)) return;
+  const uint32_t tick = static_cast<uint32_t>(std::min(now_ms / kSliceMs, 4e9));
+  tick_ = std::max(tick_, tick);
+}
+
+SeriesTable::Series* SeriesTable::present(uint32_t id) {
+  if (id >= series_.size()) return nullptr;
+  Series* series = series_[id].get();
+  if (series == nullptr) {
+    series = new (std::nothrow) Series;
+    if (series == nullptr) return nullptr;
+    series_[id].reset(series);
+    series->tick = tick_;
+  }
+  if (series->tick != tick_) catch_up(*series);
+  return series;
+}
+
+inline bool SeriesTable::count_bucket(Series& series, uint32_t bucket) {
+  uint32_t* counters = series.present[bucket / kPerChunk];
+  if (counters == nullptr &&
+      (counters = take_chunk(series, bucket / kPerChunk)) == nullptr) {
+    return false;
+  }
+  ++counters[bucket % kPerChunk];
+  return true;
+}
+
+uint32_t* SeriesTable::take_chunk(Series& series, uint32_t key) {
+  uint16_t id = pool_.take(static_cast<uint8_t>(key));
+  if (id == 0) {
+    fold(series);
+    id = pool_.take(static_cast<uint8_t>(key));
+  }
+  if (id == 0) {
+    for (const std::unique_ptr<Series>& other : series_) {
+      if (other != nullptr) fold(*other);
+    }
+    id = pool_.take(static_cast<uint8_t>(key));
+  }
+  if (id == 0) return nullptr;
+  Slice& slice = series.fine[series.tick % kFine];
+  pool_[id].next = slice.head;
+  slice.head = id;
+  return series.present[key] = pool_[id].counts.data();
+}
+
+void SeriesTable::catch_up(Series& series) {
+  series.present.fill(nullptr);
+  // After this many empty slices nothing is left in the windows.
+  if (tick_ - series.tick > kFine * (kCoarse + 1)) {
+    for (Slice& slice : series.fine) merge_slice(series.rest, slice);
+    for (Slice& slice : series.coarse) merge_slice(series.rest, slice);
+    series.tick = tick_;
+    return;
+  }
+  while (series.tick != tick_) {
+    ++series.tick;
+    start_slice(series);
+  }
+}
+
+void SeriesTable::start_slice(Series& series) {
+  const uint32_t tick = series.tick;
+  // A new minute takes the place of the one 15 minutes older.
+  if (tick % kFine == 0)
+    merge_slice(series.rest, series.coarse[tick / kFine % kCoarse]);
+  Slice& old = series.fine[tick % kFine];
+  if (tick >= kFine)
+    merge_slice(series.coarse[(tick / kFine - 1) % kCoarse], old);
+}
+
+void SeriesTable::merge_slice(Slice& into, Slice& from) {
+  into.totals.add(from.totals);
+  for (uint16_t id = from.head; id != 0;) {
+    Chunk& chunk = pool_[id];
+    const uint16_t next = chunk.next;
+    uint16_t twin = into.head;
+    while (twin != 0 && pool_[twin].key != chunk.key) twin = pool_[twin].next;
+    if (twin == 0) {
+      chunk.next = into.head;
+      into.head = id;
+    } else {
+      Chunk& target = pool_[twin];
+      for (uint32_t i = 0; i < kPerChunk; ++i)
+        target.counts[i] += chunk.counts[i];
+      pool_.give_back(id);
+    }
+    id = next;
+  }
+  from = Slice{};
+}
+
+void SeriesTable::Totals::add(const Totals& other) {
+  min = std::min(min, other.min);
+  max = std::max(max, other.max);
+  count += other.count;
+  sum += other.sum;
+  zeros += other.zeros;
+}
+
+void SeriesTable::fold(Series& series) {
+  ++folded_;
+  for (Slice& slice : series.coarse) merge_slice(series.rest, slice);
+  for (uint32_t i = 1; i < kFine; ++i) {
+    merge_slice(series.rest, series.fine[(series.tick + i) % kFine]);
+  }
+}
+
+void SeriesTable::merge(uint32_t into, uint32_t from) {
+  assert(into < series_.size() && from < series_.size());
+  if (into == from || series_[from] == nullptr) return;
+  if (series_[into] == nullptr) {
+    series_[into] = std::move(series_[from]);
+    return;
+  }
+  Series& target = *series_[into];
+  Series& source = *series_[from];
+  for (Slice& slice : source.fine) merge_slice(target.rest, slice);
+  for (Slice& slice : source.coarse) merge_slice(target.rest, slice);
+  merge_slice(target.rest, source.rest);
+  series_[from].reset();
+}
+
+void SeriesTable::select(uint32_t id, Window window) {
+  assert(id < series_.size());
+  selected_ = Totals{};
+  scratch_.fill(0);
+  if (series_[id] == nullptr) return;
+  Series& series = *series_[id];
+  if (series.tick != tick_) catch_up(series);
+  for (const Slice& slice : series.fine) gather(slice);
+  if (window == Window::kMinute) return;
+  const uint32_t minutes = window == Window::kFiveMinutes ? 5 : kCoarse;
+  for (uint32_t i = 0; i < std::min(minutes, tick_ / kFine + 1); ++i) {
+    gather(series.coarse[(tick_ / kFine - i) % kCoarse]);
+  }
+  if (window == Window::kVisit) gather(series.rest);
+}
+
+void SeriesTable::gather(const Slice& slice) {
+  selected_.add(slice.totals);
+  for (uint16_t id = slice.head; id != 0; id = pool_[id].next) {
+    const Chunk& chunk = pool_[id];
+    uint32_t* target = &scratch_[chunk.key * kPerChunk];
+    for (uint32_t i = 0; i < kPerChunk; ++i) target[i] += chunk.counts[i];
+  }
+}
+
+double SeriesTable::quantile(double q) const {
+  assert(q >= 0 && q <= 1);
+  if (selected_.count == 0) return std::numeric_limits<double>::quiet_NaN();
+  double left =
+      static_cast<double>(static_cast<uint64_t>(q * (selected_.count - 1)));
+  // From the largest negative magnitude up to the largest value.
+  const auto clamped = [this](uint32_t bucket) {
+    return std::clamp(bucket_middle(bucket), selected_.min, selected_.max);
+  };
+  for (uint32_t bucket = kBuckets; bucket-- > kSide;) {
+    if (left < scratch_[bucket]) return clamped(bucket);
+    left -= scratch_[bucket];
+  }
+  if (left < selected_.zeros) return 0;
+  left -= selected_.zeros;
+  for (uint32_t bucket = 0; bucket < kSide; ++bucket) {
+    if (left < scratch_[bucket]) return clamped(bucket);
+    left -= scratch_[bucket];
+  }
+  return selected_.max;
+}
+
+}  // namespace apus::sampler

@@ -1,0 +1,216 @@
+#include "apus/store/engine.h"
+
+#include "apus/store/utf8.h"
+
+namespace apus {
+namespace {
+
+// Takes texts of known UTF-16 length, each with one separator, off a block.
+class TextSplitter {
+ public:
+  // `units` of all texts and separators; when that is the bytes, all is ASCII.
+  TextSplitter(std::span<const uint8_t> block, uint64_t units)
+      : rest_(block), ascii_(units == block.size()) {}
+
+  std::span<const uint8_t> take(uint32_t units) {
+    const size_t bytes = ascii_ ? units : utf8_bytes(rest_, units);
+    if (bytes >= rest_.size())
+      return failed_ = true, std::span<const uint8_t>{};
+    const auto text = rest_.first(bytes);
+    rest_ = rest_.subspan(bytes + 1);
+    return text;
+  }
+
+  bool exact() const { return !failed_ && rest_.empty(); }
+
+ private:
+  std::span<const uint8_t> rest_;
+  bool ascii_;
+  bool failed_ = false;
+};
+
+uint64_t to_ms(double time) {
+  return time > 0 ? static_cast<uint64_t>(time) : 0;
+}
+
+}  // namespace
+
+Status Engine::pack(const Batch& batch, double wall_ms, int level) {
+  builder_.begin(to_ms(wall_ms));
+  ByteReader sets(batch.tag_sets);
+  while (!sets.at_end() && !sets.failed())
+    builder_.add_tag_set(sets.take(sets.u32()));
+  uint64_t key_units = 0;
+  uint64_t text_units = 0;
+  for (uint32_t i = 0; i < batch.entries; ++i) {
+    key_units += batch.key_units[i] + uint64_t{1};
+    if ((batch.meta[i] & 0xff) == 0)
+      text_units += batch.value_units[i] + uint64_t{1};
+  }
+  TextSplitter keys(batch.keys, key_units);
+  TextSplitter texts(batch.texts, text_units);
+  ByteReader raw(batch.raw);
+  for (uint32_t i = 0; i < batch.entries; ++i) {
+    Entry entry;
+    entry.kind = static_cast<Kind>(batch.meta[i] & 0xff);
+    entry.priority = static_cast<int8_t>(batch.meta[i] >> 8);
+    entry.tag_set = batch.meta[i] >> 16;
+    entry.stamp = stamp_of(batch.stamps[i]);
+    entry.expires_ms = to_ms(batch.expiries[i]);
+    std::span<const uint8_t> value;
+    if (entry.kind == Kind::kText) value = texts.take(batch.value_units[i]);
+    if (entry.kind == Kind::kRaw) value = raw.take(batch.value_units[i]);
+    builder_.add(entry, keys.take(batch.key_units[i]), value);
+  }
+  if (!keys.exact() || !texts.exact() || raw.failed() || sets.failed()) {
+    return Status::kInvalidArgument;
+  }
+  const Status status = builder_.finish(codec_, level);
+  set_packed(builder_);
+  return status;
+}
+
+void Engine::set_packed(const SegmentBuilder& segment) {
+  packed_ = {
+      segment.head().data(), static_cast<uint32_t>(segment.head().size()),
+      segment.body().data(), static_cast<uint32_t>(segment.body().size())};
+}
+
+uint32_t Engine::plan_compaction(double target_bytes) {
+  plan_ = log_.plan_compaction(static_cast<uint64_t>(target_bytes));
+  return static_cast<uint32_t>(plan_.size());
+}
+
+uint32_t Engine::plan_eviction(double max_bytes) {
+  plan_ =
+      log_.plan_eviction(max_bytes < 0 ? 0 : static_cast<uint64_t>(max_bytes));
+  return static_cast<uint32_t>(plan_.size());
+}
+
+void Engine::rewrite_begin(double wall_ms, double keep_after) {
+  rewriter_.begin(log_, plan_, to_ms(wall_ms), stamp_of(keep_after));
+}
+
+Status Engine::rewrite_add(uint32_t slot, std::span<const uint8_t> head,
+                           std::span<const uint8_t> body, bool values) {
+  return rewriter_.add(log_, slot, head, body, values, codec_);
+}
+
+Status Engine::rewrite_finish(int level) {
+  packed_ = {};
+  if (rewriter_.entries() == 0) return Status::kOk;
+  const Status status = rewriter_.finish(codec_, level);
+  set_packed(rewriter_.segment());
+  return status;
+}
+
+void Engine::clear(double stamp) { log_.clear(stamp_of(stamp)); }
+
+void Engine::invalidate_tag(std::span<const uint8_t> tag, double stamp) {
+  log_.invalidate_tag(tag, stamp_of(stamp));
+}
+
+EngineStats Engine::stats() const {
+  EngineStats stats{};
+  uint64_t live = 0;
+  uint64_t all = 0;
+  for (const auto& segment : log_.segments()) {
+    if (!segment.used) continue;
+    const Header& header = segment.header;
+    stats.segments += 1;
+    stats.stored_bytes +=
+        static_cast<double>(uint64_t{segment.head_bytes} + header.body_stored);
+    stats.raw_bytes += static_cast<double>(
+        uint64_t{segment.head_bytes} - header.columns_stored +
+        header.columns_raw + header.body_raw);
+    live += segment.live_bytes;
+    all += header.entry_bytes;
+  }
+  stats.entries = log_.live_entries();
+  stats.live_share =
+      all == 0 ? 1 : static_cast<double>(live) / static_cast<double>(all);
+  stats.last_stamp = static_cast<double>(log_.highest_stamp() >> kNodeBits);
+  return stats;
+}
+
+int32_t Engine::add(std::span<const uint8_t> head, double now_ms) {
+  const auto slot = log_.add(head, codec_, to_ms(now_ms));
+  return slot ? static_cast<int32_t>(*slot)
+              : -1 - static_cast<int32_t>(slot.error());
+}
+
+bool Engine::find(std::span<const uint8_t> key, double now_ms) {
+  const IndexEntry* entry = log_.find(key, to_ms(now_ms));
+  if (entry == nullptr) return false;
+  found_ = {static_cast<double>(entry->expires_ms), entry->segment, entry->row,
+            entry->tag_set, entry->priority};
+  return true;
+}
+
+Status Engine::decode(uint32_t slot, std::span<const uint8_t> record,
+                      double now_ms) {
+  const auto& segments = log_.segments();
+  if (slot >= segments.size() || !segments[slot].used)
+    return Status::kOutOfRange;
+  const Status status = body_.open(segments[slot].header, record, codec_);
+  if (status != Status::kOk) return status;
+  const uint32_t rows = body_.entries();
+  numbers_.resize(size_t{4} * rows);
+  expiries_.resize(rows);
+  uint32_t* key_ends = numbers_.data();
+  uint32_t* value_ends = key_ends + rows;
+  uint32_t* meta = value_ends + rows;
+  uint32_t* sets = meta + rows;
+  const bool ascii_keys = utf16_units(body_.keys()) == body_.keys().size();
+  const bool ascii_texts = utf16_units(body_.texts()) == body_.texts().size();
+  uint32_t key_at = 0;
+  uint32_t text_at = 0;
+  uint32_t raw_at = 0;
+  for (uint32_t row = 0; row < rows; ++row) {
+    const auto key = body_.key(row);
+    key_ends[row] = key_at + (ascii_keys ? static_cast<uint32_t>(key.size())
+                                         : utf16_units(key));
+    key_at = key_ends[row] + 1;
+    const auto value = body_.value(row);
+    const auto bytes = static_cast<uint32_t>(value.size());
+    const auto place = body_.place(row);
+    value_ends[row] = 0;
+    if (place == SegmentBody::Place::kTexts) {
+      value_ends[row] = text_at + (ascii_texts ? bytes : utf16_units(value));
+      text_at = value_ends[row] + 1;
+    } else if (place == SegmentBody::Place::kRaw) {
+      value_ends[row] = raw_at += bytes;
+    }
+    const IndexEntry* entry = nullptr;
+    if (place != SegmentBody::Place::kNowhere) {
+      entry =
+          log_.find_at(key_hash(Kind::kText, key), slot, row, to_ms(now_ms));
+    }
+    meta[row] = static_cast<uint32_t>(place);
+    sets[row] = 0;
+    expiries_[row] = 0;
+    if (entry != nullptr) {
+      meta[row] |= 4u | uint32_t{static_cast<uint8_t>(entry->priority)} << 8;
+      sets[row] = entry->tag_set;
+      expiries_[row] = static_cast<double>(entry->expires_ms);
+    }
+  }
+  const auto size = [](std::span<const uint8_t> bytes) {
+    return static_cast<uint32_t>(bytes.size());
+  };
+  decoded_ = {rows,
+              body_.keys().data(),
+              size(body_.keys()),
+              body_.texts().data(),
+              size(body_.texts()),
+              body_.raw().data(),
+              size(body_.raw()),
+              key_ends,
+              value_ends,
+              meta,
+              sets,
+              expiries_.data()};
+  return Status::kOk;
+}
+
+}  // namespace apus

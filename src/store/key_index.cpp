@@ -1,0 +1,64 @@
+#include "apus/store/key_index.h"
+
+#include <bit>
+
+namespace apus {
+
+KeyIndex::KeyIndex() : table_(16, kNone) {}
+
+// The bucket that holds the hash, or the empty one where it would go.
+uint32_t KeyIndex::bucket_of(uint64_t hash) const {
+  const auto mask = static_cast<uint32_t>(table_.size() - 1);
+  auto bucket = static_cast<uint32_t>(hash) & mask;
+  while (table_[bucket] != kNone && entries_[table_[bucket]].hash != hash) {
+    bucket = (bucket + 1) & mask;
+  }
+  return bucket;
+}
+
+uint32_t KeyIndex::find(uint64_t hash) const { return table_[bucket_of(hash)]; }
+
+uint32_t KeyIndex::insert(const IndexEntry& entry) {
+  reserve(size() + 1);
+  const uint32_t at = size();
+  table_[bucket_of(entry.hash)] = at;
+  entries_.push_back(entry);
+  return at;
+}
+
+void KeyIndex::erase(uint32_t at) {
+  const auto mask = static_cast<uint32_t>(table_.size() - 1);
+  uint32_t hole = bucket_of(entries_[at].hash);
+  // Close the gap: an entry moves back unless that would put it before its
+  // home.
+  for (uint32_t next = (hole + 1) & mask; table_[next] != kNone;
+       next = (next + 1) & mask) {
+    const auto home = static_cast<uint32_t>(entries_[table_[next]].hash) & mask;
+    if (((next - home) & mask) >= ((next - hole) & mask)) {
+      table_[hole] = table_[next];
+      hole = next;
+    }
+  }
+  table_[hole] = kNone;
+  const uint32_t last = size() - 1;
+  if (at != last) {
+    table_[bucket_of(entries_[last].hash)] = at;
+    entries_[at] = entries_[last];
+  }
+  entries_.pop_back();
+}
+
+void KeyIndex::reserve(uint32_t count) {
+  const uint64_t wanted = uint64_t{count} + count / 3 + 1;
+  if (wanted <= table_.size()) return;
+  rebuild(static_cast<uint32_t>(std::bit_ceil(wanted)));
+  entries_.reserve(count);
+}
+
+void KeyIndex::rebuild(uint32_t buckets) {
+  table_.assign(buckets, kNone);
+  for (uint32_t at = 0; at < size(); ++at)
+    table_[bucket_of(entries_[at].hash)] = at;
+}
+
+}  // namespace apus

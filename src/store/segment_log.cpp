@@ -1,0 +1,261 @@
+#include "apus/store/segment_log.h"
+
+#include <algorithm>
+
+namespace apus {
+namespace {
+
+// Tabs of one machine may differ by this much before an entry with an expiry,
+// packed in what is now the future, counts as expired: its age is unknown.
+constexpr uint64_t kClockSlackMs = 60'000;
+
+// So many small segments make a merge worth its reading and writing.
+constexpr size_t kSmallSegments = 8;
+
+// Sorts slots. Shell's sort (1959): short, and a
+// log has hundreds of segments, not millions.
+template <typename Before>
+void sort_slots(std::vector<uint32_t>& slots, const Before& before) {
+  for (size_t gap = slots.size() / 2; gap > 0;
+       gap = gap == 2 ? 1 : gap * 5 / 11) {
+    for (size_t i = gap; i < slots.size(); ++i) {
+      const uint32_t slot = slots[i];
+      size_t at = i;
+      for (; at >= gap && before(slot, slots[at - gap]); at -= gap)
+        slots[at] = slots[at - gap];
+      slots[at] = slot;
+    }
+  }
+}
+
+bool is_value(Kind kind) { return kind == Kind::kText || kind == Kind::kRaw; }
+
+}  // namespace
+
+std::expected<uint32_t, Status> SegmentLog::add(std::span<const uint8_t> record,
+                                                Codec& codec, uint64_t now_ms) {
+  const Status status = head_.open(record, codec);
+  if (status != Status::kOk) return std::unexpected(status);
+  const Header& header = head_.header();
+
+  auto slot = static_cast<uint32_t>(segments_.size());
+  if (free_slots_.empty()) {
+    segments_.emplace_back();
+  } else {
+    slot = free_slots_.back();
+    free_slots_.pop_back();
+  }
+  segments_[slot] = {.header = header,
+                     .live_bytes = 0,
+                     .head_bytes = static_cast<uint32_t>(record.size()),
+                     .used = true};
+  highest_stamp_ = std::max(highest_stamp_,
+                            header.entries ? header.highest_stamp : Stamp{0});
+
+  set_numbers_.assign(1, 0);
+  for (const auto text : head_.tag_sets())
+    set_numbers_.push_back(tag_sets_.intern(text));
+  index_.reserve(index_.size() + header.entries);
+  Entry entry;
+  for (uint32_t row = 0; head_.next(entry); ++row) {
+    IndexEntry at{.hash = entry.hash,
+                  .stamp = entry.stamp,
+                  .expires_ms = entry.expires_ms,
+                  .segment = slot,
+                  .row = row,
+                  .tag_set = set_numbers_[entry.tag_set],
+                  .kind = entry.kind,
+                  .size_class = entry.size_class,
+                  .priority = entry.priority,
+                  .live = is_value(entry.kind)};
+    if (at.live && (expired(at, now_ms) || hidden(at))) at.live = false;
+    apply(at);
+  }
+  return slot;
+}
+
+// Puts an entry in its key's place unless a newer one is there. Of two with
+// one stamp, which are copies, the one that came last stays.
+void SegmentLog::apply(const IndexEntry& entry) {
+  if (entry.kind == Kind::kClear) cleared_ = std::max(cleared_, entry.stamp);
+  const uint32_t at = index_.find(entry.hash);
+  if (at == KeyIndex::kNone) {
+    index_.insert(entry);
+  } else {
+    if (index_[at].stamp > entry.stamp) return;
+    account(index_[at], false);
+    index_[at] = entry;
+  }
+  account(entry, true);
+}
+
+void SegmentLog::account(const IndexEntry& entry, bool enters) {
+  if (is_value(entry.kind)) {
+    if (!entry.live) return;
+    live_entries_ += enters ? 1u : ~0u;
+  }
+  if (entry.segment == kNoSegment) return;
+  const uint64_t bytes = size_of_class(entry.size_class);
+  segments_[entry.segment].live_bytes += enters ? bytes : ~bytes + 1;
+}
+
+void SegmentLog::make_ghost(IndexEntry& entry) {
+  account(entry, false);
+  entry.live = false;
+}
+
+void SegmentLog::remove(uint32_t slot) {
+  for (uint32_t at = index_.size(); at-- > 0;) {
+    if (index_[at].segment != slot) continue;
+    account(index_[at], false);
+    index_.erase(at);
+  }
+  segments_[slot] = Segment{};
+  free_slots_.push_back(slot);
+}
+
+void SegmentLog::condemn(uint32_t slot) {
+  for (uint32_t at = 0; at < index_.size(); ++at) {
+    if (index_[at].live && index_[at].segment == slot) make_ghost(index_[at]);
+  }
+}
+
+void SegmentLog::put_control(Kind kind, std::span<const uint8_t> key,
+                             Stamp stamp) {
+  highest_stamp_ = std::max(highest_stamp_, stamp);
+  apply({.hash = key_hash(kind, key),
+         .stamp = stamp,
+         .expires_ms = 0,
+         .segment = kNoSegment,
+         .row = 0,
+         .tag_set = 0,
+         .kind = kind,
+         .size_class = 0,
+         .priority = 0,
+         .live = false});
+  for (uint32_t at = 0; at < index_.size(); ++at) {
+    if (index_[at].live && hidden(index_[at])) make_ghost(index_[at]);
+  }
+}
+
+void SegmentLog::clear(Stamp stamp) { put_control(Kind::kClear, {}, stamp); }
+
+void SegmentLog::invalidate_tag(std::span<const uint8_t> tag, Stamp stamp) {
+  put_control(Kind::kTag, tag, stamp);
+}
+
+void SegmentLog::sweep(uint64_t now_ms) {
+  for (uint32_t at = 0; at < index_.size(); ++at) {
+    IndexEntry& entry = index_[at];
+    if (entry.live && (expired(entry, now_ms) || hidden(entry)))
+      make_ghost(entry);
+  }
+}
+
+bool SegmentLog::expired(const IndexEntry& entry, uint64_t now_ms) const {
+  if (entry.expires_ms == 0) return false;
+  return entry.expires_ms <= now_ms ||
+         segments_[entry.segment].header.wall_ms > now_ms + kClockSlackMs;
+}
+
+bool SegmentLog::hidden(const IndexEntry& entry) const {
+  if (entry.stamp <= cleared_) return true;
+  if (entry.tag_set == 0) return false;
+  for (const uint64_t hash : tag_sets_.hashes(entry.tag_set)) {
+    const uint32_t tag = index_.find(hash);
+    if (tag != KeyIndex::kNone && index_[tag].stamp >= entry.stamp) return true;
+  }
+  return false;
+}
+
+const IndexEntry* SegmentLog::find(std::span<const uint8_t> key,
+                                   uint64_t now_ms) {
+  const uint32_t at = index_.find(key_hash(Kind::kText, key));
+  if (at == KeyIndex::kNone || !index_[at].live) return nullptr;
+  if (expired(index_[at], now_ms)) {
+    make_ghost(index_[at]);
+    return nullptr;
+  }
+  segments_[index_[at].segment].last_hit_ms = now_ms;
+  return &index_[at];
+}
+
+const IndexEntry* SegmentLog::newest_at(uint64_t hash, uint32_t slot,
+                                        uint32_t row) const {
+  const uint32_t at = index_.find(hash);
+  if (at == KeyIndex::kNone) return nullptr;
+  const IndexEntry& entry = index_[at];
+  return entry.segment == slot && entry.row == row ? &entry : nullptr;
+}
+
+const IndexEntry* SegmentLog::find_at(uint64_t hash, uint32_t slot,
+                                      uint32_t row, uint64_t now_ms) {
+  const IndexEntry* entry = newest_at(hash, slot, row);
+  return entry != nullptr && entry->live && !expired(*entry, now_ms) ? entry
+                                                                     : nullptr;
+}
+
+void SegmentLog::set_last_hit(uint32_t slot, uint64_t ms) {
+  segments_[slot].last_hit_ms = std::max(segments_[slot].last_hit_ms, ms);
+}
+
+std::vector<uint32_t> SegmentLog::plan_compaction(uint64_t target_bytes) const {
+  std::vector<uint32_t> plan;
+  std::vector<uint32_t> small;
+  uint64_t bytes = 0;
+  const auto take = [&](uint32_t slot) {
+    if (bytes > 0 && bytes + segments_[slot].live_bytes > target_bytes) return;
+    bytes += segments_[slot].live_bytes;
+    plan.push_back(slot);
+  };
+  for (uint32_t slot = 0; slot < segments_.size(); ++slot) {
+    const Segment& segment = segments_[slot];
+    if (!segment.used) continue;
+    if (segment.live_bytes * 2 < segment.header.entry_bytes) {
+      take(slot);
+    } else if (segment.header.entry_bytes < target_bytes / 4) {
+      small.push_back(slot);
+    }
+  }
+  if (small.size() < kSmallSegments) return plan;
+  sort_slots(small, [&](uint32_t a, uint32_t b) {
+    return segments_[a].live_bytes < segments_[b].live_bytes;
+  });
+  for (const uint32_t slot : small) take(slot);
+  return plan;
+}
+
+std::vector<uint32_t> SegmentLog::plan_eviction(uint64_t max_bytes) const {
+  std::vector<uint32_t> slots;
+  uint64_t stored = 0;
+  for (uint32_t slot = 0; slot < segments_.size(); ++slot) {
+    if (!segments_[slot].used) continue;
+    slots.push_back(slot);
+    stored += segments_[slot].stored_bytes();
+  }
+  sort_slots(slots, [&](uint32_t a, uint32_t b) {
+    const Segment& one = segments_[a];
+    const Segment& other = segments_[b];
+    if (one.last_hit_ms != other.last_hit_ms)
+      return one.last_hit_ms < other.last_hit_ms;
+    return one.header.highest_stamp < other.header.highest_stamp;
+  });
+  size_t count = 0;
+  for (; count < slots.size() && stored > max_bytes; ++count) {
+    stored -= segments_[slots[count]].stored_bytes();
+  }
+  slots.resize(count);
+  return slots;
+}
+
+Stamp SegmentLog::lowest_stamp_outside(std::span<const uint32_t> slots) const {
+  Stamp lowest = ~Stamp{0};
+  for (uint32_t slot = 0; slot < segments_.size(); ++slot) {
+    if (!segments_[slot].used || std::ranges::find(slots, slot) != slots.end())
+      continue;
+    lowest = std::min(lowest, segments_[slot].header.lowest_stamp);
+  }
+  return lowest;
+}
+
+}  // namespace apus

@@ -1,0 +1,12 @@
+// The entry point of what runs in the page (bundled with the peers, not with Apus).
+import { apusOptions, peers } from "./peers.js";
+import { speed } from "./speed.js";
+
+const loops = (name) => import(`/tests/cache/bench/loops.js?${encodeURIComponent(name)}`);
+
+/** @param {string} apusUrl @param {{ quick?: boolean }} options */
+export async function run(apusUrl, options) {
+  const { Cache } = await import(apusUrl);
+  const apus = (max) => Cache.open("bench", apusOptions(max));
+  return speed({ apus, ...peers }, loops, options);
+}

@@ -1,0 +1,27 @@
+// The caches that are compared, each as its makers would set it up for speed.
+import { TTLCache } from "@isaacs/ttlcache";
+import { LRUCache } from "lru-cache";
+import { LRUMap } from "mnemonist";
+import QuickLRU from "quick-lru";
+import { lru } from "tiny-lru";
+
+const ttl = 3600_000;
+
+/** @type {Record<string, (max: number) => any>} */
+export const peers = {
+  "lru-cache": (max) => new LRUCache({ max }),
+  "quick-lru": (max) => new QuickLRU({ maxSize: max }),
+  mnemonist: (max) => new LRUMap(max),
+  "tiny-lru": (max) => lru(max),
+  ttlcache: (max) => new TTLCache({ max, ttl }),
+  "lru-cache ttl+size": (max) =>
+    new LRUCache({ max, ttl, maxSize: 100 * max, sizeCalculation: () => 50 }),
+};
+
+/** What Apus runs with: everything on. */
+export const apusOptions = (max) => ({
+  maxEntries: max,
+  maxBytes: 100 * max,
+  sizeOf: () => 50,
+  ttl,
+});

@@ -1,0 +1,85 @@
+import { expect, test } from "../browser.js";
+
+test.beforeEach(async ({ page, problems }) => {
+  void problems;
+  await page.goto("/tests/pages/blank.html");
+});
+
+test("a cache works in a page under the strict policy", async ({ page }) => {
+  const seen = await page.evaluate(async () => {
+    const { Cache } = await import("/apus/index.js");
+    const cache = await Cache.open("page", { maxEntries: 2, ttl: 60_000 });
+    cache.set("a", 1).set("b", 2);
+    cache.get("a");
+    cache.set("c", 3);
+    const keys = [...cache.keys()];
+    await cache.close();
+    return keys;
+  });
+  expect(seen).toEqual(["c", "a"]);
+});
+
+test("<apus-cache> offers its cache to descendants and to page code", async ({ page }) => {
+  const seen = await page.evaluate(async () => {
+    document.body.innerHTML = `<apus-cache name="ctx" max-entries="2"><p></p></apus-cache>`;
+    const asked = new Promise((resolve) => {
+      const event = Object.assign(new Event("context-request", { bubbles: true, composed: true }), {
+        context: Symbol.for("apus-cache"),
+        callback: resolve,
+      });
+      // asked before the element is even defined: it must ask again, as the protocol says
+      customElements
+        .whenDefined("apus-cache")
+        .then(() => document.querySelector("p").dispatchEvent(event));
+    });
+    await import("/apus/define.js");
+    const element = document.querySelector("apus-cache");
+    const cache = await element.ready;
+    const same = (await asked) === cache && element.cache === cache;
+    cache.set("a", 1).set("b", 2).set("c", 3);
+    const before = cache.size;
+    element.maxEntries = 1;
+    const after = cache.size;
+    const attribute = element.getAttribute("max-entries");
+    document.body.append(element); // moved, not removed
+    await Promise.resolve();
+    const moved = element.cache === cache;
+    element.remove();
+    await Promise.resolve();
+    const removed = element.cache;
+    document.body.append(element);
+    const again = await element.ready;
+    return {
+      same,
+      before,
+      after,
+      attribute,
+      moved,
+      removed,
+      reopened: again !== cache && again.size === 0,
+    };
+  });
+  expect(seen).toEqual({
+    same: true,
+    before: 2,
+    after: 1,
+    attribute: "1",
+    moved: true,
+    removed: undefined,
+    reopened: true,
+  });
+});
+
+test("<apus-cache> tells what it could not open", async ({ page }) => {
+  const message = await page.evaluate(async () => {
+    await import("/apus/define.js");
+    const element = document.createElement("apus-cache");
+    element.setAttribute("policy", "nonsense");
+    const told = new Promise((resolve) =>
+      element.addEventListener("error", resolve, { once: true }),
+    );
+    document.body.append(element);
+    return (await told).detail.error.message;
+  });
+  expect(message).toContain("policy");
+});

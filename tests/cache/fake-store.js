@@ -1,0 +1,38 @@
+// A store without a disk, for tests of what the cache hands to it.
+export class FakeStore extends EventTarget {
+  /** @type {Map<string, any>} */
+  records = new Map();
+  flushes = 0;
+  closed = false;
+  stats = { segments: 0 };
+
+  has(key) {
+    return this.records.has(key);
+  }
+  async read(keys) {
+    return new Map(keys.filter((key) => this.has(key)).map((key) => [key, this.records.get(key)]));
+  }
+  async *readAll() {
+    yield [...this.records];
+  }
+  put(key, value, meta) {
+    this.records.set(key, { value, ...meta });
+  }
+  delete(key) {
+    this.records.delete(key);
+  }
+  clear() {
+    this.records.clear();
+  }
+  invalidateTags(tags) {
+    for (const [key, record] of this.records) {
+      if (record.tags.some((tag) => tags.includes(tag))) this.records.delete(key);
+    }
+  }
+  async flush() {
+    this.flushes++;
+  }
+  async close() {
+    this.closed = true;
+  }
+}

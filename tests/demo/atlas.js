@@ -1,0 +1,53 @@
+// How the tests meet the Atlas.
+import { test as base, expect } from "../browser.js";
+
+const cities = "135,233";
+
+/** The page as a reader sees it. */
+class Atlas {
+  /** Addresses asked of the network since the last look, by kind of file. @type {string[]} */
+  requests = [];
+
+  /** @param {import("@playwright/test").Page} page */
+  constructor(page) {
+    this.page = page;
+    this.search = page.getByRole("searchbox", { name: "Search cities" });
+    this.rows = page.locator("#list .row");
+    this.count = page.locator("#count");
+    this.status = page.locator("#status");
+    this.panel = page.getByRole("dialog");
+    this.failing = page.getByRole("switch", { name: "Fail twice" });
+    page.on("request", (request) => this.requests.push(new URL(request.url()).pathname));
+  }
+
+  /** Opens the page and waits for the list. */
+  async visit() {
+    await this.page.goto("/atlas/");
+    await expect(this.rows.first()).toBeVisible({ timeout: 20_000 });
+    await expect(this.count).toHaveText(`${cities} cities`);
+  }
+
+  /** Waits until the next visit will need no network. */
+  async saved() {
+    await expect(this.status).toHaveText(/saved to IndexedDB \([\d.]+ MB\)$/, { timeout: 20_000 });
+  }
+
+  /** @returns {Promise<string[]>} the names in the rows on screen, from the top */
+  names() {
+    return this.page.locator("#list").evaluate((list) => {
+      const box = list.getBoundingClientRect();
+      return [...list.querySelectorAll(".row")]
+        .map((row) => ({ row, top: row.getBoundingClientRect() }))
+        .filter(({ top }) => top.bottom > box.top + 1 && top.top < box.bottom - 1)
+        .sort((a, b) => a.top.top - b.top.top)
+        .map(({ row }) => row.querySelector(".name")?.textContent ?? "");
+    });
+  }
+}
+
+export const test = base.extend({
+  /** @param {any} _ @param {(atlas: Atlas) => Promise<void>} use */
+  atlas: async ({ page }, use) => use(new Atlas(page)),
+});
+
+export { expect };

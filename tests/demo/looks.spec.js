@@ -1,0 +1,61 @@
+// Every page at the narrowest and a wide window, light and dark: nothing runs
+// over the edge, nothing shifts, axe finds nothing.
+import AxeBuilder from "@axe-core/playwright";
+import { expect, test } from "./atlas.js";
+
+for (const [width, height] of [
+  [360, 740],
+  [1440, 900],
+]) {
+  for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
+    test.describe(`${width} px, ${colorScheme}`, () => {
+      test.use({ viewport: { width, height }, colorScheme });
+
+      /** @param {import("@playwright/test").Page} page */
+      const overflow = (page) =>
+        page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+
+      test("the start page", async ({ page, problems }) => {
+        await page.goto("/");
+        await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+        await page.getByRole("link", { name: "Open the Atlas" }).focus();
+        expect(await overflow(page)).toBeLessThanOrEqual(0);
+        expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+        expect(problems).toEqual([]);
+      });
+
+      test("the Atlas, and a city", async ({ page, atlas, problems }) => {
+        await atlas.visit();
+        await atlas.saved();
+        expect(await overflow(page)).toBeLessThanOrEqual(0);
+        expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+
+        await atlas.search.fill("lon");
+        await atlas.rows.first().click();
+        await expect(atlas.panel.locator(".near")).toBeVisible();
+        expect(await overflow(page)).toBeLessThanOrEqual(0);
+        const box = await atlas.panel.boundingBox();
+        expect(box?.x).toBeGreaterThanOrEqual(0);
+        expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(width);
+        expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+        expect(problems).toEqual([]);
+      });
+    });
+  }
+}
+
+test("nothing shifts while the Atlas fills", async ({ page, atlas, problems }) => {
+  await page.addInitScript(() => {
+    window.shifts = [];
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) {
+        if (!entry.hadRecentInput) window.shifts.push(entry.value);
+      }
+    }).observe({ type: "layout-shift", buffered: true });
+  });
+  await atlas.visit();
+  await atlas.saved();
+  const sum = await page.evaluate(() => window.shifts.reduce((sum, value) => sum + value, 0));
+  expect(sum).toBeLessThan(0.1);
+  expect(problems).toEqual([]);
+});

@@ -1,0 +1,185 @@
+#include "apus/lazy/circuit_breaker.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <random>
+#include <vector>
+
+namespace apus {
+namespace {
+
+using State = CircuitBreaker::State;
+
+TEST(CircuitBreaker, OpensAfterFailuresInARow) {
+  CircuitBreaker breaker({.failures = 3});
+  breaker.record(0, false, 0);
+  breaker.record(0, false, 0);
+  breaker.record(0, true, 0);
+  breaker.record(1, false, 0);
+  breaker.record(2, false, 0);
+  EXPECT_EQ(breaker.state(2), State::kClosed);
+  breaker.record(3, false, 0);
+  EXPECT_EQ(breaker.state(3), State::kOpen);
+  EXPECT_GT(breaker.enter(3), 0);
+}
+
+TEST(CircuitBreaker, OpensAtAShareOfFailures) {
+  CircuitBreaker breaker(
+      {.failures = 100, .ratio = 0.4, .minimum = 10, .window = 1000});
+  for (int i = 0; i < 9; ++i)
+    breaker.record(i, i % 2 == 0, 0);  // 4 of 9 failed
+  EXPECT_EQ(breaker.state(9), State::kClosed);
+  breaker.record(9, false, 0);
+  EXPECT_EQ(breaker.state(9), State::kOpen);
+}
+
+TEST(CircuitBreaker, ForgetsWhatLeftTheWindow) {
+  CircuitBreaker breaker(
+      {.failures = 100, .ratio = 0.4, .minimum = 10, .window = 1000});
+  for (int i = 0; i < 9; ++i) breaker.record(i, false, 0);
+  breaker.record(5000, false, 0);
+  EXPECT_EQ(breaker.state(5000), State::kClosed);
+}
+
+TEST(CircuitBreaker, LetsOneProbeThroughAndClosesOnItsSuccess) {
+  CircuitBreaker breaker({.failures = 1, .min_open = 100, .max_open = 100});
+  breaker.record(0, false, 1);
+  EXPECT_EQ(breaker.enter(0), 100);
+  EXPECT_EQ(breaker.enter(99), 1);
+  EXPECT_EQ(breaker.state(100), State::kHalfOpen);
+  EXPECT_EQ(breaker.enter(100), 0);
+  EXPECT_GT(breaker.enter(100), 0) << "a second one beside the probe";
+  breaker.record(150, true, 0);
+  EXPECT_EQ(breaker.state(150), State::kClosed);
+  EXPECT_EQ(breaker.enter(150), 0);
+  EXPECT_EQ(breaker.enter(150), 0);
+}
+
+TEST(CircuitBreaker, AFailedProbeOpensItAgain) {
+  CircuitBreaker breaker({.failures = 1, .min_open = 100, .max_open = 100});
+  breaker.record(0, false, 0);
+  EXPECT_EQ(breaker.enter(100), 0);
+  breaker.record(120, false, 1);
+  EXPECT_EQ(breaker.state(120), State::kOpen);
+  EXPECT_EQ(breaker.enter(120), 100);
+}
+
+TEST(CircuitBreaker, AnAbortedProbeMakesRoomForAnother) {
+  CircuitBreaker breaker({.failures = 1});
+  breaker.record(0, false, 0);
+  EXPECT_EQ(breaker.enter(1000), 0);
+  breaker.cancel();
+  EXPECT_EQ(breaker.enter(1000), 0);
+}
+
+TEST(CircuitBreaker, ALostProbeDoesNotBlockForEver) {
+  CircuitBreaker breaker({.failures = 1});
+  breaker.record(0, false, 0);
+  EXPECT_EQ(breaker.enter(1000), 0);
+  const double wait = breaker.enter(1000);
+  EXPECT_EQ(breaker.enter(1000 + wait), 0);
+}
+
+// However long an outage was: it is noticed within the share of it (or the
+// upper bound) after its end, and the probes are few.
+TEST(CircuitBreaker, NoticesTheEndOfAnOutageInProportion) {
+  std::mt19937_64 generator(5);
+  auto random = [&] {
+    return std::uniform_real_distribution<double>(0, 1)(generator);
+  };
+  for (double outage = 200; outage < 100'000; outage *= 1.3) {
+    const BreakerOptions options;
+    CircuitBreaker breaker(options);
+    for (uint32_t i = 0; i < options.failures; ++i)
+      breaker.record(0, false, random());
+    double now = 0;
+    int probes = 0;
+    while (breaker.state(now) != State::kClosed) {
+      now += breaker.enter(now);
+      ASSERT_EQ(breaker.enter(now), 0);
+      ++probes;
+      breaker.record(now, now >= outage, random());
+    }
+    EXPECT_GE(now, outage);
+    EXPECT_LE(now - outage, std::clamp(options.share * outage, options.min_open,
+                                       options.max_open));
+    EXPECT_LE(probes, 100);
+  }
+}
+
+// A naive model: every outcome is kept with its time slice.
+TEST(CircuitBreaker, AgreesWithANaiveModel) {
+  std::mt19937_64 generator(6);
+  auto random = [&] {
+    return std::uniform_real_distribution<double>(0, 1)(generator);
+  };
+  for (int round = 0; round < 300; ++round) {
+    BreakerOptions options;
+    options.failures = static_cast<uint32_t>(1 + generator() % 8);
+    options.ratio = random();
+    options.minimum = static_cast<uint32_t>(1 + generator() % 20);
+    options.window = static_cast<double>(80 + generator() % 2000);
+    options.min_open = options.max_open =
+        static_cast<double>(1 + generator() % 500);
+    CircuitBreaker breaker(options);
+    struct Outcome {
+      double slice;
+      bool ok;
+    };
+    std::vector<Outcome> outcomes;
+    bool open = false;
+    bool probing = false;
+    double until = 0;
+    uint32_t in_a_row = 0;
+    double now = 0;
+    const double failing = random();
+    for (int step = 0; step < 400; ++step) {
+      now += static_cast<double>(generator() % 60);
+      const bool may =
+          !open || (!probing && now >= until) || (probing && now >= until);
+      ASSERT_EQ(breaker.enter(now) == 0, may);
+      if (!may) continue;
+      if (open) {
+        probing = true;
+        until = now + options.max_open + options.window;
+        if (generator() % 8 == 0) {
+          breaker.cancel();
+          probing = false;
+          until = 0;
+          continue;
+        }
+      }
+      const bool ok = random() > failing;
+      const double jitter = random();
+      breaker.record(now, ok, jitter);
+      const double slice = std::floor(now / (options.window / 8));
+      outcomes.push_back({slice, ok});
+      if (ok) {
+        if (open) outcomes.clear();
+        open = probing = false;
+        in_a_row = 0;
+        continue;
+      }
+      ++in_a_row;
+      double total = 0;
+      double failed = 0;
+      for (const Outcome& outcome : outcomes) {
+        if (outcome.slice <= now / (options.window / 8) - 8) continue;
+        ++total;
+        if (!outcome.ok) ++failed;
+      }
+      const bool too_many =
+          total >= options.minimum && failed > options.ratio * total;
+      if (open || in_a_row >= options.failures || too_many) {
+        open = true;
+        probing = false;
+        until = now + options.max_open * (0.5 + jitter / 2);
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace apus

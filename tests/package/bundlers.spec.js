@@ -1,0 +1,80 @@
+// The packed package, unpacked as an install would, through bundlers into Chromium.
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { extname, join } from "node:path";
+import { build as esbuild } from "esbuild";
+import { build as vite } from "vite";
+import { serve } from "../../tools/serve.js";
+import { expect, test } from "../browser.js";
+
+const root = new URL("../..", import.meta.url).pathname;
+
+/** A project that has the package installed. @param {string} name */
+function project(name) {
+  const folder = join(root, "build/bundlers", name);
+  rmSync(folder, { recursive: true, force: true });
+  const modules = join(folder, "node_modules");
+  mkdirSync(join(modules, "apus"), { recursive: true });
+  cpSync(join(root, "tests/package/app"), folder, { recursive: true });
+  execFileSync("npm", ["pack", "--ignore-scripts", "--silent", "--pack-destination", folder], {
+    cwd: root,
+    stdio: "ignore",
+  });
+  const { version, dependencies } = JSON.parse(readFileSync(`${root}package.json`, "utf8"));
+  execFileSync("tar", [
+    ...["-xzf", join(folder, `apus-${version}.tgz`)],
+    ...["-C", join(modules, "apus"), "--strip-components=1"],
+  ]);
+  for (const dependency of Object.keys(dependencies)) {
+    symlinkSync(join(root, "node_modules", dependency), join(modules, dependency));
+  }
+  return folder;
+}
+
+/** Serves a built page under the policy of a careful site and says what it made of itself. */
+async function titleOf(page, folder) {
+  const types = { ".html": "text/html", ".js": "text/javascript", ".wasm": "application/wasm" };
+  const server = await serve({
+    handle: async (_request, response, { pathname }) => {
+      const file = join(folder, pathname === "/" ? "index.html" : pathname);
+      const body = await readFile(file).catch(() => undefined);
+      response.writeHead(body ? 200 : 404, {
+        "content-type": types[extname(file)] ?? "text/plain",
+        "content-security-policy": "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'",
+      });
+      response.end(body);
+      return true;
+    },
+  });
+  await page.goto(server.url);
+  await expect(page).not.toHaveTitle("A user's page");
+  const title = await page.title();
+  await server.close();
+  return title;
+}
+
+test("Vite bundles it", async ({ page }) => {
+  const folder = project("vite");
+  await vite({ root: folder, logLevel: "error", build: { target: "es2022" } });
+  expect(await titleOf(page, join(folder, "dist"))).toBe("hello list");
+});
+
+test("esbuild bundles it, with the .wasm files copied beside the scripts", async ({ page }) => {
+  const folder = project("esbuild");
+  const out = join(folder, "dist");
+  await esbuild({
+    entryPoints: [join(folder, "main.js")],
+    outdir: out,
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    target: "es2022",
+    logLevel: "error",
+  });
+  for (const name of ["apus.wasm", "apus-store.wasm"]) {
+    cpSync(join(folder, "node_modules/apus/dist", name), join(out, name));
+  }
+  cpSync(join(folder, "index.html"), join(out, "index.html"));
+  expect(await titleOf(page, out)).toBe("hello list");
+});

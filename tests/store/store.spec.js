@@ -1,0 +1,148 @@
+import { expect, test } from "./fixture.js";
+
+test("what was flushed is there after a reload", async ({ page }) => {
+  await page.evaluate(async () => {
+    const { Store } = await import("/store/index.js");
+    const store = await Store.open("reload");
+    for (let i = 0; i < 3000; i++)
+      store.put(`key ${i}`, { id: i, name: `名前 ${i}`, note: "é".repeat(i % 7) });
+    store.put("bytes", new Uint8Array([1, 2, 3]));
+    store.put("tagged", "x", { tags: ["a", "b"], priority: -3, expiresAt: 9e12 });
+    store.put("", null);
+    if (!(await store.flush())) throw new Error("not flushed");
+  });
+  await page.reload();
+  const result = await page.evaluate(async () => {
+    const { Store } = await import("/store/index.js");
+    const store = await Store.open("reload");
+    const read = await store.read(["key 0", "key 2999", "bytes", "tagged", "", "missing"]);
+    const all = new Map();
+    for await (const rows of store.readAll()) for (const [key, row] of rows) all.set(key, row);
+    let wrong = 0;
+    for (let i = 0; i < 3000; i++) {
+      const { id, name, note } = all.get(`key ${i}`).value;
+      if (id !== i || name !== `名前 ${i}` || note !== "é".repeat(i % 7)) wrong++;
+    }
+    return {
+      has: ["key 5", "", "missing"].map((key) => store.has(key)),
+      read: [...read].map(([key, row]) => [
+        key,
+        row.value instanceof Uint8Array ? [...row.value] : row.value,
+      ]),
+      tagged: read.get("tagged"),
+      size: all.size,
+      allTagged: all.get("tagged"),
+      wrong,
+      stats: store.stats,
+    };
+  });
+  expect(result.has).toEqual([true, true, false]);
+  expect(new Map(result.read)).toEqual(
+    new Map([
+      ["key 0", { id: 0, name: "名前 0", note: "" }],
+      ["key 2999", { id: 2999, name: "名前 2999", note: "é".repeat(2999 % 7) }],
+      ["bytes", [1, 2, 3]],
+      ["tagged", "x"],
+      ["", null],
+    ]),
+  );
+  expect(result.tagged).toEqual({ value: "x", expiresAt: 9e12, tags: ["a", "b"], priority: -3 });
+  expect(result.allTagged).toEqual(result.tagged);
+  expect(result.size).toBe(3003);
+  expect(result.wrong).toBe(0);
+  expect(result.stats).toMatchObject({
+    entries: 3003,
+    waiting: 0,
+    droppedBlocks: 0,
+    degraded: undefined,
+  });
+});
+
+test("deleted, invalidated, cleared and expired entries stay gone", async ({ page }) => {
+  const gone = await page.evaluate(async () => {
+    const { Store } = await import("/store/index.js");
+    let now = Date.now();
+    const open = () => Store.open("gone", { now: () => now });
+    const store = await open();
+    const keys = ["cleared", "kept", "deleted", "tagged", "retagged", "expired", "after"];
+    store.put("cleared", 1);
+    await store.flush();
+    store.clear();
+    store.put("deleted", 1);
+    store.put("tagged", 1, { tags: ["news"] });
+    store.put("retagged", "first");
+    store.put("expired", 1, { expiresAt: now + 1000 });
+    await store.flush();
+    store.put("kept", 1);
+    store.put("retagged", "second", { tags: ["news", "other"] });
+    store.delete("deleted");
+    store.invalidateTags(["news"]);
+    store.put("after", 1, { tags: ["news"] });
+    const before = keys.filter((key) => store.has(key));
+    await store.flush();
+    now += 2000;
+    const later = keys.filter((key) => store.has(key));
+    await store.close();
+    const again = await open();
+    const reopened = keys.filter((key) => again.has(key));
+    const all = [];
+    for await (const rows of again.readAll()) all.push(...rows.map(([key]) => key));
+    return { before, later, reopened, all };
+  });
+  expect(gone).toEqual({
+    before: ["kept", "expired", "after"],
+    later: ["kept", "after"],
+    reopened: ["kept", "after"],
+    all: ["kept", "after"],
+  });
+});
+
+test("values that have no JSON are named and the rest is written", async ({ page }) => {
+  const result = await page.evaluate(async () => {
+    const { Store } = await import("/store/index.js");
+    const store = await Store.open("values");
+    const errors = [];
+    store.addEventListener("error", ({ detail }) => errors.push([detail.code, detail.message]));
+    const cycle = {};
+    cycle.self = cycle;
+    for (const [key, value] of Object.entries({
+      good: 1,
+      cycle,
+      map: new Map(),
+      fn() {},
+      big: 1n,
+      floats: new Float64Array(1),
+      none: undefined,
+    }))
+      store.put(key, value);
+    const flushed = await store.flush();
+    await new Promise((resolve) => setTimeout(resolve));
+    return { flushed, errors, entries: store.stats.entries };
+  });
+  expect(result.flushed).toBe(true);
+  expect(result.entries).toBe(1);
+  expect(result.errors.map(([code]) => code)).toEqual(Array(6).fill("NOT_ENCODABLE"));
+  expect(result.errors[0][1]).toContain('"cycle"');
+});
+
+test("bad arguments are refused before anything changes", async ({ page }) => {
+  const names = await page.evaluate(async () => {
+    const { Store } = await import("/store/index.js");
+    const attempts = [
+      [""],
+      [7],
+      ["x", { level: 0.5 }],
+      ["x", { unknown: 1 }],
+      ["x", { maxDiskBytes: -1 }],
+    ];
+    return Promise.all(
+      attempts.map((args) =>
+        Store.open(...args).then(
+          () => "opened",
+          (error) => error.name,
+        ),
+      ),
+    );
+  });
+  expect(names).toEqual(["TypeError", "TypeError", "RangeError", "TypeError", "RangeError"]);
+});

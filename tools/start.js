@@ -1,0 +1,43 @@
+// `npm start`: installs what is missing, builds what changed, serves the demo.
+//
+// PORT chooses the port; without it 8080 is taken, or the next free one.
+// `--once` ends after the first answer, for the tests.
+import { serve } from "./serve.js";
+import { SetupError } from "./setup/setup-error.js";
+import { setup } from "./setup.js";
+
+const { PORT } = process.env;
+if (PORT && !(/^\d+$/.test(PORT) && Number(PORT) <= 65_535)) {
+  fail(`PORT must be a number from 0 to 65535, got "${PORT}"`);
+}
+
+const begin = performance.now();
+try {
+  console.log("Setting up");
+  await setup({ need: ["npm", "emscripten", "sources"] });
+  console.log("Building");
+  // needs packages that the set-up may just have installed
+  const { build } = await import("./build.js");
+  await build(["wasm", "js", "cities"]);
+} catch (error) {
+  fail(error instanceof SetupError ? error.message : String(error?.stack ?? error));
+}
+
+const server = await serve({ port: Number(PORT || 8080), next: !PORT }).catch((error) =>
+  fail(error.code === "EADDRINUSE" ? `port ${PORT} is taken; choose another PORT` : error.stack),
+);
+console.log(`Ready after ${((performance.now() - begin) / 1000).toFixed(1)} s\n`);
+console.log(`  Apus is at ${server.url}/   (end with Ctrl+C)\n`);
+
+if (process.argv.includes("--once")) {
+  const response = await fetch(server.url);
+  await server.close();
+  process.exitCode = response.ok ? 0 : 1;
+}
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(0));
+
+/** @param {string} message @returns {never} */
+function fail(message) {
+  console.error(message);
+  process.exit(1);
+}

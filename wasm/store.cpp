@@ -1,0 +1,146 @@
+// The store's door: a module of its own, loaded when a persistent cache opens.
+#include <emscripten.h>
+#include <emscripten/bind.h>
+
+#include "apus/store/engine.h"
+
+using apus::Engine;
+using apus::EngineStats;
+
+namespace {
+
+std::span<const uint8_t> bytes(const uint8_t* at, uint32_t size) {
+  return {at, size};
+}
+
+}  // namespace
+
+extern "C" {
+
+// Status; the segment is then in apus_store_packed. The arrays of the batch
+// stand one after the other at `at` (see Batch), each part as long as said.
+EMSCRIPTEN_KEEPALIVE uint32_t apus_store_pack(Engine* engine, const uint8_t* at,
+                                              uint32_t entries, uint32_t keys,
+                                              uint32_t texts, uint32_t raw,
+                                              uint32_t tag_sets, double wall_ms,
+                                              int level) {
+  const auto* doubles = reinterpret_cast<const double*>(at);
+  const auto* words = reinterpret_cast<const uint32_t*>(doubles + 2 * entries);
+  const auto* text = reinterpret_cast<const uint8_t*>(words + 3 * entries);
+  return static_cast<uint32_t>(
+      engine->pack({entries, doubles, doubles + entries, words, words + entries,
+                    words + 2 * entries, bytes(text, keys),
+                    bytes(text + keys, texts), bytes(text + keys + texts, raw),
+                    bytes(text + keys + texts + raw, tag_sets)},
+                   wall_ms, level));
+}
+EMSCRIPTEN_KEEPALIVE const void* apus_store_packed(Engine* engine) {
+  return &engine->packed();
+}
+
+EMSCRIPTEN_KEEPALIVE int32_t apus_store_add(Engine* engine, const uint8_t* head,
+                                            uint32_t size, double now_ms) {
+  return engine->add(bytes(head, size), now_ms);
+}
+EMSCRIPTEN_KEEPALIVE void apus_store_remove(Engine* engine, uint32_t slot) {
+  engine->log().remove(slot);
+}
+EMSCRIPTEN_KEEPALIVE void apus_store_condemn(Engine* engine, uint32_t slot) {
+  engine->log().condemn(slot);
+}
+// A clear, or a tag invalidated, at once; `stamp` is the clock part.
+EMSCRIPTEN_KEEPALIVE void apus_store_clear(Engine* engine, double stamp) {
+  engine->clear(stamp);
+}
+EMSCRIPTEN_KEEPALIVE void apus_store_invalidate(Engine* engine,
+                                                const uint8_t* tag,
+                                                uint32_t size, double stamp) {
+  engine->invalidate_tag(bytes(tag, size), stamp);
+}
+EMSCRIPTEN_KEEPALIVE void apus_store_sweep(Engine* engine, double now_ms) {
+  engine->log().sweep(static_cast<uint64_t>(now_ms));
+}
+
+EMSCRIPTEN_KEEPALIVE uint32_t apus_store_find(Engine* engine,
+                                              const uint8_t* key, uint32_t size,
+                                              double now_ms) {
+  return engine->find(bytes(key, size), now_ms);
+}
+EMSCRIPTEN_KEEPALIVE const void* apus_store_found(Engine* engine) {
+  return &engine->found();
+}
+
+// The text of a tag set, its tags joined by NUL.
+EMSCRIPTEN_KEEPALIVE const uint8_t* apus_store_tags(Engine* engine,
+                                                    uint32_t set) {
+  return engine->log().tag_sets().text(set).data();
+}
+EMSCRIPTEN_KEEPALIVE uint32_t apus_store_tags_size(Engine* engine,
+                                                   uint32_t set) {
+  return static_cast<uint32_t>(engine->log().tag_sets().text(set).size());
+}
+
+// The slots that a plan names are at apus_store_plan, as many as it returns.
+EMSCRIPTEN_KEEPALIVE uint32_t apus_store_plan_compaction(Engine* engine,
+                                                         double target_bytes) {
+  return engine->plan_compaction(target_bytes);
+}
+EMSCRIPTEN_KEEPALIVE uint32_t apus_store_plan_eviction(Engine* engine,
+                                                       double max_bytes) {
+  return engine->plan_eviction(max_bytes);
+}
+EMSCRIPTEN_KEEPALIVE const void* apus_store_plan(Engine* engine) {
+  return engine->plan();
+}
+
+EMSCRIPTEN_KEEPALIVE void apus_store_rewrite_begin(Engine* engine,
+                                                   double wall_ms,
+                                                   double keep_after) {
+  engine->rewrite_begin(wall_ms, keep_after);
+}
+EMSCRIPTEN_KEEPALIVE uint32_t
+apus_store_rewrite_add(Engine* engine, uint32_t slot, const uint8_t* at,
+                       uint32_t head, uint32_t body, uint32_t values) {
+  return static_cast<uint32_t>(engine->rewrite_add(
+      slot, bytes(at, head), bytes(at + head, body), values != 0));
+}
+EMSCRIPTEN_KEEPALIVE uint32_t apus_store_rewrite_finish(Engine* engine,
+                                                        int level) {
+  return static_cast<uint32_t>(engine->rewrite_finish(level));
+}
+
+// When a segment was last hit, ms since 1970, 0 for never.
+EMSCRIPTEN_KEEPALIVE double apus_store_last_hit(Engine* engine, uint32_t slot) {
+  return static_cast<double>(engine->log().segments()[slot].last_hit_ms);
+}
+EMSCRIPTEN_KEEPALIVE void apus_store_set_last_hit(Engine* engine, uint32_t slot,
+                                                  double ms) {
+  engine->log().set_last_hit(slot, static_cast<uint64_t>(ms));
+}
+
+EMSCRIPTEN_KEEPALIVE uint32_t apus_store_decode(Engine* engine, uint32_t slot,
+                                                const uint8_t* body,
+                                                uint32_t size, double now_ms) {
+  return static_cast<uint32_t>(engine->decode(slot, bytes(body, size), now_ms));
+}
+EMSCRIPTEN_KEEPALIVE const void* apus_store_decoded(Engine* engine) {
+  return &engine->decoded();
+}
+
+}  // extern "C"
+
+EMSCRIPTEN_BINDINGS(apus_store) {
+  emscripten::value_object<EngineStats>("EngineStats")
+      .field("segments", &EngineStats::segments)
+      .field("entries", &EngineStats::entries)
+      .field("storedBytes", &EngineStats::stored_bytes)
+      .field("rawBytes", &EngineStats::raw_bytes)
+      .field("liveShare", &EngineStats::live_share)
+      .field("lastStamp", &EngineStats::last_stamp);
+  emscripten::class_<Engine>("StoreEngine")
+      .constructor<uint32_t>()
+      .function("address", emscripten::optional_override([](Engine& self) {
+                  return reinterpret_cast<uintptr_t>(&self);
+                }))
+      .function("stats", &Engine::stats);
+}
