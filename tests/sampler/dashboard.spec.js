@@ -132,6 +132,7 @@ test("compares with an earlier visit kept in the store", async ({ page }) => {
 });
 
 test("has nothing that axe complains about, in either scheme", async ({ page }) => {
+  test.slow(); // twelve analyses
   for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
     await page.emulateMedia({ colorScheme });
     await open(page);
