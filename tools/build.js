@@ -75,6 +75,18 @@ async function buildBundles() {
     sourcemap: "linked",
     write: false,
   });
+  // A classic script: it must run before anything that is deferred.
+  const boot = await build({
+    entryPoints: [join(root, "js/sampler/boot.js")],
+    outfile: join(dist, "boot.js"),
+    bundle: true,
+    minify: true,
+    format: "iife",
+    target: "es2022",
+    legalComments: "none",
+    write: false,
+  });
+  outputFiles.push(...boot.outputFiles);
   for (const { path, text } of outputFiles) {
     if ((await readFile(path, "utf8").catch(() => "")) === text) continue;
     await mkdir(dirname(path), { recursive: true });

@@ -58,11 +58,14 @@ function begin(index, world) {
     const start = performance.now();
     const sort = new FormData(tools).get("sort") === "name" ? "name" : "population";
     const found = index.find(search.value, sort);
-    shown = found.cities;
+    const marks = found.needle !== needle;
+    shown = new Array(found.rows.length);
+    for (let at = 0; at < shown.length; at++) shown[at] = cities[found.rows[at]];
     needle = found.needle;
     list.hidden = shown.length === 0;
     list.items = shown;
     if (shown.length > 0) list.scrollToIndex(0, { align: "start" });
+    if (marks) list.refresh(); // a city that stays in its place has another part marked
     if (timing) sampler?.track(timing, performance.now() - start);
 
     get("nothing").hidden = shown.length > 0;
@@ -70,7 +73,7 @@ function begin(index, world) {
       shown.length === cities.length
         ? `${count(cities.length)} cities`
         : `${count(shown.length)} of ${count(cities.length)}`;
-    world.show(shown);
+    world.show(found.rows);
   };
 
   list.estimate = 56;

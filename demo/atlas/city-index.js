@@ -12,13 +12,14 @@ const rowsInSlice = 8192;
  * folded, a line each. Filtering 135,233 names takes 1 to 8 ms.
  */
 export class CityIndex {
-  /** All cities by name. @type {City[]} */
+  /** All cities by name. A city's place here is its row. @type {City[]} */
   cities;
   #names;
-  /** Where each name starts, and one more: the end. */
+  /** Where each name starts in `#names`, and one more: the end. */
   #starts;
-  /** Places in `cities`, the largest first. */
+  /** Rows, the largest city first; and all rows as they are. */
   #bySize;
+  #byName;
   #hit;
   /** Country codes with the words of their names, folded. @type {[code: string, words: string][]} */
   #countries;
@@ -30,26 +31,32 @@ export class CityIndex {
    */
   static async build(cities) {
     const parts = [];
-    for (let row = 0; row < cities.length; row += rowsInSlice) {
+    const starts = new Uint32Array(cities.length + 1);
+    let end = 0;
+    for (let row = 0; row < cities.length; ) {
       const names = cities.slice(row, row + rowsInSlice).map((city) => city.name);
-      parts.push(fold(names.join("\n")), "\n");
+      const folded = `${fold(names.join("\n"))}\n`;
+      for (let at = folded.indexOf("\n"); at >= 0; at = folded.indexOf("\n", at + 1)) {
+        row++;
+        starts[row] = end + at + 1;
+      }
+      end += folded.length;
+      parts.push(folded);
       await pause();
     }
-    return new CityIndex(cities, parts.join(""));
+    const bySize = sortBySize(cities);
+    await pause();
+    return new CityIndex(cities, parts.join(""), starts, bySize);
   }
 
-  /** @param {City[]} cities @param {string} names */
-  constructor(cities, names) {
-    const { length } = cities;
+  /** @param {City[]} cities @param {string} names @param {Uint32Array} starts @param {Uint32Array} bySize */
+  constructor(cities, names, starts, bySize) {
     this.cities = cities;
     this.#names = names;
-    this.#starts = new Uint32Array(length + 1);
-    for (let row = 0, at = 0; row < length; row++) {
-      at = names.indexOf("\n", at) + 1;
-      this.#starts[row + 1] = at;
-    }
-    this.#bySize = sortBySize(cities);
-    this.#hit = new Uint8Array(length);
+    this.#starts = starts;
+    this.#bySize = bySize;
+    this.#byName = Uint32Array.from(bySize.keys());
+    this.#hit = new Uint8Array(cities.length);
     const codes = new Set(cities.map((city) => city.country));
     this.#countries = Array.from(codes, (code) => [code, ` ${fold(countryName(code))}`]);
   }
@@ -57,49 +64,47 @@ export class CityIndex {
   /**
    * @param {string} query a part of the name; after a comma the country, by code or name
    * @param {Sort} sort
-   * @returns {{ cities: City[], needle: string }} `needle`: what matched in the names, folded
+   * @returns {{ rows: ArrayLike<number>, needle: string }} places in `cities`, sorted;
+   *   `needle`: what matched in the names, folded
    */
   find(query, sort) {
     const [name, country = ""] = fold(query).split(",", 2);
     const needle = name.trim();
     const region = country.trim();
-    if (!needle && !region) return { cities: this.#inOrder(sort), needle };
-    const wanted = region ? this.#within(region) : undefined;
-    const rows = this.#matches(needle);
-    const kept = wanted ? rows.filter((row) => wanted.has(this.cities[row].country)) : rows;
-    return { cities: this.#pick(kept, sort), needle };
+    let rows = needle ? this.#matches(needle) : this.#byName;
+    if (region) {
+      const wanted = this.#within(region);
+      rows = rows.filter((row) => wanted.has(this.cities[row].country));
+    }
+    return { rows: sort === "name" ? rows : this.#largestFirst(rows), needle };
   }
 
-  /** @param {Sort} sort */
-  #inOrder(sort) {
-    return sort === "name" ? this.cities : Array.from(this.#bySize, (row) => this.cities[row]);
-  }
-
-  /** @param {string} needle @returns {number[]} rows by name */
+  /** @param {string} needle @returns {Uint32Array} rows by name */
   #matches(needle) {
-    if (!needle) return Array.from(this.#bySize.keys());
-    const rows = [];
+    const rows = new Uint32Array(this.cities.length);
     const starts = this.#starts;
     const names = this.#names;
+    let found = 0;
     let row = 0;
     for (let at = names.indexOf(needle); at >= 0; at = names.indexOf(needle, starts[row])) {
       while (starts[row + 1] <= at) row++;
-      rows.push(row);
-      row++;
+      rows[found++] = row++;
     }
-    return rows;
+    return rows.subarray(0, found);
   }
 
-  /** @param {number[]} rows @param {Sort} sort */
-  #pick(rows, sort) {
-    if (sort === "name") return rows.map((row) => this.cities[row]);
-    this.#hit.fill(0);
-    for (const row of rows) this.#hit[row] = 1;
-    const picked = [];
+  /** @param {Uint32Array} rows */
+  #largestFirst(rows) {
+    if (rows.length === this.cities.length) return this.#bySize;
+    const hit = this.#hit;
+    hit.fill(0);
+    for (const row of rows) hit[row] = 1;
+    const sorted = new Uint32Array(rows.length);
+    let at = 0;
     for (const row of this.#bySize) {
-      if (this.#hit[row] === 1) picked.push(this.cities[row]);
+      if (hit[row] === 1) sorted[at++] = row;
     }
-    return picked;
+    return sorted;
   }
 
   /** @param {string} region folded @returns {Set<string>} the code itself, or names with a word that starts so */
@@ -113,16 +118,17 @@ export class CityIndex {
 }
 
 /**
- * Sorts numbers that carry both population and place: 12 times as fast as
- * sorting the places with a comparison.
+ * Sorts numbers that carry both population and row: 12 times as fast as
+ * sorting the rows with a comparison.
  * @param {City[]} cities at most 2^20
+ * @returns {Uint32Array} rows, the largest city first, equals by name
  */
 function sortBySize(cities) {
-  const places = 2 ** 20;
-  const keys = Float64Array.from(
-    cities,
-    (city, row) => city.population * places + (places - 1 - row),
-  );
+  const most = 2 ** 20;
+  const keys = new Float64Array(cities.length);
+  for (let row = 0; row < keys.length; row++) keys[row] = row - cities[row].population * most;
   keys.sort();
-  return Uint32Array.from(keys.reverse(), (key) => places - 1 - (key % places));
+  const rows = new Uint32Array(keys.length);
+  for (let at = 0; at < rows.length; at++) rows[at] = ((keys[at] % most) + most) % most;
+  return rows;
 }

@@ -16,10 +16,8 @@ export class World {
   /** Place of each city on the map, 0 to 1 from its corner. */
   #x;
   #y;
-  /** @type {Map<City, number>} */
-  #rows;
-  /** @type {City[]} */
-  #shown;
+  /** Places in `#cities`. @type {ArrayLike<number>} */
+  #shown = [];
   #due = 0;
 
   /**
@@ -42,10 +40,8 @@ export class World {
   constructor(canvas, cities) {
     this.#canvas = canvas;
     this.#cities = cities;
-    this.#shown = cities;
     this.#x = new Float32Array(cities.length);
     this.#y = new Float32Array(cities.length);
-    this.#rows = new Map();
   }
 
   /** @param {number} start @param {number} end */
@@ -58,7 +54,6 @@ export class World {
       const [x, y] = project(city.lat, city.lon);
       this.#x[row] = (x + right) / (2 * right);
       this.#y[row] = (top - y) / (top - bottom);
-      this.#rows.set(city, row);
     }
   }
 
@@ -67,9 +62,9 @@ export class World {
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#later());
   }
 
-  /** @param {City[]} cities those that glow; drawn with the next frame */
-  show(cities) {
-    this.#shown = cities;
+  /** @param {ArrayLike<number>} rows places of those that glow; drawn with the next frame */
+  show(rows) {
+    this.#shown = rows;
     this.#later();
   }
 
@@ -83,9 +78,10 @@ export class World {
     const reach = 8;
     /** @type {City | undefined} */
     let best;
-    for (const city of this.#shown) {
+    for (let at = 0; at < this.#shown.length; at++) {
+      const row = this.#shown[at];
+      const city = this.#cities[row];
       if (best && city.population <= best.population) continue;
-      const row = this.#rows.get(city) ?? 0;
       if (Math.abs(box.left + this.#x[row] * box.width - clientX) > reach) continue;
       if (Math.abs(box.top + this.#y[row] * box.height - clientY) > reach) continue;
       best = city;
@@ -129,23 +125,39 @@ export class World {
       const share = Math.min(1, Math.log2(1 + density[i]) / 4);
       lit[i] = pack(r, g, b, all ? 0.22 + 0.78 * share : 0.15 + 0.4 * share);
     }
-    context.putImageData(image, 0, 0);
-    if (all) return;
+    if (all) return context.putImageData(image, 0, 0);
 
     // few are drawn larger, so that a single one can be seen
     const few = Math.max(0, 1 - Math.log10(1 + this.#shown.length) / 4);
     const size = devicePixelRatio * (1.2 + 5 * few);
-    context.fillStyle = accentColor;
+    if (size >= 3) {
+      context.putImageData(image, 0, 0);
+      this.#drawDiscs(context, accentColor, size / 2);
+      return;
+    }
+    const color32 = pack(glow[0], glow[1], glow[2], 1);
+    const side = Math.round(size);
+    for (let at = 0; at < this.#shown.length; at++) {
+      const start = pixel(this.#shown[at]);
+      for (let down = 0; down < side; down++) {
+        // at the right edge this runs into the next line: nobody lives there
+        lit.fill(color32, start + down * width, start + down * width + side);
+      }
+    }
+    context.putImageData(image, 0, 0);
+  }
+
+  /** @param {CanvasRenderingContext2D} context @param {string} color @param {number} radius */
+  #drawDiscs(context, color, radius) {
+    const { width, height } = this.#canvas;
+    context.fillStyle = color;
     context.beginPath();
-    for (const city of this.#shown) {
-      const row = this.#rows.get(city) ?? 0;
+    for (let at = 0; at < this.#shown.length; at++) {
+      const row = this.#shown[at];
       const x = this.#x[row] * width;
       const y = this.#y[row] * height;
-      if (size < 3) context.rect(x - size / 2, y - size / 2, size, size);
-      else {
-        context.moveTo(x + size / 2, y);
-        context.arc(x, y, size / 2, 0, 7);
-      }
+      context.moveTo(x + radius, y);
+      context.arc(x, y, radius, 0, 7);
     }
     context.fill();
   }

@@ -25,7 +25,6 @@ export class Disk {
     const { preload: _, store, ...options } = persist === true ? {} : persist;
     if (store) return new Disk(store);
     try {
-      // @ts-expect-error -- the store's room is not built yet
       const { Store } = await import("../store/store.js");
       return new Disk(await Store.open(name, options));
     } catch (cause) {

@@ -234,7 +234,9 @@ export class Histograms {
 /** @param {string} name @param {Tags} tags */
 function keyOf(name, tags) {
   let key = name;
-  for (const tag of Object.keys(tags).sort()) key += `\0${tag}\0${tags[tag]}`;
+  const names = Object.keys(tags);
+  if (names.length > 1) names.sort();
+  for (const tag of names) key += `\0${tag}\0${tags[tag]}`;
   return key;
 }
 

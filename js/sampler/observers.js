@@ -21,13 +21,28 @@ export const entryTypes = [
   "mark",
   "measure",
   "visibility-state",
+  "error", // of scripts and resources, and unhandled rejections
+  "lifecycle", // hidden, visible, freeze, resume, restored from bfcache, prerender activation
 ];
 
 /**
+ * What is no performance entry but kept in one line with them.
+ * @typedef {object} Happening
+ * @property {"error" | "lifecycle"} entryType
+ * @property {string} name of the event
+ * @property {number} startTime ms
+ * @property {Event} event
+ * @property {DocumentVisibilityState} visibility at that moment
+ */
+
+/** @typedef {PerformanceEntry | Happening} Entry */
+
+/**
  * @typedef {object} Timeline
- * @property {PerformanceEntry[]} queue what nobody has taken yet
- * @property {((entries: PerformanceEntry[]) => void) | undefined} sink takes new entries instead of the queue
+ * @property {Entry[]} queue what nobody has taken yet
+ * @property {((entries: Entry[]) => void) | undefined} sink takes new entries instead of the queue
  * @property {number} dropped entries that the browser says it threw away before we came
+ * @property {number} full how often the browser's buffer of resource entries was full
  * @property {() => void} collect brings what the browser has seen but not yet told
  * @property {() => void} stop
  */
@@ -40,19 +55,22 @@ export const entryTypes = [
 export function observeTimeline(types) {
   /** @type {PerformanceObserver[]} */
   const observers = [];
+  const abort = new AbortController();
   /** @type {Timeline} */
   const timeline = {
     queue: [],
     sink: undefined,
     dropped: 0,
+    full: 0,
     collect() {
       for (const observer of observers) take(observer.takeRecords());
     },
     stop() {
       for (const observer of observers.splice(0)) observer.disconnect();
+      abort.abort();
     },
   };
-  /** @param {PerformanceEntry[]} entries */
+  /** @param {Entry[]} entries */
   const take = (entries) => {
     if (!entries.length) return;
     if (timeline.sink) timeline.sink(entries);
@@ -77,5 +95,55 @@ export function observeTimeline(types) {
       // An engine that lists a type and refuses it lacks it.
     }
   }
+  const { document, performance } = globalThis;
+  if (!document) return timeline;
+  /** @param {EventTarget} target @param {string} name @param {(event: any) => void} listener */
+  const on = (target, name, listener) =>
+    // Captured: errors of resources do not bubble.
+    target.addEventListener(name, listener, { signal: abort.signal, capture: true, passive: true });
+  on(performance, "resourcetimingbufferfull", () => timeline.full++);
+  for (const [entryType, target, ...names] of happenings(document)) {
+    if (!types.includes(entryType)) continue;
+    for (const name of names) {
+      on(target, name, (event) =>
+        take([
+          {
+            entryType,
+            name,
+            startTime: performance.now(),
+            event,
+            visibility: document.visibilityState,
+          },
+        ]),
+      );
+    }
+  }
+  return timeline;
+}
+
+/**
+ * @param {Document} document
+ * @returns {["error" | "lifecycle", EventTarget, ...string[]][]}
+ */
+function happenings(document) {
+  return [
+    ["error", window, "error", "unhandledrejection"],
+    ["lifecycle", document, "visibilitychange", "freeze", "resume", "prerenderingchange"],
+    ["lifecycle", window, "pageshow"],
+  ];
+}
+
+const bootKey = Symbol.for("apus.sampler.boot");
+
+/** Starts observing before anything else is there; for boot.js. */
+export function boot() {
+  if (globalThis.document) Object.assign(globalThis, { [bootKey]: observeTimeline(entryTypes) });
+}
+
+/** What boot.js has observed, for the first who asks. @returns {Timeline | undefined} */
+export function takeBoot() {
+  const page = /** @type {Record<symbol, any>} */ (globalThis);
+  const timeline = page[bootKey];
+  delete page[bootKey];
   return timeline;
 }

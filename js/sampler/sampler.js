@@ -2,9 +2,8 @@ import { unwatch, watchForLeak } from "#leaks";
 import { boolean, checkOptions, func, integerIn, numberIn } from "../core/check.js";
 import { dispose } from "../core/dispose.js";
 import { loadCore } from "../core/wasm.js";
-import { countEntries } from "./entries.js";
 import { Histograms, windows } from "./histograms.js";
-import { entryTypes, observeTimeline } from "./observers.js";
+import { entryTypes, observeTimeline, takeBoot } from "./observers.js";
 
 /** @typedef {import("./histograms.js").Summary} Summary */
 /** @typedef {import("./histograms.js").Series} Series */
@@ -15,8 +14,17 @@ import { entryTypes, observeTimeline } from "./observers.js";
 /**
  * @typedef {object} SamplerOptions
  * @property {number} [sampleRate] share of visits that are observed, 0 to 1; default 1
- * @property {readonly string[]} [types] entry types to observe; default: all the engine has
+ * @property {readonly string[]} [types] entries to observe; default: all the engine has, errors and lifecycle
+ * @property {Record<string, number>} [rates] share of entries that are counted, by type, 0 to 1
  * @property {boolean} [vitals] Web Vitals; default true
+ * @property {boolean} [memory] samples of the page's memory; default true
+ * @property {boolean} [frames] times every frame, which keeps the page drawing; default false
+ * @property {number} [exemplars] slowest entries kept of each series; default 4
+ * @property {true | (string | import("./alerts/rules.js").AlertRule)[]} [alerts] `true`: LCP, INP and CLS past web.dev's "good"
+ * @property {import("./alerts/channels.js").Channel[]} [channels] where alerts go besides the event
+ * @property {import("./alerts/budgets.js").Budgets} [budgets]
+ * @property {string | URL} [endpoint] where the numbers are sent; default: nowhere
+ * @property {import("./transport/delivery.js").TransportOptions} [transport]
  * @property {number} [maxSeries] names with tags kept apart, at most; default 256
  * @property {number} [maxPerName] series of one name that differ by tags, at most; default 32
  * @property {boolean} [strict] bad values throw instead of being counted as rejected; default false
@@ -24,10 +32,21 @@ import { entryTypes, observeTimeline } from "./observers.js";
  * @property {() => number} [now] ms, never backwards; default `performance.now()`
  */
 
+const anything = () => {}; // checked by the part that uses it
+
 const checks = {
   sampleRate: numberIn(0, 1),
   types: checkTypes,
+  rates: checkRates,
   vitals: boolean,
+  memory: boolean,
+  frames: boolean,
+  exemplars: integerIn(0, 100),
+  alerts: anything,
+  channels: anything,
+  budgets: anything,
+  endpoint: anything,
+  transport: anything,
   maxSeries: integerIn(2, 4096),
   maxPerName: integerIn(1, 4096),
   strict: boolean,
@@ -39,13 +58,19 @@ const checks = {
  * Measures what the page's visitor feels: the browser's performance entries,
  * Web Vitals and the page's own timings, as quantiles in constant memory.
  *
- * Events: `vital` (`detail`: the metric of the `web-vitals` library).
+ * Events (CustomEvent; `detail`): `vital`, the metric of the `web-vitals`
+ * library; `alert` {rule, metric, stat, state, value, threshold, at}; `sent`
+ * {id, bytes}; `delivery` {state: "waiting" | "refused" | "off", reason}.
  */
 export class Sampler extends EventTarget {
-  #histograms;
-  #timeline;
-  #strict;
+  #options;
   #now;
+  /** @type {Histograms | undefined} */
+  #histograms;
+  /** @type {import("./observers.js").Timeline | undefined} */
+  #timeline;
+  /** @type {import("./visit.js").Visit | undefined} */
+  #visit;
   #rejected = 0;
   /** @type {Map<string, number>} */
   #started = new Map();
@@ -55,7 +80,7 @@ export class Sampler extends EventTarget {
   #timer;
 
   /**
-   * Observes from this call on, and what the browser has buffered before.
+   * Observes from this call on, and what the browser or boot.js has kept from before.
    * @param {SamplerOptions} [options]
    * @returns {Promise<Sampler>} once the WebAssembly is there
    * @throws {TypeError | RangeError} for an option that does not fit
@@ -64,34 +89,51 @@ export class Sampler extends EventTarget {
   static async start(options = {}) {
     checkOptions("Sampler.start", options, checks);
     const { sampleRate = 1, types = entryTypes, random = Math.random } = options;
-    if (random() >= sampleRate) return new Sampler(undefined, undefined, options);
-    const timeline = observeTimeline(types);
+    if (random() >= sampleRate) return new Sampler(options);
+    const timeline = takeBoot() ?? observeTimeline(types);
     try {
-      return new Sampler(await loadCore(), timeline, options);
+      const [core, { Visit, parseOptions }] = await Promise.all([loadCore(), import("./visit.js")]);
+      const parsed = await parseOptions(options);
+      const sampler = new Sampler(options);
+      sampler.#begin(
+        core,
+        timeline,
+        (host) => new Visit({ ...host, types, random }, options, parsed),
+      );
+      return sampler;
     } catch (error) {
       timeline.stop();
       throw error;
     }
   }
 
-  /**
-   * Use `Sampler.start`.
-   * @param {import("../core/wasm.js").Core | undefined} core `undefined`: this visit is not in the sample
-   * @param {import("./observers.js").Timeline | undefined} timeline
-   * @param {SamplerOptions} options
-   */
-  constructor(core, timeline, options) {
+  /** Use `Sampler.start`: made like this, it observes nothing. @param {SamplerOptions} [options] */
+  constructor(options = {}) {
     super();
-    const { maxSeries = 256, maxPerName = 32, strict = false, vitals = true } = options;
-    this.#strict = strict;
+    this.#options = options;
     this.#now = options.now ?? (() => performance.now());
-    if (!core || !timeline) return;
-    this.#histograms = new Histograms(core, { maxSeries, maxPerName, now: this.#now });
-    this.#histograms.onfill = () => this.#drainSoon();
+  }
+
+  /**
+   * @param {import("../core/wasm.js").Core} core
+   * @param {import("./observers.js").Timeline} timeline
+   * @param {(host: Omit<import("./visit.js").Host, "types" | "random">) => import("./visit.js").Visit} makeVisit
+   */
+  #begin(core, timeline, makeVisit) {
+    const { maxSeries = 256, maxPerName = 32 } = this.#options;
+    const histograms = new Histograms(core, { maxSeries, maxPerName, now: this.#now });
+    histograms.onfill = () => this.#pulseSoon();
+    this.#histograms = histograms;
     this.#timeline = timeline;
-    timeline.sink = (entries) => countEntries(entries, this.#count);
-    timeline.sink(timeline.queue.splice(0));
-    if (vitals) this.#observeVitals();
+    this.#visit = makeVisit({
+      histograms,
+      timeline,
+      vitals: this.#vitals,
+      now: this.#now,
+      losses: () => this.losses,
+      dispatch: (type, detail) => this.dispatchEvent(new CustomEvent(type, { detail })),
+    });
+    this.#pulseSoon();
     watchForLeak(this, "Sampler");
   }
 
@@ -105,11 +147,15 @@ export class Sampler extends EventTarget {
     return this.#vitals;
   }
 
-  /** Values refused, and entries the browser dropped before it could tell. */
+  /**
+   * What was not counted: values `rejected`, entries that the browser `dropped`
+   * before it could tell, times its buffer of resources was `full`.
+   */
   get losses() {
     return {
       rejected: this.#rejected + (this.#histograms?.rejected ?? 0),
       dropped: this.#timeline?.dropped ?? 0,
+      full: this.#timeline?.full ?? 0,
     };
   }
 
@@ -193,6 +239,25 @@ export class Sampler extends EventTarget {
   }
 
   /**
+   * A decorator of methods, and a wrapper of functions, that tracks each call:
+   * `@sampler.timed("load") load() {}` or `const f = sampler.timed("f")(fn)`.
+   * @param {string} [name] default: the function's own
+   */
+  timed(name) {
+    const sampler = this;
+    /** @template {(...args: any[]) => any} F @param {F} fn @param {{ name: string | symbol }} [context] @returns {F} */
+    return (fn, context = fn) => {
+      const label = name ?? String(context.name);
+      return /** @type {any} */ (
+        /** @this {any} @param {any[]} args */
+        function (...args) {
+          return sampler.trackExecution(label, () => fn.apply(this, args));
+        }
+      );
+    };
+  }
+
+  /**
    * @param {string} name
    * @param {{ tags?: Tags, window?: WindowName }} [options] default: without tags, the whole visit
    * @returns {Summary | undefined} `undefined` when nothing was counted
@@ -212,6 +277,34 @@ export class Sampler extends EventTarget {
   }
 
   /**
+   * All that is known, as plain data: vitals, series with summaries and
+   * exemplars, resources, long frames, errors, lifecycle, connection, alerts,
+   * budgets, losses.
+   * @param {{ window?: WindowName }} [options] of the summaries; default: the whole visit
+   * @returns {import("./visit.js").Report | undefined} `undefined` outside the sample
+   */
+  report({ window } = {}) {
+    return this.#visit?.report(window);
+  }
+
+  /**
+   * Reads numbers that something else keeps, every 5 s, into series `name.field`:
+   * `sampler.watch("cache", () => cache.stats())`.
+   * @param {string} name @param {() => Record<string, unknown>} read
+   * @returns {() => void} ends it
+   */
+  watch(name, read) {
+    const end = this.#visit?.watch(name, read);
+    if (end) this.#pulseSoon();
+    return end ?? (() => {});
+  }
+
+  /** Sends what has not been sent. @returns {Promise<void>} when it is delivered or queued */
+  async flush() {
+    await this.#visit?.flush();
+  }
+
+  /**
    * `addEventListener` that returns its undoing.
    * @param {string} type @param {(event: any) => void} listener
    * @returns {() => void}
@@ -224,10 +317,10 @@ export class Sampler extends EventTarget {
   /** Stops observing and frees the memory; later calls do nothing. */
   dispose() {
     clearTimeout(this.#timer);
+    this.#visit?.dispose();
     this.#timeline?.stop();
     this.#histograms?.dispose();
-    this.#timeline = undefined;
-    this.#histograms = undefined;
+    this.#visit = this.#timeline = this.#histograms = undefined;
     unwatch(this);
   }
 
@@ -235,27 +328,12 @@ export class Sampler extends EventTarget {
     this.dispose();
   }
 
-  /** @type {import("./entries.js").Count} */
-  #count = (name, value, tags, own) => {
-    const histograms = this.#histograms;
-    histograms?.record(histograms.series(name, tags, own).id, value);
-  };
-
-  async #observeVitals() {
-    if (!globalThis.document) return;
-    const { observeVitals } = await import("./vitals.js");
-    observeVitals((vital) => {
-      if (!this.sampled) return;
-      this.#vitals.set(vital.name, vital);
-      this.dispatchEvent(new CustomEvent("vital", { detail: vital }));
-    });
-  }
-
   // A batch is counted in the slice of time in which it is drained, so it must not wait long.
-  #drainSoon() {
+  #pulseSoon() {
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
       this.#histograms?.drain();
+      if (this.#visit?.pulse(this.#now())) this.#pulseSoon();
     }, 1000);
     // A timer must not keep Node alive.
     /** @type {any} */ (this.#timer).unref?.();
@@ -274,7 +352,7 @@ export class Sampler extends EventTarget {
   /** @param {() => Error} error */
   #reject(error) {
     this.#rejected++;
-    if (this.#strict) throw error();
+    if (this.#options.strict) throw error();
   }
 }
 
@@ -284,4 +362,10 @@ function checkTypes(value, name) {
   for (const type of value) {
     if (!entryTypes.includes(type)) throw new TypeError(`${name}: unknown entry type "${type}"`);
   }
+}
+
+/** @type {import("../core/check.js").Check} */
+function checkRates(value, name) {
+  checkTypes(Object.keys(value ?? {}), name);
+  for (const type of Object.keys(value)) numberIn(0, 1)(value[type], `${name}.${type}`);
 }

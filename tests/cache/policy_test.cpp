@@ -123,7 +123,8 @@ TEST(Policy, PriorityEscapesEvictionThatManyTimes) {
   for (int i = 0; i < 4; ++i) {
     ASSERT_FALSE(evicted) << i;
     ASSERT_NE(policy.insert(0, 1, 0), kNoSlot);
-    for (uint32_t v = 0; v < policy.victim_count(); ++v) evicted |= policy.victims()[v] == important;
+    for (uint32_t v = 0; v < policy.victim_count(); ++v)
+      evicted |= policy.victims()[v] == important;
   }
   EXPECT_TRUE(evicted);
 }

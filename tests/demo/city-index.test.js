@@ -27,7 +27,8 @@ const places = [
 /** @param {string} query @param {"name" | "population"} [sort] */
 async function names(query, sort = "population") {
   const index = await CityIndex.build(places);
-  return index.find(query, sort).cities.map((city) => `${city.name} ${city.country}`);
+  const { rows } = index.find(query, sort);
+  return Array.from(rows, (row) => `${places[row].name} ${places[row].country}`);
 }
 
 describe("folding", () => {
@@ -84,9 +85,11 @@ describe("filtering", () => {
         const index = await CityIndex.build(cities);
         const needle = fold(query).trim();
         const expected = cities.filter((city) => fold(city.name).includes(needle));
-        assert.deepEqual(index.find(query, "name").cities, expected);
+        const found = (/** @type {"name" | "population"} */ sort) =>
+          Array.from(index.find(query, sort).rows, (row) => cities[row]);
+        assert.deepEqual(found("name"), expected);
         assert.deepEqual(
-          index.find(query, "population").cities,
+          found("population"),
           expected.toSorted((a, b) => b.population - a.population),
         );
       }),

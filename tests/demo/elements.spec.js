@@ -38,3 +38,17 @@ test("<apus-sampler> shows the page's vitals", async ({ page, problems }) => {
     .toBe(true);
   expect(problems).toEqual([]);
 });
+
+test("<apus-cache> keeps what was put in across a reload", async ({ page, problems }) => {
+  await page.goto("/tests/demo/pages/cache.html");
+  const cache = page.locator("#cache");
+  await cache.evaluate(async (element) => {
+    const cache = await element.ready;
+    cache.set("swift", { wings: 2 });
+    await cache.flush();
+  });
+  await page.reload();
+  const value = await cache.evaluate(async (element) => (await element.ready).load("swift"));
+  expect(value).toEqual({ wings: 2 });
+  expect(problems).toEqual([]);
+});

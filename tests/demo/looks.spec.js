@@ -6,7 +6,6 @@ import { expect, test } from "./atlas.js";
 for (const [width, height] of [
   [360, 740],
   [1440, 900],
-  [1920, 1080],
 ]) {
   for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
     test.describe(`${width} px, ${colorScheme}`, () => {

@@ -19,9 +19,17 @@ async function engines(chromium, quick) {
   await page.waitForFunction(() => window.ready);
   const rounds = quick ? 3 : 6;
   /** @type {Record<string, number>} */
-  const us = { apus: Number.POSITIVE_INFINITY, virtua: Number.POSITIVE_INFINITY, tanstack: Number.POSITIVE_INFINITY };
+  const us = {
+    apus: Number.POSITIVE_INFINITY,
+    virtua: Number.POSITIVE_INFINITY,
+    tanstack: Number.POSITIVE_INFINITY,
+  };
   for (let round = 0; round < (quick ? 1 : 2); round++) {
-    for (const [name, times] of [["apus", 50_000], ["virtua", 20], ["tanstack", 3]]) {
+    for (const [name, times] of [
+      ["apus", 50_000],
+      ["virtua", 20],
+      ["tanstack", 3],
+    ]) {
       const result = await page.evaluate(
         ([name, times, rounds]) => window.measureAndRange(name, 1_000_000, times, rounds),
         [name, times, name === "apus" ? rounds : 2],
@@ -29,9 +37,18 @@ async function engines(chromium, quick) {
       us[name] = Math.min(us[name], result);
     }
   }
-  const huge = await page.evaluate((rounds) => window.measureAndRange("apus", 100_000_000, 50_000, rounds), rounds);
-  const splice1m = await page.evaluate((rounds) => window.splice100(1_000_000, 1_000_000, 5_000, rounds), rounds);
-  const splice10m = await page.evaluate((rounds) => window.splice100(10_000_000, 10_000_000, 5_000, rounds), rounds);
+  const huge = await page.evaluate(
+    (rounds) => window.measureAndRange("apus", 100_000_000, 50_000, rounds),
+    rounds,
+  );
+  const splice1m = await page.evaluate(
+    (rounds) => window.splice100(1_000_000, 1_000_000, 5_000, rounds),
+    rounds,
+  );
+  const splice10m = await page.evaluate(
+    (rounds) => window.splice100(10_000_000, 10_000_000, 5_000, rounds),
+    rounds,
+  );
   const head = {
     apus: await page.evaluate(() => window.headInsert("apus", 1_000_000, 200, 3)),
     virtua: await page.evaluate(() => window.headInsert("virtua", 1_000_000, 20, 2)),

@@ -1,7 +1,7 @@
 // The engines alone, without rows in a document: what it costs to learn one
 // row's size and ask what to render, and to insert rows.
 import { Virtualizer } from "@tanstack/virtual-core";
-import { createVirtualStore } from "virtua/unstable_core";
+import { createListLayout, createVirtualStore } from "virtua/unstable_core";
 import { VirtualList } from "/apus/index.js";
 
 const viewport = 800;
@@ -23,16 +23,17 @@ function time(rounds, times, run) {
   return best;
 }
 
+// virtua/src/core/store.ts
+const actions = { scroll: 1, resize: 3, viewport: 4, length: 5 };
+
 const engines = {
   apus: async (rows) => {
     const list = await VirtualList.create({ rows, estimate: 40, overscan: 400 });
-    const pair = [0, 0];
     let now = 0;
     return {
       measureAndRange(row, size) {
-        pair[0] = row;
-        pair[1] = size;
-        return list.frame(now++, 1000, viewport, 0, pair).end;
+        list.note(row, size);
+        return list.frame(now++, 1000, viewport).end;
       },
       insert: (at, count) => list.splice(at, 0, count),
       remove: (at, count) => list.splice(at, count, 0),
@@ -62,18 +63,19 @@ const engines = {
     };
   },
   virtua: async (rows) => {
-    const store = createVirtualStore(rows, 40);
-    store.$update(3, viewport); // viewport resize
+    const store = createVirtualStore(createListLayout(rows, 40));
+    store.$update(actions.viewport, viewport);
+    store.$update(actions.scroll, 1000);
     store.$getRange(400);
     return {
       measureAndRange(row, size) {
-        store.$update(2, [[row, size]]);
+        store.$update(actions.resize, [[row, size]]);
         return store.$getRange(400)[1];
       },
       insert: (at, count) => {
         if (at !== 0) throw new Error("virtua inserts at the head only");
         rows += count;
-        store.$update(4, [rows, true]);
+        store.$update(actions.length, rows, true);
       },
       end: () => {},
     };

@@ -1,0 +1,80 @@
+/**
+ * Watches rules over the sampler's numbers. An alert fires once when its
+ * threshold is crossed, ends at its `clear` value, and fires again only after
+ * its cool-down. Reads no clock: `now` comes with the call.
+ */
+
+/**
+ * @typedef {object} Alert
+ * @property {string} rule its name
+ * @property {string} metric
+ * @property {string} stat
+ * @property {"firing" | "resolved"} state
+ * @property {number} value
+ * @property {number} threshold
+ * @property {number} at ms
+ */
+
+/**
+ * @typedef {object} Numbers what rules ask
+ * @property {(rule: import("./rules.js").Rule) => { value: number, count: number } | undefined} read
+ */
+
+const history = 50;
+
+export class Alerts {
+  #numbers;
+  #states;
+  #tell;
+  /** @type {Alert[]} the latest last */
+  log = [];
+
+  /**
+   * @param {import("./rules.js").Rule[]} rules
+   * @param {Numbers} numbers
+   * @param {(alert: Alert) => void} tell
+   */
+  constructor(rules, numbers, tell) {
+    this.#numbers = numbers;
+    this.#states = rules.map((rule) => ({ rule, firing: false, until: -Infinity }));
+    this.#tell = tell;
+  }
+
+  /** Names of the rules that fire now. */
+  get firing() {
+    return this.#states.filter(({ firing }) => firing).map(({ rule }) => rule.name);
+  }
+
+  /** @param {number} now ms, never backwards */
+  evaluate(now) {
+    for (const state of this.#states) {
+      const { rule } = state;
+      const answer = this.#numbers.read(rule);
+      // An empty window says nothing; a firing alert stays until it is heard that all is well.
+      if (!answer) continue;
+      const { value, count } = answer;
+      if (state.firing) {
+        if (rule.direction * (value - rule.clear) > 0) continue;
+        state.firing = false;
+      } else {
+        if (count < rule.minCount || now < state.until) continue;
+        if (!(rule.direction * (value - rule.threshold) > 0)) continue;
+        state.firing = true;
+        state.until = now + rule.cooldown;
+      }
+      const { name, metric, stat, threshold } = rule;
+      const alert = /** @type {const} */ ({
+        rule: name,
+        metric,
+        stat,
+        state: state.firing ? "firing" : "resolved",
+        value,
+        threshold,
+        at: now,
+      });
+      this.log.push(alert);
+      if (this.log.length > history) this.log.shift();
+      this.#tell(alert);
+    }
+  }
+}

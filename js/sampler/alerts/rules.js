@@ -1,0 +1,133 @@
+/** What an alert rule says, checked at start with the path of the field that is wrong. */
+import { windows } from "../histograms.js";
+
+/** Where web.dev draws the line between good and not. */
+export const vitalThresholds = { LCP: 2500, INP: 200, CLS: 0.1, FCP: 1800, TTFB: 800 };
+
+const stats = {
+  p50: 0.5,
+  p75: 0.75,
+  p90: 0.9,
+  p95: 0.95,
+  p99: 0.99,
+  "p99.9": 0.999,
+  min: "min",
+  max: "max",
+  mean: "mean",
+  count: "count",
+  rate: "rate", // a second
+  value: "value", // of a Web Vital
+};
+
+/**
+ * @typedef {object} AlertRule
+ * @property {string} metric a series, or `LCP`, `INP`, `CLS`, `FCP`, `TTFB`
+ * @property {import("../histograms.js").Tags} [tags]
+ * @property {keyof typeof stats} [stat] default: `value` for a vital, else `p95`; `rate` is a second
+ * @property {number} [above] fires when the stat exceeds it
+ * @property {number} [below] fires when the stat falls under it
+ * @property {import("../histograms.js").WindowName} [window] default `1m`
+ * @property {number} [minCount] values in the window before it may fire; default 1
+ * @property {number} [clear] the value at which it is over; default: 10% on the good side of the threshold
+ * @property {number} [cooldown] ms after it fired before it may fire again; default 60,000
+ * @property {string} [name] default: made of the above
+ */
+
+/**
+ * @typedef {Required<Omit<AlertRule, "above" | "below" | "tags">> & { threshold: number, direction: 1 | -1,
+ *   quantile: number | undefined, tags: import("../histograms.js").Tags | undefined }} Rule as the alerts use it
+ */
+
+/**
+ * @param {unknown} alerts `true`: LCP, INP and CLS; else rules, or vitals' names
+ * @param {string} path of the option, for errors
+ * @returns {Rule[]}
+ * @throws {TypeError} names the field
+ */
+export function parseRules(alerts, path = "alerts") {
+  const list = alerts === true ? ["LCP", "INP", "CLS"] : alerts;
+  if (!Array.isArray(list)) throw new TypeError(`${path} must be true or an array of rules`);
+  return list.map((rule, at) => parseRule(rule, `${path}[${at}]`));
+}
+
+/** @param {any} given @param {string} path @returns {Rule} */
+function parseRule(given, path) {
+  const rule = typeof given === "string" ? { metric: given } : given;
+  if (rule === null || typeof rule !== "object") throw new TypeError(`${path} must be an object`);
+  for (const field of Object.keys(rule)) {
+    if (!fields.includes(field)) throw new TypeError(`${path}.${field} is no field of a rule`);
+  }
+  const metric = text(rule.metric, `${path}.metric`);
+  const vital = Object.hasOwn(vitalThresholds, metric);
+  const above =
+    rule.above ??
+    (vital && rule.below === undefined
+      ? vitalThresholds[/** @type {"LCP"} */ (metric)]
+      : undefined);
+  if ((above === undefined) === (rule.below === undefined)) {
+    throw new TypeError(`${path}.above or ${path}.below is needed, not both`);
+  }
+  const direction = above === undefined ? -1 : 1;
+  const threshold = number(above ?? rule.below, `${path}.${direction > 0 ? "above" : "below"}`);
+  const stat = oneOf(rule.stat ?? (vital ? "value" : "p95"), Object.keys(stats), `${path}.stat`);
+  if ((stat === "value") !== vital)
+    throw new TypeError(`${path}.stat: "value" is for Web Vitals, and they have no other`);
+  const clear = number(
+    rule.clear ?? threshold - direction * 0.1 * Math.abs(threshold),
+    `${path}.clear`,
+  );
+  if (direction * (clear - threshold) > 0) {
+    throw new TypeError(`${path}.clear lies beyond the threshold: the alert would never end`);
+  }
+  const window = oneOf(rule.window ?? "1m", Object.keys(windows), `${path}.window`);
+  const quantile = /** @type {any} */ (stats)[stat];
+  return {
+    metric,
+    stat: /** @type {any} */ (stat),
+    threshold,
+    direction,
+    clear,
+    window: /** @type {any} */ (window),
+    quantile: typeof quantile === "number" ? quantile : undefined,
+    tags: tagsOf(rule.tags, `${path}.tags`),
+    minCount: number(rule.minCount ?? 1, `${path}.minCount`, 1),
+    cooldown: number(rule.cooldown ?? 60_000, `${path}.cooldown`, 0),
+    name: text(
+      rule.name ?? `${metric} ${stat} ${direction > 0 ? "above" : "below"} ${threshold}`,
+      `${path}.name`,
+    ),
+  };
+}
+
+const fields = "metric tags stat above below window minCount clear cooldown name".split(" ");
+
+/** @param {unknown} value @param {string} path */
+function text(value, path) {
+  if (typeof value !== "string" || value === "") throw new TypeError(`${path} must be a string`);
+  return value;
+}
+
+/** @param {unknown} value @param {string} path @param {number} [min] */
+export function number(value, path, min = -Infinity) {
+  if (typeof value !== "number" || !Number.isFinite(value) || value < min) {
+    throw new TypeError(
+      `${path} must be a finite number${min > -Infinity ? ` of at least ${min}` : ""}`,
+    );
+  }
+  return value;
+}
+
+/** @param {unknown} value @param {string[]} values @param {string} path */
+function oneOf(value, values, path) {
+  if (!values.includes(/** @type {string} */ (value))) {
+    throw new TypeError(`${path} must be one of ${values.join(", ")}`);
+  }
+  return /** @type {string} */ (value);
+}
+
+/** @param {any} tags @param {string} path */
+function tagsOf(tags, path) {
+  if (tags === undefined) return undefined;
+  if (tags === null || typeof tags !== "object") throw new TypeError(`${path} must be an object`);
+  return tags;
+}

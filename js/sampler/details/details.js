@@ -1,0 +1,89 @@
+/**
+ * Everything that is read from the page's entries: counts for the histograms,
+ * exemplars, resources, long frames, errors and the page's life. Fetched while
+ * the WebAssembly is, entries wait in the timeline meanwhile.
+ */
+import { Errors } from "./errors.js";
+import { Exemplars } from "./exemplars.js";
+import { LongFrames } from "./long-frames.js";
+import { readers } from "./readers.js";
+import { Resources } from "./resources.js";
+
+const lifecycleKept = 50;
+
+/** @typedef {{ state: string, at: number }} LifecycleState */
+
+export class Details {
+  #histograms;
+  #types;
+  #rates;
+  #random;
+  exemplars;
+  resources = new Resources();
+  longFrames = new LongFrames();
+  errors = new Errors();
+  /** @type {LifecycleState[]} */
+  lifecycle = [];
+
+  /**
+   * @param {import("../histograms.js").Histograms} histograms
+   * @param {{ types: readonly string[], rates: Record<string, number>, exemplars: number, random: () => number }} options
+   */
+  constructor(histograms, { types, rates, exemplars, random }) {
+    this.#histograms = histograms;
+    this.#types = new Set(types);
+    this.#rates = rates;
+    this.#random = random;
+    this.exemplars = new Exemplars(exemplars);
+  }
+
+  /** @param {readonly import("../observers.js").Entry[]} entries */
+  take(entries) {
+    for (const entry of entries) {
+      const type = entry.entryType;
+      if (!this.#types.has(type)) continue;
+      const rate = this.#rates[type];
+      if (rate !== undefined && this.#random() >= rate) continue;
+      if (type === "error") this.#error(/** @type {any} */ (entry));
+      else if (type === "lifecycle") this.#live(/** @type {any} */ (entry));
+      else {
+        if (type === "resource") this.resources.take(entry);
+        else if (type === "long-animation-frame") this.longFrames.take(entry);
+        this.#at = entry.startTime;
+        readers[type]?.(entry, this.#count);
+      }
+    }
+  }
+
+  #at = 0;
+
+  /** @type {import("./readers.js").Count} */
+  #count = (name, value, tags, describe, own) => {
+    const { id } = this.#histograms.series(name, tags, own);
+    this.#histograms.record(id, value);
+    if (describe) this.exemplars.offer(id, value, this.#at, describe);
+  };
+
+  /** @param {import("../observers.js").Happening} entry */
+  #error(entry) {
+    const kind = this.errors.take(entry);
+    this.#count("errors", 1, { kind });
+  }
+
+  /** @param {import("../observers.js").Happening} entry */
+  #live({ name, startTime, event, visibility }) {
+    const state =
+      name === "visibilitychange"
+        ? visibility
+        : name === "prerenderingchange"
+          ? "activated"
+          : name === "pageshow"
+            ? /** @type {PageTransitionEvent} */ (event).persisted
+              ? "restored"
+              : "shown"
+            : name;
+    this.lifecycle.push({ state, at: startTime });
+    if (this.lifecycle.length > lifecycleKept) this.lifecycle.shift();
+    this.#count("lifecycle", 1, { state });
+  }
+}

@@ -1,0 +1,88 @@
+/** What the page has fetched: sums by type, the large and the slow. */
+
+const largeBytes = 1_000_000;
+const slowMs = 2000;
+const listed = 50; // of the large, of the slow, and of the waterfall
+
+/**
+ * @typedef {object} ResourceSum
+ * @property {string} type initiator type, as in `fetch`, `script`, `img`
+ * @property {number} count
+ * @property {number} bytes over the network, headers included
+ * @property {number} time ms, added up
+ * @property {number} cached answered by the HTTP cache, nothing transferred
+ */
+
+/**
+ * @typedef {object} Resource
+ * @property {string} url
+ * @property {string} type
+ * @property {number} start ms since the time origin
+ * @property {number} wait ms until the first byte
+ * @property {number} duration ms
+ * @property {number} bytes
+ * @property {boolean} cached
+ */
+
+export class Resources {
+  /** @type {Map<string, ResourceSum>} */
+  #sums = new Map();
+  /** @type {Resource[]} */
+  #large = [];
+  /** @type {Resource[]} */
+  #slow = [];
+  /** @type {Resource[]} */
+  #latest = [];
+
+  /** @param {any} entry */
+  take(entry) {
+    const type = entry.initiatorType || "other";
+    const bytes = entry.transferSize ?? 0;
+    // Opaque answers tell no sizes: unknown is not cached.
+    const cached = bytes === 0 && entry.decodedBodySize > 0;
+    let sum = this.#sums.get(type);
+    if (!sum) {
+      sum = { type, count: 0, bytes: 0, time: 0, cached: 0 };
+      this.#sums.set(type, sum);
+    }
+    sum.count++;
+    sum.bytes += bytes;
+    sum.time += entry.duration;
+    if (cached) sum.cached++;
+    const resource = {
+      url: entry.name,
+      type,
+      start: entry.startTime,
+      wait: entry.responseStart ? entry.responseStart - entry.startTime : 0,
+      duration: entry.duration,
+      bytes,
+      cached,
+    };
+    keepLast(this.#latest, resource);
+    if (bytes > largeBytes) keepLast(this.#large, resource);
+    if (entry.duration > slowMs) keepLast(this.#slow, resource);
+  }
+
+  /** @returns {{ byType: ResourceSum[], large: Resource[], slow: Resource[], waterfall: Resource[] }} */
+  report() {
+    return {
+      byType: [...this.#sums.values()].sort((a, b) => b.bytes - a.bytes),
+      large: this.#large,
+      slow: this.#slow,
+      waterfall: this.#latest,
+    };
+  }
+
+  /** @param {string} type or `total` @param {"count" | "bytes" | "time"} what */
+  total(type, what) {
+    let total = 0;
+    for (const sum of this.#sums.values())
+      if (type === "total" || sum.type === type) total += sum[what];
+    return total;
+  }
+}
+
+/** @template T @param {T[]} list @param {T} item */
+function keepLast(list, item) {
+  if (list.push(item) > listed) list.shift();
+}

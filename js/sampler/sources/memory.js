@@ -1,0 +1,27 @@
+const everyMs = 10_000;
+const everyIsolatedMs = 60_000; // the exact measurement waits for a collection of garbage
+
+/**
+ * Samples the page's memory: exact where the page is cross-origin isolated,
+ * else the JavaScript heap where the engine tells it, else nothing.
+ * @param {(bytes: number, source: string) => void} report
+ * @returns {(now: number) => void} to be called about once a second
+ */
+export function memorySource(report) {
+  let next = 0;
+  const { performance } = /** @type {any} */ (globalThis);
+  return (now) => {
+    if (now < next) return;
+    if (globalThis.crossOriginIsolated && performance.measureUserAgentSpecificMemory) {
+      next = now + everyIsolatedMs;
+      performance
+        .measureUserAgentSpecificMemory()
+        .then((/** @type {any} */ { bytes }) => report(bytes, "page"))
+        .catch(() => {}); // refused while the page is being unloaded
+    } else {
+      next = now + everyMs;
+      const bytes = performance.memory?.usedJSHeapSize;
+      if (bytes) report(bytes, "heap");
+    }
+  };
+}

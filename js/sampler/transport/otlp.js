@@ -1,0 +1,106 @@
+/**
+ * A batch as OTLP/HTTP JSON. The histograms are base-2 exponential already, so
+ * nothing is converted but names.
+ *
+ * Source: opentelemetry-proto, metrics.proto and "JSON Protobuf Encoding":
+ * 64-bit integers are strings, enumerations numbers, keys lowerCamelCase.
+ */
+
+const cumulative = 2; // AGGREGATION_TEMPORALITY_CUMULATIVE
+const scale = 6;
+const zeroThreshold = 2 ** -20;
+
+/** @param {import("./batch.js").Batch} batch */
+export function toOtlp(batch) {
+  const startTimeUnixNano = nanos(batch.start);
+  const timeUnixNano = nanos(batch.at);
+  const resource = {
+    "service.name": batch.service,
+    "service.instance.id": batch.visit,
+    "apus.batch.id": batch.id,
+    ...(batch.page && { "url.full": batch.page }),
+    ...(batch.userAgent && { "user_agent.original": batch.userAgent }),
+  };
+  /** @type {Map<string, object[]>} */
+  const points = new Map();
+  for (const { name, tags, histogram } of batch.series) {
+    const { count, sum, min, max, zeros, positive, negative } = histogram;
+    const list = points.get(name) ?? [];
+    points.set(name, list);
+    list.push({
+      attributes: attributes(tags),
+      startTimeUnixNano,
+      timeUnixNano,
+      count: String(count),
+      sum,
+      scale,
+      zeroCount: String(zeros),
+      zeroThreshold,
+      positive: buckets(positive),
+      negative: buckets(negative),
+      min,
+      max,
+    });
+  }
+  const metrics = [...points].map(([name, dataPoints]) => ({
+    name,
+    unit: unitOf(name),
+    exponentialHistogram: { dataPoints, aggregationTemporality: cumulative },
+  }));
+  const vitals =
+    /** @type {{ name: string, value: number, rating: string, navigationType: string }[]} */ (
+      batch.vitals
+    ).map(({ name, value, rating, navigationType }) => ({
+      name: `web_vitals.${name.toLowerCase()}`,
+      unit: name === "CLS" ? "1" : "ms",
+      gauge: {
+        dataPoints: [
+          {
+            attributes: attributes({ rating, navigationType }),
+            startTimeUnixNano,
+            timeUnixNano,
+            asDouble: value,
+          },
+        ],
+      },
+    }));
+  return {
+    resourceMetrics: [
+      {
+        resource: { attributes: attributes(resource) },
+        scopeMetrics: [
+          { scope: { name: "apus.sampler", version: "1" }, metrics: [...metrics, ...vitals] },
+        ],
+      },
+    ],
+  };
+}
+
+/** @param {import("../histograms.js").Buckets} buckets */
+function buckets({ offset, counts }) {
+  return { offset, bucketCounts: counts.map(String) };
+}
+
+/** @param {Record<string, unknown>} tags */
+function attributes(tags) {
+  return Object.entries(tags).map(([key, value]) => ({ key, value: anyValue(value) }));
+}
+
+/** @param {unknown} value */
+function anyValue(value) {
+  if (typeof value === "boolean") return { boolValue: value };
+  if (Number.isSafeInteger(value)) return { intValue: String(value) };
+  if (typeof value === "number") return { doubleValue: value };
+  return { stringValue: String(value) };
+}
+
+/** @param {number} ms since the epoch */
+function nanos(ms) {
+  return String(BigInt(Math.round(ms)) * 1_000_000n);
+}
+
+/** @param {string} name */
+function unitOf(name) {
+  if (name.endsWith("bytes")) return "By";
+  return ["errors", "lifecycle", "layout-shift", "frame.dropped"].includes(name) ? "1" : "ms";
+}

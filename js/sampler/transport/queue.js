@@ -1,0 +1,55 @@
+/**
+ * Batches that wait for the collector, one a visit, since a later one stands
+ * for the earlier. Bounded in bytes: the oldest go first, and are counted.
+ */
+import { size } from "./batch.js";
+
+const prefix = "apus-sampler-batch:";
+
+/** @typedef {{ at: number, id: string, body: string }} Waiting */
+
+export class Queue {
+  #shelf;
+  #maxBytes;
+  /** Batches thrown away because the queue was full. */
+  dropped = 0;
+
+  /** @param {import("./options.js").Shelf} shelf @param {number} maxBytes */
+  constructor(shelf, maxBytes) {
+    this.#shelf = shelf;
+    this.#maxBytes = maxBytes;
+  }
+
+  /** @param {string} visit @param {Waiting} waiting */
+  put(visit, waiting) {
+    this.#shelf.set(prefix + visit, waiting);
+    const all = this.list();
+    let bytes = all.reduce((sum, { body }) => sum + size(body), 0);
+    for (const { visit, body } of all) {
+      if (bytes <= this.#maxBytes) break;
+      bytes -= size(body);
+      this.dropped++;
+      this.remove(visit);
+    }
+  }
+
+  /** @param {string} visit @param {string} [id] only this batch of it */
+  remove(visit, id) {
+    const key = prefix + visit;
+    if (id === undefined || this.#shelf.get(key)?.id === id) this.#shelf.delete(key);
+  }
+
+  /** @returns {(Waiting & { visit: string })[]} the oldest first */
+  list() {
+    const found = [];
+    for (const key of [...this.#shelf.keys()]) {
+      if (!String(key).startsWith(prefix)) continue;
+      const waiting = this.#shelf.get(key);
+      // Whatever else lies there was not written by this version.
+      if (typeof waiting?.body === "string" && typeof waiting.id === "string") {
+        found.push({ ...waiting, visit: key.slice(prefix.length) });
+      }
+    }
+    return found.sort((a, b) => a.at - b.at);
+  }
+}

@@ -1,0 +1,256 @@
+/**
+ * All that is observed of a visit besides the page's own timings, and what is
+ * done with it. The facade fetches it while the WebAssembly is fetched, so
+ * that it costs the page's first script nothing.
+ */
+import { Alerts } from "./alerts/alerts.js";
+import { parseBudgets } from "./alerts/budgets.js";
+import { parseChannels } from "./alerts/channels.js";
+import { parseRules } from "./alerts/rules.js";
+import { Details } from "./details/details.js";
+import { frameSource } from "./sources/frames.js";
+import { memorySource } from "./sources/memory.js";
+import { Watches } from "./sources/watch.js";
+import { observeVitals } from "./vitals.js";
+
+/** @typedef {import("./sampler.js").SamplerOptions} SamplerOptions */
+/** @typedef {import("./vitals.js").Vital} Vital */
+
+/**
+ * What the facade lends.
+ * @typedef {object} Host
+ * @property {import("./histograms.js").Histograms} histograms
+ * @property {import("./observers.js").Timeline} timeline
+ * @property {Map<string, Vital>} vitals
+ * @property {readonly string[]} types
+ * @property {() => number} now
+ * @property {() => number} random
+ * @property {() => { rejected: number, dropped: number, full: number }} losses
+ * @property {(type: string, detail: unknown) => void} dispatch
+ */
+
+/**
+ * Everything that options say and that needs a look before the start.
+ * @param {SamplerOptions} options
+ * @throws {TypeError} names the field
+ */
+export async function parseOptions({
+  alerts = [],
+  budgets = {},
+  channels = [],
+  endpoint,
+  transport,
+}) {
+  return {
+    rules: parseRules(alerts),
+    budgets: parseBudgets(budgets),
+    channels: parseChannels(channels),
+    delivery:
+      endpoint === undefined
+        ? undefined
+        : (await import("./transport/delivery.js")).parseDelivery(endpoint, transport),
+  };
+}
+
+export class Visit {
+  #host;
+  #details;
+  #alerts;
+  #budgets;
+  #watches = new Watches();
+  /** @type {import("./transport/delivery.js").Delivery | undefined} */
+  #delivery;
+  /** @type {(() => void)[]} */
+  #undo = [];
+  /** @type {((now: number) => void)[]} */
+  #pulses = [];
+  #over = false;
+
+  /**
+   * @param {Host} host @param {SamplerOptions} options
+   * @param {Awaited<ReturnType<typeof parseOptions>>} parsed
+   */
+  constructor(host, options, { rules, budgets, channels, delivery }) {
+    const { histograms, timeline, types, random, dispatch } = host;
+    const { rates = {}, exemplars = 4, vitals = true, memory = true, frames = false } = options;
+    this.#host = host;
+    this.#details = new Details(histograms, { types, rates, exemplars, random });
+    timeline.sink = (entries) => this.#details.take(entries);
+    timeline.sink(timeline.queue.splice(0));
+    this.#budgets = budgets;
+    this.#alerts = new Alerts(rules, { read: (rule) => this.#read(rule) }, (alert) => {
+      dispatch("alert", alert);
+      for (const channel of channels) safely(() => channel(alert));
+    });
+    if (globalThis.document) {
+      if (vitals) observeVitals((vital) => this.#takeVital(vital));
+      if (memory)
+        this.#pulses.push(
+          memorySource((bytes, source) => this.#count("memory.bytes", bytes, { source })),
+        );
+      if (frames) this.#undo.push(frameSource((ms, dropped) => this.#frame(ms, dropped)));
+      this.#watchConnection();
+    }
+    this.#delivery = delivery?.start({
+      report: () => this.report(),
+      histograms,
+      now: host.now,
+      random,
+      dispatch,
+    });
+  }
+
+  /**
+   * Once a second while there is something to do.
+   * @param {number} now ms
+   * @returns {boolean} whether another is wanted although nothing new was counted
+   */
+  pulse(now) {
+    for (const pulse of this.#pulses) pulse(now);
+    this.#watches.pulse(now, (name, value) => this.#count(name, value));
+    this.#alerts.evaluate(now);
+    this.#delivery?.pulse(now);
+    return this.#watches.size > 0 || this.#alerts.firing.length > 0 || this.#pulses.length > 0;
+  }
+
+  /** @param {string} name @param {() => import("./sources/watch.js").Stats} read */
+  watch(name, read) {
+    return this.#watches.add(name, read);
+  }
+
+  /** Sends what is there. @returns {Promise<void>} */
+  async flush() {
+    await this.#delivery?.flush();
+  }
+
+  /** @param {import("./histograms.js").WindowName} [window] */
+  report(window) {
+    const { histograms, vitals, timeline, losses } = this.#host;
+    timeline.collect();
+    const { errors, lifecycle, resources, longFrames, exemplars } = this.#details;
+    return {
+      vitals: [...vitals.values()].map(plainVital),
+      series: histograms.list().flatMap(({ id, name, tags, own }) => {
+        const summary = histograms.summary(id, window);
+        return summary ? [{ name, tags, own, ...summary, exemplars: exemplars.of(id) }] : [];
+      }),
+      resources: resources.report(),
+      longFrames: longFrames.report(),
+      errors: errors.report(),
+      errorCount: errors.total,
+      lifecycle,
+      connection: connectionNow(),
+      alerts: { firing: this.#alerts.firing, log: this.#alerts.log },
+      budgets: this.#budgets.map((budget) => {
+        const value = this.#spent(budget);
+        return { path: budget.path, limit: budget.limit, value, ok: !(value > budget.limit) };
+      }),
+      losses: { ...losses(), ...this.#delivery?.losses },
+    };
+  }
+
+  dispose() {
+    this.#over = true;
+    for (const undo of this.#undo) undo();
+    this.#delivery?.stop();
+  }
+
+  /** @param {string} name @param {number} value @param {import("./histograms.js").Tags} [tags] */
+  #count(name, value, tags) {
+    if (this.#over) return;
+    const { histograms } = this.#host;
+    histograms.record(histograms.series(name, tags).id, value);
+  }
+
+  /** @param {number} ms @param {number} dropped */
+  #frame(ms, dropped) {
+    this.#count("frame", ms);
+    if (dropped) this.#count("frame.dropped", dropped);
+  }
+
+  /** @param {Vital} vital */
+  #takeVital(vital) {
+    if (this.#over) return; // web-vitals cannot be told to stop
+    this.#host.vitals.set(vital.name, vital);
+    this.#host.dispatch("vital", vital);
+  }
+
+  #watchConnection() {
+    const { connection } = /** @type {any} */ (navigator);
+    if (!connection?.addEventListener) return;
+    const tell = () =>
+      this.#count("connection.rtt", connection.rtt, { type: connection.effectiveType });
+    connection.addEventListener("change", tell);
+    this.#undo.push(() => connection.removeEventListener("change", tell));
+  }
+
+  /** @param {import("./alerts/rules.js").Rule} rule */
+  #read({ metric, stat, tags, window, quantile }) {
+    const { histograms, vitals } = this.#host;
+    if (stat === "value") {
+      const vital = vitals.get(metric);
+      return vital && { value: vital.value, count: Infinity };
+    }
+    const series = histograms.find(metric, tags);
+    const summary = series && histograms.summary(series.id, window);
+    const count = summary?.count ?? 0;
+    if (stat === "count") return { value: count, count: Infinity };
+    if (stat === "rate")
+      return { value: count / seconds(window, this.#host.now()), count: Infinity };
+    if (!series || !summary) return undefined;
+    const value =
+      quantile === undefined
+        ? summary[/** @type {"min"} */ (stat)]
+        : histograms.quantile(series.id, window, quantile);
+    return value === undefined ? undefined : { value, count };
+  }
+
+  /** @param {import("./alerts/budgets.js").Budget} budget */
+  #spent({ kind, name, stat }) {
+    const { histograms, vitals } = this.#host;
+    if (kind === "vitals") return vitals.get(name)?.value ?? 0;
+    if (kind === "resources")
+      return this.#details.resources.total(name, /** @type {"bytes"} */ (stat));
+    const series = histograms.find(name);
+    const summary = series && histograms.summary(series.id);
+    return summary?.[/** @type {"p95"} */ (stat)] ?? 0;
+  }
+}
+
+/** A channel of the page's own that throws must not stop the others. @param {() => void} action */
+function safely(action) {
+  try {
+    action();
+  } catch (error) {
+    globalThis.reportError?.(error);
+  }
+}
+
+/** @param {import("./histograms.js").WindowName} window @param {number} now */
+function seconds(window, now) {
+  const length = { "1m": 60, "5m": 300, "15m": 900, visit: Infinity }[window];
+  return Math.max(1, Math.min(length, now / 1000));
+}
+
+function connectionNow() {
+  const { effectiveType, rtt, downlink, saveData } =
+    /** @type {any} */ (globalThis.navigator)?.connection ?? {};
+  return effectiveType ? { type: effectiveType, rtt, downlink, saveData } : undefined;
+}
+
+/**
+ * Plain data of a vital; entries and nodes stay here.
+ * @param {Vital} vital
+ */
+function plainVital({ name, value, rating, delta, id, navigationType, attribution }) {
+  /** @type {Record<string, string | number>} */
+  const told = {};
+  for (const [key, detail] of Object.entries(attribution ?? {})) {
+    if (typeof detail === "string" || (typeof detail === "number" && Number.isFinite(detail))) {
+      told[key] = detail;
+    }
+  }
+  return { name, value, rating, delta, id, navigationType, attribution: told };
+}
+
+/** @typedef {ReturnType<Visit["report"]>} Report */

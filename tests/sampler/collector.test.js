@@ -1,0 +1,144 @@
+// The reference collector: many visits, merged, against the sorted truth.
+import assert from "node:assert/strict";
+import { rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { Sampler } from "apus";
+import { collect } from "../../tools/collector.js";
+
+/** @type {(() => unknown)[]} */
+const open = [];
+after(async () => {
+  for (const close of open) await close();
+});
+
+async function start() {
+  const collector = await collect();
+  open.push(() => collector.close());
+  return collector;
+}
+
+/** @param {string} url @param {unknown} body */
+function post(url, body) {
+  return fetch(`${url}/batches`, {
+    method: "POST",
+    body: typeof body === "string" ? body : JSON.stringify(body),
+  });
+}
+
+const empty = { offset: 0, counts: [] };
+const batch = {
+  apus: 1,
+  id: "v.1",
+  visit: "v",
+  seq: 1,
+  start: 1,
+  at: 2,
+  service: "s",
+  series: [
+    {
+      name: "api",
+      tags: {},
+      histogram: {
+        count: 1,
+        sum: 1,
+        min: 1,
+        max: 1,
+        zeros: 0,
+        positive: { offset: -1, counts: [1] },
+        negative: empty,
+      },
+    },
+  ],
+  vitals: [],
+};
+
+test("merged quantiles of many visits match the sorted truth within a percent", async () => {
+  const { url } = await start();
+  let seed = 1;
+  const next = () => {
+    seed = (seed * 48271) % 2147483647;
+    return seed / 2147483647;
+  };
+  const truth = [];
+  for (let visit = 0; visit < 12; visit++) {
+    const sampler = await Sampler.start({ types: [], endpoint: `${url}/batches` });
+    for (let i = 0; i < 2000; i++) {
+      const value = Math.exp(4 + visit / 6 + 2 * next() * next());
+      truth.push(value);
+      sampler.track("api", value);
+      if (i === 700) await sampler.flush(); // later batches replace it
+    }
+    await sampler.flush();
+    sampler.dispose();
+  }
+  truth.sort((a, b) => a - b);
+  const summary = await (await fetch(`${url}/summary.json`)).json();
+  assert.equal(summary.visits, 12);
+  const api = summary.series.find((/** @type {any} */ row) => row.name === "api");
+  assert.equal(api.count, truth.length);
+  assert.equal(api.max, truth.at(-1));
+  for (const [name, q] of Object.entries({ p50: 0.5, p75: 0.75, p95: 0.95, p99: 0.99 })) {
+    const expected = truth[Math.floor(q * (truth.length - 1))];
+    assert.ok(
+      Math.abs(api[name] / expected - 1) < 0.01,
+      `${name}: ${api[name]}, truth ${expected}`,
+    );
+  }
+});
+
+test("a batch that comes twice, or late, changes nothing", async () => {
+  const { url, collection } = await start();
+  const later = structuredClone(batch);
+  Object.assign(later, { id: "v.2", seq: 2 });
+  later.series[0].histogram.count = 5;
+  later.series[0].histogram.positive.counts = [5];
+  for (const each of [later, later, batch]) assert.equal((await post(url, each)).status, 204);
+  const summary = collection.summary();
+  assert.equal(summary.series[0].count, 5);
+  assert.equal(summary.duplicates, 1);
+});
+
+test("garbage is refused with a reason", async () => {
+  const { url, collection } = await start();
+  const broken = structuredClone(batch);
+  broken.series[0].histogram.positive.counts = /** @type {any} */ (["x"]);
+  for (const body of [
+    "",
+    "{",
+    "null",
+    "[]",
+    "{}",
+    { ...batch, apus: 2 },
+    { ...batch, series: 1 },
+    broken,
+  ]) {
+    const response = await post(url, body);
+    assert.equal(response.status, 400, JSON.stringify(body));
+    assert.notEqual(await response.text(), "");
+  }
+  assert.equal((await post(url, "x".repeat(3_000_000))).status, 413);
+  assert.equal(collection.summary().visits, 0);
+});
+
+test("the page shows names as text, whatever they hold", async () => {
+  const { url } = await start();
+  const evil = structuredClone(batch);
+  evil.series[0].name = "<script>alert(1)</script>";
+  await post(url, evil);
+  const html = await (await fetch(url)).text();
+  assert.ok(!html.includes("<script"));
+  assert.ok(html.includes("&#60;script&#62;"));
+});
+
+test("what was collected is there after a restart", async () => {
+  const file = join(tmpdir(), `apus-collector-${process.pid}.sqlite`);
+  open.push(() => rmSync(file, { force: true }));
+  const first = await collect({ file });
+  await post(first.url, batch);
+  await first.close();
+  const second = await collect({ file });
+  assert.equal(second.collection.summary().visits, 1);
+  await second.close();
+});

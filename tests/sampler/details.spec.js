@@ -1,0 +1,128 @@
+import { expect, test } from "../browser.js";
+
+/**
+ * Starts a sampler in the page, does something, and waits until the report satisfies.
+ * @param {import("@playwright/test").Page} page
+ * @param {string} action code; `sampler` is there
+ * @param {string} until expression over `report`
+ * @param {object} [options]
+ * @returns {Promise<any>} the report
+ */
+async function reportAfter(page, action, until, options = {}) {
+  await page.addScriptTag({ url: "/tests/sampler/pages/tools.js", type: "module" });
+  await page.waitForFunction(() => "startSampler" in globalThis);
+  await page.evaluate((options) => /** @type {any} */ (globalThis).startSampler(options), options);
+  await page.evaluate(action);
+  // Evaluated by the debugger: the page's own policy forbids it.
+  const check = `(() => { const report = sampler.report(); return Boolean(${until}); })()`;
+  await expect.poll(() => page.evaluate(check)).toBe(true);
+  return page.evaluate(() => /** @type {any} */ (globalThis).sampler.report());
+}
+
+test("resources are added up by type, the slow and large ones kept", async ({ page }) => {
+  await page.goto("/tests/pages/blank.html");
+  await page.route("**/large.bin", (route) =>
+    route.fulfill({ body: Buffer.alloc(1_200_000), contentType: "application/octet-stream" }),
+  );
+  const report = await reportAfter(
+    page,
+    "fetch('/large.bin?secret=1').then((r) => r.blob())",
+    "report.resources.byType.some((sum) => sum.type === 'fetch' && sum.count >= 1)",
+  );
+  const fetched = report.resources.byType.find((/** @type {any} */ sum) => sum.type === "fetch");
+  expect(fetched.count).toBeGreaterThan(0);
+  expect(report.resources.waterfall.length).toBeGreaterThan(0);
+  const series = report.series.find(
+    (/** @type {any} */ row) => row.name === "resource" && row.tags.type === "fetch",
+  );
+  expect(series.exemplars[0].attribution.url).toContain("http");
+});
+
+test("errors, rejections and missing resources are told apart", async ({ page }) => {
+  await page.goto("/tests/pages/blank.html");
+  const report = await reportAfter(
+    page,
+    `setTimeout(() => { throw new RangeError("out"); });
+     Promise.reject(new TypeError("no"));
+     const image = new Image(); image.src = "/missing.png"; document.body.append(image); 1`,
+    "report.errorCount >= 3",
+  );
+  const kinds = report.errors.map((/** @type {any} */ { kind, name }) => `${kind} ${name}`).sort();
+  expect(kinds).toEqual(["error RangeError", "rejection TypeError", "resource img"]);
+});
+
+test("long frames are added up by script", async ({ page }) => {
+  await page.goto("/tests/pages/blank.html");
+  const report = await reportAfter(
+    page,
+    "work(120)",
+    "report.longFrames.frames.length > 0 && report.longFrames.byScript.length > 0",
+  );
+  expect(report.longFrames.byScript[0].time).toBeGreaterThan(50);
+  expect(report.longFrames.byScript[0].script).toContain("tools.js");
+});
+
+test("memory and watched numbers are sampled", async ({ page }) => {
+  await page.goto("/tests/pages/blank.html");
+  const report = await reportAfter(
+    page,
+    "sampler.watch('cache', () => ({ hitRatio: 0.75, name: 'x' })); 1",
+    "report.series.some((row) => row.name === 'cache.hitRatio')",
+  );
+  const row = report.series.find((/** @type {any} */ each) => each.name === "cache.hitRatio");
+  expect(row.max).toBe(0.75);
+  expect(report.series.some((/** @type {any} */ each) => each.name === "memory.bytes")).toBe(true);
+});
+
+test("frames are timed when asked for", async ({ page }) => {
+  await page.goto("/tests/pages/blank.html");
+  const report = await reportAfter(
+    page,
+    "1",
+    "report.series.some((row) => row.name === 'frame' && row.count > 10)",
+    { frames: true },
+  );
+  const row = report.series.find((/** @type {any} */ each) => each.name === "frame");
+  expect(row.p50).toBeGreaterThan(3);
+});
+
+test("an event is kept with the element it was for", async ({ page }) => {
+  await page.goto("/tests/sampler/pages/element.html");
+  await page.evaluate(() => {
+    document.getElementById("work")?.addEventListener("click", () => {
+      const end = performance.now() + 80;
+      while (performance.now() < end);
+    });
+  });
+  await page.addScriptTag({ url: "/tests/sampler/pages/tools.js", type: "module" });
+  await page.waitForFunction(() => "startSampler" in globalThis);
+  await page.evaluate(() => /** @type {any} */ (globalThis).startSampler({}));
+  await page.click("#work");
+  const click =
+    "sampler.report().series.find((row) => row.name === 'event' && row.tags.type === 'click')";
+  await expect.poll(() => page.evaluate(click)).toBeTruthy();
+  const row = /** @type {any} */ (await page.evaluate(click));
+  expect(row.exemplars[0].attribution.element).toBe("button#work");
+  expect(row.exemplars[0].attribution.processing).toBeGreaterThan(70);
+});
+
+test("an engine without the APIs is served with what is left", async ({ page, problems }) => {
+  await page.addInitScript(() => {
+    const page_ = /** @type {any} */ (globalThis);
+    delete page_.PerformanceObserver;
+    delete page_.PerformanceEventTiming;
+    delete page_.performance.memory;
+    delete page_.fetchLater;
+    delete page_.CompressionStream;
+    delete page_.requestIdleCallback;
+    delete Object.getPrototypeOf(navigator).connection;
+  });
+  await page.goto("/tests/pages/blank.html");
+  const report = await reportAfter(
+    page,
+    "sampler.track('work', 5); sampler.measure('m'); 1",
+    "report.series.length > 0",
+  );
+  expect(report.series.map((/** @type {any} */ row) => row.name)).toContain("work");
+  expect(problems).toEqual([]);
+});

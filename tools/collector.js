@@ -1,0 +1,108 @@
+// A collector for development: receives batches of samplers, keeps them in
+// SQLite and shows all visits together.
+//
+//   npm run collector            on port 8090, or PORT; kept in build/collector.sqlite
+//   npm run collector -- <file>  kept there
+import { mkdirSync } from "node:fs";
+import { createServer } from "node:http";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { gunzip } from "node:zlib";
+import { problemOf } from "./collector/batch.js";
+import { Collection } from "./collector/database.js";
+import { render, style } from "./collector/page.js";
+import { root } from "./run.js";
+
+const maxBytes = 2_000_000; // on the wire
+const maxUnpacked = 20_000_000;
+
+/**
+ * @param {{ file?: string, port?: number }} [options] `port` 0 takes any free one
+ * @returns {Promise<{ url: string, collection: Collection, close: () => Promise<void> }>}
+ */
+export async function collect({ file = ":memory:", port = 0 } = {}) {
+  const collection = new Collection(file);
+  const server = createServer(async (request, response) => {
+    // Pages of any origin may report.
+    response.setHeader("access-control-allow-origin", "*");
+    response.setHeader("access-control-allow-headers", "content-type, content-encoding");
+    response.setHeader(
+      "content-security-policy",
+      "default-src 'none'; style-src 'self'; img-src data:",
+    );
+    try {
+      const { status, type = "text/plain", text = "" } = await answer(request, collection);
+      response.writeHead(status, { "content-type": `${type}; charset=utf-8` }).end(text);
+    } catch (error) {
+      response.writeHead(500).end(String(error));
+    }
+  });
+  await new Promise((resolve, reject) => {
+    server.once("error", reject).listen(port, "127.0.0.1", () => resolve(undefined));
+  });
+  const address = /** @type {import("node:net").AddressInfo} */ (server.address());
+  return {
+    url: `http://localhost:${address.port}`,
+    collection,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => {
+          collection.close();
+          resolve();
+        });
+        server.closeAllConnections();
+      }),
+  };
+}
+
+/** @param {import("node:http").IncomingMessage} request @param {Collection} collection */
+async function answer(request, collection) {
+  const path = new URL(request.url ?? "/", "http://localhost").pathname;
+  if (request.method === "OPTIONS") return { status: 204 };
+  if (request.method === "POST" && path === "/batches") {
+    const body = await read(request);
+    if (body === undefined) return { status: 413 };
+    let batch;
+    try {
+      batch = JSON.parse(body);
+    } catch {
+      return { status: 400, text: "no JSON" };
+    }
+    const problem = problemOf(batch);
+    if (problem) return { status: 400, text: problem };
+    collection.add(batch);
+    return { status: 204 };
+  }
+  if (request.method !== "GET") return { status: 405 };
+  if (path === "/") return { status: 200, type: "text/html", text: render(collection.summary()) };
+  if (path === "/style.css") return { status: 200, type: "text/css", text: style };
+  if (path === "/summary.json") {
+    return { status: 200, type: "application/json", text: JSON.stringify(collection.summary()) };
+  }
+  return { status: 404 };
+}
+
+/** @param {import("node:http").IncomingMessage} request @returns {Promise<string | undefined>} too large: `undefined` */
+async function read(request) {
+  const chunks = [];
+  let bytes = 0;
+  for await (const chunk of request) {
+    bytes += chunk.length;
+    if (bytes > maxBytes) return undefined;
+    chunks.push(chunk);
+  }
+  const raw = Buffer.concat(chunks);
+  if (request.headers["content-encoding"] !== "gzip") return String(raw);
+  return new Promise((resolve) => {
+    gunzip(raw, { maxOutputLength: maxUnpacked }, (error, unpacked) =>
+      resolve(error ? "" : String(unpacked)),
+    );
+  });
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+  mkdirSync(join(root, "build"), { recursive: true });
+  const file = process.argv[2] ?? join(root, "build/collector.sqlite");
+  const { url } = await collect({ file, port: Number(process.env.PORT ?? 8090) });
+  console.log(`Collecting at ${url}/batches into ${file}; all visits at ${url}/`);
+}

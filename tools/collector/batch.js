@@ -1,0 +1,51 @@
+/** Whether something that came over the network is a batch. A collector trusts nobody. */
+
+const maxSeries = 5000;
+const maxBuckets = 4096;
+
+/**
+ * @param {any} batch
+ * @returns {string | undefined} what is wrong with it
+ */
+export function problemOf(batch) {
+  if (batch === null || typeof batch !== "object") return "no object";
+  if (batch.apus !== 1) return "apus must be 1, the format's version";
+  for (const field of ["id", "visit", "service"]) {
+    if (typeof batch[field] !== "string" || batch[field].length > 200)
+      return `${field} must be a short string`;
+  }
+  for (const field of ["seq", "start", "at"]) {
+    if (!Number.isFinite(batch[field])) return `${field} must be a number`;
+  }
+  if (!Array.isArray(batch.series) || batch.series.length > maxSeries)
+    return "series must be a list";
+  for (const [at, series] of batch.series.entries()) {
+    const problem = seriesProblem(series);
+    if (problem) return `series[${at}].${problem}`;
+  }
+  if (!Array.isArray(batch.vitals)) return "vitals must be a list";
+  for (const vital of batch.vitals) {
+    if (typeof vital?.name !== "string" || !Number.isFinite(vital.value))
+      return "vitals need name and value";
+  }
+  return undefined;
+}
+
+/** @param {any} series */
+function seriesProblem(series) {
+  if (typeof series?.name !== "string") return "name must be a string";
+  if (series.tags === null || typeof series.tags !== "object") return "tags must be an object";
+  const { histogram } = series;
+  for (const field of ["count", "sum", "min", "max", "zeros"]) {
+    if (!Number.isFinite(histogram?.[field])) return `histogram.${field} must be a number`;
+  }
+  for (const side of ["positive", "negative"]) {
+    const { offset, counts } = histogram[side] ?? {};
+    if (!Number.isInteger(offset) || !Array.isArray(counts) || counts.length > maxBuckets) {
+      return `histogram.${side} must have offset and counts`;
+    }
+    if (!counts.every((count) => Number.isInteger(count) && count >= 0))
+      return `histogram.${side}.counts`;
+  }
+  return undefined;
+}
