@@ -21,7 +21,7 @@ const sampler = await Sampler.start({}).catch(() => undefined);
 if (sampler) get("sampler").sampler = sampler;
 
 try {
-  const opened = await openCities(showProgress);
+  const opened = await openCities({ progress: showProgress, retrying: showRetry });
   sampler?.track(opened.from === "IndexedDB" ? "restore" : "download", opened.ms);
   const index = await CityIndex.build(opened.cities);
   const world = await World.build(get("world"), opened.cities);
@@ -39,6 +39,12 @@ try {
 function showProgress({ cities, count: all, share }) {
   get("progress").value = share;
   get("loading-text").textContent = `Downloading: ${count(cities)} of ${count(all)} cities`;
+}
+
+/** @param {number} delay ms */
+function showRetry(delay) {
+  get("loading-text").textContent =
+    `The network failed, trying again in ${(delay / 1000).toFixed(1)} s`;
 }
 
 /** @param {CityIndex} index @param {World} world */
