@@ -31,7 +31,8 @@ try {
   await tellStatus(opened);
 } catch (error) {
   get("progress").hidden = true;
-  get("loading-text").textContent = `The cities did not come: ${error.message}`;
+  const { message } = /** @type {Error} */ (error);
+  get("loading-text").textContent = `The cities did not come: ${message}`;
   throw error;
 }
 
