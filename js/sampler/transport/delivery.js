@@ -75,6 +75,8 @@ export class Delivery {
     const { document } = globalThis;
     if (!document) return;
     const { signal } = this.#abort;
+    // A page can crash before its first second is over.
+    setTimeout(() => signal.aborted || !this.#leave.ahead || this.#arm());
     // Hidden may be the last that a page hears.
     document.addEventListener("visibilitychange", () => document.hidden && this.#goodbye(), {
       signal,
