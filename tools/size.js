@@ -31,18 +31,10 @@ async function bundled(entry, rest) {
       {
         name: "rest",
         setup: ({ onResolve }) =>
-          onResolve({ filter: /./ }, ({ kind, path }) =>
-            kind !== "entry-point" && (kind === "dynamic-import" || rest.test(path))
-              ? { path, external: true }
-              : undefined,
-          ),
-      },
-      {
-        name: "fetched later",
-        setup: ({ onResolve }) =>
-          onResolve({ filter: /./ }, ({ kind, path }) =>
-            kind === "dynamic-import" ? { path, external: true } : undefined,
-          ),
+          onResolve({ filter: /./ }, ({ kind, path }) => {
+            if (kind === "entry-point") return undefined;
+            return kind === "dynamic-import" || rest.test(path) ? { path, external: true } : undefined;
+          }),
       },
     ],
   });

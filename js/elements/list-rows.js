@@ -1,7 +1,6 @@
 /**
  * @typedef {object} Row a mounted row
  * @property {number} index
- * @property {unknown} item
  * @property {HTMLElement} element
  */
 
@@ -13,6 +12,8 @@
 export class Rows {
   /** @type {Row[]} ascending */
   list = [];
+  /** @type {Set<Row>} stay mounted however far one scrolls: the focused row, a selection's ends */
+  pins = new Set();
   /** @type {HTMLElement[]} free elements, still in the document until `end()` */
   #free = [];
 
@@ -24,8 +25,8 @@ export class Rows {
   /**
    * @param {HTMLElement} host
    * @param {() => HTMLElement} make an element for any row
-   * @param {(row: Row) => void} bind shows `row.item` in `row.element`
-   * @param {(element: HTMLElement) => void} gone its row left
+   * @param {(row: Row) => void} bind shows row `row.index` in `row.element`
+   * @param {(row: Row) => void} gone it left
    */
   constructor(host, make, bind, gone) {
     this.#host = host;
@@ -35,16 +36,17 @@ export class Rows {
   }
 
   /**
-   * Mounts just rows [start, end) and the pinned ones.
+   * Mounts rows [start, end), and keeps the pinned ones wherever they are.
    * @param {number} start @param {number} end
-   * @param {number[]} pins ascending
-   * @param {(index: number) => unknown} itemAt
+   * @param {number} also one more row to mount, or -1
    */
-  show(start, end, pins, itemAt) {
+  show(start, end, also) {
     /** @type {Row[]} */
     const kept = [];
     for (const row of this.list) {
-      if ((row.index >= start && row.index < end) || pins.includes(row.index)) kept.push(row);
+      const { index } = row;
+      const inside = index >= start && index < end;
+      if (inside || index === also || this.pins.has(row)) kept.push(row);
       else this.#leave(row);
     }
     /** @type {Row[]} */
@@ -52,12 +54,13 @@ export class Rows {
     let next = 0;
     /** @param {number} index */
     const mount = (index) => {
+      while (kept[next]?.index < index) list.push(kept[next++]);
       if (kept[next]?.index === index) list.push(kept[next++]);
-      else list.push(this.#enter(index, itemAt, kept[next]?.element ?? null));
+      else list.push(this.#enter(index, kept[next]?.element ?? null));
     };
-    for (const pin of pins) if (pin < start) mount(pin);
+    if (also >= 0 && also < start) mount(also);
     for (let index = start; index < end; index++) mount(index);
-    for (const pin of pins) if (pin >= end) mount(pin);
+    while (next < kept.length) list.push(kept[next++]);
     this.list = list;
     for (const element of this.#free.splice(0)) element.remove();
   }
@@ -67,11 +70,12 @@ export class Rows {
    * @param {number} at @param {number} removed @param {number} inserted
    */
   splice(at, removed, inserted) {
-    const { list } = this;
     const kept = [];
-    for (const row of list) {
-      if (row.index >= at && row.index < at + removed) this.#leave(row);
-      else {
+    for (const row of this.list) {
+      if (row.index >= at && row.index < at + removed) {
+        this.pins.delete(row);
+        this.#leave(row);
+      } else {
         if (row.index >= at) row.index += inserted - removed;
         kept.push(row);
       }
@@ -79,21 +83,16 @@ export class Rows {
     this.list = kept;
   }
 
-  /** Every row leaves; the elements serve what `show()` mounts next. */
-  clear() {
-    for (const row of this.list.splice(0)) this.#leave(row);
-  }
-
   /** @param {Row} row */
   #leave(row) {
-    this.#gone(row.element);
+    this.#gone(row);
     this.#free.push(row.element);
   }
 
-  /** @param {number} index @param {(index: number) => unknown} itemAt @param {Node | null} before */
-  #enter(index, itemAt, before) {
+  /** @param {number} index @param {Node | null} before @returns {Row} */
+  #enter(index, before) {
     const element = this.#free.pop() ?? this.#make();
-    const row = { index, item: itemAt(index), element };
+    const row = { index, element };
     this.#bind(row);
     this.#host.insertBefore(element, before);
     return row;

@@ -10,6 +10,9 @@
  * @property {(url: string, init: RequestInit) => Promise<Response>} fetch
  * @property {(url: string) => Promise<any>} load `import()` of a plain URL
  * @property {(ms: number, done: () => void) => () => void} after calls `done` once, later; returns how to cancel
+ * @property {() => boolean} online
+ * @property {() => boolean} hidden whether nobody sees the page
+ * @property {(changed: () => void) => () => void} watch tells when `online` or `hidden` change; returns how to stop
  */
 
 /** @type {Environment} */
@@ -20,26 +23,57 @@ export const page = {
   fetch: (url, init) => fetch(url, init),
   load: (url) => import(/* @vite-ignore */ /* webpackIgnore: true */ url),
   after(ms, done) {
-    const timer = setTimeout(done, ms);
+    // A longer delay would overflow to none at all.
+    const timer = setTimeout(done, Math.min(ms, 2 ** 31 - 1));
     return () => clearTimeout(timer);
+  },
+  online: () => globalThis.navigator?.onLine !== false,
+  hidden: () => globalThis.document?.hidden === true,
+  watch(changed) {
+    const stop = new AbortController();
+    globalThis.addEventListener?.("online", changed, stop);
+    globalThis.document?.addEventListener("visibilitychange", changed, stop);
+    return () => stop.abort();
   },
 };
 
+/** Bells wake those who wait for an endpoint to be well again. @typedef {Set<() => void>} Bell */
+
 /**
- * @param {Environment} env @param {number} ms @param {AbortSignal} [signal]
- * @returns {Promise<void>} rejects with the signal's reason as soon as it aborts
+ * Waits, and no longer than makes sense: an offline page waits until it is
+ * online, a hidden one four times as long, and both go on at once when that
+ * changes or the bell rings.
+ *
+ * @param {Environment} env
+ * @param {number} ms
+ * @param {{ signal?: AbortSignal, left?: number, bell?: Bell, awake?: boolean }} [options] `left`: ms
+ *   that it never exceeds; `awake`: neither offline nor hidden count
+ * @returns {Promise<boolean>} whether the bell rang; rejects with the signal's reason as soon as it aborts
  */
-export function sleep(env, ms, signal) {
+export function rest(env, ms, { signal, left = Infinity, bell, awake } = {}) {
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();
+    const longer = awake || env.online() ? ms : Infinity;
+    const cancel = env.after(Math.min(left, !awake && env.hidden() ? 4 * longer : longer), () =>
+      end(false),
+    );
+    const unwatch = env.watch(() => env.online() && !env.hidden() && end(false));
+    const ring = () => end(true);
     const abort = () => {
-      cancel();
+      clear();
       reject(signal?.reason);
     };
-    const cancel = env.after(ms, () => {
+    const clear = () => {
+      cancel();
+      unwatch();
+      bell?.delete(ring);
       signal?.removeEventListener("abort", abort);
-      resolve();
-    });
+    };
+    const end = (/** @type {boolean} */ rang) => {
+      clear();
+      resolve(rang);
+    };
+    bell?.add(ring);
     signal?.addEventListener("abort", abort, { once: true });
   });
 }

@@ -9,8 +9,10 @@ import { ApusError } from "../core/errors.js";
  * | `TIMEOUT` | no complete answer within `timeout` | yes |
  * | `HTTP_STATUS` | 408, 425, 429 or 5xx | yes |
  * | `HTTP_STATUS` | any other status that is not OK | no |
- * | `GONE` | 404, 410, or HTML in place of the module | no |
- * | `WRONG_TYPE` | a MIME type that no browser runs as a module | yes |
+ * | `GONE` | 404, 410, or HTML in place of the module | no, but see deploy.js |
+ * | `WRONG_TYPE` | a MIME type that the browser would refuse | yes |
+ * | `INTEGRITY_MISMATCH` | the bytes do not match their hash, twice | once |
+ * | `CORS_BLOCKED` | the server answers, but does not allow this origin to read it | no |
  * | `SYNTAX_ERROR` | the module or one it imports does not parse | no |
  * | `EXPORT_MISSING` | an import names an export that is not there | no |
  * | `EVALUATION_ERROR` | the module threw while it ran; `cause` is what it threw | no |
@@ -26,9 +28,9 @@ export class Failure extends ApusError {
    * @param {string} code @param {string} message
    * @param {{ cause?: unknown, retryable?: boolean, retryAfter?: number }} [options]
    */
-  constructor(code, message, { cause, retryable = false, retryAfter = 0 } = {}) {
+  constructor(code, message, { cause, retryable, retryAfter = 0 } = {}) {
     super(code, message, { cause });
-    this.retryable = retryable;
+    this.retryable = retryable ?? /^(NET|TIME|WRONG)/.test(code);
     this.retryAfter = retryAfter;
   }
 }

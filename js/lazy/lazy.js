@@ -1,59 +1,87 @@
-import { abortSignal, checkOptions, func, integerIn, numberIn, oneOf } from "../core/check.js";
+import { checkOptions, func } from "../core/check.js";
 import { page } from "./environment.js";
-import { evaluate } from "./evaluate.js";
+import { Loader } from "./loader.js";
+import * as checks from "./options.js";
 import { persist } from "./patience.js";
-import { fetchModule } from "./request.js";
 import { resolve } from "./resolve.js";
 
-const ms = numberIn(0, Infinity);
+/** @typedef {import("./options.js").LazyOptions} LazyOptions */
 
-/** @type {Record<string, import("../core/check.js").Check>} */
-const patienceChecks = {
-  budget: ms,
-  delay: ms,
-  maxDelay: ms,
-  onretry: func,
-  retries: (value, name) => value === Infinity || integerIn(0, 2 ** 32)(value, name),
-  signal: abortSignal,
-};
+/** The page's loader. */
+export const loader = new Loader();
 
-/** @type {Record<string, import("../core/check.js").Check>} */
-const checks = { ...patienceChecks, timeout: ms, priority: oneOf(["high", "low", "auto"]) };
+/** What is no module; routes.js knows more. */
+const other = /\.(wasm|css|json|avif|gif|jpe?g|png|svg|webp|woff2?|[ot]tf)([?#]|$)/;
 
 /**
- * @typedef {import("./patience.js").Patience & { timeout?: number, priority?: RequestPriority }} LazyOptions
- * `timeout` bounds each request, ms; 10,000
- */
-
-/**
- * Loads a module through a network that fails: fetches it until it is here
- * and OK, then imports it under its plain URL, which the HTTP cache answers.
- * So a failed request never reaches the browser's module map, where it would
- * stay for ever, and there is never a second instance of a module.
+ * Loads a module through a network that fails: fetches it and all it imports
+ * until everything is here and OK, then imports it under its plain URL, which
+ * the HTTP cache answers. So a failed request never reaches the browser's
+ * module map, where it would stay for ever, and there is never a second
+ * instance of a module.
  *
- * @param {string | URL} url relative to the page, or a bare specifier of the import map;
- *   inside a module pass `new URL("./x.js", import.meta.url)`
+ * @param {string | URL} url relative to the page, a bare specifier of the import map, or a name in
+ *   the manifest; inside a module pass `new URL("./x.js", import.meta.url)`
  * @param {LazyOptions} [options]
- * @returns {Promise<any>} the module's namespace
+ * @returns {Promise<any>} the module's namespace; for other kinds see kinds.js
  * @throws {TypeError} for a URL that does not parse or a bare specifier that no import map knows
  * @throws {RangeError} for a negative or NaN duration
  * @throws {import("./failure.js").Failure} see there for the codes
  * @throws what `signal` was aborted with
  */
-export async function lazy(url, options = {}) {
-  checkOptions("lazy", options, checks);
-  const href = resolve(url);
-  const { timeout = 10_000, signal, priority } = options;
-  return persist(
-    async (number, left) => {
-      const cache = number > 1 ? "reload" : "default";
-      const limit = Math.min(timeout, left);
-      await fetchModule(href, { timeout: limit, signal, cache, priority }, page);
-      return evaluate(href, page);
-    },
-    options,
-    page,
-  );
+export function lazy(url, options = {}) {
+  return load("lazy", url, options);
+}
+
+/**
+ * Brings a module and all it imports into the HTTP cache, now and before
+ * others, and runs nothing: `lazy` or an import then has nothing to wait for.
+ *
+ * @param {string | URL} url @param {LazyOptions} [options] as of `lazy`
+ * @returns {Promise<void>} when it is there; rejects as `lazy` does
+ */
+export async function preload(url, options = {}) {
+  await load("preload", url, { priority: "high", ...options }, true);
+}
+
+/**
+ * @param {string} where @param {string | URL} url @param {LazyOptions} options @param {boolean} [gather]
+ * @returns {Promise<any>}
+ */
+async function load(where, url, options, gather) {
+  checkOptions(where, options, checks.load);
+  const {
+    manifest,
+    endpoints,
+    as = other.test(String(url)) ? "" : "module",
+    ...all
+  } = {
+    ...defaults,
+    ...options,
+  };
+  if (as === "module" && !manifest && !endpoints) {
+    const href = resolve(url);
+    try {
+      return await (gather ? loader.gather(href, all) : loader.module(href, all));
+    } catch (/** @type {any} */ error) {
+      if (error?.code === "GONE") (await import("./deploy.js")).announce(error, href);
+      throw error;
+    }
+  }
+  const { along } = await import("./routes.js");
+  return along(loader, url, { manifest, endpoints, as, ...all }, gather);
+}
+
+/** @type {LazyOptions} */
+let defaults = {};
+
+/**
+ * Sets options for all calls that do not give their own.
+ * @param {LazyOptions} options
+ */
+export function lazyDefaults(options) {
+  checkOptions("lazyDefaults", options, checks.load);
+  defaults = { ...options };
 }
 
 /**
@@ -69,7 +97,6 @@ export async function lazy(url, options = {}) {
  */
 export async function retry(fn, options = {}) {
   func(fn, "retry: fn");
-  checkOptions("retry", options, { ...patienceChecks, retryable: func });
-  const { retryable = () => true, ...patience } = options;
-  return persist(fn, { ...patience, retryable }, page);
+  checkOptions("retry", options, { ...checks.patience, retryable: func });
+  return persist(fn, { retryable: () => true, ...options, awake: true }, page);
 }

@@ -1,5 +1,5 @@
 import { loadCore } from "../core/wasm.js";
-import { sleep } from "./environment.js";
+import { rest } from "./environment.js";
 import { Failure } from "./failure.js";
 
 /**
@@ -21,8 +21,9 @@ import { Failure } from "./failure.js";
  *
  * @template T
  * @param {(number: number, left: number) => T | Promise<T>} attempt gets its number (from 1) and the ms that are left
- * @param {Patience & { retryable?: (error: any) => unknown }} options `retryable` says which errors
- *   are worth another attempt; default: those that say so themselves
+ * @param {Patience & { retryable?: (error: any) => unknown, bell?: import("./environment.js").Bell,
+ *   awake?: boolean }} options `retryable` says which errors are worth another attempt; default:
+ *   those that say so themselves
  * @param {import("./environment.js").Environment} env
  * @returns {Promise<T>}
  * @throws {Failure} the attempt's own when it is not retryable, else `GAVE_UP`
@@ -31,6 +32,7 @@ export async function persist(attempt, options, env) {
   const { budget = 30_000, retries = Infinity, delay = 100, maxDelay = 5000 } = options;
   const { signal, onretry, retryable = (error) => error?.retryable } = options;
   signal?.throwIfAborted();
+  const core = await loadCore();
   const began = env.now();
   for (let number = 1; ; number++) {
     try {
@@ -38,7 +40,7 @@ export async function persist(attempt, options, env) {
     } catch (error) {
       signal?.throwIfAborted();
       if (!retryable(error)) throw error;
-      const core = await loadCore();
+      const elapsed = env.now() - began;
       const wait = core._apus_lazy_next_delay(
         Math.min(delay, maxDelay),
         maxDelay,
@@ -46,21 +48,18 @@ export async function persist(attempt, options, env) {
         retries,
         number,
         env.random(),
-        env.now() - began,
+        elapsed,
         /** @type {Partial<Failure>} */ (error)?.retryAfter ?? 0,
       );
-      if (wait < 0) throw gaveUp(number, env.now() - began, error);
+      if (wait < 0) {
+        throw new Failure(
+          "GAVE_UP",
+          `gave up (attempts: ${number}, ms: ${Math.round(elapsed)}): ${/** @type {any} */ (error)?.message}`,
+          { cause: error },
+        );
+      }
       onretry?.({ attempt: number, delay: wait, error });
-      await sleep(env, wait, signal);
+      await rest(env, wait, { ...options, left: budget - elapsed });
     }
   }
-}
-
-/** @param {number} attempts @param {number} elapsed @param {any} cause */
-function gaveUp(attempts, elapsed, cause) {
-  return new Failure(
-    "GAVE_UP",
-    `gave up after ${attempts} ${attempts === 1 ? "attempt" : "attempts"} in ${Math.round(elapsed)} ms: ${cause?.message}`,
-    { cause },
-  );
 }

@@ -6,58 +6,65 @@ import { Failure } from "./failure.js";
  * @property {AbortSignal} [signal]
  * @property {RequestCache} [cache]
  * @property {RequestPriority} [priority]
+ * @property {string} [integrity] as in HTML: "sha384-…", several separated by spaces
  */
 
+/** What browsers run as a module, and what modules may import with attributes. */
+const moduleType = /^(text|application)\/(x-)?(java|ecma)script$|[/+]json$|^text\/css$/;
+
 /**
- * Fetches one module, body and all: a body that breaks off is a failure too.
+ * Fetches one file, body and all: a body that breaks off is a failure too.
  * The request is the same as the one of `import()` (CORS, same-origin
  * credentials), so the HTTP cache can answer the import that follows.
  *
+ * @template T
  * @param {string} url @param {RequestOptions} options
  * @param {import("./environment.js").Environment} env
- * @returns {Promise<string>} the text
+ * @param {(response: Response) => Promise<T>} [read] what to make of the body; default: its text,
+ *   where the MIME type is one of a module
+ * @returns {Promise<T>}
  * @throws {Failure}
  */
-export async function fetchModule(url, { timeout, signal, cache, priority }, env) {
+export async function request(url, options, env, read) {
+  const { timeout, signal, cache, priority, integrity } = options;
   const controller = new AbortController();
-  const abort = () => controller.abort(signal?.reason);
-  if (signal?.aborted) abort();
-  signal?.addEventListener("abort", abort, { once: true });
-  const stop = env.after(timeout, () =>
-    controller.abort(
-      new Failure("TIMEOUT", `${url}: no answer within ${Math.round(timeout)} ms`, {
-        retryable: true,
-      }),
-    ),
-  );
+  const ended = AbortSignal.any(signal ? [signal, controller.signal] : [controller.signal]);
+  const stop = env.after(timeout, () => {
+    const message = `${url}: no answer within ${Math.round(timeout)} ms`;
+    controller.abort(new Failure("TIMEOUT", message));
+  });
   try {
     const response = await env.fetch(url, {
       mode: "cors",
       credentials: "same-origin",
-      signal: controller.signal,
+      signal: ended,
       cache,
       priority,
     });
-    checkStatus(url, response, env);
-    return await response.text();
+    check(url, response, env, !read);
+    const safe = integrity
+      ? await (await import("./integrity.js")).verified(url, response, integrity)
+      : response;
+    return await /** @type {(response: Response) => Promise<T>} */ (read ?? text)(safe);
   } catch (error) {
-    if (controller.signal.aborted) throw controller.signal.reason;
+    if (ended.aborted) throw ended.reason;
     if (error instanceof Failure) throw error;
     throw new Failure("NETWORK", `${url}: ${/** @type {Error} */ (error).message}`, {
       cause: error,
-      retryable: true,
     });
   } finally {
     stop();
-    signal?.removeEventListener("abort", abort);
   }
 }
+
+/** @param {Response} response */
+const text = (response) => response.text();
 
 /** Temporary by their definition in RFC 9110, RFC 6585 and RFC 8470; all 5xx are too. */
 const temporary = [408, 425, 429];
 
-/** @param {string} url @param {Response} response @param {import("./environment.js").Environment} env */
-function checkStatus(url, { ok, status, headers }, env) {
+/** @param {string} url @param {Response} response @param {import("./environment.js").Environment} env @param {boolean} module */
+function check(url, { ok, status, headers }, env, module) {
   if (!ok) {
     const retryable = status >= 500 || temporary.includes(status);
     throw new Failure(
@@ -67,11 +74,9 @@ function checkStatus(url, { ok, status, headers }, env) {
     );
   }
   const type = headers.get("content-type")?.split(";")[0].trim().toLowerCase() ?? "";
-  if (type === "text/html") throw new Failure("GONE", `${url}: HTML in place of a module`);
-  if (
-    !/^(text|application)\/(x-)?(java|ecma|j|live)script[\d.]*$|[/+]json$|^text\/css$/.test(type)
-  ) {
-    throw new Failure("WRONG_TYPE", `${url}: "${type}" is no module`, { retryable: true });
+  if (type === "text/html") throw new Failure("GONE", `${url}: HTML in place of the file`);
+  if (module && !moduleType.test(type)) {
+    throw new Failure("WRONG_TYPE", `${url}: "${type}" is no module`);
   }
 }
 

@@ -1,17 +1,21 @@
 /**
  * The URL that `import()` would load.
  * @param {string | URL} specifier
+ * @param {string | undefined} [base] of relative specifiers; the page
  * @returns {string}
  * @throws {TypeError} when it does not parse, or is bare and in no import map
  */
-export function resolve(specifier) {
-  const text = String(specifier);
-  const base = globalThis.document?.baseURI ?? globalThis.location?.href;
-  if (/^\.{0,2}\//.test(text)) return new URL(text, base).href;
-  if (URL.canParse(text)) return text;
+export function resolve(
+  specifier,
+  base = globalThis.document?.baseURI ?? globalThis.location?.href,
+) {
+  let text = String(specifier);
+  if (/^\.{0,2}\//.test(text)) text = new URL(text, base).href;
   try {
-    return import.meta.resolve(text); // through the page's import map
+    // The page's import map; it may name URLs, too.
+    return import.meta.resolve(text);
   } catch (cause) {
+    if (URL.canParse(text)) return new URL(text).href;
     throw new TypeError(`"${text}" is neither a URL nor a specifier of the import map`, { cause });
   }
 }

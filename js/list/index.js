@@ -1,1 +1,2 @@
-export { VirtualList } from "./virtual-list.js";
+export { ListData } from "./data.js";
+export { GESTURE, OUTSIDE, RESTING, VirtualList } from "./virtual-list.js";

@@ -9,11 +9,11 @@ import { SLICE } from "./turns.js";
 
 /** @typedef {import("./encode.js").Change} Change */
 
-const BATCH_SIZE = 512 << 10; // characters: a segment of this size packs in a few ms
 const BATCH_ROWS = 8192;
 
 export class Changes {
   #clock;
+  #batchSize;
   #failed;
   /** @type {Map<string, Change>} */ #waiting = new Map();
   /** @type {Map<string, Change>} in a batch, open or on its way */ #taken = new Map();
@@ -21,10 +21,12 @@ export class Changes {
 
   /**
    * @param {import("./clock.js").Clock} clock
+   * @param {number} batchSize characters of a full batch
    * @param {(change: Change, error: unknown) => void} failed called for a value that cannot be encoded
    */
-  constructor(clock, failed) {
+  constructor(clock, batchSize, failed) {
     this.#clock = clock;
+    this.#batchSize = batchSize;
     this.#failed = failed;
   }
 
@@ -60,14 +62,14 @@ export class Changes {
     this.#open ??= new Batch();
     const batch = this.#open;
     for (const [name, change] of this.#waiting) {
-      this.#waiting.delete(name);
       try {
-        batch.add(change);
+        if (!batch.add(change, this.#batchSize)) break; // too large to share a batch
         this.#taken.set(name, change);
       } catch (error) {
         this.#failed(change, error);
       }
-      if (batch.size >= BATCH_SIZE || batch.changes.length >= BATCH_ROWS) break;
+      this.#waiting.delete(name);
+      if (batch.size >= this.#batchSize || batch.changes.length >= BATCH_ROWS) break;
       if (!all && (batch.changes.length & 15) === 0 && performance.now() > until) {
         this.#clock.tick();
         return undefined;
@@ -93,6 +95,27 @@ export class Changes {
       if (this.#taken.get(name) !== change) continue;
       this.#taken.delete(name);
       if (!this.#waiting.has(name)) this.#waiting.set(name, change);
+    }
+  }
+
+  /**
+   * Makes room while nothing can be written: the value that waits longest is
+   * given up. Its key is then deleted, so that no older value comes back.
+   * @param {number} most how many may wait
+   */
+  shed(most) {
+    if (this.#waiting.size <= most) return;
+    for (const [name, change] of this.#waiting) {
+      if (change.kind >= DELETED) continue;
+      this.#waiting.delete(name);
+      this.#waiting.set(name, {
+        ...change,
+        kind: DELETED,
+        value: undefined,
+        tags: [],
+        expiresAt: 0,
+      });
+      return;
     }
   }
 

@@ -2,20 +2,24 @@ import { boolean, checkOptions, func, integerIn, numberIn, oneOf } from "../core
 import { dispose } from "../core/dispose.js";
 import { ApusError } from "../core/errors.js";
 import { loadStore } from "../core/wasm.js";
-import { Bodies, liveRows, valueAt } from "./bodies.js";
+import { liveRows, valueAt } from "./bodies.js";
 import { Changes } from "./changes.js";
+import { Channel } from "./channel.js";
 import { Clock } from "./clock.js";
 import { Database } from "./database.js";
-import { CLEAR, DELETED, RAW, TAG, TEXT } from "./encode.js";
+import { CLEAR, control, DELETED, RAW, TAG, TEXT } from "./encode.js";
 import { Engine } from "./engine.js";
+import { watchLifecycle } from "./lifecycle.js";
+import { Segments } from "./segments.js";
 import { nextTurn, SLICE } from "./turns.js";
+import { Upkeep } from "./upkeep.js";
 
 /**
  * @typedef {object} StoreOptions
- * @property {number} [maxDiskBytes] the coldest segments go when the cache has more; default no limit
- * @property {number} [level] zstd's, default 1; negative is faster, up to 2 tighter
- * @property {"relaxed" | "strict"} [durability] of transactions; "strict" waits for the disk itself
- * @property {boolean} [persist] ask the browser not to evict the origin (`navigator.storage.persist`)
+ * @property {number} [maxDiskBytes] the coldest segments go when there is more; default no limit
+ * @property {number} [level] zstd's, default 1; negative is faster and looser, 2 tighter
+ * @property {"relaxed" | "strict"} [durability] "strict" waits for the disk itself
+ * @property {boolean} [persist] ask the browser to keep the origin (`navigator.storage.persist`)
  * @property {() => number} [now] ms since 1970
  */
 
@@ -24,7 +28,7 @@ import { nextTurn, SLICE } from "./turns.js";
  * @property {unknown} value
  * @property {number} expiresAt ms since 1970, or Infinity
  * @property {string[]} tags
- * @property {number} priority
+ * @property {number} priority -128 to 127
  */
 
 /** @type {globalThis.Record<string, import("../core/check.js").Check>} */
@@ -38,46 +42,67 @@ const checks = {
 
 const FLUSH_AGE = 200; // ms until a change is on its way without being asked
 const FLUSH_COUNT = 4096; // changes that do not wait for that
-const AHEAD = 3; // transactions on their way at a time
+const AHEAD = 4; // transactions on their way at a time
+const BATCH_SIZE = 512 << 10; // characters: a segment of this size packs in a few ms
+const MOST_WAITING = 100_000; // changes kept while nothing can be written
+const LOOK_AGAIN = 1000; // ms: a miss looks at the disk when the last look is older
+const HEADS_SENT = 64 << 10; // bytes of heads that go to other tabs by message
+const RETRY = 1000; // ms until storage that failed is tried again, then twice that, …
+const RETRY_MOST = 60_000;
+
+/** Codes that no later attempt can mend. */
+const FINAL = new Set(["FOREIGN_DATABASE", "NEWER_VERSION", "NO_INDEXEDDB"]);
+
+/** @type {Map<string, { options: StoreOptions, store: Promise<Store>, users: number }>} */
+const opened = new Map();
 
 /**
  * A log of compressed segments in IndexedDB: the disk under a persistent cache.
  *
- * `put`, `delete`, `clear` and `invalidateTags` are synchronous and cost about a
- * microsecond; what they change is on its way within 200 ms, or at once by
- * `flush()`. Failures of storage reject nothing: the store then works in memory.
+ * `put`, `delete`, `clear` and `invalidateTags` are synchronous and take about a
+ * microsecond; what they change is on its way within 200 ms, at once when other
+ * tabs are open, or by `flush()`, and when the page is left. Failures of storage
+ * reject nothing: the store works in memory until storage works again.
  *
- * Events: `persist` (detail: { entries, bytes }), `error` (detail: ApusError),
- * `degraded` (detail: ApusError), `change` (detail: { keys, cleared, tags }).
+ * Events, all `CustomEvent`s:
+ * - `persist` { entries, bytes }: a segment is on the disk
+ * - `change` { keys, tags, cleared }: another tab has changed these
+ * - `error` ApusError: `NOT_ENCODABLE` a value has no JSON and stays in memory; `TOO_LARGE`
+ *   it exceeds `maxDiskBytes`; `CORRUPT`, `NEWER_VERSION` a block was dropped, left alone
+ * - `degraded` ApusError: storage does not work now: `STORAGE_FAILED`, `QUOTA_EXCEEDED`,
+ *   `NO_INDEXEDDB`, `FOREIGN_DATABASE`, `NEWER_VERSION`
  */
 export class Store extends EventTarget {
+  #name;
+  #options;
   #engine;
   #clock;
   #changes;
   #database;
-  #bodies;
+  #segments;
+  #upkeep;
+  #channel;
+  #unwatch;
   #now;
-  #level;
-  #durability;
-  /** @type {string[]} by slot */ #ids = [];
-  #node;
-  #serial = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #timer;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */ #retryTimer;
+  #retryAfter = RETRY;
   /** @type {Promise<void> | undefined} */ #pumping;
   /** @type {Set<Promise<boolean>>} */ #onTheirWay = new Set();
+  /** @type {ApusError | undefined} */ #degraded;
+  #closed = false;
   #flushes = 0;
   #recoveries = 0;
   #droppedBlocks = 0;
-  /** @type {ApusError | undefined} */ #degraded;
-  #closed = false;
 
   /**
-   * Opens the store of that name, or makes it.
+   * Opens the store of that name, or makes it. Opened again with the same
+   * options, it is the same store; it closes when all who opened it have closed it.
    * @param {string} name not empty
    * @param {StoreOptions} [options]
    * @returns {Promise<Store>} when every key on the disk can be looked up
    * @throws {TypeError | RangeError} for bad arguments
-   * @throws {ApusError} `WASM_UNAVAILABLE`
+   * @throws {ApusError} `OPTIONS_CONFLICT` when it is open with other options; `WASM_UNAVAILABLE`
    */
   static async open(name, options = {}) {
     if (typeof name !== "string" || name === "") {
@@ -86,39 +111,90 @@ export class Store extends EventTarget {
       );
     }
     checkOptions("Store.open", options, checks);
-    const node = crypto.getRandomValues(new Uint16Array(1))[0];
-    const database = new Database(name, () => {});
-    const opened = database.open().catch((error) => error);
-    const store = new Store(await loadStore(), database, node, options);
-    const error = await opened;
-    if (error instanceof Error) store.#degrade(error);
-    else await store.#restore();
+    let known = opened.get(name);
+    if (known) {
+      for (const option of /** @type {(keyof StoreOptions)[]} */ (Object.keys(checks))) {
+        if (known.options[option] === options[option]) continue;
+        throw new ApusError(
+          "OPTIONS_CONFLICT",
+          `"${name}" is open already, with another ${option}`,
+        );
+      }
+    } else {
+      known = { options: { ...options }, store: Store.#open(name, options), users: 0 };
+      opened.set(name, known);
+      known.store.catch(() => opened.delete(name));
+    }
+    known.users += 1;
+    return known.store;
+  }
+
+  /** @param {string} name @param {StoreOptions} options */
+  static async #open(name, options) {
+    /** @type {Store | undefined} */
+    let store;
+    const database = new Database(name, () => store && store.#reopened());
+    const connected = database.open().catch((error) => error);
+    store = new Store(await loadStore(), name, database, options);
+    if (options.persist) void navigator.storage?.persist?.().catch(() => {});
+    const error = await connected;
+    try {
+      if (error instanceof Error) throw error;
+      await store.#segments.refresh();
+      store.#upkeep.schedule();
+    } catch (cause) {
+      store.#degrade(cause);
+    }
     return store;
   }
 
   /**
    * Private: use `Store.open`.
    * @param {import("../core/wasm.js").StoreCore} core
+   * @param {string} name
    * @param {Database} database
-   * @param {number} node
    * @param {StoreOptions} options
    */
-  constructor(core, database, node, options) {
+  constructor(core, name, database, options) {
     super();
+    const { now = Date.now, level = 1, maxDiskBytes = Infinity } = options;
+    const node = crypto.getRandomValues(new Uint16Array(1))[0];
+    const clock = new Clock(now);
+    const engine = new Engine(core, node);
+    /** @param {string} code @param {string} message */
+    const damaged = (code, message) => {
+      this.#droppedBlocks += 1;
+      this.#report(code, message);
+    };
+    const parts = { database, engine, clock, now, node, damaged };
+    const segments = new Segments(parts);
+    const upkeep = new Upkeep({
+      ...parts,
+      name,
+      segments,
+      level,
+      maxDiskBytes,
+      rewritten: (added, removed) => this.#tell({ added: added ? [added] : [], removed }),
+    });
+    this.#name = name;
+    this.#options = { level, maxDiskBytes, durability: options.durability };
+    this.#now = now;
     this.#database = database;
-    this.#node = node;
-    this.#now = options.now ?? Date.now;
-    this.#level = options.level ?? 1;
-    this.#durability = options.durability ?? "relaxed";
-    this.#clock = new Clock(this.#now);
-    this.#engine = new Engine(core, node);
-    this.#changes = new Changes(this.#clock, (change, cause) => {
+    this.#clock = clock;
+    this.#engine = engine;
+    this.#segments = segments;
+    this.#upkeep = upkeep;
+    this.#changes = new Changes(clock, Math.min(BATCH_SIZE, maxDiskBytes / 2), (change, cause) => {
       this.#report("NOT_ENCODABLE", `the value of "${change.key}" cannot be kept: ${cause}`, cause);
     });
-    this.#bodies = new Bodies(database, this.#engine, this.#ids, this.#now, (slot) => {
-      this.#droppedBlocks += 1;
-      this.#report("CORRUPT", `a segment's body is damaged: ${this.#ids[slot]}`);
-      this.#forget(slot);
+    this.#channel = new Channel(name, node, (message, missed) => void this.#hear(message, missed));
+    this.#unwatch = watchLifecycle({
+      leave: () => this.#leave(),
+      pause: () => this.#channel.close(),
+      back: () => {
+        this.#channel.open();
+        void this.#lookAgain();
+      },
     });
   }
 
@@ -136,55 +212,42 @@ export class Store extends EventTarget {
   async read(keys) {
     /** @type {Map<string, Record>} */
     const records = new Map();
-    await Promise.all(
-      keys.map(async (key) => {
-        const record = await this.#read(key);
-        if (record) records.set(key, record);
-      }),
-    );
+    const read = async (/** @type {string} */ key) => {
+      const record = await this.#read(key);
+      if (record) records.set(key, record);
+    };
+    try {
+      await Promise.all(keys.map(read));
+    } catch (error) {
+      this.#degrade(error);
+    }
     return records;
   }
 
-  /** @param {string} key @returns {Promise<Record | undefined>} */
-  async #read(key) {
-    const change = this.#changes.of(key);
-    if (change) return this.#live(change) ? recordOf(change) : undefined;
-    const found = this.#engine.find(key, this.#now());
-    if (!found) return undefined;
-    try {
-      const body = await this.#bodies.get(found.slot);
-      const value = body && valueAt(body, found.row, key);
-      if (value === undefined) return undefined;
-      const tags = found.tagSet ? this.#engine.tags(found.tagSet) : [];
-      return { value, expiresAt: found.expiresAt, tags, priority: found.priority };
-    } catch (error) {
-      this.#degrade(error);
-      return undefined;
-    }
-  }
-
   /**
-   * Every key that has a value, once, segment by segment.
-   * @returns {AsyncGenerator<[string, Record][]>} one segment's records at a time
+   * Every key that has a value, once.
+   * @returns {AsyncGenerator<[string, Record][]>} a segment's records at a time
    */
   async *readAll() {
     const changed = [...this.#changes.all()].filter((change) => this.#live(change));
     if (changed.length) yield changed.map((change) => [change.key, recordOf(change)]);
-    const slots = Object.keys(this.#ids).map(Number);
-    let next = slots.length ? this.#bodies.get(slots[0], false) : undefined;
-    for (let i = 0; i < slots.length; i++) {
-      let body;
-      try {
-        body = await next;
-      } catch (error) {
-        this.#degrade(error);
-        return;
+    const yielded = new Set(changed.map(({ key }) => key));
+    const { ids, bodies } = this.#segments;
+    const slots = Object.keys(ids).map(Number);
+    try {
+      let next = slots.length ? bodies.get(slots[0], false) : undefined;
+      for (let i = 0; i < slots.length; i++) {
+        const body = await next;
+        next = i + 1 < slots.length ? bodies.get(slots[i + 1], false) : undefined;
+        next?.catch(() => {}); // awaited in the next turn, if there is one
+        if (!body) continue;
+        const rows = liveRows(body, (set) => this.#engine.tags(set));
+        const fresh = rows.filter(([key]) => !yielded.has(key) && !this.#changes.of(key));
+        if (fresh.length) yield fresh;
+        await nextTurn();
       }
-      next = i + 1 < slots.length ? this.#bodies.get(slots[i + 1], false) : undefined;
-      if (!body) continue;
-      const rows = liveRows(body, (set) => this.#engine.tags(set));
-      if (rows.length) yield rows.filter(([key]) => !this.#changes.of(key));
-      await nextTurn();
+    } catch (error) {
+      this.#degrade(error);
     }
   }
 
@@ -194,6 +257,7 @@ export class Store extends EventTarget {
    * @param {string} key
    * @param {unknown} value
    * @param {{ expiresAt?: number, tags?: string[], priority?: number }} [options]
+   *   tags do not contain NUL; `priority` is -128 to 127
    */
   put(key, value, { expiresAt = Infinity, tags = [], priority = 0 } = {}) {
     this.#change({
@@ -216,6 +280,10 @@ export class Store extends EventTarget {
   clear() {
     const stamp = this.#clock.tick();
     this.#changes.drop();
+    // What is on its way was written before: it goes by its stamp.
+    for (const { kind, key } of [...this.#changes.all()]) {
+      if (kind <= RAW) this.#changes.add(control(DELETED, key, stamp));
+    }
     this.#engine.clear(stamp);
     this.#change(control(CLEAR, "", stamp));
     this.#clock.tick();
@@ -238,7 +306,7 @@ export class Store extends EventTarget {
 
   /**
    * Writes what has changed.
-   * @returns {Promise<boolean>} when the bytes are in IndexedDB; false when they only are in memory
+   * @returns {Promise<boolean>} when the bytes are in IndexedDB; false when they are in memory only
    */
   async flush() {
     clearTimeout(this.#timer);
@@ -251,12 +319,18 @@ export class Store extends EventTarget {
     return done.every(Boolean) && this.#changes.waiting === 0;
   }
 
-  /** Flushes and gives everything back. Idempotent. */
+  /** Flushes and gives everything back, when all who opened the store have closed it. */
   async close() {
-    if (this.#closed) return;
+    const known = opened.get(this.#name);
+    if (this.#closed || (known && --known.users > 0)) return;
+    opened.delete(this.#name);
     await this.flush();
     this.#closed = true;
+    this.#unwatch();
     clearTimeout(this.#timer);
+    clearTimeout(this.#retryTimer);
+    this.#channel.close();
+    await this.#upkeep.close();
     this.#database.close();
     this.#engine[dispose]();
   }
@@ -272,66 +346,61 @@ export class Store extends EventTarget {
       compressionRatio: storedBytes ? rawBytes / storedBytes : 1,
       waiting: this.#changes.waiting,
       flushes: this.#flushes,
-      compactions: 0,
+      compactions: this.#upkeep.compactions,
+      evictions: this.#upkeep.evictions,
       recoveries: this.#recoveries,
       droppedBlocks: this.#droppedBlocks,
+      /** The code of what storage fails with now. */
       degraded: this.#degraded?.code,
     };
   }
 
-  /** Reads the heads of all segments. */
-  async #restore() {
-    try {
-      const [ids, heads] = await this.#database.run("readonly", (tx) => {
-        const store = tx.objectStore("heads");
-        return Promise.all([store.getAllKeys(), store.getAll()]);
-      });
-      let until = performance.now() + SLICE;
-      for (let i = 0; i < ids.length; i++) {
-        this.#add(String(ids[i]), heads[i]);
-        if (performance.now() > until) {
-          await nextTurn();
-          until = performance.now() + SLICE;
-        }
+  /** @param {string} key @returns {Promise<Record | undefined>} */
+  async #read(key) {
+    for (let attempt = 0; ; attempt++) {
+      const change = this.#changes.of(key);
+      if (change) return this.#live(change) ? recordOf(change) : undefined;
+      const found = this.#engine.find(key, this.#now());
+      if (!found) {
+        if (attempt || !this.#channel.peers) return undefined;
+        if (this.#now() - this.#segments.refreshedAt < LOOK_AGAIN) return undefined;
+        await this.#segments.refresh();
+        continue;
       }
-      this.#engine.sweep(this.#now());
-      this.#clock.see(this.#engine.stats().lastStamp);
-    } catch (error) {
-      this.#degrade(error);
+      const id = this.#segments.ids[found.slot];
+      const body = await this.#segments.bodies.get(found.slot);
+      const value = body && valueAt(body, found.row, key);
+      if (value !== undefined) {
+        const tags = found.tagSet ? this.#engine.tags(found.tagSet) : [];
+        return { value, expiresAt: found.expiresAt, tags, priority: found.priority };
+      }
+      if (body || attempt > 1) return undefined;
+      // Another tab may have moved it; else it is gone.
+      await this.#segments.refresh();
+      if (attempt) this.#segments.condemn(id);
     }
-  }
-
-  /** @param {string} id @param {unknown} head */
-  #add(id, head) {
-    const slot = head instanceof Uint8Array ? this.#engine.add(head, this.#now()) : -1;
-    if (slot >= 0) {
-      this.#ids[slot] = id;
-      return;
-    }
-    this.#droppedBlocks += 1;
-    this.#report("CORRUPT", `a segment's head is damaged or of a newer version: ${id}`);
-  }
-
-  /** @param {number} slot */
-  #forget(slot) {
-    this.#bodies.drop(slot);
-    this.#engine.remove(slot);
-    delete this.#ids[slot];
   }
 
   /** @param {import("./encode.js").Change} change */
   #change(change) {
     if (this.#closed) throw new ApusError("CLOSED", "the store is closed");
     this.#changes.add(change);
-    if (this.#changes.waiting >= FLUSH_COUNT) void this.flush();
-    else this.#timer ??= setTimeout(() => void this.flush(), FLUSH_AGE);
+    if (this.#degraded) this.#changes.shed(MOST_WAITING);
+    else if (this.#changes.waiting >= FLUSH_COUNT) void this.flush();
+    else {
+      const age = this.#channel.peers ? 0 : FLUSH_AGE;
+      this.#timer ??= setTimeout(() => void this.flush(), age);
+    }
   }
 
   /** Packs what waits, slice by slice, and sends it off. */
   async #pump() {
     for (let until = performance.now() + SLICE; this.#changes.waiting > 0; ) {
       const batch = this.#changes.fill(false);
-      if (batch && !(await this.#pack(batch))) return;
+      if (batch) {
+        this.#send(batch, false);
+        if (this.#onTheirWay.size >= AHEAD && !(await Promise.race(this.#onTheirWay))) return;
+      }
       if (performance.now() > until) {
         await nextTurn();
         until = performance.now() + SLICE;
@@ -339,40 +408,42 @@ export class Store extends EventTarget {
     }
   }
 
-  /** @param {import("./encode.js").Batch} batch @returns {Promise<boolean>} whether to go on */
-  async #pack(batch) {
-    const writing = this.#write(batch);
+  /** The page may be about to end: everything that waits is issued before this returns. */
+  #leave() {
+    if (this.#closed) return;
+    for (let batch = this.#changes.fill(true); batch; batch = this.#changes.fill(true)) {
+      this.#send(batch, true);
+    }
+    this.#upkeep.saveHits();
+  }
+
+  /** @param {import("./encode.js").Batch} batch @param {boolean} atOnce */
+  #send(batch, atOnce) {
+    const writing = this.#write(batch, atOnce);
     this.#onTheirWay.add(writing);
     void writing.then(() => this.#onTheirWay.delete(writing));
-    if (this.#onTheirWay.size < AHEAD) return true;
-    return Promise.race(this.#onTheirWay);
   }
 
   /**
    * @param {import("./encode.js").Batch} batch
+   * @param {boolean} atOnce
    * @returns {Promise<boolean>} whether it is in IndexedDB; never rejects
    */
-  async #write(batch) {
+  async #write(batch, atOnce) {
+    const { level, durability, maxDiskBytes } = this.#options;
     try {
-      const { head, body } = this.#engine.pack(batch, this.#now(), this.#level);
-      const id = this.#newId();
-      await this.#database.run(
-        "readwrite",
-        (tx) => {
-          const puts = Promise.all([
-            tx.objectStore("heads").add(head, id),
-            tx.objectStore("bodies").add(body, id),
-          ]);
-          tx.commit();
-          return puts;
-        },
-        { durability: this.#durability },
-      );
-      this.#add(id, head);
-      this.#engine.sweep(this.#now());
-      this.#changes.committed(batch);
-      this.#flushes += 1;
-      this.#emit("persist", { entries: batch.changes.length, bytes: head.length + body.length });
+      const segment = this.#engine.pack(batch, this.#now(), level);
+      const bytes = segment.head.length + segment.body.length;
+      if (bytes > maxDiskBytes && this.#refuse(batch, bytes)) return true;
+      const id = this.#segments.newId();
+      const put = () => this.#segments.commit(id, segment, { durability, atOnce });
+      await put().catch(async (error) => {
+        const makeRoom = () => this.#upkeep.evict(this.stats.bytes * 0.75 - 2 * bytes);
+        if (error.name !== "QuotaExceededError" || !(await makeRoom())) throw error;
+        return put();
+      });
+      this.#committed(batch, id, segment.head);
+      this.#emit("persist", { entries: batch.changes.length, bytes });
       return true;
     } catch (error) {
       this.#changes.failed(batch);
@@ -381,12 +452,91 @@ export class Store extends EventTarget {
     }
   }
 
-  /** Sorts by time; unique by this tab's number. */
-  #newId() {
-    this.#serial += 1;
-    return [this.#now(), this.#node, this.#serial]
-      .map((part, i) => part.toString(36).padStart([9, 4, 1][i], "0"))
-      .join("-");
+  /** @param {import("./encode.js").Batch} batch @param {string} id @param {Uint8Array} head */
+  #committed(batch, id, head) {
+    if (this.#closed) return;
+    this.#segments.add(id, head);
+    this.#changes.committed(batch);
+    this.#flushes += 1;
+    if (this.#degraded) this.#recovered();
+    const { changes } = batch;
+    const tags = changes.filter(({ kind }) => kind === TAG).map(({ key }) => key);
+    const cleared = changes.some(({ kind }) => kind === CLEAR);
+    if (tags.length || cleared) this.#engine.sweep(this.#now());
+    const keys = this.#channel.peers ? changes.filter(({ kind }) => kind <= DELETED) : [];
+    this.#tell({ added: [[id, head]], keys: keys.map(({ key }) => key), tags, cleared });
+    if (this.#upkeep.over) void this.#upkeep.run().catch(() => {});
+    else this.#upkeep.schedule();
+  }
+
+  /**
+   * A record larger than the whole budget stays in memory; what it replaced goes.
+   * @param {import("./encode.js").Batch} batch @param {number} bytes
+   * @returns {boolean} whether that is what the batch is
+   */
+  #refuse(batch, bytes) {
+    const [change, ...others] = batch.changes;
+    if (others.length || change.kind > RAW) return false;
+    this.#changes.committed(batch);
+    if (!this.#changes.of(change.key)) this.#change(control(DELETED, change.key, change.stamp));
+    const { maxDiskBytes } = this.#options;
+    this.#report(
+      "TOO_LARGE",
+      `"${change.key}" takes ${bytes} bytes of ${maxDiskBytes} on the disk`,
+    );
+    return true;
+  }
+
+  /** @param {Omit<import("./channel.js").Message, "from" | "serial">} message */
+  #tell(message) {
+    const heads = message.added?.reduce((sum, [, head]) => sum + (head?.length ?? 0), 0) ?? 0;
+    const added =
+      this.#channel.peers && heads <= HEADS_SENT
+        ? message.added
+        : message.added?.map(([id]) => [id]);
+    this.#channel.post({ ...message, added: /** @type {[string][]} */ (added) });
+  }
+
+  /**
+   * Another tab has written.
+   * @param {import("./channel.js").Message} message @param {boolean} missed there was one before
+   */
+  async #hear({ added = [], removed = [], keys = [], tags = [], cleared = false }, missed) {
+    if (this.#closed) return;
+    try {
+      let look = missed;
+      for (const [id, head] of added) {
+        if (head) this.#segments.add(id, head);
+        else look = true;
+      }
+      for (const id of removed) this.#segments.forget(id);
+      if (added.length) {
+        if (tags.length || cleared) this.#engine.sweep(this.#now());
+        this.#clock.see(this.#engine.stats().lastStamp);
+      }
+      if (look) await this.#lookAgain();
+      if (keys.length || tags.length || cleared) this.#emit("change", { keys, tags, cleared });
+    } catch (error) {
+      this.#degrade(error);
+    }
+  }
+
+  /** Finds what was written while this tab could not hear, and says so. */
+  async #lookAgain() {
+    if (this.#closed) return;
+    try {
+      const added = await this.#segments.refresh();
+      const keys = (await Promise.all(added.map((id) => this.#segments.keysOf(id)))).flat();
+      if (keys.length) this.#emit("change", { keys, tags: [], cleared: false });
+    } catch (error) {
+      this.#degrade(error);
+    }
+  }
+
+  /** There is a new connection, perhaps to a database that was deleted meanwhile. */
+  #reopened() {
+    this.#recoveries += 1;
+    void this.#lookAgain();
   }
 
   /** @param {import("./encode.js").Change} change */
@@ -394,15 +544,40 @@ export class Store extends EventTarget {
     return kind <= RAW && (expiresAt === 0 || expiresAt > this.#now());
   }
 
-  /** @param {unknown} cause */
+  /** Storage fails: says so once, goes on in memory, and tries again later. @param {any} cause */
   #degrade(cause) {
-    if (this.#degraded) return;
-    const error =
-      cause instanceof ApusError
-        ? cause
-        : new ApusError("STORAGE_FAILED", `IndexedDB does not work here: ${cause}`, { cause });
-    this.#degraded = error;
-    setTimeout(() => this.#emit("degraded", error)); // whoever opens the store can listen by then
+    if (this.#closed) return;
+    if (!this.#degraded) {
+      const code = cause?.name === "QuotaExceededError" ? "QUOTA_EXCEEDED" : "STORAGE_FAILED";
+      const error =
+        cause instanceof ApusError
+          ? cause
+          : new ApusError(code, `IndexedDB does not work now: ${cause}`, { cause });
+      this.#degraded = error;
+      setTimeout(() => this.#emit("degraded", error)); // whoever opens the store listens by then
+    }
+    if (FINAL.has(this.#degraded.code)) return;
+    clearTimeout(this.#retryTimer);
+    this.#retryTimer = setTimeout(() => void this.#retry(), this.#retryAfter);
+    this.#retryAfter = Math.min(2 * this.#retryAfter, RETRY_MOST);
+  }
+
+  async #retry() {
+    if (this.#closed) return;
+    try {
+      await this.#segments.refresh();
+      if (this.#changes.waiting === 0) this.#recovered();
+      else await this.flush();
+    } catch (error) {
+      this.#degrade(error);
+    }
+  }
+
+  #recovered() {
+    this.#degraded = undefined;
+    this.#retryAfter = RETRY;
+    this.#recoveries += 1;
+    clearTimeout(this.#retryTimer);
   }
 
   /** @param {string} code @param {string} message @param {unknown} [cause] */
@@ -420,9 +595,4 @@ export class Store extends EventTarget {
 /** @param {import("./encode.js").Change} change @returns {Record} */
 function recordOf({ value, expiresAt, tags, priority }) {
   return { value, expiresAt: expiresAt || Infinity, tags, priority };
-}
-
-/** @param {number} kind @param {string} key @param {number} stamp @returns {import("./encode.js").Change} */
-function control(kind, key, stamp) {
-  return { kind, key, value: undefined, stamp, expiresAt: 0, tags: [], priority: 0 };
 }

@@ -288,7 +288,7 @@ const ListView::Frame* ListView::frame(double now, double scroll,
   if (flags & kOutside)
     shown = std::clamp<Offset>(
         shown, 0, std::max<Offset>(0, to_units(frame_.extent) - viewport_));
-  if (landing_ && std::abs(shown - shown_) <= kPx) {
+  if (set_ || (landing_ && std::abs(shown - shown_) <= kPx)) {
     shown_ = shown;
   } else if (shown != shown_) {
     moved(now, shown, flags);

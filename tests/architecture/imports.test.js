@@ -45,7 +45,10 @@ async function violations(paths, rules = forbidden) {
     ruleSet: { forbidden: rules.map((rule) => ({ severity: "error", ...rule })) },
     validate: true,
     doNotFollow: { path: "node_modules" },
-    enhancedResolveOptions: { conditionNames: ["import", "browser", "default"] },
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["import", "browser", "default"],
+    },
   });
   return output.summary.violations.map(({ rule, from, to }) => `${rule.name}: ${from} -> ${to}`);
 }

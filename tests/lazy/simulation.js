@@ -18,6 +18,9 @@ export class Simulation {
   /** @type {{ at: number, order: number, done: () => void }[]} */
   #timers = [];
   #order = 0;
+  #watchers = new Set();
+  online = true;
+  hidden = false;
 
   /** @param {number} [seed] */
   constructor(seed = 1) {
@@ -51,6 +54,12 @@ export class Simulation {
     }
   }
 
+  /** Goes online or offline, hides or shows the page. @param {{ online?: boolean, hidden?: boolean }} change */
+  set(change) {
+    Object.assign(this, change);
+    for (const changed of [...this.#watchers]) changed();
+  }
+
   /** Jumps to the next timer and runs it. */
   step() {
     if (this.#timers.length === 0) return false;
@@ -78,6 +87,12 @@ export class Simulation {
           respond(url, init, this).then(resolve, reject);
         }),
       load: async (url) => ({ url }),
+      online: () => this.online,
+      hidden: () => this.hidden,
+      watch: (changed) => {
+        this.#watchers.add(changed);
+        return () => this.#watchers.delete(changed);
+      },
     };
   }
 }

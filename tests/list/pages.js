@@ -15,6 +15,7 @@ export async function openList(page, count, attributes = {}) {
     },
     [count, attributes],
   );
+  if (count) await page.waitForSelector("apus-list > [aria-posinset]", { state: "attached" });
   await settled(page);
 }
 

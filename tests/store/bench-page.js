@@ -110,6 +110,11 @@ export async function write(count, rounds) {
   return { best, json: JSON.stringify(all).length / count };
 }
 
+/** One writer alone, for a profiler. @param {string} name @param {number} count */
+export function writeOnly(name, count) {
+  return writers[name](records(count));
+}
+
 /** The longest stretch in which no other task could run, in ms, while `work` runs. */
 async function longestTask(work) {
   const { port1, port2 } = new MessageChannel();

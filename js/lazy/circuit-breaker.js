@@ -1,0 +1,69 @@
+import { checkOptions, integerIn, numberIn } from "../core/check.js";
+import { ApusError } from "../core/errors.js";
+import { loadCore } from "../core/wasm.js";
+import { page } from "./environment.js";
+import { Owner } from "./owner.js";
+
+const ms = numberIn(0, Number.MAX_SAFE_INTEGER);
+const checks = {
+  failures: integerIn(1, 2 ** 31),
+  ratio: numberIn(0, 1),
+  minimum: integerIn(1, 2 ** 31),
+  window: numberIn(1, Number.MAX_SAFE_INTEGER),
+  share: ms,
+  minOpen: ms,
+  maxOpen: ms,
+};
+
+/**
+ * Keeps calls away from what fails, and finds out soon, with few calls, that
+ * it works again (include/apus/lazy/circuit_breaker.h).
+ * @extends {Owner<import("../../dist/apus.js").CircuitBreaker>}
+ */
+export class CircuitBreaker extends Owner {
+  /**
+   * @param {{ failures?: number, ratio?: number, minimum?: number, window?: number, share?: number,
+   *   minOpen?: number, maxOpen?: number }} [options] opens after `failures` in a row (5), or when
+   *   more than `ratio` (0.5) of at least `minimum` (20) calls in `window` ms (10,000) failed; stays
+   *   open for a `share` (0.125) of the time it has been failing, from `minOpen` (50) to `maxOpen`
+   *   (5,000) ms
+   */
+  static async create(options = {}) {
+    checkOptions("CircuitBreaker", options, checks);
+    const { failures = 5, ratio = 0.5, minimum = 20, window = 10_000, share = 0.125 } = options;
+    const { minOpen = 50, maxOpen = Math.max(5000, minOpen) } = options;
+    if (minOpen > maxOpen) throw new RangeError("CircuitBreaker: minOpen exceeds maxOpen");
+    const core = await loadCore();
+    return new CircuitBreaker(
+      new core.CircuitBreaker(failures, ratio, minimum, window, share, minOpen, maxOpen),
+    );
+  }
+
+  /** @returns {"closed" | "open" | "half-open"} */
+  get state() {
+    return /** @type {const} */ (["closed", "open", "half-open"])[this.engine.state(page.now())];
+  }
+
+  /**
+   * Calls `fn` if it may.
+   * @template T @param {() => T | Promise<T>} fn @returns {Promise<T>}
+   * @throws {ApusError} `CIRCUIT_OPEN`, with the ms to wait as `retryAfter`, so that `retry` obeys it
+   * @throws what `fn` throws; an AbortError counts as no outcome
+   */
+  async run(fn) {
+    const wait = this.engine.enter(page.now());
+    if (wait > 0) {
+      const error = new ApusError("CIRCUIT_OPEN", `open for ${Math.ceil(wait)} ms more`);
+      throw Object.assign(error, { retryable: true, retryAfter: wait });
+    }
+    try {
+      const result = await fn();
+      this.engine.record(page.now(), true, 0);
+      return result;
+    } catch (error) {
+      if (/** @type {any} */ (error)?.name === "AbortError") this.engine.cancel();
+      else this.engine.record(page.now(), false, page.random());
+      throw error;
+    }
+  }
+}

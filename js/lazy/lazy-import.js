@@ -1,0 +1,25 @@
+import { func } from "../core/check.js";
+
+/**
+ * Wraps a dynamic import so that it survives a bad network: a drop-in for
+ * route splitting, `React.lazy`, Vue's `defineAsyncComponent` and Lit.
+ *
+ *     const Chart = React.lazy(lazyImport(() => import("./chart.js")));
+ *
+ * The URL is read from the function's own text, relative to the module that
+ * called `lazyImport`, and fetched with all it imports before the import
+ * runs: a failure then never reaches the module map. Where there is no URL to
+ * read (the specifier is computed, the bundler has its own loader) the import
+ * itself is tried again.
+ *
+ * @template T
+ * @param {() => Promise<T>} load
+ * @param {import("./options.js").LazyOptions & { base?: string | URL }} [options] as of `lazy`;
+ *   `base`: the calling module's `import.meta.url`, where its call stack does not tell
+ * @returns {() => Promise<T>}
+ */
+export function lazyImport(load, options = {}) {
+  func(load, "lazyImport: load");
+  const { stack } = new Error();
+  return async () => (await import("./gated-import.js")).gatedImport(load, options, stack);
+}

@@ -1,0 +1,178 @@
+import { loadCore } from "../core/wasm.js";
+import { page } from "./environment.js";
+import { evaluate } from "./evaluate.js";
+import { Host } from "./host.js";
+import { persist } from "./patience.js";
+import { request } from "./request.js";
+
+/** @param {string} url @param {string} text */
+async function importsOf(url, text) {
+  if (!/\b(im|ex)port\b/.test(text)) return [];
+  return (await import("./imports.js")).importsOf(url, text);
+}
+
+/**
+ * @typedef {import("./patience.js").Patience & {
+ *   timeout?: number,
+ *   priority?: RequestPriority,
+ *   integrity?: string,
+ *   manifest?: import("./manifest.js").Manifest,
+ *   present?: boolean,
+ *   cache?: RequestCache,
+ * }} LoadOptions `manifest`: the graph, where it is known; `present`: the build has these files, so
+ *   404 is temporary
+ */
+
+/**
+ * Brings files through a network that fails. One of them serves the page; the
+ * tests make more, with a simulated world.
+ */
+export class Loader {
+  /** What became of each URL. @type {Map<string, { attempts: number, failures: number, ms: number }>} */
+  files = new Map();
+  /** By origin. @type {Map<string, Host>} */
+  hosts = new Map();
+  /** Modules whose text is in the HTTP cache, with what they import. @type {Map<string, string[]>} */
+  #arrived = new Map();
+
+  /** @param {import("./environment.js").Environment} [env] */
+  constructor(env = page) {
+    this.env = env;
+  }
+
+  /**
+   * The fetch gate: every module of the graph is fetched until it is here and
+   * OK, then the first one is imported under its plain URL. A failed request
+   * so never reaches the browser's module map, where it would stay for ever.
+   *
+   * @param {string} url @param {LoadOptions} options
+   * @returns {Promise<any>} the module's namespace
+   */
+  module(url, options) {
+    return persist(
+      async (_, left) => {
+        const graph = await this.gather(url, { ...options, budget: left });
+        try {
+          return await evaluate(url, this.env);
+        } catch (error) {
+          // It was not in the HTTP cache any more; the next attempt fetches anew.
+          for (const url of graph) this.#arrived.delete(url);
+          throw error;
+        }
+      },
+      options,
+      this.env,
+    );
+  }
+
+  /**
+   * Fetches a module and all it imports, without running anything.
+   * @param {string} entry @param {LoadOptions} options
+   * @returns {Promise<Set<string>>} the graph's URLs
+   */
+  async gather(entry, options) {
+    const { manifest } = options;
+    const ended = new AbortController();
+    const signal = AbortSignal.any(
+      options.signal ? [options.signal, ended.signal] : [ended.signal],
+    );
+    /** @type {Set<string>} */
+    const graph = new Set();
+    /** @param {string} url @param {string} [integrity] @returns {Promise<unknown>} */
+    const visit = async (url, integrity) => {
+      if (graph.has(url)) return;
+      graph.add(url);
+      const known = manifest?.files.get(url);
+      const job = { ...options, signal, integrity: integrity ?? known?.integrity };
+      const arrival = this.#arrive(url, job, known?.imports);
+      const imports = known ? known.imports : await arrival;
+      await Promise.all([arrival, ...imports.map((next) => visit(next))]);
+    };
+    try {
+      await visit(entry, options.integrity);
+      return graph;
+    } catch (error) {
+      ended.abort(error); // nobody waits for the others
+      throw error;
+    }
+  }
+
+  /**
+   * @param {string} url @param {LoadOptions} options @param {string[]} [imports] where they are known
+   * @returns {Promise<string[]>} what it imports
+   */
+  async #arrive(url, options, imports) {
+    const known = this.#arrived.get(url);
+    if (known) return known;
+    const text = await this.fetch(url, options);
+    const found = imports ?? (await importsOf(url, text).catch(() => []));
+    this.#arrived.set(url, found);
+    return found;
+  }
+
+  /**
+   * Fetches one file until it is here and OK.
+   * @template [T=string]
+   * @param {string} url @param {LoadOptions} options
+   * @param {(response: Response) => Promise<T>} [read] see request()
+   * @returns {Promise<T>}
+   */
+  async fetch(url, options, read) {
+    const { env } = this;
+    const { signal, timeout = 10_000, priority = "auto", integrity } = options;
+    const host = await this.#host(url);
+    const stats = this.files.get(url) ?? { attempts: 0, failures: 0, ms: 0 };
+    this.files.set(url, stats);
+    let doubts = 0;
+    return persist(
+      async (number, left) => {
+        const deadline = env.now() + left;
+        await host.places.enter({ high: 1, auto: 0, low: -1 }[priority], signal);
+        /** @type {number | undefined} */
+        let began;
+        /** @type {boolean | undefined} */
+        let ok;
+        try {
+          await host.admit(number, deadline - env.now(), signal);
+          began = env.now();
+          stats.attempts++;
+          const limits = { timeout: Math.min(timeout, deadline - began), signal };
+          const cache = number > 1 ? "reload" : options.cache;
+          const result = await request(url, { ...limits, cache, priority, integrity }, env, read);
+          stats.ms = env.now() - began;
+          ok = true;
+          return result;
+        } catch (error) {
+          if (signal?.aborted) throw error;
+          const failure = /** @type {import("./failure.js").Failure} */ (error);
+          // An endpoint that says no works.
+          ok = !failure.retryable;
+          stats.failures++;
+          // A damaged or outdated copy in a cache is healed by one look past it.
+          if (failure.code === "GONE" || failure.code === "INTEGRITY_MISMATCH") {
+            failure.retryable =
+              ++doubts < 2 || (options.present === true && failure.code === "GONE");
+          }
+          throw error;
+        } finally {
+          host.places.leave();
+          if (began !== undefined) host.report(ok, env.now() - began);
+        }
+      },
+      { ...options, bell: host.bell, awake: host.awake },
+      env,
+    );
+  }
+
+  /** @param {string} url */
+  async #host(url) {
+    const { origin } = new URL(url);
+    const core = await loadCore();
+    let host = this.hosts.get(origin);
+    if (!host) {
+      host = new Host(origin, core, this.env);
+      this.hosts.set(origin, host);
+    }
+    return host;
+  }
+}

@@ -1,0 +1,48 @@
+import { abortSignal, boolean, func, integerIn, numberIn, oneOf, string } from "../core/check.js";
+
+/** @typedef {Record<string, import("../core/check.js").Check>} Checks */
+
+const ms = numberIn(0, Infinity);
+
+/** @type {Checks} */
+export const patience = {
+  budget: ms,
+  delay: ms,
+  maxDelay: ms,
+  onretry: func,
+  retries: (value, name) => value === Infinity || integerIn(0, 2 ** 32)(value, name),
+  signal: abortSignal,
+};
+
+/** @type {import("../core/check.js").Check} */
+const any = () => {};
+
+/** @type {Checks} */
+export const load = {
+  ...patience,
+  timeout: ms,
+  priority: oneOf(["high", "low", "auto"]),
+  integrity: string,
+  as: string, // routes.js knows which
+  family: string,
+  manifest: any,
+  endpoints: any,
+  hedge: boolean,
+};
+
+/**
+ * @typedef {import("./patience.js").Patience & {
+ *   timeout?: number,
+ *   priority?: RequestPriority,
+ *   integrity?: string,
+ *   as?: "module" | "wasm" | "css" | "json" | "bytes" | "image" | "font",
+ *   family?: string,
+ *   manifest?: string | URL | object,
+ *   endpoints?: any,
+ *   hedge?: boolean,
+ * }} LazyOptions
+ * `timeout` bounds each request, ms; 10,000. `integrity` as in HTML. `as`: the kind of file;
+ * default: by its extension, else a module. `family`: of a font. `manifest`: of the build, its URL
+ * or its content (manifest.js). `endpoints`: base URLs, or an EndpointPool; the URL is then a path
+ * within each. `hedge`: ask a second endpoint when the first is slow; true.
+ */

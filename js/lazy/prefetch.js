@@ -1,0 +1,22 @@
+/** @typedef {import("./options.js").LazyOptions} LazyOptions */
+
+/**
+ * Brings a module into the HTTP cache before it is needed, at low priority;
+ * on slow connections and where the visitor saves data it does nothing.
+ *
+ * @param {string | URL} url
+ * @param {LazyOptions & { when?: "now" | "idle" | "visible" | "hover", target?: Element }} [options]
+ *   `when`: in idle time (the default), or when `target` is about to be seen, or is pointed at,
+ *   focused or touched
+ * @returns {() => void} stops waiting
+ * @throws {TypeError} when there is no such `when`, or it needs a `target`
+ */
+export function prefetch(url, { when = "idle", target, ...options } = {}) {
+  const needsTarget = { now: false, idle: false, visible: true, hover: true }[when];
+  if (needsTarget === undefined || (needsTarget && !target)) {
+    throw new TypeError(`prefetch: when: "${when}" is unknown or needs a target`);
+  }
+  const stopped = new AbortController();
+  import("./ahead.js").then(({ ahead }) => ahead(url, when, target, options, stopped.signal));
+  return () => stopped.abort();
+}

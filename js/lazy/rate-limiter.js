@@ -1,0 +1,56 @@
+import { abortSignal, checkOptions, integerIn, numberIn } from "../core/check.js";
+import { loadCore } from "../core/wasm.js";
+import { page, rest } from "./environment.js";
+import { Owner } from "./owner.js";
+
+/**
+ * At most so many calls in a time.
+ * @extends {Owner<{ take(now: number, count: number): number, delete(): void }>}
+ */
+export class RateLimiter extends Owner {
+  /**
+   * A sliding window, exact: at most `limit` in any `window` ms. Or a token
+   * bucket: `capacity` at once, `perSecond` on the long run.
+   * @param {{ limit: number, window: number } | { capacity: number, perSecond: number }} options
+   */
+  static async create(options) {
+    checkOptions("RateLimiter", options, {
+      limit: integerIn(1, 2 ** 20),
+      window: numberIn(0, Number.MAX_SAFE_INTEGER),
+      capacity: numberIn(1, 1e9),
+      perSecond: numberIn(0, 1e9),
+    });
+    const { limit, window, capacity, perSecond } = /** @type {Record<string, any>} */ (options);
+    const sliding = limit !== undefined && window !== undefined;
+    if (sliding === (capacity !== undefined && perSecond !== undefined)) {
+      throw new TypeError("RateLimiter: takes limit and window, or capacity and perSecond");
+    }
+    const core = await loadCore();
+    return new RateLimiter(
+      sliding
+        ? /** @type {any} */ (new core.SlidingWindow(limit, window))
+        : new core.TokenBucket(capacity, perSecond, page.now()),
+    );
+  }
+
+  /** Takes a place, or tells how long there is none. @returns {number} 0, or ms */
+  take() {
+    return RateLimiter.#take(this.engine);
+  }
+
+  /**
+   * Waits for a place.
+   * @param {{ signal?: AbortSignal }} [options]
+   */
+  async wait(options = {}) {
+    checkOptions("RateLimiter.wait", options, { signal: abortSignal });
+    for (let ms = this.take(); ms > 0; ms = this.take()) {
+      await rest(page, ms, { ...options, awake: true });
+    }
+  }
+
+  /** @param {any} engine @returns {number} */
+  static #take(engine) {
+    return engine.give ? engine.take(page.now(), 1) : engine.take(page.now());
+  }
+}

@@ -1,0 +1,152 @@
+import { ApusError } from "../core/errors.js";
+import { announce } from "./deploy.js";
+import { overEndpoints } from "./endpoints.js";
+import { evaluate } from "./evaluate.js";
+import { kinds } from "./kinds.js";
+import { parseManifest, successor } from "./manifest.js";
+import { resolve } from "./resolve.js";
+
+/** @typedef {import("./loader.js").Loader} Loader */
+/** @typedef {import("./manifest.js").Manifest} Manifest */
+
+/** Kinds by extension; all others are modules. @type {[RegExp, string][]} */
+const extensions = [
+  [/\.wasm$/, "wasm"],
+  [/\.css$/, "css"],
+  [/\.json$/, "json"],
+  [/\.(avif|gif|jpe?g|png|svg|webp)$/, "image"],
+  [/\.(woff2?|[ot]tf)$/, "font"],
+];
+
+/** @param {string} url */
+function kindOf(url) {
+  const path = url.replace(/[?#].*/, "");
+  return extensions.find(([pattern]) => pattern.test(path))?.[1] ?? "module";
+}
+
+/** Manifests by URL. @type {Map<string, Promise<Manifest | undefined>>} */
+const manifests = new Map();
+
+/**
+ * Loads what is more than one module from one place: other kinds of files,
+ * several endpoints, a build with a manifest.
+ *
+ * @param {Loader} loader
+ * @param {string | URL} url
+ * @param {Omit<import("./lazy.js").LazyOptions, "as"> & { as?: string }} options `as`: "" goes by the extension
+ * @param {boolean} [gather] only brings the files here, runs nothing
+ * @returns {Promise<any>}
+ */
+export async function along(loader, url, options, gather = false) {
+  const { manifest: source, endpoints, as: given, ...rest } = options;
+  const as = given || kindOf(String(url));
+  if (as !== "module" && !Object.hasOwn(kinds, as)) {
+    throw new TypeError(`lazy: as must be module, ${Object.keys(kinds).join(", ")}, got "${as}"`);
+  }
+  const { env } = loader;
+  const deadline = env.now() + (options.budget ?? 30_000);
+  const left = () => Math.max(0, deadline - env.now());
+  const base = endpoints ? "apus:///" : undefined; // stands for whichever endpoint it will be
+  const manifest = source
+    ? await manifestOf(loader, source, { ...rest, budget: left() })
+    : undefined;
+  const name = String(url);
+  const href = manifest?.names.get(name) ?? resolve(url, base);
+
+  /**
+   * @param {string} target @param {Manifest | undefined} build
+   * @param {object} [more]
+   */
+  const load = async (target, build, more) => {
+    const job = { ...rest, ...more, budget: left() };
+    /** @param {string} at @param {Manifest} [build] @param {object} [more] */
+    const bring = async (at, build, more) => {
+      const task = { ...job, ...more, manifest: build };
+      if (as === "module") {
+        await loader.gather(at, task);
+        return at;
+      }
+      return kinds[as](loader, at, {
+        ...task,
+        integrity: task.integrity ?? build?.files.get(at)?.integrity,
+      });
+    };
+    if (!endpoints) {
+      if (as !== "module" || gather) return bring(target, build);
+      return loader.module(target, { ...job, manifest: build });
+    }
+    const path = target.startsWith("apus:")
+      ? target.slice("apus:///".length)
+      : relative(target, build);
+    const brought = await overEndpoints(loader, endpoints, path, job, (base, more) =>
+      bring(new URL(path, base).href, build?.at(base), more),
+    );
+    return as === "module" && !gather ? evaluate(brought, env) : brought;
+  };
+
+  try {
+    return await load(href, manifest);
+  } catch (error) {
+    if (/** @type {any} */ (error)?.code !== "GONE") throw error;
+    if (!source || typeof source === "object") throw announce(error, href);
+    // One look at what the server has now.
+    const fresh = await manifestOf(loader, source, { ...rest, budget: left() }, true);
+    if (!fresh) throw announce(error, href);
+    const known = manifest?.files.get(href)?.name ?? (manifest?.names.has(name) ? name : undefined);
+    const target = successor(fresh, href, known);
+    if (!target) throw announce(error, href);
+    if (target !== href) return load(target, fresh);
+    return load(href, fresh, { present: true }); // not everywhere yet
+  }
+}
+
+/** @param {string} target @param {Manifest} [build] the path within an endpoint */
+function relative(target, build) {
+  const root = new URL(".", build?.url ?? target).href;
+  return target.startsWith(root) ? target.slice(root.length) : new URL(target).pathname.slice(1);
+}
+
+/**
+ * @param {Loader} loader @param {string | URL | object} source @param {import("./loader.js").LoadOptions} options
+ * @param {boolean} [fresh] asks the server again
+ * @returns {Promise<Manifest | undefined>} `undefined` when it cannot be had or is malformed: the lexer then takes over
+ */
+function manifestOf(loader, source, options, fresh) {
+  if (typeof source === "object" && !(source instanceof URL)) {
+    return Promise.resolve()
+      .then(() => parseManifest(source, resolve("./")))
+      .catch(report);
+  }
+  const url = resolve(source);
+  let manifest = fresh ? undefined : manifests.get(url);
+  if (!manifest) {
+    // It is small and helps: worth a part of the time, not all of it.
+    const job = { ...options, budget: (options.budget ?? 30_000) / 3, integrity: undefined };
+    manifest = loader
+      .fetch(url, { ...job, cache: "no-cache" }, json)
+      .then((body) => parseManifest(body, url))
+      .catch((error) => {
+        manifests.delete(url);
+        options.signal?.throwIfAborted();
+        report(error);
+        return undefined;
+      });
+    manifests.set(url, manifest);
+  }
+  return manifest;
+}
+
+/** @param {Response} response */
+async function json(response) {
+  const text = await response.text();
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new ApusError("MANIFEST_INVALID", `${response.url}: ${cause}`, { cause });
+  }
+}
+
+/** @param {unknown} error @returns {undefined} */
+function report(error) {
+  globalThis.dispatchEvent?.(new CustomEvent("apus-lazy:manifest", { detail: { error } }));
+}

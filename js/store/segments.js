@@ -1,0 +1,203 @@
+import { Bodies } from "./bodies.js";
+import { nextTurn, SLICE } from "./turns.js";
+
+/**
+ * The segments in IndexedDB, each under an id that no other tab uses, and the
+ * slots that the engine knows them by.
+ */
+
+/** @typedef {import("./engine.js").Segment} Segment */
+
+/**
+ * @typedef {object} Parts what a store is made of
+ * @property {import("./database.js").Database} database
+ * @property {import("./engine.js").Engine} engine
+ * @property {import("./clock.js").Clock} clock
+ * @property {() => number} now
+ * @property {number} node
+ * @property {(code: string, message: string) => void} damaged called for each block that is dropped
+ */
+
+export class Segments {
+  #parts;
+  /** @type {string[]} by slot */ #ids = [];
+  /** @type {Map<string, number>} */ #slots = new Map();
+  /** Those with a damaged head, or of a newer version: left alone. @type {Set<string>} */
+  #unreadable = new Set();
+  #serial = 0;
+  /** @type {Promise<string[]> | undefined} */ #refreshing;
+  /** When the list was last read, ms. */
+  refreshedAt = 0;
+
+  /** @param {Parts} parts */
+  constructor(parts) {
+    this.#parts = parts;
+    this.bodies = new Bodies(parts.database, parts.engine, this.#ids, parts.now, (slot) => {
+      parts.damaged("CORRUPT", `a segment's body is damaged: ${this.#ids[slot]}`);
+      this.condemn(this.#ids[slot]);
+    });
+  }
+
+  /** Ids, by slot; a hole where a slot is free. @returns {readonly string[]} */
+  get ids() {
+    return this.#ids;
+  }
+
+  /** @param {string} id */
+  has(id) {
+    return this.#slots.has(id);
+  }
+
+  /** An id that sorts by time. @returns {string} */
+  newId() {
+    this.#serial += 1;
+    const stamp = this.#parts.clock.read().toString(36).padStart(10, "0");
+    return `${stamp}-${this.#parts.node.toString(36)}-${this.#serial.toString(36)}`;
+  }
+
+  /**
+   * Looks at the disk: takes up segments that are new, forgets those that went.
+   * Calls that overlap share one look.
+   * @returns {Promise<string[]>} the ids of new ones
+   * @throws IndexedDB's error
+   */
+  refresh() {
+    this.#refreshing ??= this.#look().finally(() => {
+      this.#refreshing = undefined;
+    });
+    return this.#refreshing;
+  }
+
+  async #look() {
+    const { database, engine, clock, now } = this.#parts;
+    const known = [...this.#slots.keys()];
+    const { ids, heads, hits } = await database.run("readonly", async (tx) => {
+      const store = tx.objectStore("heads");
+      const noted = tx.objectStore("notes").get("hits");
+      const all = known.length ? undefined : store.getAll();
+      const ids = /** @type {string[]} */ (await store.getAllKeys());
+      if (all) return { ids, heads: await all, hits: await noted };
+      const fresh = ids.filter((id) => !this.#slots.has(id) && !this.#unreadable.has(id));
+      const heads = await Promise.all(fresh.map((id) => store.get(id)));
+      return {
+        ids: [...fresh, ...known.filter((id) => ids.includes(id))],
+        heads,
+        hits: await noted,
+      };
+    });
+    this.refreshedAt = now();
+    const there = new Set(ids);
+    for (const id of known) if (!there.has(id)) this.forget(id);
+    const added = [];
+    let until = performance.now() + SLICE;
+    for (let i = 0; i < heads.length; i++) {
+      if (this.add(ids[i], heads[i])) added.push(ids[i]);
+      const hit = hits?.[ids[i]];
+      if (hit && this.has(ids[i])) engine.setLastHit(this.slot(ids[i]), hit);
+      if (performance.now() > until) {
+        await nextTurn();
+        until = performance.now() + SLICE;
+      }
+    }
+    if (added.length) {
+      engine.sweep(now());
+      clock.see(engine.stats().lastStamp);
+    }
+    return added;
+  }
+
+  /**
+   * Takes up a segment; one that is known already stays as it is.
+   * @param {string} id @param {unknown} head
+   * @returns {boolean} whether it is new and readable
+   */
+  add(id, head) {
+    if (this.#slots.has(id) || this.#unreadable.has(id)) return false;
+    const { engine, now } = this.#parts;
+    const slot = head instanceof Uint8Array ? engine.add(head, now()) : -1 - CORRUPT;
+    if (slot >= 0) {
+      this.#ids[slot] = id;
+      this.#slots.set(id, slot);
+      return true;
+    }
+    this.#unreadable.add(id);
+    if (slot === -1 - UNSUPPORTED) {
+      this.#parts.damaged("NEWER_VERSION", `a segment of a newer version is left alone: ${id}`);
+    } else {
+      this.#parts.damaged("CORRUPT", `a segment's head is damaged: ${id}`);
+    }
+    return false;
+  }
+
+  /** @param {string} id */
+  slot(id) {
+    return /** @type {number} */ (this.#slots.get(id));
+  }
+
+  /** Forgets a segment that is not on the disk any more. @param {string} id */
+  forget(id) {
+    const slot = this.#slots.get(id);
+    if (slot === undefined) return;
+    this.bodies.drop(slot);
+    this.#parts.engine.remove(slot);
+    this.#slots.delete(id);
+    delete this.#ids[slot];
+  }
+
+  /** Gives up the values of a segment whose body cannot be read. @param {string} id */
+  condemn(id) {
+    const slot = this.#slots.get(id);
+    if (slot !== undefined) this.#parts.engine.condemn(slot);
+  }
+
+  /** The keys of a segment, for those who keep copies of values. @param {string} id */
+  async keysOf(id) {
+    const slot = this.#slots.get(id);
+    const body = slot === undefined ? undefined : await this.bodies.get(slot, false);
+    if (!body) return [];
+    let start = 0;
+    return Array.from(body.keyEnds, (end) => {
+      const key = body.keys.slice(start, end);
+      start = end + 1;
+      return key;
+    });
+  }
+
+  /**
+   * Puts a segment on the disk, and takes others from it in the same transaction.
+   * @param {string} id @param {Segment | undefined} segment
+   * @param {{ removed?: string[], durability?: IDBTransactionDurability, atOnce?: boolean }} [options]
+   *   `atOnce` issues the requests before this returns
+   * @returns {Promise<boolean>} false when one of `removed` was gone already; nothing changed then
+   * @throws IndexedDB's error
+   */
+  async commit(id, segment, { removed = [], durability = "relaxed", atOnce = false } = {}) {
+    const { database } = this.#parts;
+    /** @param {import("./database.js").Transaction} tx */
+    const put = (tx) => {
+      const [heads, bodies] = [tx.objectStore("heads"), tx.objectStore("bodies")];
+      const requests = /** @type {Promise<unknown>[]} */ (
+        removed.flatMap((old) => [heads.delete(old), bodies.delete(old)])
+      );
+      if (segment) requests.push(heads.put(segment.head, id), bodies.put(segment.body, id));
+      tx.commit();
+      return Promise.all(requests).then(() => true);
+    };
+    if (atOnce) return database.runNow(put, { durability });
+    return database.run(
+      "readwrite",
+      async (tx) => {
+        if (removed.length) {
+          const heads = tx.objectStore("heads");
+          const there = await Promise.all(removed.map((old) => heads.getKey(old)));
+          if (there.includes(undefined)) return false;
+        }
+        return put(tx);
+      },
+      { durability },
+    );
+  }
+}
+
+const CORRUPT = 4; // include/apus/base/status.h
+const UNSUPPORTED = 5;
