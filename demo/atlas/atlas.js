@@ -19,6 +19,11 @@ const tools = /** @type {HTMLFormElement} */ (get("tools"));
 // Whatever happens to the sampler, the page goes on without it.
 const sampler = await Sampler.start({}).catch(() => undefined);
 if (sampler) get("sampler").sampler = sampler;
+get("more").addEventListener("click", () => {
+  const all = get("sampler").toggleAttribute("dashboard");
+  get("more").setAttribute("aria-expanded", String(all));
+  get("more").textContent = all ? "Less of it" : "All of it";
+});
 
 try {
   const opened = await openCities({ progress: showProgress, retrying: showRetry });
@@ -135,14 +140,14 @@ async function tellStatus({ cache, cities, from, ms, bytes }) {
   if (from === "IndexedDB") {
     status.textContent = `${all} from IndexedDB in ${Math.round(ms)} ms`;
   } else {
-    const size = bytes ? ` (${megabytes(bytes)})` : "";
+    const size = bytes ? ` (${(bytes / 1e6).toFixed(1)} MB)` : "";
     const arrived = `${all} downloaded${size} in ${Math.round(ms)} ms`;
     status.textContent = `${arrived}, saving…`;
     await cache.flush();
     const { disk } = cache.stats();
     status.textContent =
       disk && !disk.degraded
-        ? `${arrived}, saved to IndexedDB (${megabytes(disk.bytes)})`
+        ? `${arrived}, saved to IndexedDB`
         : `${arrived}; this browser does not let the page save them`;
   }
   document.documentElement.dataset.saved = "";
@@ -153,9 +158,4 @@ async function tellStatus({ cache, cities, from, ms, bytes }) {
     await cache.flush();
     location.reload();
   });
-}
-
-/** @param {number} bytes */
-function megabytes(bytes) {
-  return `${(bytes / 1e6).toFixed(1)} MB`;
 }

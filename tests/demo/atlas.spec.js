@@ -232,5 +232,10 @@ test("shows what the visit felt", async ({ page, atlas, problems }) => {
   expect(count).toBe(5);
   expect(p50).toBeLessThanOrEqual(p95);
   expect(p95).toBeLessThanOrEqual(p99);
+
+  await page.getByRole("button", { name: "All of it" }).click();
+  await expect(sampler.getByRole("tab", { name: "Network" })).toBeVisible();
+  await page.getByRole("button", { name: "Less of it" }).click();
+  await expect(sampler.getByRole("tab", { name: "Network" })).toBeHidden();
   expect(problems).toEqual([]);
 });
