@@ -13,7 +13,6 @@
 // apus_cache_* serve both heaps, but for insert and update, which are the
 // JavaScript heap's; apus_bytes_* serve the byte heap.
 #include <emscripten.h>
-#include <emscripten/bind.h>
 
 #include "apus/cache/byte_heap.h"
 #include "apus/cache/engine.h"
@@ -22,7 +21,6 @@ using apus::Budget;
 using apus::ByteHeap;
 using apus::Engine;
 using apus::SlotIndex;
-using emscripten::optional_override;
 
 namespace {
 
@@ -77,6 +75,13 @@ struct CacheCore {
 }  // namespace
 
 extern "C" {
+
+EMSCRIPTEN_KEEPALIVE CacheCore* apus_cache_new(uint32_t kind, double entries,
+                                               double bytes, bool with_heap) {
+  return new CacheCore(kind, entries, bytes, with_heap);
+}
+
+EMSCRIPTEN_KEEPALIVE void apus_cache_delete(CacheCore* core) { delete core; }
 
 EMSCRIPTEN_KEEPALIVE void apus_cache_touch(CacheCore* core, uint32_t touched) {
   core->engine->touch(core->ring, touched);
@@ -230,11 +235,3 @@ EMSCRIPTEN_KEEPALIVE double apus_bytes_taken(CacheCore* core) {
 }
 
 }  // extern "C"
-
-EMSCRIPTEN_BINDINGS(apus_cache) {
-  emscripten::class_<CacheCore>("CacheCore")
-      .constructor<uint32_t, double, double, bool>()
-      .function("address", optional_override([](CacheCore& self) {
-                  return reinterpret_cast<uintptr_t>(&self);
-                }));
-}

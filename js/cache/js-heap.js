@@ -49,7 +49,6 @@ export class JsHeap {
   rejections = 0;
   #hits = 0;
   #core;
-  #engine;
   #address;
   /** @readonly */
   clock;
@@ -81,8 +80,7 @@ export class JsHeap {
   constructor(core, { maxEntries, maxBytes, policy, sizeOf, now }, tell) {
     const kind = kinds.indexOf(policy);
     this.#core = core;
-    this.#engine = new core.CacheCore(kind, maxEntries, maxBytes, false);
-    this.#address = this.#engine.address();
+    this.#address = core._apus_cache_new(kind, maxEntries, maxBytes, false) >>> 0;
     this.#hashed = kind >= HASHED;
     this.#sizeOf = sizeOf;
     this.#measured = Boolean(sizeOf) || maxBytes < NEVER;
@@ -305,7 +303,7 @@ export class JsHeap {
 
   dispose() {
     this.clear();
-    this.#engine.delete();
+    this.#core._apus_cache_delete(this.#address);
   }
 
   /** @param {string} key @param {any} value */

@@ -27,7 +27,6 @@ export class WasmHeap {
   evictions = 0;
   rejections = 0;
   #core;
-  #engine;
   #address;
   /** @readonly */
   clock;
@@ -47,8 +46,7 @@ export class WasmHeap {
    */
   constructor(core, { maxEntries, maxBytes, policy, codec = "json", now }, tell, heard) {
     this.#core = core;
-    this.#engine = new core.CacheCore(kinds.indexOf(policy), maxEntries, maxBytes, true);
-    this.#address = this.#engine.address() >>> 0;
+    this.#address = core._apus_cache_new(kinds.indexOf(policy), maxEntries, maxBytes, true) >>> 0;
     this.clock = new Clock(now);
     this.#origin = this.clock.read();
     this.#tell = tell;
@@ -229,7 +227,7 @@ export class WasmHeap {
   }
 
   dispose() {
-    this.#engine.delete();
+    this.#core._apus_cache_delete(this.#address);
   }
 
   /** @param {string} key @param {0 | 1} use @returns {number} its slot, or NONE */
