@@ -77,7 +77,8 @@ struct CacheCore {
 extern "C" {
 
 EMSCRIPTEN_KEEPALIVE CacheCore* apus_cache_new(uint32_t kind, double entries,
-                                               double bytes, bool with_heap) {
+                                               double bytes,
+                                               uint32_t with_heap) {
   return new CacheCore(kind, entries, bytes, with_heap);
 }
 
@@ -221,17 +222,14 @@ EMSCRIPTEN_KEEPALIVE SlotIndex apus_bytes_set(
       static_cast<uint8_t>(priority), deadline, tick));
 }
 
-EMSCRIPTEN_KEEPALIVE void apus_bytes_show(CacheCore* core, SlotIndex slot) {
-  core->show(slot);
-}
-
-EMSCRIPTEN_KEEPALIVE void apus_bytes_victim(CacheCore* core, uint32_t i) {
-  core->show(core->heap->victim(i));
-}
-
-// All memory taken, keys and values included.
-EMSCRIPTEN_KEEPALIVE double apus_bytes_taken(CacheCore* core) {
-  return static_cast<double>(core->heap->taken());
+// Shows a slot's record, or with `victim` that of the victim of this number.
+EMSCRIPTEN_KEEPALIVE void apus_bytes_show(CacheCore* core, uint32_t which,
+                                          uint32_t victim) {
+  if (victim) {
+    core->show(core->heap->victim(which));
+  } else {
+    core->show(which);
+  }
 }
 
 }  // extern "C"

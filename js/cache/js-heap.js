@@ -80,7 +80,7 @@ export class JsHeap {
   constructor(core, { maxEntries, maxBytes, policy, sizeOf, now }, tell) {
     const kind = kinds.indexOf(policy);
     this.#core = core;
-    this.#address = core._apus_cache_new(kind, maxEntries, maxBytes, false) >>> 0;
+    this.#address = core._apus_cache_new(kind, maxEntries, maxBytes, 0) >>> 0;
     this.#hashed = kind >= HASHED;
     this.#sizeOf = sizeOf;
     this.#measured = Boolean(sizeOf) || maxBytes < NEVER;

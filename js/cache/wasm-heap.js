@@ -46,7 +46,7 @@ export class WasmHeap {
    */
   constructor(core, { maxEntries, maxBytes, policy, codec = "json", now }, tell, heard) {
     this.#core = core;
-    this.#address = core._apus_cache_new(kinds.indexOf(policy), maxEntries, maxBytes, true) >>> 0;
+    this.#address = core._apus_cache_new(kinds.indexOf(policy), maxEntries, maxBytes, 1) >>> 0;
     this.clock = new Clock(now);
     this.#origin = this.clock.read();
     this.#tell = tell;
@@ -61,11 +61,6 @@ export class WasmHeap {
 
   get bytes() {
     return this.#core._apus_cache_bytes(this.#address);
-  }
-
-  /** All memory taken, what keys and values take included. */
-  get taken() {
-    return this.#core._apus_bytes_taken(this.#address);
   }
 
   get policy() {
@@ -184,7 +179,7 @@ export class WasmHeap {
     const address = memory.room(4 * count);
     this.#core._apus_cache_order(this.#address, 0, address);
     for (const slot of memory.u32.slice(address >>> 2, (address >>> 2) + count)) {
-      this.#core._apus_bytes_show(this.#address, slot);
+      this.#core._apus_bytes_show(this.#address, slot, 0);
       if (!this.#dead()) yield this.#key();
     }
   }
@@ -282,7 +277,7 @@ export class WasmHeap {
     if (count === 0 || type === "invalidate" || !this.#heard(type)) return count;
     // Listeners may call the cache, which forgets these records: read them first.
     const gone = Array.from({ length: count }, (_, i) => {
-      this.#core._apus_bytes_victim(this.#address, i);
+      this.#core._apus_bytes_show(this.#address, i, 1);
       return /** @type {const} */ ([this.#key(), this.#value()]);
     });
     for (const [key, value] of gone) this.#tell(type, key, value);
