@@ -82,8 +82,11 @@ export function keys(body) {
     if (to !== undefined) {
       event.preventDefault();
       go(to);
-    } else if (role === "listbox" && event.key.length === 1 && event.key !== " ") {
-      typed = event.timeStamp - typedAt > pause ? event.key : typed + event.key;
+    } else if (role === "listbox" && event.key.length === 1) {
+      const goes = event.timeStamp - typedAt < pause;
+      if (event.key === " " && !goes) return;
+      event.preventDefault();
+      typed = goes ? typed + event.key : event.key;
       typedAt = event.timeStamp;
       const found = ahead(body, typed.toLowerCase(), typed.length === 1 ? index + 1 : index);
       if (found >= 0) go(found);
