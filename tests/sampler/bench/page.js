@@ -1,3 +1,28 @@
+import { loadCore } from "../../../js/core/wasm.js";
+import { Sampler } from "../../../js/sampler/index.js";
 import { benchInsert } from "./insert.js";
 
-Object.assign(globalThis, { benchInsert });
+/** @type {Promise<Sampler> | undefined} */
+let starting;
+
+/** Makes that many entries. @param {number} count */
+async function soak(count) {
+  starting ??= Sampler.start({ types: ["measure"], vitals: false, memory: false });
+  const sampler = await starting;
+  for (let i = 0; i < count; i++) {
+    if (i % 2) sampler.track(`work ${i % 30}`, 1 + (i % 1000), { kind: i % 7 });
+    else performance.measure(`measure ${i % 20}`, { start: 0, duration: i % 5000 });
+    if (i % 1000 === 999) {
+      performance.clearMeasures();
+      await new Promise((resolve) => setTimeout(resolve));
+    }
+  }
+  sampler.report();
+}
+
+let wasm = 0;
+loadCore().then((core) => {
+  wasm = 1;
+  Object.assign(globalThis, { wasmBytes: () => wasm && core.memory.size });
+});
+Object.assign(globalThis, { benchInsert, soak });
