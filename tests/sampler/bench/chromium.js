@@ -5,7 +5,7 @@ import { chromium } from "playwright-core";
 import { root } from "../../../tools/run.js";
 import { serve } from "../../../tools/serve.js";
 import { findChromium } from "../../../tools/setup/chromium.js";
-import { overheadPage } from "./overhead.js";
+import { overheadPage, overheadScripts } from "./overhead.js";
 
 /**
  * What runs in the page or, for `--node`, in Node, in one script.
@@ -26,6 +26,44 @@ export async function bundlePage(dist, platform) {
   return outputFiles[0].text.replaceAll(/(?:\.\.\/)+dist\//g, dist);
 }
 
+/** The scripts of the overhead pages and their chunks, by path. @returns {Promise<Map<string, string>>} */
+async function bundleOverhead() {
+  /** @type {Map<string, string>} */
+  const files = new Map();
+  const { outputFiles } = await build({
+    entryPoints: Object.keys(overheadScripts).map((name) => ({
+      in: `overhead:${name}`,
+      out: name,
+    })),
+    outdir: "/bench",
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    minify: true,
+    write: false,
+    external: ["*/dist/apus.js", "*/dist/apus-store.js"],
+    plugins: [
+      {
+        name: "overhead",
+        setup({ onResolve, onLoad }) {
+          onResolve({ filter: /^overhead:/ }, ({ path }) => ({
+            path: path.slice("overhead:".length),
+            namespace: "overhead",
+          }));
+          onLoad({ filter: /./, namespace: "overhead" }, ({ path }) => ({
+            contents: overheadScripts[/** @type {keyof typeof overheadScripts} */ (path)],
+            resolveDir: root,
+          }));
+        },
+      },
+    ],
+  });
+  for (const { path, text } of outputFiles) {
+    files.set(path, text.replaceAll(/(?:\.\.?\/)+dist\//g, "/apus/"));
+  }
+  return files;
+}
+
 /**
  * A headless Chromium and a server with the bench's pages and a collector.
  * @template T
@@ -34,6 +72,7 @@ export async function bundlePage(dist, platform) {
  */
 export async function inChromium(work) {
   const script = await bundlePage("/apus/", "browser");
+  const scripts = await bundleOverhead();
   /** @type {Set<number>} visits whose batch has come */
   const arrived = new Set();
   const server = await serve({
@@ -41,6 +80,7 @@ export async function inChromium(work) {
       const send = (/** @type {string} */ type, /** @type {string} */ text) =>
         response.writeHead(200, { "content-type": type }).end(text);
       if (pathname === "/bench/page.js") send("text/javascript", script);
+      else if (scripts.has(pathname)) send("text/javascript", scripts.get(pathname) ?? "");
       else if (pathname === "/bench/overhead")
         send("text/html", overheadPage(searchParams.get("page") ?? ""));
       else if (pathname === "/bench/") {

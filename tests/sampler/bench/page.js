@@ -4,15 +4,26 @@ import { benchInsert } from "./insert.js";
 
 /** @type {Promise<Sampler> | undefined} */
 let starting;
+let clock = 0;
 
-/** Makes that many entries. @param {number} count */
+/**
+ * Makes that many entries in 20 minutes of the sampler's clock, so that all
+ * its windows fill up.
+ * @param {number} count
+ */
 async function soak(count) {
-  starting ??= Sampler.start({ types: ["measure"], vitals: false, memory: false });
+  starting ??= Sampler.start({
+    types: ["measure"],
+    vitals: false,
+    memory: false,
+    now: () => clock,
+  });
   const sampler = await starting;
   for (let i = 0; i < count; i++) {
+    clock += 1_200_000 / count;
     if (i % 2) sampler.track(`work ${i % 30}`, 1 + (i % 1000), { kind: i % 7 });
     else performance.measure(`measure ${i % 20}`, { start: 0, duration: i % 5000 });
-    if (i % 1000 === 999) {
+    if (i % 500 === 499) {
       performance.clearMeasures();
       await new Promise((resolve) => setTimeout(resolve));
     }
