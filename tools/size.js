@@ -33,7 +33,9 @@ async function bundled(entry, rest) {
         setup: ({ onResolve }) =>
           onResolve({ filter: /./ }, ({ kind, path }) => {
             if (kind === "entry-point") return undefined;
-            return kind === "dynamic-import" || rest.test(path) ? { path, external: true } : undefined;
+            return kind === "dynamic-import" || rest.test(path)
+              ? { path, external: true }
+              : undefined;
           }),
       },
     ],

@@ -133,7 +133,9 @@ export class Store extends EventTarget {
   static async #open(name, options) {
     /** @type {Store | undefined} */
     let store;
-    const database = new Database(name, () => store && store.#reopened());
+    const database = new Database(name, () => {
+      if (store) store.#reopened();
+    });
     const connected = database.open().catch((error) => error);
     store = new Store(await loadStore(), name, database, options);
     if (options.persist) void navigator.storage?.persist?.().catch(() => {});
