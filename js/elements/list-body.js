@@ -109,7 +109,7 @@ export class ListBody {
     this.#observer.observe(host);
     for (const { element } of this.rows.list) this.#observer.observe(element);
     this.#resize();
-    if (list.size) list.hold(list.anchor);
+    list.resume();
     this.#extent = this.#origin = -1;
     this.#showEmpty();
     this.fill();
@@ -220,10 +220,9 @@ export class ListBody {
   pause(paused) {
     this.#paused = paused;
     this.start = -1;
-    if (!paused && this.list?.size) {
-      this.list.hold(this.list.anchor);
-      this.fill();
-    }
+    if (paused) return;
+    this.list?.resume();
+    this.fill();
   }
 
   /** @param {HTMLElement} element @param {any} item @param {number} index */
@@ -277,7 +276,17 @@ export class ListBody {
   /** @param {Element} element @param {number} width @param {number} height */
   #note(element, width, height) {
     const row = this.byElement.get(element);
-    if (row) this.list?.note(row.index, this.horizontal ? width : height);
+    const { list } = this;
+    if (!row || !list) return;
+    let px = this.horizontal ? width : height;
+    const { lanes } = list;
+    if (lanes > 1) {
+      const line = Math.floor(row.index / lanes);
+      for (const { index, element } of this.rows.list) {
+        if (Math.floor(index / lanes) === line) px = Math.max(px, element.offsetHeight);
+      }
+    }
+    list.note(row.index, px);
   }
 
   /** @param {ResizeObserverEntry[]} entries */
@@ -296,7 +305,7 @@ export class ListBody {
     const style = getComputedStyle(host);
     const hidden = !host.getClientRects().length;
     scroller?.resize();
-    if (this.#hidden && !hidden && list?.size) list.hold(list.anchor);
+    if (this.#hidden && !hidden) list?.resume();
     this.#hidden = hidden;
     if (scroller?.outside) return;
     const side = horizontal ? "paddingInline" : "paddingBlock";

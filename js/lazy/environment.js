@@ -53,10 +53,8 @@ export const page = {
 export function rest(env, ms, { signal, left = Infinity, bell, awake } = {}) {
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();
-    const longer = awake || env.online() ? ms : Infinity;
-    const cancel = env.after(Math.min(left, !awake && env.hidden() ? 4 * longer : longer), () =>
-      end(false),
-    );
+    const longer = awake ? ms : env.online() ? (env.hidden() ? 4 * ms : ms) : Infinity;
+    const cancel = env.after(Math.min(left, longer), () => end(false));
     const unwatch = env.watch(() => env.online() && !env.hidden() && end(false));
     const ring = () => end(true);
     const abort = () => {

@@ -20,6 +20,8 @@ export class Host {
   bell = new Set();
   places = new Bulkhead({ limit: PLACES });
   #env;
+  #core;
+  #breaker;
   #retries;
 
   /**
@@ -29,9 +31,10 @@ export class Host {
    */
   constructor(origin, core, env) {
     this.#env = env;
-    this.breaker = new core.CircuitBreaker(5, 0.5, 20, 10_000, 0.125, 50, 5000);
-    this.#retries = new core.TokenBucket(RETRIES, RETRIES_PER_SECOND, env.now());
-    this.latencies = new core.LatencyWindow();
+    this.#core = core;
+    this.#breaker = core._apus_lazy_breaker(5, 0.5, 20, 10_000, 0.125, 50, 5000);
+    this.#retries = core._apus_lazy_tokens(RETRIES, RETRIES_PER_SECOND, env.now());
+    this.latencies = core._apus_lazy_latency();
     // No network is needed to reach this machine.
     this.awake = /\/\/(.*\.)?(localhost|127\.0|\[::1\])/.test(origin);
   }
@@ -43,17 +46,17 @@ export class Host {
    */
   async admit(attempt, left, signal) {
     const deadline = this.#env.now() + left;
-    if (attempt === 1) this.#retries.give(this.#env.now(), REQUEST_EARNS);
+    if (attempt === 1) this.#earn(REQUEST_EARNS);
     let free = false; // an outage has just ended: those who waited go on at once
     for (;;) {
       const now = this.#env.now();
-      let wait = this.breaker.enter(now);
+      let wait = this.#core._apus_lazy_breaker_enter(this.#breaker, now);
       if (wait === 0) {
-        const probe = this.breaker.state(now) > 0;
+        const probe = this.state > 0;
         if ((attempt === 1 || free) && !probe) return;
-        wait = this.#retries.take(now, 1);
+        wait = this.#core._apus_lazy_tokens_take(this.#retries, now, 1);
         if (wait === 0) return; // a probe counts as a retry
-        if (probe) this.breaker.cancel();
+        if (probe) this.#record(2);
       }
       if (now >= deadline) {
         throw new Failure("TIMEOUT", "the origin fails");
@@ -65,13 +68,27 @@ export class Host {
 
   /** @param {boolean | undefined} ok `undefined`: aborted @param {number} ms how long it took */
   report(ok, ms) {
-    const now = this.#env.now();
-    if (ok === undefined) return this.breaker.cancel();
-    const broken = this.breaker.state(now) > 0;
-    this.breaker.record(now, ok, this.#env.random());
+    const broken = this.state > 0;
+    this.#record(ok === undefined ? 2 : Number(ok));
     if (!ok) return;
-    this.latencies.record(ms);
-    this.#retries.give(now, SUCCESS_EARNS);
+    this.#core._apus_lazy_latency_record(this.latencies, ms);
+    this.#earn(SUCCESS_EARNS);
     if (broken) for (const ring of [...this.bell]) ring();
+  }
+
+  /** The breaker's: 0 closed, 1 open, 2 half-open. */
+  get state() {
+    return this.#core._apus_lazy_breaker_state(this.#breaker, this.#env.now());
+  }
+
+  /** @param {number} outcome */
+  #record(outcome) {
+    const { now, random } = this.#env;
+    this.#core._apus_lazy_breaker_record(this.#breaker, now(), outcome, random());
+  }
+
+  /** @param {number} retries */
+  #earn(retries) {
+    this.#core._apus_lazy_tokens_give(this.#retries, this.#env.now(), retries);
   }
 }

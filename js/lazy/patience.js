@@ -52,11 +52,9 @@ export async function persist(attempt, options, env) {
         /** @type {Partial<Failure>} */ (error)?.retryAfter ?? 0,
       );
       if (wait < 0) {
-        throw new Failure(
-          "GAVE_UP",
-          `gave up (attempts: ${number}, ms: ${Math.round(elapsed)}): ${/** @type {any} */ (error)?.message}`,
-          { cause: error },
-        );
+        const message = /** @type {any} */ (error)?.message;
+        const what = `attempt ${number} failed after ${Math.round(elapsed)} ms: ${message}`;
+        throw new Failure("GAVE_UP", what, { cause: error });
       }
       onretry?.({ attempt: number, delay: wait, error });
       await rest(env, wait, { ...options, left: budget - elapsed });

@@ -30,8 +30,7 @@ export async function request(url, options, env, read) {
   const controller = new AbortController();
   const ended = AbortSignal.any(signal ? [signal, controller.signal] : [controller.signal]);
   const stop = env.after(timeout, () => {
-    const message = `${url}: no answer within ${Math.round(timeout)} ms`;
-    controller.abort(new Failure("TIMEOUT", message));
+    controller.abort(new Failure("TIMEOUT", `${url}: nothing in ${Math.round(timeout)} ms`));
   });
   try {
     const response = await env.fetch(url, {
@@ -74,7 +73,7 @@ function check(url, { ok, status, headers }, env, module) {
     );
   }
   const type = headers.get("content-type")?.split(";")[0].trim().toLowerCase() ?? "";
-  if (type === "text/html") throw new Failure("GONE", `${url}: HTML in place of the file`);
+  if (type === "text/html") throw new Failure("GONE", `${url}: HTML instead`);
   if (module && !moduleType.test(type)) {
     throw new Failure("WRONG_TYPE", `${url}: "${type}" is no module`);
   }

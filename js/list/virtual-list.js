@@ -162,13 +162,12 @@ export class VirtualList {
   }
 
   /**
-   * Notes a row's measured size for the next `frame()`: nothing crosses yet. Rows
+   * Notes a row's measured size (with lanes: its line's) for the next `frame()`: nothing crosses yet. Rows
    * beyond the end are skipped then.
    * @param {number} row @param {number} px
    */
   note(row, px) {
-    // A line's rows are stretched to one size: the first tells it.
-    if (row % this.#lanes === 0) this.#pairs.push(row / this.#lanes, px);
+    this.#pairs.push(Math.floor(row / this.#lanes), px);
   }
 
   /**
@@ -278,6 +277,11 @@ export class VirtualList {
   /** Brings a row's edge `px` from the viewport's at the next frame. @param {{ row: number, px: number }} anchor */
   hold({ row, px }) {
     this.#core._apus_list_hold(this.#address, this.#line(row), px);
+  }
+
+  /** The scroller lost its place: the next frame sets it, whatever it shows. */
+  resume() {
+    this.#open().resume();
   }
 
   /** Px before the first and after the last row. @param {number} leading @param {number} trailing */

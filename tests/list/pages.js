@@ -10,7 +10,8 @@ export async function openList(page, count, attributes = {}) {
   await page.waitForFunction(() => window.ready);
   await page.evaluate(
     ([count, attributes]) => {
-      for (const [name, value] of Object.entries(attributes)) list.setAttribute(name, value);
+      for (const [name, value] of Object.entries(attributes))
+        document.querySelector("apus-list").setAttribute(name, value);
       list.items = makeItems(count);
     },
     [count, attributes],

@@ -35,32 +35,63 @@ addEventListener(
   true,
 );
 
-/** Px that the row at the top moves from frame to frame, against what the scroller did. */
+// What the list itself adds to the scroller's position is not the user's doing.
+let set = 0;
+for (const name of ["scrollTo", "scrollBy", "scroll"]) {
+  const native = Element.prototype[name];
+  Element.prototype[name] = function (...args) {
+    const before = this.scrollTop;
+    native.apply(this, args);
+    set += this.scrollTop - before;
+  };
+}
+const { get, set: assign } = Object.getOwnPropertyDescriptor(Element.prototype, "scrollTop");
+Object.defineProperty(Element.prototype, "scrollTop", {
+  configurable: true,
+  get,
+  set(value) {
+    const before = get.call(this);
+    assign.call(this, value);
+    set += get.call(this) - before;
+  },
+});
+
+/** Calls back at the end of every frame: after layout and observers, when it is painted. */
+function everyFrame(look) {
+  const channel = new MessageChannel();
+  channel.port1.onmessage = () => {
+    if (look() !== false) requestAnimationFrame(() => channel.port2.postMessage(0));
+  };
+  requestAnimationFrame(() => channel.port2.postMessage(0));
+}
+
+/** Px that the first row in view moves from frame to frame, against what the user scrolled. */
 window.track = () => {
   const { scroller, index } = state.peer;
   const steps = [];
   let before = new Map();
   let scrolled = scroller.scrollTop;
+  let setBefore = set;
   state.tracking = true;
-  const look = () => {
-    if (!state.tracking) return;
+  everyFrame(() => {
+    if (!state.tracking) return false;
     const box = root.getBoundingClientRect();
     const now = new Map();
     for (const row of root.getElementsByClassName("row")) {
       const { top, bottom } = row.getBoundingClientRect();
       if (bottom > box.top && top < box.bottom) now.set(identity(row, index), top);
     }
-    const { scrollTop } = scroller;
+    const scrollTop = get.call(scroller);
     // The first row that began in view in both frames: the one that must not jump.
     const kept = [...before]
       .filter(([id, top]) => now.has(id) && top >= box.top)
       .sort((a, b) => a[1] - b[1])[0];
-    if (kept) steps.push([now.get(kept[0]) - kept[1], scrolled - scrollTop]);
+    if (kept) steps.push([now.get(kept[0]) - kept[1], scrolled - scrollTop + set - setBefore]);
     before = now;
     scrolled = scrollTop;
-    requestAnimationFrame(look);
-  };
-  requestAnimationFrame(look);
+    setBefore = set;
+    return true;
+  });
   return new Promise((resolve) => {
     window.stopTracking = () => {
       state.tracking = false;
