@@ -126,7 +126,7 @@ export async function outageRecovery({ outage = 800, latency = 50, known = false
   return { ratio: sum / trials / ideal.ms, ideal: ideal.ms, requests: requests / trials };
 }
 
-async function graphTime({ outage, latency, known, seed }) {
+export async function graphTime({ outage, latency, known, seed }) {
   const sim = new Simulation(seed);
   let sent = 0;
   const respond = async (url, _init, sim) => {
@@ -146,6 +146,6 @@ async function graphTime({ outage, latency, known, seed }) {
   const manifest = known
     ? parseManifest({ apus: 1, build: "a", files }, "https://x.test/manifest.json")
     : undefined;
-  await sim.run(loader.module("https://x.test/m0.js", { manifest, budget: 30_000 }));
+  await sim.run(loader.module("https://x.test/m0.js", { manifest, budget: 60_000 }));
   return { ms: sim.time, sent };
 }
