@@ -33,5 +33,6 @@ th:first-child { text-align: start; padding-inline-start: 0; }
   .value { font-size: 1.125rem; }
   th, td { padding-inline: 0.25rem; }
   th[scope=row] { position: sticky; inset-inline-start: 0; max-width: 9rem; background: var(--_surface); }
+  th[colspan="10"] { background: none; }
 }
 `);

@@ -68,6 +68,8 @@ export class Visit {
   #details;
   #alerts;
   #budgets;
+  /** @type {Set<string>} */
+  #exceeded = new Set();
   #watches = new Watches();
   /** @type {import("./transport/delivery.js").Delivery | undefined} */
   #delivery;
@@ -119,9 +121,20 @@ export class Visit {
   pulse(now) {
     for (const pulse of this.#pulses) pulse(now);
     this.#watches.pulse(now, (name, value) => this.#count(name, value));
+    this.#checkBudgets();
     this.#alerts.evaluate(now);
     this.#delivery?.pulse(now);
     return this.#watches.size > 0 || this.#alerts.firing.length > 0 || this.#pulses.length > 0;
+  }
+
+  /** Each budget is told once, when it is exceeded. */
+  #checkBudgets() {
+    for (const budget of this.#budgets) {
+      const value = this.#spent(budget);
+      if (!(value > budget.limit) || this.#exceeded.has(budget.path)) continue;
+      this.#exceeded.add(budget.path);
+      this.#host.dispatch("budget", { path: budget.path, limit: budget.limit, value });
+    }
   }
 
   /** @param {string} name @param {() => import("./sources/watch.js").Stats} read */

@@ -104,6 +104,11 @@ export class Delivery {
     if (now >= this.#nextSend) this.flush();
   }
 
+  /** When nothing is on its way. @returns {Promise<void>} */
+  get idle() {
+    return this.#sending ?? Promise.resolve();
+  }
+
   /** Sends this visit's news and what waits from before. @returns {Promise<void>} never rejects */
   flush() {
     this.#sending ??= this.#flush().finally(() => {
