@@ -23,6 +23,7 @@ const shaping = ["axis", "gap", "lanes", "scroller"];
  * @attr {boolean} stick-to-end - holds the end while it is in view: logs, chats
  * @attr {boolean} reorder - rows can be moved by pointer and by Alt+arrow keys
  * @attr {"list" | "listbox" | "feed"} role - list unless the page says otherwise
+ * @prop {((item: any) => string) | undefined} textOf - an item's text, for `find()`, copying and type-ahead; default: the item itself or its row's
  * @fires rangechange - `detail: { start, end, first, last }`: rows [start, end) are rendered, [first, last] visible
  * @fires reachstart - the first row is rendered
  * @fires reachend - the last row is rendered
@@ -86,9 +87,6 @@ export class ApusList extends BaseElement {
     this.#isHeader = is;
     if (is) this.#ready((body) => import("./list-sticky.js").then(({ sticky }) => sticky(body)));
   }
-
-  /** An item's text, for `find()`, copying and type-ahead; default: its own or its row's. @type {((item: any) => string) | undefined} */
-  textOf;
 
   get estimate() {
     return numberAttribute(this, "estimate", 40);
@@ -162,7 +160,7 @@ export class ApusList extends BaseElement {
 
   /** Where the list is: for `restoreState()`, also after a reload. */
   saveState() {
-    return { row: 0, px: 0, ...this.#body.list?.anchor, length: this.#body.data.length };
+    return { row: 0, px: 0, ...this.#body.list?.anchor };
   }
 
   /** @param {{ row: number, px: number }} state */
@@ -176,15 +174,7 @@ export class ApusList extends BaseElement {
 
   connectedCallback() {
     this.#body.build();
-    upgradeProperties(this, [
-      "items",
-      "source",
-      "renderItem",
-      "isHeader",
-      "textOf",
-      "estimate",
-      "overscan",
-    ]);
+    upgradeProperties(this, ["items", "source", "renderItem", "isHeader", "estimate", "overscan"]);
     if (!this.hasAttribute("role")) this.setAttribute("role", "list");
     if (!this.hasAttribute("tabindex")) this.tabIndex = 0;
     this.addEventListener("focusin", this.#help);
@@ -193,8 +183,7 @@ export class ApusList extends BaseElement {
     else if (!this.#loading) {
       this.#load();
       this.#body.early =
-        !this.#pending.length &&
-        ![...shaping, "stick-to-end"].some((name) => this.hasAttribute(name));
+        !this.#pending.length && !this.#shaped && !this.hasAttribute("stick-to-end");
       this.#body.begin();
     }
   }
@@ -221,8 +210,7 @@ export class ApusList extends BaseElement {
       await this.#configure();
       for (const action of this.#pending.splice(0)) action();
       body.fill();
-      import("./list-reach.js").then(({ reach }) => reach(body));
-      requestIdleCallback?.(() => import("./list-idle.js").then(({ idle }) => idle(body)));
+      import("./list-idle.js").then(({ idle }) => idle(body));
     } catch (error) {
       body.emit("error", { index: -1, item: undefined, error });
     }
@@ -237,7 +225,7 @@ export class ApusList extends BaseElement {
     list.setEstimate(this.estimate);
     list.setOverscan(this.overscan);
     list.setStick(this.hasAttribute("stick-to-end"));
-    if (shaping.some((name) => this.hasAttribute(name)))
+    if (this.#shaped || body.horizontal || list.lanes > 1)
       (await import("./list-shapes.js")).shape(body);
     if (this.hasAttribute("reorder"))
       import("./list-reorder.js").then(({ reorder }) => reorder(body));
