@@ -1,4 +1,3 @@
-import { integerIn } from "../core/check.js";
 import { VirtualList } from "../list/index.js";
 import { BaseElement, numberAttribute, reflect, upgradeProperties } from "./base.js";
 import { ListBody } from "./list-body.js";
@@ -33,6 +32,8 @@ const shaping = ["axis", "gap", "lanes", "scroller"];
  * @slot - the rows; a `<template>` for them
  * @slot empty - shown when there is no row
  * @slot error - copied into rows whose `renderItem` threw or whose page failed
+ * @csspart more - on paper: how many rows there are beyond the printed ones
+ * @csspart drop - where a dragged row would land
  * @slot loading - copied into rows whose page is on its way
  */
 export class ApusList extends BaseElement {
@@ -54,6 +55,7 @@ export class ApusList extends BaseElement {
     const { list, position, data } = this.#body;
     const [at, removed, inserted] = data.setItems(items ?? []);
     this.#body.spliced(at, removed, inserted);
+    this.#body.rebind(); // what renderItem shows may hang on more than the item
     // Anything but a prepend leaves a list at its top there.
     if (list && position === 0 && (at > 0 || removed > 0)) list.go(0);
   }
@@ -116,7 +118,7 @@ export class ApusList extends BaseElement {
    * @throws {RangeError} for an index beyond the list
    */
   scrollToIndex(index, { align = "start", behavior = "auto" } = {}) {
-    integerIn(0, this.#body.data.length - 1)(index, "scrollToIndex: index");
+    this.#body.data.check(index, "scrollToIndex: index");
     this.#ready((body, list) => {
       if (behavior === "smooth" && !matchMedia("(prefers-reduced-motion: reduce)").matches) {
         import("./list-smooth.js").then(({ glide }) => glide(body, index, align));

@@ -98,10 +98,10 @@ export class ListBody {
   }
 
   connect() {
-    const { list, host, horizontal } = this;
+    const { list, host } = this;
     if (!list) return;
     this.disconnect();
-    this.scroller = new this.Scroller(host, this.#content, horizontal, () => this.refreshFrame());
+    this.scroller = new this.Scroller(host, this.#content, () => this.refreshFrame());
     this.#observer = new ResizeObserver((entries) => this.#resized(entries));
     this.#observer.observe(host);
     for (const { element } of this.rows.list) this.#observer.observe(element);
@@ -171,6 +171,9 @@ export class ListBody {
       this.rows.splice(0, Number.POSITIVE_INFINITY, 0);
       if (this.host.isConnected) this.begin();
       return;
+    }
+    if (list.size - removed + inserted !== data.length) {
+      [at, removed, inserted] = [0, list.size, data.length]; // told before the engine was there
     }
     list.splice(at, removed, inserted);
     this.rows.splice(at, removed, inserted);
