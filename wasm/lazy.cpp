@@ -1,7 +1,9 @@
-// The door of the lazy room: numbers in, numbers out. Everything here is
-// asked a few times a request at most.
+// The door of the lazy room: numbers in, numbers out. Engines are made by the
+// functions without a verb, named by their address, and freed by the last one
+// (a sliding window by its own). Times in ms, random numbers in [0, 1).
 #include <emscripten.h>
-#include <emscripten/bind.h>
+
+#include <type_traits>
 
 #include "apus/lazy/circuit_breaker.h"
 #include "apus/lazy/endpoint_pool.h"
@@ -15,8 +17,12 @@ using apus::EndpointPool;
 using apus::LatencyWindow;
 using apus::SlidingWindow;
 using apus::TokenBucket;
-using emscripten::class_;
-using emscripten::optional_override;
+
+// What apus_lazy_free relies on.
+static_assert(std::is_trivially_destructible_v<CircuitBreaker> &&
+              std::is_trivially_destructible_v<EndpointPool> &&
+              std::is_trivially_destructible_v<LatencyWindow> &&
+              std::is_trivially_destructible_v<TokenBucket>);
 
 extern "C" {
 
@@ -31,58 +37,128 @@ EMSCRIPTEN_KEEPALIVE double apus_lazy_next_delay(double base, double cap,
                           retry_after);
 }
 
-}  // extern "C"
-
-EMSCRIPTEN_BINDINGS(apus_lazy) {
-  class_<TokenBucket>("TokenBucket")
-      .constructor<double, double, double>()
-      .function("give", &TokenBucket::give)
-      .function("take", &TokenBucket::take)
-      .function("tokens", &TokenBucket::tokens);
-
-  class_<SlidingWindow>("SlidingWindow")
-      .constructor<uint32_t, double>()
-      .function("take", &SlidingWindow::take);
-
-  class_<LatencyWindow>("LatencyWindow")
-      .constructor<>()
-      .function("record", &LatencyWindow::record)
-      .function("quantile", &LatencyWindow::quantile)
-      .function("count", &LatencyWindow::count);
-
-  class_<CircuitBreaker>("CircuitBreaker")
-      .constructor(optional_override(
-          [](uint32_t failures, double ratio, uint32_t minimum, double window,
-             double share, double min_open, double max_open) {
-            return new CircuitBreaker(
-                {failures, ratio, minimum, window, share, min_open, max_open});
-          }))
-      .function("enter", &CircuitBreaker::enter)
-      .function("record", &CircuitBreaker::record)
-      .function("cancel", &CircuitBreaker::cancel)
-      .function("state",
-                optional_override([](const CircuitBreaker& self, double now) {
-                  return static_cast<uint32_t>(self.state(now));
-                }));
-
-  class_<EndpointPool>("EndpointPool")
-      .constructor(optional_override([](uint32_t policy, uint32_t failures,
-                                        double ejection, double max_ejection,
-                                        double fade) {
-        return new EndpointPool(static_cast<EndpointPool::Policy>(policy),
-                                failures, ejection, max_ejection, fade);
-      }))
-      .function("add", &EndpointPool::add)
-      .function("pick", &EndpointPool::pick)
-      .function(
-          "record",
-          optional_override([](EndpointPool& self, uint32_t index, double now,
-                               double latency, uint32_t outcome) {
-            self.record(index, now, latency,
-                        static_cast<EndpointPool::Outcome>(outcome));
-          }))
-      .function("setHealthy", &EndpointPool::set_healthy)
-      .function("ejectedUntil", &EndpointPool::ejected_until)
-      .function("latency", &EndpointPool::latency)
-      .function("outstanding", &EndpointPool::outstanding);
+EMSCRIPTEN_KEEPALIVE TokenBucket* apus_lazy_tokens(double capacity,
+                                                   double per_second,
+                                                   double now) {
+  return new TokenBucket(capacity, per_second, now);
 }
+
+// Returns the tokens that are there now.
+EMSCRIPTEN_KEEPALIVE double apus_lazy_tokens_give(TokenBucket* tokens,
+                                                  double now, double count) {
+  tokens->give(now, count);
+  return tokens->tokens(now);
+}
+
+EMSCRIPTEN_KEEPALIVE double apus_lazy_tokens_take(TokenBucket* tokens,
+                                                  double now, double count) {
+  return tokens->take(now, count);
+}
+
+EMSCRIPTEN_KEEPALIVE SlidingWindow* apus_lazy_window(uint32_t limit,
+                                                     double window) {
+  return new SlidingWindow(limit, window);
+}
+
+EMSCRIPTEN_KEEPALIVE double apus_lazy_window_take(SlidingWindow* window,
+                                                  double now) {
+  return window->take(now);
+}
+
+EMSCRIPTEN_KEEPALIVE void apus_lazy_window_free(SlidingWindow* window) {
+  delete window;
+}
+
+EMSCRIPTEN_KEEPALIVE LatencyWindow* apus_lazy_latency() {
+  return new LatencyWindow();
+}
+
+EMSCRIPTEN_KEEPALIVE void apus_lazy_latency_record(LatencyWindow* latency,
+                                                   double ms) {
+  latency->record(ms);
+}
+
+EMSCRIPTEN_KEEPALIVE double apus_lazy_latency_quantile(LatencyWindow* latency,
+                                                       double q) {
+  return latency->quantile(q);
+}
+
+EMSCRIPTEN_KEEPALIVE CircuitBreaker* apus_lazy_breaker(
+    uint32_t failures, double ratio, uint32_t minimum, double window,
+    double share, double min_open, double max_open) {
+  return new CircuitBreaker(
+      {failures, ratio, minimum, window, share, min_open, max_open});
+}
+
+EMSCRIPTEN_KEEPALIVE double apus_lazy_breaker_enter(CircuitBreaker* breaker,
+                                                    double now) {
+  return breaker->enter(now);
+}
+
+// `outcome`: 0 failed, 1 succeeded, 2 ended without an outcome.
+EMSCRIPTEN_KEEPALIVE void apus_lazy_breaker_record(CircuitBreaker* breaker,
+                                                   double now, uint32_t outcome,
+                                                   double random) {
+  if (outcome == 2) {
+    breaker->cancel();
+  } else {
+    breaker->record(now, outcome == 1, random);
+  }
+}
+
+// 0 closed, 1 open, 2 half-open.
+EMSCRIPTEN_KEEPALIVE uint32_t apus_lazy_breaker_state(CircuitBreaker* breaker,
+                                                      double now) {
+  return static_cast<uint32_t>(breaker->state(now));
+}
+
+EMSCRIPTEN_KEEPALIVE EndpointPool* apus_lazy_pool(uint32_t policy,
+                                                  uint32_t failures,
+                                                  double ejection,
+                                                  double max_ejection,
+                                                  double fade) {
+  return new EndpointPool(static_cast<EndpointPool::Policy>(policy), failures,
+                          ejection, max_ejection, fade);
+}
+
+EMSCRIPTEN_KEEPALIVE void apus_lazy_pool_add(EndpointPool* pool,
+                                             uint32_t weight, double distance,
+                                             uint32_t identity) {
+  pool->add(weight, distance, identity);
+}
+
+EMSCRIPTEN_KEEPALIVE int32_t apus_lazy_pool_pick(EndpointPool* pool, double now,
+                                                 double random, uint32_t key,
+                                                 uint32_t without) {
+  return pool->pick(now, random, key, without);
+}
+
+// `outcome`: 0 failed, 1 succeeded, 2 cancelled; of a health probe 3 well, 4
+// not.
+EMSCRIPTEN_KEEPALIVE void apus_lazy_pool_record(EndpointPool* pool,
+                                                uint32_t index, double now,
+                                                double latency,
+                                                uint32_t outcome) {
+  if (outcome > 2) {
+    pool->set_healthy(index, now, outcome == 3);
+  } else {
+    pool->record(index, now, latency,
+                 static_cast<EndpointPool::Outcome>(outcome));
+  }
+}
+
+EMSCRIPTEN_KEEPALIVE double apus_lazy_pool_ejected_until(EndpointPool* pool,
+                                                         uint32_t index) {
+  return pool->ejected_until(index);
+}
+
+EMSCRIPTEN_KEEPALIVE double apus_lazy_pool_latency(EndpointPool* pool,
+                                                   uint32_t index, double now) {
+  return pool->latency(index, now);
+}
+
+EMSCRIPTEN_KEEPALIVE void apus_lazy_free(void* engine) {
+  ::operator delete(engine);
+}
+
+}  // extern "C"

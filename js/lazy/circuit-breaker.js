@@ -18,7 +18,6 @@ const checks = {
 /**
  * Keeps calls away from what fails, and finds out soon, with few calls, that
  * it works again (include/apus/lazy/circuit_breaker.h).
- * @extends {Owner<import("../../dist/apus.js").CircuitBreaker>}
  */
 export class CircuitBreaker extends Owner {
   /**
@@ -35,13 +34,16 @@ export class CircuitBreaker extends Owner {
     if (minOpen > maxOpen) throw new RangeError("CircuitBreaker: minOpen exceeds maxOpen");
     const core = await loadCore();
     return new CircuitBreaker(
-      new core.CircuitBreaker(failures, ratio, minimum, window, share, minOpen, maxOpen),
+      core,
+      core._apus_lazy_breaker(failures, ratio, minimum, window, share, minOpen, maxOpen),
     );
   }
 
   /** @returns {"closed" | "open" | "half-open"} */
   get state() {
-    return /** @type {const} */ (["closed", "open", "half-open"])[this.engine.state(page.now())];
+    return /** @type {const} */ (["closed", "open", "half-open"])[
+      this.core._apus_lazy_breaker_state(this.engine, page.now())
+    ];
   }
 
   /**
@@ -51,19 +53,23 @@ export class CircuitBreaker extends Owner {
    * @throws what `fn` throws; an AbortError counts as no outcome
    */
   async run(fn) {
-    const wait = this.engine.enter(page.now());
+    const wait = this.core._apus_lazy_breaker_enter(this.engine, page.now());
     if (wait > 0) {
       const error = new ApusError("CIRCUIT_OPEN", `open for ${Math.ceil(wait)} ms more`);
       throw Object.assign(error, { retryable: true, retryAfter: wait });
     }
     try {
       const result = await fn();
-      this.engine.record(page.now(), true, 0);
+      this.#record(1);
       return result;
     } catch (error) {
-      if (/** @type {any} */ (error)?.name === "AbortError") this.engine.cancel();
-      else this.engine.record(page.now(), false, page.random());
+      this.#record(/** @type {any} */ (error)?.name === "AbortError" ? 2 : 0);
       throw error;
     }
+  }
+
+  /** @param {number} outcome */
+  #record(outcome) {
+    this.core._apus_lazy_breaker_record(this.engine, page.now(), outcome, page.random());
   }
 }

@@ -12,5 +12,9 @@ export function diagnose(url, error) {
     const code = /export|import/i.test(error.message) ? "EXPORT_MISSING" : "SYNTAX_ERROR";
     return new Failure(code, message, { cause: error });
   }
+  // customElements.define() with a name that is taken.
+  if (error?.name === "NotSupportedError" && /already/.test(error.message)) {
+    return new Failure("ELEMENT_NAME_TAKEN", message, { cause: error });
+  }
   return new Failure("EVALUATION_ERROR", message, { cause: error });
 }

@@ -46,11 +46,12 @@ const endpointChecks = {
 /**
  * Several servers of the same files; chooses one for each request and leaves
  * out those that fail (include/apus/lazy/endpoint_pool.h).
- * @extends {Owner<import("../../dist/apus.js").EndpointPool>}
  */
 export class EndpointPool extends Owner {
   /** @type {string[]} */
   #urls = [];
+  /** @type {number[]} */
+  #outstanding = [];
   /** @type {import("./environment.js").Environment} */
   #env = page;
   /** @type {string | undefined} */
@@ -80,17 +81,13 @@ export class EndpointPool extends Owner {
     const { policy = "power-of-two", failures = 5, ejection = 5000, fade = 10_000 } = options;
     const { maxEjection = Math.max(300_000, ejection) } = options;
     const core = await loadCore();
-    const engine = new core.EndpointPool(
-      policies.indexOf(policy),
-      failures,
-      ejection,
-      maxEjection,
-      fade,
-    );
-    const pool = new EndpointPool(engine);
+    const kind = policies.indexOf(policy);
+    const engine = core._apus_lazy_pool(kind, failures, ejection, maxEjection, fade);
+    const pool = new EndpointPool(core, engine);
     for (const { url, weight, distance } of list) {
-      engine.add(weight, distance, hash(url));
+      core._apus_lazy_pool_add(engine, weight, distance, hash(url));
       pool.#urls.push(url);
+      pool.#outstanding.push(0);
     }
     pool.#env = env;
     pool.#health = options.health;
@@ -112,8 +109,15 @@ export class EndpointPool extends Owner {
   pick({ key = "", without = [] } = {}) {
     const now = this.#env.now();
     const mask = without.reduce((mask, index) => mask | (1 << index), 0) >>> 0;
-    const index = this.engine.pick(now, this.#env.random(), hash(key), mask);
+    const index = this.core._apus_lazy_pool_pick(
+      this.engine,
+      now,
+      this.#env.random(),
+      hash(key),
+      mask,
+    );
     if (index < 0) return undefined;
+    this.#outstanding[index]++;
     let open = true;
     const done = (/** @type {boolean | undefined} */ outcome) => {
       if (open) this.#record(index, this.#env.now() - now, outcome);
@@ -127,18 +131,25 @@ export class EndpointPool extends Owner {
     const now = this.#env.now();
     return this.#urls.map((url, index) => ({
       url,
-      latency: this.engine.latency(index, now),
-      outstanding: this.engine.outstanding(index),
-      ejected: this.engine.ejectedUntil(index) > now,
+      latency: this.core._apus_lazy_pool_latency(this.engine, index, now),
+      outstanding: this.#outstanding[index],
+      ejected: this.#ejectedUntil(index) > now,
     }));
+  }
+
+  /** @param {number} index */
+  #ejectedUntil(index) {
+    return this.core._apus_lazy_pool_ejected_until(this.engine, index);
   }
 
   /** @param {number} index @param {number} ms @param {boolean | undefined} outcome */
   #record(index, ms, outcome) {
+    this.#outstanding[index]--;
     const now = this.#env.now();
-    const before = this.engine.ejectedUntil(index);
-    this.engine.record(index, now, ms, outcome === undefined ? 2 : Number(outcome));
-    const until = this.engine.ejectedUntil(index);
+    const before = this.#ejectedUntil(index);
+    const result = outcome === undefined ? 2 : Number(outcome);
+    this.core._apus_lazy_pool_record(this.engine, index, now, ms, result);
+    const until = this.#ejectedUntil(index);
     if (until > before && this.#health !== undefined) this.#probe(index, until - now);
   }
 
@@ -146,15 +157,15 @@ export class EndpointPool extends Owner {
   #probe(index, ms) {
     this.#env.after(ms, async () => {
       const url = new URL(this.#health ?? "", this.#urls[index]).href;
-      const healthy = await this.#env
-        .fetch(url, { cache: "no-store", mode: "cors", credentials: "omit" })
-        .then(
-          ({ ok }) => ok,
-          () => false,
-        );
+      const init = { cache: "no-store", mode: "cors", credentials: "omit" };
+      const healthy = await this.#env.fetch(url, /** @type {RequestInit} */ (init)).then(
+        ({ ok }) => ok,
+        () => false,
+      );
       try {
-        this.engine.setHealthy(index, this.#env.now(), healthy);
-        if (!healthy) this.#probe(index, this.engine.ejectedUntil(index) - this.#env.now());
+        const now = this.#env.now();
+        this.core._apus_lazy_pool_record(this.engine, index, now, 0, healthy ? 3 : 4);
+        if (!healthy) this.#probe(index, this.#ejectedUntil(index) - now);
       } catch {} // disposed meanwhile
     });
   }

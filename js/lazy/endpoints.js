@@ -8,7 +8,10 @@ const HEDGES = 0.04;
 /** Latencies that must be known before a request is hedged. */
 const ENOUGH = 20;
 
-/** @typedef {{ pool: EndpointPool, latencies: any, hedges: any }} Site */
+/**
+ * @typedef {{ core: import("../core/wasm.js").Core, pool: EndpointPool, latencies: number,
+ *   hedges: number, known: number }} Site `latencies` and `hedges` are engines, `known` counts
+ */
 
 /** Sites by what the caller gave. @type {Map<string, Promise<Site>>} */
 const sites = new Map();
@@ -31,9 +34,9 @@ function siteOf(endpoints, loader) {
 /** @param {EndpointPool | Promise<EndpointPool>} pool @param {import("./loader.js").Loader} loader */
 async function open(pool, loader) {
   const core = await loadCore();
-  const hedges = new core.TokenBucket(1, 0, loader.env.now());
-  hedges.take(loader.env.now(), 1); // they must be earned
-  return { pool: await pool, latencies: new core.LatencyWindow(), hedges };
+  const hedges = core._apus_lazy_tokens(1, 0, loader.env.now());
+  core._apus_lazy_tokens_take(hedges, loader.env.now(), 1); // they must be earned
+  return { core, pool: await pool, latencies: core._apus_lazy_latency(), hedges, known: 0 };
 }
 
 /**
@@ -51,7 +54,8 @@ async function open(pool, loader) {
  */
 export async function overEndpoints(loader, endpoints, key, options, bring) {
   const { env } = loader;
-  const { pool, latencies, hedges } = await siteOf(endpoints, loader);
+  const site = await siteOf(endpoints, loader);
+  const { core, pool, latencies, hedges } = site;
   const { signal, hedge = true } = options;
 
   /**
@@ -65,7 +69,8 @@ export async function overEndpoints(loader, endpoints, key, options, bring) {
       // Alone it may try again by itself; else the next endpoint is tried.
       const retries = pool.size > 1 ? 0 : (options.retries ?? Infinity);
       const result = await bring(pick.url, { signal: either, retries, budget });
-      latencies.record(env.now() - began);
+      core._apus_lazy_latency_record(latencies, env.now() - began);
+      site.known++;
       pick.done(true);
       return result;
     } catch (/** @type {any} */ error) {
@@ -81,19 +86,19 @@ export async function overEndpoints(loader, endpoints, key, options, bring) {
   let tried = [];
   return persist(
     async (_, left) => {
-      hedges.give(env.now(), HEDGES);
+      core._apus_lazy_tokens_give(hedges, env.now(), HEDGES);
       const first = pool.pick({ key, without: tried }) ?? pool.pick({ key });
       if (!first) throw new Failure("NETWORK", "no endpoint is left");
       tried = [...tried, first.index];
       if (tried.length >= pool.size) tried = [first.index];
       const lost = [new AbortController(), new AbortController()];
       const one = ask(first, left, lost[0].signal);
-      if (!hedge || pool.size < 2 || latencies.count() < ENOUGH) return one;
+      if (!hedge || pool.size < 2 || site.known < ENOUGH) return one;
       let cancel = () => {};
       const two = new Promise((resolve, reject) => {
         let asked = false;
-        cancel = env.after(latencies.quantile(0.95), () => {
-          if (hedges.take(env.now(), 1) > 0) return;
+        cancel = env.after(core._apus_lazy_latency_quantile(latencies, 0.95), () => {
+          if (core._apus_lazy_tokens_take(hedges, env.now(), 1) > 0) return;
           const second = pool.pick({ key, without: [first.index] });
           if (!second) return;
           asked = true;

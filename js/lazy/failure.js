@@ -16,6 +16,8 @@ import { ApusError } from "../core/errors.js";
  * | `SYNTAX_ERROR` | the module or one it imports does not parse | no |
  * | `EXPORT_MISSING` | an import names an export that is not there | no |
  * | `EVALUATION_ERROR` | the module threw while it ran; `cause` is what it threw | no |
+ * | `ELEMENT_NAME_TAKEN` | the module defines a custom element whose name is taken | no |
+ * | `ELEMENT_MISSING` | <apus-lazy element="x-y">: the module defines no such element | no |
  * | `GAVE_UP` | `budget` or `retries` are used up; `cause` is the last failure | - |
  */
 export class Failure extends ApusError {

@@ -81,7 +81,7 @@ let defaults = {};
  */
 export function lazyDefaults(options) {
   checkOptions("lazyDefaults", options, checks.load);
-  defaults = { ...options };
+  defaults = options;
 }
 
 /**

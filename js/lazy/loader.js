@@ -5,12 +5,6 @@ import { Host } from "./host.js";
 import { persist } from "./patience.js";
 import { request } from "./request.js";
 
-/** @param {string} url @param {string} text */
-async function importsOf(url, text) {
-  if (!/\b(im|ex)port\b/.test(text)) return [];
-  return (await import("./imports.js")).importsOf(url, text);
-}
-
 /**
  * @typedef {import("./patience.js").Patience & {
  *   timeout?: number,
@@ -22,6 +16,8 @@ async function importsOf(url, text) {
  * }} LoadOptions `manifest`: the graph, where it is known; `present`: the build has these files, so
  *   404 is temporary
  */
+
+const lexer = async () => (await import("./imports.js")).importsOf;
 
 /**
  * Brings files through a network that fails. One of them serves the page; the
@@ -105,7 +101,11 @@ export class Loader {
     const known = this.#arrived.get(url);
     if (known) return known;
     const text = await this.fetch(url, options);
-    const found = imports ?? (await importsOf(url, text).catch(() => []));
+    const found =
+      imports ??
+      (await lexer()
+        .then((it) => it(url, text))
+        .catch(() => []));
     this.#arrived.set(url, found);
     return found;
   }
@@ -123,7 +123,6 @@ export class Loader {
     const host = await this.#host(url);
     const stats = this.files.get(url) ?? { attempts: 0, failures: 0, ms: 0 };
     this.files.set(url, stats);
-    let doubts = 0;
     return persist(
       async (number, left) => {
         const deadline = env.now() + left;
@@ -148,10 +147,8 @@ export class Loader {
           // An endpoint that says no works.
           ok = !failure.retryable;
           stats.failures++;
-          // A damaged or outdated copy in a cache is healed by one look past it.
-          if (failure.code === "GONE" || failure.code === "INTEGRITY_MISMATCH") {
-            failure.retryable =
-              ++doubts < 2 || (options.present === true && failure.code === "GONE");
+          if (!failure.retryable || number % 3 === 0) {
+            await (await import("./doubt.js")).doubt(failure, url, options, env);
           }
           throw error;
         } finally {
@@ -159,7 +156,7 @@ export class Loader {
           if (began !== undefined) host.report(ok, env.now() - began);
         }
       },
-      { ...options, bell: host.bell, awake: host.awake },
+      { ...options, bell: host.bell, awake: host.awake, pause: () => host.pause },
       env,
     );
   }

@@ -2,31 +2,35 @@ import { unwatch, watchForLeak } from "#leaks";
 import { dispose } from "../core/dispose.js";
 import { ApusError } from "../core/errors.js";
 
-/**
- * Owns one engine of the C++ core and frees it.
- * @template {{ delete(): void }} Engine
- */
+/** Owns one engine of the C++ core and frees it. */
 export class Owner {
-  /** @type {Engine | undefined} */
-  #engine;
+  /** @protected @readonly */
+  core;
+  #address;
 
-  /** @param {Engine} engine */
-  constructor(engine) {
-    this.#engine = engine;
+  /** @param {import("../core/wasm.js").Core} core @param {number} address of the engine */
+  constructor(core, address) {
+    this.core = core;
+    this.#address = address;
     watchForLeak(this, new.target.name);
   }
 
-  /** @protected @throws {ApusError} `CLOSED` after dispose() */
+  /** The engine's address. @protected @throws {ApusError} `CLOSED` after dispose() */
   get engine() {
-    if (!this.#engine) throw new ApusError("CLOSED", `${this.constructor.name}: disposed`);
-    return this.#engine;
+    if (!this.#address) throw new ApusError("CLOSED", `${this.constructor.name}: disposed`);
+    return this.#address;
   }
 
   /** Frees its memory; more calls do nothing. */
   dispose() {
-    this.#engine?.delete();
-    this.#engine = undefined;
+    if (this.#address) this.free(this.#address);
+    this.#address = 0;
     unwatch(this);
+  }
+
+  /** @protected @param {number} address */
+  free(address) {
+    this.core._apus_lazy_free(address);
   }
 
   [dispose]() {

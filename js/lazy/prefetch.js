@@ -6,15 +6,14 @@
  *
  * @param {string | URL} url
  * @param {LazyOptions & { when?: "now" | "idle" | "visible" | "hover", target?: Element }} [options]
- *   `when`: in idle time (the default), or when `target` is about to be seen, or is pointed at,
- *   focused or touched
+ *   `when`: at once or in idle time; or when `target` is about to be seen, or is pointed at, focused
+ *   or touched
  * @returns {() => void} stops waiting
  * @throws {TypeError} when there is no such `when`, or it needs a `target`
  */
-export function prefetch(url, { when = "idle", target, ...options } = {}) {
-  const needsTarget = { now: false, idle: false, visible: true, hover: true }[when];
-  if (needsTarget === undefined || (needsTarget && !target)) {
-    throw new TypeError(`prefetch: when: "${when}" is unknown or needs a target`);
+export function prefetch(url, { target, when = target ? "visible" : "idle", ...options } = {}) {
+  if (!(target ? /^(visible|hover)$/ : /^(now|idle)$/).test(when)) {
+    throw new TypeError(`prefetch: when: "${when}" does not fit`);
   }
   const stopped = new AbortController();
   import("./ahead.js").then(({ ahead }) => ahead(url, when, target, options, stopped.signal));

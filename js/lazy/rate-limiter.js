@@ -5,9 +5,10 @@ import { Owner } from "./owner.js";
 
 /**
  * At most so many calls in a time.
- * @extends {Owner<{ take(now: number, count: number): number, delete(): void }>}
  */
 export class RateLimiter extends Owner {
+  #sliding = false;
+
   /**
    * A sliding window, exact: at most `limit` in any `window` ms. Or a token
    * bucket: `capacity` at once, `perSecond` on the long run.
@@ -26,16 +27,21 @@ export class RateLimiter extends Owner {
       throw new TypeError("RateLimiter: takes limit and window, or capacity and perSecond");
     }
     const core = await loadCore();
-    return new RateLimiter(
+    const limiter = new RateLimiter(
+      core,
       sliding
-        ? /** @type {any} */ (new core.SlidingWindow(limit, window))
-        : new core.TokenBucket(capacity, perSecond, page.now()),
+        ? core._apus_lazy_window(limit, window)
+        : core._apus_lazy_tokens(capacity, perSecond, page.now()),
     );
+    limiter.#sliding = sliding;
+    return limiter;
   }
 
   /** Takes a place, or tells how long there is none. @returns {number} 0, or ms */
   take() {
-    return RateLimiter.#take(this.engine);
+    return this.#sliding
+      ? this.core._apus_lazy_window_take(this.engine, page.now())
+      : this.core._apus_lazy_tokens_take(this.engine, page.now(), 1);
   }
 
   /**
@@ -49,8 +55,9 @@ export class RateLimiter extends Owner {
     }
   }
 
-  /** @param {any} engine @returns {number} */
-  static #take(engine) {
-    return engine.give ? engine.take(page.now(), 1) : engine.take(page.now());
+  /** @override @protected @param {number} address */
+  free(address) {
+    if (this.#sliding) this.core._apus_lazy_window_free(address);
+    else super.free(address);
   }
 }

@@ -16,6 +16,6 @@ export function resolve(
     return import.meta.resolve(text);
   } catch (cause) {
     if (URL.canParse(text)) return new URL(text).href;
-    throw new TypeError(`"${text}" is neither a URL nor a specifier of the import map`, { cause });
+    throw new TypeError(`"${text}" is neither a URL nor in the import map`, { cause });
   }
 }

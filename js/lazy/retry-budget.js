@@ -8,7 +8,6 @@ const amount = numberIn(0, 1e9);
 /**
  * Bounds retries to a share of the traffic: each request earns a fraction of
  * a retry (Finagle, gRPC A6).
- * @extends {Owner<import("../../dist/apus.js").TokenBucket>}
  */
 export class RetryBudget extends Owner {
   #ratio = 0.2;
@@ -25,23 +24,23 @@ export class RetryBudget extends Owner {
     });
     const { capacity = 10, ratio = 0.2, perSecond = 0.5 } = options;
     const core = await loadCore();
-    const budget = new RetryBudget(new core.TokenBucket(capacity, perSecond, page.now()));
+    const budget = new RetryBudget(core, core._apus_lazy_tokens(capacity, perSecond, page.now()));
     budget.#ratio = ratio;
     return budget;
   }
 
   /** A first request was sent. */
   request() {
-    this.engine.give(page.now(), this.#ratio);
+    this.core._apus_lazy_tokens_give(this.engine, page.now(), this.#ratio);
   }
 
   /** Takes a retry if there is one. @returns {boolean} */
   take() {
-    return this.engine.take(page.now(), 1) === 0;
+    return this.core._apus_lazy_tokens_take(this.engine, page.now(), 1) === 0;
   }
 
   /** Retries that are there now. */
   get left() {
-    return this.engine.tokens(page.now());
+    return this.core._apus_lazy_tokens_give(this.engine, page.now(), 0);
   }
 }

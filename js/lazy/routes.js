@@ -1,7 +1,7 @@
-import { ApusError } from "../core/errors.js";
 import { announce } from "./deploy.js";
 import { overEndpoints } from "./endpoints.js";
 import { evaluate } from "./evaluate.js";
+import { Failure } from "./failure.js";
 import { kinds } from "./kinds.js";
 import { parseManifest, successor } from "./manifest.js";
 import { resolve } from "./resolve.js";
@@ -142,7 +142,7 @@ async function json(response) {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new ApusError("MANIFEST_INVALID", `${response.url}: ${cause}`, { cause });
+    throw new Failure("MANIFEST_INVALID", `${response.url}: ${cause}`, { cause });
   }
 }
 

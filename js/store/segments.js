@@ -24,6 +24,8 @@ export class Segments {
   /** @type {Map<string, number>} */ #slots = new Map();
   /** Those with a damaged head, or of a newer version: left alone. @type {Set<string>} */
   #unreadable = new Set();
+  /** Those with a damaged body, until compaction takes them. @type {Set<string>} */
+  #condemned = new Set();
   #serial = 0;
   /** @type {Promise<string[]> | undefined} */ #refreshing;
   /** When the list was last read, ms. */
@@ -33,8 +35,9 @@ export class Segments {
   constructor(parts) {
     this.#parts = parts;
     this.bodies = new Bodies(parts.database, parts.engine, this.#ids, parts.now, (slot) => {
-      parts.damaged("CORRUPT", `a segment's body is damaged: ${this.#ids[slot]}`);
-      this.condemn(this.#ids[slot]);
+      const id = this.#ids[slot];
+      if (!this.#condemned.has(id)) parts.damaged("CORRUPT", `a segment's body is damaged: ${id}`);
+      this.condemn(id);
     });
   }
 
@@ -73,8 +76,8 @@ export class Segments {
     const known = [...this.#slots.keys()];
     const { ids, heads, hits } = await database.run("readonly", async (tx) => {
       const store = tx.objectStore("heads");
-      const noted = tx.objectStore("notes").get("hits");
-      const all = known.length ? undefined : store.getAll();
+      const noted = awaitedLater(tx.objectStore("notes").get("hits"));
+      const all = known.length ? undefined : awaitedLater(store.getAll());
       const ids = /** @type {string[]} */ (await store.getAllKeys());
       if (all) return { ids, heads: await all, hits: await noted };
       const fresh = ids.filter((id) => !this.#slots.has(id) && !this.#unreadable.has(id));
@@ -147,7 +150,9 @@ export class Segments {
   /** Gives up the values of a segment whose body cannot be read. @param {string} id */
   condemn(id) {
     const slot = this.#slots.get(id);
-    if (slot !== undefined) this.#parts.engine.condemn(slot);
+    if (slot === undefined) return;
+    this.#condemned.add(id);
+    this.#parts.engine.condemn(slot);
   }
 
   /** The keys of a segment, for those who keep copies of values. @param {string} id */
@@ -166,12 +171,14 @@ export class Segments {
   /**
    * Puts a segment on the disk, and takes others from it in the same transaction.
    * @param {string} id @param {Segment | undefined} segment
-   * @param {{ removed?: string[], durability?: IDBTransactionDurability, atOnce?: boolean }} [options]
-   *   `atOnce` issues the requests before this returns
-   * @returns {Promise<boolean>} false when one of `removed` was gone already; nothing changed then
+   * @param {{ removed?: string[], moved?: boolean, durability?: IDBTransactionDurability,
+   *   atOnce?: boolean }} [options]
+   *   `moved`: the segment is made of `removed`; `atOnce` issues the requests before this returns
+   * @returns {Promise<boolean>} false when one that was to be moved was gone; nothing changed then
    * @throws IndexedDB's error
    */
-  async commit(id, segment, { removed = [], durability = "relaxed", atOnce = false } = {}) {
+  async commit(id, segment, options = {}) {
+    const { removed = [], moved = false, durability = "relaxed", atOnce = false } = options;
     const { database } = this.#parts;
     /** @param {import("./database.js").Transaction} tx */
     const put = (tx) => {
@@ -180,6 +187,7 @@ export class Segments {
         removed.flatMap((old) => [heads.delete(old), bodies.delete(old)])
       );
       if (segment) requests.push(heads.put(segment.head, id), bodies.put(segment.body, id));
+      requests.forEach(awaitedLater);
       tx.commit();
       return Promise.all(requests).then(() => true);
     };
@@ -187,7 +195,7 @@ export class Segments {
     return database.run(
       "readwrite",
       async (tx) => {
-        if (removed.length) {
+        if (moved) {
           const heads = tx.objectStore("heads");
           const there = await Promise.all(removed.map((old) => heads.getKey(old)));
           if (there.includes(undefined)) return false;
@@ -197,6 +205,16 @@ export class Segments {
       { durability },
     );
   }
+}
+
+/**
+ * A request whose transaction may fail before anyone waits for it.
+ * @template T
+ * @param {Promise<T>} request
+ */
+function awaitedLater(request) {
+  request.catch(() => {});
+  return request;
 }
 
 const CORRUPT = 4; // include/apus/base/status.h

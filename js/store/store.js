@@ -133,7 +133,9 @@ export class Store extends EventTarget {
   static async #open(name, options) {
     /** @type {Store | undefined} */
     let store;
-    const database = new Database(name, () => store && store.#reopened());
+    const database = new Database(name, () => {
+      if (store) store.#reopened();
+    });
     const connected = database.open().catch((error) => error);
     store = new Store(await loadStore(), name, database, options);
     if (options.persist) void navigator.storage?.persist?.().catch(() => {});
@@ -241,10 +243,10 @@ export class Store extends EventTarget {
         next = i + 1 < slots.length ? bodies.get(slots[i + 1], false) : undefined;
         next?.catch(() => {}); // awaited in the next turn, if there is one
         if (!body) continue;
+        await nextTurn(); // unpacking was a turn of its own
         const rows = liveRows(body, (set) => this.#engine.tags(set));
         const fresh = rows.filter(([key]) => !yielded.has(key) && !this.#changes.of(key));
         if (fresh.length) yield fresh;
-        await nextTurn();
       }
     } catch (error) {
       this.#degrade(error);
@@ -278,8 +280,12 @@ export class Store extends EventTarget {
 
   /** Forgets everything. */
   clear() {
+    this.#changes.drain();
+    this.#clear();
+  }
+
+  #clear() {
     const stamp = this.#clock.tick();
-    this.#changes.drop();
     // What is on its way was written before: it goes by its stamp.
     for (const { kind, key } of [...this.#changes.all()]) {
       if (kind <= RAW) this.#changes.add(control(DELETED, key, stamp));
@@ -385,7 +391,7 @@ export class Store extends EventTarget {
   #change(change) {
     if (this.#closed) throw new ApusError("CLOSED", "the store is closed");
     this.#changes.add(change);
-    if (this.#degraded) this.#changes.shed(MOST_WAITING);
+    if (this.#degraded) this.#shed();
     else if (this.#changes.waiting >= FLUSH_COUNT) void this.flush();
     else {
       const age = this.#channel.peers ? 0 : FLUSH_AGE;
@@ -393,12 +399,25 @@ export class Store extends EventTarget {
     }
   }
 
-  /** Packs what waits, slice by slice, and sends it off. */
+  /**
+   * Bounds what waits while nothing can be written: the older half is given up,
+   * and with it, so that nothing out of date comes back, all that is on the disk.
+   */
+  #shed() {
+    if (this.#changes.waiting <= MOST_WAITING) return;
+    const newest = this.#changes.drain().slice(-MOST_WAITING / 2);
+    this.#clear();
+    const stamp = this.#clock.tick();
+    for (const change of newest) if (change.kind <= RAW) this.#changes.add({ ...change, stamp });
+  }
+
+  /** Packs what waits, slice by slice, and sends it off; ends when a write fails. */
   async #pump() {
     for (let until = performance.now() + SLICE; this.#changes.waiting > 0; ) {
       const batch = this.#changes.fill(false);
       if (batch) {
-        this.#send(batch, false);
+        const writing = this.#send(batch, false);
+        if (this.#degraded && !(await writing)) return;
         if (this.#onTheirWay.size >= AHEAD && !(await Promise.race(this.#onTheirWay))) return;
       }
       if (performance.now() > until) {
@@ -422,6 +441,7 @@ export class Store extends EventTarget {
     const writing = this.#write(batch, atOnce);
     this.#onTheirWay.add(writing);
     void writing.then(() => this.#onTheirWay.delete(writing));
+    return writing;
   }
 
   /**
@@ -436,13 +456,24 @@ export class Store extends EventTarget {
       const bytes = segment.head.length + segment.body.length;
       if (bytes > maxDiskBytes && this.#refuse(batch, bytes)) return true;
       const id = this.#segments.newId();
-      const put = () => this.#segments.commit(id, segment, { durability, atOnce });
+      const cleared = batch.changes.some(({ kind }) => kind === CLEAR);
+      const removed = cleared
+        ? this.#engine.planRemoval().map((slot) => this.#segments.ids[slot])
+        : [];
+      const put = () => this.#segments.commit(id, segment, { removed, durability, atOnce });
       await put().catch(async (error) => {
-        const makeRoom = () => this.#upkeep.evict(this.stats.bytes * 0.75 - 2 * bytes);
-        if (error.name !== "QuotaExceededError" || !(await makeRoom())) throw error;
+        if (error.name !== "QuotaExceededError") throw error;
+        const stored = this.stats.bytes;
+        // Where all there is would not make room, it is not given up.
+        if (
+          stored < bytes ||
+          !(await this.#upkeep.evict(Math.min(stored * 0.75, stored - 2 * bytes)))
+        ) {
+          throw error;
+        }
         return put();
       });
-      this.#committed(batch, id, segment.head);
+      this.#committed(batch, id, segment.head, removed);
       this.#emit("persist", { entries: batch.changes.length, bytes });
       return true;
     } catch (error) {
@@ -452,10 +483,14 @@ export class Store extends EventTarget {
     }
   }
 
-  /** @param {import("./encode.js").Batch} batch @param {string} id @param {Uint8Array} head */
-  #committed(batch, id, head) {
+  /**
+   * @param {import("./encode.js").Batch} batch @param {string} id @param {Uint8Array} head
+   * @param {string[]} removed
+   */
+  #committed(batch, id, head, removed) {
     if (this.#closed) return;
     this.#segments.add(id, head);
+    for (const old of removed) this.#segments.forget(old);
     this.#changes.committed(batch);
     this.#flushes += 1;
     if (this.#degraded) this.#recovered();
@@ -464,7 +499,8 @@ export class Store extends EventTarget {
     const cleared = changes.some(({ kind }) => kind === CLEAR);
     if (tags.length || cleared) this.#engine.sweep(this.#now());
     const keys = this.#channel.peers ? changes.filter(({ kind }) => kind <= DELETED) : [];
-    this.#tell({ added: [[id, head]], keys: keys.map(({ key }) => key), tags, cleared });
+    const names = keys.map(({ key }) => key);
+    this.#tell({ added: [[id, head]], removed, keys: names, tags, cleared });
     if (this.#upkeep.over) void this.#upkeep.run().catch(() => {});
     else this.#upkeep.schedule();
   }

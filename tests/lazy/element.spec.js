@@ -1,22 +1,6 @@
-import { test as base, expect } from "../browser.js";
-import { faultServer } from "./fault-server.js";
+import { expect, path, test } from "./fixture.js";
 
-// The fault server is the tests' own server with the /faults/ paths added.
-export const test = base.extend({
-  server: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern
-    async ({}, use) => {
-      const server = await faultServer();
-      await use(server);
-      await server.close();
-    },
-    { scope: "worker" },
-  ],
-});
-
-let trial = 0;
 test.beforeEach(async ({ page }) => {
-  trial++;
   await page.goto("/tests/pages/blank.html");
 });
 
@@ -40,7 +24,6 @@ async function insert(page, html) {
 }
 
 const parts = `<p>Content</p><p slot="placeholder">Wait</p><p slot="error">Sorry</p>`;
-const path = (spec, file = "m0.js") => `/faults/${spec}/e${trial}-${Math.random()}/${file}`;
 
 test("shows its content when the module is loaded", async ({ page, problems }) => {
   const element = await insert(page, `<apus-lazy src="${path("ok")}">${parts}</apus-lazy>`);
@@ -115,4 +98,100 @@ test("an element taken out of the page stops loading", async ({ page, server }) 
   });
   expect(state).toBe("idle");
   expect(await page.evaluate(() => window.events.filter(([type]) => type !== "retry"))).toEqual([]);
+});
+
+test("waits until it is seen", async ({ page, server }) => {
+  const src = path("ok");
+  await page.evaluate(() => {
+    document.body.style.paddingTop = "300vh";
+  });
+  const element = await insert(page, `<apus-lazy src="${src}" when="visible">${parts}</apus-lazy>`);
+  await page.evaluate(() => new Promise((resolve) => requestIdleCallback(resolve)));
+  expect(server.requests.get(src)).toBe(undefined);
+  await element.scrollIntoViewIfNeeded();
+  await expect(page.getByText("Content")).toBeVisible();
+});
+
+for (const [how, act] of Object.entries({
+  pointed: (element) => element.hover(),
+  focused: (element) => element.locator("button[slot]").focus(),
+})) {
+  test(`waits until it is ${how}`, async ({ page }) => {
+    const html = `<apus-lazy src="${path("ok")}" when="interaction">
+      <p>Content</p><button slot="placeholder">Wait</button></apus-lazy>`;
+    const element = await insert(page, html);
+    await expect(page.getByText("Wait")).toBeVisible();
+    expect(await element.evaluate(({ state }) => state)).toBe("idle");
+    await act(element);
+    await expect(page.getByText("Content")).toBeVisible();
+  });
+}
+
+test("creates the custom element that the module defines", async ({ page, server }) => {
+  server.extra["clock.js"] = {
+    body: `customElements.define("x-clock", class extends HTMLElement {
+      connectedCallback() { this.textContent = "Noon"; } });`,
+  };
+  const html = `<apus-lazy src="${path("ok", "clock.js")}" element="x-clock">${parts}</apus-lazy>`;
+  const element = await insert(page, html);
+  await expect(page.getByText("Noon")).toBeVisible();
+  await element.evaluate((node) => node.load());
+  await expect(element.locator("x-clock")).toHaveCount(1);
+});
+
+test("says when the module defines no such element, or its name is taken", async ({
+  page,
+  server,
+}) => {
+  server.extra["taken.js"] = {
+    body: `customElements.define("apus-lazy", class extends HTMLElement {});`,
+  };
+  const codes = async () => page.evaluate(() => window.events.map(([, { error }]) => error?.code));
+  await insert(page, `<apus-lazy src="${path("ok")}" element="x-none">${parts}</apus-lazy>`);
+  await expect.poll(codes).toEqual(["ELEMENT_MISSING"]);
+  await insert(page, `<apus-lazy src="${path("ok", "taken.js")}">${parts}</apus-lazy>`);
+  await expect.poll(codes).toEqual(["ELEMENT_NAME_TAKEN"]);
+});
+
+test("keeps the focus through a retry, and moves it into what was loaded", async ({ page }) => {
+  const src = path("first=2,only=m0.js");
+  const element = await insert(page, `<apus-lazy src="${src}" retries="0">${parts}</apus-lazy>`);
+  const button = page.getByRole("button", { name: "Try again" });
+  await button.focus();
+  await page.keyboard.press("Enter"); // fails once more
+  await expect.poll(() => page.evaluate(() => window.events.length)).toBe(2);
+  await expect(page.getByText("Sorry")).toBeVisible();
+  await expect(button).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(page.getByText("Content")).toBeVisible();
+  await expect(element).toBeFocused();
+});
+
+test("the page's own button in the error slot tries again", async ({ page }) => {
+  const html = `<apus-lazy src="${path("first=1,only=m0.js")}" retries="0"><p>Content</p>
+    <p slot="error">Sorry <button data-retry>Once more</button></p></apus-lazy>`;
+  await insert(page, html);
+  await expect(page.getByRole("button")).toHaveText(["Once more"]);
+  await page.getByRole("button").click();
+  await expect(page.getByText("Content")).toBeVisible();
+});
+
+test("a new src loads the new module", async ({ page }) => {
+  const element = await insert(page, `<apus-lazy src="${path("hang=1")}">${parts}</apus-lazy>`);
+  await element.evaluate((node, src) => {
+    node.src = src;
+  }, path("ok"));
+  await expect(page.getByText("Content")).toBeVisible();
+});
+
+test("keeps the room that is reserved for it", async ({ page }) => {
+  const element = await insert(page, `<apus-lazy src="${path("ok")}"><p>Content</p></apus-lazy>`);
+  const height = () =>
+    element.evaluate((node) => {
+      node.style.setProperty("--apus-lazy-min-height", "200px");
+      return node.offsetHeight;
+    });
+  expect(await height()).toBe(200);
+  await expect(page.getByText("Content")).toBeVisible();
+  expect(await height()).toBe(200);
 });

@@ -1,0 +1,134 @@
+// A page of an old build and a server with a new one.
+import { expect, path, test } from "./fixture.js";
+
+test.beforeEach(async ({ page }) => {
+  await page.goto("/tests/pages/blank.html");
+});
+
+const manifest = (build, hash) => ({
+  type: "application/json",
+  headers: { "cache-control": "no-cache" },
+  body: JSON.stringify({
+    apus: 1,
+    build,
+    files: {
+      [`chart-${hash}.js`]: { name: "src/chart.js", imports: [`shared-${hash}.js`] },
+      [`shared-${hash}.js`]: {},
+    },
+  }),
+});
+
+/** The files of one build; those of the others are gone. */
+function deploy(server, hash) {
+  for (const name of Object.keys(server.extra)) delete server.extra[name];
+  server.extra["manifest.json"] = manifest(`build ${hash}`, hash);
+  server.extra[`chart-${hash}.js`] = {
+    body: `export { version } from "./shared-${hash}.js"; export const hash = "${hash}";`,
+  };
+  server.extra[`shared-${hash}.js`] = { body: `export const version = "${hash}";` };
+}
+
+const load = (page, url, options) =>
+  page.evaluate(
+    async ([url, options]) => {
+      globalThis.stale ??= [];
+      globalThis.reports ??= [];
+      addEventListener("apus-lazy:stale", ({ detail }) => globalThis.stale.push(detail.reloaded));
+      addEventListener("apus-lazy:manifest", ({ detail }) =>
+        globalThis.reports.push(detail.error.code),
+      );
+      const { lazy } = await import("/apus/index.js");
+      try {
+        return { ...(await lazy(url, options)) };
+      } catch (error) {
+        return { code: error.code };
+      }
+    },
+    [url, options],
+  );
+
+test("a manifest gives the graph, and names in place of URLs", async ({ page, server }) => {
+  deploy(server, "aaaaaaaa");
+  const folder = path("first=1", "");
+  const options = { manifest: `${folder}manifest.json` };
+  expect(await load(page, "src/chart.js", options)).toEqual({
+    hash: "aaaaaaaa",
+    version: "aaaaaaaa",
+  });
+  expect(await load(page, `${folder}chart-aaaaaaaa.js`, options)).toMatchObject({
+    hash: "aaaaaaaa",
+  });
+  expect(server.requests.get(`${folder}chart-aaaaaaaa.js`)).toBe(2);
+  expect(server.requests.get(`${folder}manifest.json`)).toBe(2);
+});
+
+test("a chunk that is gone is loaded from the new build", async ({ page, server }) => {
+  deploy(server, "aaaaaaaa");
+  const folder = path("ok", "");
+  const options = { manifest: `${folder}manifest.json` };
+  deploy(server, "bbbbbbbb");
+  // This page knows the old URL only; the manifest it sees is new already.
+  expect(await load(page, `${folder}chart-aaaaaaaa.js`, options)).toEqual({
+    hash: "bbbbbbbb",
+    version: "bbbbbbbb",
+  });
+  expect(await page.evaluate(() => globalThis.stale)).toEqual([]);
+});
+
+test("a deploy under an open page is healed by one look at the manifest", async ({
+  page,
+  server,
+}) => {
+  deploy(server, "aaaaaaaa");
+  const folder = path("ok", "");
+  const options = { manifest: `${folder}manifest.json` };
+  server.extra["other.js"] = { body: "export default 1" };
+  await load(page, `${folder}other.js`, options); // the page now knows the old manifest
+  deploy(server, "bbbbbbbb");
+  expect(await load(page, "src/chart.js", options)).toMatchObject({ version: "bbbbbbbb" });
+  expect(server.requests.get(`${folder}manifest.json`)).toBe(2);
+});
+
+test("HTML in place of a module counts as gone", async ({ page, server }) => {
+  deploy(server, "bbbbbbbb");
+  server.extra["chart-aaaaaaaa.js"] = { type: "text/html", body: "<!doctype html>" };
+  const folder = path("ok", "");
+  const options = { manifest: `${folder}manifest.json` };
+  expect(await load(page, `${folder}chart-aaaaaaaa.js`, options)).toMatchObject({
+    hash: "bbbbbbbb",
+  });
+});
+
+test("what is nowhere makes an event that offers one reload", async ({ page, server }) => {
+  deploy(server, "bbbbbbbb");
+  const folder = path("ok", "");
+  const url = `${folder}removed-cccccccc.js`;
+  const options = { manifest: `${folder}manifest.json` };
+  expect(await load(page, url, options)).toEqual({ code: "GONE" });
+  expect(await page.evaluate(() => globalThis.stale)).toEqual([false]);
+  const reload = (url) =>
+    page.evaluate(async (url) => {
+      const { lazy } = await import("/apus/index.js");
+      const offered = new Promise((resolve) =>
+        addEventListener("apus-lazy:stale", ({ detail }) => resolve(detail)),
+      );
+      lazy(url).catch(() => {});
+      return (await offered).reload();
+    }, url);
+  await Promise.all([page.waitForEvent("load"), reload(url).catch(() => {})]);
+  expect(await reload(url), "not a second time").toBe(false);
+});
+
+test("a malformed manifest is reported, and the lexer takes over", async ({ page, server }) => {
+  deploy(server, "aaaaaaaa");
+  for (const body of ["{", '{"apus":2}', '{"apus":1,"build":"a","files":{"a.js":{"imports":1}}}']) {
+    server.extra["manifest.json"] = { type: "application/json", body };
+    const folder = path("ok", "");
+    const options = { manifest: `${folder}manifest.json` };
+    expect(await load(page, `${folder}chart-aaaaaaaa.js`, options)).toMatchObject({
+      hash: "aaaaaaaa",
+    });
+  }
+  const codes = await page.evaluate(() => globalThis.reports);
+  expect(new Set(codes)).toEqual(new Set(["MANIFEST_INVALID"]));
+});

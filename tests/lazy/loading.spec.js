@@ -1,0 +1,183 @@
+// lazy() in a real browser, under the strict Content-Security-Policy.
+import { createHash } from "node:crypto";
+import { expect, path, test } from "./fixture.js";
+
+test.beforeEach(async ({ page }) => {
+  await page.goto("/tests/pages/blank.html");
+});
+
+/** Loads and tells what came, or why not. */
+const load = (page, url, options) =>
+  page.evaluate(
+    async ([url, options]) => {
+      const { lazy } = await import("/apus/index.js");
+      try {
+        const result = await lazy(url, options);
+        if (result instanceof WebAssembly.Module) {
+          return { wasm: WebAssembly.Module.exports(result).length };
+        }
+        if (result instanceof CSSStyleSheet) return { rules: result.cssRules.length };
+        if (result instanceof HTMLImageElement) return { width: result.naturalWidth };
+        return { ...result };
+      } catch (error) {
+        return { code: error.code ?? error.name, cause: error.cause?.code, message: error.message };
+      }
+    },
+    [url, options],
+  );
+
+test("a graph is fetched once: nothing twice, no second instance", async ({ page, server }) => {
+  const url = path("ok");
+  expect(await load(page, url)).toMatchObject({ size: 10 });
+  expect(await load(page, url)).toMatchObject({ size: 10 });
+  const asked = [...server.requests].filter(([path]) => path.startsWith(url.replace("m0.js", "")));
+  expect(asked.map(([, count]) => count)).toEqual(Array(9).fill(1));
+  expect(await page.evaluate(() => globalThis.instances.length)).toBe(9);
+});
+
+for (const spec of ["503=0.4", "reset=0.4", "hang=0.2", "slow=0.2", "truncate=0.3", "mime=0.3"]) {
+  test(`gets a graph through ${spec}`, async ({ page }) => {
+    const options = { timeout: 1000, budget: 25_000 };
+    expect(await load(page, path(spec), options)).toMatchObject({ size: 10 });
+    expect(await page.evaluate(() => globalThis.instances.length)).toBe(9);
+  });
+}
+
+test("waits as long as the server asks", async ({ page }) => {
+  const began = Date.now();
+  expect(await load(page, path("first=1,only=m0.js,retry-after=1"))).toMatchObject({ size: 10 });
+  expect(Date.now() - began).toBeGreaterThan(1000);
+});
+
+test("preload brings all and runs nothing", async ({ page, server }) => {
+  const url = path("ok");
+  await page.evaluate(async (url) => {
+    const { preload } = await import("/apus/index.js");
+    await preload(url);
+  }, url);
+  expect(server.requests.get(url.replace("m0", "m8"))).toBe(1);
+  expect(await page.evaluate(() => globalThis.instances)).toBe(undefined);
+  expect(await load(page, url)).toMatchObject({ size: 10 });
+  expect(server.requests.get(url)).toBe(1);
+});
+
+test("prefetch waits for its target", async ({ page, server }) => {
+  const url = path("ok");
+  await page.evaluate(async (url) => {
+    const { prefetch } = await import("/apus/index.js");
+    const link = document.createElement("button");
+    link.textContent = "Go";
+    document.body.append(link);
+    prefetch(url, { when: "hover", target: link });
+  }, url);
+  expect(server.requests.get(url)).toBe(undefined);
+  // The listener comes with a chunk: point until it is there.
+  await expect
+    .poll(async () => {
+      await page.mouse.move(500, 500);
+      await page.getByText("Go").hover();
+      return server.requests.get(url);
+    })
+    .toBe(1);
+});
+
+test("lazyImport reads the URL from the function and heals it", async ({ page, server }) => {
+  const folder = path("503=0.4", "");
+  server.extra["route.js"] = {
+    body: `import { lazyImport } from "/apus/index.js";
+      export const open = lazyImport(() => import("./m0.js"));`,
+  };
+  const size = await page.evaluate(async (folder) => {
+    const { lazy } = await import("/apus/index.js");
+    const { open } = await lazy(`${folder}route.js`);
+    return (await open()).size;
+  }, folder);
+  expect(size).toBe(10);
+});
+
+const bad = {
+  "syntax.js": ["let let = 1;", "SYNTAX_ERROR"],
+  "throws.js": ["throw new Error('ouch');", "EVALUATION_ERROR"],
+  "parses.js": ["JSON.parse('{');", "EVALUATION_ERROR"],
+  "missing.js": ["import { nothing } from './m8.js';", "EXPORT_MISSING"],
+  "bare.js": ["import 'nothing-like-this';", "EVALUATION_ERROR"],
+  "deep.js": ["import './syntax.js';", "SYNTAX_ERROR"],
+};
+for (const [file, [, code]] of Object.entries(bad)) {
+  test(`${file}: ${code}, asked for once`, async ({ page, server }) => {
+    for (const [name, [body]] of Object.entries(bad)) server.extra[name] = { body };
+    const url = path("ok", file);
+    expect((await load(page, url)).code).toBe(code);
+    expect(server.requests.get(url)).toBe(1);
+  });
+}
+
+test("integrity: the right hash loads, a wrong one never runs", async ({ page, server }) => {
+  const body = "globalThis.ran = true; export const a = 1;";
+  server.extra["sealed.js"] = { body };
+  const hash = createHash("sha384").update(body).digest("base64");
+  const other = createHash("sha384").update("other").digest("base64");
+  const url = path("ok", "sealed.js");
+  expect(await load(page, url, { integrity: `sha384-${other}` })).toMatchObject({
+    code: "INTEGRITY_MISMATCH",
+  });
+  expect(await page.evaluate(() => globalThis.ran)).toBe(undefined);
+  expect(server.requests.get(url), "one look past the caches, no more").toBe(2);
+  expect(await load(page, url, { integrity: `sha384-${hash}` })).toMatchObject({ a: 1 });
+});
+
+test("WebAssembly with a wrong MIME type is downloaded once", async ({ page, server }) => {
+  const body = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0);
+  server.extra["empty.wasm"] = { type: "application/octet-stream", body };
+  server.extra["broken.wasm"] = { type: "application/wasm", body: body.map((byte) => byte ^ 1) };
+  const url = path("ok", "empty.wasm");
+  expect(await load(page, url)).toEqual({ wasm: 0 });
+  expect(server.requests.get(url)).toBe(1);
+  expect((await load(page, path("ok", "broken.wasm"))).code).toBe("SYNTAX_ERROR");
+  expect(await load(page, path("truncate=0.5", "empty.wasm"))).toEqual({ wasm: 0 });
+});
+
+test("style sheets, JSON, images and fonts arrive ready to use", async ({ page, server }) => {
+  server.extra["a.css"] = { type: "text/css", body: "p { color: red } b { color: blue }" };
+  server.extra["a.json"] = { type: "application/json", body: '{ "a": 1 }' };
+  server.extra["bad.json"] = { type: "application/json", body: "{" };
+  server.extra["a.svg"] = {
+    type: "image/svg+xml",
+    body: '<svg xmlns="http://www.w3.org/2000/svg" width="7" height="5"/>',
+  };
+  server.extra["bad.png"] = { type: "image/png", body: "no" };
+  server.extra["bad.woff2"] = { type: "font/woff2", body: "no" };
+  expect(await load(page, path("first=1", "a.css"))).toEqual({ rules: 2 });
+  expect(await load(page, path("first=1", "a.json"))).toEqual({ a: 1 });
+  expect((await load(page, path("ok", "bad.json"))).code).toBe("SYNTAX_ERROR");
+  const image = path("first=1", "a.svg");
+  expect(await load(page, image)).toEqual({ width: 7 });
+  expect(server.requests.get(image)).toBe(2);
+  expect((await load(page, path("ok", "bad.png"))).code).toBe("SYNTAX_ERROR");
+  expect((await load(page, path("ok", "bad.woff2"))).code).toBe("SYNTAX_ERROR");
+  expect((await load(page, path("ok"), { as: "film" })).code).toBe("TypeError");
+});
+
+test("a server that does not allow the origin: CORS_BLOCKED", async ({ page, server }) => {
+  server.extra["open.html"] = { type: "text/html", body: "<!doctype html>" }; // no CSP
+  server.extra["private.js"] = { body: "1", headers: { "access-control-allow-origin": "null" } };
+  await page.goto(path("ok", "open.html"));
+  const url = server.url.replace("localhost", "127.0.0.1") + path("ok", "private.js");
+  expect(await load(page, url, { delay: 10 })).toMatchObject({ code: "CORS_BLOCKED" });
+});
+
+for (const [at, spec] of Object.entries({ request: "hang=1", wait: "503=1", body: "slow=1" })) {
+  test(`an abort during the ${at} ends it at once`, async ({ page, server }) => {
+    const url = path(spec);
+    const loading = page.evaluate(async (url) => {
+      const { lazy } = await import("/apus/index.js");
+      const controller = new AbortController();
+      globalThis.stop = () => controller.abort();
+      const options = { signal: controller.signal, delay: 100_000, maxDelay: 100_000 };
+      return lazy(url, options).catch(({ name }) => name);
+    }, url);
+    await expect.poll(() => server.requests.get(url)).toBe(1);
+    await page.evaluate(() => globalThis.stop());
+    expect(await loading).toBe("AbortError");
+  });
+}
