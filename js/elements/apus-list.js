@@ -1,4 +1,3 @@
-import { integerIn } from "../core/check.js";
 import { VirtualList } from "../list/index.js";
 import { BaseElement, numberAttribute, reflect, upgradeProperties } from "./base.js";
 import { ListBody } from "./list-body.js";
@@ -23,6 +22,7 @@ const shaping = ["axis", "gap", "lanes", "scroller"];
  * @attr {boolean} stick-to-end - holds the end while it is in view: logs, chats
  * @attr {boolean} reorder - rows can be moved by pointer and by Alt+arrow keys
  * @attr {"list" | "listbox" | "feed"} role - list unless the page says otherwise
+ * @prop {((item: any) => string) | undefined} textOf - an item's text, for `find()`, copying and type-ahead; default: the item itself or its row's
  * @fires rangechange - `detail: { start, end, first, last }`: rows [start, end) are rendered, [first, last] visible
  * @fires reachstart - the first row is rendered
  * @fires reachend - the last row is rendered
@@ -32,6 +32,8 @@ const shaping = ["axis", "gap", "lanes", "scroller"];
  * @slot - the rows; a `<template>` for them
  * @slot empty - shown when there is no row
  * @slot error - copied into rows whose `renderItem` threw or whose page failed
+ * @csspart more - on paper: how many rows there are beyond the printed ones
+ * @csspart drop - where a dragged row would land
  * @slot loading - copied into rows whose page is on its way
  */
 export class ApusList extends BaseElement {
@@ -53,6 +55,7 @@ export class ApusList extends BaseElement {
     const { list, position, data } = this.#body;
     const [at, removed, inserted] = data.setItems(items ?? []);
     this.#body.spliced(at, removed, inserted);
+    this.#body.rebind(); // what renderItem shows may hang on more than the item
     // Anything but a prepend leaves a list at its top there.
     if (list && position === 0 && (at > 0 || removed > 0)) list.go(0);
   }
@@ -87,9 +90,6 @@ export class ApusList extends BaseElement {
     if (is) this.#ready((body) => import("./list-sticky.js").then(({ sticky }) => sticky(body)));
   }
 
-  /** An item's text, for `find()`, copying and type-ahead; default: its own or its row's. @type {((item: any) => string) | undefined} */
-  textOf;
-
   get estimate() {
     return numberAttribute(this, "estimate", 40);
   }
@@ -118,7 +118,7 @@ export class ApusList extends BaseElement {
    * @throws {RangeError} for an index beyond the list
    */
   scrollToIndex(index, { align = "start", behavior = "auto" } = {}) {
-    integerIn(0, this.#body.data.length - 1)(index, "scrollToIndex: index");
+    this.#body.data.check(index, "scrollToIndex: index");
     this.#ready((body, list) => {
       if (behavior === "smooth" && !matchMedia("(prefers-reduced-motion: reduce)").matches) {
         import("./list-smooth.js").then(({ glide }) => glide(body, index, align));
@@ -162,7 +162,7 @@ export class ApusList extends BaseElement {
 
   /** Where the list is: for `restoreState()`, also after a reload. */
   saveState() {
-    return { row: 0, px: 0, ...this.#body.list?.anchor, length: this.#body.data.length };
+    return { row: 0, px: 0, ...this.#body.list?.anchor };
   }
 
   /** @param {{ row: number, px: number }} state */
@@ -176,15 +176,7 @@ export class ApusList extends BaseElement {
 
   connectedCallback() {
     this.#body.build();
-    upgradeProperties(this, [
-      "items",
-      "source",
-      "renderItem",
-      "isHeader",
-      "textOf",
-      "estimate",
-      "overscan",
-    ]);
+    upgradeProperties(this, ["items", "source", "renderItem", "isHeader", "estimate", "overscan"]);
     if (!this.hasAttribute("role")) this.setAttribute("role", "list");
     if (!this.hasAttribute("tabindex")) this.tabIndex = 0;
     this.addEventListener("focusin", this.#help);
@@ -193,8 +185,7 @@ export class ApusList extends BaseElement {
     else if (!this.#loading) {
       this.#load();
       this.#body.early =
-        !this.#pending.length &&
-        ![...shaping, "stick-to-end"].some((name) => this.hasAttribute(name));
+        !this.#pending.length && !this.#shaped && !this.hasAttribute("stick-to-end");
       this.#body.begin();
     }
   }
@@ -221,8 +212,7 @@ export class ApusList extends BaseElement {
       await this.#configure();
       for (const action of this.#pending.splice(0)) action();
       body.fill();
-      import("./list-reach.js").then(({ reach }) => reach(body));
-      requestIdleCallback?.(() => import("./list-idle.js").then(({ idle }) => idle(body)));
+      import("./list-idle.js").then(({ idle }) => idle(body));
     } catch (error) {
       body.emit("error", { index: -1, item: undefined, error });
     }
@@ -237,7 +227,7 @@ export class ApusList extends BaseElement {
     list.setEstimate(this.estimate);
     list.setOverscan(this.overscan);
     list.setStick(this.hasAttribute("stick-to-end"));
-    if (shaping.some((name) => this.hasAttribute(name)))
+    if (this.#shaped || body.horizontal || list.lanes > 1)
       (await import("./list-shapes.js")).shape(body);
     if (this.hasAttribute("reorder"))
       import("./list-reorder.js").then(({ reorder }) => reorder(body));

@@ -24,10 +24,10 @@ export class ListBody {
   renderItem;
   horizontal = false;
   Scroller = Scroller;
-  /** Fills a row when there is no `renderItem`. @param {HTMLElement} element @param {any} item */
-  fillTemplate = (element, item) => {
-    element.textContent = String(item);
-  };
+  /** Fills a row when there is no `renderItem`. @type {((element: HTMLElement, item: any) => void) | undefined} */
+  fillTemplate;
+  /** No frames while it lasts, e.g. on paper. */
+  paused = false;
   /** Whether rows may show before the engine is there. */
   early = false;
   /** Rows [start, end) are mounted, [first, last] are visible. */
@@ -57,7 +57,6 @@ export class ListBody {
   #extent = -1;
   #raf = 0;
   #hidden = false;
-  #paused = false;
 
   /** @param {HTMLElement} host */
   constructor(host) {
@@ -99,10 +98,10 @@ export class ListBody {
   }
 
   connect() {
-    const { list, host, horizontal } = this;
+    const { list, host } = this;
     if (!list) return;
     this.disconnect();
-    this.scroller = new this.Scroller(host, this.#content, horizontal, () => this.refreshFrame());
+    this.scroller = new this.Scroller(host, this.#content, () => this.refreshFrame());
     this.#observer = new ResizeObserver((entries) => this.#resized(entries));
     this.#observer.observe(host);
     for (const { element } of this.rows.list) this.#observer.observe(element);
@@ -173,6 +172,9 @@ export class ListBody {
       if (this.host.isConnected) this.begin();
       return;
     }
+    if (list.size - removed + inserted !== data.length) {
+      [at, removed, inserted] = [0, list.size, data.length]; // told before the engine was there
+    }
     list.splice(at, removed, inserted);
     this.rows.splice(at, removed, inserted);
     for (const follow of this.splicers) follow(at, removed, inserted);
@@ -209,19 +211,10 @@ export class ListBody {
     }
   }
 
-  /** No frames while it lasts, e.g. on paper. @param {boolean} paused */
-  pause(paused) {
-    this.#paused = paused;
-    this.start = -1;
-    if (paused) return;
-    this.list?.resume();
-    this.fill();
-  }
-
   /** @param {HTMLElement} element @param {any} item @param {number} index */
   fillRow(element, item, index) {
     if (this.renderItem) this.renderItem(item, index, element);
-    else this.fillTemplate(element, item);
+    else this.fillTemplate?.(element, item);
   }
 
   /** @param {string} type @param {unknown} detail @returns {boolean} false when cancelled */
@@ -236,7 +229,7 @@ export class ListBody {
    */
   #frame(delivering) {
     const { scroller, list, data } = this;
-    if (!scroller || !list || this.#hidden || this.#paused) return;
+    if (!scroller || !list || this.#hidden || this.paused) return;
     const { viewport, flags } = scroller;
     const frame = list.frame(performance.now(), scroller.position, viewport, flags);
     this.position = frame.position;

@@ -3,8 +3,8 @@ import { Motion, OUTSIDE } from "../list/index.js";
 const hasScrollEnd = "onscrollend" in globalThis;
 
 /**
- * What scrolls the list: the element itself, along either axis. Tells the list
- * when it moved and whether it may be set. (The window: list-shapes.js.)
+ * What scrolls the list: the element itself. Tells the list when it moved and
+ * whether it may be set. (Sideways, and the window: list-shapes.js.)
  */
 export class Scroller {
   /** Size of the viewport along the axis, px; kept by `resize()`. */
@@ -20,13 +20,11 @@ export class Scroller {
   /**
    * @param {HTMLElement} host
    * @param {HTMLElement} content the box with the list's full extent
-   * @param {boolean} horizontal
    * @param {() => void} moved called for every move and when it ends
    */
-  constructor(host, content, horizontal, moved) {
+  constructor(host, content, moved) {
     this.host = host;
     this.content = content;
-    this.horizontal = horizontal;
     this.#moved = moved;
     const { target } = this;
     const on = { signal: this.#abort.signal, passive: true };
@@ -65,19 +63,16 @@ export class Scroller {
   }
 
   resize() {
-    const { clientWidth, clientHeight } = this.host;
-    this.viewport = this.horizontal ? clientWidth : clientHeight;
+    this.viewport = this.host.clientHeight;
   }
 
-  /** Px from the list's start; in RTL as in LTR. */
+  /** Px from the list's start. */
   get position() {
-    return this.horizontal ? Math.abs(this.host.scrollLeft) : this.host.scrollTop;
+    return this.host.scrollTop;
   }
 
   set position(px) {
-    const { horizontal, host } = this;
-    const rtl = horizontal && getComputedStyle(host).direction === "rtl";
-    host.scrollTo({ [horizontal ? "left" : "top"]: rtl ? -px : px, behavior: "instant" });
+    this.host.scrollTo({ top: px, behavior: "instant" });
   }
 
   get flags() {

@@ -12,6 +12,25 @@ const style = sheet(`
 :host([lanes]) #rows{display:grid;grid-template-columns:repeat(var(--apus-lanes),minmax(0,1fr))}
 `);
 
+/** The element scrolls sideways, from the right where the text does. */
+class SidewaysScroller extends Scroller {
+  /** @override */
+  resize() {
+    this.viewport = this.host.clientWidth;
+  }
+
+  /** @override */
+  get position() {
+    return Math.abs(this.host.scrollLeft);
+  }
+
+  /** @override */
+  set position(px) {
+    const left = getComputedStyle(this.host).direction === "rtl" ? -px : px;
+    this.host.scrollTo({ left, behavior: "instant" });
+  }
+}
+
 /** The window scrolls, wherever in its document the list lies. */
 class WindowScroller extends Scroller {
   /** @override */
@@ -24,20 +43,17 @@ class WindowScroller extends Scroller {
 
   /** @override */
   resize() {
-    const { clientWidth, clientHeight } = document.documentElement;
-    this.viewport = this.horizontal ? clientWidth : clientHeight;
+    this.viewport = document.documentElement.clientHeight;
   }
 
   /** @override */
   get position() {
-    const { left, top } = this.content.getBoundingClientRect();
-    return this.horizontal ? -left : -top;
+    return -this.content.getBoundingClientRect().top;
   }
 
   /** @override */
   set position(px) {
-    const by = px - this.position;
-    scrollBy({ [this.horizontal ? "left" : "top"]: by, behavior: "instant" });
+    scrollBy({ top: px - this.position, behavior: "instant" });
   }
 }
 
@@ -58,7 +74,8 @@ export function shape(body) {
   host.style.setProperty("--apus-gap", `${gap}px`);
   host.style.setProperty("--apus-lanes", String(lanes));
   body.horizontal = host.getAttribute("axis") === "x";
-  body.Scroller = host.getAttribute("scroller") === "window" ? WindowScroller : Scroller;
+  if (host.getAttribute("scroller") === "window") body.Scroller = WindowScroller;
+  else body.Scroller = body.horizontal ? SidewaysScroller : Scroller;
   list.setGap(gap);
   if (lanes !== list.lanes) list.setLanes(lanes);
 }
