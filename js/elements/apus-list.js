@@ -3,6 +3,9 @@ import { VirtualList } from "../list/index.js";
 import { BaseElement, numberAttribute, reflect, upgradeProperties } from "./base.js";
 import { ListBody } from "./list-body.js";
 
+/** What makes it another shape than a column that scrolls itself. */
+const shaping = ["axis", "gap", "lanes", "scroller"];
+
 /** @typedef {import("../list/virtual-list.js").Align} Align */
 /** @typedef {import("../list/pages.js").Source} Source */
 
@@ -10,6 +13,7 @@ import { ListBody } from "./list-body.js";
  * A list of any length with rows of any height. Rows are light-DOM children,
  * styled by the page; the element needs a height and scrolls itself.
  *
+ * @element apus-list
  * @attr {number} estimate - px of a row nobody has seen yet (40)
  * @attr {number} overscan - px rendered before and after the viewport at rest (400)
  * @attr {number} gap - px between rows (0)
@@ -31,16 +35,7 @@ import { ListBody } from "./list-body.js";
  * @slot loading - copied into rows whose page is on its way
  */
 export class ApusList extends BaseElement {
-  static observedAttributes = [
-    "estimate",
-    "overscan",
-    "gap",
-    "axis",
-    "lanes",
-    "scroller",
-    "stick-to-end",
-    "reorder",
-  ];
+  static observedAttributes = [...shaping, "estimate", "overscan", "stick-to-end", "reorder"];
 
   #body = new ListBody(this);
   /** @type {(() => void)[]} */
@@ -197,9 +192,10 @@ export class ApusList extends BaseElement {
     if (this.#body.list) this.#body.connect();
     else if (!this.#loading) {
       this.#load();
-      const special = ["axis", "lanes", "scroller", "stick-to-end", "gap"];
-      this.#body.early = !this.#pending.length && !special.some((name) => this.hasAttribute(name));
-      if (this.#body.early) this.#body.begin();
+      this.#body.early =
+        !this.#pending.length &&
+        ![...shaping, "stick-to-end"].some((name) => this.hasAttribute(name));
+      this.#body.begin();
     }
   }
 
@@ -207,45 +203,46 @@ export class ApusList extends BaseElement {
     this.#body.disconnect();
   }
 
-  /** @param {string} name */
-  attributeChangedCallback(name) {
-    if (!this.#body.list) return;
-    this.#configure();
-    if (name === "axis" || name === "scroller") this.#body.connect();
-    this.#body.later();
+  attributeChangedCallback() {
+    if (this.#body.list) this.#configure();
   }
 
   async #load() {
     this.#loading = true;
+    const body = this.#body;
     try {
-      const list = await VirtualList.create({ estimate: this.estimate });
-      this.#body.list = list;
-      this.#configure();
-      this.#body.spliced(0, 0, this.#body.data.length);
-      if (this.isConnected) this.#body.connect();
+      [body.list] = await Promise.all([
+        VirtualList.create({ estimate: this.estimate }),
+        body.renderItem ||
+          import("./list-template.js").then(({ fillTemplate }) => {
+            body.fillTemplate = fillTemplate;
+          }),
+      ]);
+      await this.#configure();
       for (const action of this.#pending.splice(0)) action();
-      requestIdleCallback?.(() => import("./list-idle.js").then(({ idle }) => idle(this.#body)));
+      body.fill();
+      import("./list-reach.js").then(({ reach }) => reach(body));
+      requestIdleCallback?.(() => import("./list-idle.js").then(({ idle }) => idle(body)));
     } catch (error) {
-      this.#body.emit("error", { index: -1, item: undefined, error });
+      body.emit("error", { index: -1, item: undefined, error });
     }
     this.#loading = false;
   }
 
-  #configure() {
-    const { list } = this.#body;
+  /** Reads the attributes, then frames begin anew. */
+  async #configure() {
+    const body = this.#body;
+    const { list } = body;
     if (!list) return;
-    const gap = numberAttribute(this, "gap", 0);
-    this.#body.horizontal = this.getAttribute("axis") === "x";
-    const lanes = Math.max(1, Math.floor(numberAttribute(this, "lanes", 1)));
-    this.style.setProperty("--apus-gap", `${gap}px`);
-    this.style.setProperty("--apus-lanes", String(lanes));
     list.setEstimate(this.estimate);
     list.setOverscan(this.overscan);
-    list.setGap(gap);
-    if (lanes !== list.lanes) list.setLanes(lanes);
     list.setStick(this.hasAttribute("stick-to-end"));
+    if (shaping.some((name) => this.hasAttribute(name)))
+      (await import("./list-shapes.js")).shape(body);
     if (this.hasAttribute("reorder"))
-      import("./list-reorder.js").then(({ reorder }) => reorder(this.#body));
+      import("./list-reorder.js").then(({ reorder }) => reorder(body));
+    if (list.size !== body.data.length) body.spliced(0, list.size, body.data.length);
+    if (this.isConnected) body.connect();
   }
 
   /** What only a user needs loads when there is one. */
@@ -255,6 +252,10 @@ export class ApusList extends BaseElement {
     import("./list-keys.js").then(({ keys }) => keys(this.#body));
     import("./list-copy.js").then(({ copy }) => copy(this.#body));
   };
+
+  get #shaped() {
+    return shaping.some((name) => this.hasAttribute(name));
+  }
 
   /** Now, or when the engine is there. @param {(body: ListBody, list: VirtualList) => void} action */
   #ready(action) {
