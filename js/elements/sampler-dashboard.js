@@ -141,15 +141,23 @@ export class Dashboard {
     if (this.#charts) return this.#charts.draw(this.#history);
     if (this.#chartsAsked) return;
     this.#chartsAsked = true;
-    retry(() => import("./sampler-charts.js")).then(
-      ({ Charts }) => {
-        this.#charts = new Charts();
-        this.#select(this.#tab);
-      },
-      () => {
-        this.#chartsAsked = false; // the next refresh asks again
-      },
-    );
+    this.#loadCharts().catch(() => {
+      this.#chartsAsked = false; // the next refresh asks again
+    });
+  }
+
+  // In pieces, so that none keeps the page for long.
+  async #loadCharts() {
+    await turn();
+    // What uPlot asks for first loads the locale's data.
+    new Intl.NumberFormat(navigator.language);
+    await turn();
+    new Intl.DateTimeFormat().resolvedOptions();
+    await turn();
+    const { Charts } = await retry(() => import("./sampler-charts.js"));
+    await turn();
+    this.#charts = new Charts();
+    this.#select(this.#tab);
   }
 
   /** @param {number} tab */
@@ -233,6 +241,11 @@ export class Dashboard {
   #part(id) {
     return /** @type {HTMLElement} */ (this.#element.querySelector(`#${id}`));
   }
+}
+
+/** Lets the page do something else. */
+function turn() {
+  return new Promise((resolve) => setTimeout(resolve));
 }
 
 const markup = `

@@ -156,7 +156,7 @@ export class Loader {
           if (began !== undefined) host.report(ok, env.now() - began);
         }
       },
-      { ...options, bell: host.bell, awake: host.awake },
+      { ...options, bell: host.bell, awake: host.awake, pause: () => host.pause },
       env,
     );
   }

@@ -13,7 +13,7 @@
  */
 export function prefetch(url, { target, when = target ? "visible" : "idle", ...options } = {}) {
   if (!(target ? /^(visible|hover)$/ : /^(now|idle)$/).test(when)) {
-    throw new TypeError(`prefetch: when: "${when}" is unknown, or for a target only`);
+    throw new TypeError(`prefetch: when: "${when}" does not fit`);
   }
   const stopped = new AbortController();
   import("./ahead.js").then(({ ahead }) => ahead(url, when, target, options, stopped.signal));

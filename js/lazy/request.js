@@ -14,8 +14,8 @@ const moduleType = /^(text|application)\/(x-)?(java|ecma)script$|[/+]json$|^text
 
 /**
  * Fetches one file, body and all: a body that breaks off is a failure too.
- * The request is the same as the one of `import()` (CORS, same-origin
- * credentials), so the HTTP cache can answer the import that follows.
+ * The request is the same as the one of `import()` (CORS and same-origin
+ * credentials, which are the defaults), so the HTTP cache can answer the import that follows.
  *
  * @template T
  * @param {string} url @param {RequestOptions} options
@@ -26,7 +26,7 @@ const moduleType = /^(text|application)\/(x-)?(java|ecma)script$|[/+]json$|^text
  * @throws {Failure}
  */
 export async function request(url, options, env, read) {
-  const { timeout, signal, cache, priority, integrity } = options;
+  const { timeout, signal, integrity } = options;
   const controller = new AbortController();
   const ended = AbortSignal.any(signal ? [signal, controller.signal] : [controller.signal]);
   const stop = env.after(timeout, () => {
@@ -34,11 +34,9 @@ export async function request(url, options, env, read) {
   });
   try {
     const response = await env.fetch(url, {
-      mode: "cors",
-      credentials: "same-origin",
+      cache: options.cache,
+      priority: options.priority,
       signal: ended,
-      cache,
-      priority,
     });
     check(url, response, env, !read);
     const safe = integrity

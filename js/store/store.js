@@ -243,10 +243,10 @@ export class Store extends EventTarget {
         next = i + 1 < slots.length ? bodies.get(slots[i + 1], false) : undefined;
         next?.catch(() => {}); // awaited in the next turn, if there is one
         if (!body) continue;
+        await nextTurn(); // unpacking was a turn of its own
         const rows = liveRows(body, (set) => this.#engine.tags(set));
         const fresh = rows.filter(([key]) => !yielded.has(key) && !this.#changes.of(key));
         if (fresh.length) yield fresh;
-        await nextTurn();
       }
     } catch (error) {
       this.#degrade(error);

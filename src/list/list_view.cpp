@@ -120,7 +120,8 @@ Offset ListView::solve(uint32_t row, Align align) const {
   } else if (align == Align::kEnd) {
     position = row + 1 == index_.size() ? far : end - viewport_;
   } else {
-    position = (start + end - viewport_ - covered) / 2 / kPx * kPx;  // text on whole px
+    position = (start + end - viewport_ - covered) / 2 / kPx *
+               kPx;  // text on whole px
   }
   return std::clamp<Offset>(position, 0, far);
 }

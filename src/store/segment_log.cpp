@@ -252,7 +252,8 @@ std::vector<uint32_t> SegmentLog::plan_removal() const {
   std::vector<uint32_t> plan;
   for (uint32_t slot = 0; slot < segments_.size(); ++slot) {
     // The clear itself stays: it has the stamp that it clears up to.
-    if (segments_[slot].used && segments_[slot].header.highest_stamp < cleared_) {
+    if (segments_[slot].used &&
+        segments_[slot].header.highest_stamp < cleared_) {
       plan.push_back(slot);
     }
   }
