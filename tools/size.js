@@ -31,18 +31,12 @@ async function bundled(entry, rest) {
       {
         name: "rest",
         setup: ({ onResolve }) =>
-          onResolve({ filter: /./ }, ({ kind, path }) =>
-            kind !== "entry-point" && (kind === "dynamic-import" || rest.test(path))
+          onResolve({ filter: /./ }, ({ kind, path }) => {
+            if (kind === "entry-point") return undefined;
+            return kind === "dynamic-import" || rest.test(path)
               ? { path, external: true }
-              : undefined,
-          ),
-      },
-      {
-        name: "fetched later",
-        setup: ({ onResolve }) =>
-          onResolve({ filter: /./ }, ({ kind, path }) =>
-            kind === "dynamic-import" ? { path, external: true } : undefined,
-          ),
+              : undefined;
+          }),
       },
     ],
   });

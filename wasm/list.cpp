@@ -93,6 +93,7 @@ EMSCRIPTEN_BINDINGS(apus_list) {
       .function("setStick", &ListView::set_stick)
       .function("setEstimate", &ListView::set_estimate)
       .function("setGap", &ListView::set_gap)
+      .function("resume", &ListView::resume)
       .function("anchorRow", &ListView::anchor_row)
       .function("anchorPx", &ListView::anchor_px)
       .function("bytes", emscripten::optional_override([](ListView& self) {

@@ -45,6 +45,9 @@ EMSCRIPTEN_KEEPALIVE int32_t apus_store_add(Engine* engine, const uint8_t* head,
 EMSCRIPTEN_KEEPALIVE void apus_store_remove(Engine* engine, uint32_t slot) {
   engine->log().remove(slot);
 }
+EMSCRIPTEN_KEEPALIVE void apus_store_condemn(Engine* engine, uint32_t slot) {
+  engine->log().condemn(slot);
+}
 // A clear, or a tag invalidated, at once; `stamp` is the clock part.
 EMSCRIPTEN_KEEPALIVE void apus_store_clear(Engine* engine, double stamp) {
   engine->clear(stamp);
@@ -75,6 +78,47 @@ EMSCRIPTEN_KEEPALIVE const uint8_t* apus_store_tags(Engine* engine,
 EMSCRIPTEN_KEEPALIVE uint32_t apus_store_tags_size(Engine* engine,
                                                    uint32_t set) {
   return static_cast<uint32_t>(engine->log().tag_sets().text(set).size());
+}
+
+// The slots that a plan names are at apus_store_plan, as many as it returns.
+EMSCRIPTEN_KEEPALIVE uint32_t apus_store_plan_compaction(Engine* engine,
+                                                         double target_bytes) {
+  return engine->plan_compaction(target_bytes);
+}
+EMSCRIPTEN_KEEPALIVE uint32_t apus_store_plan_eviction(Engine* engine,
+                                                       double max_bytes) {
+  return engine->plan_eviction(max_bytes);
+}
+EMSCRIPTEN_KEEPALIVE uint32_t apus_store_plan_removal(Engine* engine) {
+  return engine->plan_removal();
+}
+EMSCRIPTEN_KEEPALIVE const void* apus_store_plan(Engine* engine) {
+  return engine->plan();
+}
+
+EMSCRIPTEN_KEEPALIVE void apus_store_rewrite_begin(Engine* engine,
+                                                   double wall_ms,
+                                                   double keep_after) {
+  engine->rewrite_begin(wall_ms, keep_after);
+}
+EMSCRIPTEN_KEEPALIVE uint32_t
+apus_store_rewrite_add(Engine* engine, uint32_t slot, const uint8_t* at,
+                       uint32_t head, uint32_t body, uint32_t values) {
+  return static_cast<uint32_t>(engine->rewrite_add(
+      slot, bytes(at, head), bytes(at + head, body), values != 0));
+}
+EMSCRIPTEN_KEEPALIVE uint32_t apus_store_rewrite_finish(Engine* engine,
+                                                        int level) {
+  return static_cast<uint32_t>(engine->rewrite_finish(level));
+}
+
+// When a segment was last hit, ms since 1970, 0 for never.
+EMSCRIPTEN_KEEPALIVE double apus_store_last_hit(Engine* engine, uint32_t slot) {
+  return static_cast<double>(engine->log().segments()[slot].last_hit_ms);
+}
+EMSCRIPTEN_KEEPALIVE void apus_store_set_last_hit(Engine* engine, uint32_t slot,
+                                                  double ms) {
+  engine->log().set_last_hit(slot, static_cast<uint64_t>(ms));
 }
 
 EMSCRIPTEN_KEEPALIVE uint32_t apus_store_decode(Engine* engine, uint32_t slot,

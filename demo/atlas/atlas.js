@@ -19,9 +19,14 @@ const tools = /** @type {HTMLFormElement} */ (get("tools"));
 // Whatever happens to the sampler, the page goes on without it.
 const sampler = await Sampler.start({}).catch(() => undefined);
 if (sampler) get("sampler").sampler = sampler;
+get("more").addEventListener("click", () => {
+  const all = get("sampler").toggleAttribute("dashboard");
+  get("more").setAttribute("aria-expanded", String(all));
+  get("more").textContent = all ? "Less of it" : "All of it";
+});
 
 try {
-  const opened = await openCities(showProgress);
+  const opened = await openCities({ progress: showProgress, retrying: showRetry });
   sampler?.track(opened.from === "IndexedDB" ? "restore" : "download", opened.ms);
   const index = await CityIndex.build(opened.cities);
   const world = await World.build(get("world"), opened.cities);
@@ -31,7 +36,8 @@ try {
   await tellStatus(opened);
 } catch (error) {
   get("progress").hidden = true;
-  get("loading-text").textContent = `The cities did not come: ${error.message}`;
+  const { message } = /** @type {Error} */ (error);
+  get("loading-text").textContent = `The cities did not come: ${message}`;
   throw error;
 }
 
@@ -39,6 +45,12 @@ try {
 function showProgress({ cities, count: all, share }) {
   get("progress").value = share;
   get("loading-text").textContent = `Downloading: ${count(cities)} of ${count(all)} cities`;
+}
+
+/** @param {number} delay ms */
+function showRetry(delay) {
+  get("loading-text").textContent =
+    `The network failed, trying again in ${(delay / 1000).toFixed(1)} s`;
 }
 
 /** @param {CityIndex} index @param {World} world */
@@ -128,14 +140,14 @@ async function tellStatus({ cache, cities, from, ms, bytes }) {
   if (from === "IndexedDB") {
     status.textContent = `${all} from IndexedDB in ${Math.round(ms)} ms`;
   } else {
-    const size = bytes ? ` (${megabytes(bytes)})` : "";
+    const size = bytes ? ` (${(bytes / 1e6).toFixed(1)} MB)` : "";
     const arrived = `${all} downloaded${size} in ${Math.round(ms)} ms`;
     status.textContent = `${arrived}, saving…`;
     await cache.flush();
     const { disk } = cache.stats();
     status.textContent =
       disk && !disk.degraded
-        ? `${arrived}, saved to IndexedDB (${megabytes(disk.bytes)})`
+        ? `${arrived}, saved to IndexedDB`
         : `${arrived}; this browser does not let the page save them`;
   }
   document.documentElement.dataset.saved = "";
@@ -146,9 +158,4 @@ async function tellStatus({ cache, cities, from, ms, bytes }) {
     await cache.flush();
     location.reload();
   });
-}
-
-/** @param {number} bytes */
-function megabytes(bytes) {
-  return `${(bytes / 1e6).toFixed(1)} MB`;
 }

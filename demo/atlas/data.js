@@ -1,4 +1,4 @@
-import { Cache } from "/apus/index.js";
+import { Cache, retry } from "/apus/index.js";
 import { Decoder, format } from "./format.js";
 import { pause } from "./pause.js";
 
@@ -16,23 +16,33 @@ import { pause } from "./pause.js";
 const rowsInSlice = 16_384;
 
 /**
- * The cities, from IndexedDB where an earlier visit left all of them, else
- * from the network.
- *
- * @param {(arrived: { cities: number, count: number, share: number }) => void} progress
- *   called while they download
- * @returns {Promise<Opened>}
- * @throws when the network fails, or sends another file
+ * @typedef {object} Told
+ * @property {(arrived: { cities: number, count: number, share: number }) => void} progress
+ *   while they download
+ * @property {(delay: number) => void} retrying a download failed, the next begins in `delay` ms
  */
-export async function openCities(progress) {
+
+/**
+ * The cities, from IndexedDB where an earlier visit left all of them, else
+ * from the network, which may fail for a while.
+ *
+ * @param {Told} told
+ * @returns {Promise<Opened>}
+ * @throws when they do not come within 20 s, or another file comes
+ */
+export async function openCities(told) {
   const start = performance.now();
   const cache = await Cache.open("atlas", { maxEntries: 200_000, persist: { preload: true } });
   const saved = await restore(cache);
   if (saved) {
     return { cache, cities: saved, from: "IndexedDB", ms: performance.now() - start, bytes: 0 };
   }
-  cache.clear(); // half a download, or another format
-  const { cities, bytes } = await download(cache, progress);
+  const { cities, bytes } = await retry(() => download(cache, told), {
+    budget: 20_000,
+    delay: 400,
+    retryable: (error) => !(error instanceof RangeError),
+    onretry: ({ delay }) => told.retrying(delay),
+  });
   return { cache, cities, from: "network", ms: performance.now() - start, bytes };
 }
 
@@ -49,11 +59,9 @@ async function restore(cache) {
   return cities;
 }
 
-/**
- * @param {Cache} cache
- * @param {Parameters<typeof openCities>[0]} progress
- */
-async function download(cache, progress) {
+/** @param {Cache} cache @param {Told} told */
+async function download(cache, told) {
+  cache.clear(); // half a download, or another format
   const url = new URL("../data/cities.bin", import.meta.url);
   const response = await fetch(url);
   if (!response.ok || !response.body) throw new Error(`${url.pathname}: HTTP ${response.status}`);
@@ -68,7 +76,7 @@ async function download(cache, progress) {
         cities.push(city);
       }
       const { count, received, total } = decoder;
-      progress({ cities: cities.length, count, share: received / total });
+      told.progress({ cities: cities.length, count, share: received / total });
       await pause();
     }
   }

@@ -61,6 +61,7 @@ export function distance(km) {
 
 /** @param {number} lat @param {number} lon @returns {string} 51.509° N, 0.126° W */
 export function position(lat, lon) {
+  /** @param {number} value @param {string} plus @param {string} minus */
   const half = (value, plus, minus) => `${Math.abs(value).toFixed(3)}° ${value < 0 ? minus : plus}`;
   return `${half(lat, "N", "S")}, ${half(lon, "E", "W")}`;
 }

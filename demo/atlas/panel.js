@@ -71,8 +71,8 @@ export class Panel {
       this.#tell(`Attempt ${attempt} failed: trying again in ${Math.round(delay)} ms`, "failed");
     });
     lazy.addEventListener("error", (event) => {
-      const error = /** @type {CustomEvent} */ (event).detail?.error;
-      this.#tell(`Given up: ${error?.message ?? "the module did not arrive"}`, "failed");
+      const { error } = /** @type {CustomEvent} */ (/** @type {Event} */ (event)).detail;
+      this.#tell(`Given up: ${error.message ?? "the module did not arrive"}`, "failed");
     });
     lazy.addEventListener("load", (event) => {
       if (!lazy.isConnected) return;

@@ -1,22 +1,33 @@
+import { retry } from "../lazy/index.js";
 import { Sampler } from "../sampler/index.js";
-import { BaseElement, upgradeProperties } from "./base.js";
+import { BaseElement, reflect, upgradeProperties } from "./base.js";
 import { durationText, ratingText, titleOf, vitalNames, vitalText } from "./sampler-format.js";
 import { style } from "./sampler-style.js";
+import { fillRows, seriesLabel } from "./sampler-table.js";
 
 const refreshMs = 1000;
 
 /**
- * Live Web Vitals as rated tiles, and the quantiles of the page's own timings.
+ * Live Web Vitals as rated tiles, and the quantiles of the page's own timings;
+ * as a dashboard also charts over time, network, long frames, errors, memory,
+ * alerts, export and comparison with earlier visits.
  *
  * @tag apus-sampler
+ * @attr {boolean} dashboard shows all that is measured; its parts are fetched when they are shown
+ * @attr {boolean} paused stops refreshing, not measuring
  * @csspart tile - one vital
  * @csspart timings - the table of the page's own timings
  * @cssprop --apus-sampler-text
+ * @cssprop --apus-sampler-muted
+ * @cssprop --apus-sampler-accent
  * @cssprop --apus-sampler-line
  * @cssprop --apus-sampler-surface
+ * @cssprop --apus-sampler-radius
  * @fires error - no WebAssembly; `detail` is the ApusError
  */
 export class ApusSampler extends BaseElement {
+  static observedAttributes = ["dashboard"];
+
   /** @type {Sampler | undefined} */
   #sampler;
   #ours = false; // started here, so disposed here
@@ -26,6 +37,10 @@ export class ApusSampler extends BaseElement {
   #viewport;
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #timer;
+  /** @type {import("./sampler-dashboard.js").Dashboard | undefined} */
+  #dashboard;
+  /** @type {Promise<void> | undefined} */
+  #loading;
 
   /** The sampler that is shown. One of its own is started when none is given. */
   get sampler() {
@@ -39,8 +54,28 @@ export class ApusSampler extends BaseElement {
     if (this.isConnected) this.#show();
   }
 
+  get dashboard() {
+    return this.hasAttribute("dashboard");
+  }
+
+  set dashboard(on) {
+    reflect(this, "dashboard", on);
+  }
+
+  get paused() {
+    return this.hasAttribute("paused");
+  }
+
+  set paused(on) {
+    reflect(this, "paused", on);
+  }
+
+  attributeChangedCallback() {
+    if (this.shadowRoot) this.#refresh();
+  }
+
   connectedCallback() {
-    upgradeProperties(this, ["sampler"]);
+    upgradeProperties(this, ["sampler", "dashboard", "paused"]);
     if (!this.shadowRoot) this.#build();
     // A page that moves the element, or sets `sampler` in the same task, starts nothing twice.
     queueMicrotask(() => {
@@ -73,7 +108,8 @@ export class ApusSampler extends BaseElement {
     this.#off?.();
     this.#viewport?.disconnect();
     clearInterval(this.#timer);
-    this.#timer = this.#off = this.#viewport = undefined;
+    this.#dashboard?.release();
+    this.#timer = this.#off = this.#viewport = this.#dashboard = this.#loading = undefined;
     if (!this.#ours) return;
     this.#sampler?.dispose();
     this.#sampler = undefined;
@@ -105,63 +141,60 @@ export class ApusSampler extends BaseElement {
             <span class="value">–</span><span class="rating">not measured yet</span></li>`,
         )
         .join("")}</ul>
-      <div class="scroll" part="timings" tabindex="0" role="region" aria-label="Own timings" hidden><table>
+      <section id="timings"><div class="scroll" part="timings" tabindex="0" role="region" aria-label="Own timings" hidden><table>
         <caption>Own timings</caption>
         <thead><tr><th scope="col">name</th><th scope="col">count</th><th scope="col">p50</th>
           <th scope="col">p95</th><th scope="col">p99</th></tr></thead><tbody id="rows"></tbody></table></div>
-      <p class="empty" id="empty">No own timings yet.</p>`;
+      <p class="empty" id="empty">No own timings yet.</p></section>`;
   }
 
   /** @param {import("../sampler/vitals.js").Vital} vital */
-  #rate({ name, value, rating }) {
+  #rate(vital) {
+    const { name, value, rating } = vital;
     const tile = this.#part(name);
     tile.dataset.rating = rating;
     tile.children[1].textContent = vitalText(value, name);
     tile.children[2].textContent = ratingText(rating);
+    this.#dashboard?.vital(vital);
   }
 
   #refresh() {
-    const rows = (this.#sampler?.series() ?? [])
+    if (!this.#sampler) return;
+    this.#part("timings").hidden = this.dashboard;
+    if (this.dashboard) this.#refreshDashboard();
+    else this.#dashboard?.hide();
+    if (this.dashboard || this.paused) return;
+    const rows = this.#sampler
+      .series()
       .filter(({ own }) => own)
-      .map(({ name, tags }) => {
-        const summary = this.#sampler?.summary(name, { tags });
-        const label = [name, ...Object.entries(tags).map(([tag, value]) => `${tag}=${value}`)].join(
-          " ",
-        );
-        return (
-          summary && [
-            label,
-            summary.count,
-            ...[summary.p50, summary.p95, summary.p99].map(durationText),
-          ]
-        );
-      })
-      .filter((row) => row !== undefined);
+      .flatMap((series) => {
+        const summary = this.#sampler?.summary(series.name, { tags: series.tags });
+        if (!summary) return [];
+        const { count, p50, p95, p99 } = summary;
+        return [[seriesLabel(series), count, ...[p50, p95, p99].map(durationText)]];
+      });
     this.#part("empty").hidden = rows.length > 0;
     const body = this.#part("rows");
     /** @type {HTMLElement} */ (body.closest(".scroll")).hidden = rows.length === 0;
-    rows.forEach((row, at) => {
-      const line = body.children[at] ?? body.appendChild(newRow(row.length));
-      row.forEach((text, column) => {
-        const cell = line.children[column];
-        if (cell.textContent !== String(text)) cell.textContent = String(text);
-      });
+    fillRows(body, rows);
+  }
+
+  #refreshDashboard() {
+    this.#loading ??= retry(() => import("./sampler-dashboard.js")).then(({ Dashboard }) => {
+      const sampler = this.#sampler;
+      if (!sampler || this.#dashboard) return;
+      this.#dashboard = new Dashboard(this, sampler);
+      this.#dashboard.refresh();
     });
-    while (body.children.length > rows.length) body.lastElementChild?.remove();
+    // A lost network is no error of the page: the next refresh asks again.
+    this.#loading.catch(() => {
+      this.#loading = undefined;
+    });
+    this.#dashboard?.refresh();
   }
 
   /** @param {string} id */
   #part(id) {
     return /** @type {HTMLElement} */ (this.shadowRoot?.getElementById(id));
   }
-}
-
-/** @param {number} cells */
-function newRow(cells) {
-  const row = document.createElement("tr");
-  const head = document.createElement("th");
-  head.scope = "row";
-  row.append(head);
-  while (row.children.length < cells) row.append(document.createElement("td"));
-  return row;
 }

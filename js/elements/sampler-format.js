@@ -39,3 +39,25 @@ export function durationText(ms) {
   if (Math.abs(ms) >= 100) return `${ms.toFixed(0)} ms`;
   return `${ms.toFixed(Math.abs(ms) >= 10 ? 1 : 2)} ms`;
 }
+
+/** @param {number} bytes */
+export function bytesText(bytes) {
+  if (bytes >= 1e6) return `${(bytes / 1e6).toFixed(1)} MB`;
+  return bytes >= 1e3 ? `${(bytes / 1e3).toFixed(1)} KB` : `${bytes} B`;
+}
+
+/** @param {number} share */
+export function percentText(share) {
+  return `${share >= 0 ? "+" : "−"}${Math.abs(100 * share).toFixed(0)}%`;
+}
+
+/**
+ * A value in the unit of its series, as far as its name tells.
+ * @param {{ name: string, own: boolean }} series @param {number} value
+ */
+export function valueText({ name }, value) {
+  if (name.endsWith("bytes")) return bytesText(value);
+  if (/^(errors|lifecycle|visibility|frame\.dropped)$|[rR]atio$/.test(name))
+    return String(Number(value.toPrecision(3)));
+  return name === "layout-shift" ? value.toFixed(4) : durationText(value);
+}

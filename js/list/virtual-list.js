@@ -30,16 +30,10 @@ const fields = /** @type {(keyof Frame)[]} */ (
 /** @typedef {"start" | "center" | "end" | "nearest"} Align */
 const aligns = ["start", "center", "end", "nearest"];
 
-/** Flags of `frame()`: see include/apus/list/list_view.h. */
-export const GESTURE = 1;
-export const RESTING = 2;
-export const OUTSIDE = 4;
-
 const maxRows = 2 ** 32 - 2;
 const maxPx = 33_554_431;
 const size = numberIn(0, maxPx);
 const rowCount = integerIn(0, maxRows);
-const noPairs = new Float64Array(0);
 
 /**
  * @typedef {object} ListOptions
@@ -47,9 +41,16 @@ const noPairs = new Float64Array(0);
  * @property {number} [estimate] px of a row nobody measured; 40
  * @property {number} [overscan] px rendered before and after the viewport at rest; 400
  * @property {number} [gap] px between rows; 0
+ * @property {number} [lanes] rows beside each other; 1. A line is as high as its highest row
  */
 
-const checks = { rows: rowCount, estimate: size, overscan: size, gap: size };
+const checks = {
+  rows: rowCount,
+  estimate: size,
+  overscan: size,
+  gap: size,
+  lanes: integerIn(1, 1000),
+};
 
 /**
  * Windowing over rows of any height, without DOM: which rows to render for a
@@ -65,6 +66,10 @@ export class VirtualList {
   #view; // owned; freed by dispose()
   #address;
   #size;
+  #gap;
+  #lanes;
+  /** @type {number[]} row, px, row, px… */
+  #pairs = [];
   /** @type {Frame} */
   #frame = /** @type {any} */ ({});
 
@@ -79,13 +84,15 @@ export class VirtualList {
   }
 
   /** @param {Core} core @param {ListOptions} options checked by `create` */
-  constructor(core, { rows = 0, estimate = 40, overscan = 400, gap = 0 }) {
+  constructor(core, { rows = 0, estimate = 40, overscan = 400, gap = 0, lanes = 1 }) {
     this.#core = core;
-    this.#view = new core.ListView(rows, estimate);
+    this.#view = new core.ListView(Math.ceil(rows / lanes), estimate);
+    this.#lanes = lanes;
     this.#address = this.#view.address();
     this.#size = rows;
     this.#view.setOverscan(overscan);
     this.#view.setGap(gap);
+    this.#gap = gap;
     watchForLeak(this, "VirtualList");
   }
 
@@ -99,6 +106,16 @@ export class VirtualList {
     return this.#size ? this.offsetOf(this.#size - 1) + this.sizeOf(this.#size - 1) : 0;
   }
 
+  /** Rows beside each other. */
+  get lanes() {
+    return this.#lanes;
+  }
+
+  /** Px between rows. */
+  get gap() {
+    return this.#gap;
+  }
+
   /** Bytes of WASM memory that the sizes take. */
   get bytes() {
     return this.#open().bytes();
@@ -110,24 +127,51 @@ export class VirtualList {
    * @param {number} scroll the scroller's position, px
    * @param {number} viewport px
    * @param {number} [flags] GESTURE | RESTING | OUTSIDE
-   * @param {ArrayLike<number>} [pairs] row, px, row, px… of rows just measured; rows beyond the end are skipped
-   * @param {number} [count] of numbers in `pairs`
    * @returns {Frame} the same object each time
    */
-  frame(now, scroll, viewport, flags = 0, pairs = noPairs, count = pairs.length) {
+  frame(now, scroll, viewport, flags = 0) {
     this.#open();
     const { memory, _apus_list_frame } = this.#core;
+    const pairs = this.#pairs;
+    const count = pairs.length;
     let address = 0;
     if (count) {
       address = memory.room(8 * count);
       const { f64 } = memory;
       for (let i = 0, at = address >>> 3; i < count; i++) f64[at + i] = pairs[i];
+      pairs.length = 0;
     }
     const answer =
       _apus_list_frame(this.#address, now, scroll, viewport, flags, address, count >>> 1) >>> 3;
     const { f64 } = memory;
     for (let i = 0; i < fields.length; i++) this.#frame[fields[i]] = f64[answer + i];
-    return this.#frame;
+    const frame = this.#frame;
+    const lanes = this.#lanes;
+    if (lanes > 1) {
+      frame.start *= lanes;
+      frame.first *= lanes;
+      frame.end = Math.min(frame.end * lanes, this.#size);
+      frame.last = Math.min((frame.last + 1) * lanes, this.#size) - 1;
+    }
+    return frame;
+  }
+
+  /**
+   * Notes a row's measured size (with lanes: its line's) for the next `frame()`: nothing crosses yet. Rows
+   * beyond the end are skipped then.
+   * @param {number} row @param {number} px
+   */
+  note(row, px) {
+    this.#pairs.push(Math.floor(row / this.#lanes), px);
+  }
+
+  /**
+   * Where another line than `frame.start` begins in the scroller.
+   * @param {Frame} frame @param {number} row
+   */
+  originOf(frame, row) {
+    if (row === frame.start || row >= this.#size) return frame.origin;
+    return frame.origin + this.offsetOf(row) - this.offsetOf(frame.start);
   }
 
   /**
@@ -136,9 +180,9 @@ export class VirtualList {
    * @throws {RangeError} for a row or a size out of range; nothing changed
    */
   measure(row, px) {
-    this.#row(row);
+    this.#open();
     size(px, "px");
-    this.#core._apus_list_measure_one(this.#address, row, px);
+    this.#core._apus_list_measure_one(this.#address, this.#line(row), px);
   }
 
   /**
@@ -151,36 +195,51 @@ export class VirtualList {
     integerIn(0, this.#size)(at, "at");
     integerIn(0, this.#size - at)(removed, "removed");
     integerIn(0, maxRows - this.#size + removed)(inserted, "inserted");
-    this.#core._apus_list_splice(this.#address, at, removed, inserted);
+    const lanes = this.#lanes;
+    const lines = Math.ceil(this.#size / lanes);
     this.#size += inserted - removed;
+    if (lanes > 1) {
+      // Rows after the splice move to other lines, whose sizes show anew when they are seen.
+      const more = Math.ceil(this.#size / lanes) - lines;
+      at = Math.min(Math.floor(at / lanes), lines - Math.max(-more, 0));
+      [removed, inserted] = more < 0 ? [-more, 0] : [0, more];
+    }
+    this.#core._apus_list_splice(this.#address, at, removed, inserted);
+  }
+
+  /** Rows beside each other. @param {number} lanes */
+  setLanes(lanes) {
+    checks.lanes(lanes, "lanes");
+    const rows = this.#size;
+    this.splice(0, rows, 0);
+    this.#lanes = lanes;
+    this.splice(0, 0, rows);
   }
 
   /** Moves a row with its size. @param {number} from @param {number} to its index afterwards */
   move(from, to) {
-    this.#row(from);
-    this.#row(to);
-    this.#core._apus_list_move(this.#address, from, to);
+    this.#line(from);
+    this.#line(to);
+    if (this.#lanes === 1) this.#core._apus_list_move(this.#address, from, to);
   }
 
   /** Px from the list's start to the row's. O(log rows). @param {number} row */
   offsetOf(row) {
-    this.#row(row);
-    return this.#core._apus_list_offset_of(this.#address, row);
+    return this.#core._apus_list_offset_of(this.#address, this.#line(row));
   }
 
   /** Px, measured or estimated. O(log rows). @param {number} row */
   sizeOf(row) {
-    this.#row(row);
-    return this.#core._apus_list_size_of(this.#address, row);
+    return this.#core._apus_list_size_of(this.#address, this.#line(row));
   }
 
   /** The row at px from the list's start; -1 in an empty list. O(log rows). @param {number} px */
   rowAt(px) {
     this.#open();
     if (Number.isNaN(px)) throw new RangeError("px must be a number, got NaN");
-    return this.#size
-      ? this.#core._apus_list_row_at(this.#address, Math.min(Math.max(px, 0), 2 ** 53)) >>> 0
-      : -1;
+    if (!this.#size) return -1;
+    const at = Math.min(Math.max(px, 0), 2 ** 53);
+    return (this.#core._apus_list_row_at(this.#address, at) >>> 0) * this.#lanes;
   }
 
   /**
@@ -189,14 +248,12 @@ export class VirtualList {
    * @param {number} row @param {Align} [align]
    */
   scrollTo(row, align = "start") {
-    this.#row(row);
-    this.#core._apus_list_scroll_to(this.#address, row, alignment(align));
+    this.#core._apus_list_scroll_to(this.#address, this.#line(row), alignment(align));
   }
 
   /** Where `scrollTo` would go now. px. @param {number} row @param {Align} [align] */
   target(row, align = "start") {
-    this.#row(row);
-    return this.#core._apus_list_target(this.#address, row, alignment(align));
+    return this.#core._apus_list_target(this.#address, this.#line(row), alignment(align));
   }
 
   /** Goes to a position of the list at the next frame. @param {number} px beyond the ends: to them */
@@ -209,13 +266,17 @@ export class VirtualList {
   /** The row that stays through changes, and its distance from the viewport's edge in px. */
   get anchor() {
     const view = this.#open();
-    return { row: view.anchorRow(), px: view.anchorPx() };
+    return { row: view.anchorRow() * this.#lanes, px: view.anchorPx() };
   }
 
   /** Brings a row's edge `px` from the viewport's at the next frame. @param {{ row: number, px: number }} anchor */
   hold({ row, px }) {
-    this.#row(row);
-    this.#core._apus_list_hold(this.#address, row, px);
+    this.#core._apus_list_hold(this.#address, this.#line(row), px);
+  }
+
+  /** The scroller lost its place: the next frame sets it, whatever it shows. */
+  resume() {
+    this.#open().resume();
   }
 
   /** Px before the first and after the last row. @param {number} leading @param {number} trailing */
@@ -246,6 +307,7 @@ export class VirtualList {
   setGap(px) {
     size(px, "gap");
     this.#open().setGap(px);
+    this.#gap = px;
   }
 
   /** Which rows are sticky headers. Splices move them. @param {Uint32Array} rows ascending */
@@ -272,12 +334,13 @@ export class VirtualList {
     return this.#view;
   }
 
-  /** @param {number} row */
-  #row(row) {
+  /** @param {number} row @returns {number} its line */
+  #line(row) {
     this.#open();
     if (!(Number.isInteger(row) && row >= 0 && row < this.#size)) {
       throw new RangeError(`row must be an integer below ${this.#size}, got ${String(row)}`);
     }
+    return Math.floor(row / this.#lanes);
   }
 }
 

@@ -49,6 +49,7 @@ export const windows = { "1m": 0, "5m": 1, "15m": 2, visit: 3 };
 
 const firstIndex = -20 * 64; // kFirstIndex
 const side = 64 * 64; // kSide
+const numbers = /** @type {const} */ (["sum", "min", "max", "zeros", "rejected", "folded"]);
 const ring = 1024; // SeriesTable::kRing
 const chunks = 8192; // at most 1.1 MB of counters
 const overflowTags = Object.freeze({ overflow: true });
@@ -87,8 +88,8 @@ export class Histograms {
     this.#core = core;
     this.#table = new core.SeriesTable(maxSeries, chunks);
     this.#address = this.#table.address();
-    this.#ringValues = this.#table.ringValues() / 8;
-    this.#ringRuns = this.#table.ringRuns() / 4;
+    this.#ringValues = core._apus_sampler_values(this.#address) / 8;
+    this.#ringRuns = core._apus_sampler_runs(this.#address) / 4;
     this.#maxSeries = maxSeries;
     this.#maxPerName = maxPerName;
     this.#now = now;
@@ -139,6 +140,22 @@ export class Histograms {
     if (at === ring - 1) this.drain();
   }
 
+  /**
+   * Many values at once, at half the cost of one by one.
+   * @param {number} id @param {ArrayLike<number>} values
+   */
+  recordAll(id, values) {
+    const source = values instanceof Float64Array ? values : Float64Array.from(values);
+    for (let from = 0; from < source.length; ) {
+      if (id !== this.#last) this.#startRun(id);
+      const part = source.subarray(from, from + ring - this.#count);
+      this.#values.set(part, this.#count);
+      this.#count += part.length;
+      from += part.length;
+      if (this.#count === ring) this.drain();
+    }
+  }
+
   /** @param {number} id */
   #startRun(id) {
     if (this.#count === 0) this.onfill?.();
@@ -169,12 +186,11 @@ export class Histograms {
   summary(id, window) {
     const count = this.count(id, window);
     if (count === 0) return undefined;
-    const table = this.#table;
     return {
       count,
-      min: table.min(),
-      max: table.max(),
-      mean: table.sum() / count,
+      min: this.#number("min"),
+      max: this.#number("max"),
+      mean: this.#number("sum") / count,
       p50: this.#quantile(0.5),
       p75: this.#quantile(0.75),
       p90: this.#quantile(0.9),
@@ -191,7 +207,7 @@ export class Histograms {
   /** Adds one series' visit to another's, exactly, and empties it. @param {number} into @param {number} from */
   merge(into, from) {
     this.drain();
-    this.#table.merge(into, from);
+    this.#core._apus_sampler_merge(this.#address, into, from);
   }
 
   /**
@@ -202,15 +218,14 @@ export class Histograms {
   export(id, window) {
     const count = this.count(id, window);
     if (count === 0) return undefined;
-    const table = this.#table;
-    const start = table.buckets() / 4;
+    const start = this.#core._apus_sampler_buckets(this.#address) / 4;
     const { u32 } = this.#core.memory;
     return {
       count,
-      sum: table.sum(),
-      min: table.min(),
-      max: table.max(),
-      zeros: table.zeros(),
+      sum: this.#number("sum"),
+      min: this.#number("min"),
+      max: this.#number("max"),
+      zeros: this.#number("zeros"),
       positive: trimmed(u32.subarray(start, start + side)),
       negative: trimmed(u32.subarray(start + side, start + 2 * side)),
     };
@@ -223,7 +238,12 @@ export class Histograms {
 
   /** Values that could not be counted: NaN, infinite or beyond 1.7e13. */
   get rejected() {
-    return this.#table.rejected();
+    return this.#number("rejected");
+  }
+
+  /** @param {(typeof numbers)[number]} name */
+  #number(name) {
+    return this.#core._apus_sampler_number(this.#address, numbers.indexOf(name));
   }
 
   dispose() {

@@ -1,7 +1,7 @@
 /**
  * Watches the browser's performance timeline and keeps what it says until
- * somebody takes it: one observer a type, since mixing `type` and `entryTypes`
- * throws, and `buffered` works with `type` alone.
+ * somebody takes it. One observer, told each type by itself: `buffered` works
+ * with `type` alone, and mixing `type` and `entryTypes` throws.
  *
  * Written to be small: boot.js is made of it and stands first in a page's head.
  */
@@ -53,8 +53,13 @@ export const entryTypes = [
  * @returns {Timeline}
  */
 export function observeTimeline(types) {
-  /** @type {PerformanceObserver[]} */
-  const observers = [];
+  const Observer = globalThis.PerformanceObserver;
+  /** @type {(list: PerformanceObserverEntryList, self: unknown, options?: any) => void} */
+  const tell = (list, _, options) => {
+    timeline.dropped += options?.droppedEntriesCount ?? 0;
+    take(list.getEntries());
+  };
+  const observer = Observer && new Observer(tell);
   const abort = new AbortController();
   /** @type {Timeline} */
   const timeline = {
@@ -63,10 +68,10 @@ export function observeTimeline(types) {
     dropped: 0,
     full: 0,
     collect() {
-      for (const observer of observers) take(observer.takeRecords());
+      if (observer) take(observer.takeRecords());
     },
     stop() {
-      for (const observer of observers.splice(0)) observer.disconnect();
+      observer?.disconnect();
       abort.abort();
     },
   };
@@ -76,21 +81,14 @@ export function observeTimeline(types) {
     if (timeline.sink) timeline.sink(entries);
     else timeline.queue.push(...entries);
   };
-  const known = globalThis.PerformanceObserver?.supportedEntryTypes ?? [];
   for (const type of types) {
-    if (!known.includes(type)) continue;
+    if (!Observer?.supportedEntryTypes?.includes(type)) continue;
     try {
-      /** @type {(list: PerformanceObserverEntryList, self: unknown, options?: any) => void} */
-      const tell = (list, _, options) => {
-        timeline.dropped += options?.droppedEntriesCount ?? 0;
-        take(list.getEntries());
-      };
-      const observer = new PerformanceObserver(tell);
-      // The lowest threshold that the event timing specification allows.
+      // Events of more than two frames, as web-vitals has it: the many quick ones
+      // would cost the page more than they tell.
       observer.observe(
-        /** @type {PerformanceObserverInit} */ ({ type, buffered: true, durationThreshold: 16 }),
+        /** @type {PerformanceObserverInit} */ ({ type, buffered: true, durationThreshold: 40 }),
       );
-      observers.push(observer);
     } catch {
       // An engine that lists a type and refuses it lacks it.
     }

@@ -36,7 +36,7 @@ export class Bodies {
    * @param {import("./engine.js").Engine} engine
    * @param {string[]} ids of the segments, by slot
    * @param {() => number} now
-   * @param {(slot: number, missing: boolean) => void} damaged called for a body that cannot be used
+   * @param {(slot: number) => void} damaged called for a body that cannot be used
    */
   constructor(database, engine, ids, now, damaged) {
     this.#database = database;
@@ -84,8 +84,8 @@ export class Bodies {
     if (this.#ids[slot] !== id) return undefined; // the segment went meanwhile
     const body =
       record instanceof Uint8Array ? this.#engine.decode(slot, record, this.#now()) : undefined;
-    if (!body) this.#damaged(slot, record === undefined);
-    else if (keep) this.#keep(slot, body);
+    if (body && keep) this.#keep(slot, body);
+    else if (!body && record !== undefined) this.#damaged(slot);
     return body;
   }
 

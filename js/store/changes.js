@@ -9,11 +9,11 @@ import { SLICE } from "./turns.js";
 
 /** @typedef {import("./encode.js").Change} Change */
 
-const BATCH_SIZE = 512 << 10; // characters: a segment of this size packs in a few ms
 const BATCH_ROWS = 8192;
 
 export class Changes {
   #clock;
+  #batchSize;
   #failed;
   /** @type {Map<string, Change>} */ #waiting = new Map();
   /** @type {Map<string, Change>} in a batch, open or on its way */ #taken = new Map();
@@ -21,10 +21,12 @@ export class Changes {
 
   /**
    * @param {import("./clock.js").Clock} clock
+   * @param {number} batchSize characters of a full batch
    * @param {(change: Change, error: unknown) => void} failed called for a value that cannot be encoded
    */
-  constructor(clock, failed) {
+  constructor(clock, batchSize, failed) {
     this.#clock = clock;
+    this.#batchSize = batchSize;
     this.#failed = failed;
   }
 
@@ -60,14 +62,14 @@ export class Changes {
     this.#open ??= new Batch();
     const batch = this.#open;
     for (const [name, change] of this.#waiting) {
-      this.#waiting.delete(name);
       try {
-        batch.add(change);
+        if (!batch.add(change, this.#batchSize)) break; // too large to share a batch
         this.#taken.set(name, change);
       } catch (error) {
         this.#failed(change, error);
       }
-      if (batch.size >= BATCH_SIZE || batch.changes.length >= BATCH_ROWS) break;
+      this.#waiting.delete(name);
+      if (batch.size >= this.#batchSize || batch.changes.length >= BATCH_ROWS) break;
       if (!all && (batch.changes.length & 15) === 0 && performance.now() > until) {
         this.#clock.tick();
         return undefined;
@@ -96,9 +98,11 @@ export class Changes {
     }
   }
 
-  /** Forgets everything that waits; `clear` makes it void. */
-  drop() {
+  /** Takes everything that waits out, the oldest first. @returns {Change[]} */
+  drain() {
+    const all = [...this.#waiting.values()];
     this.#waiting.clear();
+    return all;
   }
 }
 

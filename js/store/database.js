@@ -135,8 +135,13 @@ export class Database {
     );
     tx.done.catch(() => {}); // `work` may throw before anyone waits
     const both = Promise.all([work(tx), tx.done]);
-    const [result] = await within(both, LIMIT, "a transaction");
-    return result;
+    both.catch(() => {});
+    try {
+      const [result] = await within(both, LIMIT, "a transaction");
+      return result;
+    } catch (error) {
+      throw tx.error ?? error; // a request only says that it was aborted, the transaction why
+    }
   }
 
   /** @param {import("idb").IDBPDatabase | undefined} connection */

@@ -19,8 +19,16 @@ export const CLEAR = 4;
  * @property {number} expiresAt ms since 1970, 0 for never
  * @property {string[]} tags
  * @property {number} priority
- * @property {number} [writing] how many issued transactions carry it
  */
+
+/**
+ * A change without a value.
+ * @param {number} kind @param {string} key @param {number} stamp
+ * @returns {Change}
+ */
+export function control(kind, key, stamp) {
+  return { kind, key, value: undefined, stamp, expiresAt: 0, tags: [], priority: 0 };
+}
 
 /** Entries as arrays, ready for `Engine.pack`; see `Batch` in engine.h. */
 export class Batch {
@@ -43,19 +51,23 @@ export class Batch {
   /**
    * Appends a change; its value is encoded now.
    * @param {Change} change
+   * @param {number} large characters that are too many for a batch that has others
+   * @returns {boolean} false when it was not appended for that
    * @throws whatever the value's `toJSON` throws; `TypeError` for a value that has no JSON
    */
-  add(change) {
+  add(change, large) {
     const { kind, key, value, tags } = change;
     let units = 0;
     if (kind === TEXT) {
       const json = encode(value);
-      this.texts.push(json, ",");
       units = json.length;
+      if (units > large && this.changes.length) return false;
+      this.texts.push(json, ",");
     } else if (kind === RAW) {
       const bytes = /** @type {Uint8Array} */ (value);
-      this.raw.push(bytes);
       units = bytes.length;
+      if (units > large && this.changes.length) return false;
+      this.raw.push(bytes);
     }
     this.keys.push(key, "\n");
     this.changes.push(change);
@@ -67,6 +79,7 @@ export class Batch {
       kind | ((change.priority & 0xff) << 8) | ((tags.length ? this.#set(tags) : 0) << 16),
     );
     this.size += units + key.length;
+    return true;
   }
 
   /** @param {string[]} tags */

@@ -61,6 +61,76 @@ export class Engine {
     this.#core._apus_store_remove(this.#at, slot);
   }
 
+  /** Gives up a segment's values. @param {number} slot */
+  condemn(slot) {
+    this.#core._apus_store_condemn(this.#at, slot);
+  }
+
+  /** When a segment was last hit, ms since 1970, 0 for never. @param {number} slot */
+  lastHit(slot) {
+    return this.#core._apus_store_last_hit(this.#at, slot);
+  }
+
+  /** @param {number} slot @param {number} ms */
+  setLastHit(slot, ms) {
+    this.#core._apus_store_set_last_hit(this.#at, slot, ms);
+  }
+
+  /**
+   * The slots to compact into one segment of about so many raw bytes.
+   * @param {number} targetBytes
+   */
+  planCompaction(targetBytes) {
+    return this.#plan(this.#core._apus_store_plan_compaction(this.#at, targetBytes));
+  }
+
+  /** The slots to evict, the coldest first, until so many bytes are stored. @param {number} maxBytes */
+  planEviction(maxBytes) {
+    return this.#plan(this.#core._apus_store_plan_eviction(this.#at, maxBytes));
+  }
+
+  /** The slots that the last clear made void. */
+  planRemoval() {
+    return this.#plan(this.#core._apus_store_plan_removal(this.#at));
+  }
+
+  /**
+   * Begins to rewrite the slots of the last plan.
+   * @param {number} wall ms @param {number} keepAfter what says that a key is gone and is newer stays
+   */
+  rewriteBegin(wall, keepAfter) {
+    this.#core._apus_store_rewrite_begin(this.#at, wall, keepAfter);
+  }
+
+  /**
+   * @param {number} slot @param {Uint8Array} head @param {Uint8Array} body
+   * @param {boolean} values false: keep only what hides older entries
+   * @returns {boolean} false when the head is damaged
+   */
+  rewriteAdd(slot, head, body, values) {
+    const { memory } = this.#core;
+    const at = memory.room(head.length + body.length);
+    memory.u8.set(head, at);
+    memory.u8.set(body, at + head.length);
+    return (
+      this.#core._apus_store_rewrite_add(
+        this.#at,
+        slot,
+        at,
+        head.length,
+        body.length,
+        Number(values),
+      ) === 0
+    );
+  }
+
+  /** @param {number} level @returns {Segment | undefined} nothing when nothing is left */
+  rewriteFinish(level) {
+    const status = this.#core._apus_store_rewrite_finish(this.#at, level);
+    if (status !== 0) throw new RangeError(`a segment could not be rewritten: status ${status}`);
+    return this.#core.memory.u32[this.#packed + 1] ? this.#segment() : undefined;
+  }
+
   /** Applies what added segments and the time hide. @param {number} now */
   sweep(now) {
     this.#core._apus_store_sweep(this.#at, now);
@@ -165,8 +235,7 @@ export class Engine {
       level,
     );
     if (status !== 0) throw new RangeError(`a segment could not be packed: status ${status}`);
-    const packed = this.#packed;
-    return { head: this.#copy(packed), body: this.#copy(packed + 2) };
+    return this.#segment();
   }
 
   /**
@@ -201,6 +270,16 @@ export class Engine {
 
   [dispose]() {
     this.#handle.delete();
+  }
+
+  #segment() {
+    return { head: this.#copy(this.#packed), body: this.#copy(this.#packed + 2) };
+  }
+
+  /** @param {number} count @returns {number[]} */
+  #plan(count) {
+    const at = this.#core._apus_store_plan(this.#at) >>> 2;
+    return [...this.#core.memory.u32.subarray(at, at + count)];
   }
 
   /** The bytes that an address and a length say, in memory of their own. @param {number} at in words */

@@ -1,83 +1,69 @@
-import { boolean, checkOptions, func, integerIn, numberIn, oneOf } from "../core/check.js";
+import { checkOptions } from "../core/check.js";
 import { dispose } from "../core/dispose.js";
 import { ApusError } from "../core/errors.js";
 import { loadStore } from "../core/wasm.js";
-import { Bodies, liveRows, valueAt } from "./bodies.js";
 import { Changes } from "./changes.js";
 import { Clock } from "./clock.js";
 import { Database } from "./database.js";
-import { CLEAR, DELETED, RAW, TAG, TEXT } from "./encode.js";
+import { control, DELETED, RAW, TEXT } from "./encode.js";
 import { Engine } from "./engine.js";
-import { nextTurn, SLICE } from "./turns.js";
+import { Feed } from "./feed.js";
+import { Health } from "./health.js";
+import { watchLifecycle } from "./lifecycle.js";
+import { checks, differing } from "./options.js";
+import { Reader } from "./reader.js";
+import { Segments } from "./segments.js";
+import { Upkeep } from "./upkeep.js";
+import { Writer } from "./writer.js";
 
-/**
- * @typedef {object} StoreOptions
- * @property {number} [maxDiskBytes] the coldest segments go when the cache has more; default no limit
- * @property {number} [level] zstd's, default 1; negative is faster, up to 2 tighter
- * @property {"relaxed" | "strict"} [durability] of transactions; "strict" waits for the disk itself
- * @property {boolean} [persist] ask the browser not to evict the origin (`navigator.storage.persist`)
- * @property {() => number} [now] ms since 1970
- */
+/** @typedef {import("./options.js").StoreOptions} StoreOptions */
+/** @typedef {import("./reader.js").StoredRecord} StoredRecord */
 
-/**
- * @typedef {object} Record
- * @property {unknown} value
- * @property {number} expiresAt ms since 1970, or Infinity
- * @property {string[]} tags
- * @property {number} priority
- */
+const BATCH_SIZE = 512 << 10; // characters: a segment of this size packs in a few ms
 
-/** @type {globalThis.Record<string, import("../core/check.js").Check>} */
-const checks = {
-  maxDiskBytes: numberIn(1, Infinity),
-  level: integerIn(-50, 22),
-  durability: oneOf(["relaxed", "strict"]),
-  persist: boolean,
-  now: func,
-};
-
-const FLUSH_AGE = 200; // ms until a change is on its way without being asked
-const FLUSH_COUNT = 4096; // changes that do not wait for that
-const AHEAD = 3; // transactions on their way at a time
+/** @type {Map<string, { options: StoreOptions, store: Promise<Store>, users: number }>} */
+const opened = new Map();
 
 /**
  * A log of compressed segments in IndexedDB: the disk under a persistent cache.
  *
- * `put`, `delete`, `clear` and `invalidateTags` are synchronous and cost about a
- * microsecond; what they change is on its way within 200 ms, or at once by
- * `flush()`. Failures of storage reject nothing: the store then works in memory.
+ * `put`, `delete`, `clear` and `invalidateTags` are synchronous and take about a
+ * microsecond; what they change is on its way within 200 ms, at once when other
+ * tabs are open, or by `flush()`, and when the page is left. Failures of storage
+ * reject nothing: the store works in memory until storage works again.
  *
- * Events: `persist` (detail: { entries, bytes }), `error` (detail: ApusError),
- * `degraded` (detail: ApusError), `change` (detail: { keys, cleared, tags }).
+ * Events, all `CustomEvent`s:
+ * - `persist` { entries, bytes }: a segment is on the disk
+ * - `change` { keys, tags, cleared }: another tab has changed these
+ * - `error` ApusError: `NOT_ENCODABLE` a value has no JSON and stays in memory; `TOO_LARGE`
+ *   it exceeds `maxDiskBytes`; `CORRUPT`, `NEWER_VERSION` a block was dropped, left alone
+ * - `degraded` ApusError: storage does not work now: `STORAGE_FAILED`, `QUOTA_EXCEEDED`,
+ *   `NO_INDEXEDDB`, `FOREIGN_DATABASE`, `NEWER_VERSION`
  */
 export class Store extends EventTarget {
-  #engine;
+  #name;
   #clock;
-  #changes;
+  #engine;
   #database;
-  #bodies;
-  #now;
-  #level;
-  #durability;
-  /** @type {string[]} by slot */ #ids = [];
-  #node;
-  #serial = 0;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */ #timer;
-  /** @type {Promise<void> | undefined} */ #pumping;
-  /** @type {Set<Promise<boolean>>} */ #onTheirWay = new Set();
-  #flushes = 0;
-  #recoveries = 0;
-  #droppedBlocks = 0;
-  /** @type {ApusError | undefined} */ #degraded;
+  #segments;
+  #changes;
+  #health;
+  #feed;
+  #upkeep;
+  #reader;
+  #writer;
+  #unwatch;
   #closed = false;
+  #droppedBlocks = 0;
 
   /**
-   * Opens the store of that name, or makes it.
+   * Opens the store of that name, or makes it. Opened again with the same
+   * options, it is the same store; it closes when all who opened it have closed it.
    * @param {string} name not empty
    * @param {StoreOptions} [options]
    * @returns {Promise<Store>} when every key on the disk can be looked up
    * @throws {TypeError | RangeError} for bad arguments
-   * @throws {ApusError} `WASM_UNAVAILABLE`
+   * @throws {ApusError} `OPTIONS_CONFLICT` when it is open with other options; `WASM_UNAVAILABLE`
    */
   static async open(name, options = {}) {
     if (typeof name !== "string" || name === "") {
@@ -86,106 +72,128 @@ export class Store extends EventTarget {
       );
     }
     checkOptions("Store.open", options, checks);
-    const node = crypto.getRandomValues(new Uint16Array(1))[0];
-    const database = new Database(name, () => {});
-    const opened = database.open().catch((error) => error);
-    const store = new Store(await loadStore(), database, node, options);
-    const error = await opened;
-    if (error instanceof Error) store.#degrade(error);
-    else await store.#restore();
+    let known = opened.get(name);
+    if (known) {
+      const other = differing(known.options, options);
+      if (other) {
+        throw new ApusError("OPTIONS_CONFLICT", `"${name}" is open already, with another ${other}`);
+      }
+    } else {
+      known = { options: { ...options }, store: Store.#open(name, options), users: 0 };
+      opened.set(name, known);
+      known.store.catch(() => opened.delete(name));
+    }
+    known.users += 1;
+    return known.store;
+  }
+
+  /** @param {string} name @param {StoreOptions} options */
+  static async #open(name, options) {
+    /** @type {Store | undefined} */
+    let store;
+    const database = new Database(name, () => {
+      if (store) store.#reopened();
+    });
+    const connected = database.open().catch((error) => error);
+    store = new Store(await loadStore(), name, database, options);
+    if (options.persist) void navigator.storage?.persist?.().catch(() => {});
+    const error = await connected;
+    try {
+      if (error instanceof Error) throw error;
+      await store.#segments.refresh();
+      store.#upkeep.schedule();
+    } catch (cause) {
+      store.#health.failed(cause);
+    }
     return store;
   }
 
   /**
    * Private: use `Store.open`.
    * @param {import("../core/wasm.js").StoreCore} core
+   * @param {string} name
    * @param {Database} database
-   * @param {number} node
    * @param {StoreOptions} options
    */
-  constructor(core, database, node, options) {
+  constructor(core, name, database, options) {
     super();
-    this.#database = database;
-    this.#node = node;
-    this.#now = options.now ?? Date.now;
-    this.#level = options.level ?? 1;
-    this.#durability = options.durability ?? "relaxed";
-    this.#clock = new Clock(this.#now);
-    this.#engine = new Engine(core, node);
-    this.#changes = new Changes(this.#clock, (change, cause) => {
-      this.#report("NOT_ENCODABLE", `the value of "${change.key}" cannot be kept: ${cause}`, cause);
+    const { now = Date.now, level = 1, maxDiskBytes = Infinity, durability } = options;
+    const node = crypto.getRandomValues(new Uint16Array(1))[0];
+    const clock = new Clock(now);
+    const engine = new Engine(core, node);
+    const changes = new Changes(clock, Math.min(BATCH_SIZE, maxDiskBytes / 2), (change, cause) => {
+      report("NOT_ENCODABLE", `the value of "${change.key}" cannot be kept: ${cause}`, cause);
     });
-    this.#bodies = new Bodies(database, this.#engine, this.#ids, this.#now, (slot) => {
+    /** @param {string} code @param {string} message @param {unknown} [cause] */
+    const report = (code, message, cause) => {
+      const error = new ApusError(code, message, { cause });
+      setTimeout(() => this.#emit("error", error));
+    };
+    /** @param {string} code @param {string} message */
+    const damaged = (code, message) => {
       this.#droppedBlocks += 1;
-      this.#report("CORRUPT", `a segment's body is damaged: ${this.#ids[slot]}`);
-      this.#forget(slot);
+      report(code, message);
+    };
+    const health = new Health(
+      (error) => this.#emit("degraded", error),
+      () => this.#retry(),
+    );
+    const parts = { database, engine, clock, now, node, damaged, changes, health };
+    const segments = new Segments(parts);
+    const shared = { ...parts, segments, level, maxDiskBytes };
+    const feed = new Feed(name, shared, (detail) => this.#emit("change", detail));
+    const upkeep = new Upkeep({
+      ...shared,
+      name,
+      rewritten: (added, removed) => feed.tell({ added: added ? [added] : [], removed }),
+    });
+    this.#name = name;
+    this.#clock = clock;
+    this.#engine = engine;
+    this.#database = database;
+    this.#segments = segments;
+    this.#changes = changes;
+    this.#health = health;
+    this.#feed = feed;
+    this.#upkeep = upkeep;
+    this.#reader = new Reader({ ...shared, feed });
+    this.#writer = new Writer({
+      ...shared,
+      feed,
+      upkeep,
+      durability,
+      report,
+      persisted: (detail) => this.#emit("persist", detail),
+    });
+    this.#unwatch = watchLifecycle({
+      leave: () => {
+        this.#writer.leave();
+        upkeep.saveHits();
+      },
+      pause: () => feed.pause(),
+      back: () => void feed.resume(),
     });
   }
 
   /** Whether the key has a value, as far as this tab knows. @param {string} key */
   has(key) {
-    const change = this.#changes.of(key);
-    if (change) return this.#live(change);
-    return this.#engine.find(key, this.#now()) !== undefined;
+    return this.#reader.has(key);
   }
 
   /**
    * @param {string[]} keys
-   * @returns {Promise<Map<string, Record>>} those that have a value
+   * @returns {Promise<Map<string, StoredRecord>>} those that have a value
    */
-  async read(keys) {
-    /** @type {Map<string, Record>} */
-    const records = new Map();
-    await Promise.all(
-      keys.map(async (key) => {
-        const record = await this.#read(key);
-        if (record) records.set(key, record);
-      }),
-    );
-    return records;
-  }
-
-  /** @param {string} key @returns {Promise<Record | undefined>} */
-  async #read(key) {
-    const change = this.#changes.of(key);
-    if (change) return this.#live(change) ? recordOf(change) : undefined;
-    const found = this.#engine.find(key, this.#now());
-    if (!found) return undefined;
-    try {
-      const body = await this.#bodies.get(found.slot);
-      const value = body && valueAt(body, found.row, key);
-      if (value === undefined) return undefined;
-      const tags = found.tagSet ? this.#engine.tags(found.tagSet) : [];
-      return { value, expiresAt: found.expiresAt, tags, priority: found.priority };
-    } catch (error) {
-      this.#degrade(error);
-      return undefined;
-    }
+  read(keys) {
+    return this.#reader.read(keys);
   }
 
   /**
-   * Every key that has a value, once, segment by segment.
-   * @returns {AsyncGenerator<[string, Record][]>} one segment's records at a time
+   * Every key that has a value, once.
+   * @returns {AsyncGenerator<[string, StoredRecord][]>} a segment's records at a time
    */
-  async *readAll() {
-    const changed = [...this.#changes.all()].filter((change) => this.#live(change));
-    if (changed.length) yield changed.map((change) => [change.key, recordOf(change)]);
-    const slots = Object.keys(this.#ids).map(Number);
-    let next = slots.length ? this.#bodies.get(slots[0], false) : undefined;
-    for (let i = 0; i < slots.length; i++) {
-      let body;
-      try {
-        body = await next;
-      } catch (error) {
-        this.#degrade(error);
-        return;
-      }
-      next = i + 1 < slots.length ? this.#bodies.get(slots[i + 1], false) : undefined;
-      if (!body) continue;
-      const rows = liveRows(body, (set) => this.#engine.tags(set));
-      if (rows.length) yield rows.filter(([key]) => !this.#changes.of(key));
-      await nextTurn();
-    }
+  readAll() {
+    return this.#reader.readAll();
   }
 
   /**
@@ -194,9 +202,11 @@ export class Store extends EventTarget {
    * @param {string} key
    * @param {unknown} value
    * @param {{ expiresAt?: number, tags?: string[], priority?: number }} [options]
+   *   tags do not contain NUL; `priority` is -128 to 127
    */
   put(key, value, { expiresAt = Infinity, tags = [], priority = 0 } = {}) {
-    this.#change({
+    this.#mustBeOpen();
+    this.#writer.add({
       kind: value instanceof Uint8Array ? RAW : TEXT,
       key,
       value,
@@ -209,54 +219,42 @@ export class Store extends EventTarget {
 
   /** @param {string} key */
   delete(key) {
-    this.#change(control(DELETED, key, this.#clock.read()));
+    this.#mustBeOpen();
+    this.#writer.add(control(DELETED, key, this.#clock.read()));
   }
 
   /** Forgets everything. */
   clear() {
-    const stamp = this.#clock.tick();
-    this.#changes.drop();
-    this.#engine.clear(stamp);
-    this.#change(control(CLEAR, "", stamp));
-    this.#clock.tick();
+    this.#mustBeOpen();
+    this.#writer.clear();
   }
 
   /** Forgets every key that has one of the tags. @param {string[]} tags */
   invalidateTags(tags) {
-    const stamp = this.#clock.tick();
-    for (const change of [...this.#changes.all()]) {
-      if (change.kind <= RAW && change.tags.some((tag) => tags.includes(tag))) {
-        this.#change(control(DELETED, change.key, stamp));
-      }
-    }
-    for (const tag of tags) {
-      this.#engine.invalidate(tag, stamp);
-      this.#change(control(TAG, tag, stamp));
-    }
-    this.#clock.tick();
+    this.#mustBeOpen();
+    this.#writer.invalidate(tags);
   }
 
   /**
    * Writes what has changed.
-   * @returns {Promise<boolean>} when the bytes are in IndexedDB; false when they only are in memory
+   * @returns {Promise<boolean>} when the bytes are in IndexedDB; false when they are in memory only
    */
-  async flush() {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    this.#pumping ??= this.#pump().finally(() => {
-      this.#pumping = undefined;
-    });
-    await this.#pumping;
-    const done = await Promise.all(this.#onTheirWay);
-    return done.every(Boolean) && this.#changes.waiting === 0;
+  flush() {
+    return this.#writer.flush();
   }
 
-  /** Flushes and gives everything back. Idempotent. */
+  /** Flushes and gives everything back, when all who opened the store have closed it. */
   async close() {
-    if (this.#closed) return;
-    await this.flush();
+    const known = opened.get(this.#name);
+    if (this.#closed || (known && --known.users > 0)) return;
+    opened.delete(this.#name);
     this.#closed = true;
-    clearTimeout(this.#timer);
+    await this.#writer.flush();
+    this.#unwatch();
+    this.#writer.close();
+    this.#health.close();
+    this.#feed.close();
+    await this.#upkeep.close();
     this.#database.close();
     this.#engine[dispose]();
   }
@@ -271,158 +269,35 @@ export class Store extends EventTarget {
       liveShare,
       compressionRatio: storedBytes ? rawBytes / storedBytes : 1,
       waiting: this.#changes.waiting,
-      flushes: this.#flushes,
-      compactions: 0,
-      recoveries: this.#recoveries,
+      flushes: this.#writer.flushes,
+      compactions: this.#upkeep.compactions,
+      evictions: this.#upkeep.evictions,
+      recoveries: this.#health.recoveries,
       droppedBlocks: this.#droppedBlocks,
-      degraded: this.#degraded?.code,
+      /** The code of what storage fails with now. */
+      degraded: this.#health.code,
     };
   }
 
-  /** Reads the heads of all segments. */
-  async #restore() {
-    try {
-      const [ids, heads] = await this.#database.run("readonly", (tx) => {
-        const store = tx.objectStore("heads");
-        return Promise.all([store.getAllKeys(), store.getAll()]);
-      });
-      let until = performance.now() + SLICE;
-      for (let i = 0; i < ids.length; i++) {
-        this.#add(String(ids[i]), heads[i]);
-        if (performance.now() > until) {
-          await nextTurn();
-          until = performance.now() + SLICE;
-        }
-      }
-      this.#engine.sweep(this.#now());
-      this.#clock.see(this.#engine.stats().lastStamp);
-    } catch (error) {
-      this.#degrade(error);
-    }
+  #mustBeOpen() {
+    if (this.#closed) throw new ApusError("CLOSED", `the store "${this.#name}" is closed`);
   }
 
-  /** @param {string} id @param {unknown} head */
-  #add(id, head) {
-    const slot = head instanceof Uint8Array ? this.#engine.add(head, this.#now()) : -1;
-    if (slot >= 0) {
-      this.#ids[slot] = id;
-      return;
-    }
-    this.#droppedBlocks += 1;
-    this.#report("CORRUPT", `a segment's head is damaged or of a newer version: ${id}`);
+  /** A new connection, perhaps to a database that was deleted meanwhile. */
+  #reopened() {
+    this.#health.recoveries += 1;
+    void this.#feed.lookAgain();
   }
 
-  /** @param {number} slot */
-  #forget(slot) {
-    this.#bodies.drop(slot);
-    this.#engine.remove(slot);
-    delete this.#ids[slot];
-  }
-
-  /** @param {import("./encode.js").Change} change */
-  #change(change) {
-    if (this.#closed) throw new ApusError("CLOSED", "the store is closed");
-    this.#changes.add(change);
-    if (this.#changes.waiting >= FLUSH_COUNT) void this.flush();
-    else this.#timer ??= setTimeout(() => void this.flush(), FLUSH_AGE);
-  }
-
-  /** Packs what waits, slice by slice, and sends it off. */
-  async #pump() {
-    for (let until = performance.now() + SLICE; this.#changes.waiting > 0; ) {
-      const batch = this.#changes.fill(false);
-      if (batch && !(await this.#pack(batch))) return;
-      if (performance.now() > until) {
-        await nextTurn();
-        until = performance.now() + SLICE;
-      }
-    }
-  }
-
-  /** @param {import("./encode.js").Batch} batch @returns {Promise<boolean>} whether to go on */
-  async #pack(batch) {
-    const writing = this.#write(batch);
-    this.#onTheirWay.add(writing);
-    void writing.then(() => this.#onTheirWay.delete(writing));
-    if (this.#onTheirWay.size < AHEAD) return true;
-    return Promise.race(this.#onTheirWay);
-  }
-
-  /**
-   * @param {import("./encode.js").Batch} batch
-   * @returns {Promise<boolean>} whether it is in IndexedDB; never rejects
-   */
-  async #write(batch) {
-    try {
-      const { head, body } = this.#engine.pack(batch, this.#now(), this.#level);
-      const id = this.#newId();
-      await this.#database.run(
-        "readwrite",
-        (tx) => {
-          const puts = Promise.all([
-            tx.objectStore("heads").add(head, id),
-            tx.objectStore("bodies").add(body, id),
-          ]);
-          tx.commit();
-          return puts;
-        },
-        { durability: this.#durability },
-      );
-      this.#add(id, head);
-      this.#engine.sweep(this.#now());
-      this.#changes.committed(batch);
-      this.#flushes += 1;
-      this.#emit("persist", { entries: batch.changes.length, bytes: head.length + body.length });
-      return true;
-    } catch (error) {
-      this.#changes.failed(batch);
-      this.#degrade(error);
-      return false;
-    }
-  }
-
-  /** Sorts by time; unique by this tab's number. */
-  #newId() {
-    this.#serial += 1;
-    return [this.#now(), this.#node, this.#serial]
-      .map((part, i) => part.toString(36).padStart([9, 4, 1][i], "0"))
-      .join("-");
-  }
-
-  /** @param {import("./encode.js").Change} change */
-  #live({ kind, expiresAt }) {
-    return kind <= RAW && (expiresAt === 0 || expiresAt > this.#now());
-  }
-
-  /** @param {unknown} cause */
-  #degrade(cause) {
-    if (this.#degraded) return;
-    const error =
-      cause instanceof ApusError
-        ? cause
-        : new ApusError("STORAGE_FAILED", `IndexedDB does not work here: ${cause}`, { cause });
-    this.#degraded = error;
-    setTimeout(() => this.#emit("degraded", error)); // whoever opens the store can listen by then
-  }
-
-  /** @param {string} code @param {string} message @param {unknown} [cause] */
-  #report(code, message, cause) {
-    const error = new ApusError(code, message, { cause });
-    setTimeout(() => this.#emit("error", error));
+  /** Storage failed: does it work by now? */
+  async #retry() {
+    await this.#segments.refresh();
+    if (this.#changes.waiting === 0) this.#health.works();
+    else await this.flush();
   }
 
   /** @param {string} type @param {unknown} detail */
   #emit(type, detail) {
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
-}
-
-/** @param {import("./encode.js").Change} change @returns {Record} */
-function recordOf({ value, expiresAt, tags, priority }) {
-  return { value, expiresAt: expiresAt || Infinity, tags, priority };
-}
-
-/** @param {number} kind @param {string} key @param {number} stamp @returns {import("./encode.js").Change} */
-function control(kind, key, stamp) {
-  return { kind, key, value: undefined, stamp, expiresAt: 0, tags: [], priority: 0 };
 }

@@ -66,10 +66,46 @@ Status Engine::pack(const Batch& batch, double wall_ms, int level) {
     return Status::kInvalidArgument;
   }
   const Status status = builder_.finish(codec_, level);
-  const auto head = builder_.head();
-  const auto body = builder_.body();
-  packed_ = {head.data(), static_cast<uint32_t>(head.size()), body.data(),
-             static_cast<uint32_t>(body.size())};
+  set_packed(builder_);
+  return status;
+}
+
+void Engine::set_packed(const SegmentBuilder& segment) {
+  packed_ = {
+      segment.head().data(), static_cast<uint32_t>(segment.head().size()),
+      segment.body().data(), static_cast<uint32_t>(segment.body().size())};
+}
+
+uint32_t Engine::plan_compaction(double target_bytes) {
+  plan_ = log_.plan_compaction(static_cast<uint64_t>(target_bytes));
+  return static_cast<uint32_t>(plan_.size());
+}
+
+uint32_t Engine::plan_removal() {
+  plan_ = log_.plan_removal();
+  return static_cast<uint32_t>(plan_.size());
+}
+
+uint32_t Engine::plan_eviction(double max_bytes) {
+  plan_ =
+      log_.plan_eviction(max_bytes < 0 ? 0 : static_cast<uint64_t>(max_bytes));
+  return static_cast<uint32_t>(plan_.size());
+}
+
+void Engine::rewrite_begin(double wall_ms, double keep_after) {
+  rewriter_.begin(log_, plan_, to_ms(wall_ms), stamp_of(keep_after));
+}
+
+Status Engine::rewrite_add(uint32_t slot, std::span<const uint8_t> head,
+                           std::span<const uint8_t> body, bool values) {
+  return rewriter_.add(log_, slot, head, body, values, codec_);
+}
+
+Status Engine::rewrite_finish(int level) {
+  packed_ = {};
+  if (rewriter_.entries() == 0) return Status::kOk;
+  const Status status = rewriter_.finish(codec_, level);
+  set_packed(rewriter_.segment());
   return status;
 }
 

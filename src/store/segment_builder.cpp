@@ -61,7 +61,7 @@ void SegmentBuilder::add(Entry entry, std::span<const uint8_t> key,
   header_.lowest_stamp = std::min(header_.lowest_stamp, entry.stamp);
   header_.highest_stamp = std::max(header_.highest_stamp, entry.stamp);
 
-  hashes_.append_u64(key_hash(entry.kind, key));
+  hashes_.append_u64(entry.hash != 0 ? entry.hash : key_hash(entry.kind, key));
   kinds_.push(static_cast<uint8_t>(entry.kind));
   priorities_.push(static_cast<uint8_t>(entry.priority));
   sizes_.push(entry.size_class);

@@ -66,6 +66,40 @@ test("forgetting them downloads them again", async ({ page, atlas, problems }) =
   expect(problems).toEqual([]);
 });
 
+test("a first visit over a failing network arrives all the same", async ({
+  page,
+  atlas,
+  problems,
+}) => {
+  let failures = 0;
+  await page.route("**/data/cities.bin", async (route) => {
+    if (++failures > 2) return route.continue();
+    if (failures === 1) return route.abort("connectionreset");
+    return route.fulfill({ status: 503 });
+  });
+  await atlas.visit();
+  await expect(atlas.status).toContainText("135,233 cities downloaded");
+  expect(failures).toBe(3);
+  expect(problems.splice(0)).toHaveLength(2);
+});
+
+test("without IndexedDB the page works all the same, and says so", async ({
+  page,
+  atlas,
+  problems,
+}) => {
+  await page.addInitScript(() => {
+    Object.defineProperty(window, "indexedDB", {
+      get() {
+        throw new DOMException("denied", "SecurityError");
+      },
+    });
+  });
+  await atlas.visit();
+  await expect(atlas.status).toHaveText(/this browser does not let the page save them$/);
+  expect(problems).toEqual([]);
+});
+
 test("scrolls from Shanghai to the last village, in rows of differing height", async ({
   page,
   atlas,
@@ -215,5 +249,10 @@ test("shows what the visit felt", async ({ page, atlas, problems }) => {
   expect(count).toBe(5);
   expect(p50).toBeLessThanOrEqual(p95);
   expect(p95).toBeLessThanOrEqual(p99);
+
+  await page.getByRole("button", { name: "All of it" }).click();
+  await expect(sampler.getByRole("tab", { name: "Network" })).toBeVisible();
+  await page.getByRole("button", { name: "Less of it" }).click();
+  await expect(sampler.getByRole("tab", { name: "Network" })).toBeHidden();
   expect(problems).toEqual([]);
 });

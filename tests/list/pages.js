@@ -10,11 +10,13 @@ export async function openList(page, count, attributes = {}) {
   await page.waitForFunction(() => window.ready);
   await page.evaluate(
     ([count, attributes]) => {
-      for (const [name, value] of Object.entries(attributes)) list.setAttribute(name, value);
+      for (const [name, value] of Object.entries(attributes))
+        document.querySelector("apus-list").setAttribute(name, value);
       list.items = makeItems(count);
     },
     [count, attributes],
   );
+  if (count) await page.waitForSelector("apus-list > [aria-posinset]", { state: "attached" });
   await settled(page);
 }
 

@@ -1,31 +1,64 @@
-// What sampling costs and how exact it is, beside the libraries people use.
+// What sampling costs, how exact it is and what it loses, beside the libraries people use.
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../../tools/run.js";
 import { bundlePage, inChromium } from "./bench/chromium.js";
+import { benchCrash, benchDashboard, benchLeave } from "./bench/delivery.js";
+import { benchLateStart, benchSoak } from "./bench/losses.js";
+import { benchOverhead } from "./bench/overhead.js";
+
+/** @typedef {Record<string, number>} Metrics */
 
 /**
- * @param {{ quick?: boolean, node?: boolean }} [options]
- * @returns {Promise<Record<string, number>>}
+ * @param {{ quick?: boolean, node?: boolean }} [options] in Node only the inserts can be measured
+ * @returns {Promise<Metrics>}
  */
 export async function bench({ quick = false, node = false } = {}) {
-  const size = quick ? { values: 200_000, rounds: 5 } : { values: 1_000_000, rounds: 7 };
-  const { rows, mergeExact } = node
-    ? await inNode(size)
-    : await inChromium(async ({ url, browser }) => {
-        const page = await browser.newPage();
-        await page.goto(`${url}/bench/`);
-        return page.evaluate((size) => /** @type {any} */ (globalThis).benchInsert(size), size);
-      });
+  const size = quick ? { values: 200_000, rounds: 5 } : { values: 1_000_000, rounds: 9 };
+  if (node) return insertMetrics(await inNode(size), size);
+  return inChromium(async ({ url, browser, arrived }) => {
+    const page = await browser.newPage();
+    await page.goto(`${url}/bench/`);
+    await page.waitForFunction(() => "benchInsert" in globalThis);
+    const inserts = await page.evaluate(
+      (size) => /** @type {any} */ (globalThis).benchInsert(size),
+      size,
+    );
+    await page.close();
+    const metrics = insertMetrics(inserts, size);
 
+    const script = await benchOverhead(browser, url, quick ? 1 : 5);
+    console.log("Script time of a page with 150 clicks, ms, loading included");
+    for (const [name, ms] of Object.entries(script))
+      console.log(`${name.padEnd(16)} ${ms.toFixed(1).padStart(8)}`);
+    metrics.overhead_vs_web_vitals = round(script.apus / script["web-vitals"]);
+    const net = (/** @type {string} */ name) => script[name] - script.bare;
+    metrics.overhead_net_vs_web_vitals = round(net("apus") / net("web-vitals"));
+    metrics.overhead_with_frames_vs_web_vitals = round(
+      script["apus-frames"] / script["web-vitals"],
+    );
+
+    metrics.late_start_losses = await benchLateStart(browser, url);
+    metrics.soak_heap_growth_kb = round(await benchSoak(browser, url, quick ? 100_000 : 1_000_000));
+    metrics.dashboard_longest_task_ms = round(await benchDashboard(browser, url, quick ? 6 : 20));
+    const site = { url, arrived };
+    metrics.crash_delivery_pct = round(await benchCrash(browser, site, quick ? 5 : 100));
+    metrics.leave_delivery_pct = round(await benchLeave(browser, site, quick ? 4 : 40));
+    console.log("");
+    for (const [name, value] of Object.entries(metrics)) console.log(`${name.padEnd(36)} ${value}`);
+    return metrics;
+  });
+}
+
+/** @param {any} inserts @param {{ values: number, rounds: number }} size @returns {Metrics} */
+function insertMetrics({ rows, mergeExact }, size) {
   console.log(`Inserting ${size.values} values, best of ${size.rounds}\n`);
-  console.log("distribution   library       ns/value   worst error %, p50 to p99.9");
+  console.log("distribution   library         ns/value   worst error %, p50 to p99.9");
   for (const { distribution, peer, ns, error } of rows) {
     const numbers = `${ns.toFixed(1).padStart(8)}   ${error.toFixed(2).padStart(8)}`;
-    console.log(`${distribution.padEnd(14)} ${peer.padEnd(12)} ${numbers}`);
+    console.log(`${distribution.padEnd(14)} ${peer.padEnd(14)} ${numbers}`);
   }
   console.log("");
-
   const mean = (/** @type {string} */ peer) => {
     const own = rows.filter((/** @type {any} */ row) => row.peer === peer);
     return (
@@ -35,9 +68,11 @@ export async function bench({ quick = false, node = false } = {}) {
   };
   const errors = rows.filter((/** @type {any} */ row) => row.peer === "apus");
   return {
-    insert_ns_batched: round(mean("apus")),
-    insert_vs_sketches_js: round(mean("apus") / mean("sketches-js")),
-    insert_vs_tdigest: round(mean("apus") / mean("tdigest")),
+    insert_ns_batched: round(mean("apus, batched")),
+    insert_vs_sketches_js: round(mean("apus, batched") / mean("sketches-js")),
+    insert_ns_single: round(mean("apus")),
+    insert_single_vs_sketches_js: round(mean("apus") / mean("sketches-js")),
+    insert_vs_tdigest: round(mean("apus, batched") / mean("tdigest")),
     quantile_error_max_pct: round(Math.max(...errors.map((/** @type {any} */ row) => row.error))),
     merge_exact: mergeExact,
   };

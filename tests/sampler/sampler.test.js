@@ -28,6 +28,29 @@ test("track counts values and summary tells their quantiles within a percent", a
   sampler.dispose();
 });
 
+test("trackAll equals track of each, over many batches", async () => {
+  const { sampler } = await startAt();
+  const values = Float64Array.from({ length: 5000 }, (_, i) => (i * 7919) % 1013);
+  values[100] = Number.NaN;
+  for (const value of values) sampler.track("one by one", value);
+  for (let from = 0; from < 5000; ) {
+    const count = 1 + ((from * 31) % 2500);
+    const part = values.subarray(from, from + count);
+    sampler.trackAll("at once", from % 2 ? part : [...part]);
+    sampler.track("between", 1);
+    from += count;
+  }
+  assert.deepEqual(
+    { ...sampler.summary("at once"), mean: 0 },
+    { ...sampler.summary("one by one"), mean: 0 },
+  );
+  assert.equal(sampler.summary("at once")?.count, 4999);
+  assert.equal(sampler.losses.rejected, 2);
+  sampler.trackAll("at once", /** @type {any} */ (undefined));
+  assert.equal(sampler.losses.rejected, 3);
+  sampler.dispose();
+});
+
 test("a name that was never tracked has no summary", async () => {
   const { sampler } = await startAt();
   assert.equal(sampler.summary("nothing"), undefined);
@@ -96,6 +119,29 @@ test("trackExecution times sync and async work and passes results and errors thr
   sampler.dispose();
 });
 
+test("timed wraps functions and decorates methods", async () => {
+  const { clock, sampler } = await startAt();
+  const wrapped = sampler.timed("parse")((/** @type {number} */ ms) => {
+    clock.now += ms;
+    return ms * 2;
+  });
+  assert.equal(wrapped(4), 8);
+  class Loader {
+    base = 3;
+    /** @param {number} ms */
+    load(ms) {
+      clock.now += ms;
+      return this.base + ms;
+    }
+  }
+  // What `@sampler.timed() load()` does, for engines without decorators.
+  Loader.prototype.load = sampler.timed()(Loader.prototype.load, { name: "load" });
+  assert.equal(new Loader().load(5), 8);
+  assert.equal(sampler.summary("parse")?.max, 4);
+  assert.equal(sampler.summary("load")?.max, 5);
+  sampler.dispose();
+});
+
 test("windows forget, the visit does not", async () => {
   const { clock, sampler } = await startAt();
   sampler.track("beat", 1);
@@ -116,6 +162,16 @@ test("performance.measure of anybody becomes a series", async () => {
   await new Promise((resolve) => setImmediate(resolve));
   assert.equal(sampler.summary("whose")?.max, 40);
   assert.equal(sampler.summary("mine")?.max, 8);
+  sampler.dispose();
+});
+
+test("rates count a share of the entries of a type", async () => {
+  let at = 0;
+  const { sampler } = await startAt({ rates: { measure: 0.25 }, random: () => (at++ % 4) / 4 });
+  for (let i = 0; i < 400; i++) performance.measure("often", { start: 0, duration: 1 });
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.equal(sampler.summary("often")?.count, 100);
+  await assert.rejects(Sampler.start({ rates: { measure: 7 } }), /rates\.measure/);
   sampler.dispose();
 });
 

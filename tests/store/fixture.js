@@ -6,7 +6,7 @@ export const test = base.extend({
   server: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern
     async ({}, use) => {
-      const server = await serveStore();
+      const server = await serveStore(["worker.js"]);
       await use(server);
       await server.close();
     },
@@ -26,5 +26,9 @@ export const test = base.extend({
     expect(problems).toEqual([]);
   },
 });
+
+/** Short in `npm test`; as often as the design asks with APUS_LONG=1. */
+export const rounds = (/** @type {number} */ short, /** @type {number} */ long) =>
+  process.env.APUS_LONG ? long : short;
 
 export { expect };

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "apus/store/rewriter.h"
 #include "apus/store/segment_builder.h"
 #include "random.h"
 
@@ -133,6 +134,72 @@ TEST(SegmentLog, AgreesWithTheModelInWhateverOrderSegmentsCome) {
       log.sweep(now);
       expect_agreement(log, all, now);
     }
+  }
+}
+
+// Compacts and evicts at random while segments come, and opens the rest anew.
+TEST(SegmentLog, RewritingChangesNothingThatIsNotEvicted) {
+  for (uint64_t seed = 1; seed <= 60; ++seed) {
+    Random random(seed);
+    SegmentBuilder builder;
+    Codec codec;
+    Rewriter rewriter;
+    SegmentLog log;
+    std::vector<Written> all;
+    std::map<uint32_t, std::vector<uint8_t>>
+        heads;  // what is on the disk, by slot
+    std::map<uint32_t, std::vector<uint8_t>> bodies;
+    const auto put = [&](const SegmentBuilder& segment) {
+      const auto slot = log.add(segment.head(), codec, kNow);
+      ASSERT_TRUE(slot.has_value());
+      heads[*slot] = {segment.head().begin(), segment.head().end()};
+      bodies[*slot] = {segment.body().begin(), segment.body().end()};
+    };
+    Stamp time = 1000;
+    for (int i = 0; i < 40; ++i) {
+      const auto written = random_segment(random, time);
+      all.insert(all.end(), written.begin(), written.end());
+      pack(builder, codec, written);
+      put(builder);
+      log.sweep(kNow);
+      if (random.below(3) > 0) continue;
+      const bool values = random.below(4) > 0;
+      const auto plan = values ? log.plan_compaction(2000)
+                               : log.plan_eviction(random.below(4000));
+      if (plan.empty()) continue;
+      if (!values) {  // what is evicted is as good as deleted
+        for (uint32_t at = 0; at < log.index().size(); ++at) {
+          const IndexEntry& entry = log.index()[at];
+          if (!entry.live ||
+              std::ranges::find(plan, entry.segment) == plan.end())
+            continue;
+          for (Written& one : all) {
+            if (one.entry.stamp == entry.stamp) one.entry.kind = Kind::kDeleted;
+          }
+        }
+      }
+      rewriter.begin(log, plan, kNow, time << 24);  // older ones do not come
+      for (const uint32_t slot : plan) {
+        ASSERT_EQ(
+            rewriter.add(log, slot, heads[slot], bodies[slot], values, codec),
+            Status::kOk);
+      }
+      ASSERT_EQ(rewriter.finish(codec, 1), Status::kOk);
+      if (rewriter.entries() > 0) put(rewriter.segment());
+      for (const uint32_t slot : plan) {
+        log.remove(slot);
+        heads.erase(slot);
+        bodies.erase(slot);
+      }
+      expect_agreement(log, all, kNow);
+    }
+    SegmentLog again;
+    for (const auto& [slot, head] : heads)
+      ASSERT_TRUE(again.add(head, codec, kNow).has_value());
+    again.sweep(kNow + 500);
+    log.sweep(kNow + 500);
+    expect_agreement(log, all, kNow + 500);
+    expect_agreement(again, all, kNow + 500);
   }
 }
 

@@ -89,6 +89,13 @@ class ListView {
   // Brings row `row`'s leading edge `px` from the viewport's, e.g. to restore.
   void hold(uint32_t row, double px);
 
+  // The scroller lost its place (it was hidden, or moved in the document): the
+  // next frame sets it, whatever it shows.
+  void resume() {
+    set_ = true;
+    settle();
+  }
+
   // Where scroll_to(row, align) would go now. px.
   double target(uint32_t row, Align align) const;
   // Goes to a position of the list. px.

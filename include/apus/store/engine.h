@@ -12,6 +12,7 @@
 
 #include "apus/base/status.h"
 #include "apus/store/codec.h"
+#include "apus/store/rewriter.h"
 #include "apus/store/segment_body.h"
 #include "apus/store/segment_builder.h"
 #include "apus/store/segment_log.h"
@@ -101,11 +102,27 @@ class Engine {
   // Unpacks a segment's body into decoded(); kCorrupt if it is damaged.
   Status decode(uint32_t slot, std::span<const uint8_t> body, double now_ms);
 
+  // Segments to compact, to evict until `max_bytes` are left, or that a clear
+  // made void, in plan().
+  uint32_t plan_removal();
+  uint32_t plan_compaction(double target_bytes);
+  uint32_t plan_eviction(double max_bytes);
+  const uint32_t* plan() const { return plan_.data(); }
+
+  // Rewriter's, over the segments in plan(); what finish() makes is in
+  // packed(), of length 0 when nothing is left. `keep_after` is a stamp's clock
+  // part.
+  void rewrite_begin(double wall_ms, double keep_after);
+  Status rewrite_add(uint32_t slot, std::span<const uint8_t> head,
+                     std::span<const uint8_t> body, bool values);
+  Status rewrite_finish(int level);
+
   const Packed& packed() const { return packed_; }
   const Found& found() const { return found_; }
   const Decoded& decoded() const { return decoded_; }
 
  private:
+  void set_packed(const SegmentBuilder& segment);
   Stamp stamp_of(double clock) const {
     return static_cast<Stamp>(clock) << kNodeBits | node_;
   }
@@ -115,6 +132,8 @@ class Engine {
   SegmentLog log_;
   SegmentBuilder builder_;
   SegmentBody body_;
+  Rewriter rewriter_;
+  std::vector<uint32_t> plan_;
   std::vector<uint32_t> numbers_;
   std::vector<double> expiries_;
   Packed packed_{};

@@ -27,8 +27,8 @@ class SegmentBuilder {
   // the tags joined by NUL.
   uint32_t add_tag_set(std::span<const uint8_t> text);
 
-  // Appends an entry; `entry.hash` and `entry.size_class` are computed here.
-  // A value goes with kText and kRaw only. O(bytes).
+  // Appends an entry; `entry.size_class` is computed here, and `entry.hash`
+  // where it is 0. A value goes with kText and kRaw only. O(bytes).
   void add(Entry entry, std::span<const uint8_t> key,
            std::span<const uint8_t> value);
 

@@ -28,9 +28,14 @@ class SegmentLog {
 
   struct Segment {
     Header header;
-    uint64_t live_bytes = 0;  // as size classes count them, ghosts excluded
+    uint64_t live_bytes = 0;   // as size classes count them, ghosts excluded
+    uint64_t last_hit_ms = 0;  // find() keeps it; 0 for not yet
     uint32_t head_bytes = 0;
     bool used = false;
+
+    uint64_t stored_bytes() const {
+      return uint64_t{head_bytes} + header.body_stored;
+    }
   };
 
   // Adds a segment by its head and gives its slot; kCorrupt or kUnsupported
@@ -42,6 +47,10 @@ class SegmentLog {
   // Forgets a segment and the entries that point to it. O(all entries).
   // Requires: `slot` is in use.
   void remove(uint32_t slot);
+
+  // Gives up a segment's values, because its body is damaged: its live entries
+  // become ghosts. O(all entries). Requires: `slot` is in use.
+  void condemn(uint32_t slot);
 
   // Hides, before it is on the disk, what a clear or an invalidated tag hides;
   // entries newer than the stamp stay. Takes effect at once. O(all entries).
@@ -55,6 +64,30 @@ class SegmentLog {
   // The live entry of a key, or nullptr; one that turns out expired becomes a
   // ghost. The pointer holds until the next call that is not const. O(key).
   const IndexEntry* find(std::span<const uint8_t> key, uint64_t now_ms);
+
+  // The entry that the index keeps for a hash if it is row `row` of segment
+  // `slot`, live or not; nullptr if a newer one has its place.
+  const IndexEntry* newest_at(uint64_t hash, uint32_t slot, uint32_t row) const;
+
+  // When a segment was last hit, as another session saw it.
+  // Requires: `slot` is in use.
+  void set_last_hit(uint32_t slot, uint64_t ms);
+
+  // Segments worth rewriting as one: those less than half alive, and small
+  // ones when there are several; their live entries come to at most about
+  // `target_bytes`. Empty when all is well. O(segments log segments).
+  std::vector<uint32_t> plan_compaction(uint64_t target_bytes) const;
+
+  // The segments to drop, those that were not hit for longest first, until at
+  // most `max_bytes` are stored. O(segments log segments).
+  std::vector<uint32_t> plan_eviction(uint64_t max_bytes) const;
+
+  // The segments that the last clear made void. O(segments).
+  std::vector<uint32_t> plan_removal() const;
+
+  // The lowest stamp in any segment but these: what says that something is
+  // gone, and is older, hides nothing any more. O(segments * slots).
+  Stamp lowest_stamp_outside(std::span<const uint32_t> slots) const;
 
   // The live entry of a key, if it is row `row` of segment `slot`.
   const IndexEntry* find_at(uint64_t hash, uint32_t slot, uint32_t row,

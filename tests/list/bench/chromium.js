@@ -1,4 +1,5 @@
 // A Chromium page on the development server, with bundles made for it.
+import { readFile } from "node:fs/promises";
 import { chromium } from "@playwright/test";
 import { build } from "esbuild";
 import { serve } from "../../../tools/serve.js";
@@ -26,11 +27,17 @@ export async function openChromium(bundles) {
     });
     files.set(path, outputFiles[0].contents);
   }
+  // Where a bundle with the list looks for it.
+  files.set(
+    "/bundles/apus.wasm",
+    await readFile(new URL("../../../dist/apus.wasm", import.meta.url)),
+  );
   const server = await serve({
     handle: (_request, response, { pathname }) => {
       const file = files.get(pathname);
       if (!file) return false;
-      response.writeHead(200, { "content-type": "text/javascript" }).end(file);
+      const type = pathname.endsWith(".wasm") ? "application/wasm" : "text/javascript";
+      response.writeHead(200, { "content-type": type, "content-length": file.length }).end(file);
       return true;
     },
   });
@@ -41,7 +48,8 @@ export async function openChromium(bundles) {
   return {
     url: server.url,
     newPage: async (path, viewport = { width: 800, height: 800 }) => {
-      const page = await browser.newPage({ viewport });
+      const context = await browser.newContext({ viewport });
+      const page = await context.newPage();
       page.on("pageerror", (error) => console.error(`page: ${error}`));
       await page.goto(server.url + path);
       return page;

@@ -29,13 +29,11 @@ const actions = { scroll: 1, resize: 3, viewport: 4, length: 5 };
 const engines = {
   apus: async (rows) => {
     const list = await VirtualList.create({ rows, estimate: 40, overscan: 400 });
-    const pair = [0, 0];
     let now = 0;
     return {
       measureAndRange(row, size) {
-        pair[0] = row;
-        pair[1] = size;
-        return list.frame(now++, 1000, viewport, 0, pair).end;
+        list.note(row, size);
+        return list.frame(now++, 1000, viewport).end;
       },
       insert: (at, count) => list.splice(at, 0, count),
       remove: (at, count) => list.splice(at, count, 0),

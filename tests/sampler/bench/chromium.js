@@ -1,9 +1,11 @@
 import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { chromium } from "playwright-core";
 import { root } from "../../../tools/run.js";
 import { serve } from "../../../tools/serve.js";
 import { findChromium } from "../../../tools/setup/chromium.js";
+import { overheadPage, overheadScripts } from "./overhead.js";
 
 /**
  * What runs in the page or, for `--node`, in Node, in one script.
@@ -24,33 +26,84 @@ export async function bundlePage(dist, platform) {
   return outputFiles[0].text.replaceAll(/(?:\.\.\/)+dist\//g, dist);
 }
 
+/** The scripts of the overhead pages and their chunks, by path. @returns {Promise<Map<string, string>>} */
+async function bundleOverhead() {
+  /** @type {Map<string, string>} */
+  const files = new Map();
+  const { outputFiles } = await build({
+    entryPoints: Object.keys(overheadScripts).map((name) => ({
+      in: `overhead:${name}`,
+      out: name,
+    })),
+    outdir: "/bench",
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    minify: true,
+    write: false,
+    external: ["*/dist/apus.js", "*/dist/apus-store.js"],
+    plugins: [
+      {
+        name: "overhead",
+        setup({ onResolve, onLoad }) {
+          onResolve({ filter: /^overhead:/ }, ({ path }) => ({
+            path: path.slice("overhead:".length),
+            namespace: "overhead",
+          }));
+          onLoad({ filter: /./, namespace: "overhead" }, ({ path }) => ({
+            contents: overheadScripts[/** @type {keyof typeof overheadScripts} */ (path)],
+            resolveDir: root,
+          }));
+        },
+      },
+    ],
+  });
+  for (const { path, text } of outputFiles) {
+    files.set(path, text.replaceAll(/(?:\.\.?\/)+dist\//g, "/apus/"));
+  }
+  return files;
+}
+
 /**
- * A headless Chromium and a server whose /bench/page.js is the bundled page.js.
+ * A headless Chromium and a server with the bench's pages and a collector.
  * @template T
- * @param {(tools: { url: string, browser: import("playwright-core").Browser }) => Promise<T>} work
- * @param {{ args?: string[] }} [options] `args`: for Chromium
+ * @param {(tools: { url: string, browser: import("playwright-core").Browser, arrived: Set<number> }) => Promise<T>} work
  * @returns {Promise<T>}
  */
-export async function inChromium(work, { args = [] } = {}) {
+export async function inChromium(work) {
   const script = await bundlePage("/apus/", "browser");
+  const scripts = await bundleOverhead();
+  /** @type {Set<number>} visits whose batch has come */
+  const arrived = new Set();
   const server = await serve({
-    handle(_, response, url) {
-      if (url.pathname === "/bench/page.js") {
-        response.writeHead(200, { "content-type": "text/javascript" }).end(script);
-      } else if (url.pathname === "/bench/") {
-        response
-          .writeHead(200, { "content-type": "text/html" })
-          .end('<!doctype html><title>bench</title><script type="module" src="page.js"></script>');
+    async handle(request, response, { pathname, searchParams }) {
+      const send = (/** @type {string} */ type, /** @type {string} */ text) =>
+        response.writeHead(200, { "content-type": type }).end(text);
+      if (pathname === "/bench/page.js") send("text/javascript", script);
+      else if (scripts.has(pathname)) send("text/javascript", scripts.get(pathname) ?? "");
+      else if (pathname === "/bench/overhead")
+        send("text/html", overheadPage(searchParams.get("page") ?? ""));
+      else if (pathname === "/bench/") {
+        send(
+          "text/html",
+          '<!doctype html><title>bench</title><script type="module" src="page.js"></script>',
+        );
+      } else if (pathname === "/batches") {
+        const chunks = [];
+        for await (const chunk of request) chunks.push(chunk);
+        const raw = Buffer.concat(chunks);
+        const gzip = request.headers["content-encoding"] === "gzip";
+        for (const { name, histogram } of JSON.parse(String(gzip ? gunzipSync(raw) : raw)).series) {
+          if (name === "visits") arrived.add(histogram.max);
+        }
+        response.writeHead(204).end();
       } else return false;
       return true;
     },
   });
-  const browser = await chromium.launch({
-    executablePath: findChromium(),
-    args: ["--no-sandbox", ...args],
-  });
+  const browser = await chromium.launch({ executablePath: findChromium(), args: ["--no-sandbox"] });
   try {
-    return await work({ url: server.url, browser });
+    return await work({ url: server.url, browser, arrived });
   } finally {
     await browser.close();
     await server.close();

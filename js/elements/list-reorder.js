@@ -1,0 +1,162 @@
+import { sheet } from "./base.js";
+import { pin } from "./list-pins.js";
+
+/** @typedef {import("./list-body.js").ListBody} ListBody */
+/** @typedef {import("../list/rows.js").Row<HTMLElement>} Row */
+
+const edge = 48; // px from the viewport's edge where dragging scrolls
+const speed = 0.25; // px a frame for each px into it
+const slop = 5; // px before a press is a drag
+
+const style = sheet(`
+#drop{position:absolute;inset-inline:0;height:0;border-top:2px solid var(--apus-drop,Highlight);z-index:2;pointer-events:none}
+#said{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden}
+::slotted([data-dragging]){opacity:.5}
+`);
+
+/** @type {WeakSet<ListBody>} */
+const known = new WeakSet();
+
+/**
+ * Moves rows: drag them (by their `[data-handle]`, if they have one), or press
+ * Alt with an arrow on the focused row. The list scrolls at its edges, tells
+ * `reorder` and moves the item unless that is cancelled.
+ * @param {ListBody} body
+ */
+export function reorder(body) {
+  const { host } = body;
+  const root = host.shadowRoot;
+  if (!root || known.has(body)) return;
+  known.add(body);
+  root.adoptedStyleSheets = [...root.adoptedStyleSheets, style()];
+  const drop = document.createElement("div");
+  drop.id = "drop";
+  drop.part.add("drop");
+  drop.hidden = true;
+  const said = document.createElement("div");
+  said.id = "said";
+  said.setAttribute("aria-live", "polite");
+  root.append(said);
+  root.getElementById("content")?.append(drop);
+
+  const rowOf = (/** @type {EventTarget | null} */ target) => {
+    let element = /** @type {Element | null} */ (target);
+    while (element && element.parentElement !== host) element = element.parentElement;
+    return element ? body.byElement.get(element) : undefined;
+  };
+  /** @param {number} from @param {number} to */
+  const move = (from, to) => {
+    if (from === to || to < 0 || to >= body.data.length || !host.hasAttribute("reorder"))
+      return false;
+    if (!body.emit("reorder", { from, to })) return false;
+    moveRow(body, from, to);
+    said.textContent = `${to + 1} / ${body.data.length}`;
+    return true;
+  };
+
+  host.addEventListener("keydown", (event) => {
+    const row = rowOf(event.target);
+    const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    if (!row || !by || !event.altKey || event.defaultPrevented) return;
+    event.preventDefault();
+    if (!move(row.index, row.index + by)) return;
+    body.list?.scrollTo(row.index, "nearest");
+    body.fill();
+  });
+
+  host.addEventListener("pointerdown", (press) => {
+    const row = rowOf(press.target);
+    const target = /** @type {Element} */ (press.target);
+    if (!row || press.button !== 0 || !host.hasAttribute("reorder")) return;
+    if (row.element.querySelector("[data-handle]") && !target.closest("[data-handle]")) return;
+    if (press.pointerType === "touch" && !target.closest("[data-handle]")) return; // touch scrolls
+    drag(body, row, press, drop, move);
+  });
+}
+
+/**
+ * A row takes another place, with its element and its size; `items` changes in place.
+ * @param {ListBody} body @param {number} from @param {number} to
+ */
+function moveRow(body, from, to) {
+  const { host, list, rows } = body;
+  const { items } = /** @type {import("./apus-list.js").ApusList} */ (host);
+  if (items.length)
+    /** @type {any[]} */ (items).splice(to, 0, .../** @type {any[]} */ (items).splice(from, 1));
+  list?.move(from, to);
+  for (const row of rows.list) {
+    const { index } = row;
+    if (index === from) row.index = to;
+    else if (from < index && index <= to) row.index--;
+    else if (to <= index && index < from) row.index++;
+    row.element.setAttribute("aria-posinset", String(row.index + 1));
+  }
+  rows.list.sort((a, b) => a.index - b.index);
+  const at = rows.list.findIndex((row) => row.index === to);
+  if (at >= 0) {
+    const { element } = rows.list[at];
+    const focused = element.contains(document.activeElement) && document.activeElement;
+    host.insertBefore(element, rows.list[at + 1]?.element ?? null);
+    if (focused) /** @type {HTMLElement} */ (focused).focus({ preventScroll: true });
+  }
+  for (const follow of body.splicers) follow(Math.min(from, to), 0, 0);
+  body.start = -1;
+  body.fill();
+}
+
+/**
+ * @param {ListBody} body @param {Row} row @param {PointerEvent} press
+ * @param {HTMLElement} drop @param {(from: number, to: number) => boolean} move
+ */
+function drag(body, row, press, drop, move) {
+  const { host, list, scroller } = body;
+  if (!list || !scroller) return;
+  const abort = new AbortController();
+  const { signal } = abort;
+  let y = press.clientY;
+  let to = row.index;
+  let dragging = false;
+  const frame = () => {
+    if (signal.aborted) return;
+    const box = host.getBoundingClientRect();
+    const above = box.top + edge - y;
+    const below = y - (box.bottom - edge);
+    const by = above > 0 ? -above : below > 0 ? below : 0;
+    if (by) host.scrollBy({ top: by * speed, behavior: "instant" });
+    const at = body.position + Math.min(Math.max(y - box.top, 0), box.height - 1);
+    const over = list.rowAt(at);
+    const half = list.offsetOf(over) + list.sizeOf(over) / 2;
+    const before = at < half ? over : over + 1;
+    to = before > row.index ? before - 1 : before;
+    const line = before < list.size ? list.offsetOf(before) : list.total;
+    drop.style.top = `${Math.round(line - body.position + scroller.position)}px`;
+    requestAnimationFrame(frame);
+  };
+  /** @param {boolean} done */
+  const end = (done) => {
+    abort.abort();
+    drop.hidden = true;
+    row.element.removeAttribute("data-dragging");
+    pin(body, "drag", []);
+    if (dragging && done) move(row.index, to);
+  };
+  addEventListener(
+    "pointermove",
+    (event) => {
+      if (event.pointerId !== press.pointerId) return;
+      y = event.clientY;
+      if (dragging || Math.abs(y - press.clientY) < slop) return;
+      dragging = true;
+      getSelection()?.removeAllRanges();
+      host.setPointerCapture(press.pointerId);
+      row.element.setAttribute("data-dragging", "");
+      pin(body, "drag", [row]);
+      drop.hidden = false;
+      frame();
+    },
+    { signal },
+  );
+  addEventListener("pointerup", () => end(true), { signal });
+  addEventListener("pointercancel", () => end(false), { signal });
+  addEventListener("keydown", (event) => event.key === "Escape" && end(false), { signal });
+}

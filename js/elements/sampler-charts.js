@@ -1,0 +1,154 @@
+/** Quantiles over time, by uPlot. Fetched when the charts are first shown. */
+import uPlot from "uplot";
+import { sheet } from "./base.js";
+import { durationText } from "./sampler-format.js";
+
+// The part of uPlot's style that this chart needs; its own file is not for shadow roots.
+const style = sheet(`
+.uplot, .uplot * { box-sizing: border-box; }
+.uplot { width: min-content; }
+.u-wrap { position: relative; user-select: none; }
+.u-over, .u-under { position: absolute; }
+.u-under { overflow: hidden; }
+.uplot canvas { display: block; position: relative; width: 100%; height: 100%; }
+.u-axis { position: absolute; }
+.u-select { background: rgb(127 127 127 / 0.2); position: absolute; pointer-events: none; }
+.u-cursor-x, .u-cursor-y { position: absolute; inset: 0 auto auto 0; pointer-events: none; }
+.u-hz .u-cursor-x { height: 100%; border-right: 1px dashed var(--_muted); }
+.u-hz .u-cursor-y { width: 100%; border-bottom: 1px dashed var(--_muted); }
+.u-cursor-pt { position: absolute; inset: 0 auto auto 0; border-radius: 50%; pointer-events: none; background-clip: padding-box !important; }
+.u-off { display: none; }
+.legend { display: flex; flex-wrap: wrap; gap: 0.25rem 1rem; margin-block: 0.5rem; }
+.legend svg { width: 2rem; height: 0.5rem; vertical-align: middle; }
+.legend line { stroke: currentColor; stroke-width: 2; }
+`);
+
+// Told apart by dashes, not by colour alone.
+const lines = [
+  { name: "p50", dash: [] },
+  { name: "p95", dash: [8, 4] },
+  { name: "p99", dash: [2, 3] },
+];
+const height = 220;
+
+export class Charts {
+  /** @type {uPlot | undefined} */
+  #plot;
+  /** @type {HTMLElement | undefined} */
+  #panel;
+  /** @type {ResizeObserver | undefined} */
+  #resize;
+  #series = "";
+
+  /** @param {HTMLElement} panel */
+  attach(panel) {
+    this.dispose();
+    this.#panel = panel;
+    const root = /** @type {ShadowRoot} */ (panel.getRootNode());
+    if (!root.adoptedStyleSheets.includes(style())) {
+      root.adoptedStyleSheets = [...root.adoptedStyleSheets, style()];
+    }
+    panel.innerHTML = `<label>Series <select id="series"></select></label>
+      <div class="chart" role="img"></div><div class="legend">${lines
+        .map(
+          ({ name, dash }) =>
+            `<span><svg aria-hidden="true" viewBox="0 0 32 8"><line x2="32" y1="4" y2="4" stroke-dasharray="${dash}"/></svg> <span id="${name}">${name}</span></span>`,
+        )
+        .join("")}</div>`;
+    const select = /** @type {HTMLSelectElement} */ (panel.querySelector("select"));
+    select.onchange = () => {
+      this.#series = select.value;
+      this.#update();
+    };
+    const target = /** @type {HTMLElement} */ (panel.querySelector(".chart"));
+    this.#plot = new uPlot(this.#options(target), [[], [], [], []], target);
+    this.#resize = new ResizeObserver(() => {
+      const width = Math.floor(target.clientWidth);
+      // Only a change of width is the page's doing; ours is the height.
+      if (width > 0 && width !== this.#plot?.width) this.#plot?.setSize({ width, height });
+    });
+    this.#resize.observe(target);
+  }
+
+  /** @type {readonly { at: number, [series: string]: any }[]} */
+  #history = [];
+
+  /** @param {readonly { at: number, [series: string]: any }[]} history */
+  draw(history) {
+    this.#history = history;
+    const select = this.#panel?.querySelector("select");
+    if (!select) return;
+    const latest = history.at(-1) ?? {};
+    const known = new Set([...select.options].map(({ value }) => value));
+    for (const name of Object.keys(latest)) {
+      if (name !== "at" && !known.has(name)) select.append(new Option(name, name));
+    }
+    this.#series = select.value;
+    this.#update();
+  }
+
+  #update() {
+    const history = this.#history;
+    const values = lines.map((_, at) => history.map((point) => point[this.#series]?.[at] ?? null));
+    this.#plot?.setData([history.map(({ at }) => at), ...values]);
+    const now = history.at(-1)?.[this.#series];
+    for (const [at, { name }] of lines.entries()) {
+      const label = this.#panel?.querySelector(`#${name}`);
+      if (label) label.textContent = now ? `${name} ${durationText(now[at])}` : name;
+    }
+    this.#panel
+      ?.querySelector(".chart")
+      ?.setAttribute(
+        "aria-label",
+        now
+          ? `${this.#series}: ${lines.map(({ name }, at) => `${name} ${durationText(now[at])}`).join(", ")}`
+          : "No own timings yet",
+      );
+  }
+
+  /** @param {HTMLElement} target @returns {uPlot.Options} */
+  #options(target) {
+    const colour = (/** @type {string} */ name) => () => resolved(target, `var(--_${name})`);
+    const axis = {
+      stroke: colour("muted"),
+      grid: { stroke: colour("line"), width: 1 },
+      ticks: { stroke: colour("line"), width: 1 },
+      font: "11px system-ui, sans-serif",
+    };
+    return {
+      width: Math.max(200, Math.floor(target.clientWidth)),
+      height,
+      legend: { show: false },
+      cursor: { drag: { x: false, y: false } },
+      axes: [
+        axis,
+        { ...axis, size: 64, values: (_, ticks) => ticks.map((tick) => durationText(tick)) },
+      ],
+      scales: { y: { range: (_, low, high) => [0, Math.max(high ?? 0, low ?? 0, 0.01) * 1.1] } },
+      series: [
+        {},
+        ...lines.map(({ name, dash }) => ({
+          label: name,
+          dash,
+          width: 1.5,
+          stroke: colour("accent"),
+        })),
+      ],
+    };
+  }
+
+  dispose() {
+    this.#resize?.disconnect();
+    this.#plot?.destroy();
+    this.#plot = undefined;
+  }
+}
+
+/** A canvas knows no variables and no light-dark(). @param {HTMLElement} element @param {string} value */
+function resolved(element, value) {
+  const before = element.style.color;
+  element.style.color = value;
+  const { color } = getComputedStyle(element);
+  element.style.color = before;
+  return color;
+}

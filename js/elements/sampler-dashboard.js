@@ -1,0 +1,266 @@
+import { retry } from "../lazy/index.js";
+import { sheet } from "./base.js";
+import { exportAs } from "./sampler-export.js";
+import { vitalText } from "./sampler-format.js";
+import { EarlierVisits } from "./sampler-history.js";
+import { panels } from "./sampler-panels.js";
+
+const historyPoints = 300; // of the charts: five minutes at one a second
+const sparkPoints = 40;
+
+const style = sheet(`
+.bar { display: flex; flex-wrap: wrap; gap: 0.5rem; align-items: center; margin-block: 0.75rem 0.5rem; }
+.bar label { display: flex; gap: 0.375rem; align-items: center; color: var(--_muted); }
+button, select { font: inherit; color: inherit; background: var(--_surface); border: 1px solid var(--_line);
+  border-radius: 0.375rem; padding: 0.25rem 0.625rem; min-height: 2rem; max-width: 14rem; }
+button:focus-visible, select:focus-visible, [tabindex]:focus-visible { outline: 2px solid var(--_accent); outline-offset: 2px; }
+[aria-pressed=true] { border-color: var(--_accent); box-shadow: inset 0 0 0 1px var(--_accent); }
+[role=tablist] { display: flex; overflow-x: auto; gap: 0.25rem; border-block-end: 1px solid var(--_line); padding: 3px; }
+[role=tab] { border: 0; background: none; border-radius: 0; white-space: nowrap; flex: none; }
+[role=tab][aria-selected=true] { font-weight: 600; box-shadow: inset 0 -2px 0 var(--_accent); }
+[role=tabpanel] { padding-block: 0.75rem; min-height: 12rem; }
+[role=tabpanel] > :first-child { margin-block-start: 0; }
+.spark { width: 100%; height: 1rem; margin-block-start: 0.25rem; }
+.spark polyline { fill: none; stroke: var(--_rated, currentColor); stroke-width: 1.5; vector-effect: non-scaling-stroke; }
+.then { font-size: 0.75rem; color: var(--_muted); }
+.track { display: grid; grid-template-columns: minmax(6rem, 14rem) 1fr; gap: 0.125rem 0.5rem; list-style: none; margin: 0.75rem 0 0; padding: 0; }
+.track li { display: contents; }
+.track .url { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.lane { position: relative; min-height: 1.25rem; font-size: 0.6875rem; }
+.fill { position: absolute; inset-block: 0.125rem; min-width: 2px; border-radius: 2px; background: var(--_accent); opacity: 0.55; }
+.lane span { position: absolute; inset-block-start: 0.125rem; white-space: nowrap; }
+.caption { font-weight: 600; margin-block: 1rem 0.25rem; }
+.chart { min-height: 16rem; }
+`);
+
+/**
+ * The dashboard of <apus-sampler>: fetched when it is first shown. It looks at
+ * the sampler when told to, once a second while it is in sight.
+ */
+export class Dashboard {
+  #host;
+  #root;
+  #sampler;
+  #element;
+  #earlier = new EarlierVisits();
+  /** @type {import("./sampler-panels.js").Past | undefined} the visit compared with */
+  #past;
+  #tab = 0;
+  #window = /** @type {import("../sampler/histograms.js").WindowName} */ ("visit");
+  /** @type {Map<string, number[]>} by vital */
+  #sparks = new Map();
+  /** @type {{ at: number, [series: string]: any }[]} */
+  #history = [];
+  /** @type {import("./sampler-charts.js").Charts | undefined} */
+  #charts;
+  #chartsAsked = false;
+  #ticks = 0;
+
+  /** @param {import("./apus-sampler.js").ApusSampler} host @param {import("../sampler/sampler.js").Sampler} sampler */
+  constructor(host, sampler) {
+    this.#host = host;
+    this.#sampler = sampler;
+    this.#root = /** @type {ShadowRoot} */ (host.shadowRoot);
+    if (!this.#root.adoptedStyleSheets.includes(style())) {
+      this.#root.adoptedStyleSheets = [...this.#root.adoptedStyleSheets, style()];
+    }
+    this.#element = document.createElement("div");
+    this.#element.innerHTML = markup;
+    this.#root.append(this.#element);
+    this.#listen();
+    for (const vital of sampler.vitals.values()) this.vital(vital);
+    this.#select(0);
+  }
+
+  hide() {
+    this.#element.hidden = true;
+  }
+
+  release() {
+    this.#charts?.dispose();
+    this.#earlier.close();
+    this.#element.remove();
+  }
+
+  refresh() {
+    this.#element.hidden = false;
+    this.#part("pause").ariaPressed = String(this.#host.paused);
+    if (this.#host.paused) return;
+    const report = this.#sampler.report({ window: this.#window });
+    if (!report) return;
+    this.#remember(report);
+    if (this.#ticks++ % 10 === 5) this.#earlier.save(report).then(() => this.#offerEarlier());
+    const panel = panels[this.#tab];
+    if (panel.chart) this.#draw();
+    else panel.update(this.#part("panel"), report, this.#past);
+  }
+
+  /** @param {import("../sampler/vitals.js").Vital} vital */
+  vital({ name, value }) {
+    const values = this.#sparks.get(name) ?? [];
+    this.#sparks.set(name, values);
+    values.push(value);
+    if (values.length > sparkPoints) values.shift();
+    const tile = /** @type {HTMLElement} */ (this.#root.getElementById(name));
+    let spark = tile.querySelector("svg");
+    if (!spark) {
+      tile.insertAdjacentHTML(
+        "beforeend",
+        `<svg class="spark" viewBox="0 0 100 16" preserveAspectRatio="none" role="img"><polyline/></svg><span class="then" hidden></span>`,
+      );
+      spark = /** @type {SVGSVGElement} */ (tile.querySelector("svg"));
+    }
+    const low = Math.min(...values);
+    const span = Math.max(...values) - low || 1;
+    const points = values.length === 1 ? [values[0], values[0]] : values;
+    spark.firstElementChild?.setAttribute(
+      "points",
+      points
+        .map((each, at) => `${(100 * at) / (points.length - 1)},${15 - (14 * (each - low)) / span}`)
+        .join(" "),
+    );
+    spark.ariaLabel = `${values.length} values, ${vitalText(low, name)} to ${vitalText(low + span, name)}`;
+  }
+
+  /** @param {import("../sampler/report.js").Report} report */
+  #remember({ series }) {
+    /** @type {{ at: number, [series: string]: any }} */
+    const point = { at: Date.now() / 1000 };
+    // Refreshes that a reader asked for fall between the regular ones.
+    if (point.at - (this.#history.at(-1)?.at ?? 0) < 0.5) return;
+    for (const row of series) {
+      if (row.own || row.name === "event" || row.name === "memory.bytes") {
+        point[panels.label(row)] = [row.p50, row.p95, row.p99];
+      }
+    }
+    this.#history.push(point);
+    if (this.#history.length > historyPoints) this.#history.shift();
+  }
+
+  #draw() {
+    if (this.#charts) return this.#charts.draw(this.#history);
+    if (this.#chartsAsked) return;
+    this.#chartsAsked = true;
+    this.#loadCharts().catch(() => {
+      this.#chartsAsked = false; // the next refresh asks again
+    });
+  }
+
+  // In pieces, so that none keeps the page for long.
+  async #loadCharts() {
+    await turn();
+    // What uPlot asks for first loads the locale's data.
+    new Intl.NumberFormat(navigator.language);
+    await turn();
+    new Intl.DateTimeFormat().resolvedOptions();
+    await turn();
+    const { Charts } = await retry(() => import("./sampler-charts.js"));
+    await turn();
+    this.#charts = new Charts();
+    this.#select(this.#tab);
+  }
+
+  /** @param {number} tab */
+  #select(tab) {
+    this.#tab = tab;
+    const tabs = this.#tabs();
+    for (const [at, each] of tabs.entries()) {
+      each.ariaSelected = String(at === tab);
+      each.tabIndex = at === tab ? 0 : -1;
+    }
+    const panel = this.#part("panel");
+    panel.setAttribute("aria-labelledby", tabs[tab].id);
+    panel.innerHTML = panels[tab].markup;
+    if (panels[tab].chart) this.#charts?.attach(panel);
+    this.refresh();
+  }
+
+  #tabs() {
+    return /** @type {HTMLElement[]} */ ([...this.#element.querySelectorAll("[role=tab]")]);
+  }
+
+  #listen() {
+    this.#part("pause").onclick = () => {
+      this.#host.paused = !this.#host.paused;
+      this.refresh();
+    };
+    for (const format of /** @type {const} */ (["json", "csv"])) {
+      this.#part(format).onclick = () => {
+        const report = this.#sampler.report({ window: this.#window });
+        if (report) exportAs(format, report);
+      };
+    }
+    const choice = (/** @type {string} */ id) => /** @type {HTMLSelectElement} */ (this.#part(id));
+    choice("window").onchange = () => {
+      this.#window = /** @type {any} */ (choice("window").value);
+      this.refresh();
+    };
+    choice("past").onchange = () => this.#compare(this.#earlier.get(choice("past").value));
+    choice("past").onfocus = () => this.#offerEarlier();
+    const list = this.#part("tabs");
+    list.onclick = ({ target }) => {
+      const at = this.#tabs().indexOf(/** @type {any} */ (target));
+      if (at >= 0) this.#select(at);
+    };
+    list.onkeydown = (event) => {
+      const tabs = this.#tabs();
+      const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key] ?? 0;
+      const ends = /** @type {Record<string, number>} */ ({ Home: 0, End: tabs.length - 1 });
+      const to =
+        ends[event.key] ?? (step ? (this.#tab + step + tabs.length) % tabs.length : undefined);
+      if (to === undefined) return;
+      event.preventDefault();
+      this.#select(to);
+      tabs[to].focus();
+      tabs[to].scrollIntoView({ block: "nearest", inline: "nearest" });
+    };
+  }
+
+  /** @param {import("./sampler-panels.js").Past | undefined} past */
+  #compare(past) {
+    this.#past = past;
+    for (const tile of this.#root.querySelectorAll(".tile")) {
+      const then = /** @type {HTMLElement | null} */ (tile.querySelector(".then"));
+      if (!then) continue;
+      const vital = past?.vitals.find(({ name }) => name === tile.id);
+      then.hidden = !vital;
+      then.textContent = vital ? `then ${vitalText(vital.value, vital.name)}` : "";
+    }
+    this.refresh();
+  }
+
+  #offerEarlier() {
+    const select = /** @type {HTMLSelectElement} */ (this.#part("past"));
+    const known = new Set([...select.options].map(({ value }) => value));
+    for (const { key, label } of this.#earlier.list()) {
+      if (!known.has(key)) select.append(new Option(label, key));
+    }
+  }
+
+  /** @param {string} id */
+  #part(id) {
+    return /** @type {HTMLElement} */ (this.#element.querySelector(`#${id}`));
+  }
+}
+
+/** Lets the page do something else. */
+function turn() {
+  return new Promise((resolve) => setTimeout(resolve));
+}
+
+const markup = `
+  <div class="bar" role="toolbar" aria-label="Dashboard">
+    <button type="button" id="pause" aria-pressed="false">Pause</button>
+    <label>Window <select id="window"><option value="1m">last minute</option><option value="5m">5 minutes</option>
+      <option value="15m">15 minutes</option><option value="visit" selected>whole visit</option></select></label>
+    <label>Compare with <select id="past"><option value="">nothing</option></select></label>
+    <button type="button" id="json">Export JSON</button>
+    <button type="button" id="csv">Export CSV</button>
+  </div>
+  <div role="tablist" id="tabs" aria-label="Measurements">${panels
+    .map(
+      ({ title }, at) =>
+        `<button type="button" role="tab" id="tab-${at}" aria-controls="panel">${title}</button>`,
+    )
+    .join("")}</div>
+  <div role="tabpanel" id="panel" tabindex="0"></div>`;

@@ -1,0 +1,60 @@
+/** Earlier visits of this browser, kept in a persistent cache, to compare with. */
+import { Cache } from "../cache/index.js";
+import { seriesLabel } from "./sampler-table.js";
+
+const kept = 20;
+
+export class EarlierVisits {
+  /** @type {Promise<Cache | undefined> | undefined} */
+  #opening;
+  /** @type {Cache | undefined} */
+  #cache;
+  #closed = false;
+  #key = new Date(Date.now() - performance.now()).toISOString();
+
+  /** Keeps what is known of this visit. @param {import("../sampler/report.js").Report} report */
+  async save({ vitals, series }) {
+    const cache = await this.#open();
+    if (this.#closed) return;
+    cache?.set(this.#key, {
+      vitals: vitals.map(({ name, value }) => ({ name, value })),
+      series: series.map((row) => ({ label: seriesLabel(row), p95: row.p95 })),
+    });
+  }
+
+  /** @returns {{ key: string, label: string }[]} the latest first, without this one */
+  list() {
+    if (!this.#cache || this.#closed) return [];
+    return [...this.#cache.keys()]
+      .filter((key) => key !== this.#key)
+      .sort()
+      .reverse()
+      .map((key) => ({ key, label: new Date(key).toLocaleString() }));
+  }
+
+  /** @param {string} key @returns {import("./sampler-panels.js").Past | undefined} */
+  get(key) {
+    return key && !this.#closed ? this.#cache?.get(key) : undefined;
+  }
+
+  close() {
+    this.#closed = true;
+    this.#cache?.close();
+  }
+
+  #open() {
+    // Without storage there is nothing to compare with, and nothing else is amiss.
+    this.#opening ??= Cache.open("apus-sampler-visits", {
+      maxEntries: kept,
+      persist: { preload: true },
+    }).then(
+      (cache) => {
+        if (this.#closed) cache.close();
+        else this.#cache = cache;
+        return this.#cache;
+      },
+      () => undefined,
+    );
+    return this.#opening;
+  }
+}

@@ -1,0 +1,232 @@
+/** The dashboard's panels: what each shows of a report. */
+import { bytesText, durationText, percentText, valueText } from "./sampler-format.js";
+import { fillRows, seriesLabel } from "./sampler-table.js";
+
+/** @typedef {import("../sampler/report.js").Report} Report */
+/** @typedef {{ vitals: { name: string, value: number }[], series: { label: string, p95: number }[] }} Past */
+
+/**
+ * @typedef {object} Panel
+ * @property {string} title
+ * @property {string} markup
+ * @property {boolean} [chart] drawn by sampler-charts.js instead of `update`
+ * @property {(panel: HTMLElement, report: Report, past: Past | undefined) => void} update
+ */
+
+/** @param {string} id @param {string} caption @param {string[]} heads */
+const table = (id, caption, heads) => `
+  <div class="scroll" tabindex="0" role="region" aria-label="${caption}"><table><caption>${caption}</caption>
+  <thead><tr>${heads.map((head) => `<th scope="col">${head}</th>`).join("")}</tr></thead><tbody id="${id}"></tbody></table></div>`;
+
+/** @param {HTMLElement} panel @param {string} id @param {(string | number)[][]} rows @param {string} empty */
+function fill(panel, id, rows, empty) {
+  const body = /** @type {HTMLElement} */ (panel.querySelector(`#${id}`));
+  fillRows(body, rows.length ? rows : [[empty]]);
+  const first = body.querySelector("th");
+  if (first) first.colSpan = rows.length ? 1 : 10;
+}
+
+/** @type {Panel} */
+const timings = {
+  title: "Timings",
+  markup: table("rows", "All series, the page's own first", [
+    "name",
+    "count",
+    "p50",
+    "p75",
+    "p95",
+    "p99",
+    "max",
+    "p95 then",
+  ]),
+  update(panel, { series }, past) {
+    const rows = [...series]
+      .sort((a, b) => Number(b.own) - Number(a.own) || (a.name < b.name ? -1 : 1))
+      .map((row) => {
+        const label = seriesLabel(row);
+        const then = past?.series.find((each) => each.label === label)?.p95;
+        const compared =
+          then === undefined ? "" : `${valueText(row, then)} (${percentText(row.p95 / then - 1)})`;
+        const numbers = [row.p50, row.p75, row.p95, row.p99, row.max];
+        return [label, row.count, ...numbers.map((value) => valueText(row, value)), compared];
+      });
+    fill(panel, "rows", rows, "nothing counted yet");
+  },
+};
+
+/** @type {Panel} */
+const charts = {
+  title: "Over time",
+  chart: true,
+  markup: `<div class="chart"></div>`,
+  update() {},
+};
+
+/** @type {Panel} */
+const network = {
+  title: "Network",
+  markup: `${table("types", "Resources by type", ["type", "count", "bytes", "time", "cached"])}
+    ${table("heavy", "Large (over 1 MB) and slow (over 2 s)", ["URL", "bytes", "time"])}
+    <p class="caption" id="caption">Waterfall of the latest</p><ul class="track" id="waterfall" aria-labelledby="caption"></ul>`,
+  update(panel, { resources: { byType, large, slow, waterfall } }) {
+    const sums = byType.map(({ type, count, bytes, time, cached }) => [
+      type,
+      count,
+      bytesText(bytes),
+      durationText(time),
+      `${Math.round((100 * cached) / count)}%`,
+    ]);
+    fill(panel, "types", sums, "no resources yet");
+    const heavy = [...new Set([...large, ...slow])];
+    fill(
+      panel,
+      "heavy",
+      heavy.map(({ url, bytes, duration }) => [
+        shortUrl(url),
+        bytesText(bytes),
+        durationText(duration),
+      ]),
+      "none",
+    );
+    drawWaterfall(
+      /** @type {HTMLElement} */ (panel.querySelector("#waterfall")),
+      waterfall.slice(-25),
+    );
+  },
+};
+
+/** @param {HTMLElement} list @param {Report["resources"]["waterfall"]} resources */
+function drawWaterfall(list, resources) {
+  const start = Math.min(...resources.map((each) => each.start));
+  const end = Math.max(...resources.map((each) => each.start + each.duration));
+  const share = (/** @type {number} */ ms) => `${(100 * ms) / (end - start || 1)}%`;
+  resources.forEach((resource, at) => {
+    const row = list.children[at] ?? list.appendChild(waterfallRow());
+    const [url, lane] = /** @type {HTMLCollectionOf<HTMLElement>} */ (row.children);
+    const [fillBar, text] = /** @type {HTMLCollectionOf<HTMLElement>} */ (lane.children);
+    url.textContent = shortUrl(resource.url);
+    url.title = resource.url;
+    const left = share(resource.start - start);
+    fillBar.style.insetInlineStart = left;
+    fillBar.style.width = share(resource.duration);
+    // The label stays inside: on the left half it begins with the bar, on the right it ends with it.
+    const late = resource.start - start > (end - start) / 2;
+    text.style.insetInlineStart = late ? "auto" : left;
+    text.style.insetInlineEnd = late ? "0" : "auto";
+    text.textContent = `${durationText(resource.duration)}${resource.cached ? ", cached" : ""}`;
+  });
+  while (list.children.length > resources.length) list.lastElementChild?.remove();
+}
+
+function waterfallRow() {
+  const row = document.createElement("li");
+  row.innerHTML = `<span class="url"></span><div class="lane"><div class="fill"></div><span></span></div>`;
+  return row;
+}
+
+/** @type {Panel} */
+const frames = {
+  title: "Long frames",
+  markup: `${table("scripts", "Time in long frames, by script", ["script", "function", "frames", "time", "forced layout"])}
+    ${table("frames", "The latest", ["at", "frame", "blocking", "script"])}`,
+  update(panel, { longFrames: { byScript, frames } }) {
+    const scripts = byScript
+      .slice(0, 20)
+      .map(({ script, function: name, count, time, layout }) => [
+        shortUrl(script) || "unknown",
+        name || "–",
+        count,
+        durationText(time),
+        durationText(layout),
+      ]);
+    fill(panel, "scripts", scripts, "none, or unknown to this browser");
+    const latest = frames
+      .slice(-20)
+      .reverse()
+      .map(({ start, duration, blocking, script }) => [
+        durationText(start),
+        durationText(duration),
+        durationText(blocking),
+        shortUrl(script),
+      ]);
+    fill(panel, "frames", latest, "none");
+  },
+};
+
+/** @type {Panel} */
+const health = {
+  title: "Health",
+  markup: `${table("state", "State", ["what", "now"])}
+    ${table("errors", "Errors", ["error", "message", "source", "count"])}
+    ${table("life", "The page's life", ["at", "state"])}`,
+  update(panel, { series, errors, errorCount, lifecycle, connection, losses }) {
+    const memory = series.find(({ name }) => name === "memory.bytes");
+    const state = [
+      [
+        "memory",
+        memory ? `${bytesText(memory.p50)} median, ${bytesText(memory.max)} at most` : "unknown",
+      ],
+      ["connection", connection ? `${connection.type}, ${connection.rtt} ms` : "unknown"],
+      ["errors", errorCount],
+      ["values rejected", losses.rejected],
+      ["entries dropped by the browser", losses.dropped],
+      ["resource buffer full", losses.full],
+    ];
+    fill(panel, "state", state, "");
+    fill(
+      panel,
+      "errors",
+      errors.map(({ name, message, source, count }) => [name, message, shortUrl(source), count]),
+      "none",
+    );
+    fill(
+      panel,
+      "life",
+      lifecycle.slice(-10).map(({ at, state }) => [durationText(at), state]),
+      "visible since it was opened",
+    );
+  },
+};
+
+/** @type {Panel} */
+const alerts = {
+  title: "Alerts",
+  markup: `${table("log", "Alerts", ["rule", "state", "value", "at"])}
+    ${table("budgets", "Budgets", ["budget", "limit", "now", "state"])}`,
+  update(panel, { alerts: { log }, budgets }) {
+    fill(
+      panel,
+      "log",
+      [...log]
+        .reverse()
+        .map(({ rule, state, value, at }) => [rule, state, round(value), durationText(at)]),
+      "none",
+    );
+    fill(
+      panel,
+      "budgets",
+      budgets.map(({ path, limit, value, ok }) => [
+        path.replace("budgets.", ""),
+        round(limit),
+        round(value),
+        ok ? "kept" : "exceeded",
+      ]),
+      "none set",
+    );
+  },
+};
+
+export const panels = Object.assign([timings, charts, network, frames, health, alerts], {
+  label: seriesLabel,
+});
+
+/** @param {number} value */
+function round(value) {
+  return Math.abs(value) >= 100 ? value.toFixed(0) : Number(value.toPrecision(3));
+}
+
+/** Its end tells more than its beginning. @param {string} url */
+function shortUrl(url) {
+  const path = url.replace(/^[a-z]+:\/\/[^/]+/, "").replace(/\?.*$/, "") || url;
+  return path.length > 36 ? `…${path.slice(-35)}` : path;
+}

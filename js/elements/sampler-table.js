@@ -1,0 +1,33 @@
+/**
+ * Fills a table's body, touching only the cells that changed.
+ * @param {HTMLElement} body
+ * @param {readonly (readonly (string | number)[])[]} rows the first cell of each is its head
+ */
+export function fillRows(body, rows) {
+  rows.forEach((row, at) => {
+    const line = body.children[at] ?? body.appendChild(document.createElement("tr"));
+    row.forEach((text, column) => {
+      const cell = line.children[column] ?? line.appendChild(newCell(column));
+      if (cell.textContent !== String(text)) cell.textContent = String(text);
+    });
+    while (line.children.length > row.length) line.lastElementChild?.remove();
+  });
+  while (body.children.length > rows.length) body.lastElementChild?.remove();
+}
+
+/** @param {number} column */
+function newCell(column) {
+  const cell = document.createElement(column ? "td" : "th");
+  if (!column) /** @type {HTMLTableCellElement} */ (cell).scope = "row";
+  return cell;
+}
+
+/**
+ * A series' name as people read it: `event click`, `api route=/a method=GET`.
+ * @param {{ name: string, tags: Record<string, unknown> }} series
+ */
+export function seriesLabel({ name, tags }) {
+  const entries = Object.entries(tags);
+  if (entries.length === 1 && entries[0][1] !== true) return `${name} ${entries[0][1]}`;
+  return [name, ...entries.map(([tag, value]) => `${tag}=${value}`)].join(" ");
+}

@@ -1,0 +1,172 @@
+import { nextTurn } from "./turns.js";
+
+/**
+ * Keeps the disk in order: drops the coldest segments when there are too many
+ * bytes, and rewrites segments that are mostly dead, or small. One tab at a
+ * time, under a Web Lock that is asked for and never waited for.
+ */
+
+const TARGET = 1 << 20; // raw bytes of a rewritten segment, about
+const GRACE = 600_000; // ms within which a tab may still write an older entry
+const PAUSE = 1000; // ms until idle time is asked for
+const COUNT = 128; // stamps a ms
+
+/**
+ * @typedef {import("./segments.js").Parts & {
+ *   name: string, segments: import("./segments.js").Segments, level: number, maxDiskBytes: number,
+ *   rewritten: (added: [string, Uint8Array] | undefined, removed: string[]) => void,
+ * }} UpkeepParts
+ */
+
+export class Upkeep {
+  #parts;
+  #closed = false;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */ #timer;
+  /** @type {Promise<unknown>} one rewrite at a time */ #last = Promise.resolve();
+  #hitsAt = 0;
+  compactions = 0;
+  evictions = 0;
+
+  /** @param {UpkeepParts} parts */
+  constructor(parts) {
+    this.#parts = parts;
+    this.#hitsAt = parts.now();
+  }
+
+  /** Looks after the disk when there is time. */
+  schedule() {
+    if (this.#closed) return;
+    this.#timer ??= setTimeout(() => {
+      const { requestIdleCallback } = globalThis;
+      const run = () => {
+        this.#timer = undefined;
+        this.run().catch(() => {}); // storage that fails shows when it is written to
+      };
+      if (requestIdleCallback) requestIdleCallback(run, { timeout: 5000 });
+      else run();
+    }, PAUSE);
+  }
+
+  /** Whether more is stored than may be. */
+  get over() {
+    return this.#parts.engine.stats().storedBytes > this.#parts.maxDiskBytes;
+  }
+
+  /** Does what there is to do, if no other tab is at it. @returns {Promise<void>} */
+  async run() {
+    if (this.#closed || hidden()) return;
+    await this.#locked(async () => {
+      const { segments, engine, maxDiskBytes } = this.#parts;
+      await segments.refresh();
+      if (this.over) await this.evict(maxDiskBytes * 0.9);
+      engine.sweep(this.#parts.now());
+      while (!this.#closed && !hidden() && (await this.#compact())) await nextTurn();
+      this.saveHits();
+    });
+  }
+
+  /**
+   * Drops the coldest segments until at most so many bytes are left.
+   * @param {number} maxBytes
+   * @returns {Promise<boolean>} whether anything went
+   */
+  evict(maxBytes) {
+    return this.#next(async () => {
+      const { engine } = this.#parts;
+      const slots = engine.planEviction(maxBytes);
+      if (!slots.length || !(await this.#rewrite(slots, false))) return false;
+      this.evictions += slots.length;
+      return true;
+    });
+  }
+
+  /** Notes on the disk, at once and now and then, which segments were hit when. */
+  saveHits() {
+    const { database, engine, segments, now } = this.#parts;
+    /** @type {Record<string, number>} */
+    const hits = {};
+    let fresh = false;
+    for (const [slot, id] of Object.entries(segments.ids)) {
+      hits[id] = engine.lastHit(Number(slot));
+      if (hits[id] > this.#hitsAt) fresh = true;
+    }
+    if (!fresh) return;
+    this.#hitsAt = now();
+    database.runNow((tx) => tx.objectStore("notes").put(hits, "hits")).catch(() => {});
+  }
+
+  close() {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    return this.#last;
+  }
+
+  #compact() {
+    return this.#next(async () => {
+      const slots = this.#parts.engine.planCompaction(TARGET);
+      if (!slots.length || !(await this.#rewrite(slots, true))) return false;
+      this.compactions += 1;
+      return true;
+    });
+  }
+
+  /**
+   * @template T
+   * @param {() => Promise<T>} work
+   * @returns {Promise<T>}
+   */
+  #next(work) {
+    const done = this.#last.then(work);
+    this.#last = done.catch(() => {});
+    return done;
+  }
+
+  /** @param {() => Promise<void>} work */
+  async #locked(work) {
+    const { locks } = globalThis.navigator ?? {};
+    if (!locks) return work(); // two at once do no harm: each removes only what is there
+    await locks.request(`apus:${this.#parts.name}`, { ifAvailable: true }, (lock) =>
+      lock ? work() : undefined,
+    );
+  }
+
+  /** @param {number[]} slots those of the last plan @param {boolean} values */
+  async #rewrite(slots, values) {
+    const { engine, segments, database, clock, now, level } = this.#parts;
+    const ids = slots.map((slot) => segments.ids[slot]);
+    const records = await database.run("readonly", (tx) => {
+      const [heads, bodies] = [tx.objectStore("heads"), tx.objectStore("bodies")];
+      return Promise.all(
+        ids.map((id) => Promise.all([heads.get(id), values ? bodies.get(id) : NOTHING])),
+      );
+    });
+    const same = () => !this.#closed && slots.every((slot, i) => segments.ids[slot] === ids[i]);
+    if (!same()) return false;
+    engine.rewriteBegin(now(), values ? Math.max(0, clock.read() - GRACE * COUNT) : LATE);
+    for (let i = 0; i < slots.length; i++) {
+      const [head, body = NOTHING] = records[i];
+      if (!(head instanceof Uint8Array) || !engine.rewriteAdd(slots[i], head, body, values))
+        return false;
+      await nextTurn();
+      if (!same()) return false;
+    }
+    const segment = engine.rewriteFinish(level);
+    const id = segments.newId();
+    if (!(await segments.commit(id, segment, { removed: ids, moved: true }))) {
+      await segments.refresh();
+      return false;
+    }
+    if (segment) segments.add(id, segment.head);
+    for (const old of ids) segments.forget(old);
+    this.#parts.rewritten(segment && [id, segment.head], ids);
+    return true;
+  }
+}
+
+const NOTHING = new Uint8Array();
+const LATE = 2 ** 48 - 1; // eviction keeps only what hides entries that are there
+
+/** A page in the background must not hold a lock. */
+function hidden() {
+  return globalThis.document?.visibilityState === "hidden";
+}

@@ -1,0 +1,87 @@
+// The hot half of SeriesTable: what happens to every value.
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+#include <limits>
+
+#include "apus/sampler/series_table.h"
+
+namespace apus::sampler {
+
+inline bool SeriesTable::count_bucket(Series& series, uint32_t bucket) {
+  uint32_t* counters = series.present[bucket / kPerChunk];
+  if (counters == nullptr &&
+      (counters = take_chunk(series, bucket / kPerChunk)) == nullptr) {
+    return false;
+  }
+  ++counters[bucket % kPerChunk];
+  return true;
+}
+
+void SeriesTable::insert(uint32_t id, std::span<double> values) {
+  Series* series = present(id);
+  if (series == nullptr) {
+    rejected_ += static_cast<double>(values.size());
+    return;
+  }
+  Totals totals = totals_of(values);
+  // A NaN or an infinity shows in the sum, so that most batches pass with one
+  // look.
+  const bool countable = totals.min >= -kLargest && totals.max <= kLargest &&
+                         std::isfinite(totals.sum);
+  if (!countable) {
+    const auto refused = std::ranges::remove_if(
+        values, [](double value) { return bucket_of(value) == kRejected; });
+    rejected_ += static_cast<double>(refused.size());
+    values = values.first(values.size() - refused.size());
+    totals = totals_of(values);
+  }
+  for (const double value : values) {
+    const uint32_t bucket = bucket_of(value);
+    if (bucket == kZero) {
+      ++totals.zeros;
+    } else if (!count_bucket(*series, bucket)) {
+      ++rejected_;
+      --totals.count;
+      totals.sum -= value;
+    }
+  }
+  series->fine[tick_ % kFine].totals.add(totals);
+}
+
+// Two lanes, which is what SIMD has for doubles: an add, a min and a max serve
+// two values.
+SeriesTable::Totals SeriesTable::totals_of(std::span<const double> values) {
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  double sum[2] = {0, 0};
+  double min[2] = {kInfinity, kInfinity};
+  double max[2] = {-kInfinity, -kInfinity};
+  const auto add = [&](double value, size_t lane) {
+    sum[lane] += value;
+    min[lane] = value < min[lane] ? value : min[lane];
+    max[lane] = value > max[lane] ? value : max[lane];
+  };
+  for (size_t i = 0; i + 1 < values.size(); i += 2) {
+    add(values[i], 0);
+    add(values[i + 1], 1);
+  }
+  if (values.size() % 2) add(values.back(), 0);
+  return {.count = static_cast<double>(values.size()),
+          .sum = sum[0] + sum[1],
+          .min = std::min(min[0], min[1]),
+          .max = std::max(max[0], max[1]),
+          .zeros = 0};
+}
+
+void SeriesTable::drain(uint32_t runs, double now_ms) {
+  assert(runs <= kRing);
+  advance(now_ms);
+  uint32_t start = 0;
+  for (const Run& run : std::span(ring_runs_).first(runs)) {
+    assert(start <= run.end && run.end <= kRing);
+    insert(run.series, std::span(ring_values_).subspan(start, run.end - start));
+    start = run.end;
+  }
+}
+
+}  // namespace apus::sampler

@@ -1,0 +1,12 @@
+import { createElement, createRef } from "react";
+import { VList } from "virtua";
+import { mount, row } from "./react.js";
+import { estimate, overscan } from "./row.js";
+
+export default (root, count, data) => {
+  const ref = createRef();
+  const props = { ref, data, className: "viewport", bufferSize: overscan, itemSize: estimate };
+  const peer = mount(root, createElement(VList, props, row));
+  peer.scrollToIndex = (index) => ref.current.scrollToIndex(index);
+  return peer;
+};

@@ -1,0 +1,134 @@
+// Other shapes than a column that scrolls itself.
+import { expect, test } from "../browser.js";
+import { openList, settled } from "./pages.js";
+
+test.beforeEach(({ problems }) => expect(problems).toEqual([]));
+
+const boxes = (page) =>
+  page.evaluate(() =>
+    [...list.querySelectorAll(":scope > .row")].map((row) => {
+      const { left, right, top, bottom } = row.getBoundingClientRect();
+      return { index: Number(row.ariaPosInSet) - 1, left, right, top, bottom };
+    }),
+  );
+
+for (const direction of ["ltr", "rtl"]) {
+  test(`a horizontal list (${direction}) goes to any row`, async ({ page }) => {
+    await openList(page, 0, { axis: "x" });
+    await page.evaluate((direction) => {
+      document.dir = direction;
+      list.style.width = "800px";
+      list.renderItem = (item, _index, element) => {
+        element.className = "row";
+        element.style.width = `${item.height}px`;
+        element.textContent = item.name;
+      };
+      list.items = makeItems(5000);
+    }, direction);
+    await page.waitForSelector(".row");
+    await settled(page);
+    for (const index of [0, 2500, 4999, 17]) {
+      await page.evaluate((index) => list.scrollToIndex(index), index);
+      const box = await page.evaluate(() => list.getBoundingClientRect().toJSON());
+      const row = (await boxes(page)).find((row) => row.index === index);
+      const end = index === 4999;
+      if (direction === "ltr")
+        expect(end ? row.right : row.left).toBeCloseTo(end ? box.right : box.left, 0);
+      else expect(end ? row.left : row.right).toBeCloseTo(end ? box.left : box.right, 0);
+    }
+  });
+}
+
+test("a grid of three lanes with gaps", async ({ page }) => {
+  await openList(page, 10_000, { lanes: "3", gap: "10" });
+  await page.evaluate(() => list.scrollToIndex(6000));
+  await settled(page);
+  const rows = await boxes(page);
+  const row = rows.find(({ index }) => index === 6000);
+  const beside = rows.find(({ index }) => index === 6001);
+  const below = rows.find(({ index }) => index === 6003);
+  expect(row.top).toBeCloseTo(0, 0);
+  expect(beside.top).toBeCloseTo(row.top, 1);
+  expect(beside.left - row.right).toBeCloseTo(10, 0);
+  expect(below.left).toBeCloseTo(row.left, 1);
+  const line = rows.filter(({ index }) => index >= 6000 && index < 6003);
+  expect(below.top - Math.max(...line.map(({ bottom }) => bottom))).toBeCloseTo(10, 0);
+  await page.evaluate(() => list.scrollToIndex(9999, { align: "end" }));
+  await settled(page);
+  expect((await boxes(page)).at(-1).index).toBe(9999);
+});
+
+test("the window scrolls a list below other content", async ({ page }) => {
+  await openList(page, 0, { scroller: "window" });
+  await page.evaluate(() => {
+    list.style.height = "auto";
+    const header = document.createElement("header");
+    header.style.height = "500px";
+    document.body.prepend(header);
+    list.items = makeItems(20_000);
+  });
+  await page.waitForSelector(".row");
+  await settled(page);
+  let rows = await boxes(page);
+  expect(rows[0]).toMatchObject({ index: 0, top: 500 });
+  await page.evaluate(() => list.scrollToIndex(10_000));
+  await settled(page);
+  rows = await boxes(page);
+  expect(rows.find(({ index }) => index === 10_000).top).toBeCloseTo(0, 0);
+  await page.mouse.move(100, 100);
+  await page.mouse.wheel(0, 300);
+  await expect
+    .poll(async () => (await boxes(page)).find(({ index }) => index === 10_000)?.top)
+    .toBeLessThan(-200);
+  await page.evaluate(() => scrollTo(0, 0));
+  await settled(page);
+  await expect.poll(async () => (await boxes(page))[0]).toMatchObject({ index: 0, top: 500 });
+});
+
+test("padding of the list is scrolled with its rows", async ({ page }) => {
+  await openList(page, 0);
+  await page.evaluate(() => {
+    list.style.padding = "30px 0 50px";
+    list.style.boxSizing = "border-box";
+    list.items = makeItems(1000);
+  });
+  await page.waitForSelector(".row");
+  await settled(page);
+  expect((await boxes(page))[0].top).toBe(30);
+  await page.evaluate(() => list.scrollToIndex(999));
+  await settled(page);
+  expect((await boxes(page)).at(-1).bottom).toBeCloseTo(550, 0);
+});
+
+test("sticky headers stand at the edge; the next one pushes", async ({ page }) => {
+  await openList(page, 5000);
+  await page.evaluate(() => {
+    list.renderItem = (item, index, element) => {
+      render(item, index, element);
+      if (index % 50 === 0) element.style.height = "40px";
+    };
+    list.isHeader = (_item, index) => index % 50 === 0;
+  });
+  await expect(page.locator("[data-sticky]").first()).toBeAttached();
+  await page.evaluate(() => list.scrollToIndex(1020));
+  await settled(page);
+  let rows = await boxes(page);
+  expect(rows.find(({ index }) => index === 1000).top).toBeCloseTo(0, 1);
+  expect(rows.find(({ index }) => index === 1020).top).toBeCloseTo(40, 1);
+  await page.evaluate(() => list.scrollToIndex(1050));
+  await page.evaluate(() => {
+    list.scrollTop -= 15;
+  });
+  await settled(page);
+  rows = await boxes(page);
+  expect(rows.find(({ index }) => index === 1050).top).toBeCloseTo(15, 1);
+  expect(rows.find(({ index }) => index === 1000).bottom).toBeCloseTo(15, 1);
+});
+
+test("a smooth scroll arrives on the pixel", async ({ page }) => {
+  await openList(page, 100_000);
+  await page.evaluate(() => list.scrollToIndex(60_000, { behavior: "smooth" }));
+  await expect
+    .poll(async () => (await boxes(page)).find(({ index }) => index === 60_000)?.top)
+    .toBeCloseTo(0, 1);
+});

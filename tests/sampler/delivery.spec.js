@@ -1,0 +1,131 @@
+// What arrives when a page goes away, and what waits while nobody is there to take it.
+import { gunzipSync } from "node:zlib";
+import { serve } from "../../tools/serve.js";
+import { test as base, expect } from "../browser.js";
+
+/** A site with a collector of its own, which can be told to fail. */
+const test = base.extend({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern
+  site: async ({}, use) => {
+    const site = { url: "", status: 204, /** @type {any[]} */ batches: [] };
+    const server = await serve({
+      async handle(request, response, url) {
+        if (url.pathname !== "/batches") return false;
+        const chunks = [];
+        for await (const chunk of request) chunks.push(chunk);
+        const raw = Buffer.concat(chunks);
+        const gzip = request.headers["content-encoding"] === "gzip";
+        if (site.status < 300) {
+          site.batches.push(JSON.parse(String(gzip ? gunzipSync(raw) : raw)));
+        }
+        response.writeHead(site.status).end();
+        return true;
+      },
+    });
+    site.url = `${server.url}/tests/sampler/pages/send.html`;
+    await use(site);
+    await server.close();
+  },
+});
+
+/** @param {any[]} batches @param {number} n whether a batch of the visit that tracked n has come */
+const hasCome = (batches, n) =>
+  batches.some(({ series }) =>
+    series.some(
+      (/** @type {any} */ { name, histogram }) => name === "visits" && histogram.max === n,
+    ),
+  );
+
+/** @param {import("@playwright/test").Page} page */
+const started = (page) => page.waitForFunction(() => "sampler" in globalThis);
+
+for (const way of ["", "no-fetch-later"]) {
+  const how = way ? "a beacon" : "fetchLater";
+  test(`leaving by navigation delivers, with ${how}`, async ({ page, site }) => {
+    await page.goto(`${site.url}?n=11&${way}`);
+    await started(page);
+    await page.goto("about:blank");
+    await expect.poll(() => hasCome(site.batches, 11), { timeout: 10_000 }).toBe(true);
+  });
+
+  test(`closing the tab delivers, with ${how}`, async ({ page, site }) => {
+    await page.goto(`${site.url}?n=12&${way}`);
+    await started(page);
+    await page.close({ runBeforeUnload: true });
+    await expect.poll(() => hasCome(site.batches, 12), { timeout: 10_000 }).toBe(true);
+  });
+}
+
+test("a crash of the renderer delivers what was armed", async ({ page, site }) => {
+  await page.addInitScript(() => {
+    const page_ = /** @type {any} */ (globalThis);
+    const { fetchLater } = page_;
+    page_.armed = "";
+    page_.fetchLater = (/** @type {string} */ url, /** @type {any} */ options) => {
+      page_.armed = options.body;
+      return fetchLater(url, options);
+    };
+  });
+  await page.goto(`${site.url}?n=13`);
+  await page.waitForFunction(() => /** @type {any} */ (globalThis).armed.includes('"visits"'));
+  const crashed = page.waitForEvent("crash");
+  page.goto("chrome://crash").catch(() => {});
+  await crashed;
+  await expect.poll(() => hasCome(site.batches, 13), { timeout: 10_000 }).toBe(true);
+});
+
+test("batches wait in the persistent cache across a reload and come once", async ({
+  page,
+  site,
+}) => {
+  site.status = 503;
+  await page.goto(`${site.url}?n=21&persist&no-fetch-later`);
+  await started(page);
+  await page.evaluate(async () => {
+    const { sampler, queue } = /** @type {any} */ (globalThis);
+    await sampler.flush();
+    await queue.flush();
+  });
+  expect(site.batches).toEqual([]);
+  // The beacon of the leaving page is lost with the collector away.
+  await page.goto("about:blank");
+  site.status = 204;
+  await page.goto(`${site.url}?n=22&persist&no-fetch-later`);
+  await started(page);
+  await page.evaluate(() => /** @type {any} */ (globalThis).sampler.flush());
+  expect(hasCome(site.batches, 21)).toBe(true);
+  expect(hasCome(site.batches, 22)).toBe(true);
+  const left = await page.evaluate(() => [.../** @type {any} */ (globalThis).queue.keys()]);
+  expect(left).toEqual([]);
+  const ids = site.batches.map(({ id }) => id);
+  expect(new Set(ids).size).toBe(ids.length);
+});
+
+test("offline waits in the queue and goes out when the browser is back", async ({ page, site }) => {
+  await page.goto(`${site.url}?n=31&no-fetch-later`);
+  await started(page);
+  await page.context().setOffline(true);
+  await page.evaluate(() => /** @type {any} */ (globalThis).sampler.flush());
+  expect(site.batches).toEqual([]);
+  await page.context().setOffline(false);
+  await page.evaluate(() => /** @type {any} */ (globalThis).sampler.flush());
+  await expect.poll(() => hasCome(site.batches, 31)).toBe(true);
+});
+
+test("URLs lose their queries on the way out", async ({ page, site }) => {
+  await page.goto(`${site.url}?n=41&secret=hunter2&no-fetch-later`);
+  await started(page);
+  await page.evaluate(async () => {
+    await (await fetch("/missing?token=hunter2")).text();
+    const { sampler } = /** @type {any} */ (globalThis);
+    // Resource entries come a little after the answer.
+    while (!JSON.stringify(sampler.report()).includes("/missing")) {
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+    }
+    await sampler.flush();
+  });
+  expect(hasCome(site.batches, 41)).toBe(true);
+  const sent = JSON.stringify(site.batches);
+  expect(sent).toContain("/missing");
+  expect(sent).not.toContain("hunter2");
+});

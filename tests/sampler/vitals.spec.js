@@ -1,0 +1,125 @@
+// Differential: whatever web-vitals alone says of a page load, the sampler says.
+import { expect, test } from "../browser.js";
+
+const address = "/tests/sampler/pages/vitals.html";
+
+/** @param {import("@playwright/test").Page} page */
+const both = (page) => page.evaluate(() => /** @type {any} */ (globalThis).both());
+
+/** @param {import("@playwright/test").Page} page @param {string[]} names that must have been measured */
+async function expectEqual(page, names) {
+  await page.waitForFunction(() => "both" in globalThis);
+  await expect
+    .poll(async () => {
+      const { alone, ours } = await both(page);
+      return (
+        names.every((name) => name in alone) &&
+        JSON.stringify(sorted(alone)) === JSON.stringify(sorted(ours))
+      );
+    })
+    .toBe(true);
+  const { alone, ours } = await both(page);
+  expect(ours).toEqual(alone);
+}
+
+/** @param {Record<string, unknown>} object */
+const sorted = (object) => Object.entries(object).sort(([a], [b]) => (a < b ? -1 : 1));
+
+/** @param {import("@playwright/test").Page} page @param {number} count @param {number} pause ms */
+function shift(page, count, pause) {
+  return page.evaluate(
+    async ([count, pause]) => {
+      const box = /** @type {HTMLElement} */ (document.getElementById("shifting"));
+      for (let i = 0; i < count; i++) {
+        box.style.height = `${30 + (i % 2) * 50 + i}px`;
+        await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, pause)));
+      }
+    },
+    [count, pause],
+  );
+}
+
+test("a quiet page", async ({ page }) => {
+  await page.goto(address);
+  await expectEqual(page, ["LCP", "FCP", "TTFB", "CLS"]);
+});
+
+test("shifts in one session window", async ({ page }) => {
+  await page.goto(address);
+  await page.waitForFunction(() => "both" in globalThis);
+  await shift(page, 12, 20);
+  await expectEqual(page, ["CLS"]);
+  expect((await both(page)).ours.CLS.value).toBeGreaterThan(0);
+});
+
+test("shifts in two windows", async ({ page }) => {
+  await page.goto(address);
+  await page.waitForFunction(() => "both" in globalThis);
+  await shift(page, 3, 1100);
+  await expectEqual(page, ["CLS"]);
+});
+
+test("slow clicks", async ({ page }) => {
+  await page.goto(address);
+  await page.waitForFunction(() => "both" in globalThis);
+  for (let i = 0; i < 4; i++) await page.click("#slow");
+  await expectEqual(page, ["INP", "LCP"]);
+  expect((await both(page)).ours.INP.value).toBeGreaterThanOrEqual(64);
+});
+
+test("keys", async ({ page }) => {
+  await page.goto(address);
+  await page.waitForFunction(() => "both" in globalThis);
+  await page.focus("#slow");
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Space");
+  await expectEqual(page, ["INP"]);
+});
+
+test("a slow server", async ({ page }) => {
+  await page.route(`**${address}`, async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 900));
+    await route.continue();
+  });
+  await page.goto(address);
+  await expectEqual(page, ["TTFB", "FCP"]);
+});
+
+test("a page that starts hidden", async ({ page }) => {
+  await page.addInitScript(() => {
+    let state = "hidden";
+    Object.defineProperty(document, "visibilityState", { get: () => state });
+    Object.defineProperty(document, "hidden", { get: () => state === "hidden" });
+    Object.assign(globalThis, {
+      reveal() {
+        state = "visible";
+        document.dispatchEvent(new Event("visibilitychange"));
+      },
+    });
+  });
+  await page.goto(address);
+  await page.waitForFunction(() => "both" in globalThis);
+  await page.evaluate(() => /** @type {any} */ (globalThis).reveal());
+  await shift(page, 3, 10);
+  await expectEqual(page, ["TTFB"]);
+});
+
+test("a page that becomes hidden keeps its last values", async ({ page }) => {
+  await page.goto(address);
+  await page.waitForFunction(() => "both" in globalThis);
+  await page.click("#slow");
+  await shift(page, 3, 10);
+  await page.evaluate(() => {
+    Object.defineProperty(document, "visibilityState", { get: () => "hidden" });
+    document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
+  });
+  await expectEqual(page, ["LCP", "CLS", "INP"]);
+});
+
+test("a page restored from the back/forward cache", async ({ page }) => {
+  await page.goto(address);
+  await page.waitForFunction(() => "both" in globalThis);
+  await page.goto("/tests/pages/blank.html");
+  await page.goBack();
+  await expectEqual(page, ["LCP", "TTFB"]);
+});

@@ -1,0 +1,260 @@
+// A layer in front of IndexedDB that fails in the mix that a large application
+// published of its users: will not open 26%, quota 26%, connection lost 19%,
+// disk full at open 7%, connection closing 6%; the rest are aborts and hangs.
+import { expect, rounds, test } from "./fixture.js";
+
+/** Put into the page before the store is imported. `faults.rate` is per call. */
+function installFaults() {
+  let seed = 7;
+  const random = () => {
+    seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
+    return seed / 2 ** 32;
+  };
+  const faults = { rate: 0, injected: {}, connections: new Set() };
+  globalThis.faults = faults;
+  const happens = (share, name) => {
+    if (random() >= faults.rate * share) return false;
+    faults.injected[name] = (faults.injected[name] ?? 0) + 1;
+    return true;
+  };
+  const { open } = IDBFactory.prototype;
+  IDBFactory.prototype.open = function (...args) {
+    if (happens(0.26, "will not open")) throw new DOMException("injected", "InvalidStateError");
+    if (happens(0.07, "disk full at open"))
+      throw new DOMException("injected", "QuotaExceededError");
+    const request = open.apply(this, args);
+    request.addEventListener("success", () => faults.connections.add(request.result));
+    return request;
+  };
+  const { transaction } = IDBDatabase.prototype;
+  IDBDatabase.prototype.transaction = function (...args) {
+    if (happens(0.06, "connection closing")) {
+      throw new DOMException("The database connection is closing.", "InvalidStateError");
+    }
+    if (happens(0.19, "connection lost")) {
+      this.close();
+      throw new DOMException("Connection to Indexed Database server lost", "UnknownError");
+    }
+    const tx = transaction.apply(this, args);
+    const abort = () => {
+      try {
+        tx.abort();
+      } catch {} // complete already
+    };
+    if (args[1] === "readwrite" && happens(0.26, "quota")) {
+      const full = new DOMException("injected", "QuotaExceededError");
+      Object.defineProperty(tx, "error", { get: () => full });
+      tx.commit = abort;
+    } else if (happens(0.16, "abort")) {
+      if (args[1] === "readwrite") tx.commit = abort;
+      else queueMicrotask(abort);
+    }
+    return tx;
+  };
+}
+
+test("failing storage gives no wrong value, no rejection, and recovers", async ({ page }) => {
+  test.setTimeout(rounds(90_000, 900_000));
+  await page.evaluate(installFaults);
+  const result = await page.evaluate(
+    async (operations) => {
+      const { Store } = await import("/store/index.js");
+      let seed = 3;
+      const random = (n) => {
+        seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
+        return Math.floor((seed / 2 ** 32) * n);
+      };
+      let store = await Store.open("faults");
+      const codes = {};
+      const listen = () => {
+        for (const type of ["degraded", "error"]) {
+          store.addEventListener(type, ({ detail }) => {
+            codes[detail.code] = (codes[detail.code] ?? 0) + 1;
+          });
+        }
+      };
+      listen();
+      faults.rate = 0.5;
+      const model = new Map();
+      const wrong = [];
+      let acknowledged = 0;
+      for (let i = 0; i < operations; i++) {
+        const key = `key ${random(200)}`;
+        const dice = random(100);
+        if (dice < 45) {
+          store.put(key, { i, key });
+          model.set(key, i);
+        } else if (dice < 55) {
+          store.delete(key);
+          model.delete(key);
+        } else if (dice < 92) {
+          const record = (await store.read([key])).get(key);
+          // A read that fails is a miss; a value must be the newest one.
+          if (record && record.value.i !== model.get(key))
+            wrong.push([key, record.value, model.get(key)]);
+        } else if (dice < 99) {
+          if (await store.flush()) acknowledged += 1;
+        } else {
+          await new Promise((resolve) => setTimeout(resolve, 2));
+        }
+      }
+      faults.rate = 0;
+      for (let i = 0; i < 100 && !(await store.flush()); i++)
+        await new Promise((r) => setTimeout(r, 100));
+      const flushed = await store.flush();
+      const { stats } = store;
+      await store.close();
+      store = await Store.open("faults");
+      const keys = Array.from({ length: 200 }, (_, i) => `key ${i}`);
+      const read = await store.read(keys);
+      const different = keys.filter((key) => read.get(key)?.value.i !== model.get(key));
+      const lost = different.filter((key) => !read.has(key)); // evicted to make room
+      return {
+        wrong,
+        flushed,
+        different: different.length - lost.length,
+        lost: stats.evictions ? 0 : lost.length,
+        acknowledged,
+        codes,
+        injected: faults.injected,
+        stats,
+      };
+    },
+    rounds(1500, 10_000),
+  );
+  expect(result.wrong).toEqual([]);
+  expect(result.flushed).toBe(true);
+  expect([result.different, result.lost]).toEqual([0, 0]);
+  expect(result.acknowledged).toBeGreaterThan(0);
+  expect(Object.keys(result.injected).length).toBeGreaterThan(3);
+  expect(result.stats.droppedBlocks).toBe(0);
+});
+
+for (const [what, install] of Object.entries({
+  "an open that throws, as old private modes do": () => {
+    IDBFactory.prototype.open = () => {
+      throw new DOMException("not here", "InvalidStateError");
+    };
+  },
+  "a getter that throws": () => {
+    Object.defineProperty(globalThis, "indexedDB", {
+      get() {
+        throw new DOMException("no", "SecurityError");
+      },
+    });
+  },
+  "no IndexedDB at all": () => {
+    Object.defineProperty(globalThis, "indexedDB", { value: undefined });
+  },
+  "an open that never answers": () => {
+    const { open } = IDBFactory.prototype;
+    IDBFactory.prototype.open = function (name) {
+      return Object.create(open.call(this, `other ${name}`), {
+        addEventListener: { value() {} },
+        removeEventListener: { value() {} },
+      });
+    };
+  },
+})) {
+  test(`${what} ends in memory, with one event`, async ({ page }) => {
+    await page.evaluate(install);
+    const result = await page.evaluate(async () => {
+      const { Store } = await import("/store/index.js");
+      const store = await Store.open("nowhere");
+      let degraded = 0;
+      const event = new Promise((resolve) => {
+        store.addEventListener("degraded", ({ detail }) => {
+          degraded += 1;
+          resolve(detail.code);
+        });
+      });
+      const code = await event;
+      // More than memory-only operation keeps: the newest stay.
+      for (let i = 0; i < 130_000; i++) store.put(`many ${i}`, i);
+      store.put("a", 1);
+      const flushed = await store.flush();
+      const value = (await store.read(["a"])).get("a").value;
+      const { waiting } = store.stats;
+      return { code, flushed, value, degraded, bounded: waiting > 50_000 && waiting < 110_000 };
+    });
+    expect(result).toMatchObject({ flushed: false, value: 1, degraded: 1, bounded: true });
+    expect(["STORAGE_FAILED", "NO_INDEXEDDB"]).toContain(result.code);
+  });
+}
+
+test("a database that is not ours is left untouched", async ({ page }) => {
+  const result = await page.evaluate(async () => {
+    const foreign = await new Promise((resolve, reject) => {
+      const request = indexedDB.open("apus:foreign", 1);
+      request.onupgradeneeded = () => request.result.createObjectStore("theirs").put("data", 1);
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
+    });
+    foreign.close();
+    const { Store } = await import("/store/index.js");
+    const store = await Store.open("foreign");
+    store.put("a", 1);
+    const flushed = await store.flush();
+    const after = await new Promise((resolve) => {
+      const request = indexedDB.open("apus:foreign");
+      request.onsuccess = () => resolve(request.result);
+    });
+    const data = await new Promise((resolve) => {
+      const request = after.transaction("theirs").objectStore("theirs").get(1);
+      request.onsuccess = () => resolve(request.result);
+    });
+    return { flushed, state: store.stats.degraded, stores: [...after.objectStoreNames], data };
+  });
+  expect(result).toEqual({
+    flushed: false,
+    state: "FOREIGN_DATABASE",
+    stores: ["theirs"],
+    data: "data",
+  });
+});
+
+test("a store that the user deletes is made anew", async ({ page }) => {
+  const result = await page.evaluate(async () => {
+    const { Store } = await import("/store/index.js");
+    const store = await Store.open("deleted");
+    store.put("before", 1);
+    await store.flush();
+    await new Promise((resolve, reject) => {
+      const request = indexedDB.deleteDatabase("apus:deleted");
+      request.onsuccess = resolve;
+      request.onblocked = () => reject(new Error("blocked"));
+    });
+    store.put("after", 2);
+    const flushed = await store.flush();
+    const read = await store.read(["before", "after"]);
+    await store.close();
+    const again = await Store.open("deleted");
+    return { flushed, read: [...read.keys()], has: [again.has("before"), again.has("after")] };
+  });
+  expect(result).toEqual({ flushed: true, read: ["after"], has: [false, true] });
+});
+
+test("a clock that jumps loses nothing and keeps the order of writes", async ({ page }) => {
+  const result = await page.evaluate(async () => {
+    const { Store } = await import("/store/index.js");
+    let now = Date.now();
+    const options = { now: () => now };
+    let store = await Store.open("clock", options);
+    store.put("a", "first");
+    store.put("short", 1, { expiresAt: now + 60_000 });
+    await store.flush();
+    now += 365 * 86_400_000; // a year ahead …
+    store.put("a", "second");
+    store.put("hour", 1, { expiresAt: now + 3_600_000 });
+    await store.flush();
+    const ahead = store.has("short");
+    now -= 365 * 86_400_000; // … and back
+    store.put("a", "third");
+    await store.flush();
+    await store.close();
+    store = await Store.open("clock", options);
+    return { ahead, value: (await store.read(["a"])).get("a").value, hour: store.has("hour") };
+  });
+  // What was to live an hour, written in a year, has an unknown age.
+  expect(result).toEqual({ ahead: false, value: "third", hour: false });
+});

@@ -1,0 +1,187 @@
+/* global store, changes, codes */
+// Several tabs on one store.
+import { expect, rounds, test } from "./fixture.js";
+
+/** A page that has the store open as `store`. */
+async function open(context, name) {
+  const page = await context.newPage();
+  await page.goto("/tests/pages/blank.html");
+  await page.evaluate(async (name) => {
+    const { Store } = await import("/store/index.js");
+    globalThis.store = await Store.open(name);
+    globalThis.changes = [];
+    globalThis.store.addEventListener("change", ({ detail }) => globalThis.changes.push(detail));
+  }, name);
+  return page;
+}
+
+/** Waits until an expression over `store` and `changes` is true in the page. */
+const until = (page, expression) => page.waitForFunction(expression);
+
+test("a change in one tab is seen by the other", async ({ context }) => {
+  const [a, b] = [await open(context, "seen"), await open(context, "seen")];
+  await a.evaluate(() => {
+    store.put("x", "from a", { tags: ["t"] });
+    store.put("y", 1);
+  });
+  await until(b, () => changes.some(({ keys }) => keys.includes("x") && keys.includes("y")));
+  expect(await b.evaluate(async () => (await store.read(["x"])).get("x").value)).toBe("from a");
+  await b.evaluate(() => store.invalidateTags(["t"]));
+  await until(a, () => changes.some(({ tags }) => tags.includes("t")));
+  expect(await a.evaluate(() => [store.has("x"), store.has("y")])).toEqual([false, true]);
+  await a.evaluate(() => store.delete("y"));
+  await until(b, () => !store.has("y"));
+  await a.evaluate(() => store.put("z", 1));
+  await until(b, () => store.has("z"));
+  await b.evaluate(() => store.clear());
+  await until(a, () => changes.some(({ cleared }) => cleared) && !store.has("z"));
+});
+
+test("racing writes end with the same newest values in every tab", async ({ context }) => {
+  test.setTimeout(120_000);
+  const pages = [];
+  for (let i = 0; i < 4; i++) pages.push(await open(context, "race"));
+  const writes = rounds(500, 2500); // each
+  await Promise.all(
+    pages.map((page, tab) =>
+      page.evaluate(
+        async ({ tab, writes }) => {
+          for (let i = 0; i < writes; i++) {
+            const key = `key ${(i * 7 + tab) % 97}`;
+            if (i % 11 === 5) store.delete(key);
+            else store.put(key, { tab, i });
+            if (i % 20 === 0)
+              await new Promise((resolve) => setTimeout(resolve, Math.random() * 3));
+            if (i % 100 === 0) await store.flush();
+          }
+          await store.flush();
+        },
+        { tab, writes },
+      ),
+    ),
+  );
+  const state = (page) =>
+    page.evaluate(async () => {
+      const keys = Array.from({ length: 97 }, (_, i) => `key ${i}`);
+      const read = await store.read(keys);
+      return JSON.stringify(keys.map((key) => read.get(key)?.value ?? null));
+    });
+  const fresh = await open(context, "race");
+  const truth = await state(fresh);
+  for (const page of pages) await expect.poll(() => state(page)).toBe(truth);
+  // The last write of a tab to a key is never older than another of its own.
+  const last = JSON.parse(truth).filter(Boolean);
+  expect(last.length).toBeGreaterThan(50);
+  for (const page of pages) expect(await page.evaluate(() => store.stats.droppedBlocks)).toBe(0);
+});
+
+test("a missed message heals", async ({ context }) => {
+  const [a, b] = [await open(context, "missed"), await open(context, "missed")];
+  await a.evaluate(async () => {
+    const real = BroadcastChannel.prototype.postMessage;
+    BroadcastChannel.prototype.postMessage = () => {};
+    store.put("lost", 1);
+    await store.flush();
+    BroadcastChannel.prototype.postMessage = real;
+    store.put("heard", 1);
+    await store.flush();
+  });
+  await until(b, () => store.has("lost") && store.has("heard"));
+  expect(await b.evaluate(() => changes.flatMap(({ keys }) => keys).sort())).toEqual([
+    "heard",
+    "lost",
+  ]);
+});
+
+test("compaction in one tab leaves the others whole", async ({ context }) => {
+  test.setTimeout(60_000);
+  const [a, b] = [await open(context, "compact"), await open(context, "compact")];
+  await a.evaluate(async () => {
+    for (let round = 0; round < 12; round++) {
+      for (let i = 0; i < 50; i++) store.put(`key ${i}`, { round, i });
+      for (let i = 0; i < 20; i++) store.put(`kept ${round} ${i}`, { round, i });
+      await store.flush();
+    }
+  });
+  await a.bringToFront();
+  await until(a, () => store.stats.segments < 8); // either may have done it
+  await until(b, () => store.stats.segments < 8);
+  const result = await b.evaluate(async () => {
+    const keys = Array.from({ length: 50 }, (_, i) => `key ${i}`);
+    for (let r = 0; r < 12; r++) for (let i = 0; i < 20; i++) keys.push(`kept ${r} ${i}`);
+    const read = await store.read(keys);
+    const wrong = keys.filter((key) => {
+      const { value } = read.get(key) ?? {};
+      return !value || (key.startsWith("key") && value.round !== 11);
+    });
+    return { wrong, dropped: store.stats.droppedBlocks, segments: store.stats.segments };
+  });
+  expect(result.wrong).toEqual([]);
+  expect(result.dropped).toBe(0);
+  expect(result.segments).toBeLessThan(8);
+});
+
+test("a tab that dies with the compaction lock blocks nobody", async ({ context }) => {
+  const [a, b] = [await open(context, "lock"), await open(context, "lock")];
+  await a.evaluate(
+    () =>
+      new Promise((held) => {
+        void navigator.locks.request("apus:lock", () => {
+          held();
+          return new Promise(() => {});
+        });
+      }),
+  );
+  await b.evaluate(async () => {
+    for (let i = 0; i < 12; i++) {
+      store.put(`key ${i}`, i);
+      await store.flush();
+    }
+  });
+  await b.waitForTimeout(1500); // its upkeep asks for the lock, and goes away
+  expect(await b.evaluate(() => store.stats.compactions)).toBe(0);
+  const client = await context.newCDPSession(a);
+  const crashed = a.waitForEvent("crash");
+  void client.send("Page.crash").catch(() => {}); // never answers
+  await crashed;
+  await b.bringToFront();
+  await b.evaluate(async () => {
+    store.put("one more", 1);
+    await store.flush();
+  });
+  await until(b, () => store.stats.compactions > 0);
+  expect(await b.evaluate(() => store.stats.entries)).toBe(13);
+});
+
+test("an old tab does not block an upgrade, and goes on in memory", async ({ context }) => {
+  const [a, b] = [await open(context, "upgrade"), await context.newPage()];
+  await a.evaluate(async () => {
+    globalThis.codes = [];
+    store.addEventListener("degraded", ({ detail }) => codes.push(detail.code));
+    store.put("old", 1);
+    await store.flush();
+  });
+  await b.goto("/tests/pages/blank.html");
+  await b.evaluate(
+    () =>
+      new Promise((resolve, reject) => {
+        const request = indexedDB.open("apus:upgrade", 2); // a newer version of the code
+        request.onblocked = () => reject(new Error("blocked"));
+        request.onsuccess = () => resolve(undefined);
+        request.onerror = () => reject(request.error);
+      }),
+  );
+  const result = await a.evaluate(async () => {
+    store.put("new", 2);
+    const flushed = await store.flush();
+    const read = await store.read(["new"]);
+    await new Promise((resolve) => setTimeout(resolve));
+    return { flushed, value: read.get("new").value, codes, state: store.stats.degraded };
+  });
+  expect(result).toEqual({
+    flushed: false,
+    value: 2,
+    codes: ["NEWER_VERSION"],
+    state: "NEWER_VERSION",
+  });
+});
