@@ -6,37 +6,69 @@
 //   u32[1 .. 256]     their slots
 //   u32[257 .. 768]   ring of slots that were hit since the last call; each
 //                     call takes their number and applies them first
+//   u32[769 .. 772]   key address, key size, value address, value size: the
+//                     record that apus_bytes_* answers with
+//   f64[387]          its deadline (words 774 and 775)
+//
+// apus_cache_* serve both heaps, but for insert and update, which are the
+// JavaScript heap's; apus_bytes_* serve the byte heap.
 #include <emscripten.h>
-#include <emscripten/bind.h>
 
-#include <cstring>
-
-#include "apus/cache/policy.h"
+#include "apus/cache/byte_heap.h"
+#include "apus/cache/engine.h"
 
 using apus::Budget;
-using apus::Policy;
+using apus::ByteHeap;
+using apus::Engine;
 using apus::SlotIndex;
 
 namespace {
 
 Budget budget_of(double entries, double bytes) {
-  return {entries < 0xFFFFFFF0 ? static_cast<uint32_t>(entries) : 0xFFFFFFF0,
+  return {entries < Budget::kNoLimit ? static_cast<uint32_t>(entries)
+                                     : Budget::kNoLimit,
           bytes < 0x1p63 ? static_cast<uint64_t>(bytes) : UINT64_MAX};
 }
 
 struct CacheCore {
-  CacheCore(double entries, double bytes) : policy(budget_of(entries, bytes)) {}
+  CacheCore(uint32_t kind, double entries, double bytes, bool with_heap)
+      : heap(with_heap ? new ByteHeap(kind, budget_of(entries, bytes))
+                       : nullptr),
+        engine(with_heap ? &heap->engine()
+                         : new Engine(kind, budget_of(entries, bytes))) {}
+  ~CacheCore() {
+    if (heap == nullptr) delete engine;
+    delete heap;
+  }
 
   uint32_t victim_count = 0;
-  SlotIndex victims[Policy::kVictims];
+  SlotIndex victims[Engine::kVictims];
   SlotIndex ring[512];
-  Policy policy;
+  uint32_t out[4];
+  double deadline;
+  ByteHeap* heap;  // null: keys and values are JavaScript's
+  Engine* engine;  // the heap's, if there is one
 
-  void apply(uint32_t touched) { policy.touch(ring, touched); }
   SlotIndex publish(SlotIndex result) {
-    victim_count = policy.victim_count();
-    std::memcpy(victims, policy.victims(), victim_count * sizeof(SlotIndex));
+    victim_count = heap ? heap->victim_count() : engine->victim_count();
+    if (heap == nullptr) {
+      for (uint32_t i = 0; i < victim_count; ++i)
+        victims[i] = engine->victims()[i];
+    }
     return result;
+  }
+  SlotIndex show(SlotIndex slot) {
+    if (slot < apus::kMoreRoom) {
+      show(heap->record(slot));
+      deadline = heap->deadline(slot);
+    }
+    return slot;
+  }
+  void show(const ByteHeap::Record& record) {
+    out[0] = static_cast<uint32_t>(reinterpret_cast<uintptr_t>(record.key));
+    out[1] = record.key_size;
+    out[2] = static_cast<uint32_t>(reinterpret_cast<uintptr_t>(record.value));
+    out[3] = record.value_size;
   }
 };
 
@@ -44,65 +76,154 @@ struct CacheCore {
 
 extern "C" {
 
+EMSCRIPTEN_KEEPALIVE CacheCore* apus_cache_new(uint32_t kind, double entries,
+                                               double bytes,
+                                               uint32_t with_heap) {
+  return new CacheCore(kind, entries, bytes, with_heap);
+}
+
+EMSCRIPTEN_KEEPALIVE void apus_cache_delete(CacheCore* core) { delete core; }
+
 EMSCRIPTEN_KEEPALIVE void apus_cache_touch(CacheCore* core, uint32_t touched) {
-  core->apply(touched);
+  core->engine->touch(core->ring, touched);
 }
 
 EMSCRIPTEN_KEEPALIVE SlotIndex apus_cache_insert(CacheCore* core,
                                                  uint32_t touched,
                                                  uint32_t hash, uint32_t bytes,
-                                                 uint32_t priority) {
-  core->apply(touched);
+                                                 uint32_t priority,
+                                                 uint32_t tick) {
+  core->engine->touch(core->ring, touched);
   return core->publish(
-      core->policy.insert(hash, bytes, static_cast<uint8_t>(priority)));
+      core->engine->insert(hash, bytes, static_cast<uint8_t>(priority), tick));
 }
 
 EMSCRIPTEN_KEEPALIVE SlotIndex apus_cache_update(CacheCore* core,
                                                  uint32_t touched,
                                                  SlotIndex slot, uint32_t bytes,
-                                                 uint32_t priority) {
-  core->apply(touched);
+                                                 uint32_t priority,
+                                                 uint32_t tick) {
+  core->engine->touch(core->ring, touched);
   return core->publish(
-      core->policy.update(slot, bytes, static_cast<uint8_t>(priority)));
+      core->engine->update(slot, bytes, static_cast<uint8_t>(priority), tick));
 }
 
 EMSCRIPTEN_KEEPALIVE void apus_cache_remove(CacheCore* core, uint32_t touched,
                                             SlotIndex slot) {
-  core->apply(touched);
-  core->policy.remove(slot);
+  core->engine->touch(core->ring, touched);
+  if (core->heap) {
+    core->heap->remove(slot);
+  } else {
+    core->engine->remove(slot);
+  }
 }
 
 EMSCRIPTEN_KEEPALIVE void apus_cache_weigh(CacheCore* core, SlotIndex slot,
                                            uint32_t bytes) {
-  core->policy.weigh(slot, bytes);
+  core->engine->policy().weigh(slot, bytes);
+}
+
+EMSCRIPTEN_KEEPALIVE void apus_cache_tag(CacheCore* core, SlotIndex slot,
+                                         uint32_t tag) {
+  core->engine->tag(slot, tag);
+}
+
+EMSCRIPTEN_KEEPALIVE uint32_t apus_cache_tagged(CacheCore* core, uint32_t tag) {
+  return core->engine->tags().any(tag) != apus::kNoSlot;
+}
+
+// Writes size, priority and tags of an entry; returns the number of tags.
+EMSCRIPTEN_KEEPALIVE uint32_t apus_cache_about(CacheCore* core, SlotIndex slot,
+                                               uint32_t* out, uint32_t room) {
+  out[0] = core->engine->policy().bytes_of(slot);
+  out[1] = core->engine->policy().priority_of(slot);
+  return core->engine->tags().tags_of(slot, out + 2, room - 2);
+}
+
+EMSCRIPTEN_KEEPALIVE void apus_cache_rehash(CacheCore* core, SlotIndex slot,
+                                            uint32_t hash) {
+  core->engine->policy().set_hash(slot, hash);
+}
+
+EMSCRIPTEN_KEEPALIVE SlotIndex apus_cache_remove_tagged(CacheCore* core,
+                                                        uint32_t touched,
+                                                        uint32_t tag) {
+  core->engine->touch(core->ring, touched);
+  return core->publish(core->heap ? core->heap->remove_tagged(tag)
+                                  : core->engine->remove_tagged(tag));
+}
+
+EMSCRIPTEN_KEEPALIVE SlotIndex apus_cache_expire(CacheCore* core,
+                                                 uint32_t touched, uint32_t now,
+                                                 uint32_t work) {
+  core->engine->touch(core->ring, touched);
+  return core->publish(core->heap ? core->heap->expire(now, work)
+                                  : core->engine->expire(now, work));
+}
+
+// 0: bytes, 1: entries, 2: the policy that is followed, 3: the tick of the next
+// expiry.
+EMSCRIPTEN_KEEPALIVE double apus_cache_number(CacheCore* core, uint32_t which) {
+  const apus::Policy& policy = core->engine->policy();
+  if (which == 0) return static_cast<double>(policy.bytes());
+  if (which == 1) return policy.size();
+  return which == 2 ? static_cast<uint32_t>(policy.kind())
+                    : core->engine->next_expiry();
 }
 
 // Writes the slots in use, most recently used first, to room for size() words.
 EMSCRIPTEN_KEEPALIVE void apus_cache_order(CacheCore* core, uint32_t touched,
                                            SlotIndex* out) {
-  core->apply(touched);
-  core->policy.order(out);
+  core->engine->touch(core->ring, touched);
+  core->engine->policy().order(out);
+}
+
+EMSCRIPTEN_KEEPALIVE SlotIndex apus_cache_resize(CacheCore* core,
+                                                 double entries, double bytes) {
+  const Budget budget = budget_of(entries, bytes);
+  return core->publish(core->heap ? core->heap->resize(budget)
+                                  : core->engine->resize(budget));
+}
+
+EMSCRIPTEN_KEEPALIVE void apus_cache_set_kind(CacheCore* core, uint32_t kind) {
+  core->engine->set_kind(kind);
+}
+
+EMSCRIPTEN_KEEPALIVE void apus_cache_clear(CacheCore* core) {
+  if (core->heap) {
+    core->heap->clear();
+  } else {
+    core->engine->clear();
+  }
+}
+
+// The slot of a key, kNoSlot when it is not there; its record is shown. `use`:
+// it counts as a use.
+EMSCRIPTEN_KEEPALIVE SlotIndex apus_bytes_find(CacheCore* core,
+                                               const uint8_t* key,
+                                               uint32_t size, uint32_t use) {
+  const SlotIndex slot = core->heap->find(key, size);
+  if (use && slot != apus::kNoSlot) core->engine->touch(&slot, 1);
+  return core->show(slot);
+}
+
+// The value follows the key.
+EMSCRIPTEN_KEEPALIVE SlotIndex apus_bytes_set(
+    CacheCore* core, const uint8_t* key, uint32_t key_size, uint32_t value_size,
+    uint32_t priority, double deadline, uint32_t tick) {
+  return core->publish(core->heap->set(
+      key, key_size, key + key_size, value_size, key_size + value_size,
+      static_cast<uint8_t>(priority), deadline, tick));
+}
+
+// Shows a slot's record, or with `victim` that of the victim of this number.
+EMSCRIPTEN_KEEPALIVE void apus_bytes_show(CacheCore* core, uint32_t which,
+                                          uint32_t victim) {
+  if (victim) {
+    core->show(core->heap->victim(which));
+  } else {
+    core->show(which);
+  }
 }
 
 }  // extern "C"
-
-EMSCRIPTEN_BINDINGS(apus_cache) {
-  emscripten::class_<CacheCore>("CacheCore")
-      .constructor<double, double>()
-      .function("address", emscripten::optional_override([](CacheCore& self) {
-                  return reinterpret_cast<uintptr_t>(&self);
-                }))
-      .function("size", emscripten::optional_override(
-                            [](CacheCore& self) { return self.policy.size(); }))
-      .function("bytes", emscripten::optional_override([](CacheCore& self) {
-                  return static_cast<double>(self.policy.bytes());
-                }))
-      .function(
-          "resize",
-          emscripten::optional_override([](CacheCore& self, double entries,
-                                           double bytes) {
-            return self.publish(self.policy.resize(budget_of(entries, bytes)));
-          }))
-      .function("clear", emscripten::optional_override(
-                             [](CacheCore& self) { self.policy.clear(); }));
-}

@@ -89,6 +89,9 @@ EMSCRIPTEN_KEEPALIVE uint32_t apus_store_plan_eviction(Engine* engine,
                                                        double max_bytes) {
   return engine->plan_eviction(max_bytes);
 }
+EMSCRIPTEN_KEEPALIVE uint32_t apus_store_plan_removal(Engine* engine) {
+  return engine->plan_removal();
+}
 EMSCRIPTEN_KEEPALIVE const void* apus_store_plan(Engine* engine) {
   return engine->plan();
 }

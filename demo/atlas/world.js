@@ -128,8 +128,7 @@ export class World {
     if (all) return context.putImageData(image, 0, 0);
 
     // few are drawn larger, so that a single one can be seen
-    const few = Math.max(0, 1 - Math.log10(1 + this.#shown.length) / 4);
-    const size = devicePixelRatio * (1.2 + 5 * few);
+    const size = devicePixelRatio * Math.max(1, 6.2 - 1.1 * Math.log10(1 + this.#shown.length));
     if (size >= 3) {
       context.putImageData(image, 0, 0);
       this.#drawDiscs(context, accentColor, size / 2);

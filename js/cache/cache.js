@@ -2,60 +2,83 @@ import { unwatch, watchForLeak } from "#leaks";
 import { dispose } from "../core/dispose.js";
 import { ApusError } from "../core/errors.js";
 import { loadCore } from "../core/wasm.js";
-import { Clock } from "./clock.js";
-import { Disk } from "./disk.js";
-import { JsHeap } from "./js-heap.js";
-import { checkKey, checkOpen, checkResize, checkSet, checkSize } from "./options.js";
-import { estimate } from "./size.js";
+import { matcher } from "./match.js";
+import { checkKey, checkOpen, policy as checkPolicy, checkResize, checkSet } from "./options.js";
 
-/** @type {EntryOptions} */
+const NEVER = Number.POSITIVE_INFINITY;
+/** Expired entries are cleared away for so long at a time, and not more often, in ms. */
+const SLICE = 1;
+const PAUSE = 50;
+
+/** @type {FetchOptions} */
 const none = Object.freeze({});
 /** @type {string[]} */
 const untagged = [];
+const noLoads = { staleHits: 0, loads: 0, loadErrors: 0, loadTime: { p50: 0, p95: 0, p99: 0 } };
+let anonymous = 0;
 
 /**
  * @typedef {object} CacheOptions
  * @property {number} [maxEntries] default: no limit
  * @property {number} [maxBytes] default: no limit
  * @property {number} [ttl] ms an entry lives; default: for ever
- * @property {"lru"} [policy] who has to go when a budget is full; default `lru`, exact
- * @property {"js"} [heap] where values live
- * @property {(value: any, key: string) => number} [sizeOf] bytes of an entry, instead of the estimate (js/cache/size.js)
- * @property {() => number} [now] ms since the epoch, instead of `Date.now`; it is then asked at every hit with a deadline
- * @property {boolean | { preload?: boolean, store?: any, [option: string]: unknown }} [persist] keep a copy in
- *   IndexedDB; `preload` has `open()` wait until it is all in memory; other options go to the store
+ * @property {number} [staleWhileRevalidate] ms after that in which `fetch` still gives the old
+ *   value while it loads a new one; default 0
+ * @property {"lru" | "fifo" | "sieve" | "s3-fifo" | "w-tinylfu" | "adaptive"} [policy] who has to
+ *   go when a budget is full; default `lru`, exact; `adaptive` follows whichever does best now
+ * @property {"js" | "wasm"} [heap] where values live: as they are, or as bytes in linear memory
+ * @property {"json" | "string" | "bytes"} [codec] how values become bytes in `heap: "wasm"`; default `json`
+ * @property {(value: any, key: string) => number} [sizeOf] bytes of an entry, instead of the
+ *   estimate (js/cache/size.js)
+ * @property {() => number} [now] ms since the epoch, instead of `Date.now`; it is then asked at
+ *   every hit with a deadline
+ * @property {boolean | { preload?: boolean, store?: any, [option: string]: unknown }} [persist]
+ *   keep a copy in IndexedDB; `preload` has `open()` wait until it is all in memory; other options
+ *   go to the store
  *
  * @typedef {object} EntryOptions
  * @property {number} [ttl] ms this entry lives, instead of the cache's
+ * @property {number} [staleWhileRevalidate] instead of the cache's
  * @property {number} [size] its bytes, instead of `sizeOf` or the estimate
  * @property {number} [priority] 0-15: how often it escapes an eviction after its last use; default 0
  * @property {string[]} [tags]
+ *
+ * @typedef {EntryOptions & { negativeTtl?: number, signal?: AbortSignal }} FetchOptions
+ *   `negativeTtl`: ms for which a loader's error is repeated without another try; default 0.
+ *   `signal` ends this caller's wait.
  */
 
 /**
- * An in-memory cache with budgets in entries and bytes, deadlines, and a copy
- * in IndexedDB if wanted. A hit calls nothing in WebAssembly.
+ * An in-memory cache with budgets in entries and bytes, deadlines, tags, single-flight
+ * loading, and a copy in IndexedDB if wanted. A hit calls nothing in WebAssembly.
  *
- * Events (CustomEvent; `detail`): `set` {key, value}, `evict` {key, value},
- * `expire` {key, value}, `reject` {key, size}, and with `persist` the store's
+ * Events (CustomEvent; `detail`): `set` {key, value}, `evict` {key, value}, `expire` {key, value},
+ * `reject` {key, size}, `invalidate` {count, tags | pattern}, and with `persist` the store's
  * `persist`, `error`, `degraded`.
  *
  * After `close()` every method throws an `ApusError` `CLOSED`.
  */
 export class Cache extends EventTarget {
   #name;
-  /** @type {JsHeap} */
+  /** @type {import("./js-heap.js").JsHeap} */
   #heap;
-  #clock;
   #budget;
+  #policy;
   #ttl;
-  #sizeOf;
-  #measured;
-  /** @type {Disk | undefined} */
+  #staleFor;
+  /** @type {import("./flights.js").Flights | undefined} */
+  #flights;
+  /** @type {Promise<import("./flights.js").Flights> | undefined} */
+  #flightsOpening;
+  /** @type {import("./disk.js").Disk | undefined} */
   #disk;
   #closed = false;
   /** @type {Set<string>} event types that anyone ever listened to: the others are not made */
   #heard = new Set();
+  /** When expired entries are cleared away next. */
+  #wake = NEVER;
+  /** @type {any} */
+  #timer;
 
   /**
    * @param {string} name of the IndexedDB copy, and for people
@@ -67,10 +90,17 @@ export class Cache extends EventTarget {
   static async open(name, options = none) {
     if (typeof name !== "string") throw new TypeError("Cache.open: name must be a string");
     checkOpen(options);
-    const cache = new Cache(name, await loadCore(), options);
-    const { persist } = options;
+    const { persist, heap } = options;
+    const [core, Heap] = await Promise.all([
+      loadCore(),
+      heap === "wasm"
+        ? import("./wasm-heap.js").then(({ WasmHeap }) => /** @type {any} */ (WasmHeap))
+        : import("./js-heap.js").then(({ JsHeap }) => JsHeap),
+    ]);
+    const cache = new Cache(name, core, Heap, options);
     if (persist) {
       try {
+        const { Disk } = await import("./disk.js");
         await cache.#attach(await Disk.open(name, persist), persist);
       } catch (cause) {
         // Without its copy on disk the cache still does its work: in memory.
@@ -82,25 +112,38 @@ export class Cache extends EventTarget {
 
   /**
    * Use `Cache.open`.
-   * @param {string} name @param {import("../core/wasm.js").Core} core @param {CacheOptions} options
+   * @param {string} name
+   * @param {import("../core/wasm.js").Core} core
+   * @param {typeof import("./js-heap.js").JsHeap} Heap
+   * @param {CacheOptions} options
    */
-  constructor(name, core, options) {
+  constructor(name, core, Heap, options) {
     super();
-    const { maxEntries = Number.POSITIVE_INFINITY, maxBytes = Number.POSITIVE_INFINITY } = options;
+    const { maxEntries = NEVER, maxBytes = NEVER, policy = "lru" } = options;
     this.#name = name;
     this.#budget = { maxEntries, maxBytes };
-    this.#ttl = options.ttl ?? Number.POSITIVE_INFINITY;
-    this.#sizeOf = options.sizeOf;
-    this.#measured = Boolean(options.sizeOf) || maxBytes < Number.POSITIVE_INFINITY;
-    this.#clock = new Clock(options.now);
-    this.#heap = new JsHeap(core, this.#budget, this.#clock, (type, key, value) => {
-      if (this.#heard.has(type)) this.#emit(type, { key, value });
-    });
+    this.#policy = policy;
+    this.#ttl = options.ttl ?? NEVER;
+    this.#staleFor = options.staleWhileRevalidate ?? 0;
+    const heard = (/** @type {string} */ type) => this.#heard.has(type);
+    const all = { ...options, maxEntries, maxBytes, policy };
+    this.#heap = new /** @type {any} */ (Heap)(core, all, this.#told, heard);
     watchForLeak(this, "Cache");
   }
 
   get name() {
     return this.#name;
+  }
+
+  /** Who has to go. Changing it moves no entries. */
+  get policy() {
+    return this.#policy;
+  }
+
+  set policy(policy) {
+    this.#open();
+    checkPolicy(policy, "policy");
+    this.#heap.policy = this.#policy = policy;
   }
 
   /** The value, or `undefined`; counts as a use. O(1). @param {string} key @returns {any} */
@@ -135,47 +178,153 @@ export class Cache extends EventTarget {
     if (value === undefined)
       throw new TypeError("set: value must not be undefined, which means a miss");
     if (options !== undefined) checkSet(options);
-    const { ttl = this.#ttl, priority = 0, tags = untagged } = options ?? none;
-    const size = options?.size ?? this.#weigh(key, value);
-    const deadline = ttl === Number.POSITIVE_INFINITY ? ttl : this.#clock.recent() + ttl;
-    const kept = this.#heap.set(key, value, size, priority, deadline);
-    if (!kept) {
-      if (this.#heard.has("reject")) this.#emit("reject", { key, size });
-    } else if (this.#heard.has("set")) this.#emit("set", { key, value });
-    this.#disk?.put(key, value, { expiresAt: deadline, tags, priority });
+    this.#flights?.drop(key);
+    this.#put(key, value, options ?? none);
     return this;
   }
 
   /** @param {string} key @returns {boolean} whether there was a live entry in memory */
   delete(key) {
     this.#check(key, "delete");
-    this.#disk?.delete(key);
-    return this.#heap.delete(key);
+    return this.#delete(key);
+  }
+
+  /** @param {Iterable<string>} keys @returns {Map<string, any>} those that were found */
+  getMany(keys) {
+    const found = new Map();
+    for (const key of keys) {
+      const value = this.get(key);
+      if (value !== undefined) found.set(key, value);
+    }
+    return found;
+  }
+
+  /** @param {Iterable<[string, any]>} entries @param {EntryOptions} [options] for all of them */
+  setMany(entries, options) {
+    const all = [...entries];
+    for (const [key, value] of all) {
+      this.#check(key, "setMany");
+      if (value === undefined) throw new TypeError(`setMany: the value of "${key}" is undefined`);
+    }
+    for (const [key, value] of all) this.set(key, value, options);
+    return this;
+  }
+
+  /** @param {Iterable<string>} keys @returns {number} how many were there */
+  deleteMany(keys) {
+    const all = [...keys];
+    for (const key of all) this.#check(key, "deleteMany");
+    return all.filter((key) => this.#delete(key)).length;
   }
 
   /** Forgets everything, in memory and on disk. Statistics stay. */
   clear() {
     this.#open();
+    this.#flights?.clear();
     this.#heap.clear();
     this.#disk?.clear();
   }
 
+  /**
+   * The value, or what the loader makes of it. Any number of callers share one load. An expired
+   * value within its `staleWhileRevalidate` is given at once, while a new one is loaded.
+   * @param {string} key
+   * @param {import("./flights.js").Loader} loader its `signal` aborts when nobody waits any more;
+   *   `undefined` is given to the callers, but not kept
+   * @param {FetchOptions} [options] those of whoever starts the load count
+   * @returns {Promise<any>} rejects with the loader's error, or the signal's reason
+   */
+  async fetch(key, loader, options = none) {
+    const value = this.get(key);
+    return value === undefined ? (await this.#loads()).fetch(key, loader, options) : value;
+  }
+
+  /**
+   * Loads anew, whatever is there; the old value stays until the new one comes.
+   * @param {string} key
+   * @param {import("./flights.js").Loader} loader
+   * @param {FetchOptions} [options]
+   * @returns {Promise<any>} the new value
+   */
+  async refresh(key, loader, options = none) {
+    this.#check(key, "refresh");
+    return (await this.#loads()).refresh(key, loader, options);
+  }
+
+  /**
+   * A function whose results are kept here; calls with the same arguments share one run.
+   * @template {any[]} Args
+   * @template Result
+   * @param {(...args: Args) => Result} fn
+   * @param {FetchOptions & { key?: (...args: Args) => string }} [options] `key` defaults to the
+   *   function's name and its arguments as JSON
+   * @returns {(...args: Args) => Promise<Awaited<Result>>}
+   */
+  memoize(fn, { key, ...options } = {}) {
+    this.#open();
+    if (typeof fn !== "function") throw new TypeError("memoize: fn must be a function");
+    const name = fn.name || `anonymous ${++anonymous}`;
+    return (...args) =>
+      this.fetch(
+        key ? key(...args) : `${name}:${JSON.stringify(args)}`,
+        () => fn(...args),
+        options,
+      );
+  }
+
+  /**
+   * Deletes what matches: O(entries). On disk too, before the next `flush` resolves.
+   * @param {string | RegExp | ((key: string, value: any) => unknown)} pattern a glob (js/cache/match.js)
+   * @returns {number} how many were in memory
+   */
+  invalidate(pattern) {
+    this.#open();
+    const matches = matcher(pattern);
+    let count = 0;
+    for (const key of [...this.#heap.keys()]) {
+      if (matches(key, this.#heap.peek(key)) && this.#delete(key)) count++;
+    }
+    this.#flights?.clear();
+    this.#disk?.deleteMatching(matches);
+    if (this.#heard.has("invalidate")) this.#emit("invalidate", { count, pattern });
+    return count;
+  }
+
+  /**
+   * Deletes what bears any of the tags: O(entries deleted).
+   * @param {...string} tags
+   * @returns {number} how many were in memory
+   */
+  invalidateTag(...tags) {
+    this.#open();
+    let count = 0;
+    for (const tag of tags) checkKey(tag, "invalidateTag");
+    for (const tag of tags) count += this.#heap.deleteTagged(tag);
+    this.#flights?.clear();
+    this.#disk?.invalidateTags(tags);
+    if (this.#heard.has("invalidate")) this.#emit("invalidate", { count, tags });
+    return count;
+  }
+
   /** Live keys, most recently used first. @returns {Generator<string>} */
   *keys() {
-    for (const [key] of this.entries()) yield key;
+    this.#open();
+    yield* this.#heap.keys();
   }
 
   /** Live entries, most recently used first; not a use. @returns {Generator<[string, any]>} */
   *entries() {
-    this.#open();
-    for (const [key, value] of this.#heap.entries()) yield [key, value];
+    for (const key of this.keys()) {
+      const value = this.#heap.peek(key);
+      if (value !== undefined) yield [key, value];
+    }
   }
 
   [Symbol.iterator]() {
     return this.entries();
   }
 
-  /** Entries in memory. */
+  /** Entries in memory; expired ones count until they are cleared away, moments later. */
   get size() {
     return this.#heap.size;
   }
@@ -185,7 +334,7 @@ export class Cache extends EventTarget {
    * weighed until this is read: the first time costs O(entries).
    */
   get bytes() {
-    this.#measure();
+    this.#open();
     return this.#heap.bytes;
   }
 
@@ -197,24 +346,35 @@ export class Cache extends EventTarget {
     this.#open();
     checkResize(budget);
     this.#budget = { ...this.#budget, ...budget };
-    if (this.#budget.maxBytes < Number.POSITIVE_INFINITY) this.#measure();
     this.#heap.resize(this.#budget);
   }
 
   /**
-   * The entry from memory or else from disk, which brings it back into memory.
-   * @param {string} key
-   * @returns {Promise<any>} `undefined` when neither has it
+   * With a key: the entry from memory or else from disk, which brings it back into memory;
+   * `undefined` when neither has it. With what `dump()` made: takes its entries over, and gives
+   * their number.
+   * @param {string | import("./dump.js").Dump} what
+   * @returns {Promise<any>}
    */
-  async load(key) {
-    const value = this.get(key);
-    if (value !== undefined || !this.#disk?.has(key)) return value;
-    const record = (await this.#disk.read([key])).get(key);
+  async load(what) {
+    if (typeof what === "object" && what) {
+      const { restore } = await import("./dump.js");
+      return restore(this, what);
+    }
+    const value = this.get(what);
+    if (value !== undefined || !this.#disk?.has(what)) return value;
+    const record = (await this.#disk.read([what])).get(what);
     if (!record || this.#closed) return undefined;
-    if (!this.#heap.has(key)) this.#restore(key, record);
-    return (
-      this.#heap.peek(key) ?? (record.expiresAt > this.#clock.read() ? record.value : undefined)
-    );
+    const now = this.#heap.peek(what); // set meanwhile?
+    if (now !== undefined) return now;
+    return this.#restore(what, record) ? record.value : undefined;
+  }
+
+  /** All live entries with what belongs to them, for `load()`, JSON or `structuredClone`. @returns {Promise<import("./dump.js").Dump>} */
+  async dump() {
+    this.#open();
+    const { dump } = await import("./dump.js");
+    return dump(this.#heap, this.#heap.clock.read());
   }
 
   /** Resolves when all that was set so far is in IndexedDB; at once without `persist`. */
@@ -225,9 +385,8 @@ export class Cache extends EventTarget {
 
   /** Flushes and frees. The cache cannot be used afterwards; calling it again does nothing. */
   async close() {
-    if (this.#closed) return;
     const disk = this.#disk;
-    this[dispose]();
+    this.dispose();
     await disk?.close();
   }
 
@@ -235,7 +394,10 @@ export class Cache extends EventTarget {
   dispose() {
     if (this.#closed) return;
     this.#closed = true;
+    this.#disk = undefined;
+    clearTimeout(this.#timer);
     unwatch(this);
+    this.#flights?.clear(this.#closedError());
     this.#heap.dispose();
   }
 
@@ -243,14 +405,15 @@ export class Cache extends EventTarget {
     this.dispose();
   }
 
-  /** Counts since `open()`, and what is there now. */
+  /** Counts since `open()`, and what is there now. Load times in ms, of the last 512 loads. */
   stats() {
-    this.#measure();
-    const { allHits: hits, misses, evictions, expirations, rejections, size, bytes } = this.#heap;
+    this.#open();
+    const { hits, misses, evictions, expirations, rejections, size, bytes, policy } = this.#heap;
     return {
-      ...{ hits, misses, evictions, expirations, rejections, entries: size, bytes },
+      ...{ hits, misses, evictions, expirations, rejections },
       hitRatio: hits + misses ? hits / (hits + misses) : 0,
-      ...this.#budget,
+      ...{ entries: size, bytes, ...this.#budget, policy: this.#policy, following: policy },
+      ...(this.#flights?.stats ?? noLoads),
       disk: this.#disk?.stats,
     };
   }
@@ -271,8 +434,18 @@ export class Cache extends EventTarget {
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
 
+  /** @type {import("./js-heap.js").Tell} */
+  #told = (type, key, value) => {
+    if (this.#heard.has(type))
+      this.#emit(type, type === "reject" ? { key, size: value } : { key, value });
+  };
+
+  #closedError() {
+    return new ApusError("CLOSED", `the cache "${this.#name}" is closed`);
+  }
+
   #open() {
-    if (this.#closed) throw new ApusError("CLOSED", `the cache "${this.#name}" is closed`);
+    if (this.#closed) throw this.#closedError();
   }
 
   /** @param {unknown} key @param {string} where */
@@ -281,39 +454,81 @@ export class Cache extends EventTarget {
     if (typeof key !== "string") checkKey(key, where);
   }
 
-  /** @param {string} key @param {any} value */
-  #weigh(key, value) {
-    if (!this.#measured) return 0;
-    if (!this.#sizeOf) return estimate(key, value);
-    const size = this.#sizeOf(value, key);
-    checkSize(size);
-    return size;
+  /** @param {string} key @param {any} value @param {EntryOptions} options */
+  #put(key, value, options) {
+    const {
+      ttl = this.#ttl,
+      staleWhileRevalidate = this.#staleFor,
+      priority = 0,
+      tags = untagged,
+    } = options;
+    const deadline = ttl === NEVER ? ttl : this.#heap.clock.recent() + ttl;
+    const until = deadline + staleWhileRevalidate;
+    const kept = this.#heap.set(key, value, options.size, priority, deadline, until, tags);
+    if (until < this.#wake) this.#sleep(until);
+    if (kept && this.#heard.has("set")) this.#emit("set", { key, value });
+    if (this.#disk) this.#disk.put(key, value, { expiresAt: deadline, tags, priority });
   }
 
-  #measure() {
-    this.#open();
-    if (this.#measured) return;
-    this.#measured = true;
-    this.#heap.weigh((key, value) => this.#weigh(key, value));
+  /** @param {string} key */
+  #delete(key) {
+    this.#flights?.drop(key);
+    this.#disk?.delete(key);
+    return this.#heap.delete(key);
   }
 
-  /** @param {Disk} disk @param {true | { preload?: boolean }} persist */
+  #loads() {
+    this.#flightsOpening ??= import("./flights.js").then(({ Flights }) => {
+      this.#open();
+      this.#flights = new Flights({
+        peek: (key) => this.peek(key),
+        stale: (key) => this.#heap.stale(key),
+        fromDisk: async (key) => (this.#disk?.has(key) ? this.load(key) : undefined),
+        put: (key, value, options) => this.#closed || this.#put(key, value, options),
+        now: () => this.#heap.clock.read(),
+      });
+      return this.#flights;
+    });
+    return this.#flightsOpening;
+  }
+
+  /** Has expired entries cleared away from `time` on. @param {number} time */
+  #sleep(time) {
+    clearTimeout(this.#timer);
+    this.#wake = time;
+    if (time === NEVER) return;
+    const delay = time === 0 ? 0 : Math.max(PAUSE, time - this.#heap.clock.recent() + PAUSE);
+    this.#timer = setTimeout(
+      () => this.#sleep(this.#heap.sweep(SLICE)),
+      Math.min(delay, 0x7fffffff),
+    );
+    this.#timer.unref?.(); // in Node it must not keep the process alive
+  }
+
+  /** @param {import("./disk.js").Disk} disk @param {true | { preload?: boolean }} persist */
   async #attach(disk, persist) {
     this.#disk = disk;
-    disk.listen(this, ({ keys = [], cleared }) => {
+    disk.listen(this, ({ keys = [], tags = [], cleared }) => {
       if (this.#closed) return;
       if (cleared) this.#heap.clear();
       for (const key of keys) this.#heap.delete(key);
+      for (const tag of tags) this.#heap.deleteTagged(tag);
     });
     if (persist === true || !persist.preload) return;
     for await (const batch of disk.readAll()) {
-      for (const [key, record] of batch) if (!this.#heap.has(key)) this.#restore(key, record);
+      for (const [key, record] of batch) if (!this.has(key)) this.#restore(key, record);
     }
   }
 
-  /** @param {string} key @param {{ value: any, expiresAt: number, priority: number }} record */
-  #restore(key, { value, expiresAt, priority }) {
-    if (expiresAt <= this.#clock.recent()) return;
-    this.#heap.set(key, value, this.#weigh(key, value), priority, expiresAt);
+  /**
+   * @param {string} key
+   * @param {{ value: any, expiresAt: number, priority: number, tags: string[] }} record
+   * @returns {boolean} is it alive?
+   */
+  #restore(key, { value, expiresAt, priority, tags }) {
+    if (expiresAt <= this.#heap.clock.recent()) return false;
+    this.#heap.set(key, value, undefined, priority, expiresAt, expiresAt, tags);
+    if (expiresAt < this.#wake) this.#sleep(expiresAt);
+    return true;
   }
 }

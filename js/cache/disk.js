@@ -10,6 +10,7 @@ const forwarded = ["persist", "error", "degraded"];
  */
 export class Disk {
   #store;
+  #matching = Promise.resolve();
 
   /** @param {any} store an open Store */
   constructor(store) {
@@ -86,12 +87,23 @@ export class Disk {
     this.#store.invalidateTags(tags);
   }
 
-  flush() {
-    return this.#store.flush();
+  /** Deletes what matches on disk; in time before `flush` or `close`. @param {(key: string, value: any) => unknown} matches */
+  deleteMatching(matches) {
+    this.#matching = this.#matching.then(async () => {
+      for await (const batch of this.#store.readAll()) {
+        for (const [key, { value }] of batch) if (matches(key, value)) this.#store.delete(key);
+      }
+    });
   }
 
-  close() {
-    return this.#store.close();
+  async flush() {
+    await this.#matching;
+    await this.#store.flush();
+  }
+
+  async close() {
+    await this.#matching;
+    await this.#store.close();
   }
 
   get stats() {

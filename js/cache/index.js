@@ -1,1 +1,2 @@
 export { Cache } from "./cache.js";
+export { cacheable, invalidates } from "./decorators.js";

@@ -1,10 +1,18 @@
-import { checkOptions, duration, func, integerIn, numberIn, oneOf, string } from "../core/check.js";
+import {
+  abortSignal,
+  checkOptions,
+  func,
+  integerIn,
+  numberIn,
+  oneOf,
+  string,
+} from "../core/check.js";
 
-export const policies = ["lru"];
+/** Policies, at the core's numbers for them. */
+export const kinds = ["lru", "fifo", "sieve", "s3-fifo", "w-tinylfu", "adaptive"];
 
 /** Bytes of one entry: what fits 32 bits. */
 const size = integerIn(0, 0xffffffff);
-const priority = integerIn(0, 15);
 /** A lifetime in ms; `Infinity` for no end. */
 const lifetime = numberIn(0, Number.POSITIVE_INFINITY);
 
@@ -27,18 +35,29 @@ function persist(value, name) {
 }
 
 const budgets = { maxEntries: budget, maxBytes: budget };
+export const policy = oneOf(kinds);
 
 const open = {
   ...budgets,
+  policy,
   ttl: lifetime,
-  policy: oneOf(policies),
-  heap: oneOf(["js"]),
+  staleWhileRevalidate: lifetime,
+  heap: oneOf(["js", "wasm"]),
+  codec: oneOf(["bytes", "string", "json"]),
   sizeOf: func,
   now: func,
   persist,
 };
 
-const entry = { ttl: lifetime, size, priority, tags };
+const entry = {
+  ttl: lifetime,
+  staleWhileRevalidate: lifetime,
+  size,
+  priority: integerIn(0, 15),
+  tags,
+};
+
+const load = { ...entry, negativeTtl: lifetime, signal: abortSignal };
 
 /** @param {object} options */
 export const checkOpen = (options) => checkOptions("Cache.open", options, open);
@@ -46,8 +65,7 @@ export const checkOpen = (options) => checkOptions("Cache.open", options, open);
 export const checkResize = (options) => checkOptions("resize", options, budgets);
 /** @param {object} options */
 export const checkSet = (options) => checkOptions("set", options, entry);
-/** @param {unknown} value what `sizeOf` returned */
-export const checkSize = (value) => size(value, "sizeOf: its result");
+/** @param {object} options */
+export const checkFetch = (options) => checkOptions("fetch", options, load);
 /** @param {unknown} key @param {string} where */
 export const checkKey = (key, where) => string(key, `${where}: key`);
-export { duration };

@@ -22,6 +22,8 @@ const properties = [
   "retries",
   "timeout",
   "budget",
+  "delay",
+  "maxDelay",
   "element",
   "integrity",
   "manifest",
@@ -36,6 +38,8 @@ const properties = [
  * @attr {number} retries attempts after the first; no bound
  * @attr {number} timeout ms for each request; 10000
  * @attr {number} budget ms for the whole; 30000
+ * @attr {number} delay ms, the bound of the first wait; doubles up to max-delay; 100
+ * @attr {number} max-delay ms; 5000
  * @attr {string} element name of a custom element that the module defines; created inside
  * @attr {string} integrity of the module, as in HTML
  * @attr {string} manifest URL of the build's manifest
@@ -158,6 +162,8 @@ export class ApusLazy extends BaseElement {
       retries: Math.floor(numberAttribute(this, "retries", Infinity)),
       timeout: numberAttribute(this, "timeout", 10_000),
       budget: numberAttribute(this, "budget", 30_000),
+      delay: numberAttribute(this, "delay", 100),
+      maxDelay: numberAttribute(this, "max-delay", 5000),
       onretry: (detail) => this.#fire("retry", detail),
     });
   }
@@ -251,19 +257,20 @@ function describe(error) {
   return `Could not be loaded. ${error?.message ?? error}`;
 }
 
-const numbers = ["retries", "timeout", "budget"];
+const numbers = ["retries", "timeout", "budget", "delay", "maxDelay"];
 for (const name of properties) {
+  const attribute = name.replace(/[A-Z]/, (letter) => `-${letter.toLowerCase()}`);
   Object.defineProperty(ApusLazy.prototype, name, {
     configurable: true,
     enumerable: true,
     /** @this {HTMLElement} */
     get() {
-      const value = this.getAttribute(name);
+      const value = this.getAttribute(attribute);
       return value === null || !numbers.includes(name) ? value : Number(value);
     },
     /** @this {HTMLElement} @param {string | number | null} value */
     set(value) {
-      reflect(this, name, value);
+      reflect(this, attribute, value);
     },
   });
 }

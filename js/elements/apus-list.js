@@ -1,7 +1,9 @@
-import { integerIn } from "../core/check.js";
 import { VirtualList } from "../list/index.js";
 import { BaseElement, numberAttribute, reflect, upgradeProperties } from "./base.js";
 import { ListBody } from "./list-body.js";
+
+/** What makes it another shape than a column that scrolls itself. */
+const shaping = ["axis", "gap", "lanes", "scroller"];
 
 /** @typedef {import("../list/virtual-list.js").Align} Align */
 /** @typedef {import("../list/pages.js").Source} Source */
@@ -10,6 +12,7 @@ import { ListBody } from "./list-body.js";
  * A list of any length with rows of any height. Rows are light-DOM children,
  * styled by the page; the element needs a height and scrolls itself.
  *
+ * @element apus-list
  * @attr {number} estimate - px of a row nobody has seen yet (40)
  * @attr {number} overscan - px rendered before and after the viewport at rest (400)
  * @attr {number} gap - px between rows (0)
@@ -19,6 +22,7 @@ import { ListBody } from "./list-body.js";
  * @attr {boolean} stick-to-end - holds the end while it is in view: logs, chats
  * @attr {boolean} reorder - rows can be moved by pointer and by Alt+arrow keys
  * @attr {"list" | "listbox" | "feed"} role - list unless the page says otherwise
+ * @prop {((item: any) => string) | undefined} textOf - an item's text, for `find()`, copying and type-ahead; default: the item itself or its row's
  * @fires rangechange - `detail: { start, end, first, last }`: rows [start, end) are rendered, [first, last] visible
  * @fires reachstart - the first row is rendered
  * @fires reachend - the last row is rendered
@@ -28,19 +32,12 @@ import { ListBody } from "./list-body.js";
  * @slot - the rows; a `<template>` for them
  * @slot empty - shown when there is no row
  * @slot error - copied into rows whose `renderItem` threw or whose page failed
+ * @csspart more - on paper: how many rows there are beyond the printed ones
+ * @csspart drop - where a dragged row would land
  * @slot loading - copied into rows whose page is on its way
  */
 export class ApusList extends BaseElement {
-  static observedAttributes = [
-    "estimate",
-    "overscan",
-    "gap",
-    "axis",
-    "lanes",
-    "scroller",
-    "stick-to-end",
-    "reorder",
-  ];
+  static observedAttributes = [...shaping, "estimate", "overscan", "stick-to-end", "reorder"];
 
   #body = new ListBody(this);
   /** @type {(() => void)[]} */
@@ -58,6 +55,7 @@ export class ApusList extends BaseElement {
     const { list, position, data } = this.#body;
     const [at, removed, inserted] = data.setItems(items ?? []);
     this.#body.spliced(at, removed, inserted);
+    this.#body.rebind(); // what renderItem shows may hang on more than the item
     // Anything but a prepend leaves a list at its top there.
     if (list && position === 0 && (at > 0 || removed > 0)) list.go(0);
   }
@@ -92,9 +90,6 @@ export class ApusList extends BaseElement {
     if (is) this.#ready((body) => import("./list-sticky.js").then(({ sticky }) => sticky(body)));
   }
 
-  /** An item's text, for `find()`, copying and type-ahead; default: its own or its row's. @type {((item: any) => string) | undefined} */
-  textOf;
-
   get estimate() {
     return numberAttribute(this, "estimate", 40);
   }
@@ -123,7 +118,7 @@ export class ApusList extends BaseElement {
    * @throws {RangeError} for an index beyond the list
    */
   scrollToIndex(index, { align = "start", behavior = "auto" } = {}) {
-    integerIn(0, this.#body.data.length - 1)(index, "scrollToIndex: index");
+    this.#body.data.check(index, "scrollToIndex: index");
     this.#ready((body, list) => {
       if (behavior === "smooth" && !matchMedia("(prefers-reduced-motion: reduce)").matches) {
         import("./list-smooth.js").then(({ glide }) => glide(body, index, align));
@@ -167,7 +162,7 @@ export class ApusList extends BaseElement {
 
   /** Where the list is: for `restoreState()`, also after a reload. */
   saveState() {
-    return { row: 0, px: 0, ...this.#body.list?.anchor, length: this.#body.data.length };
+    return { row: 0, px: 0, ...this.#body.list?.anchor };
   }
 
   /** @param {{ row: number, px: number }} state */
@@ -181,15 +176,7 @@ export class ApusList extends BaseElement {
 
   connectedCallback() {
     this.#body.build();
-    upgradeProperties(this, [
-      "items",
-      "source",
-      "renderItem",
-      "isHeader",
-      "textOf",
-      "estimate",
-      "overscan",
-    ]);
+    upgradeProperties(this, ["items", "source", "renderItem", "isHeader", "estimate", "overscan"]);
     if (!this.hasAttribute("role")) this.setAttribute("role", "list");
     if (!this.hasAttribute("tabindex")) this.tabIndex = 0;
     this.addEventListener("focusin", this.#help);
@@ -197,9 +184,9 @@ export class ApusList extends BaseElement {
     if (this.#body.list) this.#body.connect();
     else if (!this.#loading) {
       this.#load();
-      const special = ["axis", "lanes", "scroller", "stick-to-end", "gap"];
-      this.#body.early = !this.#pending.length && !special.some((name) => this.hasAttribute(name));
-      if (this.#body.early) this.#body.begin();
+      this.#body.early =
+        !this.#pending.length && !this.#shaped && !this.hasAttribute("stick-to-end");
+      this.#body.begin();
     }
   }
 
@@ -207,45 +194,45 @@ export class ApusList extends BaseElement {
     this.#body.disconnect();
   }
 
-  /** @param {string} name */
-  attributeChangedCallback(name) {
-    if (!this.#body.list) return;
-    this.#configure();
-    if (name === "axis" || name === "scroller") this.#body.connect();
-    this.#body.later();
+  attributeChangedCallback() {
+    if (this.#body.list) this.#configure();
   }
 
   async #load() {
     this.#loading = true;
+    const body = this.#body;
     try {
-      const list = await VirtualList.create({ estimate: this.estimate });
-      this.#body.list = list;
-      this.#configure();
-      this.#body.spliced(0, 0, this.#body.data.length);
-      if (this.isConnected) this.#body.connect();
+      [body.list] = await Promise.all([
+        VirtualList.create({ estimate: this.estimate }),
+        body.renderItem ||
+          import("./list-template.js").then(({ fillTemplate }) => {
+            body.fillTemplate = fillTemplate;
+          }),
+      ]);
+      await this.#configure();
       for (const action of this.#pending.splice(0)) action();
-      requestIdleCallback?.(() => import("./list-idle.js").then(({ idle }) => idle(this.#body)));
+      body.fill();
+      import("./list-idle.js").then(({ idle }) => idle(body));
     } catch (error) {
-      this.#body.emit("error", { index: -1, item: undefined, error });
+      body.emit("error", { index: -1, item: undefined, error });
     }
     this.#loading = false;
   }
 
-  #configure() {
-    const { list } = this.#body;
+  /** Reads the attributes, then frames begin anew. */
+  async #configure() {
+    const body = this.#body;
+    const { list } = body;
     if (!list) return;
-    const gap = numberAttribute(this, "gap", 0);
-    this.#body.horizontal = this.getAttribute("axis") === "x";
-    const lanes = Math.max(1, Math.floor(numberAttribute(this, "lanes", 1)));
-    this.style.setProperty("--apus-gap", `${gap}px`);
-    this.style.setProperty("--apus-lanes", String(lanes));
     list.setEstimate(this.estimate);
     list.setOverscan(this.overscan);
-    list.setGap(gap);
-    if (lanes !== list.lanes) list.setLanes(lanes);
     list.setStick(this.hasAttribute("stick-to-end"));
+    if (this.#shaped || body.horizontal || list.lanes > 1)
+      (await import("./list-shapes.js")).shape(body);
     if (this.hasAttribute("reorder"))
-      import("./list-reorder.js").then(({ reorder }) => reorder(this.#body));
+      import("./list-reorder.js").then(({ reorder }) => reorder(body));
+    if (list.size !== body.data.length) body.spliced(0, list.size, body.data.length);
+    if (this.isConnected) body.connect();
   }
 
   /** What only a user needs loads when there is one. */
@@ -255,6 +242,10 @@ export class ApusList extends BaseElement {
     import("./list-keys.js").then(({ keys }) => keys(this.#body));
     import("./list-copy.js").then(({ copy }) => copy(this.#body));
   };
+
+  get #shaped() {
+    return shaping.some((name) => this.hasAttribute(name));
+  }
 
   /** Now, or when the engine is there. @param {(body: ListBody, list: VirtualList) => void} action */
   #ready(action) {

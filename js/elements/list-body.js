@@ -1,12 +1,10 @@
-import { ListData } from "../list/index.js";
-import { Rows } from "./list-rows.js";
+import { ListData, Rows } from "../list/index.js";
 import { Scroller } from "./list-scroller.js";
 import { styles } from "./list-styles.js";
-import { fillTemplate } from "./list-template.js";
 
 /** @typedef {import("../list/virtual-list.js").VirtualList} VirtualList */
 /** @typedef {import("../list/virtual-list.js").Frame} Frame */
-/** @typedef {import("./list-rows.js").Row} Row */
+/** @typedef {import("../list/rows.js").Row<HTMLElement>} Row */
 
 /**
  * The frames of an <apus-list>: from the scroller's position to mounted rows
@@ -25,6 +23,11 @@ export class ListBody {
   /** @type {((item: any, index: number, element: HTMLElement) => void) | undefined} */
   renderItem;
   horizontal = false;
+  Scroller = Scroller;
+  /** Fills a row when there is no `renderItem`. @type {((element: HTMLElement, item: any) => void) | undefined} */
+  fillTemplate;
+  /** No frames while it lasts, e.g. on paper. */
+  paused = false;
   /** Whether rows may show before the engine is there. */
   early = false;
   /** Rows [start, end) are mounted, [first, last] are visible. */
@@ -54,25 +57,22 @@ export class ListBody {
   #extent = -1;
   #raf = 0;
   #hidden = false;
-  #paused = false;
-  #reached = -1;
-  #atStart = false;
-  /** @type {Set<unknown>} items whose error was told */
-  #failed = new Set();
 
   /** @param {HTMLElement} host */
   constructor(host) {
     this.host = host;
-    this.rows = new Rows(
-      host,
-      () => this.make(),
-      (row) => this.bind(row),
-      ({ element }) => {
+    /** @type {Rows<HTMLElement>} */
+    this.rows = new Rows({
+      make: () => this.make(),
+      bind: (row) => this.bind(row),
+      gone: ({ element }) => {
         this.byElement.delete(element);
         this.#observer?.unobserve(element);
         element.removeAttribute("data-away");
       },
-    );
+      insert: (element, before) => host.insertBefore(element, before),
+      remove: (element) => element.remove(),
+    });
   }
 
   /** The shadow tree, once. */
@@ -98,13 +98,10 @@ export class ListBody {
   }
 
   connect() {
-    const { list, host, horizontal } = this;
+    const { list, host } = this;
     if (!list) return;
     this.disconnect();
-    const outside = host.getAttribute("scroller") === "window";
-    this.scroller = new Scroller(host, this.#content, { horizontal, outside }, () =>
-      this.refreshFrame(),
-    );
+    this.scroller = new this.Scroller(host, this.#content, () => this.refreshFrame());
     this.#observer = new ResizeObserver((entries) => this.#resized(entries));
     this.#observer.observe(host);
     for (const { element } of this.rows.list) this.#observer.observe(element);
@@ -118,6 +115,7 @@ export class ListBody {
   /** The first rows do not wait for the engine: a list that opens at its top needs none. */
   begin() {
     const { host, data } = this;
+    if (!this.early || !this.renderItem) return;
     const { clientHeight } = host;
     let end = 0;
     for (let height = 0; height < clientHeight && end < Math.min(data.length, 200); ) {
@@ -171,8 +169,11 @@ export class ListBody {
     const { list, data } = this;
     if (!list) {
       this.rows.splice(0, Number.POSITIVE_INFINITY, 0);
-      if (this.host.isConnected && this.early) this.begin();
+      if (this.host.isConnected) this.begin();
       return;
+    }
+    if (list.size - removed + inserted !== data.length) {
+      [at, removed, inserted] = [0, list.size, data.length]; // told before the engine was there
     }
     list.splice(at, removed, inserted);
     this.rows.splice(at, removed, inserted);
@@ -183,8 +184,6 @@ export class ListBody {
       element.setAttribute("aria-setsize", size);
     }
     this.#showEmpty();
-    this.#reached = -1;
-    if (at === 0) this.#atStart = false;
     this.start = -1;
     this.later();
   }
@@ -208,27 +207,14 @@ export class ListBody {
     try {
       this.fillRow(element, item, index);
     } catch (error) {
-      const slot = this.host.querySelector(':scope > [slot="error"]');
-      element.replaceChildren(slot ? slot.cloneNode(true) : "Error");
-      if (this.#failed.has(item)) return;
-      this.#failed.add(item);
-      this.emit("error", { index, item, error });
+      import("./list-failed.js").then(({ failed }) => failed(this, row, item, error));
     }
-  }
-
-  /** No frames while it lasts, e.g. on paper. @param {boolean} paused */
-  pause(paused) {
-    this.#paused = paused;
-    this.start = -1;
-    if (paused) return;
-    this.list?.resume();
-    this.fill();
   }
 
   /** @param {HTMLElement} element @param {any} item @param {number} index */
   fillRow(element, item, index) {
     if (this.renderItem) this.renderItem(item, index, element);
-    else fillTemplate(element, item);
+    else this.fillTemplate?.(element, item);
   }
 
   /** @param {string} type @param {unknown} detail @returns {boolean} false when cancelled */
@@ -243,7 +229,7 @@ export class ListBody {
    */
   #frame(delivering) {
     const { scroller, list, data } = this;
-    if (!scroller || !list || this.#hidden || this.#paused) return;
+    if (!scroller || !list || this.#hidden || this.paused) return;
     const { viewport, flags } = scroller;
     const frame = list.frame(performance.now(), scroller.position, viewport, flags);
     this.position = frame.position;
@@ -341,19 +327,10 @@ export class ListBody {
 
   /** @param {Frame} frame */
   #tell({ first, last }) {
-    const { start, end, data } = this;
+    const { start, end } = this;
     this.first = first;
     this.last = last;
     this.emit("rangechange", { start, end, first, last });
-    if (start > 0) this.#atStart = false;
-    else if (!this.#atStart && data.length) {
-      this.#atStart = true;
-      this.emit("reachstart", {});
-    }
-    if (end === data.length && this.#reached !== end && end) {
-      this.#reached = end;
-      this.emit("reachend", {});
-    }
   }
 
   #showEmpty() {
@@ -368,12 +345,9 @@ export class ListBody {
     const element = /** @type {HTMLElement} */ (
       first ? document.importNode(first, true) : document.createElement("div")
     );
-    if (!element.hasAttribute("role")) element.setAttribute("role", this.rowRole);
+    const roles = /** @type {Record<string, string>} */ ({ listbox: "option", feed: "article" });
+    const role = this.host.getAttribute("role") ?? "";
+    if (!element.hasAttribute("role")) element.setAttribute("role", roles[role] ?? "listitem");
     return element;
-  }
-
-  get rowRole() {
-    const role = this.host.getAttribute("role");
-    return role === "listbox" ? "option" : role === "feed" ? "article" : "listitem";
   }
 }

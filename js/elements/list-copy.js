@@ -26,7 +26,7 @@ export function copy(body) {
     const selection = getSelection();
     if (!selection || selection.isCollapsed) return [];
     const rows = [rowOf(selection.anchorNode), rowOf(selection.focusNode)];
-    return /** @type {import("./list-rows.js").Row[]} */ (rows.filter(Boolean));
+    return /** @type {import("../list/rows.js").Row<HTMLElement>[]} */ (rows.filter(Boolean));
   };
 
   document.addEventListener("selectionchange", () => {
@@ -64,7 +64,7 @@ function between(body, start, end) {
 
 /**
  * A selection's text from row to row; `undefined` when the browser knows best.
- * @param {ListBody} body @param {import("./list-rows.js").Row[]} ends
+ * @param {ListBody} body @param {import("../list/rows.js").Row<HTMLElement>[]} ends
  */
 function spanned(body, ends) {
   const [first, last] = ends.sort((a, b) => a.index - b.index);

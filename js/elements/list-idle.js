@@ -1,4 +1,5 @@
 import { sheet } from "./base.js";
+import { reach } from "./list-reach.js";
 
 /** @typedef {import("./list-body.js").ListBody} ListBody */
 
@@ -17,7 +18,7 @@ const onPaper = sheet(`
 const known = new WeakSet();
 
 /**
- * What can wait until the first rows are there: a hint for a list without
+ * What can wait until the first rows are there: `reachstart` and `reachend`, a hint for a list without
  * height, and printing: all rows up to a limit, and how many more there are
  * (`::part(more)`).
  * @param {ListBody} body
@@ -26,6 +27,7 @@ export function idle(body) {
   const root = body.host.shadowRoot;
   if (!root || known.has(body)) return;
   known.add(body);
+  reach(body);
   if (body.scroller?.viewport === 0 && body.data.length && body.host.getClientRects().length) {
     console.warn("<apus-list> has no height. Give it one, e.g. apus-list { height: 70vh }");
   }
@@ -40,13 +42,16 @@ export function idle(body) {
     const count = Math.min(length, limit);
     const hidden = length - count;
     more.textContent = hidden ? `… and ${hidden.toLocaleString()} more` : "";
-    body.pause(true);
+    body.paused = true;
     body.host.setAttribute("data-printing", "");
     body.rows.show(0, count, -1);
   });
   addEventListener("afterprint", () => {
     if (!body.host.hasAttribute("data-printing")) return;
     body.host.removeAttribute("data-printing");
-    body.pause(false);
+    body.paused = false;
+    body.start = -1;
+    body.list?.resume();
+    body.fill();
   });
 }

@@ -2,7 +2,7 @@ import { pin } from "./list-pins.js";
 import { textAt } from "./list-text.js";
 
 /** @typedef {import("./list-body.js").ListBody} ListBody */
-/** @typedef {import("./list-rows.js").Row} Row */
+/** @typedef {import("../list/rows.js").Row<HTMLElement>} Row */
 
 const pause = 700; // ms that end a word typed ahead
 
@@ -38,11 +38,11 @@ export function keys(body) {
   };
   /** @param {number} to */
   const go = (to) => {
-    index = Math.min(Math.max(to, 0), body.data.length - 1);
-    if (index < 0) return host.focus();
-    body.list?.scrollTo(index, "nearest");
+    const goal = Math.min(Math.max(to, 0), body.data.length - 1);
+    if (goal < 0) return host.focus();
+    body.list?.scrollTo(goal, "nearest");
     body.fill();
-    const row = body.rows.list.find((row) => row.index === index);
+    const row = body.rows.list.find((row) => row.index === goal);
     if (!row) return;
     if (!row.element.hasAttribute("tabindex")) row.element.tabIndex = -1;
     row.element.focus({ preventScroll: true });
@@ -82,8 +82,11 @@ export function keys(body) {
     if (to !== undefined) {
       event.preventDefault();
       go(to);
-    } else if (role === "listbox" && event.key.length === 1 && event.key !== " ") {
-      typed = event.timeStamp - typedAt > pause ? event.key : typed + event.key;
+    } else if (role === "listbox" && event.key.length === 1) {
+      const goes = event.timeStamp - typedAt < pause;
+      if (event.key === " " && !goes) return;
+      event.preventDefault();
+      typed = goes ? typed + event.key : event.key;
       typedAt = event.timeStamp;
       const found = ahead(body, typed.toLowerCase(), typed.length === 1 ? index + 1 : index);
       if (found >= 0) go(found);

@@ -1,5 +1,11 @@
+import { sheet } from "./base.js";
+
 /** @typedef {import("./list-body.js").ListBody} ListBody */
-/** @typedef {import("./list-rows.js").Row} Row */
+/** @typedef {import("../list/rows.js").Row<HTMLElement>} Row */
+
+const style = sheet(
+  "::slotted([data-away]){position:absolute!important;inset-inline:0;top:var(--apus-away)}",
+);
 
 /** @type {WeakMap<ListBody, Record<string, Row[]>>} */
 const owners = new WeakMap();
@@ -16,6 +22,8 @@ export function pin(body, owner, rows) {
     pins = {};
     owners.set(body, pins);
     body.followers.add(() => place(body));
+    const root = body.host.shadowRoot;
+    if (root) root.adoptedStyleSheets = [...root.adoptedStyleSheets, style()];
   }
   pins[owner] = rows;
   body.rows.pins = new Set(Object.values(pins).flat());

@@ -1,61 +1,54 @@
-import { GESTURE, OUTSIDE, RESTING } from "../list/virtual-list.js";
+import { Motion, OUTSIDE } from "../list/index.js";
 
 const hasScrollEnd = "onscrollend" in globalThis;
 
 /**
- * What scrolls the list: the element itself or the window, along either axis.
- * Tells the list when it moved and whether it may be set.
+ * What scrolls the list: the element itself. Tells the list when it moved and
+ * whether it may be set. (Sideways, and the window: list-shapes.js.)
  */
 export class Scroller {
-  #host;
-  #content;
+  /** Size of the viewport along the axis, px; kept by `resize()`. */
+  viewport = 0;
+  /** Whether the scroller has more to scroll than the list. */
+  outside = false;
   #moved;
   #abort = new AbortController();
-  #moving = false;
-  #gesture = false;
-  #touching = false;
+  #motion = new Motion();
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
 
   /**
    * @param {HTMLElement} host
    * @param {HTMLElement} content the box with the list's full extent
-   * @param {{ horizontal: boolean, outside: boolean }} options `outside`: the window scrolls
    * @param {() => void} moved called for every move and when it ends
    */
-  constructor(host, content, { horizontal, outside }, moved) {
-    this.#host = host;
-    this.#content = content;
+  constructor(host, content, moved) {
+    this.host = host;
+    this.content = content;
     this.#moved = moved;
-    this.horizontal = horizontal;
-    this.outside = outside;
-    /** Size of the viewport along the axis, px; kept by `resize()`. */
-    this.viewport = 0;
-    const { signal } = this.#abort;
-    const on = { signal, passive: true };
-    /** @type {EventTarget} */
-    const target = outside ? window : host;
+    const { target } = this;
+    const on = { signal: this.#abort.signal, passive: true };
     target.addEventListener("scroll", () => this.#scrolled(), on);
     target.addEventListener("scrollend", () => this.#rest(), on);
-    // Home and End go where the scroller's ends are; the rest moves by pixels.
-    /** @param {Event} event */
-    const gesture = (event) => {
-      this.#gesture = !/^(Home|End)$/.test(/** @type {KeyboardEvent} */ (event).key);
-    };
-    for (const type of ["wheel", "touchmove", "keydown"])
-      target.addEventListener(type, gesture, on);
-    target.addEventListener("touchstart", () => this.#touch(true), on);
-    for (const type of ["touchend", "touchcancel"]) {
-      target.addEventListener(type, () => this.#touch(false), on);
-    }
-    // A press on the scrollbar: from now on the thumb's place counts.
-    target.addEventListener(
+    const inputs = [
+      "wheel",
+      "keydown",
       "pointerdown",
-      () => {
-        this.#gesture = false;
-      },
-      on,
-    );
+      "touchstart",
+      "touchmove",
+      "touchend",
+      "touchcancel",
+    ];
+    for (const type of inputs) {
+      target.addEventListener(
+        type,
+        (event) => {
+          this.#motion.input(event);
+          if (/end|cancel/.test(type)) moved();
+        },
+        on,
+      );
+    }
   }
 
   /** Ends listening. */
@@ -64,44 +57,30 @@ export class Scroller {
     clearTimeout(this.#timer);
   }
 
-  resize() {
-    const box = this.outside ? document.documentElement : this.#host;
-    this.viewport = this.horizontal ? box.clientWidth : box.clientHeight;
+  /** @returns {EventTarget} what moves and gets its events */
+  get target() {
+    return this.host;
   }
 
-  /** Px from the list's start; in RTL as in LTR. */
+  resize() {
+    this.viewport = this.host.clientHeight;
+  }
+
+  /** Px from the list's start. */
   get position() {
-    const { horizontal } = this;
-    if (this.outside) {
-      const box = this.#content.getBoundingClientRect();
-      return -(horizontal ? box.left : box.top);
-    }
-    return horizontal ? Math.abs(this.#host.scrollLeft) : this.#host.scrollTop;
+    return this.host.scrollTop;
   }
 
   set position(px) {
-    const { horizontal } = this;
-    if (this.outside) {
-      const by = px - this.position;
-      scrollBy({ [horizontal ? "left" : "top"]: by, behavior: "instant" });
-      return;
-    }
-    const rtl = horizontal && getComputedStyle(this.#host).direction === "rtl";
-    this.#host.scrollTo({ [horizontal ? "left" : "top"]: rtl ? -px : px, behavior: "instant" });
-  }
-
-  get moving() {
-    return this.#moving || this.#touching;
+    this.host.scrollTo({ top: px, behavior: "instant" });
   }
 
   get flags() {
-    return (
-      (this.#gesture ? GESTURE : 0) | (this.moving ? 0 : RESTING) | (this.outside ? OUTSIDE : 0)
-    );
+    return this.#motion.flags | (this.outside ? OUTSIDE : 0);
   }
 
   #scrolled() {
-    this.#moving = true;
+    this.#motion.scrolled();
     if (!hasScrollEnd) {
       clearTimeout(this.#timer);
       this.#timer = setTimeout(() => this.#rest(), 150);
@@ -110,14 +89,7 @@ export class Scroller {
   }
 
   #rest() {
-    this.#moving = false;
-    this.#gesture = false;
+    this.#motion.rested();
     this.#moved();
-  }
-
-  /** @param {boolean} down */
-  #touch(down) {
-    this.#touching = down;
-    if (!down && !this.#moving) this.#moved();
   }
 }

@@ -32,7 +32,8 @@ const PAIRS = 5;
  * @param {string} url @param {AbortSignal | undefined} signal @param {import("./environment.js").Environment} env
  */
 async function answersOthers(url, signal, env) {
-  if (new URL(url).origin === globalThis.location?.origin) return false;
+  const here = globalThis.location?.origin;
+  if (!here || new URL(url).origin === here) return false;
   const works = (/** @type {RequestMode} */ mode) =>
     env.fetch(url, { mode, signal, method: "HEAD", cache: "no-store" }).then(
       () => true,

@@ -37,7 +37,10 @@ export const page = {
   },
 };
 
-/** Bells wake those who wait for an endpoint to be well again. @typedef {Set<() => void>} Bell */
+/**
+ * Bells wake those who wait for an endpoint, and tell whether it is well again.
+ * @typedef {Set<(well: boolean) => void>} Bell
+ */
 
 /**
  * Waits, and no longer than makes sense: an offline page waits until it is
@@ -48,7 +51,7 @@ export const page = {
  * @param {number} ms
  * @param {{ signal?: AbortSignal, left?: number, bell?: Bell, awake?: boolean }} [options] `left`: ms
  *   that it never exceeds; `awake`: neither offline nor hidden count
- * @returns {Promise<boolean>} whether the bell rang; rejects with the signal's reason as soon as it aborts
+ * @returns {Promise<boolean>} what the bell told, if it rang; rejects with the signal's reason as soon as it aborts
  */
 export function rest(env, ms, { signal, left = Infinity, bell, awake } = {}) {
   return new Promise((resolve, reject) => {
@@ -56,7 +59,6 @@ export function rest(env, ms, { signal, left = Infinity, bell, awake } = {}) {
     const longer = awake ? ms : env.online() ? (env.hidden() ? 4 * ms : ms) : Infinity;
     const cancel = env.after(Math.min(left, longer), () => end(false));
     const unwatch = env.watch(() => env.online() && !env.hidden() && end(false));
-    const ring = () => end(true);
     const abort = () => {
       clear();
       reject(signal?.reason);
@@ -64,14 +66,14 @@ export function rest(env, ms, { signal, left = Infinity, bell, awake } = {}) {
     const clear = () => {
       cancel();
       unwatch();
-      bell?.delete(ring);
+      bell?.delete(end);
       signal?.removeEventListener("abort", abort);
     };
-    const end = (/** @type {boolean} */ rang) => {
+    const end = (/** @type {boolean} */ well) => {
       clear();
-      resolve(rang);
+      resolve(well);
     };
-    bell?.add(ring);
+    bell?.add(end);
     signal?.addEventListener("abort", abort, { once: true });
   });
 }

@@ -22,8 +22,9 @@ import { Failure } from "./failure.js";
  * @template T
  * @param {(number: number, left: number) => T | Promise<T>} attempt gets its number (from 1) and the ms that are left
  * @param {Patience & { retryable?: (error: any) => unknown, bell?: import("./environment.js").Bell,
- *   awake?: boolean }} options `retryable` says which errors are worth another attempt; default:
- *   those that say so themselves
+ *   awake?: boolean, pause?: () => number | undefined }} options `retryable` says which errors are worth another attempt; default:
+ *   those that say so themselves; `pause`: ms to wait in place of the backoff, where something
+ *   else paces the attempts
  * @param {import("./environment.js").Environment} env
  * @returns {Promise<T>}
  * @throws {Failure} the attempt's own when it is not retryable, else `GAVE_UP`
@@ -41,21 +42,24 @@ export async function persist(attempt, options, env) {
       signal?.throwIfAborted();
       if (!retryable(error)) throw error;
       const elapsed = env.now() - began;
-      const wait = core._apus_lazy_next_delay(
-        Math.min(delay, maxDelay),
+      const { retryAfter = 0 } = /** @type {Partial<Failure>} */ (error ?? {});
+      let wait = core._apus_lazy_next_delay(
+        delay,
         maxDelay,
         budget,
         retries,
         number,
         env.random(),
         elapsed,
-        /** @type {Partial<Failure>} */ (error)?.retryAfter ?? 0,
+        retryAfter,
       );
       if (wait < 0) {
         const message = /** @type {any} */ (error)?.message;
         const what = `attempt ${number} failed after ${Math.round(elapsed)} ms: ${message}`;
         throw new Failure("GAVE_UP", what, { cause: error });
       }
+      // A pace of its own would use up a bounded number of attempts at once.
+      if (retries === Infinity && !retryAfter) wait = options.pause?.() ?? wait;
       onretry?.({ attempt: number, delay: wait, error });
       await rest(env, wait, { ...options, left: budget - elapsed });
     }

@@ -14,8 +14,8 @@ const moduleType = /^(text|application)\/(x-)?(java|ecma)script$|[/+]json$|^text
 
 /**
  * Fetches one file, body and all: a body that breaks off is a failure too.
- * The request is the same as the one of `import()` (CORS, same-origin
- * credentials), so the HTTP cache can answer the import that follows.
+ * The request is the same as the one of `import()` (CORS and same-origin
+ * credentials, which are the defaults), so the HTTP cache can answer the import that follows.
  *
  * @template T
  * @param {string} url @param {RequestOptions} options
@@ -26,19 +26,19 @@ const moduleType = /^(text|application)\/(x-)?(java|ecma)script$|[/+]json$|^text
  * @throws {Failure}
  */
 export async function request(url, options, env, read) {
-  const { timeout, signal, cache, priority, integrity } = options;
+  const { timeout, signal, integrity } = options;
   const controller = new AbortController();
   const ended = AbortSignal.any(signal ? [signal, controller.signal] : [controller.signal]);
   const stop = env.after(timeout, () => {
-    controller.abort(new Failure("TIMEOUT", `${url}: nothing in ${Math.round(timeout)} ms`));
+    controller.abort(new Failure("TIMEOUT", `${url}: nothing in ${timeout | 0} ms`));
   });
+  /** @type {Response | undefined} */
+  let response;
   try {
-    const response = await env.fetch(url, {
-      mode: "cors",
-      credentials: "same-origin",
+    response = await env.fetch(url, {
+      cache: options.cache,
+      priority: options.priority,
       signal: ended,
-      cache,
-      priority,
     });
     check(url, response, env, !read);
     const safe = integrity
@@ -47,6 +47,8 @@ export async function request(url, options, env, read) {
     return await /** @type {(response: Response) => Promise<T>} */ (read ?? text)(safe);
   } catch (error) {
     if (ended.aborted) throw ended.reason;
+    // What is not read would hold the connection.
+    response?.arrayBuffer().catch(() => {});
     if (error instanceof Failure) throw error;
     throw new Failure("NETWORK", `${url}: ${/** @type {Error} */ (error).message}`, {
       cause: error,

@@ -47,6 +47,11 @@ export class ListData {
     return this.#pages ? this.#pages.state(index) : "ready";
   }
 
+  /** @param {number} index @param {string} name @throws {RangeError} unless it is one of the list's */
+  check(index, name) {
+    integerIn(0, this.length - 1)(index, name);
+  }
+
   /** What is seen: a source stops fetching what is not. @param {number} start @param {number} end */
   window(start, end) {
     this.#pages?.window(start, end);

@@ -1,2 +1,4 @@
 export { ListData } from "./data.js";
-export { GESTURE, OUTSIDE, RESTING, VirtualList } from "./virtual-list.js";
+export { Motion, OUTSIDE } from "./motion.js";
+export { Rows } from "./rows.js";
+export { VirtualList } from "./virtual-list.js";

@@ -30,11 +30,6 @@ const fields = /** @type {(keyof Frame)[]} */ (
 /** @typedef {"start" | "center" | "end" | "nearest"} Align */
 const aligns = ["start", "center", "end", "nearest"];
 
-/** Flags of `frame()`: see include/apus/list/list_view.h. */
-export const GESTURE = 1;
-export const RESTING = 2;
-export const OUTSIDE = 4;
-
 const maxRows = 2 ** 32 - 2;
 const maxPx = 33_554_431;
 const size = numberIn(0, maxPx);

@@ -98,30 +98,11 @@ export class Changes {
     }
   }
 
-  /**
-   * Makes room while nothing can be written: the value that waits longest is
-   * given up. Its key is then deleted, so that no older value comes back.
-   * @param {number} most how many may wait
-   */
-  shed(most) {
-    if (this.#waiting.size <= most) return;
-    for (const [name, change] of this.#waiting) {
-      if (change.kind >= DELETED) continue;
-      this.#waiting.delete(name);
-      this.#waiting.set(name, {
-        ...change,
-        kind: DELETED,
-        value: undefined,
-        tags: [],
-        expiresAt: 0,
-      });
-      return;
-    }
-  }
-
-  /** Forgets everything that waits; `clear` makes it void. */
-  drop() {
+  /** Takes everything that waits out, the oldest first. @returns {Change[]} */
+  drain() {
+    const all = [...this.#waiting.values()];
     this.#waiting.clear();
+    return all;
   }
 }
 

@@ -89,6 +89,11 @@ export class Engine {
     return this.#plan(this.#core._apus_store_plan_eviction(this.#at, maxBytes));
   }
 
+  /** The slots that the last clear made void. */
+  planRemoval() {
+    return this.#plan(this.#core._apus_store_plan_removal(this.#at));
+  }
+
   /**
    * Begins to rewrite the slots of the last plan.
    * @param {number} wall ms @param {number} keepAfter what says that a key is gone and is newer stays

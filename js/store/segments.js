@@ -171,12 +171,14 @@ export class Segments {
   /**
    * Puts a segment on the disk, and takes others from it in the same transaction.
    * @param {string} id @param {Segment | undefined} segment
-   * @param {{ removed?: string[], durability?: IDBTransactionDurability, atOnce?: boolean }} [options]
-   *   `atOnce` issues the requests before this returns
-   * @returns {Promise<boolean>} false when one of `removed` was gone already; nothing changed then
+   * @param {{ removed?: string[], moved?: boolean, durability?: IDBTransactionDurability,
+   *   atOnce?: boolean }} [options]
+   *   `moved`: the segment is made of `removed`; `atOnce` issues the requests before this returns
+   * @returns {Promise<boolean>} false when one that was to be moved was gone; nothing changed then
    * @throws IndexedDB's error
    */
-  async commit(id, segment, { removed = [], durability = "relaxed", atOnce = false } = {}) {
+  async commit(id, segment, options = {}) {
+    const { removed = [], moved = false, durability = "relaxed", atOnce = false } = options;
     const { database } = this.#parts;
     /** @param {import("./database.js").Transaction} tx */
     const put = (tx) => {
@@ -193,7 +195,7 @@ export class Segments {
     return database.run(
       "readwrite",
       async (tx) => {
-        if (removed.length) {
+        if (moved) {
           const heads = tx.objectStore("heads");
           const there = await Promise.all(removed.map((old) => heads.getKey(old)));
           if (there.includes(undefined)) return false;

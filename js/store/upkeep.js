@@ -152,7 +152,7 @@ export class Upkeep {
     }
     const segment = engine.rewriteFinish(level);
     const id = segments.newId();
-    if (!(await segments.commit(id, segment, { removed: ids }))) {
+    if (!(await segments.commit(id, segment, { removed: ids, moved: true }))) {
       await segments.refresh();
       return false;
     }

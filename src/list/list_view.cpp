@@ -120,7 +120,8 @@ Offset ListView::solve(uint32_t row, Align align) const {
   } else if (align == Align::kEnd) {
     position = row + 1 == index_.size() ? far : end - viewport_;
   } else {
-    position = (start + end - viewport_ - covered) / 2;
+    position = (start + end - viewport_ - covered) / 2 / kPx *
+               kPx;  // text on whole px
   }
   return std::clamp<Offset>(position, 0, far);
 }
@@ -203,8 +204,8 @@ void ListView::moved(double now, Offset shown, uint32_t flags) {
   const Offset before = position_;
   const ScrollMap map = this->map();
   const bool squeezed = ScrollMap::squeezed(content());
-  const bool relative =
-      !squeezed || (flags & kGesture) || std::abs(by) <= viewport_ * 3 / 2;
+  const bool jump = !(flags & kGesture) && std::abs(by) > viewport_ * 3 / 2;
+  const bool relative = !squeezed || !jump;
   Offset to = position_ + by;
   if (!relative) {  // a whole number of px apart, or text would blur
     to = map.to_position(std::clamp<Offset>(shown, 0, map.shown_far()));
@@ -228,7 +229,7 @@ void ListView::moved(double now, Offset shown, uint32_t flags) {
   target_align_ = Align::kEnd;
   const double ms = std::clamp(now - time_, 1.0, 250.0);
   const double speed = to_px(position_ - before) / ms;
-  if (!relative) {
+  if (jump) {
     speed_ = 0;
   } else if (speed * speed_ > 0 && std::abs(speed) < std::abs(speed_)) {
     speed_ +=

@@ -81,6 +81,11 @@ uint32_t Engine::plan_compaction(double target_bytes) {
   return static_cast<uint32_t>(plan_.size());
 }
 
+uint32_t Engine::plan_removal() {
+  plan_ = log_.plan_removal();
+  return static_cast<uint32_t>(plan_.size());
+}
+
 uint32_t Engine::plan_eviction(double max_bytes) {
   plan_ =
       log_.plan_eviction(max_bytes < 0 ? 0 : static_cast<uint64_t>(max_bytes));

@@ -248,6 +248,18 @@ std::vector<uint32_t> SegmentLog::plan_eviction(uint64_t max_bytes) const {
   return slots;
 }
 
+std::vector<uint32_t> SegmentLog::plan_removal() const {
+  std::vector<uint32_t> plan;
+  for (uint32_t slot = 0; slot < segments_.size(); ++slot) {
+    // The clear itself stays: it has the stamp that it clears up to.
+    if (segments_[slot].used &&
+        segments_[slot].header.highest_stamp < cleared_) {
+      plan.push_back(slot);
+    }
+  }
+  return plan;
+}
+
 Stamp SegmentLog::lowest_stamp_outside(std::span<const uint32_t> slots) const {
   Stamp lowest = ~Stamp{0};
   for (uint32_t slot = 0; slot < segments_.size(); ++slot) {

@@ -4,8 +4,9 @@
 
 #include <list>
 #include <map>
-#include <random>
 #include <vector>
+
+#include "random.h"
 
 namespace apus {
 namespace {
@@ -46,13 +47,12 @@ std::vector<SlotIndex> victims_of(const Policy& policy) {
 
 TEST(Policy, EvictsExactlyTheLeastRecentlyUsed) {
   for (uint32_t seed = 0; seed < 20; ++seed) {
-    std::mt19937 random(seed);
-    const Budget budget{1 + static_cast<uint32_t>(random() % 50),
-                        100 + random() % 2000};
-    Policy policy(budget);
+    Random random(seed);
+    const Budget budget{1 + random() % 50, 100 + random() % 2000};
+    Policy policy(PolicyKind::kLru, budget);
     NaiveLru naive{budget, {}, {}, 0};
     for (int step = 0; step < 5000; ++step) {
-      const uint32_t bytes = static_cast<uint32_t>(random() % 120);
+      const uint32_t bytes = random() % 120;
       const bool some = !naive.order.empty();
       SlotIndex slot = kNoSlot;
       if (some) {
@@ -108,7 +108,7 @@ TEST(Policy, EvictsExactlyTheLeastRecentlyUsed) {
 }
 
 TEST(Policy, AnEntryLargerThanTheBudgetIsRefusedAndEvictsNothing) {
-  Policy policy({10, 100});
+  Policy policy(PolicyKind::kLru, {10, 100});
   const SlotIndex slot = policy.insert(0, 60, 0);
   EXPECT_EQ(policy.insert(0, 101, 0), kNoSlot);
   EXPECT_EQ(policy.update(slot, 101, 0), kNoSlot);
@@ -117,7 +117,7 @@ TEST(Policy, AnEntryLargerThanTheBudgetIsRefusedAndEvictsNothing) {
 }
 
 TEST(Policy, PriorityEscapesEvictionThatManyTimes) {
-  Policy policy({2, UINT64_MAX});
+  Policy policy(PolicyKind::kLru, {2, UINT64_MAX});
   const SlotIndex important = policy.insert(0, 1, 2);
   bool evicted = false;
   for (int i = 0; i < 4; ++i) {
@@ -130,7 +130,7 @@ TEST(Policy, PriorityEscapesEvictionThatManyTimes) {
 }
 
 TEST(Policy, ManyVictimsComeInPortions) {
-  Policy policy({1000, UINT64_MAX});
+  Policy policy(PolicyKind::kLru, {1000, UINT64_MAX});
   for (int i = 0; i < 1000; ++i) ASSERT_NE(policy.insert(0, 1, 0), kNoSlot);
   uint32_t evicted = 0;
   SlotIndex more;

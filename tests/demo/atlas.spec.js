@@ -83,6 +83,23 @@ test("a first visit over a failing network arrives all the same", async ({
   expect(problems.splice(0)).toHaveLength(2);
 });
 
+test("without IndexedDB the page works all the same, and says so", async ({
+  page,
+  atlas,
+  problems,
+}) => {
+  await page.addInitScript(() => {
+    Object.defineProperty(window, "indexedDB", {
+      get() {
+        throw new DOMException("denied", "SecurityError");
+      },
+    });
+  });
+  await atlas.visit();
+  await expect(atlas.status).toHaveText(/this browser does not let the page save them$/);
+  expect(problems).toEqual([]);
+});
+
 test("scrolls from Shanghai to the last village, in rows of differing height", async ({
   page,
   atlas,

@@ -25,6 +25,7 @@ for (const [width, height] of [
       });
 
       test("the Atlas, and a city", async ({ page, atlas, problems }) => {
+        test.slow(); // axe twice
         await atlas.visit();
         await atlas.saved();
         expect(await overflow(page)).toBeLessThanOrEqual(0);

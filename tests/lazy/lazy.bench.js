@@ -1,7 +1,9 @@
-// Loading a graph of nine modules through a network that fails, in headless
-// Chromium with both module maps. Every loader has the same time budget and
-// the same timeout for each request.
+// Loading modules through a network that fails, in headless Chromium with
+// both module maps. Every loader has the same time budget and the same timeout
+// for each request. What needs many clients or long outages runs in a
+// simulated world (bench/simulated.js), with the real loader.
 import { lanes, withBrowser } from "./bench/browser.js";
+import { outageLoadFactor, outageRecovery, slowEndpoint } from "./bench/simulated.js";
 
 const loaders = ["apus", "plain", "p-retry", "retry-dynamic-import", "es-module-shims + p-retry"];
 
@@ -11,69 +13,172 @@ const cells = {
   success_hang_10_pct: "hang=0.1",
 };
 
-/**
- * A page is left after so many trials: its hanging requests hold connections.
- * Each trial has an origin of its own, as connections are counted by origin.
- */
-const batch = 40;
+const origin = (server, i) => server.url.replace("localhost", `t${i}.localhost`);
+const run = (page, job) => page.evaluate((job) => globalThis.trials(job), job);
+const table = (...columns) => console.log(columns.map((text) => `${text}`.padEnd(26)).join(""));
+const both = (values, digits = 1) => values.map((value) => value.toFixed(digits)).join(" / ");
 
 /**
- * One cell of the table: one loader, one fault, one module map.
+ * One cell of the table: one loader, one fault, one module map. Each trial has
+ * an origin of its own, as browsers count connections by origin; the page is
+ * left after each batch, as its hanging requests hold connections.
  * @returns {Promise<{ pct: number, duplicates: number }>}
  */
-async function cell({ page, renew }, server, { loader, spec, count, ...limits }) {
+async function cell({ page, renew }, server, { loader, spec, count, batch, ...limits }) {
   let ok = 0;
   let duplicates = 0;
   for (let done = 0; done < count; done += batch) {
     const urls = Array.from({ length: Math.min(batch, count - done) }, (_, i) => {
-      const origin = server.url.replace("localhost", `t${i}.localhost`);
-      return `${origin}/faults/${spec}/${loader.replace(/\W/g, "")}${done + i}/m0.js`;
+      const trial = `${loader.replace(/\W/g, "")}${done + i}`;
+      return `${origin(server, i)}/faults/${spec}/${trial}/m0.js`;
     });
-    const job = { loader, urls, ...limits };
-    const result = await page.evaluate((job) => globalThis.trials(job), job);
+    const result = await run(page, { loader, urls, ...limits });
     ok += result.ok;
     duplicates += result.duplicates;
-    if (process.env.DEBUG) console.log(loader, spec, done, result.ok, result.errors.slice(0, 2));
+    if (process.env.DEBUG) console.log(loader, spec, done, result.ok, result.errors.slice(0, 3));
     await renew();
   }
   return { pct: (100 * ok) / count, duplicates };
 }
 
-/** @param {{ quick?: boolean }} options */
-export async function bench({ quick = false }) {
-  const limits = quick ? { budget: 4000, timeout: 500 } : { budget: 10_000, timeout: 1000 };
-  /** @type {Record<string, Record<string, { pct: number, duplicates: number }[]>>} */
-  const results = {};
-  for (const lane of Object.keys(lanes)) {
-    await withBrowser(lane, async (server, open) => {
-      const rows = Object.entries(cells).map(async ([metric, spec]) => {
-        const page = await open();
-        for (const loader of loaders) {
-          const count = quick ? 40 : loader === "apus" ? 1000 : 200;
-          const result = await cell(page, server, { loader, spec, count, ...limits });
-          results[metric] ??= {};
-          results[metric][loader] ??= [];
-          results[metric][loader].push(result);
-        }
-      });
-      await Promise.all(rows);
-    });
-  }
-  return report(results);
+/** The success of all loaders in one lane. */
+async function success(server, open, results, { quick }) {
+  const limits = quick
+    ? { budget: 5000, timeout: 1000, batch: 10 }
+    : { budget: 10_000, timeout: 1000, batch: 20 };
+  const rows = Object.entries(cells).map(async ([metric, spec]) => {
+    const { page, renew } = await open();
+    for (const loader of loaders) {
+      const count = quick ? 10 : loader === "apus" ? 1000 : 100;
+      const result = await cell({ page, renew }, server, { loader, spec, count, ...limits });
+      results[metric] ??= {};
+      results[metric][loader] ??= [];
+      results[metric][loader].push(result);
+    }
+    await page.context().close();
+  });
+  await Promise.all(rows); // most of the time they wait
 }
 
-/** @param {Record<string, Record<string, { pct: number, duplicates: number }[]>>} results */
-function report(results) {
-  console.log("graphs of 9 modules that arrived, % (old module map / new)\n");
-  console.log(["", ...loaders].map((text) => text.padEnd(26)).join(""));
-  /** @type {Record<string, number>} */
-  const metrics = { duplicate_instances: 0 };
+/** Requests beyond one for each module, when nothing fails. */
+async function extraRequests(server, open, { quick }) {
+  const { page } = await open();
+  const count = quick ? 5 : 50;
+  server.reset();
+  const limits = { budget: 30_000, timeout: 10_000 };
+  for (let i = 0; i < count; i++) {
+    await run(page, { loader: "apus", urls: [`${server.url}/faults/ok/x${i}/m0.js`], ...limits });
+  }
+  await page.context().close();
+  const modules = [...server.requests].filter(([path]) => /\/x\d+\/m\d/.test(path));
+  return modules.reduce((sum, [, requests]) => sum + requests, 0) - 9 * count;
+}
+
+/**
+ * An outage of 800 ms in real time: how long after its end the graph is there,
+ * and how long a plain import takes that begins there.
+ */
+async function realOutage(server, open, { quick }) {
+  const { page, renew } = await open();
+  const count = quick ? 4 : 30;
+  const limits = { budget: 10_000, timeout: 5000 };
+  const late = [];
+  const ideal = [];
+  let ok = 0;
+  for (let i = 0; i < count; i++) {
+    const path = (spec) => `${server.url}/faults/${spec},latency=50/o${i}/m0.js`;
+    const plain = await run(page, { loader: "plain", urls: [path("ok")], ...limits });
+    ideal.push(...plain.ms);
+    await renew();
+    // Loads the core before the clock starts.
+    await run(page, { loader: "apus", urls: [`${server.url}/faults/ok/w${i}/m0.js`], ...limits });
+    const result = await run(page, { loader: "apus", urls: [path("outage=800")], ...limits });
+    ok += result.ok;
+    late.push(...result.ms.map((ms) => ms - 800));
+  }
+  await page.context().close();
+  const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  return { pct: (100 * ok) / count, ratio: mean(late) / mean(ideal) };
+}
+
+/** How often a .wasm file with a wrong MIME type is downloaded. */
+async function wasmDownloads(server, open) {
+  server.extra["empty.wasm"] = {
+    type: "application/octet-stream",
+    body: Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0),
+  };
+  const { page } = await open();
+  const path = "/faults/ok/wasm/empty.wasm";
+  await page.evaluate(async (url) => {
+    const { lazy } = await import("/apus/index.js");
+    await lazy(url);
+  }, path);
+  await page.context().close();
+  return server.requests.get(path);
+}
+
+/** @param {{ quick?: boolean }} options @returns {Promise<Record<string, number>>} */
+export async function bench({ quick = false }) {
+  const results = {};
+  const extra = [];
+  const outages = [];
+  const wasm = [];
+  for (const lane of Object.keys(lanes)) {
+    await withBrowser(lane, async (server, open) => {
+      extra.push(await extraRequests(server, open, { quick }));
+      wasm.push(await wasmDownloads(server, open));
+      outages.push(await realOutage(server, open, { quick }));
+      await success(server, open, results, { quick });
+    });
+  }
+
+  console.log("Graphs of 9 modules that arrived, % (old module map / new)\n");
+  table("", ...loaders);
+  const metrics = {};
+  let duplicates = 0;
   for (const metric of Object.keys(cells)) {
     const row = results[metric];
-    const shown = loaders.map((name) => row[name].map(({ pct }) => pct.toFixed(1)).join(" / "));
-    console.log([metric, ...shown].map((text) => text.padEnd(26)).join(""));
+    table(metric, ...loaders.map((name) => both(row[name].map(({ pct }) => pct))));
     metrics[metric] = Math.min(...row.apus.map(({ pct }) => pct));
-    for (const { duplicates } of row.apus) metrics.duplicate_instances += duplicates;
+    for (const cell of row.apus) duplicates += cell.duplicates;
   }
-  return metrics;
+  metrics.duplicate_instances = duplicates;
+  metrics.extra_requests_no_fault = Math.max(...extra);
+  metrics.outage_800ms_recovery_pct = Math.min(...outages.map(({ pct }) => pct));
+  metrics.outage_recovery_vs_ideal = Math.max(...outages.map(({ ratio }) => ratio));
+  metrics.wasm_wrong_mime_downloads = Math.max(...wasm);
+  return { ...metrics, ...(await simulated()) };
+}
+
+/** The part in the simulated world. @returns {Promise<Record<string, number>>} */
+async function simulated() {
+  console.log("\nAn outage of 800 ms, simulated: lateness against an oracle (50 ms a request)");
+  table("graph read by the lexer", (await outageRecovery({})).ratio.toFixed(2));
+  table("graph in the manifest", (await outageRecovery({ known: true })).ratio.toFixed(2));
+
+  console.log("\nAn outage of 30 s, 200 clients: requests against clients that never retry");
+  const factor = await outageLoadFactor({ every: 1000 });
+  table("a module a second", factor.toFixed(2));
+  table("a module in 3 s", (await outageLoadFactor({ every: 3000 })).toFixed(2));
+  table("one module at all", (await outageLoadFactor({ every: Infinity })).toFixed(2));
+
+  console.log("\nThree endpoints, one ten times as slow: p99, ms, and extra requests, %");
+  const seen = {};
+  for (const policy of ["round-robin", "power-of-two"]) {
+    for (const hedge of [false, true]) {
+      const result = await slowEndpoint({ policy, hedge });
+      seen[`${policy} ${hedge}`] = result;
+      table(
+        `${policy}${hedge ? ", hedged" : ""}`,
+        `${result.p99.toFixed(0)} ms, ${result.extra.toFixed(1)}%`,
+      );
+    }
+  }
+  // What Apus does by default, against the endpoints in turn without hedging.
+  const apus = seen["power-of-two true"];
+  return {
+    outage_load_factor: factor,
+    hedged_p99_vs_unhedged: apus.p99 / seen["round-robin false"].p99,
+    hedged_extra_pct: apus.extra,
+  };
 }

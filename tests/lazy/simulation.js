@@ -15,7 +15,7 @@ export function seeded(seed) {
 export class Simulation {
   /** Simulated ms since the start. */
   time = 0;
-  /** @type {{ at: number, order: number, done: () => void }[]} */
+  /** @type {{ at: number, order: number, done?: () => void }[]} a heap */
   #timers = [];
   #order = 0;
   #watchers = new Set();
@@ -30,10 +30,9 @@ export class Simulation {
   /** @param {number} ms @param {() => void} done */
   after(ms, done) {
     const timer = { at: this.time + Math.max(0, ms), order: this.#order++, done };
-    this.#timers.push(timer);
+    push(this.#timers, timer);
     return () => {
-      const index = this.#timers.indexOf(timer);
-      if (index >= 0) this.#timers.splice(index, 1);
+      timer.done = undefined;
     };
   }
 
@@ -62,9 +61,11 @@ export class Simulation {
 
   /** Jumps to the next timer and runs it. */
   step() {
-    if (this.#timers.length === 0) return false;
-    this.#timers.sort((a, b) => a.at - b.at || a.order - b.order);
-    const timer = /** @type {any} */ (this.#timers.shift());
+    let timer;
+    do {
+      timer = pop(this.#timers);
+      if (!timer) return false;
+    } while (!timer.done); // cancelled
     this.time = timer.at;
     timer.done();
     return true;
@@ -95,4 +96,32 @@ export class Simulation {
       },
     };
   }
+}
+
+// A binary heap of timers, the next one first.
+const before = (a, b) => a.at < b.at || (a.at === b.at && a.order < b.order);
+
+function push(heap, timer) {
+  let at = heap.length;
+  for (; at > 0; at = (at - 1) >> 1) {
+    const parent = heap[(at - 1) >> 1];
+    if (!before(timer, parent)) break;
+    heap[at] = parent;
+  }
+  heap[at] = timer;
+}
+
+function pop(heap) {
+  const first = heap[0];
+  const last = heap.pop();
+  if (heap.length === 0 || last === undefined) return first;
+  let at = 0;
+  for (let child = 1; child < heap.length; child = 2 * at + 1) {
+    if (child + 1 < heap.length && before(heap[child + 1], heap[child])) child++;
+    if (!before(heap[child], last)) break;
+    heap[at] = heap[child];
+    at = child;
+  }
+  heap[at] = last;
+  return first;
 }

@@ -208,13 +208,20 @@ test("reachstart and reachend tell where there is more to fetch", async ({ page 
   await openList(page, 1000);
   const told = await page.evaluate(async () => {
     const told = [];
-    for (const type of ["reachstart", "reachend"])
-      list.addEventListener(type, () => told.push(type));
+    const next = (type) =>
+      new Promise((resolve) => {
+        list.addEventListener(type, () => resolve(told.push(type)), { once: true });
+      });
+    let wait = next("reachend");
     list.scrollToIndex(999);
+    await wait;
+    wait = next("reachend");
     list.splice(1000, 0, makeItems(500));
-    await new Promise(requestAnimationFrame);
     list.scrollToIndex(1499);
+    await wait;
+    wait = next("reachstart");
     list.scrollToIndex(0);
+    await wait;
     return told;
   });
   expect(told).toEqual(["reachend", "reachend", "reachstart"]);

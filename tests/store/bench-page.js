@@ -135,8 +135,8 @@ async function longestTask(work) {
   return { longest, result };
 }
 
-/** Fills the databases that `restore` reads; the page itself puts in small portions. */
-export async function fill(count) {
+/** Fills the database that `restoreGetAll` reads. */
+export async function fillPlain(count) {
   const all = records(count);
   const db = await new Promise((resolve, reject) => {
     const request = indexedDB.open("plain", 1);
@@ -153,6 +153,11 @@ export async function fill(count) {
     });
   }
   db.close();
+}
+
+/** Fills ours; the page itself puts in small portions. */
+export async function fill(count) {
+  const all = records(count);
   const store = await Store.open("restore");
   const { longest } = await longestTask(async () => {
     for (let at = 0; at < count; at += 500) {
@@ -164,6 +169,33 @@ export async function fill(count) {
   const stats = store.stats;
   await store.close();
   return { longest, stats };
+}
+
+/** Sends changes to another tab, which answers when it has seen each; ms, sorted. */
+export async function crossTab(rounds) {
+  const store = await Store.open("tabs");
+  const answers = new BroadcastChannel("bench answers");
+  const times = [];
+  for (let round = 0; round < rounds; round++) {
+    const seen = new Promise((resolve) => {
+      answers.onmessage = ({ data }) => data === round && resolve();
+    });
+    const start = performance.now();
+    store.put("ping", { round });
+    await seen;
+    times.push(performance.now() - start);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  return times.sort((a, b) => a - b);
+}
+
+/** The other tab: says so when it can read a new value. */
+export async function answer() {
+  const store = await Store.open("tabs");
+  const answers = new BroadcastChannel("bench answers");
+  store.addEventListener("change", async () => {
+    answers.postMessage((await store.read(["ping"])).get("ping")?.value.round);
+  });
 }
 
 /** Until every key can be looked up, and until the first value is there. */

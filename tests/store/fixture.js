@@ -6,7 +6,7 @@ export const test = base.extend({
   server: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern
     async ({}, use) => {
-      const server = await serveStore();
+      const server = await serveStore(["worker.js"]);
       await use(server);
       await server.close();
     },

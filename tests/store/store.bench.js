@@ -49,7 +49,11 @@ async function measure(server, backend, quick) {
   const run = (work) => inBrowser(server, profile, backend, work);
   try {
     const written = await run((page) => call(page, "write", quick ? 5000 : 20_000, quick ? 2 : 4));
-    const filled = await run((page) => call(page, "fill", RESTORED));
+    await run((page) => call(page, "fillPlain", RESTORED));
+    const filled = [];
+    for (let round = 0; round < (quick ? 2 : 4); round++) {
+      filled.push(await run((page) => call(page, "fill", RESTORED)));
+    }
     const apus = [];
     const getAll = [];
     for (let round = 0; round < (quick ? 2 : 4); round++) {
@@ -60,7 +64,18 @@ async function measure(server, backend, quick) {
       await call(page, "ratio", "cities", "/cities.json"),
       await call(page, "ratio", "packages", "/packages.json"),
     ]);
-    return { backend, written, filled, apus, getAll, ratios };
+    const tabs = [];
+    for (let round = 0; round < 2; round++) {
+      tabs.push(
+        await run(async (page) => {
+          const other = await page.context().newPage();
+          await other.goto(page.url());
+          await call(other, "answer");
+          return call(page, "crossTab", quick ? 200 : 500);
+        }),
+      );
+    }
+    return { backend, written, filled, apus, getAll, ratios, tabs };
   } finally {
     await rm(profile, { recursive: true, force: true });
   }
@@ -111,9 +126,10 @@ export async function bench({ quick }) {
         first_get_ms: least(result.apus.map(({ first }) => first)),
         disk_ratio: least(result.ratios.map(({ logical, stored }) => logical / stored)),
         longest_task_ms: Math.max(
-          result.filled.longest,
+          least(result.filled.map(({ longest }) => longest)),
           least(result.apus.map(({ longest }) => longest)),
         ),
+        cross_tab_p99_ms: least(result.tabs.map((times) => times[Math.floor(times.length * 0.99)])),
       };
       // A goal is met when it is met on both.
       for (const [name, value] of Object.entries(of)) {

@@ -146,3 +146,26 @@ test("bad arguments are refused before anything changes", async ({ page }) => {
   });
   expect(names).toEqual(["TypeError", "TypeError", "RangeError", "TypeError", "RangeError"]);
 });
+
+test("clearing frees the disk at once", async ({ page }) => {
+  const sizes = await page.evaluate(async () => {
+    const { Store } = await import("/store/index.js");
+    const store = await Store.open("clear");
+    const sizes = [];
+    for (let round = 0; round < 3; round++) {
+      store.clear();
+      for (let i = 0; i < 5000; i++) store.put(`key ${i}`, { i, text: `${i} `.repeat(100) });
+      await store.flush();
+      sizes.push(store.stats.bytes);
+    }
+    store.clear();
+    await store.flush();
+    sizes.push(store.stats.bytes);
+    await store.close();
+    const again = await Store.open("clear");
+    return [...sizes, again.stats.bytes];
+  });
+  expect(sizes[2]).toBeLessThan(sizes[0] * 1.1);
+  expect(sizes[3]).toBeLessThan(1000);
+  expect(sizes[4]).toBe(sizes[3]);
+});

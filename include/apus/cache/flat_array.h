@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <type_traits>
+#include <utility>
 
 namespace apus {
 
@@ -34,6 +35,11 @@ class FlatArray {
     data_ = static_cast<T*>(block);
     size_ = static_cast<uint32_t>(size);
     return true;
+  }
+
+  void swap(FlatArray& other) {
+    std::swap(data_, other.data_);
+    std::swap(size_, other.size_);
   }
 
  private:

@@ -6,7 +6,17 @@
 // in order, and passes them before the next decision (`touch`); until a
 // decision is due nobody can tell the difference. (Caffeine's read buffer.)
 //
-// Every operation is O(1) amortised. 20 bytes an entry. Sizes in bytes.
+//   kLru      exact least recently used
+//   kFifo     first in, first out
+//   kSieve    Zhang et al., "SIEVE is simpler than LRU", NSDI 2024
+//   kS3Fifo   Yang et al., "FIFO queues are all you need for cache eviction",
+//   SOSP 2023 kWTinyLfu Einziger et al., "TinyLFU", 2017, with the adaptive
+//   window of
+//             Einziger et al., "Adaptive software cache management", 2018
+//
+// Every operation is O(1) amortised, a change of policy too: the queues stay
+// as they are and the new policy drains what it has no use for. 20 bytes an
+// entry; S3-FIFO's ghosts take 16 more, W-TinyLFU's sketch 8. Sizes in bytes.
 // Not thread-safe; owns its memory; reads no clock, draws no random number.
 #ifndef APUS_CACHE_POLICY_H_
 #define APUS_CACHE_POLICY_H_
@@ -14,29 +24,31 @@
 #include <cstdint>
 
 #include "apus/cache/flat_array.h"
+#include "apus/cache/frequency_sketch.h"
+#include "apus/cache/ghosts.h"
+#include "apus/cache/slot.h"
 
 namespace apus {
 
-using SlotIndex = uint32_t;
-
-inline constexpr SlotIndex kNoSlot =
-    0xFFFFFFFF;  // refused: larger than the budget, or no memory
-inline constexpr SlotIndex kMoreRoom =
-    0xFFFFFFFE;  // take the victims, then ask again
+enum class PolicyKind : uint8_t { kLru, kFifo, kSieve, kS3Fifo, kWTinyLfu };
 
 struct Budget {
-  uint32_t entries = 0xFFFFFFF0;
+  uint32_t entries = kNoLimit;
   uint64_t bytes = UINT64_MAX;
+
+  static constexpr uint32_t kNoLimit = 0xFFFFFFF0;
 };
 
 class Policy {
  public:
   static constexpr uint32_t kVictims = 256;
 
-  explicit Policy(Budget budget);
+  Policy(PolicyKind kind, Budget budget);
 
   // Makes room and takes a slot for a new entry. kNoSlot when it cannot fit;
-  // nothing is evicted then. kMoreRoom when `victims()` is full.
+  // nothing is evicted then. kMoreRoom when `victims()` is full. `hash` tells
+  // keys apart that come back after they were evicted; LRU, FIFO and SIEVE
+  // have no use for it.
   SlotIndex insert(uint32_t hash, uint32_t bytes, uint8_t priority);
 
   // A new value for a slot in use, which counts as a use of it. Victims may
@@ -52,8 +64,14 @@ class Policy {
   // Frees a slot in use.
   void remove(SlotIndex slot);
 
+  // Evicts one entry. Requires: size() > 0. The victim is in `victims()`.
+  void evict_one();
+
   // A new budget. Returns kMoreRoom while entries remain to be evicted.
   SlotIndex resize(Budget budget);
+
+  // Entries stay. O(1).
+  void set_kind(PolicyKind kind);
 
   // Frees all slots.
   void clear();
@@ -63,17 +81,29 @@ class Policy {
   const SlotIndex* victims() const { return victims_; }
   uint32_t victim_count() const { return victim_count_; }
 
-  // Writes the slots in use, the one to be kept longest first (for LRU: by
-  // recency), to `out`, which has room for size() of them. O(size()).
+  // Writes the slots in use, the most recently used first (exact for LRU, else
+  // as far as the policy knows), to `out`, which has room for size().
+  // O(size()).
   void order(SlotIndex* out) const;
 
+  PolicyKind kind() const { return kind_; }
+  const Budget& budget() const { return budget_; }
   uint32_t size() const { return size_; }
   uint64_t bytes() const { return bytes_; }
   uint32_t bytes_of(SlotIndex slot) const { return slots_[slot].bytes; }
+  uint32_t hash_of(SlotIndex slot) const { return slots_[slot].hash; }
+  SlotIndex slot_limit() const {
+    return slots_.size();
+  }  // above all slots in use
+  uint64_t taken() const { return uint64_t{slots_.size()} * sizeof(Slot); }
+  uint8_t priority_of(SlotIndex slot) const { return slots_[slot].priority; }
+  void set_hash(SlotIndex slot, uint32_t hash) { slots_[slot].hash = hash; }
 
  private:
+  static constexpr uint32_t kQueues = 3;
+
   struct Slot {
-    SlotIndex prev;
+    SlotIndex prev;  // towards the front, where entries come in
     SlotIndex next;
     uint32_t bytes;
     uint32_t hash;
@@ -90,17 +120,40 @@ class Policy {
     return size_ + entries > budget_.entries || bytes_ + bytes > budget_.bytes;
   }
   bool make_room(uint32_t entries, uint64_t bytes, SlotIndex keep);
-  SlotIndex choose(SlotIndex keep);
+  void evict(SlotIndex keep);
+  SlotIndex choose();
+  SlotIndex choose_sieve();
+  SlotIndex choose_s3_fifo();
+  SlotIndex choose_w_tiny_lfu();
+  SlotIndex last_of_main();
+  bool reached(uint32_t queue, double share) const;
+  void touch_w_tiny_lfu(SlotIndex slot);
+  void count(uint32_t hash, bool hit);
+  void climb();
   SlotIndex take_slot();
+  SlotIndex tail(uint32_t queue) const { return slots_[queue].prev; }
+  bool empty(uint32_t queue) const { return slots_[queue].prev == queue; }
   void unlink(SlotIndex slot);
   void push_front(uint32_t queue, SlotIndex slot);
+  void move(uint32_t queue, SlotIndex slot);
 
+  PolicyKind kind_;
   Budget budget_;
   FlatArray<Slot> slots_;  // the first kQueues are the queues' sentinels
   SlotIndex free_ = kNoSlot;
   uint32_t used_ = 0;  // slots ever taken, sentinels included
   uint32_t size_ = 0;
   uint64_t bytes_ = 0;
+  uint32_t queue_size_[kQueues];
+  uint64_t queue_bytes_[kQueues];
+  SlotIndex hand_ = 0;  // SIEVE's
+  Ghosts ghosts_;       // S3-FIFO's
+  FrequencySketch sketch_;
+  double window_ = 0.01;  // W-TinyLFU's share of newcomers, and how it climbs
+  double step_ = 0.0625;
+  double last_ratio_ = 0;
+  uint32_t sample_hits_ = 0;
+  uint32_t sample_ = 0;
   uint32_t victim_count_ = 0;
   SlotIndex victims_[kVictims];
 };

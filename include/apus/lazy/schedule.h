@@ -13,8 +13,8 @@
 
 namespace apus {
 
-// Requires: 0 <= base, base <= cap, 0 <= budget; none is NaN. The budget and
-// the cap may be infinite.
+// Requires: 0 <= base, 0 <= cap, 0 <= budget; none is NaN. The budget and the
+// cap may be infinite.
 struct Patience {
   double base = 100;
   double cap = 5000;

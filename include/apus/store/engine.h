@@ -102,7 +102,9 @@ class Engine {
   // Unpacks a segment's body into decoded(); kCorrupt if it is damaged.
   Status decode(uint32_t slot, std::span<const uint8_t> body, double now_ms);
 
-  // Segments to compact, or to evict until `max_bytes` are left, in plan().
+  // Segments to compact, to evict until `max_bytes` are left, or that a clear
+  // made void, in plan().
+  uint32_t plan_removal();
   uint32_t plan_compaction(double target_bytes);
   uint32_t plan_eviction(double max_bytes);
   const uint32_t* plan() const { return plan_.data(); }

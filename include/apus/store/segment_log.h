@@ -82,6 +82,9 @@ class SegmentLog {
   // most `max_bytes` are stored. O(segments log segments).
   std::vector<uint32_t> plan_eviction(uint64_t max_bytes) const;
 
+  // The segments that the last clear made void. O(segments).
+  std::vector<uint32_t> plan_removal() const;
+
   // The lowest stamp in any segment but these: what says that something is
   // gone, and is older, hides nothing any more. O(segments * slots).
   Stamp lowest_stamp_outside(std::span<const uint32_t> slots) const;

@@ -1,38 +1,40 @@
 /**
+ * @template Element
  * @typedef {object} Row a mounted row
  * @property {number} index
- * @property {HTMLElement} element
+ * @property {Element} element
  */
 
 /**
- * The rows that are in the document, in the order of their indexes, which is
+ * What becomes of elements; a list in a document makes, fills and moves real ones.
+ * @template Element
+ * @typedef {object} Stage
+ * @property {() => Element} make an element for any row
+ * @property {(row: Row<Element>) => void} bind shows row `row.index` in `row.element`
+ * @property {(row: Row<Element>) => void} gone it left
+ * @property {(element: Element, before: Element | null) => void} insert
+ * @property {(element: Element) => void} remove
+ */
+
+/**
+ * The rows that are mounted, in the order of their indexes, which is
  * also the order of their elements. Elements of rows that leave serve those
  * that come; a row keeps its element through splices.
+ * @template Element
  */
 export class Rows {
-  /** @type {Row[]} ascending */
+  /** @type {Row<Element>[]} ascending */
   list = [];
-  /** @type {Set<Row>} stay mounted however far one scrolls: the focused row, a selection's ends */
+  /** @type {Set<Row<Element>>} stay mounted however far one scrolls: the focused row, a selection's ends */
   pins = new Set();
-  /** @type {HTMLElement[]} free elements, still in the document until `end()` */
+  /** @type {Element[]} free elements, still where they were until `show()` ends */
   #free = [];
 
-  #host;
-  #make;
-  #bind;
-  #gone;
+  #stage;
 
-  /**
-   * @param {HTMLElement} host
-   * @param {() => HTMLElement} make an element for any row
-   * @param {(row: Row) => void} bind shows row `row.index` in `row.element`
-   * @param {(row: Row) => void} gone it left
-   */
-  constructor(host, make, bind, gone) {
-    this.#host = host;
-    this.#make = make;
-    this.#bind = bind;
-    this.#gone = gone;
+  /** @param {Stage<Element>} stage */
+  constructor(stage) {
+    this.#stage = stage;
   }
 
   /**
@@ -41,7 +43,7 @@ export class Rows {
    * @param {number} also one more row to mount, or -1
    */
   show(start, end, also) {
-    /** @type {Row[]} */
+    /** @type {Row<Element>[]} */
     const kept = [];
     for (const row of this.list) {
       const { index } = row;
@@ -49,7 +51,7 @@ export class Rows {
       if (inside || index === also || this.pins.has(row)) kept.push(row);
       else this.#leave(row);
     }
-    /** @type {Row[]} */
+    /** @type {Row<Element>[]} */
     const list = [];
     let next = 0;
     /** @param {number} index */
@@ -62,7 +64,7 @@ export class Rows {
     for (let index = start; index < end; index++) mount(index);
     while (next < kept.length) list.push(kept[next++]);
     this.list = list;
-    for (const element of this.#free.splice(0)) element.remove();
+    for (const element of this.#free.splice(0)) this.#stage.remove(element);
   }
 
   /**
@@ -83,18 +85,18 @@ export class Rows {
     this.list = kept;
   }
 
-  /** @param {Row} row */
+  /** @param {Row<Element>} row */
   #leave(row) {
-    this.#gone(row);
+    this.#stage.gone(row);
     this.#free.push(row.element);
   }
 
-  /** @param {number} index @param {Node | null} before @returns {Row} */
+  /** @param {number} index @param {Element | null} before @returns {Row<Element>} */
   #enter(index, before) {
-    const element = this.#free.pop() ?? this.#make();
+    const element = this.#free.pop() ?? this.#stage.make();
     const row = { index, element };
-    this.#bind(row);
-    this.#host.insertBefore(element, before);
+    this.#stage.bind(row);
+    this.#stage.insert(element, before);
     return row;
   }
 }

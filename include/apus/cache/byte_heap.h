@@ -1,0 +1,82 @@
+// A cache whose keys and values are bytes in its own memory: an Engine for the
+// decisions, a SlotTable from key to slot, a LogArena for the records.
+//
+// Memory beside keys and values, per entry: Policy's slot 20, reference 4,
+// table 6-8, record header 6-8; a deadline 8 and its timer 12 once any entry
+// has one. Growing arrays double (the slots) or grow by an eighth (the table).
+// When memory is refused, entries are evicted until the new one has room.
+//
+// Not thread-safe; owns everything; addresses it returns are good until the
+// next call that changes anything.
+#ifndef APUS_CACHE_BYTE_HEAP_H_
+#define APUS_CACHE_BYTE_HEAP_H_
+
+#include <cstdint>
+
+#include "apus/cache/engine.h"
+#include "apus/cache/log_arena.h"
+#include "apus/cache/slot_table.h"
+
+namespace apus {
+
+class ByteHeap {
+ public:
+  struct Record {
+    const uint8_t* key;
+    uint32_t key_size;
+    const uint8_t* value;
+    uint32_t value_size;
+  };
+
+  ByteHeap(uint32_t kind, Budget budget) : engine_(kind, budget) {}
+
+  // Not a use. O(1) expected.
+  SlotIndex find(const uint8_t* key, uint32_t size) const;
+
+  // Stores a record in place of an older one of the same key. kNoSlot when it
+  // does not fit: the older one is gone then. kMoreRoom: take the victims,
+  // then call again with the same.
+  SlotIndex set(const uint8_t* key, uint32_t key_size, const uint8_t* value,
+                uint32_t value_size, uint32_t bytes, uint8_t priority,
+                double deadline, uint32_t tick);
+
+  void remove(SlotIndex slot);
+  void clear();
+
+  // As Engine's.
+  SlotIndex resize(Budget budget);
+  SlotIndex expire(uint32_t now, uint32_t work);
+  SlotIndex remove_tagged(uint32_t tag);
+
+  // Requires: a slot in use.
+  Record record(SlotIndex slot) const { return read(refs_[slot]); }
+  double deadline(SlotIndex slot) const;
+
+  // The i-th victim of the last call: readable until the next.
+  uint32_t victim_count() const { return victim_count_; }
+  Record victim(uint32_t i) const { return read(victim_refs_[i]); }
+
+  Engine& engine() { return engine_; }
+  LogArena& arena() { return arena_; }
+
+  // All bytes taken, keys and values included, as far as they are known here.
+  uint64_t taken() const;
+
+ private:
+  Record read(LogArena::Ref ref) const;
+  void unlist(LogArena::Ref ref, SlotIndex slot);
+  void drop_victims(uint32_t before = 0);
+  SlotIndex free_memory();
+
+  Engine engine_;
+  SlotTable table_;
+  LogArena arena_;
+  FlatArray<LogArena::Ref> refs_;
+  FlatArray<double> deadlines_;
+  uint32_t victim_count_ = 0;
+  LogArena::Ref victim_refs_[Engine::kVictims];
+};
+
+}  // namespace apus
+
+#endif  // APUS_CACHE_BYTE_HEAP_H_

@@ -1,0 +1,73 @@
+// What a cache decides, for entries that are slots: who has to go (Policy, or
+// whichever policy Adaptive finds best), who has expired (TimerWheel), who
+// bears a tag (TagIndex). The parts learn of every entry that goes.
+//
+// Calls that make entries go list them in `victims()`, at most kVictims at a
+// time; they return kMoreRoom when there are more: read, then call again.
+// Costs are the parts'. Not thread-safe.
+#ifndef APUS_CACHE_ENGINE_H_
+#define APUS_CACHE_ENGINE_H_
+
+#include <cstdint>
+
+#include "apus/cache/adaptive.h"
+#include "apus/cache/policy.h"
+#include "apus/cache/tag_index.h"
+#include "apus/cache/timer_wheel.h"
+
+namespace apus {
+
+class Engine {
+ public:
+  static constexpr uint32_t kVictims = Policy::kVictims;
+  static constexpr uint32_t kAdaptive = 5;  // beside the numbers of PolicyKind
+
+  Engine(uint32_t kind, Budget budget);
+  ~Engine();
+  Engine(const Engine&) = delete;
+  Engine& operator=(const Engine&) = delete;
+
+  // As Policy's; `tick` is when the entry expires (TimerWheel::kNever: not).
+  SlotIndex insert(uint32_t hash, uint32_t bytes, uint8_t priority,
+                   uint32_t tick);
+  SlotIndex update(SlotIndex slot, uint32_t bytes, uint8_t priority,
+                   uint32_t tick);
+  void touch(const SlotIndex* slots, uint32_t count);
+  void remove(SlotIndex slot);
+  SlotIndex resize(Budget budget);
+  void set_kind(uint32_t kind);
+  void clear();
+
+  // Evicts one entry, if there is any.
+  void evict_one();
+
+  // Removes entries whose tick has come, in at most `work` steps.
+  SlotIndex expire(uint32_t now, uint32_t work);
+
+  // Removes entries that bear the tag.
+  SlotIndex remove_tagged(uint32_t tag);
+
+  bool tag(SlotIndex slot, uint32_t tag) { return tags_.add(slot, tag); }
+  const TagIndex& tags() const { return tags_; }
+  uint32_t next_expiry() const { return wheel_.next(); }
+  Policy& policy() { return policy_; }
+  const Policy& policy() const { return policy_; }
+  const SlotIndex* victims() const { return victims_; }
+  uint32_t victim_count() const { return victim_count_; }
+
+ private:
+  void saw(uint32_t hash);
+  void note_victims();
+  void forget(SlotIndex slot);
+
+  Policy policy_;
+  TimerWheel wheel_;
+  TagIndex tags_;
+  Adaptive* adaptive_ = nullptr;  // owned
+  uint32_t victim_count_ = 0;
+  SlotIndex victims_[kVictims];
+};
+
+}  // namespace apus
+
+#endif  // APUS_CACHE_ENGINE_H_

@@ -1,0 +1,33 @@
+// How often a key was asked for lately, told from its hash: a count-min sketch
+// of 4-bit counters, four to a key, all halved after ten times as many counts
+// as the cache has entries (Einziger et al., "TinyLFU"). Errs upwards only.
+//
+// 8 bytes an entry. O(1). Owns its memory; without memory it knows nothing.
+#ifndef APUS_CACHE_FREQUENCY_SKETCH_H_
+#define APUS_CACHE_FREQUENCY_SKETCH_H_
+
+#include <cstdint>
+
+#include "apus/cache/flat_array.h"
+
+namespace apus {
+
+class FrequencySketch {
+ public:
+  // Makes it fit for so many entries. Forgets all counts when it has to grow.
+  void ensure(uint32_t entries);
+
+  void increment(uint32_t hash);
+  uint32_t frequency(uint32_t hash) const;  // 0 to 15
+
+ private:
+  void halve();
+
+  FlatArray<uint64_t> table_;  // 16 counters a word, a power of two of words
+  uint32_t counts_ = 0;
+  uint32_t period_ = 0;
+};
+
+}  // namespace apus
+
+#endif  // APUS_CACHE_FREQUENCY_SKETCH_H_

@@ -1,0 +1,95 @@
+// Memory for records of any size: a log of segments of 64 KiB. A record is
+// appended to the newest segment; a dead one leaves a gap, and when gaps make
+// up a quarter of all, the emptiest segment's living records move to the end
+// of the log. So at most about a quarter of the memory is ever lost to
+// fragmentation, whatever sizes come and go (a slab allocator gives no such
+// bound: sizes that went out of fashion keep their slabs), and a record is
+// not rounded up to a size class. Rumble et al., "Log-structured memory for
+// DRAM-based storage", FAST 2014. Records over 16 KiB have a segment of their
+// own.
+//
+// Records move, so callers keep references, by slot, and the arena tells the
+// new ones: `refs[slot]`. 4 bytes a record for its slot, none for padding but
+// up to 3. Appending and releasing O(size), compaction O(1) amortised per byte.
+// Owns its memory; refused memory is reported, never fatal.
+#ifndef APUS_CACHE_LOG_ARENA_H_
+#define APUS_CACHE_LOG_ARENA_H_
+
+#include <cstdint>
+
+#include "apus/cache/flat_array.h"
+#include "apus/cache/slot.h"
+
+namespace apus {
+
+class LogArena {
+ public:
+  using Ref = uint32_t;
+  static constexpr Ref kNone = 0xFFFFFFFF;
+
+  LogArena() = default;
+  ~LogArena();
+
+  // Makes sure that `append` of so many bytes will do. False when memory is
+  // exhausted.
+  bool reserve(uint32_t bytes);
+
+  // Room for `bytes` after the slot's number. kNone when memory is exhausted.
+  Ref append(SlotIndex slot, uint32_t bytes);
+
+  // The record's bytes; good until the next append or compact.
+  uint8_t* at(Ref ref) const {
+    return segments_[ref >> kShift].data + (ref & kMask) * 4 + 4;
+  }
+
+  // The bytes stay readable until the next append or compact.
+  // `bytes` as they were when it was appended.
+  void release(Ref ref, uint32_t bytes);
+
+  // Moves records out of the emptiest segment, if a quarter of the memory is
+  // gaps, or if `hard`, whenever there is any. `size_of` tells a living
+  // record's bytes from its content. False when there was nothing to do.
+  bool compact(bool hard, Ref* refs,
+               uint32_t (*size_of)(const uint8_t* record));
+
+  void clear();
+
+  // Pretends that there is no more memory than this.
+  void set_limit(uint64_t bytes) { limit_ = bytes; }
+
+  uint64_t taken() const { return taken_; }  // bytes in segments
+  uint64_t live() const { return live_; }    // bytes in living records
+
+ private:
+  static constexpr uint32_t kSegment = 1 << 16;
+  static constexpr uint32_t kLarge = 1 << 14;
+  static constexpr uint32_t kShift =
+      14;  // a reference: segment, then offset in words
+  static constexpr uint32_t kMask = (1 << kShift) - 1;
+
+  struct Segment {
+    uint8_t* data;
+    uint32_t size;
+    uint32_t used;
+    uint32_t live;
+  };
+
+  uint32_t open(uint32_t size, bool spare);
+  void close(uint32_t segment);
+  uint32_t room(uint32_t size, bool spare);
+  Ref append(SlotIndex slot, uint32_t bytes, bool spare);
+
+  FlatArray<Segment> segments_;
+  uint32_t count_ = 0;        // segments ever opened
+  uint32_t free_ = kNone;     // closed ones, chained by `used`
+  uint32_t current_ = kNone;  // where appending goes on
+  uint32_t large_ = kNone;    // reserved for a record of its own
+  uint8_t* spare_ = nullptr;  // a segment for compaction when memory is refused
+  uint64_t taken_ = 0;
+  uint64_t limit_ = UINT64_MAX;
+  uint64_t live_ = 0;
+};
+
+}  // namespace apus
+
+#endif  // APUS_CACHE_LOG_ARENA_H_

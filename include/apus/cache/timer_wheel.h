@@ -1,0 +1,65 @@
+// When entries expire: a hierarchical timer wheel over slots (Varghese and
+// Lauck, 1987). Six wheels of 64 buckets; an entry lies in the wheel of the
+// highest digit in which its tick differs from now, and comes down a wheel
+// when time reaches its bucket.
+//
+// Time is in ticks of the caller's choice and never goes back. Scheduling and
+// cancelling O(1), expiring O(1) amortised per entry, empty time O(1). 12 bytes
+// a slot up to the highest one scheduled. Owns its memory.
+#ifndef APUS_CACHE_TIMER_WHEEL_H_
+#define APUS_CACHE_TIMER_WHEEL_H_
+
+#include <cstdint>
+
+#include "apus/cache/flat_array.h"
+#include "apus/cache/slot.h"
+
+namespace apus {
+
+class TimerWheel {
+ public:
+  static constexpr uint32_t kNever = 0xFFFFFFFF;
+
+  TimerWheel() { clear(); }
+
+  // In place of an earlier time, if there was one. kNever takes it out. False
+  // when memory is exhausted: the slot then has no time.
+  bool schedule(SlotIndex slot, uint32_t tick);
+  void cancel(SlotIndex slot);
+
+  // Goes forward to `now` and takes out a slot whose tick has come. kNoSlot
+  // when there is none; kMoreRoom when `work` (steps, counted down) ran out
+  // first: call again.
+  SlotIndex expire(uint32_t now, uint32_t& work);
+
+  // A tick before which nothing expires; kNever when nothing is scheduled.
+  uint32_t next() const;
+
+  void clear();
+
+ private:
+  static constexpr uint32_t kWheels = 6;
+  static constexpr uint32_t kHead =
+      0x80000000;  // kHead + bucket: `prev` of a bucket's first
+  static constexpr uint32_t kIdle =
+      0xFFFFFFFF;  // `prev` of a slot that is not scheduled
+  static constexpr uint32_t kEnd = 0xFFFFFFFE;
+
+  struct Node {
+    uint32_t prev;
+    uint32_t next;
+    uint32_t tick;
+  };
+
+  void insert(SlotIndex slot, uint32_t tick);
+  bool first_bucket(uint32_t& wheel, uint32_t& at, uint32_t& tick) const;
+
+  FlatArray<Node> nodes_;
+  uint32_t now_ = 0;
+  uint64_t occupied_[kWheels];
+  uint32_t heads_[kWheels * 64];
+};
+
+}  // namespace apus
+
+#endif  // APUS_CACHE_TIMER_WHEEL_H_

@@ -1,0 +1,163 @@
+import { func } from "../core/check.js";
+import { checkFetch } from "./options.js";
+
+/**
+ * Loads on their way: one for each key, whoever waits for it. Fetched at a
+ * cache's first load.
+ *
+ * @typedef {(key: string, options: { signal: AbortSignal }) => unknown} Loader
+ *
+ * @typedef {object} Flight
+ * @property {Promise<any>} result
+ * @property {AbortController} controller
+ * @property {number} waiters
+ * @property {boolean} kept the result goes into the cache
+ */
+
+/** Loads whose duration is remembered for the quantiles. */
+const SAMPLE = 512;
+
+/**
+ * What the cache lets its loads do.
+ * @typedef {object} Host
+ * @property {(key: string) => any} peek
+ * @property {(key: string) => any} stale an expired value that may still be given
+ * @property {(key: string) => Promise<any>} fromDisk
+ * @property {(key: string, value: any, options: object) => void} put
+ * @property {() => number} now
+ */
+
+export class Flights {
+  #loads = 0;
+  #loadErrors = 0;
+  #staleHits = 0;
+  /** @type {Map<string, Flight>} */
+  #flights = new Map();
+  /** Errors that are to be repeated, and until when. @type {Map<string, { error: unknown, until: number }>} */
+  #failed = new Map();
+  /** @type {number[]} */
+  #times = [];
+  #host;
+
+  /** @param {Host} host */
+  constructor(host) {
+    this.#host = host;
+  }
+
+  /**
+   * After a miss. @param {string} key @param {Loader} loader
+   * @param {import("./cache.js").FetchOptions} options
+   */
+  async fetch(key, loader, options) {
+    func(loader, "fetch: loader");
+    checkFetch(options);
+    options.signal?.throwIfAborted();
+    const found = this.#host.peek(key) ?? (await this.#host.fromDisk(key));
+    if (found !== undefined) return found;
+    const failed = this.#failed.get(key);
+    if (failed && failed.until > this.#host.now()) throw failed.error;
+    const stale = this.#host.stale(key);
+    const flight = this.#start(key, loader, options);
+    if (stale === undefined) return this.#wait(key, flight, options.signal);
+    this.#staleHits++;
+    flight.waiters++; // the cache itself: nobody's signal ends this load
+    return stale;
+  }
+
+  /** @param {string} key @param {Loader} loader @param {import("./cache.js").FetchOptions} options */
+  async refresh(key, loader, options) {
+    func(loader, "fetch: loader");
+    checkFetch(options);
+    return this.#wait(key, this.#start(key, loader, options), options.signal);
+  }
+
+  /** The key was changed: what is on its way is for its waiters only. @param {string} key */
+  drop(key) {
+    const flight = this.#flights.get(key);
+    if (flight) flight.kept = false;
+    this.#flights.delete(key);
+    this.#failed.delete(key);
+  }
+
+  /** @param {unknown} [reason] given: the loads are aborted too */
+  clear(reason) {
+    for (const [key, flight] of this.#flights) {
+      this.drop(key);
+      if (reason) flight.controller.abort(reason);
+    }
+    this.#failed.clear();
+  }
+
+  /** Load times in ms, of the last 512 loads. */
+  get stats() {
+    const sorted = this.#times.filter((time) => time >= 0).sort((a, b) => a - b);
+    /** @param {number} q */
+    const at = (q) => sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? 0;
+    return {
+      staleHits: this.#staleHits,
+      loads: this.#loads,
+      loadErrors: this.#loadErrors,
+      loadTime: { p50: at(0.5), p95: at(0.95), p99: at(0.99) },
+    };
+  }
+
+  /** @param {string} key @param {Loader} loader @param {import("./cache.js").FetchOptions} options */
+  #start(key, loader, { signal: _, negativeTtl = 0, ...options }) {
+    const under = this.#flights.get(key);
+    if (under) return under;
+    const controller = new AbortController();
+    const begin = performance.now();
+    const number = this.#loads++;
+    /** @type {Flight} */
+    const flight = { controller, waiters: 0, kept: true, result: Promise.resolve() };
+    const done = () => {
+      if (this.#flights.get(key) === flight) this.#flights.delete(key);
+      this.#times[number % SAMPLE] = performance.now() - begin;
+    };
+    flight.result = Promise.resolve()
+      .then(() => loader(key, { signal: controller.signal }))
+      .then(
+        (value) => {
+          done();
+          if (flight.kept && value !== undefined) this.#host.put(key, value, options);
+          return value;
+        },
+        (error) => {
+          done();
+          this.#loadErrors++;
+          if (flight.kept && negativeTtl) {
+            this.#failed.set(key, { error, until: this.#host.now() + negativeTtl });
+          }
+          throw error;
+        },
+      );
+    flight.result.catch(() => {}); // each waiter is told
+    this.#flights.set(key, flight);
+    return flight;
+  }
+
+  /**
+   * Waits for a load. The signal ends this wait alone; when nobody is left
+   * waiting, the load itself is aborted.
+   * @param {string} key @param {Flight} flight @param {AbortSignal} [signal]
+   */
+  async #wait(key, flight, signal) {
+    flight.waiters++;
+    let stop = () => {};
+    try {
+      if (!signal) return await flight.result;
+      return await new Promise((resolve, reject) => {
+        stop = () => reject(signal.reason);
+        if (signal.aborted) return stop();
+        signal.addEventListener("abort", stop);
+        flight.result.then(resolve, reject);
+      });
+    } finally {
+      signal?.removeEventListener("abort", stop);
+      if (--flight.waiters === 0 && this.#flights.get(key) === flight) {
+        this.drop(key);
+        flight.controller.abort(signal?.reason);
+      }
+    }
+  }
+}

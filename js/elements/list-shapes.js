@@ -1,0 +1,81 @@
+import { numberAttribute, sheet } from "./base.js";
+import { Scroller } from "./list-scroller.js";
+
+/** @typedef {import("./list-body.js").ListBody} ListBody */
+
+const style = sheet(`
+:host([scroller=window]){overflow:visible;contain:layout style}
+#rows{gap:var(--apus-gap,0)}
+:host([gap]) #rows{display:flex;flex-direction:column}
+:host([axis=x]) #content{height:100%}
+:host([axis=x]) #rows{inset:0 auto auto 0;inset-inline:0 auto;height:100%;display:flex;flex-direction:row}
+:host([lanes]) #rows{display:grid;grid-template-columns:repeat(var(--apus-lanes),minmax(0,1fr))}
+`);
+
+/** The element scrolls sideways, from the right where the text does. */
+class SidewaysScroller extends Scroller {
+  /** @override */
+  resize() {
+    this.viewport = this.host.clientWidth;
+  }
+
+  /** @override */
+  get position() {
+    return Math.abs(this.host.scrollLeft);
+  }
+
+  /** @override */
+  set position(px) {
+    const left = getComputedStyle(this.host).direction === "rtl" ? -px : px;
+    this.host.scrollTo({ left, behavior: "instant" });
+  }
+}
+
+/** The window scrolls, wherever in its document the list lies. */
+class WindowScroller extends Scroller {
+  /** @override */
+  outside = true;
+
+  /** @override */
+  get target() {
+    return window;
+  }
+
+  /** @override */
+  resize() {
+    this.viewport = document.documentElement.clientHeight;
+  }
+
+  /** @override */
+  get position() {
+    return -this.content.getBoundingClientRect().top;
+  }
+
+  /** @override */
+  set position(px) {
+    scrollBy({ top: px - this.position, behavior: "instant" });
+  }
+}
+
+/** @type {WeakSet<ListBody>} */
+const known = new WeakSet();
+
+/** Gives the list the shape that its attributes say. @param {ListBody} body */
+export function shape(body) {
+  const { host, list } = body;
+  const root = host.shadowRoot;
+  if (!list || !root) return;
+  if (!known.has(body)) {
+    known.add(body);
+    root.adoptedStyleSheets = [...root.adoptedStyleSheets, style()];
+  }
+  const gap = numberAttribute(host, "gap", 0);
+  const lanes = Math.floor(numberAttribute(host, "lanes", 1, 1));
+  host.style.setProperty("--apus-gap", `${gap}px`);
+  host.style.setProperty("--apus-lanes", String(lanes));
+  body.horizontal = host.getAttribute("axis") === "x";
+  if (host.getAttribute("scroller") === "window") body.Scroller = WindowScroller;
+  else body.Scroller = body.horizontal ? SidewaysScroller : Scroller;
+  list.setGap(gap);
+  if (lanes !== list.lanes) list.setLanes(lanes);
+}

@@ -1,0 +1,230 @@
+#include "apus/cache/byte_heap.h"
+
+#include <cstring>
+#include <limits>
+
+namespace apus {
+namespace {
+
+constexpr uint32_t kMaxRecord = 0x7FFFFFF0;
+
+// A record: both sizes as LEB128, the key, the value.
+uint32_t read_size(const uint8_t*& at) {
+  uint32_t size = 0;
+  for (uint32_t shift = 0;; shift += 7) {
+    const uint8_t byte = *at++;
+    size |= static_cast<uint32_t>(byte & 0x7F) << shift;
+    if (byte < 0x80) return size;
+  }
+}
+
+uint8_t* write_size(uint8_t* at, uint32_t size) {
+  for (; size >= 0x80; size >>= 7) *at++ = static_cast<uint8_t>(size | 0x80);
+  *at++ = static_cast<uint8_t>(size);
+  return at;
+}
+
+uint32_t width(uint32_t size) {
+  uint32_t bytes = 1;
+  while (size >>= 7) ++bytes;
+  return bytes;
+}
+
+uint32_t size_of_record(const uint8_t* record) {
+  const uint8_t* at = record;
+  const uint32_t key = read_size(at);
+  const uint32_t value = read_size(at);
+  return static_cast<uint32_t>(at - record) + key + value;
+}
+
+// Eight bytes at a time, multiplied and folded (after wyhash).
+uint32_t hash_bytes(const uint8_t* data, uint32_t size) {
+  uint64_t hash = size * 0x9E3779B97F4A7C15;
+  for (;;) {
+    uint64_t word = 0;
+    std::memcpy(&word, data, size < 8 ? size : 8);
+    hash = (hash ^ word) * 0xD6E8FEB86659FD93;
+    hash ^= hash >> 32;
+    if (size <= 8) break;
+    data += 8;
+    size -= 8;
+  }
+  hash *= 0xD6E8FEB86659FD93;
+  return static_cast<uint32_t>(hash >> 32 ^ hash);
+}
+
+uint32_t hash_of_slot(const void* policy, SlotIndex slot) {
+  return static_cast<const Policy*>(policy)->hash_of(slot);
+}
+
+// True when there are at least `size` elements now.
+template <typename T>
+bool extend(FlatArray<T>& array, uint32_t size, T fill) {
+  uint32_t from = array.size();
+  if (size <= from) return true;
+  if (!array.resize(size)) return false;
+  for (; from < size; ++from) array[from] = fill;
+  return true;
+}
+
+}  // namespace
+
+SlotIndex ByteHeap::find(const uint8_t* key, uint32_t size) const {
+  const uint32_t hash = hash_bytes(key, size);
+  SlotTable::Walk walk = table_.begin(hash);
+  for (;;) {
+    const uint32_t place = table_.next(walk, hash);
+    if (place == SlotTable::kNowhere) return kNoSlot;
+    const SlotIndex slot = table_.slot_at(place);
+    if (engine_.policy().hash_of(slot) != hash) continue;
+    const Record found = record(slot);
+    if (found.key_size == size && std::memcmp(found.key, key, size) == 0)
+      return slot;
+  }
+}
+
+SlotIndex ByteHeap::set(const uint8_t* key, uint32_t key_size,
+                        const uint8_t* value, uint32_t value_size,
+                        uint32_t bytes, uint8_t priority, double deadline,
+                        uint32_t tick) {
+  while (arena_.compact(false, refs_.data(), size_of_record)) {
+  }
+  victim_count_ = 0;
+  const uint64_t size =
+      uint64_t{width(key_size)} + width(value_size) + key_size + value_size;
+  if (size > kMaxRecord) return kNoSlot;
+  if (!arena_.reserve(static_cast<uint32_t>(size))) {
+    // Gaps first, then entries.
+    if (!arena_.compact(true, refs_.data(), size_of_record))
+      return free_memory();
+    if (!arena_.reserve(static_cast<uint32_t>(size))) return free_memory();
+  }
+  const uint32_t hash = hash_bytes(key, key_size);
+  SlotIndex slot = find(key, key_size);
+  const bool fresh = slot == kNoSlot;
+  const SlotIndex result = fresh ? engine_.insert(hash, bytes, priority, tick)
+                                 : engine_.update(slot, bytes, priority, tick);
+  drop_victims();
+  if (result == kMoreRoom) return result;
+  if (result == kNoSlot) {
+    if (!fresh) remove(slot);
+    return kNoSlot;
+  }
+  slot = result;
+  if (fresh) {
+    // Arrays by slot are as long as the policy's; the table has a place.
+    const uint32_t slots = engine_.policy().slot_limit();
+    if (!extend(refs_, slots, LogArena::kNone) ||
+        !table_.reserve(hash_of_slot, &engine_.policy())) {
+      engine_.remove(slot);
+      return kNoSlot;
+    }
+  } else {
+    arena_.release(refs_[slot], size_of_record(arena_.at(refs_[slot])));
+  }
+  const bool timed = deadline < std::numeric_limits<double>::infinity();
+  if ((timed || deadlines_.size() > 0) &&
+      extend(deadlines_, engine_.policy().slot_limit(),
+             std::numeric_limits<double>::infinity())) {
+    deadlines_[slot] = deadline;
+  }
+  if (timed && deadlines_.size() <= slot) {  // no memory for its deadline
+    if (!fresh) unlist(refs_[slot], slot);
+    engine_.remove(slot);
+    return kNoSlot;
+  }
+  refs_[slot] = arena_.append(slot, static_cast<uint32_t>(size));
+  uint8_t* at =
+      write_size(write_size(arena_.at(refs_[slot]), key_size), value_size);
+  std::memcpy(at, key, key_size);
+  std::memcpy(at + key_size, value, value_size);
+  if (fresh) table_.insert(hash, slot);
+  return slot;
+}
+
+// Memory was refused: evicts some and closes the gaps. kMoreRoom while that is
+// of any use.
+SlotIndex ByteHeap::free_memory() {
+  if (engine_.policy().size() == 0) return kNoSlot;
+  uint32_t count = 0;
+  while (count < Engine::kVictims && engine_.policy().size() > 0) {
+    engine_.evict_one();
+    drop_victims(count++);
+  }
+  // Their records stay readable: gaps are closed when the caller comes back.
+  return kMoreRoom;
+}
+
+void ByteHeap::remove(SlotIndex slot) {
+  const LogArena::Ref ref = refs_[slot];
+  unlist(ref, slot);
+  arena_.release(ref, size_of_record(arena_.at(ref)));
+  engine_.remove(slot);
+}
+
+void ByteHeap::clear() {
+  engine_.clear();
+  table_.clear();
+  arena_.clear();
+}
+
+SlotIndex ByteHeap::resize(Budget budget) {
+  const SlotIndex result = engine_.resize(budget);
+  drop_victims();
+  return result;
+}
+
+SlotIndex ByteHeap::expire(uint32_t now, uint32_t work) {
+  const SlotIndex result = engine_.expire(now, work);
+  drop_victims();
+  return result;
+}
+
+SlotIndex ByteHeap::remove_tagged(uint32_t tag) {
+  const SlotIndex result = engine_.remove_tagged(tag);
+  drop_victims();
+  return result;
+}
+
+double ByteHeap::deadline(SlotIndex slot) const {
+  return slot < deadlines_.size() ? deadlines_[slot]
+                                  : std::numeric_limits<double>::infinity();
+}
+
+uint64_t ByteHeap::taken() const {
+  return arena_.taken() + table_.taken() + uint64_t{refs_.size()} * 4 +
+         uint64_t{deadlines_.size()} * 8 + engine_.policy().taken();
+}
+
+ByteHeap::Record ByteHeap::read(LogArena::Ref ref) const {
+  const uint8_t* at = arena_.at(ref);
+  const uint32_t key_size = read_size(at);
+  const uint32_t value_size = read_size(at);
+  return {at, key_size, at + key_size, value_size};
+}
+
+// Takes a record's key out of the table. Its slot's hash may be another's
+// already.
+void ByteHeap::unlist(LogArena::Ref ref, SlotIndex slot) {
+  const Record record = read(ref);
+  const uint32_t hash = hash_bytes(record.key, record.key_size);
+  SlotTable::Walk walk = table_.begin(hash);
+  for (;;) {
+    const uint32_t place = table_.next(walk, hash);
+    if (place == SlotTable::kNowhere) return;
+    if (table_.slot_at(place) == slot) return table_.erase(place);
+  }
+}
+
+void ByteHeap::drop_victims(uint32_t before) {
+  victim_count_ = before + engine_.victim_count();
+  for (uint32_t i = 0; i < engine_.victim_count(); ++i) {
+    const SlotIndex slot = engine_.victims()[i];
+    const LogArena::Ref ref = refs_[slot];
+    victim_refs_[before + i] = ref;
+    unlist(ref, slot);
+    arena_.release(ref, size_of_record(arena_.at(ref)));
+  }
+}
+
+}  // namespace apus

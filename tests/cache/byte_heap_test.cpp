@@ -1,0 +1,153 @@
+#include "apus/cache/byte_heap.h"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+#include <map>
+#include <string>
+
+#include "random.h"
+
+namespace apus {
+namespace {
+
+constexpr double kForEver = std::numeric_limits<double>::infinity();
+
+const uint8_t* bytes_of(const std::string& text) {
+  return reinterpret_cast<const uint8_t*>(text.data());
+}
+
+SlotIndex find(const ByteHeap& heap, const std::string& key) {
+  return heap.find(bytes_of(key), static_cast<uint32_t>(key.size()));
+}
+
+std::string text(const uint8_t* data, uint32_t size) {
+  return {reinterpret_cast<const char*>(data), size};
+}
+
+// The heap beside a std::map that hears of all that goes.
+struct Checked {
+  ByteHeap heap;
+  std::map<std::string, std::string> model;
+  uint64_t evicted = 0;
+
+  explicit Checked(Budget budget) : heap(0, budget) {}
+
+  bool set(const std::string& key, const std::string& value) {
+    SlotIndex slot;
+    do {
+      slot = heap.set(bytes_of(key), static_cast<uint32_t>(key.size()),
+                      bytes_of(value), static_cast<uint32_t>(value.size()),
+                      static_cast<uint32_t>(key.size() + value.size()), 0,
+                      kForEver, TimerWheel::kNever);
+      for (uint32_t i = 0; i < heap.victim_count(); ++i) {
+        const ByteHeap::Record gone = heap.victim(i);
+        const auto found = model.find(text(gone.key, gone.key_size));
+        EXPECT_NE(found, model.end());
+        if (found == model.end()) return false;
+        EXPECT_EQ(found->second, text(gone.value, gone.value_size));
+        model.erase(found);
+        ++evicted;
+      }
+    } while (slot == kMoreRoom);
+    model.erase(key);
+    if (slot != kNoSlot) model[key] = value;
+    return slot != kNoSlot;
+  }
+
+  void check() {
+    ASSERT_EQ(heap.engine().policy().size(), model.size());
+    uint64_t bytes = 0;
+    for (const auto& [key, value] : model) {
+      const SlotIndex slot = find(heap, key);
+      ASSERT_NE(slot, kNoSlot) << key;
+      const ByteHeap::Record record = heap.record(slot);
+      ASSERT_EQ(text(record.key, record.key_size), key);
+      ASSERT_EQ(text(record.value, record.value_size), value);
+      bytes += key.size() + value.size();
+    }
+    ASSERT_EQ(heap.engine().policy().bytes(), bytes);
+  }
+};
+
+TEST(ByteHeap, HoldsWhatAMapHoldsUnderRandomOperations) {
+  for (uint32_t seed = 0; seed < 6; ++seed) {
+    Random random(seed);
+    Checked it(
+        {seed % 2 ? 500 : Budget::kNoLimit, seed % 3 ? 200'000 : UINT64_MAX});
+    for (int step = 0; step < 20'000; ++step) {
+      const std::string key(random() % 4
+                                ? "key " + std::to_string(random() % 1500)
+                                : std::string(random() % 300, 'k'));
+      const uint32_t kind = random() % 10;
+      if (kind < 6) {
+        const uint32_t size =
+            random() % 100 == 0 ? random() % 50'000 : random() % 200;
+        it.set(key, std::string(size, static_cast<char>('a' + step % 26)));
+      } else if (kind < 8) {
+        const SlotIndex slot = find(it.heap, key);
+        ASSERT_EQ(slot != kNoSlot, it.model.contains(key));
+        if (slot != kNoSlot) it.heap.engine().touch(&slot, 1);
+      } else if (kind < 9) {
+        const SlotIndex slot = find(it.heap, key);
+        if (slot != kNoSlot) it.heap.remove(slot);
+        it.model.erase(key);
+      } else {
+        ASSERT_EQ(find(it.heap, key) != kNoSlot, it.model.contains(key));
+      }
+    }
+    it.check();
+    it.heap.clear();
+    it.model.clear();
+    it.set("after", "clear");
+    it.check();
+  }
+}
+
+TEST(ByteHeap, FragmentationStaysBoundedWhenSizesChange) {
+  Checked it({Budget::kNoLimit, 8 << 20});
+  Random random(1);
+  for (const uint32_t size :
+       {20u, 3000u, 50u, 700u, 15'000u, 100u, 30'000u, 33u}) {
+    for (int step = 0; step < 30'000; ++step) {
+      it.set("key " + std::to_string(random() % 200'000),
+             std::string(size + random() % 16, 'x'));
+      const LogArena& arena = it.heap.arena();
+      ASSERT_LE(arena.taken(), arena.live() * 4 / 3 + 8 * 65'536 + 32'768);
+    }
+  }
+  it.check();
+}
+
+TEST(ByteHeap, RefusedMemoryEndsInEvictionsNotInAFailure) {
+  Checked it({Budget::kNoLimit, UINT64_MAX});
+  it.heap.arena().set_limit(1 << 20);
+  Random random(3);
+  for (int step = 0; step < 20'000; ++step) {
+    ASSERT_TRUE(it.set("key " + std::to_string(step),
+                       std::string(random() % 400, 'x')));
+    ASSERT_LE(it.heap.arena().taken(), (1 << 20) + 65'536);
+  }
+  EXPECT_GT(it.evicted, 10'000u);
+  EXPECT_GT(it.model.size(), 2000u);
+  it.check();
+  EXPECT_FALSE(it.set("huge", std::string(2 << 20, 'x')));
+  EXPECT_TRUE(it.set("small", "again"));
+  it.check();
+}
+
+TEST(ByteHeap, ChurnTakesNoMoreMemoryThanAtFirst) {
+  Checked it({1000, UINT64_MAX});
+  Random random(5);
+  uint64_t taken = 0;
+  for (int step = 0; step < 300'000; ++step) {
+    it.set("key " + std::to_string(random() % 5000),
+           std::string(random() % 300, 'x'));
+    if (step == 50'000) taken = it.heap.taken();
+  }
+  EXPECT_LE(it.heap.taken(), taken + taken / 2);
+  it.check();
+}
+
+}  // namespace
+}  // namespace apus

@@ -1,0 +1,134 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Cache } from "../../js/cache/index.js";
+import { loadCore } from "../../js/core/wasm.js";
+
+test("holds what a plain model holds, and counts bytes exactly", async () => {
+  const cache = await Cache.open("model", { heap: "wasm", maxEntries: 100, maxBytes: 6000 });
+  const model = new Map();
+  cache.addEventListener("evict", (event) => {
+    const { key, value } = /** @type {CustomEvent} */ (event).detail;
+    assert.deepEqual(value, model.get(key));
+    model.delete(key);
+  });
+  let state = 3;
+  const next = (below) => {
+    state = (Math.imul(state, 1103515245) + 12345) & 0x7fffffff;
+    return (state >> 8) % below;
+  };
+  for (let step = 0; step < 20_000; step++) {
+    const key = `clé ${next(200)} 🗝`;
+    const kind = next(10);
+    if (kind < 4) {
+      const value = { step, text: "é".repeat(next(60)) };
+      cache.set(key, value);
+      model.set(key, value);
+    } else if (kind < 9) assert.deepEqual(cache.get(key), model.get(key));
+    else assert.equal(cache.delete(key), model.delete(key));
+  }
+  assert.equal(cache.size, model.size);
+  const utf8 = new TextEncoder();
+  const bytes = [...model].reduce(
+    (sum, [key, value]) =>
+      sum + utf8.encode(key).length + 2 + utf8.encode(JSON.stringify(value)).length,
+    0,
+  );
+  assert.equal(cache.bytes, bytes, "the key's two halves of a pair take three bytes each");
+  assert.deepEqual(new Map(cache.entries()), model);
+  await cache.close();
+});
+
+test("codecs: bytes come back as copies, strings and JSON as they were", async () => {
+  const bytes = await Cache.open("bytes", { heap: "wasm", codec: "bytes" });
+  const value = new Uint8Array([1, 2, 3]);
+  bytes.set("a", value).set("buffer", value.buffer).set("empty", new Uint8Array());
+  const got = bytes.get("a");
+  got[0] = 9;
+  assert.deepEqual(bytes.get("a"), value);
+  assert.deepEqual(bytes.get("buffer"), value);
+  assert.equal(bytes.get("empty").length, 0);
+  assert.throws(() => bytes.set("a", "text"), { code: "NOT_SERIALIZABLE" });
+  await bytes.close();
+  const strings = await Cache.open("strings", { heap: "wasm", codec: "string" });
+  for (const text of ["", "plain", "ünï", "🗝".repeat(500), "x".repeat(100_000)]) {
+    strings.set("k", text);
+    assert.equal(strings.get("k"), text);
+  }
+  strings.set("\ud800", "one").set("\ufffd", "two").set("", "three");
+  assert.equal(strings.get("\ud800"), "one");
+  assert.deepEqual([...strings.keys()].slice(0, 3), ["\ud800", "", "\ufffd"]);
+  assert.throws(() => strings.set("k", "\ud800"), { code: "NOT_SERIALIZABLE" });
+  await strings.close();
+});
+
+test("what JSON cannot hold is refused by name, and the old value stays", async () => {
+  const cache = await Cache.open("json", { heap: "wasm" });
+  cache.set("key", "old");
+  const cycle = { self: null };
+  cycle.self = cycle;
+  for (const value of [cycle, () => 1, 10n, { deep: [() => 1] }, { deep: 1n }, Symbol("s")]) {
+    assert.throws(
+      () => cache.set("key", value),
+      (error) => {
+        assert.equal(error.code, "NOT_SERIALIZABLE");
+        assert.match(error.message, /"key"/);
+        return true;
+      },
+    );
+  }
+  assert.equal(cache.get("key"), "old");
+  cache.set("date", new Date(0));
+  assert.equal(cache.get("date"), "1970-01-01T00:00:00.000Z");
+  await cache.close();
+});
+
+test("deadlines, tags, stale values and dumps work as with live values", async () => {
+  let time = 0;
+  const cache = await Cache.open("all", { heap: "wasm", now: () => time });
+  cache.set("a", 1, { ttl: 100, tags: ["t"] }).set("b", 2, { ttl: 50, staleWhileRevalidate: 100 });
+  cache.set("c", 3, { tags: ["t", "u"] });
+  time = 60;
+  assert.equal(cache.get("a"), 1);
+  assert.equal(cache.get("b"), undefined);
+  assert.equal(await cache.fetch("b", () => 5), 2);
+  await new Promise((resolve) => setTimeout(resolve));
+  assert.equal(cache.get("b"), 5);
+  const dump = await cache.dump();
+  const other = await Cache.open("other", { heap: "wasm", now: () => time });
+  await other.load(dump);
+  assert.deepEqual([...other.keys()].sort(), ["a", "b", "c"]);
+  time = 100;
+  assert.equal(other.get("a"), undefined);
+  assert.equal(other.invalidateTag("t"), 1);
+  assert.equal(cache.invalidate("b"), 1);
+  cache.set("huge", "x".repeat(1000));
+  cache.resize({ maxBytes: 100 });
+  assert.equal(cache.has("huge"), false);
+  assert.ok(cache.bytes <= 100);
+  await cache.close();
+  await other.close();
+  assert.throws(() => cache.get("a"), { code: "CLOSED" });
+});
+
+test("values stay whole while memory grows under them", async () => {
+  const core = await loadCore();
+  const cache = await Cache.open("grow", { heap: "wasm", codec: "bytes" });
+  const js = await Cache.open("js", { maxEntries: 1000 });
+  for (let i = 0; i < 1000; i++) js.set(`k${i}`, i);
+  const before = core.memory.size;
+  let kept;
+  let i = 0;
+  for (; core.memory.size < before + (16 << 20); i++) {
+    cache.set(`k${i}`, new Uint8Array(50_000).fill(i));
+    kept ??= cache.get("k0");
+    assert.equal(js.get(`k${i % 1000}`), i % 1000);
+  }
+  assert.deepEqual(kept, new Uint8Array(50_000));
+  assert.deepEqual(cache.get("k7"), new Uint8Array(50_000).fill(7));
+  js.set("new", 1);
+  assert.ok(i < 1000);
+  assert.equal(js.has(`k${i}`), false, "used longest ago: no hit was lost when memory grew");
+  assert.equal(js.has("k0"), true);
+  await cache.close();
+  await js.close();
+});

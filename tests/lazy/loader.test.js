@@ -1,0 +1,168 @@
+// The loader in a simulated world: its clock, its network, its chance.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Loader } from "../../js/lazy/loader.js";
+import { parseManifest } from "../../js/lazy/manifest.js";
+import { graphTime, outageLoadFactor, outageRecovery, slowEndpoint } from "./bench/simulated.js";
+import { Simulation } from "./simulation.js";
+
+const script = (text = "") =>
+  new Response(text, { headers: { "content-type": "text/javascript" } });
+
+test("the end of an outage is noticed soon", async () => {
+  for (const known of [false, true]) {
+    const { ratio } = await outageRecovery({ outage: 800, latency: 50, known, trials: 100 });
+    assert.ok(ratio <= 1.5, `${ratio}`);
+  }
+});
+
+test("a long outage is not made worse", async () => {
+  assert.ok((await outageLoadFactor({ clients: 50 })) <= 1.2);
+});
+
+test("the retries of one client in an outage are few, whatever it wants", async () => {
+  const { sent } = await graphTime({ outage: 29_000, latency: 50, known: true, seed: 1 });
+  assert.ok(sent <= 9 + 9 + 16 + 30 * 0.4, `${sent}`);
+});
+
+test("a slow endpoint is avoided, and hedging stays within its budget", async () => {
+  const turns = await slowEndpoint({ policy: "round-robin", hedge: false, requests: 1000 });
+  const apus = await slowEndpoint({ policy: "power-of-two", hedge: true, requests: 1000 });
+  assert.ok(apus.p99 <= 0.34 * turns.p99, `${apus.p99} against ${turns.p99}`);
+  assert.ok(apus.extra <= 5, `${apus.extra}`);
+});
+
+test("waits while offline and goes on at once when online", async () => {
+  const sim = new Simulation();
+  let requests = 0;
+  sim.set({ online: false });
+  sim.after(12_345, () => sim.set({ online: true }));
+  const respond = async () => {
+    requests++;
+    if (!sim.online) throw new TypeError("offline");
+    return script();
+  };
+  const loader = new Loader(sim.environment(respond));
+  await sim.run(loader.module("https://x.test/a.js", {}));
+  assert.equal(sim.time, 12_345);
+  assert.equal(requests, 2);
+});
+
+test("an origin on this machine needs no network", async () => {
+  const sim = new Simulation();
+  sim.set({ online: false });
+  let requests = 0;
+  const respond = async () => (++requests < 3 ? new Response("", { status: 503 }) : script());
+  await sim.run(new Loader(sim.environment(respond)).module("http://localhost:1/a.js", {}));
+  assert.ok(sim.time < 1000);
+});
+
+test("a hidden page waits longer, until it is seen", async () => {
+  const run = async (hidden) => {
+    const sim = new Simulation(3);
+    sim.set({ hidden });
+    let requests = 0;
+    const respond = async () => (++requests < 3 ? new Response("", { status: 503 }) : script());
+    await sim.run(new Loader(sim.environment(respond)).module("https://x.test/a.js", {}));
+    return sim.time;
+  };
+  assert.equal(await run(true), 4 * (await run(false)));
+});
+
+test("more urgent modules go first", async () => {
+  const sim = new Simulation();
+  const order = [];
+  const respond = async (url) => {
+    order.push(url.at(-4));
+    await new Promise((resolve) => sim.after(10, () => resolve(undefined)));
+    return script();
+  };
+  const loader = new Loader(sim.environment(respond));
+  const all = [];
+  for (let i = 0; i < 8; i++) all.push(loader.gather(`https://x.test/${i}.js`, {}));
+  all.push(loader.gather("https://x.test/l.js", { priority: "low" }));
+  all.push(loader.gather("https://x.test/a.js", {}));
+  all.push(loader.gather("https://x.test/h.js", { priority: "high" }));
+  await sim.run(Promise.all(all));
+  assert.deepEqual(order.slice(8), ["h", "a", "l"]);
+});
+
+test("a manifest's graph is fetched at once, cycles and all", async () => {
+  const sim = new Simulation();
+  const respond = async () => {
+    await new Promise((resolve) => sim.after(100, () => resolve(undefined)));
+    return script("import './not-in-the-manifest.js'");
+  };
+  const files = {
+    "a.js": { imports: ["b.js"] },
+    "b.js": { imports: ["c.js", "a.js"] },
+    "c.js": {},
+  };
+  const manifest = parseManifest({ apus: 1, build: "1", files }, "https://x.test/");
+  const loader = new Loader(sim.environment(respond));
+  const graph = await sim.run(loader.gather("https://x.test/a.js", { manifest }));
+  assert.deepEqual([...graph].map((url) => url.at(-4)).sort(), ["a", "b", "c"]);
+  assert.equal(sim.time, 100);
+});
+
+test("one module that is gone ends the others", async () => {
+  const sim = new Simulation();
+  const aborted = [];
+  const respond = async (url, { signal }) => {
+    if (url.endsWith("a.js")) return script("import './b.js'; import './c.js';");
+    if (url.endsWith("c.js")) return new Response("", { status: 404 });
+    signal.addEventListener("abort", () => aborted.push(url));
+    return new Promise(() => {});
+  };
+  const promise = new Loader(sim.environment(respond)).module("https://x.test/a.js", {});
+  await assert.rejects(sim.run(promise), { code: "GONE" });
+  assert.deepEqual(aborted, ["https://x.test/b.js"]);
+});
+
+test("an import that fails after all arrived is fetched anew", async () => {
+  const sim = new Simulation();
+  let requests = 0;
+  let loads = 0;
+  const env = sim.environment(async () => {
+    requests++;
+    return script();
+  });
+  env.load = async () => {
+    if (++loads < 3) throw new TypeError("Failed to fetch dynamically imported module: x");
+    return { here: true };
+  };
+  assert.deepEqual(await sim.run(new Loader(env).module("https://x.test/a.js", {})), {
+    here: true,
+  });
+  assert.equal(requests, 3);
+});
+
+// Aborts at every moment of a load that needs many: it always ends at once,
+// with the signal's reason, and no timer is left.
+test("an abort at any moment ends everything at once", async () => {
+  for (let at = 0; at < 60; at++) {
+    const sim = new Simulation(5);
+    let requests = 0;
+    const respond = async (url) => {
+      await new Promise((resolve) => sim.after(5, () => resolve(undefined)));
+      if (++requests % 2) return new Response("", { status: 503 });
+      return script(
+        url.endsWith("a.js") ? "import './b.js'; import './c.js'; import './d.js';" : "",
+      );
+    };
+    const controller = new AbortController();
+    const reason = new Error("enough");
+    sim.after(at * 7, () => controller.abort(reason));
+    const loader = new Loader(sim.environment(respond));
+    const options = { signal: controller.signal };
+    const ended = sim.run(loader.module("https://x.test/a.js", options)).then(
+      () => "loaded",
+      (error) => error,
+    );
+    const result = await ended;
+    if (result === "loaded") return assert.ok(at > 10);
+    assert.equal(result, reason);
+    assert.equal(sim.time, at * 7);
+  }
+  assert.fail("it never loaded");
+});

@@ -1,0 +1,105 @@
+// Beyond the height a browser can scroll: a hundred million rows.
+import { expect, test } from "../browser.js";
+import { openList, settled, visible } from "./pages.js";
+
+test.beforeEach(({ problems }) => expect(problems).toEqual([]));
+
+const rows = 100_000_000;
+
+/** @param {import("@playwright/test").Page} page */
+async function openHuge(page) {
+  await openList(page, 0);
+  await page.evaluate((rows) => {
+    list.source = {
+      length: rows,
+      getRange: (start, end) =>
+        Array.from({ length: end - start }, (_, i) => ({
+          id: start + i,
+          name: `Row ${start + i}`,
+          height: heightOf(start + i),
+        })),
+    };
+  }, rows);
+  await page.waitForSelector(".row");
+  await settled(page);
+}
+
+const first = async (page) => (await visible(page))[0];
+const last = async (page) => (await visible(page)).at(-1);
+
+test("both ends and random rows by the API, on the pixel", async ({ page }) => {
+  await openHuge(page);
+  for (const index of [rows - 1, 0, 12_345_678, 99_999_000, 50_000_001, 7]) {
+    await page.evaluate((index) => list.scrollToIndex(index), index);
+    const row = (await visible(page)).find((row) => row.index === index);
+    expect(row.text).toBe(`Row ${index}`);
+    if (index === rows - 1) expect(row.bottom).toBeCloseTo(600, 1);
+    else expect(row.top).toBeCloseTo(0, 1);
+  }
+});
+
+test("both ends and the middle by the thumb", async ({ page }) => {
+  await openHuge(page);
+  const drag = (share) =>
+    page.evaluate((share) => {
+      list.scrollTop = share * (list.scrollHeight - list.clientHeight);
+    }, share);
+  await drag(1);
+  await expect.poll(async () => (await last(page))?.index).toBe(rows - 1);
+  await expect.poll(async () => (await last(page))?.bottom).toBeCloseTo(600, 1);
+  await drag(0.5);
+  await expect
+    .poll(async () => Math.abs(((await first(page))?.index ?? 0) / rows - 0.5))
+    .toBeLessThan(0.01);
+  await drag(0);
+  await expect.poll(() => first(page)).toMatchObject({ index: 0, top: 0 });
+});
+
+test("both ends by keys", async ({ page }) => {
+  await openHuge(page);
+  await page.locator("apus-list").focus();
+  await page.keyboard.press("End");
+  await expect.poll(async () => (await last(page))?.index).toBe(rows - 1);
+  await page.keyboard.press("Home");
+  await expect.poll(() => first(page)).toMatchObject({ index: 0, top: 0 });
+});
+
+test("the wheel is one to one in pixels anywhere, and reaches both ends", async ({ page }) => {
+  await openHuge(page);
+  const cdp = await page.context().newCDPSession(page);
+  const wheel = (px) =>
+    cdp.send("Input.synthesizeScrollGesture", {
+      x: 100,
+      y: 300,
+      yDistance: -px,
+      speed: 4000,
+      preventFling: true,
+      gestureSourceType: "mouse",
+    });
+  await page.evaluate(() => list.scrollToIndex(50_000_000));
+  await settled(page);
+  const row = (await visible(page)).find(({ index }) => index === 50_000_003);
+  await wheel(-200);
+  await settled(page);
+  expect((await visible(page)).find(({ index }) => index === 50_000_003).top - row.top).toBeCloseTo(
+    200,
+    0,
+  );
+  // From far within, up to the very first row, and the other way.
+  await page.evaluate(() => list.scrollToIndex(60));
+  await wheel(-9000);
+  await expect.poll(() => first(page)).toMatchObject({ index: 0, top: 0 });
+  await page.evaluate((index) => list.scrollToIndex(index), rows - 60);
+  await wheel(9000);
+  await expect.poll(async () => (await last(page))?.index).toBe(rows - 1);
+  await expect.poll(async () => (await last(page))?.bottom).toBeCloseTo(600, 1);
+});
+
+test("at rest the thumb stands where the list is", async ({ page }) => {
+  await openHuge(page);
+  await page.evaluate(() => list.scrollToIndex(25_000_000));
+  await settled(page);
+  const share = await page.evaluate(() => list.scrollTop / (list.scrollHeight - list.clientHeight));
+  expect(share).toBeGreaterThan(0.2);
+  expect(share).toBeLessThan(0.3);
+});

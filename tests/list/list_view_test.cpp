@@ -1,0 +1,309 @@
+#include "apus/list/list_view.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "random.h"
+
+namespace apus {
+namespace {
+
+constexpr uint32_t kGesture = ListView::kGesture;
+constexpr uint32_t kResting = ListView::kResting;
+
+double height_of(uint32_t row) { return 24 + (row * 2654435761u) % 200; }
+
+// A browser's scroller around a view: renders what it is told and measures it.
+class Scroller {
+ public:
+  explicit Scroller(ListView& view, double viewport = 600)
+      : view_(view), viewport_(viewport) {}
+
+  double scroll = 0;
+  ListView::Frame frame;
+
+  const ListView::Frame& render(uint32_t flags = kResting) {
+    now_ += 16;
+    ask(flags);
+    for (int round = 0; round < 8; ++round) {
+      std::vector<double> pairs;
+      for (auto row = frame.start; row < frame.end; ++row) {
+        pairs.push_back(row);
+        pairs.push_back(height_of(static_cast<uint32_t>(row)));
+      }
+      const uint32_t changed =
+          view_.measure(pairs.data(), static_cast<uint32_t>(pairs.size() / 2));
+      ask(flags);
+      if (changed == 0) break;
+    }
+    return frame;
+  }
+
+  // Where a row's edge is, from the viewport's.
+  double place(uint32_t row) const {
+    return to_px(view_.index().offset_of(row)) - frame.position;
+  }
+
+  const ListView::Frame& wheel(double by) {
+    scroll =
+        std::clamp(scroll + by, 0.0, std::max(0.0, frame.extent - viewport_));
+    return render(kGesture);
+  }
+
+ private:
+  void ask(uint32_t flags) {
+    frame = *view_.frame(now_, scroll, viewport_, flags);
+    if (frame.scroll >= 0) scroll = frame.scroll;
+  }
+
+  ListView& view_;
+  double viewport_;
+  double now_ = 0;
+};
+
+TEST(ScrollMap, IsTheIdentityUntilTheBrowserClamps) {
+  const ScrollMap map(1'000'000 * 64, 600 * 64);
+  EXPECT_EQ(map.far(), map.shown_far());
+  EXPECT_EQ(map.to_shown(12'345), 12'345);
+}
+
+TEST(ScrollMap, BothEndsAreExactAndTheMiddleMonotone) {
+  const Offset extent = Offset{100'000'000} * 64 * 50;
+  const ScrollMap map(extent, 600 * 64);
+  EXPECT_EQ(map.shown_far(), ScrollMap::kMaxExtent - 600 * 64);
+  EXPECT_EQ(map.to_shown(0), 0);
+  EXPECT_EQ(map.to_shown(1000), 1000);
+  EXPECT_EQ(map.to_shown(map.far()), map.shown_far());
+  EXPECT_EQ(map.to_position(map.shown_far() - 777), map.far() - 777);
+  Offset before = -1;
+  for (Offset shown = 0; shown <= map.shown_far();
+       shown += map.shown_far() / 997) {
+    const Offset position = map.to_position(shown);
+    EXPECT_GT(position, before);
+    EXPECT_NEAR(static_cast<double>(map.to_shown(position)),
+                static_cast<double>(shown), 2);
+    before = position;
+  }
+}
+
+TEST(ListView, RendersTheViewportAndItsOverscan) {
+  ListView view(1000, 50);
+  view.set_overscan(100);
+  const auto& frame = *view.frame(0, 0, 500, kResting);
+  EXPECT_EQ(frame.start, 0);
+  EXPECT_EQ(frame.end, 13);
+  EXPECT_EQ(frame.extent, 50'000);
+  EXPECT_EQ(frame.scroll, -1);
+}
+
+TEST(ListView, FasterMotionRendersFurtherAheadAndNotBehind) {
+  ListView view(100'000, 50);
+  view.set_overscan(400);
+  view.frame(0, 0, 800, kResting);
+  view.frame(16, 50'000, 800, 0);
+  const ListView::Frame slow = *view.frame(10'000, 50'010, 800, kGesture);
+  const ListView::Frame fast = *view.frame(10'016, 50'350, 800, kGesture);
+  EXPECT_GT(fast.end - fast.last, 2 * (slow.end - slow.last));
+  EXPECT_NEAR(fast.first - fast.start, slow.first - slow.start, 1);
+}
+
+TEST(ListView, NothingJumpsOnTheWayUp) {
+  ListView view(100'000, 40);
+  Scroller scroller(view);
+  scroller.render();
+  view.scroll_to(50'000, Align::kStart);
+  scroller.render();
+  for (int i = 0; i < 500; ++i) {
+    const auto row = static_cast<uint32_t>(scroller.frame.last);
+    const double before = scroller.place(row);
+    const double scroll = scroller.scroll;
+    scroller.wheel(-37);
+    EXPECT_EQ(scroller.frame.scroll, -1)
+        << "the scroller is not touched in a gesture";
+    EXPECT_EQ(scroller.place(row) - before, 37);
+    EXPECT_EQ(scroll - scroller.scroll, 37);
+  }
+  const auto row = static_cast<uint32_t>(scroller.frame.first) + 1;
+  const double before = scroller.place(row);
+  scroller.render(kResting);
+  EXPECT_EQ(scroller.place(row), before) << "nor does rest move anything";
+}
+
+TEST(ListView, WheelReachesBothEndsOfAnyLength) {
+  for (const uint32_t rows : {1u, 3u, 1000u, 100'000'000u, 4'000'000'000u}) {
+    ListView view(rows, 40);
+    Scroller scroller(view);
+    scroller.render();
+    view.scroll_to(std::min(rows - 1, 200u), Align::kStart);
+    scroller.render();
+    for (int i = 0; i < 400; ++i) scroller.wheel(-137);
+    EXPECT_EQ(scroller.frame.position, 0) << rows;
+    EXPECT_EQ(scroller.scroll, 0);
+    view.scroll_to(rows - std::min(rows, 200u), Align::kStart);
+    scroller.render();
+    for (int i = 0; i < 400; ++i) scroller.wheel(137);
+    EXPECT_EQ(scroller.frame.last, rows - 1.0);
+    EXPECT_EQ(scroller.frame.at_end, 1);
+  }
+}
+
+TEST(ListView, ScrollToAlignsWhateverIsMeasuredOnTheWay) {
+  ListView view(1'000'000, 40);
+  Scroller scroller(view);
+  scroller.render();
+  Random random(1);
+  for (int i = 0; i < 200; ++i) {
+    const uint32_t row = 100 + random.below(999'000);
+    const double height = height_of(row);
+    view.scroll_to(row, Align::kStart);
+    scroller.render();
+    EXPECT_EQ(scroller.place(row), 0);
+    view.scroll_to(row, Align::kEnd);
+    scroller.render();
+    EXPECT_EQ(scroller.place(row) + height, 600);
+    view.scroll_to(row, Align::kCenter);
+    scroller.render();
+    EXPECT_NEAR(scroller.place(row) + height / 2, 300, 1);
+    const double before = scroller.place(row);
+    view.scroll_to(row, Align::kNearest);
+    scroller.render();
+    EXPECT_EQ(scroller.place(row), before);
+  }
+}
+
+TEST(ListView, SplicesMeasuresAndResizesLeaveTheAnchorInPlace) {
+  ListView view(100'000, 40);
+  Scroller scroller(view);
+  scroller.render();
+  view.scroll_to(50'000, Align::kStart);
+  scroller.render();
+  Random random(2);
+  uint32_t row = view.anchor_row();
+  const double place = scroller.place(row);
+  for (int i = 0; i < 2000; ++i) {
+    const uint32_t rows = view.index().size();
+    uint32_t at = random.below(rows - 30);
+    if (at + 30 > row && at <= row) at = row + 1;  // not the anchor itself
+    const uint32_t removed = std::min(random.below(30), rows - at);
+    const uint32_t inserted = random.below(60);
+    view.splice(at, removed, inserted);
+    if (at <= row) row += inserted - removed;
+    const double pair[] = {static_cast<double>(random.below(rows / 2)),
+                           random.below(300) * 1.0};
+    if (pair[0] != row) view.measure(pair, 1);
+    scroller.frame = *view.frame(i, scroller.scroll, 600, kGesture);
+    if (scroller.frame.scroll >= 0) scroller.scroll = scroller.frame.scroll;
+    ASSERT_EQ(view.anchor_row(), row);
+    ASSERT_NEAR(scroller.place(row), place, 1e-9);
+  }
+}
+
+TEST(ListView, AStuckEndStaysUntilOneScrollsUp) {
+  ListView view(0, 40);
+  view.set_stick(true);
+  Scroller scroller(view);
+  view.splice(0, 0, 100);
+  scroller.render();
+  EXPECT_EQ(scroller.frame.last, 99);
+  view.splice(100, 0, 10);
+  scroller.render();
+  EXPECT_EQ(scroller.frame.last, 109);
+  EXPECT_EQ(scroller.frame.at_end, 1);
+  scroller.wheel(-300);
+  const double position = scroller.frame.position;
+  view.splice(110, 0, 10);
+  scroller.render();
+  EXPECT_EQ(scroller.frame.position, position);
+  for (int i = 0; i < 30; ++i) scroller.wheel(300);
+  view.splice(120, 0, 1);
+  scroller.render();
+  EXPECT_EQ(scroller.frame.last, 120);
+}
+
+TEST(ListView, TheStickyHeaderIsTheLastOneAndTheNextPushesIt) {
+  ListView view(1000, 40);
+  const uint32_t headers[] = {0, 10, 20, 500};
+  view.set_headers(headers, 4);
+  view.frame(0, 0, 600, kResting);
+  view.go(15 * 40);
+  EXPECT_EQ(view.frame(1, 0, 600, kResting)->stuck, 10);
+  view.go(20 * 40 - 15);
+  const auto& frame = *view.frame(2, 0, 600, kResting);
+  EXPECT_EQ(frame.stuck, 10);
+  EXPECT_EQ(frame.push, 25);
+  view.splice(5, 3, 0);  // headers move with their rows
+  view.go(17 * 40);
+  EXPECT_EQ(view.frame(3, 0, 600, kResting)->stuck, 17);
+  view.splice(17, 1, 0);
+  view.go(18 * 40);
+  EXPECT_EQ(view.frame(4, 0, 600, kResting)->stuck, 7);
+}
+
+TEST(ListView, AnEmptyListHasAFrame) {
+  ListView view(0, 40);
+  const auto& frame = *view.frame(0, 0, 600, kResting);
+  EXPECT_EQ(frame.start, 0);
+  EXPECT_EQ(frame.end, 0);
+  EXPECT_EQ(frame.extent, 0);
+  view.splice(0, 0, 5);
+  EXPECT_EQ(view.frame(1, 0, 600, kResting)->end, 5);
+  view.splice(0, 5, 0);
+  EXPECT_EQ(view.frame(2, 0, 600, kResting)->end, 0);
+}
+
+// Random operations: whatever happens, frames stay within the list and cover
+// the viewport.
+TEST(ListView, FramesCoverTheViewportWhateverHappens) {
+  for (const uint32_t seed : {1u, 2u, 3u, 4u}) {
+    Random random(seed);
+    ListView view(seed % 2 ? 1000 : 100'000'000, 40);
+    Scroller scroller(view);
+    scroller.render();
+    for (int i = 0; i < 3000; ++i) {
+      const uint32_t rows = view.index().size();
+      switch (random.below(7)) {
+        case 0:
+          view.scroll_to(random.below(rows),
+                         static_cast<Align>(random.below(4)));
+          break;
+        case 1:
+          scroller.scroll = random.below(1000) / 999.0 *
+                            std::max(0.0, scroller.frame.extent - 600);
+          break;
+        case 2:
+          view.splice(random.below(rows), 0, random.below(50));
+          break;
+        case 3: {
+          const uint32_t at = random.below(rows);
+          if (rows > 100)
+            view.splice(at, std::min(random.below(50), rows - at), 1);
+          break;
+        }
+        case 4:
+          view.set_gap(random.below(20));
+          break;
+        default:
+          scroller.wheel(random.below(2000) - 1000.0);
+      }
+      const auto& frame =
+          scroller.render(random.one_in(2) ? kResting : kGesture);
+      const double top =
+          to_px(view.index().offset_of(static_cast<uint32_t>(frame.start)));
+      const double bottom =
+          to_px(view.index().offset_of(static_cast<uint32_t>(frame.end)));
+      ASSERT_LE(frame.end, view.index().size());
+      ASSERT_LE(top, frame.position + 1e-9);
+      ASSERT_GE(bottom, std::min(frame.position + 600, frame.total) - 1e-9);
+      ASSERT_GE(frame.position, 0);
+      ASSERT_LE(frame.position, std::max(0.0, frame.total - 600) + 1e-9);
+      ASSERT_GE(scroller.scroll, 0);
+      ASSERT_LE(frame.end - frame.start, 800);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace apus

@@ -1,0 +1,110 @@
+// Data that arrives by pages, late, wrong or never.
+import { expect, test } from "../browser.js";
+import { openList, settled, visible } from "./pages.js";
+
+test.beforeEach(({ problems }) => expect(problems).toEqual([]));
+
+/** A source on the page whose answers the test holds in its hand: `asked`, with `answer(items)` and `fail()`. */
+const openSource = async (page, length) => {
+  await openList(page, 0);
+  await page.evaluate((length) => {
+    window.asked = [];
+    window.rowsOf = (start, end) =>
+      Array.from({ length: end - start }, (_, i) => ({
+        id: start + i,
+        name: `Row ${start + i}`,
+        height: 50,
+      }));
+    list.source = {
+      length: length ?? undefined,
+      pageSize: 50,
+      getRange: (start, end, signal) =>
+        new Promise((resolve, reject) => {
+          asked.push({
+            start,
+            end,
+            signal,
+            answer: resolve,
+            fail: () => reject(new Error("down")),
+          });
+        }),
+    };
+  }, length);
+  await page.waitForFunction(() => asked.length > 0);
+};
+
+test("pages are fetched once, with placeholders meanwhile", async ({ page }) => {
+  await openSource(page, 10_000);
+  await expect(page.locator('[data-state="loading"]').first()).toBeVisible();
+  await page.evaluate(() => {
+    for (const { start, end, answer } of asked) answer(rowsOf(start, end));
+  });
+  await expect.poll(async () => (await visible(page))[0]?.text).toBe("Row 0");
+  await expect(page.locator('[data-state="loading"]')).toHaveCount(0);
+  const starts = await page.evaluate(() => asked.map(({ start }) => start));
+  expect(new Set(starts).size).toBe(starts.length);
+});
+
+test("what is scrolled past is no longer fetched", async ({ page }) => {
+  await openSource(page, 1_000_000);
+  await page.evaluate(() => list.scrollToIndex(500_000));
+  await settled(page);
+  const state = await page.evaluate(() =>
+    asked.map(({ start, signal }) => [start < 1000, signal.aborted]),
+  );
+  expect(state.every(([old, aborted]) => old === aborted)).toBe(true);
+});
+
+test("a page that fails says so, and is asked for again when pressed", async ({ page }) => {
+  await openSource(page, 100);
+  await page.evaluate(() => asked[0].fail());
+  const failed = page.locator('[data-state="error"]').first();
+  await expect(failed).toBeVisible();
+  const before = await page.evaluate(() => asked.length);
+  await failed.click();
+  await page.waitForFunction((before) => asked.length > before, before);
+  await page.evaluate(() => {
+    const { start, end, answer } = asked.at(-1);
+    answer(rowsOf(start, end));
+  });
+  await expect.poll(async () => (await visible(page))[0]?.text).toBe("Row 0");
+});
+
+test("too few or too many items are an error of that page alone", async ({ page }) => {
+  await openSource(page, 10_000);
+  await page.evaluate(() => asked[0].answer(rowsOf(0, 3)));
+  await expect(page.locator('[data-state="error"]').first()).toBeVisible();
+  await page.evaluate(() => list.scrollToIndex(5000));
+  await page.waitForFunction(() => asked.some(({ start }) => start === 5000));
+  await page.evaluate(() => {
+    for (const { start, end, answer } of asked.filter(({ start }) => start > 1000))
+      answer(rowsOf(start, end));
+  });
+  await expect
+    .poll(async () => (await visible(page)).some(({ text }) => text === "Row 5000"))
+    .toBe(true);
+});
+
+test("a cursor without length grows until a page comes short", async ({ page }) => {
+  await openSource(page, null);
+  const answer = () =>
+    page.evaluate(() => {
+      for (const ask of asked.splice(0)) ask.answer(rowsOf(ask.start, Math.min(ask.end, 180)));
+    });
+  const last = (n) => page.evaluate((n) => list.scrollToIndex(n), n);
+  await answer();
+  await expect.poll(() => page.getByText("Row 3", { exact: true }).count()).toBe(1);
+  for (const row of [60, 110, 160]) {
+    await expect(async () => {
+      await answer();
+      await last(row);
+    }).toPass();
+    await settled(page);
+    await answer();
+  }
+  await expect(async () => {
+    await answer();
+    await last(179);
+    expect(await page.evaluate(() => list.range.end)).toBe(180);
+  }).toPass();
+});

@@ -1,0 +1,248 @@
+// What a person does with a list: keys, focus, finding, copying, printing, moving rows.
+import AxeBuilder from "@axe-core/playwright";
+import { expect, test } from "../browser.js";
+import { openList, settled, visible } from "./pages.js";
+
+test.beforeEach(({ problems }) => expect(problems).toEqual([]));
+
+const focused = (page) => page.evaluate(() => document.activeElement?.textContent);
+
+test("a listbox by keys alone: arrows, Page Down, End, Home, type-ahead", async ({ page }) => {
+  await openList(page, 10_000, { role: "listbox" });
+  await page.keyboard.press("Tab");
+  await expect(page.locator("apus-list")).toBeFocused();
+  await expect(async () => {
+    await page.keyboard.press("ArrowDown");
+    expect(await focused(page)).toMatch(/^Row \d+$/);
+  }).toPass();
+  await page.keyboard.press("Home");
+  await expect.poll(() => focused(page)).toBe("Row 0");
+  await page.keyboard.press("ArrowDown");
+  expect(await focused(page)).toBe("Row 1");
+  await page.keyboard.press("PageDown");
+  expect(Number((await focused(page)).slice(4))).toBeGreaterThan(3);
+  await page.keyboard.press("End");
+  expect(await focused(page)).toBe("Row 9999");
+  await page.keyboard.press("ArrowUp");
+  expect(await focused(page)).toBe("Row 9998");
+  await page.keyboard.type("row 77", { delay: 5 });
+  expect(await focused(page)).toBe("Row 77");
+  await page.keyboard.press("Home");
+  expect(await focused(page)).toBe("Row 0");
+  const row = page.getByRole("option", { name: "Row 0", exact: true });
+  await expect(row).toHaveAttribute("aria-setsize", "10000");
+});
+
+/** Gives the focus to the row with this text. */
+async function focusRow(page, text) {
+  await page.evaluate((text) => {
+    const row = [...list.querySelectorAll(".row")].find((row) => row.textContent === text);
+    row.tabIndex = -1;
+    row.focus();
+  }, text);
+  // The part that follows the focus loads at the first one.
+  await expect(async () => {
+    await page.evaluate(() => {
+      list.scrollTop += 3000;
+    });
+    await settled(page);
+    expect(await focused(page)).toBe(text);
+    expect(await page.evaluate(() => document.activeElement.hasAttribute("data-away"))).toBe(true);
+  }).toPass();
+}
+
+test("focus stays on its row over ten thousand rows of scrolling", async ({ page }) => {
+  await openList(page, 100_000);
+  await page.locator("apus-list").focus();
+  await page.waitForTimeout(200);
+  await focusRow(page, "Row 2");
+  for (const index of [10_000, 90_000, 500]) {
+    await page.evaluate((index) => list.scrollToIndex(index), index);
+    await settled(page);
+    expect(await focused(page)).toBe("Row 2");
+  }
+  // In the order of the document.
+  const order = await page.evaluate(() =>
+    [...list.querySelectorAll(".row")].map((row) => Number(row.ariaPosInSet)),
+  );
+  expect(order).toEqual([...order].sort((a, b) => a - b));
+  await page.keyboard.press("ArrowDown");
+  expect(await focused(page)).toBe("Row 3");
+  expect((await visible(page)).some(({ text }) => text === "Row 3")).toBe(true);
+});
+
+test("when the focused row is removed, the next one gets the focus", async ({ page }) => {
+  await openList(page, 1000, { role: "listbox" });
+  await page.locator("apus-list").focus();
+  await expect(async () => {
+    await page.keyboard.press("ArrowDown");
+    expect(await focused(page)).toMatch(/^Row \d+$/);
+  }).toPass();
+  await page.keyboard.press("Home");
+  await page.keyboard.press("ArrowDown");
+  expect(await focused(page)).toBe("Row 1");
+  await page.evaluate(() => list.splice(1, 1));
+  await expect.poll(() => focused(page)).toBe("Row 2");
+});
+
+test("find() goes to matches in rows that are not rendered, forward and back", async ({ page }) => {
+  await openList(page, 200_000);
+  expect(await page.evaluate(() => list.find("row 1234"))).toBe(1234);
+  expect((await visible(page)).some(({ text }) => text === "Row 1234")).toBe(true);
+  expect(await page.evaluate(() => list.find())).toBe(12340);
+  expect(await page.evaluate(() => list.find(undefined, { backwards: true }))).toBe(1234);
+  expect(await page.evaluate(() => list.find((item) => item.id === 199_999))).toBe(199_999);
+  const told = await page.evaluate(async () => {
+    let detail;
+    list.addEventListener("find", (event) => {
+      detail = event.detail;
+    });
+    list.textOf = (item) => item.name;
+    return [await list.find("no such row"), detail];
+  });
+  expect(told).toEqual([-1, { index: -1, query: "no such row" }]);
+});
+
+test("Ctrl+A and copy take every row, rendered or not", async ({ page, context }) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await openList(page, 5000);
+  await page.locator("apus-list").focus();
+  await expect(async () => {
+    await page.keyboard.press("Control+a");
+    await page.keyboard.press("Control+c");
+    const text = await page.evaluate(() => navigator.clipboard.readText());
+    expect(text.split("\n").length).toBe(5000);
+    expect(text.split("\n")[4321]).toBe("Row 4321");
+  }).toPass();
+});
+
+test("a selection spans rows that are not rendered", async ({ page, context }) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await openList(page, 5000);
+  await page.locator("apus-list").focus();
+  await page.waitForTimeout(200);
+  const select = (text) =>
+    page.evaluate((text) => {
+      const row = [...list.querySelectorAll(".row")].find((row) => row.textContent === text);
+      const selection = getSelection();
+      if (selection.isCollapsed) selection.setBaseAndExtent(row.firstChild, 0, row.firstChild, 3);
+      else selection.extend(row.firstChild, 6);
+    }, text);
+  await select("Row 1");
+  await settled(page);
+  await page.evaluate(() => list.scrollToIndex(3000));
+  await settled(page);
+  await select("Row 3001");
+  await page.keyboard.press("Control+c");
+  const lines = (await page.evaluate(() => navigator.clipboard.readText())).split("\n");
+  expect(lines.length).toBe(3001);
+  expect([lines[0], lines[1], lines.at(-2), lines.at(-1)]).toEqual([
+    "Row 1",
+    "Row 2",
+    "Row 3000",
+    "Row 30",
+  ]);
+});
+
+test("printing shows every row up to a limit, and says how many there are beyond", async ({
+  page,
+}) => {
+  await openList(page, 2500);
+  await page.waitForFunction(() => list.shadowRoot.getElementById("more"));
+  await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+  await page.emulateMedia({ media: "print" });
+  expect(await page.locator(".row").count()).toBe(2000);
+  expect(
+    await page.evaluate(() => list.scrollHeight > 100_000 || list.offsetHeight > 100_000),
+  ).toBe(true);
+  expect(await page.evaluate(() => list.shadowRoot.getElementById("more").textContent)).toContain(
+    "500",
+  );
+  await page.evaluate(() => dispatchEvent(new Event("afterprint")));
+  await page.emulateMedia({ media: "screen" });
+  await settled(page);
+  expect(await page.locator(".row").count()).toBeLessThan(60);
+  expect((await visible(page))[0]).toMatchObject({ index: 0, top: 0 });
+});
+
+test("rows move by Alt and arrows, and by the pointer with scrolling at the edge", async ({
+  page,
+}) => {
+  await openList(page, 500, { reorder: "" });
+  await page.evaluate(() => {
+    window.moves = [];
+    list.addEventListener("reorder", ({ detail }) => moves.push([detail.from, detail.to]));
+  });
+  await page.locator("apus-list").focus();
+  await expect(async () => {
+    await page.keyboard.press("ArrowDown");
+    expect(await focused(page)).toMatch(/^Row \d+$/);
+  }).toPass();
+  await page.keyboard.press("Home");
+  await page.keyboard.press("Alt+ArrowDown");
+  await page.keyboard.press("Alt+ArrowDown");
+  await settled(page);
+  expect(await focused(page)).toBe("Row 0");
+  expect((await visible(page)).slice(0, 3).map(({ text }) => text)).toEqual([
+    "Row 1",
+    "Row 2",
+    "Row 0",
+  ]);
+  expect(await page.evaluate(() => moves)).toEqual([
+    [0, 1],
+    [1, 2],
+  ]);
+  const [first] = await visible(page);
+  await page.mouse.move(100, first.top + 5);
+  await page.mouse.down();
+  await page.mouse.move(100, 200, { steps: 3 });
+  await page.mouse.move(100, 595, { steps: 3 });
+  await expect.poll(() => page.evaluate(() => list.scrollTop)).toBeGreaterThan(1500);
+  await page.mouse.up();
+  await settled(page);
+  const [from, to] = await page.evaluate(() => moves.at(-1));
+  expect(from).toBe(0);
+  expect(to).toBeGreaterThan(10);
+  expect(await page.evaluate((to) => list.items[to].name, to)).toBe("Row 1");
+});
+
+test("a cancelled reorder moves nothing", async ({ page }) => {
+  await openList(page, 50, { reorder: "" });
+  await page.evaluate(() => list.addEventListener("reorder", (event) => event.preventDefault()));
+  await page.locator("apus-list").focus();
+  await expect(async () => {
+    await page.keyboard.press("ArrowDown");
+    expect(await focused(page)).toMatch(/^Row \d+$/);
+  }).toPass();
+  await page.keyboard.press("Alt+ArrowDown");
+  expect(await page.evaluate(() => list.items[0].name)).toBe("Row 0");
+});
+
+for (const role of ["list", "listbox", "feed"]) {
+  test(`axe finds nothing to blame in a ${role}`, async ({ page }) => {
+    await openList(page, 1000, { role });
+    await page.evaluate(() => list.scrollToIndex(500));
+    await settled(page);
+    const { violations } = await new AxeBuilder({ page }).include("apus-list").analyze();
+    expect(violations).toEqual([]);
+  });
+}
+
+test("a screen reader sees a list and its rows in order", async ({ page }) => {
+  await openList(page, 1000);
+  const tree = await page.locator("apus-list").ariaSnapshot();
+  const names = tree.split("\n").filter((line) => line.includes("listitem"));
+  expect(tree.split("\n")[0]).toContain('list "Rows"');
+  expect(names.slice(0, 3).map((line) => line.trim())).toEqual([
+    "- listitem: Row 0",
+    "- listitem: Row 1",
+    "- listitem: Row 2",
+  ]);
+});
+
+test("prefers-reduced-motion: a smooth scroll goes at once", async ({ page }) => {
+  await page.emulateMedia({ reducedMotion: "reduce" });
+  await openList(page, 10_000);
+  await page.evaluate(() => list.scrollToIndex(5000, { behavior: "smooth" }));
+  expect((await visible(page)).find(({ index }) => index === 5000).top).toBeCloseTo(0, 1);
+});

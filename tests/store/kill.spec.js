@@ -1,0 +1,123 @@
+// The whole browser is killed in the middle of writing: what was acknowledged
+// is there after the next start, and everything that is read is intact.
+import { spawn } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { chromium } from "@playwright/test";
+import { findChromium } from "../../tools/setup/chromium.js";
+import { expect, rounds, test } from "./fixture.js";
+
+/** A browser of our own over a profile, whose process is ours to kill. */
+async function start(profile) {
+  await rm(join(profile, "DevToolsActivePort"), { force: true });
+  const browserProcess = spawn(
+    findChromium(),
+    [
+      "--headless=new",
+      "--no-sandbox",
+      "--remote-debugging-port=0",
+      "--no-first-run",
+      "--disable-background-networking",
+      `--user-data-dir=${profile}`,
+      "about:blank",
+    ],
+    { detached: true, stdio: "ignore" }, // a group of its own, killed as one
+  );
+  const ended = new Promise((resolve) => browserProcess.once("exit", resolve));
+  await expect
+    .poll(() => readFile(join(profile, "DevToolsActivePort"), "utf8").catch(() => ""), {
+      timeout: 30_000,
+    })
+    .toMatch(/^\d+\n/);
+  const port = (await readFile(join(profile, "DevToolsActivePort"), "utf8")).split("\n")[0];
+  const browser = await chromium.connectOverCDP(`http://127.0.0.1:${port}`);
+  return {
+    context: browser.contexts()[0],
+    async kill() {
+      process.kill(-browserProcess.pid, "SIGKILL");
+      await ended;
+      await browser.close().catch(() => {});
+    },
+  };
+}
+
+test("a killed browser loses nothing that was acknowledged", async ({ server }) => {
+  const kills = rounds(3, 50);
+  test.setTimeout(60_000 + kills * 30_000);
+  const profile = await mkdtemp(join(tmpdir(), "apus-kill-"));
+  /** Round -> how many batches of it were acknowledged. */
+  const acknowledged = [];
+  const open = async (context) => {
+    const page = await context.newPage();
+    await page.goto(`${server.url}/tests/pages/blank.html`);
+    return page;
+  };
+  try {
+    for (let round = 0; round < kills; round++) {
+      const browser = await start(profile);
+      const page = await open(browser.context);
+      acknowledged[round] = 0;
+      let heard = () => {};
+      page.on("console", (message) => {
+        acknowledged[round] = Number(message.text()) + 1;
+        heard();
+      });
+      void page
+        .evaluate(async (round) => {
+          const { Store } = await import("/store/index.js");
+          const store = await Store.open("kill");
+          for (let batch = 0; ; batch++) {
+            for (let i = 0; i < 40; i++) {
+              store.put(`${round} ${batch} ${i}`, {
+                round,
+                batch,
+                i,
+                text: "some text ".repeat(i),
+              });
+              store.put(`shared ${i}`, { round, batch });
+            }
+            if (await store.flush()) console.log(batch);
+          }
+        }, round)
+        .catch(() => {});
+      const enough = 2 + Math.floor(Math.random() * 20);
+      await new Promise((resolve) => {
+        heard = () => acknowledged[round] >= enough && resolve(undefined);
+      });
+      await browser.kill();
+    }
+    const browser = await start(profile);
+    const page = await open(browser.context);
+    const result = await page.evaluate(async (acknowledged) => {
+      const { Store } = await import("/store/index.js");
+      const store = await Store.open("kill");
+      const missing = [];
+      const wrong = [];
+      for (const [round, batches] of acknowledged.entries()) {
+        const keys = [];
+        for (let b = 0; b < batches; b++)
+          for (let i = 0; i < 40; i++) keys.push(`${round} ${b} ${i}`);
+        const read = await store.read(keys);
+        for (const key of keys) {
+          const value = read.get(key)?.value;
+          if (!value) missing.push(key);
+          else if (
+            `${value.round} ${value.batch} ${value.i}` !== key ||
+            value.text.length !== value.i * 10
+          ) {
+            wrong.push(key);
+          }
+        }
+      }
+      const last = acknowledged.length - 1;
+      const shared = (await store.read(["shared 7"])).get("shared 7").value;
+      if (shared.round !== last || shared.batch < acknowledged[last] - 1) wrong.push("shared 7");
+      return { missing, wrong, dropped: store.stats.droppedBlocks };
+    }, acknowledged);
+    await browser.kill();
+    expect(result).toEqual({ missing: [], wrong: [], dropped: 0 });
+  } finally {
+    await rm(profile, { recursive: true, force: true, maxRetries: 5 });
+  }
+});

@@ -1,0 +1,48 @@
+// The store works in a dedicated worker and in a service worker as in a page.
+import { expect, test } from "./fixture.js";
+
+test("a dedicated worker reads what the page wrote, and the other way round", async ({ page }) => {
+  const result = await page.evaluate(async () => {
+    const { Store } = await import("/store/index.js");
+    const store = await Store.open("worker");
+    store.put("from the page", { a: 1 });
+    await store.flush();
+    const heard = new Promise((resolve) =>
+      store.addEventListener("change", ({ detail }) => resolve(detail.keys)),
+    );
+    const worker = new Worker("/store/worker.js", { type: "module" });
+    const answer = await new Promise((resolve, reject) => {
+      worker.onmessage = ({ data }) => resolve(data);
+      worker.onerror = (event) => reject(new Error(event.message));
+    });
+    const keys = await heard;
+    return {
+      answer,
+      keys,
+      back: (await store.read(["from the worker"])).get("from the worker").value,
+    };
+  });
+  expect(result).toEqual({ answer: { a: 1 }, keys: ["from the worker"], back: { b: 2 } });
+});
+
+test("a service worker does so too", async ({ page }) => {
+  const result = await page.evaluate(async () => {
+    const { Store } = await import("/store/index.js");
+    const store = await Store.open("worker");
+    store.put("from the page", { a: 1 });
+    await store.flush();
+    await navigator.serviceWorker.register("/store/worker.js", {
+      type: "module",
+      scope: "/store/",
+    });
+    const { active, installing } = await navigator.serviceWorker.getRegistration("/store/");
+    const worker = active ?? installing;
+    const answer = await new Promise((resolve) => {
+      navigator.serviceWorker.onmessage = ({ data }) => resolve(data);
+      navigator.serviceWorker.startMessages();
+      worker.postMessage("go");
+    });
+    return { answer, back: (await store.read(["from the worker"])).get("from the worker")?.value };
+  });
+  expect(result).toEqual({ answer: { a: 1 }, back: { b: 2 } });
+});
