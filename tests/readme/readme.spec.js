@@ -46,7 +46,9 @@ for (const [index, code] of blocks("js browser").entries()) {
     const rooms = ["", "/cache", "/list", "/lazy", "/sampler"];
     const imports = {
       ...Object.fromEntries(rooms.map((room) => [`apus${room}`, "/apus/index.js"])),
-      "apus/define.js": "/apus/define.js",
+      ...Object.fromEntries(
+        ["", ...rooms.slice(1)].map((room) => [`apus/define${room}.js`, `/apus/define${room}.js`]),
+      ),
     };
     const server = await serve({
       handle: (_request, response, { pathname }) => {

@@ -7,7 +7,8 @@ const counts = ({ passed, failed }) => ({ passed, failed });
 test("GoogleTest's totals are added up over executables", () => {
   const output = "1: [  PASSED  ] 12 tests.\n2: [  PASSED  ] 1 test.\n";
   assert.deepEqual(counts(countCtest({ code: 0, output })), { passed: 13, failed: 0 });
-  const bad = "1: [  PASSED  ] 3 tests.\n1: [  FAILED  ] 2 tests, listed below:\n1:  2 FAILED TESTS\n";
+  const bad =
+    "1: [  PASSED  ] 3 tests.\n1: [  FAILED  ] 2 tests, listed below:\n1:  2 FAILED TESTS\n";
   assert.deepEqual(counts(countCtest({ code: 8, output: bad })), { passed: 3, failed: 2 });
 });
 
