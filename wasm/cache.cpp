@@ -161,8 +161,14 @@ EMSCRIPTEN_KEEPALIVE SlotIndex apus_cache_expire(CacheCore* core,
                                   : core->engine->expire(now, work));
 }
 
-EMSCRIPTEN_KEEPALIVE uint32_t apus_cache_next_expiry(CacheCore* core) {
-  return core->engine->next_expiry();
+// 0: bytes, 1: entries, 2: the policy that is followed, 3: the tick of the next
+// expiry.
+EMSCRIPTEN_KEEPALIVE double apus_cache_number(CacheCore* core, uint32_t which) {
+  const apus::Policy& policy = core->engine->policy();
+  if (which == 0) return static_cast<double>(policy.bytes());
+  if (which == 1) return policy.size();
+  return which == 2 ? static_cast<uint32_t>(policy.kind())
+                    : core->engine->next_expiry();
 }
 
 // Writes the slots in use, most recently used first, to room for size() words.
@@ -179,14 +185,6 @@ EMSCRIPTEN_KEEPALIVE SlotIndex apus_cache_resize(CacheCore* core,
                                   : core->engine->resize(budget));
 }
 
-EMSCRIPTEN_KEEPALIVE double apus_cache_bytes(CacheCore* core) {
-  return static_cast<double>(core->engine->policy().bytes());
-}
-
-EMSCRIPTEN_KEEPALIVE uint32_t apus_cache_kind(CacheCore* core) {
-  return static_cast<uint32_t>(core->engine->policy().kind());
-}
-
 EMSCRIPTEN_KEEPALIVE void apus_cache_set_kind(CacheCore* core, uint32_t kind) {
   core->engine->set_kind(kind);
 }
@@ -197,10 +195,6 @@ EMSCRIPTEN_KEEPALIVE void apus_cache_clear(CacheCore* core) {
   } else {
     core->engine->clear();
   }
-}
-
-EMSCRIPTEN_KEEPALIVE uint32_t apus_cache_size(CacheCore* core) {
-  return core->engine->policy().size();
 }
 
 // The slot of a key, kNoSlot when it is not there; its record is shown. `use`:

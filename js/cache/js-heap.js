@@ -14,6 +14,8 @@ const VICTIMS = 1;
 const RING_AT = 257;
 const REFUSED = 0xffffffff;
 const MORE = 0xfffffffe;
+/** What `apus_cache_number` tells. */
+const [BYTES, , KIND, NEXT] = [0, 1, 2, 3];
 const NEVER = Number.POSITIVE_INFINITY;
 /** ms in a tick of the timer wheel. */
 const TICK = 16;
@@ -102,7 +104,7 @@ export class JsHeap {
         this.#core._apus_cache_weigh(this.#address, slot, this.#weigh(key, this.#values[slot]));
       }
     }
-    return this.#core._apus_cache_bytes(this.#address);
+    return this.#core._apus_cache_number(this.#address, BYTES);
   }
 
   get hits() {
@@ -111,7 +113,7 @@ export class JsHeap {
 
   /** The policy at work: with `adaptive` the one followed now. */
   get policy() {
-    return kinds[this.#core._apus_cache_kind(this.#address)];
+    return kinds[this.#core._apus_cache_number(this.#address, KIND)];
   }
 
   set policy(policy) {
@@ -297,7 +299,7 @@ export class JsHeap {
       this.expirations += this.#forgetVictims("expire");
     } while (more === MORE && performance.now() < end);
     if (more === MORE) return 0;
-    const next = this.#core._apus_cache_next_expiry(this.#address) >>> 0;
+    const next = this.#core._apus_cache_number(this.#address, NEXT);
     return next === REFUSED ? NEVER : this.#origin + next * TICK;
   }
 

@@ -8,6 +8,8 @@ const RECORD = 769;
 const DEADLINE = 774;
 const NONE = 0xffffffff;
 const MORE = 0xfffffffe;
+/** What `apus_cache_number` tells. */
+const [BYTES, SIZE, KIND, NEXT] = [0, 1, 2, 3];
 const NEVER = Number.POSITIVE_INFINITY;
 const TICK = 16;
 const WORK = 256;
@@ -56,15 +58,15 @@ export class WasmHeap {
   }
 
   get size() {
-    return this.#core._apus_cache_size(this.#address) >>> 0;
+    return this.#core._apus_cache_number(this.#address, SIZE);
   }
 
   get bytes() {
-    return this.#core._apus_cache_bytes(this.#address);
+    return this.#core._apus_cache_number(this.#address, BYTES);
   }
 
   get policy() {
-    return kinds[this.#core._apus_cache_kind(this.#address)];
+    return kinds[this.#core._apus_cache_number(this.#address, KIND)];
   }
 
   set policy(policy) {
@@ -217,7 +219,7 @@ export class WasmHeap {
       this.expirations += this.#tellVictims("expire");
     } while (more === MORE && performance.now() < end);
     if (more === MORE) return 0;
-    const next = this.#core._apus_cache_next_expiry(this.#address) >>> 0;
+    const next = this.#core._apus_cache_number(this.#address, NEXT);
     return next === NONE ? NEVER : this.#origin + next * TICK;
   }
 

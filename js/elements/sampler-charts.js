@@ -14,8 +14,8 @@ const style = sheet(`
 .u-axis { position: absolute; }
 .u-select { background: rgb(127 127 127 / 0.2); position: absolute; pointer-events: none; }
 .u-cursor-x, .u-cursor-y { position: absolute; inset: 0 auto auto 0; pointer-events: none; }
-.u-hz .u-cursor-x { height: 100%; border-right: 1px dashed var(--muted); }
-.u-hz .u-cursor-y { width: 100%; border-bottom: 1px dashed var(--muted); }
+.u-hz .u-cursor-x { height: 100%; border-right: 1px dashed var(--_muted); }
+.u-hz .u-cursor-y { width: 100%; border-bottom: 1px dashed var(--_muted); }
 .u-cursor-pt { position: absolute; inset: 0 auto auto 0; border-radius: 50%; pointer-events: none; background-clip: padding-box !important; }
 .u-off { display: none; }
 .legend { display: flex; flex-wrap: wrap; gap: 0.25rem 1rem; margin-block: 0.5rem; }
@@ -108,7 +108,7 @@ export class Charts {
 
   /** @param {HTMLElement} target @returns {uPlot.Options} */
   #options(target) {
-    const colour = (/** @type {string} */ name) => () => resolved(target, `var(--${name})`);
+    const colour = (/** @type {string} */ name) => () => resolved(target, `var(--_${name})`);
     const axis = {
       stroke: colour("muted"),
       grid: { stroke: colour("line"), width: 1 },

@@ -10,24 +10,24 @@ const sparkPoints = 40;
 
 const style = sheet(`
 .bar { display: flex; flex-wrap: wrap; gap: 0.5rem; align-items: center; margin-block: 0.75rem 0.5rem; }
-.bar label { display: flex; gap: 0.375rem; align-items: center; color: var(--muted); }
-button, select { font: inherit; color: inherit; background: var(--surface); border: 1px solid var(--line);
+.bar label { display: flex; gap: 0.375rem; align-items: center; color: var(--_muted); }
+button, select { font: inherit; color: inherit; background: var(--_surface); border: 1px solid var(--_line);
   border-radius: 0.375rem; padding: 0.25rem 0.625rem; min-height: 2rem; max-width: 14rem; }
-button:focus-visible, select:focus-visible, [tabindex]:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
-[aria-pressed=true] { border-color: var(--accent); box-shadow: inset 0 0 0 1px var(--accent); }
-[role=tablist] { display: flex; overflow-x: auto; gap: 0.25rem; border-block-end: 1px solid var(--line); padding: 3px; }
+button:focus-visible, select:focus-visible, [tabindex]:focus-visible { outline: 2px solid var(--_accent); outline-offset: 2px; }
+[aria-pressed=true] { border-color: var(--_accent); box-shadow: inset 0 0 0 1px var(--_accent); }
+[role=tablist] { display: flex; overflow-x: auto; gap: 0.25rem; border-block-end: 1px solid var(--_line); padding: 3px; }
 [role=tab] { border: 0; background: none; border-radius: 0; white-space: nowrap; flex: none; }
-[role=tab][aria-selected=true] { font-weight: 600; box-shadow: inset 0 -2px 0 var(--accent); }
+[role=tab][aria-selected=true] { font-weight: 600; box-shadow: inset 0 -2px 0 var(--_accent); }
 [role=tabpanel] { padding-block: 0.75rem; min-height: 12rem; }
 [role=tabpanel] > :first-child { margin-block-start: 0; }
 .spark { width: 100%; height: 1rem; margin-block-start: 0.25rem; }
-.spark polyline { fill: none; stroke: var(--rated, currentColor); stroke-width: 1.5; vector-effect: non-scaling-stroke; }
-.then { font-size: 0.75rem; color: var(--muted); }
+.spark polyline { fill: none; stroke: var(--_rated, currentColor); stroke-width: 1.5; vector-effect: non-scaling-stroke; }
+.then { font-size: 0.75rem; color: var(--_muted); }
 .track { display: grid; grid-template-columns: minmax(6rem, 14rem) 1fr; gap: 0.125rem 0.5rem; list-style: none; margin: 0.75rem 0 0; padding: 0; }
 .track li { display: contents; }
 .track .url { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .lane { position: relative; min-height: 1.25rem; font-size: 0.6875rem; }
-.fill { position: absolute; inset-block: 0.125rem; min-width: 2px; border-radius: 2px; background: var(--accent); opacity: 0.55; }
+.fill { position: absolute; inset-block: 0.125rem; min-width: 2px; border-radius: 2px; background: var(--_accent); opacity: 0.55; }
 .lane span { position: absolute; inset-block-start: 0.125rem; white-space: nowrap; }
 .caption { font-weight: 600; margin-block: 1rem 0.25rem; }
 .chart { min-height: 16rem; }
@@ -122,7 +122,7 @@ export class Dashboard {
     spark.ariaLabel = `${values.length} values, ${vitalText(low, name)} to ${vitalText(low + span, name)}`;
   }
 
-  /** @param {import("../sampler/visit.js").Report} report */
+  /** @param {import("../sampler/report.js").Report} report */
   #remember({ series }) {
     /** @type {{ at: number, [series: string]: any }} */
     const point = { at: Date.now() / 1000 };

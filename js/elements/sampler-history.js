@@ -12,7 +12,7 @@ export class EarlierVisits {
   #closed = false;
   #key = new Date(Date.now() - performance.now()).toISOString();
 
-  /** Keeps what is known of this visit. @param {import("../sampler/visit.js").Report} report */
+  /** Keeps what is known of this visit. @param {import("../sampler/report.js").Report} report */
   async save({ vitals, series }) {
     const cache = await this.#open();
     if (this.#closed) return;

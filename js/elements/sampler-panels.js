@@ -2,7 +2,7 @@
 import { bytesText, durationText, percentText, valueText } from "./sampler-format.js";
 import { fillRows, seriesLabel } from "./sampler-table.js";
 
-/** @typedef {import("../sampler/visit.js").Report} Report */
+/** @typedef {import("../sampler/report.js").Report} Report */
 /** @typedef {{ vitals: { name: string, value: number }[], series: { label: string, p95: number }[] }} Past */
 
 /**

@@ -22,7 +22,12 @@ function newCell(column) {
   return cell;
 }
 
-/** @param {{ name: string, tags: Record<string, unknown> }} series */
+/**
+ * A series' name as people read it: `event click`, `api route=/a method=GET`.
+ * @param {{ name: string, tags: Record<string, unknown> }} series
+ */
 export function seriesLabel({ name, tags }) {
-  return [name, ...Object.entries(tags).map(([tag, value]) => `${tag}=${value}`)].join(" ");
+  const entries = Object.entries(tags);
+  if (entries.length === 1 && entries[0][1] !== true) return `${name} ${entries[0][1]}`;
+  return [name, ...entries.map(([tag, value]) => `${tag}=${value}`)].join(" ");
 }

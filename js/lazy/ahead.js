@@ -2,10 +2,10 @@ import { preload } from "./lazy.js";
 
 /**
  * What prefetch() does.
- * @param {string | URL} url @param {string} when @param {Element | undefined} target
- * @param {import("./options.js").LazyOptions} options @param {AbortSignal} stopped
+ * @param {string | URL} url @param {string} when @param {Element} [target]
+ * @param {import("./options.js").LazyOptions} [options] @param {AbortSignal} [stopped]
  */
-export async function ahead(url, when, target, options, stopped) {
+export async function ahead(url, when, target, options, stopped = new AbortController().signal) {
   if (stopped.aborted || thrifty() || !globalThis.document) return;
   await waits[when](target, stopped);
   if (stopped.aborted || thrifty()) return;

@@ -22,10 +22,6 @@ export class Bulkhead {
     this.#limit = limit;
   }
 
-  get running() {
-    return this.#running;
-  }
-
   get waiting() {
     return this.#queue.length;
   }

@@ -10,8 +10,8 @@ import { resolve } from "./resolve.js";
 /** The page's loader. */
 export const loader = new Loader();
 
-/** What is no module; routes.js knows more. */
-const other = /\.(wasm|css|json|avif|gif|jpe?g|png|svg|webp|woff2?|[ot]tf)([?#]|$)/;
+/** What may be no module; routes.js knows. */
+const other = /\.(?!m?js\b)\w+([?#]|$)/;
 
 /**
  * Loads a module through a network that fails: fetches it and all it imports
@@ -77,11 +77,16 @@ let defaults = {};
 
 /**
  * Sets options for all calls that do not give their own.
- * @param {LazyOptions} options
+ * @param {LazyOptions & { sampler?: any, predict?: any }} options and two more: `sampler`, a Sampler,
+ *   gets the latency of each request; `predict`, a Cache, keeps a table of what is opened after
+ *   what, and what is likely to come next is fetched ahead in idle time
  */
-export function lazyDefaults(options) {
+export function lazyDefaults({ sampler, predict, ...options }) {
   checkOptions("lazyDefaults", options, checks.load);
   defaults = options;
+  if (sampler || predict) {
+    import("./watch.js").then(({ watch }) => watch(loader, { sampler, predict }));
+  }
 }
 
 /**

@@ -30,6 +30,11 @@ export class Loader {
   hosts = new Map();
   /** Modules whose text is in the HTTP cache, with what they import. @type {Map<string, string[]>} */
   #arrived = new Map();
+  /**
+   * Told the ms and the outcome of each request, and without them of each module that was opened.
+   * @type {((url: string, ms?: number, ok?: boolean) => void) | undefined}
+   */
+  note;
 
   /** @param {import("./environment.js").Environment} [env] */
   constructor(env = page) {
@@ -49,7 +54,9 @@ export class Loader {
       async (_, left) => {
         const graph = await this.gather(url, { ...options, budget: left });
         try {
-          return await evaluate(url, this.env);
+          const module = await evaluate(url, this.env);
+          this.note?.(url);
+          return module;
         } catch (error) {
           // It was not in the HTTP cache any more; the next attempt fetches anew.
           for (const url of graph) this.#arrived.delete(url);
@@ -119,7 +126,8 @@ export class Loader {
    */
   async fetch(url, options, read) {
     const { env } = this;
-    const { signal, timeout = 10_000, priority = "auto", integrity } = options;
+    const { signal, timeout = 10_000, priority = "auto" } = options;
+    let { cache } = options;
     const host = await this.#host(url);
     const stats = this.files.get(url) ?? { attempts: 0, failures: 0, ms: 0 };
     this.files.set(url, stats);
@@ -135,9 +143,8 @@ export class Loader {
           await host.admit(number, deadline - env.now(), signal);
           began = env.now();
           stats.attempts++;
-          const limits = { timeout: Math.min(timeout, deadline - began), signal };
-          const cache = number > 1 ? "reload" : options.cache;
-          const result = await request(url, { ...limits, cache, priority, integrity }, env, read);
+          const limits = { timeout: Math.min(timeout, deadline - began), cache };
+          const result = await request(url, { ...options, ...limits }, env, read);
           stats.ms = env.now() - began;
           ok = true;
           return result;
@@ -147,13 +154,21 @@ export class Loader {
           // An endpoint that says no works.
           ok = !failure.retryable;
           stats.failures++;
+          // A wrong answer may come from a cache. After a broken request no
+          // cache is bypassed: in Chromium its late end can take the fresh
+          // entry along, and the import would then ask the network once more.
+          if (!/^[NT]/.test(failure.code)) cache = "reload";
           if (!failure.retryable || number % 3 === 0) {
             await (await import("./doubt.js")).doubt(failure, url, options, env);
           }
           throw error;
         } finally {
           host.places.leave();
-          if (began !== undefined) host.report(ok, env.now() - began);
+          if (began !== undefined) {
+            const ms = env.now() - began;
+            host.report(ok, ms);
+            this.note?.(url, ms, ok);
+          }
         }
       },
       { ...options, bell: host.bell, awake: host.awake, pause: () => host.pause },

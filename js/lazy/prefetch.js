@@ -1,3 +1,5 @@
+import { oneOf } from "../core/check.js";
+
 /** @typedef {import("./options.js").LazyOptions} LazyOptions */
 
 /**
@@ -12,9 +14,7 @@
  * @throws {TypeError} when there is no such `when`, or it needs a `target`
  */
 export function prefetch(url, { target, when = target ? "visible" : "idle", ...options } = {}) {
-  if (!(target ? /^(visible|hover)$/ : /^(now|idle)$/).test(when)) {
-    throw new TypeError(`prefetch: when: "${when}" does not fit`);
-  }
+  oneOf(target ? ["visible", "hover"] : ["now", "idle"])(when, "prefetch: when");
   const stopped = new AbortController();
   import("./ahead.js").then(({ ahead }) => ahead(url, when, target, options, stopped.signal));
   return () => stopped.abort();

@@ -30,10 +30,12 @@ export async function request(url, options, env, read) {
   const controller = new AbortController();
   const ended = AbortSignal.any(signal ? [signal, controller.signal] : [controller.signal]);
   const stop = env.after(timeout, () => {
-    controller.abort(new Failure("TIMEOUT", `${url}: nothing in ${Math.round(timeout)} ms`));
+    controller.abort(new Failure("TIMEOUT", `${url}: no answer`));
   });
+  /** @type {Response | undefined} */
+  let response;
   try {
-    const response = await env.fetch(url, {
+    response = await env.fetch(url, {
       cache: options.cache,
       priority: options.priority,
       signal: ended,
@@ -45,6 +47,8 @@ export async function request(url, options, env, read) {
     return await /** @type {(response: Response) => Promise<T>} */ (read ?? text)(safe);
   } catch (error) {
     if (ended.aborted) throw ended.reason;
+    // What is not read would hold the connection.
+    response?.arrayBuffer().catch(() => {});
     if (error instanceof Failure) throw error;
     throw new Failure("NETWORK", `${url}: ${/** @type {Error} */ (error).message}`, {
       cause: error,

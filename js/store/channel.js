@@ -8,7 +8,7 @@
  * @property {number} from the sender's node
  * @property {number} serial
  * @property {boolean} [hello] a tab has come; the others answer
- * @property {[string, Uint8Array?][]} [added] ids and heads of segments; without a head: look yourself
+ * @property {[string, (Uint8Array | undefined)?][]} [added] ids and heads of segments; without a head: look yourself
  * @property {string[]} [removed] ids
  * @property {string[]} [keys] that changed
  * @property {string[]} [tags] @property {boolean} [cleared]

@@ -28,7 +28,7 @@ uint32_t sampling(uint32_t entries) {
 ShadowCache::ShadowCache(PolicyKind kind, uint32_t entries)
     : policy_(kind, {entries, UINT64_MAX}) {
   const uint32_t places = std::bit_ceil(entries * 2 + 16);
-  if (!table_.resize(places)) std::abort();
+  if (!table_.resize(places)) __builtin_trap();
   for (uint32_t i = 0; i < places; ++i) table_[i] = kEmpty;
 }
 

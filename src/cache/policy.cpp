@@ -26,7 +26,7 @@ Policy::Policy(PolicyKind kind, Budget budget) : kind_(kind), budget_(budget) {
 }
 
 void Policy::clear() {
-  if (slots_.size() < kQueues && !slots_.resize(64)) std::abort();
+  if (slots_.size() < kQueues && !slots_.resize(64)) __builtin_trap();
   for (SlotIndex queue = 0; queue < kQueues; ++queue) {
     slots_[queue] = {queue, queue, 0, 0, static_cast<uint8_t>(queue), 0, 0, 0};
     queue_size_[queue] = 0;

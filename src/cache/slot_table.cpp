@@ -85,7 +85,7 @@ bool SlotTable::reserve(uint32_t (*hash_of)(const void* context,
   if (used_ + deleted_ < places / 8 * 7) return true;
   // Room again by clearing out deleted places, if those are many; else more.
   SlotTable grown;
-  grown.groups_ = used_ < places / 4 * 3 ? groups_ : groups_ + groups_ / 4 + 1;
+  grown.groups_ = used_ < places / 4 * 3 ? groups_ : groups_ + groups_ / 8 + 1;
   const size_t size = size_t{grown.groups_} * kGroup;
   if (!grown.control_.resize(size) || !grown.slots_.resize(size))
     return used_ + deleted_ < places;

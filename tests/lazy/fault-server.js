@@ -13,6 +13,7 @@
 //   mime=0.1       … text/plain instead of JavaScript
 //   html=0.1       … a page instead of the file
 //   first=2        the first n requests of each file are answered 503
+//   fault=hang     … or meet this fault
 //   outage=800     everything is answered 503 for so many ms from the trial's first request on
 //   only=m3.js     the faults befall this file alone
 //   retry-after=1  every 503 carries this header (seconds)
@@ -103,7 +104,7 @@ const kinds = ["reset", "hang", "slow", "truncate", "mime", "html"];
 function choose(faults, file, { count, age, random }) {
   if (faults.has("only") && faults.get("only") !== file) return undefined;
   if (age < Number(faults.get("outage") ?? 0)) return "503";
-  if (count <= Number(faults.get("first") ?? 0)) return "503";
+  if (count <= Number(faults.get("first") ?? 0)) return faults.get("fault") ?? "503";
   let left = random;
   for (const [name, share] of faults) {
     if (!kinds.includes(name) && !/^[45]\d\d$/.test(name)) continue;

@@ -88,6 +88,13 @@ test("true stands for web.dev's thresholds", () => {
   ]);
 });
 
+test("any quantile can be watched", () => {
+  const quantiles = ["p50", "p97.5", "p99.9", "p0"].map(
+    (stat) => parseRules([{ metric: "api", above: 1, stat }])[0].quantile,
+  );
+  assert.deepEqual(quantiles, [0.5, 0.975, 0.9990000000000001, 0]);
+});
+
 test("what does not parse is named by its path", async () => {
   for (const [options, message] of /** @type {const} */ ([
     [{ alerts: 3 }, /^alerts must be/],
@@ -95,7 +102,7 @@ test("what does not parse is named by its path", async () => {
     [{ alerts: [true] }, /^alerts\[0\]/],
     [{ alerts: ["LCP", { metric: "api", above: "7" }] }, /^alerts\[1\]\.above/],
     [{ alerts: [{ metric: "api", above: Number.NaN }] }, /^alerts\[0\]\.above/],
-    [{ alerts: [{ metric: "api", above: 1, stat: "p96" }] }, /^alerts\[0\]\.stat/],
+    [{ alerts: [{ metric: "api", above: 1, stat: "p101" }] }, /^alerts\[0\]\.stat/],
     [{ alerts: [{ metric: "LCP", above: 1, stat: "p95" }] }, /^alerts\[0\]\.stat/],
     [{ alerts: [{ metric: "api", above: 1, window: "2m" }] }, /^alerts\[0\]\.window/],
     [{ alerts: [{ metric: "api", above: 1, clear: 2 }] }, /^alerts\[0\]\.clear/],
@@ -157,6 +164,9 @@ test("a sampler evaluates its rules and budgets on real quantiles", async () => 
     channels: [(alert) => alerts.push(alert)],
   });
   const fired = new Promise((resolve) => sampler.addEventListener("alert", resolve));
+  /** @type {string[]} */
+  const exceeded = [];
+  sampler.on("budget", ({ detail }) => exceeded.push(detail.path));
   for (let i = 0; i < 20; i++) sampler.track("api", i < 17 ? 10 : 150);
   const alive = setInterval(() => {}, 1000); // the sampler's own timer does not keep Node alive
   const { detail } = /** @type {any} */ (await fired);
@@ -165,6 +175,7 @@ test("a sampler evaluates its rules and budgets on real quantiles", async () => 
   assert.equal(detail.metric, "api");
   assert.ok(Math.abs(detail.value - 150) < 1.5);
   assert.deepEqual(alerts, [detail]);
+  assert.deepEqual(exceeded, ["budgets.timings.api.p95"]);
   const report = sampler.report();
   assert.deepEqual(report?.alerts.firing, ["api p95 above 100"]);
   assert.deepEqual(

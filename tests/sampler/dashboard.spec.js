@@ -25,7 +25,7 @@ test("shows all series with the page's own first", async ({ page, problems }) =>
   await open(page);
   await withSampler(page, "for (let i = 1; i <= 100; i++) sampler.track('filter', i);");
   await expect(panel(page).locator("tbody tr").first()).toContainText("filter");
-  await expect(panel(page)).toContainText("resource type=script");
+  await expect(panel(page)).toContainText("resource script");
   expect(problems).toEqual([]);
 });
 

@@ -82,3 +82,45 @@ test("can be moved and removed", async ({ page, problems }) => {
   expect(states).toEqual([true, false, true]);
   expect(problems).toEqual([]);
 });
+
+test("says so where WebAssembly cannot be had", async ({ page }) => {
+  await page.route("**/apus.wasm", (route) => route.abort());
+  await page.goto("/tests/pages/blank.html");
+  const code = await page.evaluate(async () => {
+    const element = document.createElement("apus-sampler");
+    const error = new Promise((resolve) => element.addEventListener("error", resolve));
+    document.body.append(element);
+    await import(/** @type {any} */ ("/apus/define/sampler.js"));
+    return /** @type {any} */ (await error).detail.code;
+  });
+  expect(code).toBe("WASM_UNAVAILABLE");
+  await expect(page.locator("apus-sampler")).toContainText("Measuring is not available here");
+});
+
+test("asks the sampler nothing while it is out of sight", async ({ page }) => {
+  await page.clock.install();
+  await page.goto(page_);
+  await page.waitForFunction(
+    () => /** @type {any} */ (document.querySelector("apus-sampler")).sampler,
+  );
+  await page.evaluate(async () => {
+    const element = /** @type {any} */ (document.querySelector("apus-sampler"));
+    const counts = { asked: 0 };
+    Object.assign(globalThis, { counts });
+    const { sampler } = element;
+    const { series } = sampler;
+    sampler.series = () => {
+      counts.asked++;
+      return series.call(sampler);
+    };
+    element.style.marginTop = "5000px";
+    // The observer has told once the next frame is over.
+    for (let i = 0; i < 3; i++) await new Promise((resolve) => requestAnimationFrame(resolve));
+    counts.asked = 0;
+  });
+  const asked = () => page.evaluate(() => /** @type {any} */ (globalThis).counts.asked);
+  await page.clock.runFor(10_000);
+  expect(await asked()).toBe(0);
+  await page.evaluate(() => document.querySelector("apus-sampler")?.scrollIntoView());
+  await expect.poll(asked).toBeGreaterThan(0);
+});

@@ -53,10 +53,10 @@ export async function bench({ quick = false, node = false } = {}) {
 /** @param {any} inserts @param {{ values: number, rounds: number }} size @returns {Metrics} */
 function insertMetrics({ rows, mergeExact }, size) {
   console.log(`Inserting ${size.values} values, best of ${size.rounds}\n`);
-  console.log("distribution   library       ns/value   worst error %, p50 to p99.9");
+  console.log("distribution   library         ns/value   worst error %, p50 to p99.9");
   for (const { distribution, peer, ns, error } of rows) {
     const numbers = `${ns.toFixed(1).padStart(8)}   ${error.toFixed(2).padStart(8)}`;
-    console.log(`${distribution.padEnd(14)} ${peer.padEnd(12)} ${numbers}`);
+    console.log(`${distribution.padEnd(14)} ${peer.padEnd(14)} ${numbers}`);
   }
   console.log("");
   const mean = (/** @type {string} */ peer) => {
@@ -68,9 +68,11 @@ function insertMetrics({ rows, mergeExact }, size) {
   };
   const errors = rows.filter((/** @type {any} */ row) => row.peer === "apus");
   return {
-    insert_ns_batched: round(mean("apus")),
-    insert_vs_sketches_js: round(mean("apus") / mean("sketches-js")),
-    insert_vs_tdigest: round(mean("apus") / mean("tdigest")),
+    insert_ns_batched: round(mean("apus, batched")),
+    insert_vs_sketches_js: round(mean("apus, batched") / mean("sketches-js")),
+    insert_ns_single: round(mean("apus")),
+    insert_single_vs_sketches_js: round(mean("apus") / mean("sketches-js")),
+    insert_vs_tdigest: round(mean("apus, batched") / mean("tdigest")),
     quantile_error_max_pct: round(Math.max(...errors.map((/** @type {any} */ row) => row.error))),
     merge_exact: mergeExact,
   };

@@ -28,6 +28,29 @@ test("track counts values and summary tells their quantiles within a percent", a
   sampler.dispose();
 });
 
+test("trackAll equals track of each, over many batches", async () => {
+  const { sampler } = await startAt();
+  const values = Float64Array.from({ length: 5000 }, (_, i) => (i * 7919) % 1013);
+  values[100] = Number.NaN;
+  for (const value of values) sampler.track("one by one", value);
+  for (let from = 0; from < 5000; ) {
+    const count = 1 + ((from * 31) % 2500);
+    const part = values.subarray(from, from + count);
+    sampler.trackAll("at once", from % 2 ? part : [...part]);
+    sampler.track("between", 1);
+    from += count;
+  }
+  assert.deepEqual(
+    { ...sampler.summary("at once"), mean: 0 },
+    { ...sampler.summary("one by one"), mean: 0 },
+  );
+  assert.equal(sampler.summary("at once")?.count, 4999);
+  assert.equal(sampler.losses.rejected, 2);
+  sampler.trackAll("at once", /** @type {any} */ (undefined));
+  assert.equal(sampler.losses.rejected, 3);
+  sampler.dispose();
+});
+
 test("a name that was never tracked has no summary", async () => {
   const { sampler } = await startAt();
   assert.equal(sampler.summary("nothing"), undefined);

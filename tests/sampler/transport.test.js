@@ -5,6 +5,7 @@ import { after, test } from "node:test";
 import { gunzipSync } from "node:zlib";
 import { Sampler } from "apus";
 import { fit, size } from "../../js/sampler/transport/batch.js";
+import { parseDelivery } from "../../js/sampler/transport/delivery.js";
 import { toOtlp } from "../../js/sampler/transport/otlp.js";
 import { Queue } from "../../js/sampler/transport/queue.js";
 import { retryAfter } from "../../js/sampler/transport/send.js";
@@ -104,6 +105,79 @@ test("what fails waits, backs off and comes with the next batch", async () => {
   assert.equal(batches[1].series[0].histogram.count, 2);
   await sampler.flush();
   assert.equal(batches.length, 2);
+});
+
+/** A delivery over made-up numbers and a clock of its own. @param {string} url */
+function deliveryTo(url) {
+  const clock = { now: 0 };
+  let count = 0;
+  const none = { offset: 0, counts: [] };
+  const delivery = parseDelivery(url, { every: 10_000 }).start({
+    histograms: /** @type {any} */ ({
+      list: () => [{ id: 1, name: "api", tags: {} }],
+      count: () => ++count,
+      export: () => ({
+        count,
+        sum: 0,
+        min: 0,
+        max: 0,
+        zeros: count,
+        positive: none,
+        negative: none,
+      }),
+    }),
+    report: () => /** @type {any} */ ({ vitals: [], series: [], errors: [], losses: {} }),
+    now: () => clock.now,
+    random: () => 0.5,
+    dispatch() {},
+  });
+  open.push(() => delivery?.stop());
+  return {
+    /** @param {number} now */
+    async at(now) {
+      clock.now = now;
+      delivery?.pulse(now);
+      await delivery?.idle;
+    },
+  };
+}
+
+test("Retry-After holds the next batch back", async () => {
+  let headers = { "retry-after": "60" };
+  let status = 429;
+  const { url, batches } = await collector(() => ({ status, headers }));
+  const { at } = deliveryTo(url);
+  await at(10_000);
+  assert.equal(batches.length, 1);
+  status = 204;
+  headers = /** @type {any} */ ({});
+  await at(69_000);
+  assert.equal(batches.length, 1);
+  await at(70_100);
+  assert.equal(batches.length, 2);
+});
+
+test("waits grow with each failure, and shrink after a success", async () => {
+  let status = 500;
+  const { url, batches } = await collector(() => ({ status }));
+  const { at } = deliveryTo(url);
+  /** @type {number[]} */
+  const tries = [];
+  for (let now = 10_000; now < 100_000; now += 250) {
+    const before = batches.length;
+    await at(now);
+    if (batches.length > before) tries.push(now);
+  }
+  const waits = tries.slice(1).map((now, i) => now - tries[i]);
+  for (let i = 1; i < waits.length; i++) assert.ok(waits[i] >= waits[i - 1], String(waits));
+  assert.ok(waits.length >= 4 && waits.length <= 8, String(waits));
+  status = 204;
+  await at(1_000_000);
+  const sent = batches.length;
+  await at(1_009_000);
+  assert.equal(batches.length, sent);
+  await at(1_010_000);
+  assert.equal(batches.length, sent + 1);
 });
 
 test("a refused batch is counted and not sent again", async () => {

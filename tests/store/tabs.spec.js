@@ -104,7 +104,8 @@ test("compaction in one tab leaves the others whole", async ({ context }) => {
     }
   });
   await a.bringToFront();
-  await until(a, () => store.stats.compactions > 0);
+  await until(a, () => store.stats.segments < 8); // either may have done it
+  await until(b, () => store.stats.segments < 8);
   const result = await b.evaluate(async () => {
     const keys = Array.from({ length: 50 }, (_, i) => `key ${i}`);
     for (let r = 0; r < 12; r++) for (let i = 0; i < 20; i++) keys.push(`kept ${r} ${i}`);

@@ -3,7 +3,7 @@
 //
 // Memory beside keys and values, per entry: Policy's slot 20, reference 4,
 // table 6-8, record header 6-8; a deadline 8 and its timer 12 once any entry
-// has one. Growing arrays double (the slots) or grow by a quarter (the table).
+// has one. Growing arrays double (the slots) or grow by an eighth (the table).
 // When memory is refused, entries are evicted until the new one has room.
 //
 // Not thread-safe; owns everything; addresses it returns are good until the

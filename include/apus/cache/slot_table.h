@@ -2,7 +2,7 @@
 // bytes are probed sixteen at a time with SIMD (Abseil's "Swiss table",
 // Kulukundis 2017). It holds no keys: the caller compares.
 //
-// 5 bytes a place, up to 7/8 of the places in use, growth by a quarter: 6 to 8
+// 5 bytes a place, up to 7/8 of the places in use, growth by an eighth: 6 to 7
 // bytes an entry. O(1) expected. Owns its memory.
 #ifndef APUS_CACHE_SLOT_TABLE_H_
 #define APUS_CACHE_SLOT_TABLE_H_

@@ -4,26 +4,15 @@ import { windows } from "../histograms.js";
 /** Where web.dev draws the line between good and not. */
 export const vitalThresholds = { LCP: 2500, INP: 200, CLS: 0.1, FCP: 1800, TTFB: 800 };
 
-const stats = {
-  p50: 0.5,
-  p75: 0.75,
-  p90: 0.9,
-  p95: 0.95,
-  p99: 0.99,
-  "p99.9": 0.999,
-  min: "min",
-  max: "max",
-  mean: "mean",
-  count: "count",
-  rate: "rate", // a second
-  value: "value", // of a Web Vital
-};
+// `rate` is a second, `value` that of a Web Vital; any quantile is written like p95 or p99.9.
+const stats = ["min", "max", "mean", "count", "rate", "value"];
 
 /**
  * @typedef {object} AlertRule
  * @property {string} metric a series, or `LCP`, `INP`, `CLS`, `FCP`, `TTFB`
  * @property {import("../histograms.js").Tags} [tags]
- * @property {keyof typeof stats} [stat] default: `value` for a vital, else `p95`; `rate` is a second
+ * @property {string} [stat] `p50`, `p99.9` or any other quantile, `min`, `max`, `mean`, `count`, `rate` (a second);
+ *   default: `value` for a vital, else `p95`
  * @property {number} [above] fires when the stat exceeds it
  * @property {number} [below] fires when the stat falls under it
  * @property {import("../histograms.js").WindowName} [window] default `1m`
@@ -69,9 +58,14 @@ function parseRule(given, path) {
   }
   const direction = above === undefined ? -1 : 1;
   const threshold = number(above ?? rule.below, `${path}.${direction > 0 ? "above" : "below"}`);
-  const stat = oneOf(rule.stat ?? (vital ? "value" : "p95"), Object.keys(stats), `${path}.stat`);
-  if ((stat === "value") !== vital)
+  const stat = rule.stat ?? (vital ? "value" : "p95");
+  const quantile = quantileOf(stat);
+  if (quantile === undefined && !stats.includes(stat)) {
+    throw new TypeError(`${path}.stat must be a quantile like "p95" or one of ${stats.join(", ")}`);
+  }
+  if ((stat === "value") !== vital) {
     throw new TypeError(`${path}.stat: "value" is for Web Vitals, and they have no other`);
+  }
   const clear = number(
     rule.clear ?? threshold - direction * 0.1 * Math.abs(threshold),
     `${path}.clear`,
@@ -80,15 +74,14 @@ function parseRule(given, path) {
     throw new TypeError(`${path}.clear lies beyond the threshold: the alert would never end`);
   }
   const window = oneOf(rule.window ?? "1m", Object.keys(windows), `${path}.window`);
-  const quantile = /** @type {any} */ (stats)[stat];
   return {
     metric,
-    stat: /** @type {any} */ (stat),
+    stat,
     threshold,
     direction,
     clear,
     window: /** @type {any} */ (window),
-    quantile: typeof quantile === "number" ? quantile : undefined,
+    quantile,
     tags: tagsOf(rule.tags, `${path}.tags`),
     minCount: number(rule.minCount ?? 1, `${path}.minCount`, 1),
     cooldown: number(rule.cooldown ?? 60_000, `${path}.cooldown`, 0),
@@ -100,6 +93,12 @@ function parseRule(given, path) {
 }
 
 const fields = "metric tags stat above below window minCount clear cooldown name".split(" ");
+
+/** @param {unknown} stat @returns {number | undefined} 0 to 1 */
+function quantileOf(stat) {
+  const [, percent] = /^p(\d{1,2}(?:\.\d{1,4})?)$/.exec(String(stat)) ?? [];
+  return percent === undefined ? undefined : Number(percent) / 100;
+}
 
 /** @param {unknown} value @param {string} path */
 function text(value, path) {

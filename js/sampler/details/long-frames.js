@@ -14,6 +14,8 @@ const framesKept = 50;
 
 /** @typedef {{ start: number, duration: number, blocking: number, script: string }} LongFrame */
 
+/** @typedef {{ byScript: ScriptSum[], frames: LongFrame[] }} LongFrameReport scripts by time, frames by age */
+
 export class LongFrames {
   /** @type {Map<string, ScriptSum>} */
   #scripts = new Map();
@@ -51,7 +53,7 @@ export class LongFrames {
     sum.layout += forcedStyleAndLayoutDuration;
   }
 
-  /** @returns {{ byScript: ScriptSum[], frames: LongFrame[] }} scripts by time, frames by age */
+  /** @returns {LongFrameReport} */
   report() {
     return {
       byScript: [...this.#scripts.values()].sort((a, b) => b.time - a.time),

@@ -24,6 +24,8 @@ const listed = 50; // of the large, of the slow, and of the waterfall
  * @property {boolean} cached
  */
 
+/** @typedef {{ byType: ResourceSum[], large: Resource[], slow: Resource[], waterfall: Resource[] }} ResourceReport */
+
 export class Resources {
   /** @type {Map<string, ResourceSum>} */
   #sums = new Map();
@@ -63,7 +65,7 @@ export class Resources {
     if (entry.duration > slowMs) keepLast(this.#slow, resource);
   }
 
-  /** @returns {{ byType: ResourceSum[], large: Resource[], slow: Resource[], waterfall: Resource[] }} */
+  /** @returns {ResourceReport} */
   report() {
     return {
       byType: [...this.#sums.values()].sort((a, b) => b.bytes - a.bytes),

@@ -43,7 +43,7 @@ export class Batches {
 
   /**
    * @param {import("../histograms.js").Histograms} histograms
-   * @param {() => import("../visit.js").Report} report
+   * @param {() => import("../report.js").Report} report
    * @param {import("./options.js").Transport} transport
    * @param {{ visit: string, start: number }} identity
    */

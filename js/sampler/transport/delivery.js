@@ -16,15 +16,20 @@ const maxBatchBytes = 1_000_000;
 /**
  * @typedef {object} Source
  * @property {import("../histograms.js").Histograms} histograms
- * @property {() => import("../visit.js").Report} report
+ * @property {() => import("../report.js").Report} report
  * @property {() => number} now ms
  * @property {() => number} random
  * @property {(type: string, detail: unknown) => void} dispatch
  */
 
 /**
+ * @typedef {object} DeliveryPlan
+ * @property {(source: Source) => Delivery | undefined} start `undefined`: the visitor does not want it
+ */
+
+/**
  * @param {unknown} endpoint @param {TransportOptions} [options]
- * @returns {{ start(source: Source): Delivery | undefined }} `undefined`: the visitor does not want it
+ * @returns {DeliveryPlan}
  * @throws {TypeError} names the field
  */
 export function parseDelivery(endpoint, options) {
@@ -97,6 +102,11 @@ export class Delivery {
       this.#arm();
     }
     if (now >= this.#nextSend) this.flush();
+  }
+
+  /** When nothing is on its way. @returns {Promise<void>} */
+  get idle() {
+    return this.#sending ?? Promise.resolve();
   }
 
   /** Sends this visit's news and what waits from before. @returns {Promise<void>} never rejects */

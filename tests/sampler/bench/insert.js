@@ -57,6 +57,20 @@ export async function benchInsert({ values, rounds }) {
         free: () => histograms.dispose(),
       };
     },
+    "apus, batched"() {
+      const histograms = new Histograms(core, { maxSeries: 4, maxPerName: 4, now: () => 0 });
+      const { id } = histograms.series("work");
+      return {
+        insert(/** @type {Float64Array} */ data) {
+          // As values come: some hundred at a time.
+          for (let i = 0; i < data.length; i += 250)
+            histograms.recordAll(id, data.subarray(i, i + 250));
+          histograms.drain();
+        },
+        quantile: (/** @type {number} */ q) => histograms.quantile(id, "visit", q) ?? Number.NaN,
+        free: () => histograms.dispose(),
+      };
+    },
     "sketches-js"() {
       const sketch = new DDSketch({ relativeAccuracy: 0.01 });
       return {

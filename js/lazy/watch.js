@@ -1,0 +1,35 @@
+import { Successors } from "./successors.js";
+
+/** Where the table of successors is kept in the given cache. */
+const KEY = "apus-lazy-successors";
+/** What is opened next at least so often is worth fetching ahead. */
+const LIKELY = 0.3;
+
+/**
+ * Passes on what the loader does: latencies to a sampler, and the order in
+ * which modules are opened to a table that tells what to fetch ahead.
+ *
+ * @param {import("./loader.js").Loader} loader
+ * @param {{ sampler?: { track: (name: string, ms: number, tags: object) => void },
+ *   predict?: { get: (key: string) => any, set: (key: string, value: any) => unknown } }} options
+ */
+export function watch(loader, { sampler, predict }) {
+  const successors = predict ? new Successors(predict.get(KEY)) : undefined;
+  /** @type {string | undefined} */
+  let last;
+  loader.note = (url, ms, ok) => {
+    if (ms !== undefined) {
+      const { origin } = new URL(url);
+      sampler?.track("lazy", ms, { origin, ok: String(ok) });
+      return;
+    }
+    if (!successors || url === last) return;
+    if (last !== undefined) {
+      successors.record(last, url);
+      predict?.set(KEY, successors.saved());
+    }
+    last = url;
+    const next = successors.likely(url, LIKELY);
+    if (next) import("./ahead.js").then(({ ahead }) => ahead(next, "idle"));
+  };
+}

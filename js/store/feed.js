@@ -1,0 +1,95 @@
+import { Channel } from "./channel.js";
+
+/**
+ * The change feed between tabs: says what this one has written, and takes up
+ * what the others have. What was missed is found by a look at the disk.
+ */
+
+const HEADS_SENT = 64 << 10; // bytes of a head that goes by message; larger ones are looked up
+
+/** @typedef {{ keys: string[], tags: string[], cleared: boolean }} ChangeDetail */
+
+export class Feed {
+  #segments;
+  #engine;
+  #clock;
+  #now;
+  #health;
+  #changed;
+  #channel;
+  #closed = false;
+
+  /**
+   * @param {string} name
+   * @param {import("./segments.js").Parts & { segments: import("./segments.js").Segments,
+   *   health: import("./health.js").Health }} parts
+   * @param {(detail: ChangeDetail) => void} changed called when another tab has changed something
+   */
+  constructor(name, { segments, engine, clock, now, node, health }, changed) {
+    this.#segments = segments;
+    this.#engine = engine;
+    this.#clock = clock;
+    this.#now = now;
+    this.#health = health;
+    this.#changed = changed;
+    this.#channel = new Channel(name, node, (message, missed) => void this.#hear(message, missed));
+  }
+
+  /** Whether there are other tabs. */
+  get peers() {
+    return this.#channel.peers;
+  }
+
+  /** @param {Omit<import("./channel.js").Message, "from" | "serial">} message */
+  tell({ added = [], ...rest }) {
+    /** @type {[string, (Uint8Array | undefined)?][]} */
+    const sent = added.map(([id, head]) =>
+      head && this.peers && head.length <= HEADS_SENT ? [id, head] : [id],
+    );
+    this.#channel.post({ ...rest, added: sent });
+  }
+
+  /** Finds what was written while this tab could not hear, and says so. */
+  async lookAgain() {
+    if (this.#closed) return;
+    try {
+      const added = await this.#segments.refresh();
+      const keys = (await Promise.all(added.map((id) => this.#segments.keysOf(id)))).flat();
+      if (keys.length) this.#changed({ keys, tags: [], cleared: false });
+    } catch (error) {
+      this.#health.failed(error);
+    }
+  }
+
+  /** The page may be kept, frozen: an open channel would speak against that. */
+  pause() {
+    this.#channel.close();
+  }
+
+  resume() {
+    if (!this.#closed) this.#channel.open();
+    return this.lookAgain();
+  }
+
+  close() {
+    this.#closed = true;
+    this.#channel.close();
+  }
+
+  /** @param {import("./channel.js").Message} message @param {boolean} missed there was one before */
+  async #hear({ added = [], removed = [], keys = [], tags = [], cleared = false }, missed) {
+    if (this.#closed) return;
+    let look = missed;
+    for (const [id, head] of added) {
+      if (head) this.#segments.add(id, head);
+      else look = true;
+    }
+    for (const id of removed) this.#segments.forget(id);
+    if (added.length) {
+      if (tags.length || cleared) this.#engine.sweep(this.#now());
+      this.#clock.see(this.#engine.stats().lastStamp);
+    }
+    if (look) await this.lookAgain();
+    if (keys.length || tags.length || cleared) this.#changed({ keys, tags, cleared });
+  }
+}

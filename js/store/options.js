@@ -1,0 +1,25 @@
+import { boolean, func, integerIn, numberIn, oneOf } from "../core/check.js";
+
+/**
+ * @typedef {object} StoreOptions
+ * @property {number} [maxDiskBytes] the coldest segments go when there is more; default no limit
+ * @property {number} [level] zstd's, default 1; negative is faster and looser, 2 tighter
+ * @property {"relaxed" | "strict"} [durability] "strict" waits for the disk itself
+ * @property {boolean} [persist] ask the browser to keep the origin (`navigator.storage.persist`)
+ * @property {() => number} [now] ms since 1970
+ */
+
+/** @type {Record<keyof StoreOptions, import("../core/check.js").Check>} */
+export const checks = {
+  maxDiskBytes: numberIn(1, Infinity),
+  level: integerIn(-50, 22),
+  durability: oneOf(["relaxed", "strict"]),
+  persist: boolean,
+  now: func,
+};
+
+/** The first option that differs. @param {StoreOptions} a @param {StoreOptions} b */
+export function differing(a, b) {
+  const names = /** @type {(keyof StoreOptions)[]} */ (Object.keys(checks));
+  return names.find((name) => a[name] !== b[name]);
+}

@@ -1,0 +1,94 @@
+// The page that shows what <apus-list> does beyond the Atlas.
+import AxeBuilder from "@axe-core/playwright";
+import { expect, test } from "../browser.js";
+
+test.beforeEach(async ({ page, problems }) => {
+  expect(problems).toEqual([]);
+  await page.goto("/hundred-million/");
+  await expect(page.locator("#numbers .number").first()).toBeVisible();
+});
+
+test("goes to any of a hundred million rows", async ({ page }) => {
+  const where = page.locator("#where");
+  await expect(where).toContainText("Rows 1 to");
+  await page.getByLabel("Go to").fill("99400891");
+  await page.getByRole("button", { name: "Go", exact: true }).click();
+  await expect(where).toContainText("Rows 99,400,891 to");
+  const row = page.locator("#numbers .number", { hasText: "99,400,891" });
+  await expect(row.locator(".said")).toHaveText(/^9,967.*9,973$/);
+  await page.getByRole("button", { name: "Last" }).click();
+  await expect(where).toContainText("to 100,000,000;");
+  await expect(page.locator("#numbers .number", { hasText: "100,000,000" })).toContainText("28");
+  await page.getByRole("button", { name: "First" }).click();
+  await expect(where).toContainText("Rows 1 to");
+  expect(await page.locator("#numbers .number").count()).toBeLessThan(100);
+});
+
+test("the log keeps to its end while it grows, and can be paused", async ({ page }) => {
+  const log = page.locator("#log");
+  await log.scrollIntoViewIfNeeded();
+  const length = () => log.evaluate((list) => list.items.length);
+  const before = await length();
+  await expect.poll(length).toBeGreaterThan(before);
+  await expect.poll(() => log.evaluate((list) => list.range.end === list.items.length)).toBe(true);
+  await page.getByRole("button", { name: "Pause" }).click();
+  const button = page.getByRole("button", { name: "Go on" });
+  await expect(button).toHaveAttribute("aria-pressed", "true");
+});
+
+test("the chat takes older messages in above what one reads", async ({ page }) => {
+  const chat = page.locator("#chat");
+  await chat.scrollIntoViewIfNeeded();
+  await page.getByLabel("Message").fill("Good morning");
+  await page.getByRole("button", { name: "Send" }).click();
+  await expect(chat.getByText("Good morning")).toBeInViewport();
+  const length = () => chat.evaluate((list) => list.items.length);
+  const before = await length();
+  await chat.evaluate((list) => list.scrollToIndex(0));
+  await expect.poll(length).toBeGreaterThan(before);
+});
+
+test("the grid holds every colour once", async ({ page }) => {
+  const colours = page.locator("#colours");
+  await colours.scrollIntoViewIfNeeded();
+  await expect(colours.locator(".tile").first()).toHaveText("#000000");
+  const seen = await colours.evaluate(async (list) => {
+    const codes = new Set(await list.source.getRange(0, 200_000));
+    return { size: codes.size, length: list.source.length };
+  });
+  expect(seen).toEqual({ size: 200_000, length: 2 ** 24 });
+});
+
+test("a row is moved by the keyboard, and put back", async ({ page }) => {
+  const order = page.locator("#order");
+  await order.scrollIntoViewIfNeeded();
+  const names = () => order.evaluate((list) => list.items.slice(0, 3).map(({ name }) => name));
+  await order.focus();
+  await expect(async () => {
+    await page.keyboard.press("Home");
+    await expect(order.locator(".element:focus")).toContainText("Hydrogen", { timeout: 200 });
+  }).toPass();
+  await page.keyboard.press("Alt+ArrowDown");
+  await expect.poll(names).toEqual(["Helium", "Hydrogen", "Lithium"]);
+  await expect(page.locator("#moved")).toHaveText("Hydrogen goes from place 1 to 2.");
+  await page.getByRole("button", { name: "As it was" }).click();
+  await expect.poll(names).toEqual(["Hydrogen", "Helium", "Lithium"]);
+});
+
+for (const width of [360, 1440]) {
+  for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
+    test(`fits ${width} px, ${colorScheme}, and axe finds nothing`, async ({ page }) => {
+      test.slow(); // axe looks at every row's colours
+      await page.setViewportSize({ width, height: 800 });
+      await page.emulateMedia({ colorScheme });
+      await page.getByRole("button", { name: "Middle" }).click();
+      await expect(page.locator("#where")).toContainText("Rows 50,000,000 to");
+      const over = await page.evaluate(
+        () => document.documentElement.scrollWidth - window.innerWidth,
+      );
+      expect(over).toBeLessThanOrEqual(0);
+      const { violations } = await new AxeBuilder({ page }).exclude("#order").analyze();
+      expect(violations).toEqual([]);
+    });
+  }
+}

@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { build } from "esbuild";
+import { parseManifest, successor } from "../../js/lazy/manifest.js";
+import { lazyManifest as forEsbuild } from "../../js/lazy/plugins/esbuild.node.js";
+import { lazyManifest as forVite } from "../../js/lazy/plugins/vite.node.js";
+
+const folder = await mkdtemp(join(tmpdir(), "apus-"));
+after(() => rm(folder, { recursive: true }));
+
+async function project(text) {
+  const files = {
+    "src/main.js": 'import "./shared.js"; import("./chart.js"); import("./map.js");',
+    "src/chart.js": `import { shared } from "./shared.js"; export const chart = shared + "${text}";`,
+    "src/map.js": 'import { shared } from "./shared.js"; export const map = shared;',
+    "src/shared.js": "export const shared = Math.random();",
+  };
+  await mkdir(join(folder, "src"), { recursive: true });
+  for (const [path, body] of Object.entries(files)) await writeFile(join(folder, path), body);
+}
+
+const options = {
+  absWorkingDir: folder,
+  entryPoints: ["src/main.js"],
+  outdir: "out",
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  entryNames: "[name]-[hash]",
+  chunkNames: "[name]-[hash]",
+  plugins: [forEsbuild()],
+};
+
+const read = async (path) => JSON.parse(await readFile(join(folder, path), "utf8"));
+
+test("the esbuild plugin writes graph, names and hashes", async () => {
+  await project("one");
+  await build(options);
+  const manifest = parseManifest(await read("out/apus-manifest.json"), "https://x.test/out/m.json");
+  const chart = manifest.names.get("src/chart.js");
+  assert.match(chart ?? "", /^https:\/\/x\.test\/out\/chart-\w{8}\.js$/);
+  const { imports, integrity } = manifest.files.get(chart ?? "") ?? {};
+  assert.equal(imports?.length, 1);
+  assert.ok(manifest.files.has(imports?.[0] ?? ""));
+  const content = await readFile(join(folder, "out", new URL(chart ?? "").pathname.slice(5)));
+  assert.equal(integrity, `sha384-${createHash("sha384").update(content).digest("base64")}`);
+});
+
+test("a new build has another id, and the same names lead to new files", async () => {
+  const url = "https://x.test/out/m.json";
+  const builds = [];
+  for (const text of ["one", "one", "two"]) {
+    await project(text);
+    const { outputFiles } = await build({ ...options, write: false });
+    const file = outputFiles.find(({ path }) => path.endsWith("apus-manifest.json"));
+    builds.push(parseManifest(JSON.parse(file?.text ?? ""), url));
+  }
+  assert.equal(builds[0].build, builds[1].build);
+  assert.notEqual(builds[0].build, builds[2].build);
+  const old = builds[0].names.get("src/chart.js") ?? "";
+  const fresh = builds[2].names.get("src/chart.js");
+  assert.notEqual(old, fresh);
+  assert.equal(successor(builds[2], old, "src/chart.js"), fresh);
+  assert.equal(successor(builds[2], old), fresh, "by its name without the hash");
+  assert.equal(successor(builds[2], "https://x.test/out/gone-12345678.js"), undefined);
+});
+
+test("the Vite plugin reads the bundle that was written", async () => {
+  const out = join(folder, "vite");
+  await mkdir(join(out, "assets"), { recursive: true });
+  const bundle = {
+    "assets/a-1.js": {
+      type: "chunk",
+      fileName: "assets/a-1.js",
+      facadeModuleId: join(folder, "src/a.js"),
+      imports: ["assets/b-2.js", "https://elsewhere.test/x.js"],
+    },
+    "assets/b-2.js": {
+      type: "chunk",
+      fileName: "assets/b-2.js",
+      facadeModuleId: null,
+      imports: [],
+    },
+    "assets/c.css": { type: "asset", fileName: "assets/c.css" },
+  };
+  for (const path of Object.keys(bundle)) await writeFile(join(out, path), path);
+  const plugin = forVite();
+  plugin.configResolved({ root: folder });
+  await plugin.writeBundle({ dir: out }, bundle);
+  const { files } = await read("vite/apus-manifest.json");
+  assert.deepEqual(Object.keys(files), ["assets/a-1.js", "assets/b-2.js"]);
+  assert.equal(files["assets/a-1.js"].name, "src/a.js");
+  assert.deepEqual(files["assets/a-1.js"].imports, ["assets/b-2.js"]);
+  assert.equal(files["assets/b-2.js"].name, undefined);
+});
