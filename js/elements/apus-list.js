@@ -5,7 +5,7 @@ import { ListBody } from "./list-body.js";
 /** What makes it another shape than a column that scrolls itself. */
 const shaping = ["axis", "gap", "lanes", "scroller"];
 
-/** @typedef {import("../list/virtual-list.js").Align} Align */
+/** @typedef {import("../list/frame.js").Align} Align */
 /** @typedef {import("../list/pages.js").Source} Source */
 
 /**
@@ -231,7 +231,7 @@ export class ApusList extends BaseElement {
       (await import("./list-shapes.js")).shape(body);
     if (this.hasAttribute("reorder"))
       import("./list-reorder.js").then(({ reorder }) => reorder(body));
-    if (list.size !== body.data.length) body.spliced(0, list.size, body.data.length);
+    if (list.size !== body.data.length) list.splice(0, list.size, body.data.length);
     if (this.isConnected) body.connect();
   }
 
