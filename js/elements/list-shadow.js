@@ -6,7 +6,7 @@ const styles = sheet(`
 :host([hidden]){display:none}
 #content{position:relative;contain:size layout style}
 #rows{position:absolute;inset-inline:0;top:0;contain:layout style}
-::slotted(*){contain:layout style;margin-block:0!important;flex:none}
+::slotted(*){contain:layout style;margin-block:0!important}
 `);
 
 /**
