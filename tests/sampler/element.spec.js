@@ -97,30 +97,32 @@ test("says so where WebAssembly cannot be had", async ({ page }) => {
   await expect(page.locator("apus-sampler")).toContainText("Measuring is not available here");
 });
 
-test("asks the sampler nothing while it is out of sight", async ({ page }) => {
-  await page.clock.install();
-  await page.goto(page_);
-  await page.waitForFunction(
-    () => /** @type {any} */ (document.querySelector("apus-sampler")).sampler,
-  );
-  await page.evaluate(async () => {
-    const element = /** @type {any} */ (document.querySelector("apus-sampler"));
-    const counts = { asked: 0 };
-    Object.assign(globalThis, { counts });
-    const { sampler } = element;
-    const { series } = sampler;
-    sampler.series = () => {
-      counts.asked++;
-      return series.call(sampler);
-    };
-    element.style.marginTop = "5000px";
-    // The observer has told once the next frame is over.
-    for (let i = 0; i < 3; i++) await new Promise((resolve) => requestAnimationFrame(resolve));
-    counts.asked = 0;
+test("runs no timer while it is out of sight", async ({ page }) => {
+  await page.addInitScript(() => {
+    const running = new Set();
+    const { setInterval, clearInterval } = globalThis;
+    Object.assign(globalThis, {
+      running,
+      setInterval(/** @type {any[]} */ ...args) {
+        const id = setInterval(.../** @type {[any]} */ (args));
+        running.add(id);
+        return id;
+      },
+      clearInterval(/** @type {any} */ id) {
+        running.delete(id);
+        clearInterval(id);
+      },
+    });
   });
-  const asked = () => page.evaluate(() => /** @type {any} */ (globalThis).counts.asked);
-  await page.clock.runFor(10_000);
-  expect(await asked()).toBe(0);
+  await page.goto(page_);
+  const timers = () => page.evaluate(() => /** @type {any} */ (globalThis).running.size);
+  await expect.poll(timers).toBe(1);
+  await page.evaluate(() => {
+    /** @type {HTMLElement} */ (document.querySelector("apus-sampler")).style.marginTop = "5000px";
+  });
+  await expect.poll(timers).toBe(0);
   await page.evaluate(() => document.querySelector("apus-sampler")?.scrollIntoView());
-  await expect.poll(asked).toBeGreaterThan(0);
+  await expect.poll(timers).toBe(1);
+  await page.evaluate(() => document.querySelector("apus-sampler")?.remove());
+  await expect.poll(timers).toBe(0);
 });
