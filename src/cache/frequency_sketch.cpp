@@ -28,7 +28,7 @@ struct Places {
 
 void FrequencySketch::ensure(uint32_t entries) {
   if (entries > 1u << 28) entries = 1u << 28;
-  const uint32_t words = std::bit_ceil(entries < 16 ? 16u : entries);
+  const uint32_t words = std::bit_ceil(entries < 16 ? 32u : 2 * entries);
   period_ = 10 * (entries < 16 ? 16u : entries);
   if (words <= table_.size()) return;
   if (!table_.resize(words)) return;

@@ -16,8 +16,9 @@
 //
 // Every operation is O(1) amortised, a change of policy too: the queues stay
 // as they are and the new policy drains what it has no use for. 20 bytes an
-// entry; S3-FIFO's ghosts take 16 more, W-TinyLFU's sketch 8. Sizes in bytes.
-// Not thread-safe; owns its memory; reads no clock, draws no random number.
+// entry; S3-FIFO's ghosts take 16 more, W-TinyLFU's sketch 16 to 32. Sizes in
+// bytes. Not thread-safe; owns its memory; reads no clock, draws no random
+// number.
 #ifndef APUS_CACHE_POLICY_H_
 #define APUS_CACHE_POLICY_H_
 
