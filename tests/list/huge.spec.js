@@ -20,7 +20,7 @@ async function openHuge(page) {
         })),
     };
   }, rows);
-  await page.waitForSelector(".row");
+  await page.waitForFunction(() => list.range.end > 0);
   await settled(page);
 }
 

@@ -16,7 +16,8 @@ export async function openList(page, count, attributes = {}) {
     },
     [count, attributes],
   );
-  if (count) await page.waitForSelector("apus-list > [aria-posinset]", { state: "attached" });
+  // The first rows show before the engine is there; a range only with it.
+  if (count) await page.waitForFunction(() => list.range.end > 0);
   await settled(page);
 }
 

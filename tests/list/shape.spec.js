@@ -25,7 +25,7 @@ for (const direction of ["ltr", "rtl"]) {
       };
       list.items = makeItems(5000);
     }, direction);
-    await page.waitForSelector(".row");
+    await page.waitForFunction(() => list.range.end > 0);
     await settled(page);
     for (const index of [0, 2500, 4999, 17]) {
       await page.evaluate((index) => list.scrollToIndex(index), index);
@@ -67,7 +67,7 @@ test("the window scrolls a list below other content", async ({ page }) => {
     document.body.prepend(header);
     list.items = makeItems(20_000);
   });
-  await page.waitForSelector(".row");
+  await page.waitForFunction(() => list.range.end > 0);
   await settled(page);
   let rows = await boxes(page);
   expect(rows[0]).toMatchObject({ index: 0, top: 500 });
@@ -92,7 +92,7 @@ test("padding of the list is scrolled with its rows", async ({ page }) => {
     list.style.boxSizing = "border-box";
     list.items = makeItems(1000);
   });
-  await page.waitForSelector(".row");
+  await page.waitForFunction(() => list.range.end > 0);
   await settled(page);
   expect((await boxes(page))[0].top).toBe(30);
   await page.evaluate(() => list.scrollToIndex(999));

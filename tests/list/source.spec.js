@@ -30,7 +30,7 @@ const openSource = async (page, length) => {
         }),
     };
   }, length);
-  await page.waitForFunction(() => asked.length > 0);
+  await page.waitForFunction(() => asked.length > 0 && list.range.end > 0);
 };
 
 test("pages are fetched once, with placeholders meanwhile", async ({ page }) => {
