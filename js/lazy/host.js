@@ -65,7 +65,7 @@ export class Host {
         if (wait === 0) return; // a probe counts as a retry
         if (probe) this.#record(2);
       }
-      if (now >= deadline) throw new Failure("TIMEOUT", "the origin fails");
+      if (now >= deadline) throw new Failure("TIMEOUT", "no answer");
       const { bell, awake } = this;
       free = await rest(this.#env, wait, { signal, left: deadline - now, bell, awake });
     }

@@ -30,7 +30,7 @@ export async function request(url, options, env, read) {
   const controller = new AbortController();
   const ended = AbortSignal.any(signal ? [signal, controller.signal] : [controller.signal]);
   const stop = env.after(timeout, () => {
-    controller.abort(new Failure("TIMEOUT", `${url}: nothing in ${timeout | 0} ms`));
+    controller.abort(new Failure("TIMEOUT", `${url}: no answer`));
   });
   /** @type {Response | undefined} */
   let response;

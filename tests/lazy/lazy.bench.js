@@ -44,7 +44,7 @@ async function cell({ page, renew }, server, { loader, spec, count, batch, ...li
 /** The success of all loaders in one lane. */
 async function success(server, open, results, { quick }) {
   const limits = quick
-    ? { budget: 5000, timeout: 1000, batch: 10 }
+    ? { budget: 4000, timeout: 700, batch: 10 }
     : { budget: 10_000, timeout: 1000, batch: 20 };
   const rows = Object.entries(cells).map(async ([metric, spec]) => {
     const { page, renew } = await open();
@@ -80,7 +80,7 @@ async function extraRequests(server, open, { quick }) {
  */
 async function realOutage(server, open, { quick }) {
   const { page, renew } = await open();
-  const count = quick ? 4 : 30;
+  const count = quick ? 3 : 30;
   const limits = { budget: 10_000, timeout: 5000 };
   const late = [];
   const ideal = [];
