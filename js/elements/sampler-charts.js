@@ -1,7 +1,7 @@
 /** Quantiles over time, by uPlot. Fetched when the charts are first shown. */
 import uPlot from "uplot";
 import { sheet } from "./base.js";
-import { durationText } from "./sampler-format.js";
+import { bytesText, durationText } from "./sampler-format.js";
 
 // The part of uPlot's style that this chart needs; its own file is not for shadow roots.
 const style = sheet(`
@@ -94,16 +94,21 @@ export class Charts {
     const now = history.at(-1)?.[this.#series];
     for (const [at, { name }] of lines.entries()) {
       const label = this.#panel?.querySelector(`#${name}`);
-      if (label) label.textContent = now ? `${name} ${durationText(now[at])}` : name;
+      if (label) label.textContent = now ? `${name} ${this.#text(now[at])}` : name;
     }
     this.#panel
       ?.querySelector(".chart")
       ?.setAttribute(
         "aria-label",
         now
-          ? `${this.#series}: ${lines.map(({ name }, at) => `${name} ${durationText(now[at])}`).join(", ")}`
+          ? `${this.#series}: ${lines.map(({ name }, at) => `${name} ${this.#text(now[at])}`).join(", ")}`
           : "No own timings yet",
       );
+  }
+
+  /** @param {number} value */
+  #text(value) {
+    return this.#series.startsWith("memory.bytes") ? bytesText(value) : durationText(value);
   }
 
   /** @param {HTMLElement} target @returns {uPlot.Options} */
@@ -124,7 +129,7 @@ export class Charts {
       cursor: { drag: { x: false, y: false } },
       axes: [
         axis,
-        { ...axis, size: 64, values: (_, ticks) => ticks.map((tick) => durationText(tick)) },
+        { ...axis, size: 64, values: (_, ticks) => ticks.map((tick) => this.#text(tick)) },
       ],
       scales: { y: { range: (_, low, high) => [0, Math.max(high ?? 0, low ?? 0, 0.01) * 1.1] } },
       series: [

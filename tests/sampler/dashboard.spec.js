@@ -60,6 +60,7 @@ test("fetches uPlot only when the charts are shown, and draws", async ({ page, p
   expect(scripts.filter((url) => url.includes("charts"))).toEqual([]);
   await tab(page, "Over time").click();
   await expect(panel(page).locator("canvas")).toBeVisible();
+  await panel(page).locator("#series").selectOption("filter");
   await expect(panel(page).locator("[role=img]")).toHaveAttribute(
     "aria-label",
     /filter: p50 .* ms/,
