@@ -34,6 +34,7 @@ for (const part of parts.filter(({ name }) => names.length === 0 || names.includ
     broken.push(part.name);
     console.log(result.output);
   }
+  if (result.note) console.log(result.note);
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
   console.log(`   ${result.passed} passed, ${result.failed} failed (${seconds} s)`);
   // Without a build nothing that follows can tell anything.

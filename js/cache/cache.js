@@ -466,7 +466,7 @@ export class Cache extends EventTarget {
     const until = deadline + staleWhileRevalidate;
     const kept = this.#heap.set(key, value, options.size, priority, deadline, until, tags);
     if (until < this.#wake) this.#sleep(until);
-    if (kept && this.#heard.has("set")) this.#emit("set", { key, value });
+    if (kept && this.#heard.size > 0 && this.#heard.has("set")) this.#emit("set", { key, value });
     if (this.#disk) this.#disk.put(key, value, { expiresAt: deadline, tags, priority });
   }
 

@@ -51,6 +51,11 @@ export class JsHeap {
   rejections = 0;
   #hits = 0;
   #core;
+  /** The core's hot functions: looked up once, for the glue's object is a slow dictionary. */
+  #insert;
+  #update;
+  #touch;
+  #memory;
   #address;
   /** @readonly */
   clock;
@@ -82,6 +87,10 @@ export class JsHeap {
   constructor(core, { maxEntries, maxBytes, policy, sizeOf, now }, tell) {
     const kind = kinds.indexOf(policy);
     this.#core = core;
+    this.#insert = core._apus_cache_insert;
+    this.#update = core._apus_cache_update;
+    this.#touch = core._apus_cache_touch;
+    this.#memory = core.memory;
     this.#address = core._apus_cache_new(kind, maxEntries, maxBytes, 0) >>> 0;
     this.#hashed = kind >= HASHED;
     this.#sizeOf = sizeOf;
@@ -180,15 +189,8 @@ export class JsHeap {
       const hits = this.#takeRing();
       slot =
         old === undefined
-          ? this.#core._apus_cache_insert(
-              this.#address,
-              hits,
-              this.#hashed ? hash(key) : 0,
-              size,
-              priority,
-              tick,
-            )
-          : this.#core._apus_cache_update(this.#address, hits, old, size, priority, tick);
+          ? this.#insert(this.#address, hits, this.#hashed ? hash(key) : 0, size, priority, tick)
+          : this.#update(this.#address, hits, old, size, priority, tick);
       slot >>>= 0;
       this.#forgetVictims("evict");
     } while (slot === MORE);
@@ -251,7 +253,7 @@ export class JsHeap {
 
   /** Live keys, most recently used first, as of now. @returns {Generator<string>} */
   *keys() {
-    const { memory } = this.#core;
+    const memory = this.#memory;
     const address = memory.room(4 * this.size) >>> 0;
     this.#core._apus_cache_order(this.#address, this.#takeRing(), address);
     for (const slot of memory.u32.slice(address >>> 2, (address >>> 2) + this.size)) {
@@ -263,7 +265,7 @@ export class JsHeap {
   /** What is known of a live entry beside its value. @param {string} key */
   about(key) {
     const slot = /** @type {number} */ (this.#slots.get(key));
-    const { memory } = this.#core;
+    const memory = this.#memory;
     const address = memory.room(4 * 1024) >>> 0;
     const count = this.#core._apus_cache_about(this.#address, slot, address, 1024) >>> 0;
     const [size, priority, ...tags] = memory.u32.slice(address >>> 2, (address >>> 2) + 2 + count);
@@ -322,7 +324,7 @@ export class JsHeap {
   }
 
   #drain() {
-    this.#core._apus_cache_touch(this.#address, this.#takeRing());
+    this.#touch(this.#address, this.#takeRing());
   }
 
   #full() {
@@ -354,7 +356,7 @@ export class JsHeap {
    * @param {"evict" | "expire" | "invalidate"} type
    */
   #forgetVictims(type) {
-    const { u32 } = this.#core.memory;
+    const { u32 } = this.#memory;
     const header = this.#address >>> 2;
     const count = u32[header];
     for (let i = 0; i < count; i++) {
@@ -398,7 +400,7 @@ export class JsHeap {
   }
 
   #view() {
-    const { buffer } = this.#core.memory.u32;
+    const { buffer } = this.#memory.u32;
     return new Uint32Array(buffer, this.#address + 4 * RING_AT, RING);
   }
 }

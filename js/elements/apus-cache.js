@@ -22,16 +22,35 @@ export const cacheContext = Symbol.for("apus-cache");
  * @attr {number} ttl ms an entry lives
  * @attr {string} policy who has to go when a budget is full
  * @attr {boolean} persist keep a copy in IndexedDB
+ * @attr {boolean} panel show levels, hit ratio, bytes against budget and evictions, live
  * @fires ready - the cache is open; `detail.cache`
+ * @csspart panel - all of the panel
+ * @csspart tile - one number with its name
+ * @csspart value - the number
+ * @csspart chart - the hit ratio of the last minute
+ * @cssprop --apus-cache-color - text
+ * @cssprop --apus-cache-background
+ * @cssprop --apus-cache-border
+ * @cssprop --apus-cache-accent - the chart's line and the focus ring
  * @fires error - it could not be opened; `detail.error`
  */
 export class ApusCache extends BaseElement {
-  static observedAttributes = ["name", "max-entries", "max-bytes", "ttl", "policy", "persist"];
+  static observedAttributes = [
+    "name",
+    "max-entries",
+    "max-bytes",
+    "ttl",
+    "policy",
+    "persist",
+    "panel",
+  ];
 
   /** @type {Promise<Cache> | undefined} */
   #opening;
   /** @type {Cache | undefined} */
   #cache;
+  /** @type {import("./cache-panel.js").CachePanel | undefined} */
+  #panel;
   /** @type {(event: Event) => void} */
   #answer = (event) => {
     const request =
@@ -55,7 +74,15 @@ export class ApusCache extends BaseElement {
   }
 
   connectedCallback() {
-    upgradeProperties(this, ["name", "maxEntries", "maxBytes", "ttl", "policy", "persist"]);
+    upgradeProperties(this, [
+      "name",
+      "maxEntries",
+      "maxBytes",
+      "ttl",
+      "policy",
+      "persist",
+      "panel",
+    ]);
     this.addEventListener("context-request", this.#answer);
     this.ready.catch(() => {}); // told by the error event
   }
@@ -68,9 +95,16 @@ export class ApusCache extends BaseElement {
 
   /** @param {string} attribute @param {string | null} before @param {string | null} after */
   attributeChangedCallback(attribute, before, after) {
-    if (before === after || !this.#opening) return;
+    if (attribute === "panel") this.#showPanel();
+    if (before === after || !this.#opening || attribute === "panel") return;
     if (attribute === "max-entries" || attribute === "max-bytes") {
       this.#cache?.resize({ maxEntries: this.maxEntries, maxBytes: this.maxBytes });
+    } else if (attribute === "policy" && this.#cache) {
+      try {
+        this.#cache.policy = /** @type {any} */ (this.policy); // moves no entries
+      } catch (error) {
+        this.dispatchEvent(new CustomEvent("error", { detail: { error } }));
+      }
     } else {
       this.#close();
       this.ready.catch(() => {});
@@ -119,6 +153,24 @@ export class ApusCache extends BaseElement {
     reflect(this, "persist", Boolean(value));
   }
 
+  get panel() {
+    return this.hasAttribute("panel");
+  }
+  set panel(value) {
+    reflect(this, "panel", Boolean(value));
+  }
+
+  async #showPanel() {
+    const cache = this.#cache;
+    this.#panel?.dispose();
+    this.#panel = undefined;
+    if (this.shadowRoot) this.shadowRoot.innerHTML = "<slot></slot>";
+    if (!this.panel || !cache) return;
+    const { CachePanel } = await import("./cache-panel.js");
+    if (!this.panel || this.#cache !== cache || this.#panel) return;
+    this.#panel = new CachePanel(this.shadowRoot ?? this.attachShadow({ mode: "open" }), cache);
+  }
+
   async #open() {
     const { name, maxEntries, maxBytes, ttl, persist } = this;
     const policy = /** @type {any} */ (this.policy);
@@ -130,6 +182,7 @@ export class ApusCache extends BaseElement {
       }
       this.#cache = cache;
       cache.resize({ maxEntries: this.maxEntries, maxBytes: this.maxBytes });
+      this.#showPanel();
       this.dispatchEvent(new CustomEvent("ready", { detail: { cache } }));
       return cache;
     } catch (error) {
@@ -142,5 +195,7 @@ export class ApusCache extends BaseElement {
     this.#opening?.then((cache) => cache.close()).catch(() => {});
     this.#opening = undefined;
     this.#cache = undefined;
+    this.#panel?.dispose();
+    this.#panel = undefined;
   }
 }

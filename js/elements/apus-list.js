@@ -5,7 +5,7 @@ import { ListBody } from "./list-body.js";
 /** What makes it another shape than a column that scrolls itself. */
 const shaping = ["axis", "gap", "lanes", "scroller"];
 
-/** @typedef {import("../list/virtual-list.js").Align} Align */
+/** @typedef {import("../list/frame.js").Align} Align */
 /** @typedef {import("../list/pages.js").Source} Source */
 
 /**
@@ -22,7 +22,6 @@ const shaping = ["axis", "gap", "lanes", "scroller"];
  * @attr {boolean} stick-to-end - holds the end while it is in view: logs, chats
  * @attr {boolean} reorder - rows can be moved by pointer and by Alt+arrow keys
  * @attr {"list" | "listbox" | "feed"} role - list unless the page says otherwise
- * @prop {((item: any) => string) | undefined} textOf - an item's text, for `find()`, copying and type-ahead; default: the item itself or its row's
  * @fires rangechange - `detail: { start, end, first, last }`: rows [start, end) are rendered, [first, last] visible
  * @fires reachstart - the first row is rendered
  * @fires reachend - the last row is rendered
@@ -89,6 +88,9 @@ export class ApusList extends BaseElement {
     this.#isHeader = is;
     if (is) this.#ready((body) => import("./list-sticky.js").then(({ sticky }) => sticky(body)));
   }
+
+  /** An item's text, for `find()`, copying and type-ahead; default: the item itself or its row's. @type {((item: any) => string) | undefined} */
+  textOf = /** @type {any} */ (this).textOf; // also what was set before the upgrade
 
   get estimate() {
     return numberAttribute(this, "estimate", 40);
@@ -231,7 +233,7 @@ export class ApusList extends BaseElement {
       (await import("./list-shapes.js")).shape(body);
     if (this.hasAttribute("reorder"))
       import("./list-reorder.js").then(({ reorder }) => reorder(body));
-    if (list.size !== body.data.length) body.spliced(0, list.size, body.data.length);
+    if (list.size !== body.data.length) list.splice(0, list.size, body.data.length);
     if (this.isConnected) body.connect();
   }
 

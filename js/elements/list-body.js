@@ -1,9 +1,9 @@
 import { ListData, Rows } from "../list/index.js";
 import { Scroller } from "./list-scroller.js";
-import { styles } from "./list-styles.js";
+import { plant } from "./list-shadow.js";
 
 /** @typedef {import("../list/virtual-list.js").VirtualList} VirtualList */
-/** @typedef {import("../list/virtual-list.js").Frame} Frame */
+/** @typedef {import("../list/frame.js").Frame} Frame */
 /** @typedef {import("../list/rows.js").Row<HTMLElement>} Row */
 
 /**
@@ -77,24 +77,7 @@ export class ListBody {
 
   /** The shadow tree, once. */
   build() {
-    if (this.host.shadowRoot) return;
-    const root = this.host.attachShadow({ mode: "open" });
-    root.adoptedStyleSheets = [styles()];
-    const add = (
-      /** @type {Node} */ parent,
-      /** @type {string} */ tag,
-      /** @type {string} */ id,
-    ) => {
-      const element = document.createElement(tag);
-      element.id = id;
-      parent.appendChild(element);
-      return element;
-    };
-    this.#content = add(root, "div", "content");
-    this.#box = add(this.#content, "div", "rows");
-    add(this.#box, "slot", "");
-    this.#empty = add(root, "slot", "empty");
-    /** @type {HTMLSlotElement} */ (this.#empty).name = "empty";
+    if (!this.host.shadowRoot) [this.#content, this.#box, this.#empty] = plant(this.host);
   }
 
   connect() {
@@ -204,6 +187,7 @@ export class ListBody {
     element.setAttribute("aria-posinset", String(index + 1));
     element.setAttribute("aria-setsize", String(data.length));
     for (const bind of this.binders) if (bind(row, item)) return;
+    if (data.state(index) !== "ready") return; // list-states.js shows it
     try {
       this.fillRow(element, item, index);
     } catch (error) {

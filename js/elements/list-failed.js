@@ -10,7 +10,7 @@ const told = new WeakMap();
  */
 export function failed(body, row, item, error) {
   const { element, index } = row;
-  if (body.byElement.get(element) === row) {
+  if (body.byElement.get(element) === row && body.data.get(index) === item) {
     const slot = body.host.querySelector(':scope > [slot="error"]');
     const content = slot instanceof HTMLTemplateElement ? slot.content : slot;
     element.replaceChildren(content ? content.cloneNode(true) : "Error");

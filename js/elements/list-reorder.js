@@ -10,9 +10,22 @@ const slop = 5; // px before a press is a drag
 
 const style = sheet(`
 #drop{position:absolute;inset-inline:0;height:0;border-top:2px solid var(--apus-drop,Highlight);z-index:2;pointer-events:none}
-#said{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden}
 ::slotted([data-dragging]){opacity:.5}
 `);
+
+/** @type {HTMLElement | undefined} outside of the list: its role allows rows alone */
+let voice;
+
+/** @param {string} text for a screen reader */
+function say(text) {
+  if (!voice) {
+    voice = document.createElement("div");
+    voice.setAttribute("aria-live", "polite");
+    Object.assign(voice.style, { position: "fixed", clipPath: "inset(50%)", width: "1px" });
+    document.body.append(voice);
+  }
+  voice.textContent = text;
+}
 
 /** @type {WeakSet<ListBody>} */
 const known = new WeakSet();
@@ -33,10 +46,6 @@ export function reorder(body) {
   drop.id = "drop";
   drop.part.add("drop");
   drop.hidden = true;
-  const said = document.createElement("div");
-  said.id = "said";
-  said.setAttribute("aria-live", "polite");
-  root.append(said);
   root.getElementById("content")?.append(drop);
 
   const rowOf = (/** @type {EventTarget | null} */ target) => {
@@ -50,7 +59,7 @@ export function reorder(body) {
       return false;
     if (!body.emit("reorder", { from, to })) return false;
     moveRow(body, from, to);
-    said.textContent = `${to + 1} / ${body.data.length}`;
+    say(`${to + 1} / ${body.data.length}`);
     return true;
   };
 

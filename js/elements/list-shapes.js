@@ -7,6 +7,7 @@ const style = sheet(`
 :host([scroller=window]){overflow:visible;contain:layout style}
 #rows{gap:var(--apus-gap,0)}
 :host([gap]) #rows{display:flex;flex-direction:column}
+::slotted(*){flex:none}
 :host([axis=x]) #content{height:100%}
 :host([axis=x]) #rows{inset:0 auto auto 0;inset-inline:0 auto;height:100%;display:flex;flex-direction:row}
 :host([lanes]) #rows{display:grid;grid-template-columns:repeat(var(--apus-lanes),minmax(0,1fr))}

@@ -9,7 +9,7 @@ const running = new WeakMap();
 /**
  * Glides to a row. The goal is asked for anew every frame, so that rows which
  * are measured on the way do not spoil it. Any input of the user ends it.
- * @param {ListBody} body @param {number} row @param {import("../list/virtual-list.js").Align} align
+ * @param {ListBody} body @param {number} row @param {import("../list/frame.js").Align} align
  */
 export function glide(body, row, align) {
   const { list, scroller, host } = body;

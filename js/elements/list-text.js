@@ -9,7 +9,7 @@
 export function textAt(body, index) {
   const item = body.data.get(index);
   if (item === undefined || item === null) return "";
-  const { textOf } = /** @type {{ textOf?: (item: any) => string }} */ (body.host);
+  const { textOf } = /** @type {import("./apus-list.js").ApusList} */ (body.host);
   if (textOf) return textOf(item);
   if (typeof item !== "object") return String(item);
   const element = body.make();

@@ -109,11 +109,13 @@ export class Charts {
   /** @param {HTMLElement} target @returns {uPlot.Options} */
   #options(target) {
     const colour = (/** @type {string} */ name) => () => resolved(target, `var(--_${name})`);
+    // The font that the page has loaded already: another takes a long task to find.
+    const font = `11px ${getComputedStyle(target).fontFamily}`;
     const axis = {
       stroke: colour("muted"),
       grid: { stroke: colour("line"), width: 1 },
       ticks: { stroke: colour("line"), width: 1 },
-      font: "11px system-ui, sans-serif",
+      font,
     };
     return {
       width: Math.max(200, Math.floor(target.clientWidth)),

@@ -61,7 +61,7 @@ export class Pages {
   state(index) {
     const page = this.#pages.get(Math.floor(index / this.#size));
     if (page?.items) return "ready";
-    return page?.failures && !page.abort ? "error" : "loading";
+    return page?.failures ? "error" : "loading"; // also while it is tried again
   }
 
   /** What is seen: pages further than one away are no longer fetched. @param {number} start @param {number} end */
@@ -81,7 +81,11 @@ export class Pages {
   /** Asks again for the page of a row that failed. @param {number} index */
   retry(index) {
     const number = Math.floor(index / this.#size);
-    if (this.state(index) === "error") this.#load(number);
+    const page = this.#pages.get(number);
+    if (!page || page.items || !page.failures) return;
+    page.abort?.abort();
+    page.failures = 0;
+    this.#load(number);
   }
 
   /**
@@ -145,8 +149,11 @@ export class Pages {
     page.items = items;
     page.abort = undefined;
     if (!this.#open) return;
-    const length = short ? start + items.length : Math.max(this.#length, end + this.#size);
-    if (short) this.#open = false;
+    let length = Math.max(this.#length, end + this.#size);
+    if (short) {
+      length = Math.min(this.#length, start + items.length);
+      this.#open = items.length === 0 && start > 0; // then the end lies in a page before
+    }
     const old = this.#length;
     this.#length = length;
     if (length !== old) {

@@ -102,7 +102,7 @@ void Policy::touch(const SlotIndex* slots, uint32_t count) {
     entry.credit = entry.priority;
     switch (kind_) {
       case PolicyKind::kLru:
-        if (slots_[kNew].next != slot) move(kNew, slot);
+        move(kNew, slot);
         break;
       case PolicyKind::kFifo:
         break;
@@ -327,8 +327,21 @@ void Policy::push_front(uint32_t queue, SlotIndex slot) {
 }
 
 void Policy::move(uint32_t queue, SlotIndex slot) {
-  unlink(slot);
-  push_front(queue, slot);
+  Slot& entry = slots_[slot];
+  if (entry.queue != queue) {
+    unlink(slot);
+    push_front(queue, slot);
+    return;
+  }
+  // Within its queue: nothing to count.
+  if (slots_[queue].next == slot) return;
+  if (slot == hand_) hand_ = entry.prev;
+  slots_[entry.prev].next = entry.next;
+  slots_[entry.next].prev = entry.prev;
+  entry.prev = queue;
+  entry.next = slots_[queue].next;
+  slots_[entry.next].prev = slot;
+  slots_[queue].next = slot;
 }
 
 }  // namespace apus

@@ -12,19 +12,23 @@ void TimerWheel::clear() {
 }
 
 bool TimerWheel::schedule(SlotIndex slot, uint32_t tick) {
-  cancel(slot);
-  if (tick == kNever) return true;
   if (slot >= nodes_.size()) {
+    if (tick == kNever) return true;
     uint32_t from = nodes_.size();
     if (!nodes_.resize(slot < 64 ? 128 : size_t{slot} * 2)) return false;
     for (; from < nodes_.size(); ++from) nodes_[from].prev = kIdle;
   }
-  insert(slot, tick);
+  Node& node = nodes_[slot];
+  node.tick = tick;
+  if (node.prev != kIdle) {
+    if (tick >= node.due) return true;  // looked at when its old time comes
+    unlink(slot);
+  }
+  if (tick != kNever) link(slot);
   return true;
 }
 
-void TimerWheel::cancel(SlotIndex slot) {
-  if (slot >= nodes_.size() || nodes_[slot].prev == kIdle) return;
+void TimerWheel::unlink(SlotIndex slot) {
   Node& node = nodes_[slot];
   if (node.next != kEnd) nodes_[node.next].prev = node.prev;
   if (node.prev < kHead) {
@@ -49,9 +53,9 @@ SlotIndex TimerWheel::expire(uint32_t now, uint32_t& work) {
     --work;
     if (tick > now_) now_ = tick;
     const SlotIndex slot = heads_[wheel * 64 + at];
-    cancel(slot);
+    unlink(slot);
     if (nodes_[slot].tick <= now_) return slot;
-    insert(slot, nodes_[slot].tick);
+    if (nodes_[slot].tick != kNever) link(slot);
   }
 }
 
@@ -60,10 +64,10 @@ uint32_t TimerWheel::next() const {
   return first_bucket(wheel, at, tick) ? tick : kNever;
 }
 
-void TimerWheel::insert(SlotIndex slot, uint32_t tick) {
+void TimerWheel::link(SlotIndex slot) {
   Node& node = nodes_[slot];
-  node.tick = tick;
-  if (tick < now_) tick = now_;
+  node.due = node.tick;
+  const uint32_t tick = node.tick < now_ ? now_ : node.tick;
   const auto differing = static_cast<uint32_t>(std::bit_width(tick ^ now_));
   const uint32_t wheel = differing == 0 ? 0 : (differing - 1) / 6;
   const uint32_t at = tick >> 6 * wheel & 63;

@@ -1,23 +1,65 @@
 // The cache against its peers. Prints tables; returns the metrics.
+import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { serve } from "../../tools/serve.js";
 import { findChromium } from "../../tools/setup/chromium.js";
+import { blocks } from "./bench/blocks.js";
+import { apusOptions, peers } from "./bench/peers.js";
+import { hitRatios } from "./bench/ratios.js";
+import { speed } from "./bench/speed.js";
 
 const here = new URL("./bench/", import.meta.url).pathname;
 
 /** @param {{ quick?: boolean, node?: boolean }} options */
 export async function bench(options) {
-  const times = options.node ? await inNode(options) : await inPage(options);
-  print(times);
-  return speedMetrics(times);
+  const { Cache } = await import("../../js/cache/index.js");
+  const { times, longest, invalidate } = options.node
+    ? await inNode(Cache, options)
+    : await inPage(options);
+  printTimes(times);
+  console.log();
+  const rows = await hitRatios(Cache, options);
+  printRatios(rows);
+  const zipf = rows.find(({ trace, size }) => trace === "Zipf 1.0" && size === 1000);
+  const count = options.quick ? 200_000 : 1_000_000;
+  const [wasm, lruCache, registry] = ["wasm", "lru-cache", "registry"].map((what) =>
+    scale(what, count),
+  );
+  console.log(`
+${count.toLocaleString("en")} values of ${wasm.json} bytes of JSON, all memory and a full GC, in Node:
+  heap "wasm" ${(wasm.bytes / 1e6).toFixed(0)} MB, ${wasm.gcMs.toFixed(1)} ms; lru-cache ${(lruCache.bytes / 1e6).toFixed(0)} MB, ${lruCache.gcMs.toFixed(1)} ms
+${count.toLocaleString("en")} paths with 32-byte values, set and read once: ${(registry.opsPerS / 1e6).toFixed(2)} M operations/s, ${registry.overhead.toFixed(1)} bytes an entry beside keys and values
+100,000 entries expire at once: ${longest.toFixed(2)} ms the longest slice; 1,000 tagged of 100,000 deleted in ${invalidate.toFixed(2)} ms`);
+  return {
+    ...speedMetrics(times),
+    hit_ratio_worst_gap_pp: Math.max(...rows.map(({ gap }) => gap)),
+    core_vs_reference_worst_pp: Math.max(...rows.map(({ apart }) => apart)),
+    zipf10_gain_over_lru_cache_pp: zipf.adaptive - zipf.lru,
+    memory_1m_vs_lru_cache: wasm.bytes / lruCache.bytes,
+    gc_1m_vs_lru_cache: wasm.gcMs / lruCache.gcMs,
+    expire_100k_longest_slice_ms: longest,
+    invalidate_tag_1k_of_100k_ms: invalidate,
+    registry_ops_per_s: registry.opsPerS,
+    registry_overhead_bytes_per_entry: registry.overhead,
+  };
 }
 
-async function inNode(options) {
-  const { Cache } = await import("../../js/cache/index.js");
-  const { speed } = await import("./bench/speed.js");
-  const { apusOptions, peers } = await import("./bench/peers.js");
+/** @param {string} what @param {number} count */
+function scale(what, count) {
+  const args = [
+    "--expose-gc",
+    "--max-old-space-size=4096",
+    join(here, "scale.js"),
+    what,
+    String(count),
+  ];
+  return JSON.parse(execFileSync(process.execPath, args, { encoding: "utf8" }));
+}
+
+async function inNode(Cache, options) {
   const apus = (max) => Cache.open("bench", apusOptions(max));
-  return speed({ apus, ...peers }, (name) => import(`./bench/loops.js?${name}`), options);
+  const loops = (name) => import(`./bench/loops.js?${encodeURIComponent(name)}`);
+  return { times: await speed({ apus, ...peers }, loops, options), ...(await blocks(Cache)) };
 }
 
 async function inPage(options) {
@@ -53,7 +95,7 @@ async function inPage(options) {
 }
 
 /** @param {Record<string, Record<string, number>>} times */
-function print(times) {
+function printTimes(times) {
   const names = Object.keys(Object.values(times)[0]);
   const width = Math.max(...names.map((name) => name.length));
   console.log(`${"10k string keys, ns".padEnd(width)}  ${Object.keys(times).join("  ")}`);
@@ -62,6 +104,16 @@ function print(times) {
       row[name].toFixed(1).padStart(operation.length),
     );
     console.log(`${name.padEnd(width)}  ${cells.join("  ")}`);
+  }
+}
+
+/** @param {Record<string, any>[]} rows */
+function printRatios(rows) {
+  const columns = ["lru", "s3-fifo", "w-tinylfu", "adaptive", "belady"];
+  console.log(`${"hit ratio, %".padEnd(28)}${columns.map((name) => name.padStart(10)).join("")}`);
+  for (const row of rows) {
+    const cells = columns.map((name) => row[name].toFixed(1).padStart(10));
+    console.log(`${`${row.trace} @ ${row.size}`.padEnd(28)}${cells.join("")}`);
   }
 }
 

@@ -83,3 +83,37 @@ test("<apus-cache> tells what it could not open", async ({ page }) => {
   });
   expect(message).toContain("policy");
 });
+
+test("<apus-cache panel> shows the cache live and is worked by keyboard", async ({ page }) => {
+  await page.evaluate(async () => {
+    document.body.innerHTML = `<apus-cache name="demo" max-entries="100" max-bytes="100000" policy="adaptive" panel></apus-cache>`;
+    await import("/apus/define.js");
+    const cache = await document.querySelector("apus-cache").ready;
+    for (let i = 0; i < 150; i++) cache.set(`k${i}`, i, { tags: i % 2 ? ["odd"] : [] });
+    for (let i = 100; i < 150; i++) cache.get(`k${i}`);
+    for (let i = 0; i < 10; i++) cache.get(`missing${i}`);
+  });
+  const panel = page.getByRole("region", { name: "Cache demo" });
+  await expect(panel.getByText("100 / 100", { exact: true })).toBeVisible();
+  await expect(panel.getByText("83.3%")).toBeVisible();
+  await expect(panel.getByRole("img")).toHaveAttribute("aria-label", /Hit ratio/);
+  await panel.getByLabel("Tag").focus();
+  await page.keyboard.type("odd");
+  await page.keyboard.press("Enter");
+  await expect(panel.getByRole("status")).toHaveText("50 entries bore the tag “odd”");
+  const download = page.waitForEvent("download");
+  await panel.getByRole("button", { name: "Export JSON" }).focus();
+  await page.keyboard.press("Enter");
+  expect((await download).suggestedFilename()).toBe("demo.json");
+  for (const [scheme, width] of [
+    ["light", 1440],
+    ["dark", 360],
+  ]) {
+    await page.emulateMedia({ colorScheme: scheme });
+    await page.setViewportSize({ width, height: 640 });
+    const wider = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+    expect(wider).toBe(false);
+  }
+  await panel.getByRole("button", { name: "Clear" }).click();
+  await expect(panel.getByText("0 / 100", { exact: true })).toBeVisible();
+});

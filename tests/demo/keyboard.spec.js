@@ -48,6 +48,11 @@ test("search, walk the list, open, close, switch and sort without a pointer", as
   await page.keyboard.press("PageDown");
   const tenth = await page.locator("#list").evaluate((list) => list.items[10].name);
   await expect.poll(focusedName).toBe(tenth);
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("ArrowUp");
+  await page.keyboard.press("Enter");
+  await expect(atlas.panel.getByRole("heading", { level: 2 })).toHaveText(tenth);
+  await page.keyboard.press("Escape");
 
   await atlas.failing.focus();
   await page.keyboard.press("Space");

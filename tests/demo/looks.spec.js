@@ -45,6 +45,22 @@ for (const [width, height] of [
   }
 }
 
+test("every link of every page leads to one", async ({ page, request, problems }) => {
+  for (const path of ["/", "/atlas/", "/hundred-million/"]) {
+    await page.goto(path);
+    const targets = await page
+      .locator("a[href]")
+      .evaluateAll((links) => links.map((link) => /** @type {HTMLAnchorElement} */ (link).href));
+    expect(targets.length).toBeGreaterThan(2);
+    for (const target of new Set(targets)) {
+      expect((await request.get(target)).status(), target).toBe(200);
+      const { hash } = new URL(target);
+      if (hash) await expect(page.locator(hash)).toHaveCount(1);
+    }
+  }
+  expect(problems).toEqual([]);
+});
+
 test("nothing shifts while the Atlas fills", async ({ page, atlas, problems }) => {
   await page.addInitScript(() => {
     window.shifts = [];

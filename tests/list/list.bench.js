@@ -1,13 +1,16 @@
 // The list against the virtual lists one would take instead.
 import { openChromium } from "./bench/chromium.js";
+import { disturbed, fling, jumps, mount, peers, script, upScroll } from "./bench/rows-bench.js";
 
 const here = new URL(".", import.meta.url).pathname;
 
 /** @param {{ quick: boolean }} options */
 export async function bench({ quick }) {
-  const chromium = await openChromium({ "/bundles/engine.js": `${here}bench/engine-page.js` });
+  const bundles = { "/bundles/engine.js": `${here}bench/engine-page.js` };
+  for (const peer of peers) bundles[`/bundles/${peer}.js`] = `${here}bench/peers/${peer}.js`;
+  const chromium = await openChromium(bundles);
   try {
-    return await engines(chromium, quick);
+    return { ...(await engines(chromium, quick)), ...(await rows(chromium, quick)) };
   } finally {
     await chromium.close();
   }
@@ -70,5 +73,63 @@ async function engines(chromium, quick) {
     splice100_1m_us: splice1m,
     splice100_10m_us: splice10m,
     bytes_per_measured_row: bytes,
+  };
+}
+
+/** Rows in a document: the same rows, the same overscan of 400 px (lit: its own 1000). */
+async function rows(chromium, quick) {
+  /** @type {Record<string, Record<string, number>>} */
+  const table = Object.fromEntries(peers.map((peer) => [peer, {}]));
+  const note = (peer, what, value) => {
+    table[peer][what] = Math.min(table[peer][what] ?? Number.POSITIVE_INFINITY, value);
+  };
+  const some = quick ? ["apus", "lit", "react-window", "virtuoso"] : peers;
+  for (let round = 0; round < (quick ? 3 : 10); round++) {
+    for (const peer of some) note(peer, "mount 1M, ms", await mount(chromium, peer, 1_000_000));
+    note("apus", "mount by pages 1M", await mount(chromium, "apus", 1_000_000, "&source"));
+    note("apus", "mount by pages 100M", await mount(chromium, "apus", 100_000_000, "&source"));
+  }
+  for (let round = 0; round < (quick ? 1 : 2); round++) {
+    for (const peer of quick ? ["apus", "lit", "virtuoso"] : peers) {
+      note(peer, "script ms a frame", await script(chromium, peer, 1_000_000, 3000, quick ? 2 : 4));
+    }
+  }
+  const flung = {};
+  for (const peer of quick ? ["apus"] : peers) {
+    const fast = await fling(chromium, peer, 100_000, 20_000, quick ? 1 : 2);
+    const slow = await fling(chromium, peer, 100_000, 40_000, 1, 4);
+    flung[peer] = { fast, slow };
+    note(peer, "blank % at 20k px/s", fast.blank);
+    note(peer, "blank % at 40k px/s, CPU / 4", slow.blank);
+    note(peer, "observer errors", fast.errors + slow.errors);
+  }
+  let drift = 0;
+  let reversal = 0;
+  for (const peer of quick ? ["apus"] : peers) {
+    const up = await upScroll(chromium, peer, 100_000);
+    note(peer, "worst step upwards, px", up.drift);
+    if (peer === "apus") ({ drift, reversal } = up);
+  }
+  const late = await disturbed(chromium, 100_000, "late");
+  const spliced = await disturbed(chromium, 100_000, "splice");
+  const jump = await jumps(chromium, "apus", 1_000_000, 20);
+  console.table(table);
+  const best = (what) =>
+    Math.min(
+      ...peers
+        .filter((peer) => peer !== "apus")
+        .map((peer) => table[peer][what] ?? Number.POSITIVE_INFINITY),
+    );
+  return {
+    mount_1m_vs_best: table.apus["mount 1M, ms"] / best("mount 1M, ms"),
+    mount_100m_minus_1m_ms: table.apus["mount by pages 100M"] - table.apus["mount by pages 1M"],
+    script_per_frame_vs_best: table.apus["script ms a frame"] / best("script ms a frame"),
+    fling_blank_pct: flung.apus.fast.blank,
+    fling_blank_40k_throttled_pct: flung.apus.slow.blank,
+    up_scroll_drift_px: Math.max(drift, late),
+    up_scroll_reversal_px: reversal,
+    scroll_to_index_error_px: jump,
+    splice_drift_px: spliced,
+    ro_loop_errors: flung.apus.fast.errors + flung.apus.slow.errors,
   };
 }

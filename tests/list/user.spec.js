@@ -54,7 +54,6 @@ async function focusRow(page, text) {
 test("focus stays on its row over ten thousand rows of scrolling", async ({ page }) => {
   await openList(page, 100_000);
   await page.locator("apus-list").focus();
-  await page.waitForTimeout(200);
   await focusRow(page, "Row 2");
   for (const index of [10_000, 90_000, 500]) {
     await page.evaluate((index) => list.scrollToIndex(index), index);
@@ -120,7 +119,6 @@ test("a selection spans rows that are not rendered", async ({ page, context }) =
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   await openList(page, 5000);
   await page.locator("apus-list").focus();
-  await page.waitForTimeout(200);
   const select = (text) =>
     page.evaluate((text) => {
       const row = [...list.querySelectorAll(".row")].find((row) => row.textContent === text);
@@ -128,20 +126,23 @@ test("a selection spans rows that are not rendered", async ({ page, context }) =
       if (selection.isCollapsed) selection.setBaseAndExtent(row.firstChild, 0, row.firstChild, 3);
       else selection.extend(row.firstChild, 6);
     }, text);
-  await select("Row 1");
-  await settled(page);
-  await page.evaluate(() => list.scrollToIndex(3000));
-  await settled(page);
-  await select("Row 3001");
-  await page.keyboard.press("Control+c");
-  const lines = (await page.evaluate(() => navigator.clipboard.readText())).split("\n");
-  expect(lines.length).toBe(3001);
-  expect([lines[0], lines[1], lines.at(-2), lines.at(-1)]).toEqual([
-    "Row 1",
-    "Row 2",
-    "Row 3000",
-    "Row 30",
-  ]);
+  // The part that holds selections loads with the first focus.
+  await expect(async () => {
+    await page.evaluate(() => {
+      getSelection().removeAllRanges();
+      list.scrollToIndex(0);
+    });
+    await select("Row 1");
+    await settled(page);
+    await page.evaluate(() => list.scrollToIndex(3000));
+    await settled(page);
+    await select("Row 3001");
+    await page.keyboard.press("Control+c");
+    const lines = (await page.evaluate(() => navigator.clipboard.readText())).split("\n");
+    expect(lines.length).toBe(3001);
+    const ends = [lines[0], lines[1], lines.at(-2), lines.at(-1)];
+    expect(ends).toEqual(["Row 1", "Row 2", "Row 3000", "Row 30"]);
+  }).toPass();
 });
 
 test("printing shows every row up to a limit, and says how many there are beyond", async ({
@@ -220,7 +221,7 @@ test("a cancelled reorder moves nothing", async ({ page }) => {
 
 for (const role of ["list", "listbox", "feed"]) {
   test(`axe finds nothing to blame in a ${role}`, async ({ page }) => {
-    await openList(page, 1000, { role });
+    await openList(page, 1000, { role, reorder: "" });
     await page.evaluate(() => list.scrollToIndex(500));
     await settled(page);
     const { violations } = await new AxeBuilder({ page }).include("apus-list").analyze();

@@ -31,3 +31,48 @@ test("the page example works, driven by the Playwright example", async ({ page, 
   await server.close();
   expect(problems).toEqual([]);
 });
+
+// Every name that the examples fetch, answered in its kind.
+const files = {
+  js: ["text/javascript", "export default 1;"],
+  wasm: ["application/wasm", Buffer.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0])],
+  json: ["application/json", "{}"],
+  css: ["text/css", ""],
+};
+
+for (const [index, code] of blocks("js browser").entries()) {
+  const title = /^import .*?"(apus[^"]*)"/m.exec(code)?.[1];
+  test(`browser example ${index + 1} (${title}) runs`, async ({ page, problems }) => {
+    const rooms = ["", "/cache", "/list", "/lazy", "/sampler"];
+    const imports = {
+      ...Object.fromEntries(rooms.map((room) => [`apus${room}`, "/apus/index.js"])),
+      ...Object.fromEntries(
+        ["", ...rooms.slice(1)].map((room) => [`apus/define${room}.js`, `/apus/define${room}.js`]),
+      ),
+    };
+    const server = await serve({
+      handle: (_request, response, { pathname }) => {
+        if (pathname.startsWith("/apus/")) return false;
+        if (pathname === "/") {
+          response.writeHead(200, { "content-type": "text/html" });
+          response.end(
+            `<!doctype html><link rel="icon" href="data:,"><button id="help">Help</button>
+            <script type="importmap">${JSON.stringify({ imports })}</script>
+            <script type="module" src="/example.js"></script>`,
+          );
+          return true;
+        }
+        const [type, body] =
+          pathname === "/example.js"
+            ? ["text/javascript", `${code}\ndocument.title = "done";`]
+            : (files[pathname.split(".").pop() ?? ""] ?? ["text/plain", "ok"]);
+        response.writeHead(200, { "content-type": type, "cache-control": "max-age=60" }).end(body);
+        return true;
+      },
+    });
+    await page.goto(server.url);
+    await expect(page).toHaveTitle("done");
+    await server.close();
+    expect(problems).toEqual([]);
+  });
+}

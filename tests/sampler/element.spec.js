@@ -82,3 +82,47 @@ test("can be moved and removed", async ({ page, problems }) => {
   expect(states).toEqual([true, false, true]);
   expect(problems).toEqual([]);
 });
+
+test("says so where WebAssembly cannot be had", async ({ page }) => {
+  await page.route("**/apus.wasm", (route) => route.abort());
+  await page.goto("/tests/pages/blank.html");
+  const code = await page.evaluate(async () => {
+    const element = document.createElement("apus-sampler");
+    const error = new Promise((resolve) => element.addEventListener("error", resolve));
+    document.body.append(element);
+    await import(/** @type {any} */ ("/apus/define/sampler.js"));
+    return /** @type {any} */ (await error).detail.code;
+  });
+  expect(code).toBe("WASM_UNAVAILABLE");
+  await expect(page.locator("apus-sampler")).toContainText("Measuring is not available here");
+});
+
+test("runs no timer while it is out of sight", async ({ page }) => {
+  await page.addInitScript(() => {
+    const running = new Set();
+    const { setInterval, clearInterval } = globalThis;
+    Object.assign(globalThis, {
+      running,
+      setInterval(/** @type {any[]} */ ...args) {
+        const id = setInterval(.../** @type {[any]} */ (args));
+        running.add(id);
+        return id;
+      },
+      clearInterval(/** @type {any} */ id) {
+        running.delete(id);
+        clearInterval(id);
+      },
+    });
+  });
+  await page.goto(page_);
+  const timers = () => page.evaluate(() => /** @type {any} */ (globalThis).running.size);
+  await expect.poll(timers).toBe(1);
+  await page.evaluate(() => {
+    /** @type {HTMLElement} */ (document.querySelector("apus-sampler")).style.marginTop = "5000px";
+  });
+  await expect.poll(timers).toBe(0);
+  await page.evaluate(() => document.querySelector("apus-sampler")?.scrollIntoView());
+  await expect.poll(timers).toBe(1);
+  await page.evaluate(() => document.querySelector("apus-sampler")?.remove());
+  await expect.poll(timers).toBe(0);
+});

@@ -1,6 +1,10 @@
 // The last flush: what is dirty when a page is left is on the disk afterwards.
 import { expect, rounds, test } from "./fixture.js";
 
+// The browser waits half a second for the last lines of a page. On a machine that
+// has far too much to do they may come too late, and then no page can help it.
+test.describe.configure({ retries: process.env.APUS_LONG ? 0 : 2 });
+
 /** Leaves `count` keys dirty; `busy` also starts a flush of much more, and does not wait. */
 async function dirty(page, name, count, busy) {
   return page.evaluate(

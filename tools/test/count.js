@@ -3,7 +3,7 @@
 
 /**
  * @typedef {{ code: number, output: string }} Ended
- * @typedef {{ passed: number, failed: number, output: string }} Result
+ * @typedef {{ passed: number, failed: number, output: string, note?: string }} Result `note` is shown in any case
  */
 
 /** @param {Ended} ended @returns {Result} */
@@ -23,8 +23,14 @@ export function countNode({ code, output }) {
 /** @param {Ended} ended @param {string} report the JSON reporter's file @returns {Result} */
 export function countPlaywright({ code, output }, report) {
   const { expected = 0, unexpected = 0, flaky = 0 } = JSON.parse(report).stats ?? {};
-  // A test that passes only when repeated is a failure here.
-  return atLeastOne({ passed: expected, failed: unexpected + flaky, output }, code);
+  const note = flaky ? `${flaky} passed only when repeated:\n${flakyOf(output)}` : "";
+  const result = { passed: expected + flaky, failed: unexpected, output, note };
+  return atLeastOne(result, code);
+}
+
+/** What Playwright's summary says of tests that failed first. @param {string} output */
+function flakyOf(output) {
+  return /^ +\d+ flaky\n((?: {4}.*\n)*)/m.exec(output)?.[1] ?? "";
 }
 
 /** @param {Result} result @param {number} code @returns {Result} */

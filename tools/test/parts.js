@@ -8,7 +8,7 @@ import { countCtest, countNode, countPlaywright } from "./count.js";
 const bin = (name) => join(root, "node_modules/.bin", name);
 
 /**
- * @typedef {{ passed: number, failed: number, output: string }} Result
+ * @typedef {{ passed: number, failed: number, output: string, note?: string }} Result
  * @typedef {object} Part
  * @property {string} name for the command line
  * @property {string} title what is tested, for people

@@ -3,8 +3,12 @@
 // highest digit in which its tick differs from now, and comes down a wheel
 // when time reaches its bucket.
 //
+// A time that is put off or cancelled is only noted: the slot stays where it
+// is until its old time comes, and is moved on then. So under churn, when a
+// slot's new entry expires later than its last, scheduling is one store.
+//
 // Time is in ticks of the caller's choice and never goes back. Scheduling and
-// cancelling O(1), expiring O(1) amortised per entry, empty time O(1). 12 bytes
+// cancelling O(1), expiring O(1) amortised per entry, empty time O(1). 16 bytes
 // a slot up to the highest one scheduled. Owns its memory.
 #ifndef APUS_CACHE_TIMER_WHEEL_H_
 #define APUS_CACHE_TIMER_WHEEL_H_
@@ -25,14 +29,14 @@ class TimerWheel {
   // In place of an earlier time, if there was one. kNever takes it out. False
   // when memory is exhausted: the slot then has no time.
   bool schedule(SlotIndex slot, uint32_t tick);
-  void cancel(SlotIndex slot);
+  void cancel(SlotIndex slot) { schedule(slot, kNever); }
 
   // Goes forward to `now` and takes out a slot whose tick has come. kNoSlot
   // when there is none; kMoreRoom when `work` (steps, counted down) ran out
   // first: call again.
   SlotIndex expire(uint32_t now, uint32_t& work);
 
-  // A tick before which nothing expires; kNever when nothing is scheduled.
+  // A tick before which nothing expires; kNever when nothing ever will.
   uint32_t next() const;
 
   void clear();
@@ -48,10 +52,12 @@ class TimerWheel {
   struct Node {
     uint32_t prev;
     uint32_t next;
-    uint32_t tick;
+    uint32_t tick;  // when it expires
+    uint32_t due;   // the time by which it was put where it is
   };
 
-  void insert(SlotIndex slot, uint32_t tick);
+  void link(SlotIndex slot);
+  void unlink(SlotIndex slot);
   bool first_bucket(uint32_t& wheel, uint32_t& at, uint32_t& tick) const;
 
   FlatArray<Node> nodes_;

@@ -1,4 +1,5 @@
 // The entry point of what runs in the page (bundled with the peers, not with Apus).
+import { blocks } from "./blocks.js";
 import { apusOptions, peers } from "./peers.js";
 import { speed } from "./speed.js";
 
@@ -8,5 +9,5 @@ const loops = (name) => import(`/tests/cache/bench/loops.js?${encodeURIComponent
 export async function run(apusUrl, options) {
   const { Cache } = await import(apusUrl);
   const apus = (max) => Cache.open("bench", apusOptions(max));
-  return speed({ apus, ...peers }, loops, options);
+  return { times: await speed({ apus, ...peers }, loops, options), ...(await blocks(Cache)) };
 }

@@ -89,3 +89,67 @@ export async function upScroll(chromium, peer, rows, disturb) {
     moved: moving.reduce((sum, [moved]) => sum + moved, 0),
   };
 }
+
+/** Jumps to random rows: how far the row is from the edge once its frame is painted, px. */
+export async function jumps(chromium, peer, rows, times) {
+  const { page } = await open(chromium, peer, rows);
+  const errors = await page.evaluate(
+    async ([rows, times]) => {
+      const { scrollToIndex, index } = state.peer;
+      const errors = [];
+      for (let i = 0; i < times; i++) {
+        const goal = Math.floor((rows - 100) * ((i * 0.618) % 1));
+        scrollToIndex(goal);
+        await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+        const row = [...document.querySelectorAll(".row")].find((row) => index(row) === goal);
+        const box = document.getElementById("root").getBoundingClientRect();
+        errors.push(row ? Math.abs(row.getBoundingClientRect().top - box.top) : 1e6);
+      }
+      return errors;
+    },
+    [rows, times],
+  );
+  await page.context().close();
+  return Math.max(...errors);
+}
+
+/** Scrolls down while rows come and go anywhere, sizes change late and the width changes. */
+export async function disturbed(chromium, rows, what) {
+  const { page, cdp } = await open(chromium, "apus", rows);
+  await page.evaluate((index) => state.peer.scrollToIndex(index), rows / 2);
+  await page.waitForTimeout(300);
+  await page.evaluate((what) => {
+    const { list } = state.peer;
+    let turn = 0;
+    state.disturb = setInterval(() => {
+      turn++;
+      if (what === "splice") {
+        const { start } = list.range;
+        const at = turn % 2 ? Math.floor(start * ((turn * 0.618) % 1)) : start + 200 + turn;
+        list.splice(
+          at,
+          turn % 3 ? 0 : 40,
+          Array.from({ length: turn % 5 ? 20 : 0 }, (_, i) => -i - turn * 100),
+        );
+      } else if (turn % 10 === 5) {
+        list.style.width = turn % 20 === 5 ? "600px" : "800px";
+      } else {
+        // An image above the viewport arrives late.
+        const top = list.getBoundingClientRect().top;
+        for (const row of list.querySelectorAll(".row")) {
+          if (row.getBoundingClientRect().bottom < top)
+            row.style.height = `${120 + (turn % 7) * 20}px`;
+        }
+      }
+    }, 60);
+    window.result = track();
+  }, what);
+  await gesture(cdp, -6000, 1500);
+  const steps = await page.evaluate(() => {
+    clearInterval(state.disturb);
+    stopTracking();
+    return result;
+  });
+  await page.context().close();
+  return Math.max(...steps.map(([moved, scrolled]) => Math.abs(moved - scrolled)));
+}

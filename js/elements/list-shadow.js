@@ -1,0 +1,33 @@
+import { sheet } from "./base.js";
+
+/** The list's own style; rows are styled by the page. */
+const styles = sheet(`
+:host{display:block;overflow:auto;overflow-anchor:none;contain:strict;position:relative}
+:host([hidden]){display:none}
+#content{position:relative;contain:size layout style}
+#rows{position:absolute;inset-inline:0;top:0;contain:layout style}
+::slotted(*){contain:layout style;margin-block:0!important}
+`);
+
+/**
+ * The shadow tree of a list: a box with its full extent, in it the box of the
+ * mounted rows, and the slot for a list without rows.
+ * @param {HTMLElement} host
+ * @returns {[content: HTMLElement, rows: HTMLElement, empty: HTMLElement]}
+ */
+export function plant(host) {
+  const root = host.attachShadow({ mode: "open" });
+  root.adoptedStyleSheets = [styles()];
+  const add = (/** @type {Node} */ parent, /** @type {string} */ tag, /** @type {string} */ id) => {
+    const element = document.createElement(tag);
+    element.id = id;
+    parent.appendChild(element);
+    return element;
+  };
+  const content = add(root, "div", "content");
+  const rows = add(content, "div", "rows");
+  add(rows, "slot", "");
+  const empty = /** @type {HTMLSlotElement} */ (add(root, "slot", "empty"));
+  empty.name = "empty";
+  return [content, rows, empty];
+}

@@ -1,0 +1,142 @@
+// One frame: where the scroller went, what to render, where the scroller
+// belongs.
+#include <algorithm>
+#include <cmath>
+
+#include "apus/list/list_view.h"
+
+namespace apus {
+namespace {
+
+constexpr Offset kPx = 64;
+// Motion is rendered ahead for this many frames and this time: what the
+// compositor scrolls before the next frame of ours is on the screen.
+constexpr double kFramesAhead = 3;
+constexpr double kMsAhead = 48;
+constexpr double kViewportsAhead = 4;
+
+}  // namespace
+
+void ListView::moved(double now, Offset shown, uint32_t flags) {
+  const Offset by = shown - shown_;
+  const Offset before = position_;
+  const ScrollMap map = this->map();
+  const bool squeezed = ScrollMap::squeezed(content());
+  const bool jump = !(flags & kGesture) && std::abs(by) > viewport_ * 3 / 2;
+  const bool relative = !squeezed || !jump;
+  Offset to = position_ + by;
+  if (!relative) {  // a whole number of px apart, or text would blur
+    to = map.to_position(std::clamp<Offset>(shown, 0, map.shown_far()));
+    to = shown + (to - shown) / kPx * kPx;
+  }
+  // The scroller's ends are the list's, to the last fraction.
+  const bool apart =
+      std::abs(position_ - shown_ - (map.far() - map.shown_far())) >= kPx;
+  if (shown <= 0 && (!relative || std::abs(position_ - shown_) < kPx)) to = 0;
+  if (by > 0 && !squeezed && shown >= to_units(frame_.extent) - viewport_ - kPx)
+    to = map.far();
+  if (by > 0 && squeezed && shown >= map.shown_far() - kPx &&
+      (!relative || !apart))
+    to = map.far();
+  position_ = std::clamp<Offset>(to, 0, map.far());
+  shown_ = shown;
+  at_end_ = position_ >= map.far() - kPx;
+  // Who comes down to the end stays there while its rows are measured.
+  target_ = by > 0 && position_ == map.far() && index_.size() > 0;
+  target_row_ = index_.size() - 1;
+  target_align_ = Align::kEnd;
+  const double ms = std::clamp(now - time_, 1.0, 250.0);
+  const double speed = to_px(position_ - before) / ms;
+  if (jump) {
+    speed_ = 0;
+  } else if (speed * speed_ > 0 && std::abs(speed) < std::abs(speed_)) {
+    speed_ +=
+        (speed - speed_) * 0.3;  // quick to believe a speed, slow to forget it
+  } else {
+    speed_ = speed;
+  }
+  if (ms < 200) interval_ += (ms - interval_) * 0.3;
+  time_ = now;
+  anchor();
+}
+
+void ListView::find_range() {
+  frame_.stuck = -1;
+  frame_.push = 0;
+  if (index_.size() == 0) {
+    frame_.start = frame_.end = frame_.first = frame_.last = 0;
+    frame_.origin = to_px(leading_);
+    return;
+  }
+  const double ahead_ms = kFramesAhead * interval_ + kMsAhead;
+  const Offset ahead = std::clamp<Offset>(
+      to_units(std::abs(speed_) * ahead_ms), overscan_,
+      std::max<Offset>(overscan_,
+                       static_cast<Offset>(kViewportsAhead *
+                                           static_cast<double>(viewport_))));
+  const Offset top = position_ - leading_;
+  const Offset bottom = top + viewport_;
+  const SizeIndex::Place first = index_.at(top);
+  const SizeIndex::Place start =
+      index_.at(top - (speed_ < 0 ? ahead : overscan_));
+  const SizeIndex::Place end =
+      index_.at(bottom + (speed_ > 0 ? ahead : overscan_));
+  const SizeIndex::Place last = index_.at(bottom - 1);
+  frame_.start = start.row;
+  frame_.end = end.row + 1.0;
+  frame_.first = first.row;
+  frame_.last = last.row;
+  frame_.origin = to_px(leading_ + start.start - position_ + shown_);
+  const auto next = std::ranges::upper_bound(headers_, first.row);
+  if (next == headers_.begin()) return;
+  frame_.stuck = next[-1];
+  if (next == headers_.end()) return;
+  const Offset size = index_.size_of(next[-1]);
+  const Offset space = index_.offset_of(*next) - top;
+  if (space < size) frame_.push = to_px(size - space);
+}
+
+const ListView::Frame* ListView::frame(double now, double scroll,
+                                       double viewport, uint32_t flags) {
+  const Offset height = to_units(viewport);
+  if (height != viewport_) {
+    viewport_ = height;
+    settle();
+  }
+  Offset shown = to_units(scroll);
+  if (flags & kOutside)
+    shown = std::clamp<Offset>(
+        shown, 0, std::max<Offset>(0, to_units(frame_.extent) - viewport_));
+  if (set_ || (landing_ && std::abs(shown - shown_) <= kPx)) {
+    shown_ = shown;
+  } else if (shown != shown_) {
+    moved(now, shown, flags);
+  }
+  landing_ = false;
+  if (flags & kResting) speed_ = 0;
+
+  const ScrollMap map = this->map();
+  const Offset want = map.to_shown(position_);
+  // Close to an end the two must meet before the scroller gets there. At the
+  // far end of a list that is not squeezed they always do, by `extent`.
+  const bool squeezed = ScrollMap::squeezed(content());
+  const bool near = shown_ < viewport_ || position_ < viewport_ ||
+                    (squeezed && (shown_ > map.shown_far() - viewport_ ||
+                                  position_ > map.far() - viewport_));
+  frame_.scroll = -1;
+  if (std::abs(want - shown_) >= kPx && (set_ || near || (flags & kResting))) {
+    shown_ = want / kPx * kPx;
+    frame_.scroll = to_px(shown_);
+    landing_ = true;
+  }
+  set_ = false;
+  find_range();
+  frame_.position = to_px(position_);
+  frame_.total = to_px(content());
+  frame_.extent = to_px(squeezed ? map.shown_far() + viewport_
+                                 : content() - position_ + shown_);
+  frame_.at_end = position_ >= map.far() - kPx;
+  return &frame_;
+}
+
+}  // namespace apus

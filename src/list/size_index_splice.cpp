@@ -1,0 +1,123 @@
+// Rows that come and go.
+#include <algorithm>
+#include <cstring>
+
+#include "apus/list/size_index_nodes.h"
+
+namespace apus {
+
+void SizeIndex::insert(uint32_t at, uint32_t rows) {
+  if (rows == 0) return;
+  const uint32_t value = estimate_ | kEstimated;
+  const Offset units = static_cast<Offset>(rows) * estimate_;
+  if (!root_) {
+    root_ = new_node(0);
+    root_->put(0, new_leaf(rows, value), rows, units);
+    rows_ = rows;
+    sum_ = units;
+    return;
+  }
+  Path path = descend(at);
+  Leaf* leaf = path.leaf();
+  const uint32_t k = path.row;
+  if (!leaf->dense() && leaf->uniform == value) {
+    leaf->count += rows;
+    add_below(path, rows, units);
+    return;
+  }
+  if (leaf->dense() && rows <= kLeafRows - leaf->count) {
+    reserve(leaf, leaf->count + rows);
+    std::memmove(leaf->rows + k + rows, leaf->rows + k,
+                 (leaf->count - k) * sizeof(uint32_t));
+    std::fill_n(leaf->rows + k, rows, value);
+    leaf->count += rows;
+    add_below(path, rows, units);
+    return;
+  }
+  const uint32_t rest = leaf->count - k;
+  if (k > 0 && rest > 0) {  // split the leaf at the place
+    Leaf* right = new_leaf(rest, leaf->uniform);
+    if (leaf->dense()) {
+      reserve(right, rest);
+      std::memcpy(right->rows, leaf->rows + k, rest * sizeof(uint32_t));
+    }
+    const Offset moved = right->sum(0, rest);
+    leaf->count = k;
+    add_below(path, -static_cast<int64_t>(rest), -moved);
+    insert_after(path, right, moved);
+    path = descend(at - 1);
+  } else if (k == 0) {
+    if (at > 0) {
+      path = descend(at - 1);
+    } else {  // before everything: the new run takes the first leaf's slot
+      Leaf* first = path.leaf();
+      const uint32_t count = first->count;
+      const Offset sum = path.bottom()->sum[path.bottom_slot()];
+      path.bottom()->child[path.bottom_slot()] = new_leaf(rows, value);
+      add_below(path, static_cast<int64_t>(rows) - count, units - sum);
+      insert_after(path, first, sum);
+      return;
+    }
+  }
+  insert_after(path, new_leaf(rows, value), units);
+}
+
+void SizeIndex::remove(uint32_t at, uint32_t rows) {
+  while (rows > 0) {
+    Path path = descend(at);
+    Leaf* leaf = path.leaf();
+    const uint32_t k = path.row;
+    const uint32_t n = std::min(rows, leaf->count - k);
+    const Offset units = leaf->sum(k, k + n);
+    rows -= n;
+    if (n == leaf->count) {
+      erase(path);
+      continue;
+    }
+    if (leaf->dense()) {
+      std::memmove(leaf->rows + k, leaf->rows + k + n,
+                   (leaf->count - k - n) * sizeof(uint32_t));
+    }
+    leaf->count -= n;
+    add_below(path, -static_cast<int64_t>(n), -units);
+  }
+  if (rows_ > 0) coalesce(std::min(at, rows_ - 1));
+}
+
+// Joins the leaf of `row` with its neighbours in the same node where that
+// leaves one leaf: equal runs, or dense leaves that fit together.
+void SizeIndex::coalesce(uint32_t row) {
+  for (;;) {
+    Path path = descend(row);
+    Node* node = path.bottom();
+    const uint32_t slot = path.bottom_slot();
+    const auto joins = [&](uint32_t left) {
+      const Leaf& a = *node->leaf(left);
+      const Leaf& b = *node->leaf(left + 1);
+      if (a.dense() != b.dense()) return false;
+      return a.dense() ? a.count + b.count <= kLeafRows / 2
+                       : a.uniform == b.uniform;
+    };
+    uint32_t left;
+    if (slot + 1 < node->used && joins(slot)) {
+      left = slot;
+    } else if (slot > 0 && joins(slot - 1)) {
+      left = slot - 1;
+    } else {
+      return;
+    }
+    Leaf* a = node->leaf(left);
+    Leaf* b = node->leaf(left + 1);
+    if (a->dense()) {
+      reserve(a, a->count + b->count);
+      std::memcpy(a->rows + a->count, b->rows, b->count * sizeof(uint32_t));
+    }
+    a->count += b->count;
+    node->count[left] += b->count;
+    node->sum[left] += node->sum[left + 1];
+    free_leaf(b);
+    node->drop(left + 1);
+  }
+}
+
+}  // namespace apus

@@ -1,0 +1,145 @@
+// The tree itself: leaves come and go, nodes split and join, memory.
+#include <cstdlib>
+
+#include "apus/list/size_index_nodes.h"
+
+namespace apus {
+
+void SizeIndex::insert_after(Path& path, Leaf* leaf, Offset sum) {
+  const uint32_t rows = leaf->count;
+  void* child = leaf;
+  uint32_t child_rows = rows;
+  Offset child_sum = sum;
+  for (uint32_t d = path.depth; d-- > 0;) {
+    Node* node = path.node[d];
+    const uint32_t at = path.slot[d] + 1;
+    if (node->used < kFan) {
+      node->put(at, child, child_rows, child_sum);
+      for (uint32_t above = 0; above < d; ++above) {
+        path.node[above]->count[path.slot[above]] += rows;
+        path.node[above]->sum[path.slot[above]] += sum;
+      }
+      child = nullptr;
+      break;
+    }
+    Node* right = new_node(node->level);
+    right->used = kFan - kFan / 2;
+    right->move(0, *node, kFan / 2, right->used);
+    node->used = kFan / 2;
+    if (at > node->used) {
+      right->put(at - node->used, child, child_rows, child_sum);
+    } else {
+      node->put(at, child, child_rows, child_sum);
+    }
+    child = right;
+    child_rows = right->rows_below();
+    child_sum = right->units_below();
+    if (d > 0) {
+      path.node[d - 1]->count[path.slot[d - 1]] = node->rows_below();
+      path.node[d - 1]->sum[path.slot[d - 1]] = node->units_below();
+    }
+  }
+  if (child) {  // the root was split
+    Node* top = new_node(root_->level + 1);
+    top->put(0, root_, root_->rows_below(), root_->units_below());
+    top->put(1, child, child_rows, child_sum);
+    root_ = top;
+  }
+  rows_ += rows;
+  sum_ += sum;
+}
+
+// Removes the leaf at the path and every node that it leaves empty; a node that
+// became small joins a sibling.
+void SizeIndex::erase(Path& path) {
+  Node* bottom = path.bottom();
+  const uint32_t slot = path.bottom_slot();
+  const int64_t rows = bottom->count[slot];
+  const Offset units = bottom->sum[slot];
+  free_leaf(bottom->leaf(slot));
+  add_below(path, -rows, -units);
+  for (uint32_t d = path.depth; d-- > 0;) {
+    Node* node = path.node[d];
+    node->drop(path.slot[d]);
+    if (d == 0) break;
+    Node* parent = path.node[d - 1];
+    const uint32_t here = path.slot[d - 1];
+    if (node->used == 0) {
+      free_node(node);
+      continue;  // drops its slot in the parent
+    }
+    if (node->used > kFan / 4) break;
+    const uint32_t left = here > 0 ? here - 1 : here;
+    if (left + 1 >= parent->used) break;
+    Node* a = parent->node(left);
+    Node* b = parent->node(left + 1);
+    if (a->used + b->used > kFan) break;
+    a->move(a->used, *b, 0, b->used);
+    a->used += b->used;
+    parent->count[left] += parent->count[left + 1];
+    parent->sum[left] += parent->sum[left + 1];
+    free_node(b);
+    path.slot[d - 1] = left + 1;
+  }
+  if (root_->used == 0) {
+    free_node(root_);
+    root_ = nullptr;
+    return;
+  }
+  while (root_->level > 0 && root_->used == 1) {
+    Node* only = root_->node(0);
+    free_node(root_);
+    root_ = only;
+  }
+}
+
+// ---- Memory
+// -------------------------------------------------------------------
+
+SizeIndex::Leaf* SizeIndex::new_leaf(uint32_t count, Length size) {
+  bytes_ += sizeof(Leaf);
+  return new Leaf{count, size, 0, nullptr};
+}
+
+SizeIndex::Node* SizeIndex::new_node(uint32_t level) {
+  bytes_ += sizeof(Node);
+  Node* node = new Node;
+  node->used = 0;
+  node->level = level;
+  return node;
+}
+
+void SizeIndex::free_leaf(Leaf* leaf) {
+  bytes_ -= sizeof(Leaf) + leaf->capacity * sizeof(uint32_t);
+  std::free(leaf->rows);
+  delete leaf;
+}
+
+void SizeIndex::free_node(Node* node) {
+  bytes_ -= sizeof(Node);
+  delete node;
+}
+
+void SizeIndex::free_below(Node* node) {
+  for (uint32_t slot = 0; slot < node->used; ++slot) {
+    if (node->level > 0) {
+      free_below(node->node(slot));
+    } else {
+      free_leaf(node->leaf(slot));
+    }
+  }
+  free_node(node);
+}
+
+void SizeIndex::reserve(Leaf* leaf, uint32_t rows) {
+  if (rows <= leaf->capacity) return;
+  const uint32_t step = rows <= 64 ? 16 : 64;
+  const uint32_t capacity = (rows + step - 1) / step * step;
+  void* grown = std::realloc(leaf->rows, capacity * sizeof(uint32_t));
+  if (!grown) std::abort();
+  bytes_ += (capacity - leaf->capacity) * sizeof(uint32_t);
+  leaf->rows = static_cast<uint32_t*>(grown);
+  leaf->capacity = capacity;
+}
+
+}  // namespace apus

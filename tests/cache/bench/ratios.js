@@ -1,0 +1,43 @@
+import { belady, lru, s3Fifo, wTinyLfu } from "./policies.js";
+import { traces } from "./traces.js";
+
+/**
+ * Hit ratios in percent: `adaptive` beside the reference policies, which know
+ * nothing of the core, and the core's own policies beside theirs.
+ * @param {any} Cache @param {{ quick?: boolean }} options
+ */
+export async function hitRatios(Cache, { quick }) {
+  const references = { lru, "s3-fifo": s3Fifo, "w-tinylfu": wTinyLfu };
+  const names = Array.from({ length: 400_000 }, (_, i) => `k${i}`);
+  const rows = [];
+  for (const size of quick ? [1000, 5000] : [1000, 5000, 10_000]) {
+    for (const [trace, requests] of Object.entries(traces(quick ? 200_000 : 1_000_000))) {
+      const ratio = (access) => {
+        let hits = 0;
+        for (const key of requests) hits += access(key) ? 1 : 0;
+        return (100 * hits) / requests.length;
+      };
+      const ours = async (policy) => {
+        const cache = await Cache.open("ratio", { maxEntries: size, policy });
+        const result = ratio((key) => {
+          names[key] ??= `k${key}`;
+          if (cache.get(names[key]) !== undefined) return true;
+          cache.set(names[key], 1);
+          return false;
+        });
+        await cache.close();
+        return result;
+      };
+      /** @type {Record<string, any>} */
+      const row = { trace, size, adaptive: await ours("adaptive"), apart: 0 };
+      for (const [name, make] of Object.entries(references)) {
+        row[name] = ratio(make(size));
+        row.apart = Math.max(row.apart, Math.abs(row[name] - (await ours(name))));
+      }
+      row.gap = Math.max(row.lru, row["s3-fifo"], row["w-tinylfu"]) - row.adaptive;
+      row.belady = 100 * belady(requests, size);
+      rows.push(row);
+    }
+  }
+  return rows;
+}

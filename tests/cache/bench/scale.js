@@ -1,0 +1,79 @@
+// What takes a process of its own, in Node (with --expose-gc): memory, garbage
+// collection, a million keys. `node --expose-gc scale.js <what> <entries>`
+// prints one line of JSON.
+import { LRUCache } from "lru-cache";
+import { Cache } from "../../../js/cache/index.js";
+import { loadCore } from "../../../js/core/wasm.js";
+
+const [what, count] = [process.argv[2], Number(process.argv[3])];
+const gc = /** @type {() => void} */ (globalThis.gc);
+const core = await loadCore();
+
+/** Live JS memory and WASM memory. */
+function taken() {
+  gc();
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return { js: heapUsed + arrayBuffers, wasm: core.memory.size };
+}
+
+/** The shortest of some full collections, in ms. */
+function pause() {
+  let best = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < 5; i++) {
+    const start = performance.now();
+    gc();
+    best = Math.min(best, performance.now() - start);
+  }
+  return best;
+}
+
+/** A value of which JSON makes 100 bytes. @param {number} i */
+const value = (i) => ({
+  id: 1e7 + i,
+  name: `entry number ${1e7 + i}`,
+  tags: ["alpha", "beta"],
+  text: "x".repeat(24),
+});
+const path = (i) => `/srv/www/site-${i % 977}/assets/${i}.js`;
+
+/** @type {Record<string, () => Promise<object>>} */
+const runs = {
+  async wasm() {
+    const before = taken();
+    const cache = await Cache.open("million", { heap: "wasm" });
+    for (let i = 0; i < count; i++) cache.set(`entry:${i}`, value(i));
+    const after = taken();
+    const bytes = after.js - before.js + after.wasm - before.wasm;
+    const gcMs = pause();
+    return { bytes, gcMs, entries: cache.size, json: JSON.stringify(value(1)).length };
+  },
+  async "lru-cache"() {
+    const before = taken();
+    const cache = new LRUCache({ max: count });
+    for (let i = 0; i < count; i++) cache.set(`entry:${i}`, value(i));
+    const after = taken();
+    const gcMs = pause();
+    return { bytes: after.js - before.js, gcMs, entries: cache.size };
+  },
+  async registry() {
+    const before = taken();
+    const cache = await Cache.open("registry", { heap: "wasm", codec: "bytes" });
+    const bytes = new Uint8Array(32);
+    let own = 0;
+    const start = performance.now();
+    for (let i = 0; i < count; i++) {
+      bytes[0] = i;
+      cache.set(path(i), bytes);
+    }
+    for (let i = 0; i < count; i++) {
+      if (cache.get(path(i)) === undefined) throw new Error(`lost ${path(i)}`);
+    }
+    const ms = performance.now() - start;
+    for (let i = 0; i < count; i++) own += path(i).length + 32;
+    const after = taken();
+    const all = after.js - before.js + after.wasm - before.wasm;
+    return { opsPerS: (2 * count * 1000) / ms, overhead: (all - own) / cache.size };
+  },
+};
+console.log(JSON.stringify(await runs[what]()));
+process.exit(0);
