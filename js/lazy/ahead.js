@@ -1,11 +1,17 @@
-import { preload } from "./lazy.js";
-
 /**
  * What prefetch() does.
+ * @param {typeof import("./lazy.js").preload} preload
  * @param {string | URL} url @param {string} when @param {Element} [target]
  * @param {import("./options.js").LazyOptions} [options] @param {AbortSignal} [stopped]
  */
-export async function ahead(url, when, target, options, stopped = new AbortController().signal) {
+export async function ahead(
+  preload,
+  url,
+  when,
+  target,
+  options,
+  stopped = new AbortController().signal,
+) {
   if (stopped.aborted || thrifty() || !globalThis.document) return;
   await waits[when](target, stopped);
   if (stopped.aborted || thrifty()) return;

@@ -85,7 +85,7 @@ export function lazyDefaults({ sampler, predict, ...options }) {
   checkOptions("lazyDefaults", options, checks.load);
   defaults = options;
   if (sampler || predict) {
-    import("./watch.js").then(({ watch }) => watch(loader, { sampler, predict }));
+    import("./watch.js").then(({ watch }) => watch(loader, { sampler, predict }, preload));
   }
 }
 

@@ -1,4 +1,5 @@
 import { oneOf } from "../core/check.js";
+import { preload } from "./lazy.js";
 
 /** @typedef {import("./options.js").LazyOptions} LazyOptions */
 
@@ -16,6 +17,8 @@ import { oneOf } from "../core/check.js";
 export function prefetch(url, { target, when = target ? "visible" : "idle", ...options } = {}) {
   oneOf(target ? ["visible", "hover"] : ["now", "idle"])(when, "prefetch: when");
   const stopped = new AbortController();
-  import("./ahead.js").then(({ ahead }) => ahead(url, when, target, options, stopped.signal));
+  import("./ahead.js").then(({ ahead }) =>
+    ahead(preload, url, when, target, options, stopped.signal),
+  );
   return () => stopped.abort();
 }

@@ -12,8 +12,9 @@ const LIKELY = 0.3;
  * @param {import("./loader.js").Loader} loader
  * @param {{ sampler?: { track: (name: string, ms: number, tags: object) => void },
  *   predict?: { get: (key: string) => any, set: (key: string, value: any) => unknown } }} options
+ * @param {typeof import("./lazy.js").preload} preload
  */
-export function watch(loader, { sampler, predict }) {
+export function watch(loader, { sampler, predict }, preload) {
   const successors = predict ? new Successors(predict.get(KEY)) : undefined;
   /** @type {string | undefined} */
   let last;
@@ -30,6 +31,6 @@ export function watch(loader, { sampler, predict }) {
     }
     last = url;
     const next = successors.likely(url, LIKELY);
-    if (next) import("./ahead.js").then(({ ahead }) => ahead(next, "idle"));
+    if (next) import("./ahead.js").then(({ ahead }) => ahead(preload, next, "idle"));
   };
 }

@@ -48,10 +48,14 @@ test("the loader feeds a sampler and a table in a cache", async () => {
   const loader = new Loader(sim.environment(respond));
   const tracked = [];
   const cache = new Map();
-  watch(loader, {
-    sampler: { track: (name, ms, tags) => tracked.push([name, ms, tags]) },
-    predict: cache,
-  });
+  watch(
+    loader,
+    {
+      sampler: { track: (name, ms, tags) => tracked.push([name, ms, tags]) },
+      predict: cache,
+    },
+    async () => {},
+  );
   for (const file of ["a", "b", "a", "b"]) {
     await sim.run(loader.module(`https://x.test/${file}.js`, {}));
   }
