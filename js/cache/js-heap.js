@@ -40,9 +40,8 @@ const WORK = 256;
  * the decision who has to go in C++. A hit crosses nothing: it notes the slot
  * in a ring in shared memory, which the core reads before its next decision.
  *
- * The ring was measured against a stamp for each hit (`stamp[slot] = ++tick`,
- * entries relinked when they come up for eviction): equal for hits, and it
- * serves every policy, so the ring stayed.
+ * A ring rather than a stamp for each hit, because it serves every policy:
+ * those that count uses or run shadow caches need the hits themselves.
  */
 export class JsHeap {
   misses = 0;
