@@ -31,9 +31,12 @@ test("every npm command in it exists", () => {
 });
 
 test("every file and picture it links to is there", () => {
-  for (const [, target] of readme.matchAll(/\]\(([^)#:]+)\)/g)) {
-    assert.ok(existsSync(root + target), target);
-  }
+  const targets = [
+    ...readme.matchAll(/\]\(([^)#:]+)\)/g),
+    ...readme.matchAll(/(?:src|srcset)="([^"/:]+\/[^":]+)"/g),
+  ].map(([, target]) => target);
+  assert.ok(targets.includes("demo/atlas.png"));
+  for (const target of targets) assert.ok(existsSync(root + target), target);
 });
 
 test("every path it names is there", () => {
