@@ -45,7 +45,9 @@ TEST(TimerWheel, ExpiresWhatAMapOfTimesSays) {
           first = std::min(first, tick);
         }
         ASSERT_LE(wheel.next(), first);
-        if (wheel.next() == TimerWheel::kNever) ASSERT_TRUE(times.empty());
+        if (wheel.next() == TimerWheel::kNever) {
+          ASSERT_TRUE(times.empty());
+        }
       }
     }
   }
