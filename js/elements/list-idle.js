@@ -1,4 +1,5 @@
 import { sheet } from "./base.js";
+import { keys } from "./list-keys.js";
 import { reach } from "./list-reach.js";
 
 /** @typedef {import("./list-body.js").ListBody} ListBody */
@@ -18,8 +19,8 @@ const onPaper = sheet(`
 const known = new WeakSet();
 
 /**
- * What can wait until the first rows are there: `reachstart` and `reachend`, a hint for a list without
- * height, and printing: all rows up to a limit, and how many more there are
+ * What can wait until the first rows are there: keys and the focus, which must be watched before anyone
+ * scrolls its row away, `reachstart` and `reachend`, a hint for a list without height, and printing: all rows up to a limit, and how many more there are
  * (`::part(more)`).
  * @param {ListBody} body
  */
@@ -27,6 +28,7 @@ export function idle(body) {
   const root = body.host.shadowRoot;
   if (!root || known.has(body)) return;
   known.add(body);
+  keys(body);
   reach(body);
   if (body.scroller?.viewport === 0 && body.data.length && body.host.getClientRects().length) {
     console.warn("<apus-list> has no height. Give it one, e.g. apus-list { height: 70vh }");

@@ -33,18 +33,18 @@ test("a listbox by keys alone: arrows, Page Down, End, Home, type-ahead", async 
   await expect(row).toHaveAttribute("aria-setsize", "10000");
 });
 
-/** Gives the focus to the row with this text. */
+/** Gives the focus to a row near the top, and scrolls it away. */
 async function focusRow(page, text) {
-  await page.evaluate((text) => {
-    const row = [...list.querySelectorAll(".row")].find((row) => row.textContent === text);
-    row.tabIndex = -1;
-    row.focus();
-  }, text);
-  // The part that follows the focus loads at the first one.
+  // The part that follows the focus comes after the first rows: until it is here, again.
   await expect(async () => {
-    await page.evaluate(() => {
+    await page.evaluate(() => list.scrollToIndex(0));
+    await settled(page);
+    await page.evaluate((text) => {
+      const row = [...list.querySelectorAll(".row")].find((row) => row.textContent === text);
+      row.tabIndex = -1;
+      row.focus();
       list.scrollTop += 3000;
-    });
+    }, text);
     await settled(page);
     expect(await focused(page)).toBe(text);
     expect(await page.evaluate(() => document.activeElement.hasAttribute("data-away"))).toBe(true);
