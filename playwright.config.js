@@ -6,7 +6,7 @@ export default defineConfig({
   testMatch: "**/*.spec.js",
   outputDir: "test-results",
   fullyParallel: true,
-  workers: 2,
+  workers: 3, // pages mostly wait: two cores carry three
   // Generous: they only bound how long a failure takes. A loaded machine is no failure.
   timeout: 90_000,
   expect: { timeout: 20_000 },
