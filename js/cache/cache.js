@@ -125,9 +125,8 @@ export class Cache extends EventTarget {
     this.#policy = policy;
     this.#ttl = options.ttl ?? NEVER;
     this.#staleFor = options.staleWhileRevalidate ?? 0;
-    const heard = (/** @type {string} */ type) => this.#heard.has(type);
     const all = { ...options, maxEntries, maxBytes, policy };
-    this.#heap = new /** @type {any} */ (Heap)(core, all, this.#told, heard);
+    this.#heap = new /** @type {any} */ (Heap)(core, all, this.#told, this.#heard);
     watchForLeak(this, "Cache");
   }
 
@@ -408,9 +407,10 @@ export class Cache extends EventTarget {
   /** Counts since `open()`, and what is there now. Load times in ms, of the last 512 loads. */
   stats() {
     this.#open();
-    const { hits, misses, evictions, expirations, rejections, size, bytes, policy } = this.#heap;
+    const { counts, size, bytes, policy } = this.#heap;
+    const { hits, misses } = counts;
     return {
-      ...{ hits, misses, evictions, expirations, rejections },
+      ...counts,
       hitRatio: hits + misses ? hits / (hits + misses) : 0,
       ...{ entries: size, bytes, ...this.#budget, policy: this.#policy, following: policy },
       ...(this.#flights?.stats ?? noLoads),
@@ -434,7 +434,7 @@ export class Cache extends EventTarget {
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
 
-  /** @type {import("./js-heap.js").Tell} */
+  /** @type {import("./engine.js").Tell} */
   #told = (type, key, value) => {
     if (this.#heard.has(type))
       this.#emit(type, type === "reject" ? { key, size: value } : { key, value });
@@ -462,10 +462,10 @@ export class Cache extends EventTarget {
       priority = 0,
       tags = untagged,
     } = options;
+    const stale = ttl === NEVER ? 0 : staleWhileRevalidate;
     const deadline = ttl === NEVER ? ttl : this.#heap.clock.recent() + ttl;
-    const until = deadline + staleWhileRevalidate;
-    const kept = this.#heap.set(key, value, options.size, priority, deadline, until, tags);
-    if (until < this.#wake) this.#sleep(until);
+    const kept = this.#heap.set(key, value, options.size, priority, deadline, stale, tags);
+    if (deadline + stale < this.#wake) this.#sleep(deadline + stale);
     if (kept && this.#heard.size > 0 && this.#heard.has("set")) this.#emit("set", { key, value });
     if (this.#disk) this.#disk.put(key, value, { expiresAt: deadline, tags, priority });
   }
@@ -527,7 +527,7 @@ export class Cache extends EventTarget {
    */
   #restore(key, { value, expiresAt, priority, tags }) {
     if (expiresAt <= this.#heap.clock.recent()) return false;
-    this.#heap.set(key, value, undefined, priority, expiresAt, expiresAt, tags);
+    this.#heap.set(key, value, undefined, priority, expiresAt, 0, tags);
     if (expiresAt < this.#wake) this.#sleep(expiresAt);
     return true;
   }

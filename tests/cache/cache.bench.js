@@ -74,6 +74,9 @@ async function inPage(options) {
   const bundle = Buffer.from(outputFiles[0].contents);
   const server = await serve({
     handle: (_, response, { pathname }) => {
+      // Isolated pages have a clock of 5 us, others of 100.
+      response.setHeader("cross-origin-opener-policy", "same-origin");
+      response.setHeader("cross-origin-embedder-policy", "require-corp");
       if (pathname !== "/bench.js") return false;
       response.writeHead(200, { "content-type": "text/javascript" }).end(bundle);
       return true;
