@@ -362,11 +362,7 @@ export class Cache extends EventTarget {
     }
     const value = this.get(what);
     if (value !== undefined || !this.#disk?.has(what)) return value;
-    const record = (await this.#disk.read([what])).get(what);
-    if (!record || this.#closed) return undefined;
-    const now = this.#heap.peek(what); // set meanwhile?
-    if (now !== undefined) return now;
-    return this.#restore(what, record) ? record.value : undefined;
+    return this.#accept(what, (await this.#disk.read([what])).get(what));
   }
 
   /** All live entries with what belongs to them, for `load()`, JSON or `structuredClone`. @returns {Promise<import("./dump.js").Dump>} */
@@ -484,6 +480,8 @@ export class Cache extends EventTarget {
         peek: (key) => this.peek(key),
         stale: (key) => this.#heap.stale(key),
         fromDisk: async (key) => (this.#disk?.has(key) ? this.load(key) : undefined),
+        alone: (key, load, options) =>
+          this.#disk ? this.#disk.alone(key, load, options, this.#accept) : load(),
         put: (key, value, options) => this.#closed || this.#put(key, value, options),
         now: () => this.#heap.clock.read(),
       });
@@ -521,8 +519,20 @@ export class Cache extends EventTarget {
   }
 
   /**
+   * Takes over what the disk has, unless there is something newer in memory.
    * @param {string} key
-   * @param {{ value: any, expiresAt: number, priority: number, tags: string[] }} record
+   * @param {import("./disk.js").DiskRecord | undefined} record
+   */
+  #accept = (key, record) => {
+    if (!record || this.#closed) return undefined;
+    const now = this.#heap.peek(key); // set meanwhile?
+    if (now !== undefined) return now;
+    return this.#restore(key, record) ? record.value : undefined;
+  };
+
+  /**
+   * @param {string} key
+   * @param {import("./disk.js").DiskRecord} record
    * @returns {boolean} is it alive?
    */
   #restore(key, { value, expiresAt, priority, tags }) {
