@@ -3,50 +3,20 @@ import { dispose } from "../core/dispose.js";
 import { ApusError } from "../core/errors.js";
 import { loadCore } from "../core/wasm.js";
 import { matcher } from "./match.js";
+import { memoized } from "./memoize.js";
 import { checkKey, checkOpen, policy as checkPolicy, checkResize, checkSet } from "./options.js";
+import { Sweeper } from "./sweeper.js";
 
 const NEVER = Number.POSITIVE_INFINITY;
-/** Expired entries are cleared away for so long at a time, and not more often, in ms. */
-const SLICE = 1;
-const PAUSE = 50;
+/** @typedef {import("./options.js").CacheOptions} CacheOptions */
+/** @typedef {import("./options.js").EntryOptions} EntryOptions */
+/** @typedef {import("./options.js").FetchOptions} FetchOptions */
 
 /** @type {FetchOptions} */
 const none = Object.freeze({});
 /** @type {string[]} */
 const untagged = [];
 const noLoads = { staleHits: 0, loads: 0, loadErrors: 0, loadTime: { p50: 0, p95: 0, p99: 0 } };
-let anonymous = 0;
-
-/**
- * @typedef {object} CacheOptions
- * @property {number} [maxEntries] default: no limit
- * @property {number} [maxBytes] default: no limit
- * @property {number} [ttl] ms an entry lives; default: for ever
- * @property {number} [staleWhileRevalidate] ms after that in which `fetch` still gives the old
- *   value while it loads a new one; default 0
- * @property {"lru" | "fifo" | "sieve" | "s3-fifo" | "w-tinylfu" | "adaptive"} [policy] who has to
- *   go when a budget is full; default `lru`, exact; `adaptive` follows whichever does best now
- * @property {"js" | "wasm"} [heap] where values live: as they are, or as bytes in linear memory
- * @property {"json" | "string" | "bytes"} [codec] how values become bytes in `heap: "wasm"`; default `json`
- * @property {(value: any, key: string) => number} [sizeOf] bytes of an entry, instead of the
- *   estimate (js/cache/size.js)
- * @property {() => number} [now] ms since the epoch, instead of `Date.now`; it is then asked at
- *   every hit with a deadline
- * @property {boolean | { preload?: boolean, store?: any, [option: string]: unknown }} [persist]
- *   keep a copy in IndexedDB; `preload` has `open()` wait until it is all in memory; other options
- *   go to the store
- *
- * @typedef {object} EntryOptions
- * @property {number} [ttl] ms this entry lives, instead of the cache's
- * @property {number} [staleWhileRevalidate] instead of the cache's
- * @property {number} [size] its bytes, instead of `sizeOf` or the estimate
- * @property {number} [priority] 0-15: how often it escapes an eviction after its last use; default 0
- * @property {string[]} [tags]
- *
- * @typedef {EntryOptions & { negativeTtl?: number, signal?: AbortSignal }} FetchOptions
- *   `negativeTtl`: ms for which a loader's error is repeated without another try; default 0.
- *   `signal` ends this caller's wait.
- */
 
 /**
  * An in-memory cache with budgets in entries and bytes, deadlines, tags, single-flight
@@ -75,10 +45,7 @@ export class Cache extends EventTarget {
   #closed = false;
   /** @type {Set<string>} event types that anyone ever listened to: the others are not made */
   #heard = new Set();
-  /** When expired entries are cleared away next. */
-  #wake = NEVER;
-  /** @type {any} */
-  #timer;
+  #sweeper;
 
   /**
    * @param {string} name of the IndexedDB copy, and for people
@@ -127,6 +94,7 @@ export class Cache extends EventTarget {
     this.#staleFor = options.staleWhileRevalidate ?? 0;
     const all = { ...options, maxEntries, maxBytes, policy };
     this.#heap = new /** @type {any} */ (Heap)(core, all, this.#told, this.#heard);
+    this.#sweeper = new Sweeper(this.#heap);
     watchForLeak(this, "Cache");
   }
 
@@ -259,16 +227,9 @@ export class Cache extends EventTarget {
    *   function's name and its arguments as JSON
    * @returns {(...args: Args) => Promise<Awaited<Result>>}
    */
-  memoize(fn, { key, ...options } = {}) {
+  memoize(fn, options) {
     this.#open();
-    if (typeof fn !== "function") throw new TypeError("memoize: fn must be a function");
-    const name = fn.name || `anonymous ${++anonymous}`;
-    return (...args) =>
-      this.fetch(
-        key ? key(...args) : `${name}:${JSON.stringify(args)}`,
-        () => fn(...args),
-        options,
-      );
+    return memoized(this, fn, options);
   }
 
   /**
@@ -390,7 +351,7 @@ export class Cache extends EventTarget {
     if (this.#closed) return;
     this.#closed = true;
     this.#disk = undefined;
-    clearTimeout(this.#timer);
+    this.#sweeper.stop();
     unwatch(this);
     this.#flights?.clear(this.#closedError());
     this.#heap.dispose();
@@ -461,7 +422,7 @@ export class Cache extends EventTarget {
     const stale = ttl === NEVER ? 0 : staleWhileRevalidate;
     const deadline = ttl === NEVER ? ttl : this.#heap.clock.recent() + ttl;
     const kept = this.#heap.set(key, value, options.size, priority, deadline, stale, tags);
-    if (deadline + stale < this.#wake) this.#sleep(deadline + stale);
+    this.#sweeper.by(deadline + stale);
     if (kept && this.#heard.size > 0 && this.#heard.has("set")) this.#emit("set", { key, value });
     if (this.#disk) this.#disk.put(key, value, { expiresAt: deadline, tags, priority });
   }
@@ -488,19 +449,6 @@ export class Cache extends EventTarget {
       return this.#flights;
     });
     return this.#flightsOpening;
-  }
-
-  /** Has expired entries cleared away from `time` on. @param {number} time */
-  #sleep(time) {
-    clearTimeout(this.#timer);
-    this.#wake = time;
-    if (time === NEVER) return;
-    const delay = time === 0 ? 0 : Math.max(PAUSE, time - this.#heap.clock.recent() + PAUSE);
-    this.#timer = setTimeout(
-      () => this.#sleep(this.#heap.sweep(SLICE)),
-      Math.min(delay, 0x7fffffff),
-    );
-    this.#timer.unref?.(); // in Node it must not keep the process alive
   }
 
   /** @param {import("./disk.js").Disk} disk @param {true | { preload?: boolean }} persist */
@@ -538,7 +486,7 @@ export class Cache extends EventTarget {
   #restore(key, { value, expiresAt, priority, tags }) {
     if (expiresAt <= this.#heap.clock.recent()) return false;
     this.#heap.set(key, value, undefined, priority, expiresAt, 0, tags);
-    if (expiresAt < this.#wake) this.#sleep(expiresAt);
+    this.#sweeper.by(expiresAt);
     return true;
   }
 }

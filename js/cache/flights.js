@@ -48,7 +48,7 @@ export class Flights {
 
   /**
    * After a miss. @param {string} key @param {Loader} loader
-   * @param {import("./cache.js").FetchOptions} options
+   * @param {import("./options.js").FetchOptions} options
    */
   async fetch(key, loader, options) {
     func(loader, "fetch: loader");
@@ -66,7 +66,7 @@ export class Flights {
     return stale;
   }
 
-  /** @param {string} key @param {Loader} loader @param {import("./cache.js").FetchOptions} options */
+  /** @param {string} key @param {Loader} loader @param {import("./options.js").FetchOptions} options */
   async refresh(key, loader, options) {
     func(loader, "fetch: loader");
     checkFetch(options);
@@ -105,7 +105,7 @@ export class Flights {
 
   /**
    * @param {string} key @param {Loader} loader
-   * @param {import("./cache.js").FetchOptions} options @param {boolean} anew
+   * @param {import("./options.js").FetchOptions} options @param {boolean} anew
    */
   #start(key, loader, { signal: _, negativeTtl = 0, ...options }, anew) {
     const under = this.#flights.get(key);
