@@ -1,4 +1,5 @@
 import { func } from "../core/check.js";
+import { own } from "./own.js";
 
 /**
  * Wraps a dynamic import so that it survives a bad network: a drop-in for
@@ -21,5 +22,8 @@ import { func } from "../core/check.js";
 export function lazyImport(load, options = {}) {
   func(load, "lazyImport: load");
   const { stack } = new Error();
-  return async () => (await import("./gated-import.js")).gatedImport(load, options, stack);
+  return async () => {
+    const { gatedImport } = await own(() => import("./gated-import.js"), options);
+    return gatedImport(load, options, stack);
+  };
 }

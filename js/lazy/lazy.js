@@ -1,17 +1,9 @@
-import { checkOptions, func } from "../core/check.js";
-import { page } from "./environment.js";
-import { Loader } from "./loader.js";
+import { checkOptions } from "../core/check.js";
+import { loadCore } from "../core/wasm.js";
 import * as checks from "./options.js";
-import { persist } from "./patience.js";
-import { resolve } from "./resolve.js";
+import { own } from "./own.js";
 
 /** @typedef {import("./options.js").LazyOptions} LazyOptions */
-
-/** The page's loader. */
-export const loader = new Loader();
-
-/** What may be no module; routes.js knows. */
-const other = /\.(?!m?js\b)\w+([?#]|$)/;
 
 /**
  * Loads a module through a network that fails: fetches it and all it imports
@@ -50,27 +42,33 @@ export async function preload(url, options = {}) {
  */
 async function load(where, url, options, gather) {
   checkOptions(where, options, checks.load);
-  const {
-    manifest,
-    endpoints,
-    as = other.test(String(url)) ? "" : "module",
-    ...all
-  } = {
-    ...defaults,
-    ...options,
-  };
-  if (as === "module" && !manifest && !endpoints) {
-    const href = resolve(url);
-    try {
-      return await (gather ? loader.gather(href, all) : loader.module(href, all));
-    } catch (/** @type {any} */ error) {
-      if (error?.code === "GONE") (await import("./deploy.js")).announce(error, href);
-      throw error;
-    }
-  }
-  const { along } = await import("./routes.js");
-  return along(loader, url, { manifest, endpoints, as, ...all }, gather);
+  const all = { ...defaults, ...options };
+  const { signal } = all;
+  signal?.throwIfAborted();
+  const loaded = start(url, all, gather);
+  if (!signal) return loaded;
+  // Whatever it is waiting for.
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    signal.addEventListener("abort", abort, { once: true });
+    loaded.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+  });
 }
+
+/** @param {string | URL} url @param {LazyOptions} options @param {boolean} [gather] */
+async function start(url, options, gather) {
+  const began = performance.now();
+  const { bring } = await engine(options);
+  const { budget = 30_000 } = options;
+  return bring(
+    url,
+    { ...options, budget: Math.max(0, budget + began - performance.now()) },
+    gather,
+  );
+}
+
+/** @param {LazyOptions} [options] */
+const engine = (options) => own(() => import("./engine.js"), options, loadCore);
 
 /** @type {LazyOptions} */
 let defaults = {};
@@ -85,23 +83,6 @@ export function lazyDefaults({ sampler, predict, ...options }) {
   checkOptions("lazyDefaults", options, checks.load);
   defaults = options;
   if (sampler || predict) {
-    import("./watch.js").then(({ watch }) => watch(loader, { sampler, predict }, preload));
+    engine().then(({ observe }) => observe({ sampler, predict }, preload));
   }
-}
-
-/**
- * Calls `fn` until its promise is fulfilled.
- *
- * @template T
- * @param {(attempt: number) => T | Promise<T>} fn gets the attempt's number, from 1
- * @param {import("./patience.js").Patience & { retryable?: (error: unknown) => boolean }} [options]
- *   `retryable` says which errors are worth another attempt; all
- * @returns {Promise<T>}
- * @throws {import("./failure.js").Failure} `GAVE_UP`
- * @throws the error that is not retryable, or what `signal` was aborted with
- */
-export async function retry(fn, options = {}) {
-  func(fn, "retry: fn");
-  checkOptions("retry", options, { ...checks.patience, retryable: func });
-  return persist(fn, { retryable: () => true, ...options, awake: true }, page);
 }

@@ -1,7 +1,9 @@
 import { loadCore } from "../core/wasm.js";
+import { doubt } from "./doubt.js";
 import { page } from "./environment.js";
 import { evaluate } from "./evaluate.js";
 import { Host } from "./host.js";
+import { own } from "./own.js";
 import { persist } from "./patience.js";
 import { request } from "./request.js";
 
@@ -17,7 +19,7 @@ import { request } from "./request.js";
  *   404 is temporary
  */
 
-const lexer = async () => (await import("./imports.js")).importsOf;
+const lexer = async () => (await own(() => import("./imports.js"))).importsOf;
 
 /**
  * Brings files through a network that fails. One of them serves the page; the
@@ -159,7 +161,7 @@ export class Loader {
           // entry along, and the import would then ask the network once more.
           if (!/^[NT]/.test(failure.code)) cache = "reload";
           if (!failure.retryable || number % 3 === 0) {
-            await (await import("./doubt.js")).doubt(failure, url, options, env);
+            await doubt(failure, url, options, env);
           }
           throw error;
         } finally {

@@ -1,4 +1,5 @@
 import { Failure } from "./failure.js";
+import { verified } from "./integrity.js";
 
 /**
  * @typedef {object} RequestOptions
@@ -41,9 +42,7 @@ export async function request(url, options, env, read) {
       signal: ended,
     });
     check(url, response, env, !read);
-    const safe = integrity
-      ? await (await import("./integrity.js")).verified(url, response, integrity)
-      : response;
+    const safe = integrity ? await verified(url, response, integrity) : response;
     return await /** @type {(response: Response) => Promise<T>} */ (read ?? text)(safe);
   } catch (error) {
     if (ended.aborted) throw ended.reason;

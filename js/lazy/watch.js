@@ -1,3 +1,4 @@
+import { own } from "./own.js";
 import { Successors } from "./successors.js";
 
 /** Where the table of successors is kept in the given cache. */
@@ -31,6 +32,6 @@ export function watch(loader, { sampler, predict }, preload) {
     }
     last = url;
     const next = successors.likely(url, LIKELY);
-    if (next) import("./ahead.js").then(({ ahead }) => ahead(preload, next, "idle"));
+    if (next) own(() => import("./ahead.js")).then(({ ahead }) => ahead(preload, next, "idle"));
   };
 }

@@ -43,8 +43,9 @@ CircuitBreaker::State CircuitBreaker::state(double now) const {
 }
 
 void CircuitBreaker::open(double now, double random) {
-  const double wait = std::clamp(options_.share * (now - failing_since_),
-                                 options_.min_open, options_.max_open);
+  const double wait =
+      std::clamp(options_.share * (now - failing_since_ - options_.grace),
+                 options_.min_open, options_.max_open);
   tripped_ = true;
   probing_ = false;
   until_ = now + wait * (0.5 + random / 2);

@@ -6,10 +6,12 @@
 // while. Half-open: one may go, the probe; its success closes the breaker,
 // its failure opens it again.
 //
-// How long it stays open follows from how long the endpoint has been failing:
-// a share of that time, within bounds, drawn with jitter. So an outage of T
-// is over for us at most share * T after it ended, however long it was, and
-// the number of probes grows with the logarithm of T only.
+// How long it stays open depends on how long the endpoint has been failing.
+// Most failures are blips: for the first `grace` ms it probes steadily. What
+// lasts longer is an outage: from then on the wait is a multiple of the time
+// beyond the grace, up to a bound, drawn with jitter. So the end of a blip is
+// noticed at once, and an outage of 30 s costs a dozen requests, as few as
+// with exponential backoff, half of them in its first second.
 //
 // Source: M. Nygard, "Release It!"; the window follows Envoy and Resilience4j.
 //
@@ -27,11 +29,12 @@ namespace apus {
 struct BreakerOptions {
   uint32_t failures = 5;  // in a row open it
   double ratio = 0.5;  // as does a share of failures in the window above this
-  uint32_t minimum = 20;    // of so many outcomes in the window
-  double window = 10'000;   // ms
-  double share = 0.125;     // of the time it has been failing, it stays open
-  double min_open = 50;     // ms
-  double max_open = 5'000;  // ms
+  uint32_t minimum = 20;     // of so many outcomes in the window
+  double window = 10'000;    // ms
+  double grace = 700;        // ms of failing that are a blip
+  double share = 3;          // of the time beyond the grace, it stays open
+  double min_open = 200;     // ms
+  double max_open = 12'000;  // ms
 };
 
 class CircuitBreaker {

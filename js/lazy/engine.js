@@ -1,0 +1,42 @@
+import { announce } from "./deploy.js";
+import { Loader } from "./loader.js";
+import { own } from "./own.js";
+import { resolve } from "./resolve.js";
+
+/** The page's loader. */
+export const loader = new Loader();
+
+/** What may be no module; routes.js knows. */
+const other = /\.(?!m?js\b)\w+([?#]|$)/;
+
+/**
+ * What lazy() and preload() do once their options are checked. All that is
+ * needed when the network fails comes with this chunk.
+ *
+ * @param {string | URL} url @param {import("./options.js").LazyOptions} options
+ * @param {boolean} [gather] only brings the files here, runs nothing
+ * @returns {Promise<any>}
+ */
+export async function bring(url, options, gather) {
+  const { manifest, endpoints, as = other.test(String(url)) ? "" : "module", ...rest } = options;
+  if (as !== "module" || manifest || endpoints) {
+    const { along } = await own(() => import("./routes.js"), options);
+    return along(loader, url, { manifest, endpoints, as, ...rest }, gather);
+  }
+  const href = resolve(url);
+  try {
+    return await (gather ? loader.gather(href, rest) : loader.module(href, rest));
+  } catch (/** @type {any} */ error) {
+    throw error?.code === "GONE" ? announce(error, href) : error;
+  }
+}
+
+/**
+ * Passes on what the loader does; see watch.js.
+ * @param {Parameters<typeof import("./watch.js").watch>[1]} options
+ * @param {typeof import("./lazy.js").preload} preload
+ */
+export async function observe(options, preload) {
+  const { watch } = await own(() => import("./watch.js"));
+  watch(loader, options, preload);
+}
