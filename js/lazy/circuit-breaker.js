@@ -10,9 +10,9 @@ const checks = {
   ratio: numberIn(0, 1),
   minimum: integerIn(1, 2 ** 31),
   window: numberIn(1, Number.MAX_SAFE_INTEGER),
-  grace: ms,
-  share: ms,
   minOpen: ms,
+  steady: integerIn(0, 2 ** 31),
+  growth: numberIn(1, 1e6),
   maxOpen: ms,
 };
 
@@ -22,22 +22,27 @@ const checks = {
  */
 export class CircuitBreaker extends Owner {
   /**
-   * @param {{ failures?: number, ratio?: number, minimum?: number, window?: number, grace?: number,
-   *   share?: number, minOpen?: number, maxOpen?: number }} [options] opens after `failures` in a
+   * @param {{ failures?: number, ratio?: number, minimum?: number, window?: number, minOpen?: number,
+   *   steady?: number, growth?: number, maxOpen?: number }} [options] opens after `failures` in a
    *   row (5), or when more than `ratio` (0.5) of at least `minimum` (20) calls in `window` ms
-   *   (10,000) failed. While it has been failing for less than `grace` ms (700) it lets a probe
-   *   through every `minOpen` ms (200); then it stays open `share` times (3) as long as it has been
-   *   failing beyond that, at most `maxOpen` ms (12,000). All waits are drawn from half to whole.
+   *   (10,000) failed. Stays open for `minOpen` ms (220), lets one probe through, and when that
+   *   fails, too, opens again: `steady` times (4) for as long, then each time `growth` times (2.5)
+   *   as long, at most `maxOpen` ms (15,000). All waits are drawn from half to whole.
    */
   static async create(options = {}) {
     checkOptions("CircuitBreaker", options, checks);
     const { failures = 5, ratio = 0.5, minimum = 20, window = 10_000 } = options;
-    const { grace = 700, share = 3, minOpen = 200, maxOpen = Math.max(12_000, minOpen) } = options;
+    const {
+      minOpen = 220,
+      steady = 4,
+      growth = 2.5,
+      maxOpen = Math.max(15_000, minOpen),
+    } = options;
     if (minOpen > maxOpen) throw new RangeError("CircuitBreaker: minOpen exceeds maxOpen");
     const core = await loadCore();
     return new CircuitBreaker(
       core,
-      core._apus_lazy_breaker(failures, ratio, minimum, window, grace, share, minOpen, maxOpen),
+      core._apus_lazy_breaker(failures, ratio, minimum, window, minOpen, steady, growth, maxOpen),
     );
   }
 

@@ -37,7 +37,7 @@ export class Host {
   constructor(origin, core, env) {
     this.#env = env;
     this.#core = core;
-    this.#breaker = core._apus_lazy_breaker(3, 0.5, 20, 10_000, 700, 3, 200, 12_000);
+    this.#breaker = core._apus_lazy_breaker(3, 0.5, 20, 10_000, 220, 4, 2.5, 15_000);
     this.#retries = core._apus_lazy_tokens(RETRIES, RETRIES_PER_SECOND, env.now());
     this.latencies = core._apus_lazy_latency();
     // No network is needed to reach this machine.

@@ -6,7 +6,7 @@ import { overEndpoints } from "../../../js/lazy/endpoints.js";
 import { Loader } from "../../../js/lazy/loader.js";
 import { parseManifest } from "../../../js/lazy/manifest.js";
 import { graph } from "../fault-server.js";
-import { Simulation } from "../simulation.js";
+import { Simulation, seeded } from "../simulation.js";
 
 await init();
 await import("../../../js/lazy/doubt.js"); // the simulated clock does not wait for files
@@ -52,6 +52,30 @@ export async function outageLoadFactor({ clients = 200, seconds = 30, every = 10
   }
   await sim.run(new Promise((resolve) => sim.after(end, () => resolve(undefined))));
   stop.abort();
+  return sent / wanted;
+}
+
+/**
+ * The same for clients that retry each module by the clock alone, as p-retry
+ * does with a first wait of 100 ms, a factor of 2, jitter, and 5 s at most.
+ */
+export function backoffLoadFactor({ clients = 200, seconds = 30, every = 1000, seed = 1 }) {
+  const random = seeded(seed);
+  let sent = 0;
+  let wanted = 0;
+  for (let client = 0; client < clients; client++) {
+    let at = every === Infinity ? random() * 1000 : 0;
+    for (;;) {
+      if (every < Infinity) at += -every * Math.log(1 - random());
+      if (at >= seconds * 1000) break;
+      wanted++;
+      for (let time = at, bound = 100; time < seconds * 1000; bound *= 2) {
+        sent++;
+        time += 20 + Math.min(5000, bound * (1 + random()));
+      }
+      if (every === Infinity) break;
+    }
+  }
   return sent / wanted;
 }
 
