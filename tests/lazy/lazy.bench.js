@@ -47,30 +47,34 @@ async function cell({ page, renew }, server, { loader, spec, count, batch, ...li
 }
 
 /**
- * How much is tried. Trials mostly wait, so that a batch of them runs at once
- * in a page, and a page for each fault; more of them would keep two cores so
- * busy that requests time out by themselves. Without retries that help, a
- * batch takes the whole budget, so the peers get fewer trials.
+ * How much is tried. Trials mostly wait, so that many run at once; with more
+ * of them two cores would be so busy that requests time out by themselves.
+ * Where retries do not help, a trial takes the whole budget: the peers get
+ * fewer of them.
  */
 const extent = {
   full: { budget: 10_000, timeout: 1000, trials: 1000, others: 100, batch: 40, outages: 30 },
-  quick: { budget: 4000, timeout: 700, trials: 20, others: 10, batch: 20, outages: 3 },
+  quick: { budget: 4000, timeout: 1000, trials: 20, others: 10, batch: 20, outages: 3 },
 };
 
 /** The success of all loaders in one lane. */
 async function success(server, open, results, { trials, others, outages, ...limits }) {
-  const rows = Object.entries(cells).map(async ([metric, spec]) => {
-    const tab = await open();
-    results[metric] ??= {};
-    for (const loader of loaders) {
-      const count = loader === "apus" ? trials : others;
+  /** @param {string} loader */
+  const all = (loader) => {
+    const count = loader === "apus" ? trials : others;
+    const rows = Object.entries(cells).map(async ([metric, spec]) => {
+      const tab = await open();
       const result = await cell(tab, server, { loader, spec, count, ...limits });
+      results[metric] ??= {};
       results[metric][loader] ??= [];
       results[metric][loader].push(result);
-    }
-    await tab.page.context().close();
-  });
-  await Promise.all(rows);
+      await tab.page.context().close();
+    });
+    return Promise.all(rows);
+  };
+  const [apus, ...peers] = loaders;
+  await all(apus);
+  for (const pair of [peers.slice(0, 2), peers.slice(2)]) await Promise.all(pair.map(all));
 }
 
 /** Requests beyond one for each module, when nothing fails. */
@@ -131,6 +135,7 @@ async function wasmDownloads(server, open) {
 /** @param {{ quick?: boolean }} options @returns {Promise<Record<string, number>>} */
 export async function bench({ quick = false }) {
   const size = quick ? extent.quick : extent.full;
+  const began = performance.now();
   const results = {};
   const extra = [];
   const outages = [];
@@ -142,6 +147,7 @@ export async function bench({ quick = false }) {
       outages.push(await realOutage(server, open, size));
       await success(server, open, results, size);
     });
+    console.error(`${lane}: done after ${((performance.now() - began) / 1000).toFixed(0)} s`);
   }
 
   const { trials, others, budget, timeout } = size;
@@ -164,11 +170,13 @@ export async function bench({ quick = false }) {
   metrics.outage_800ms_recovery_pct = Math.min(...outages.map(({ pct }) => pct));
   metrics.outage_recovery_vs_ideal = Math.max(...outages.map(({ ratio }) => ratio));
   metrics.wasm_wrong_mime_downloads = Math.max(...wasm);
-  return { ...metrics, ...(await simulated(quick ? 50 : 200)) };
+  return { ...metrics, ...(await simulated(quick)) };
 }
 
-/** The part in the simulated world. @param {number} trials @returns {Promise<Record<string, number>>} */
-async function simulated(trials) {
+/** The part in the simulated world. @param {boolean} quick @returns {Promise<Record<string, number>>} */
+async function simulated(quick) {
+  const trials = quick ? 25 : 200;
+  const requests = quick ? 1000 : 4000;
   console.log(
     "\nAfter an outage, simulated: lateness, ms, and against an oracle (50 ms a request)",
   );
@@ -198,7 +206,7 @@ async function simulated(trials) {
   const seen = {};
   for (const policy of ["round-robin", "power-of-two"]) {
     for (const hedge of [false, true]) {
-      const result = await slowEndpoint({ policy, hedge });
+      const result = await slowEndpoint({ policy, hedge, requests });
       seen[`${policy} ${hedge}`] = result;
       table(
         `${policy}${hedge ? ", hedged" : ""}`,
