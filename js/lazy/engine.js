@@ -33,10 +33,10 @@ export async function bring(url, options, gather) {
 
 /**
  * Passes on what the loader does; see watch.js.
- * @param {Parameters<typeof import("./watch.js").watch>[1]} options
+ * @param {import("./watch.js").Watchers} watchers
  * @param {typeof import("./lazy.js").preload} preload
  */
-export async function observe(options, preload) {
+export async function observe(watchers, preload) {
   const { watch } = await own(() => import("./watch.js"));
-  watch(loader, options, preload);
+  watch(loader, watchers, preload);
 }

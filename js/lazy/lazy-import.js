@@ -1,4 +1,5 @@
 import { func } from "../core/check.js";
+import { abortable } from "./abortable.js";
 import { own } from "./own.js";
 
 /**
@@ -22,8 +23,9 @@ import { own } from "./own.js";
 export function lazyImport(load, options = {}) {
   func(load, "lazyImport: load");
   const { stack } = new Error();
-  return async () => {
+  const start = async () => {
     const { gatedImport } = await own(() => import("./gated-import.js"), options);
     return gatedImport(load, options, stack);
   };
+  return () => abortable(start(), options.signal);
 }

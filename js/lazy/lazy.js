@@ -1,5 +1,6 @@
 import { checkOptions } from "../core/check.js";
 import { loadCore } from "../core/wasm.js";
+import { abortable } from "./abortable.js";
 import * as checks from "./options.js";
 import { own } from "./own.js";
 
@@ -43,28 +44,17 @@ export async function preload(url, options = {}) {
 async function load(where, url, options, gather) {
   checkOptions(where, options, checks.load);
   const all = { ...defaults, ...options };
-  const { signal } = all;
-  signal?.throwIfAborted();
-  const loaded = start(url, all, gather);
-  if (!signal) return loaded;
-  // Whatever it is waiting for.
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason);
-    signal.addEventListener("abort", abort, { once: true });
-    loaded.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
-  });
+  all.signal?.throwIfAborted();
+  return abortable(start(url, all, gather), all.signal);
 }
 
 /** @param {string | URL} url @param {LazyOptions} options @param {boolean} [gather] */
 async function start(url, options, gather) {
   const began = performance.now();
   const { bring } = await engine(options);
-  const { budget = 30_000 } = options;
-  return bring(
-    url,
-    { ...options, budget: Math.max(0, budget + began - performance.now()) },
-    gather,
-  );
+  const spent = performance.now() - began;
+  const budget = Math.max(0, (options.budget ?? 30_000) - spent);
+  return bring(url, { ...options, budget }, gather);
 }
 
 /** @param {LazyOptions} [options] */
@@ -75,14 +65,17 @@ let defaults = {};
 
 /**
  * Sets options for all calls that do not give their own.
- * @param {LazyOptions & { sampler?: any, predict?: any }} options and two more: `sampler`, a Sampler,
+ * @param {LazyOptions & import("./watch.js").Watchers} options and two more: `sampler`, a Sampler,
  *   gets the latency of each request; `predict`, a Cache, keeps a table of what is opened after
  *   what, and what is likely to come next is fetched ahead in idle time
+ * @throws {TypeError} @throws {RangeError} as `lazy`
  */
 export function lazyDefaults({ sampler, predict, ...options }) {
   checkOptions("lazyDefaults", options, checks.load);
   defaults = options;
   if (sampler || predict) {
-    engine().then(({ observe }) => observe({ sampler, predict }, preload));
+    engine()
+      .then(({ observe }) => observe({ sampler, predict }, preload))
+      .catch(() => {}); // without a loader there is nothing to see
   }
 }

@@ -2,6 +2,7 @@ import { loadCore } from "../core/wasm.js";
 import { doubt } from "./doubt.js";
 import { page } from "./environment.js";
 import { evaluate } from "./evaluate.js";
+import { follow } from "./follow.js";
 import { Host } from "./host.js";
 import { own } from "./own.js";
 import { persist } from "./patience.js";
@@ -78,9 +79,8 @@ export class Loader {
   async gather(entry, options) {
     const { manifest } = options;
     const ended = new AbortController();
-    const signal = AbortSignal.any(
-      options.signal ? [options.signal, ended.signal] : [ended.signal],
-    );
+    const { signal } = ended;
+    const unfollow = follow(ended, options.signal);
     /** @type {Set<string>} */
     const graph = new Set();
     /** @param {string} url @param {string} [integrity] @returns {Promise<unknown>} */
@@ -99,6 +99,8 @@ export class Loader {
     } catch (error) {
       ended.abort(error); // nobody waits for the others
       throw error;
+    } finally {
+      unfollow();
     }
   }
 

@@ -21,6 +21,8 @@ export const later = () => own(() => import("./ahead.js"));
 export function prefetch(url, { target, when = target ? "visible" : "idle", ...options } = {}) {
   oneOf(target ? ["visible", "hover"] : ["now", "idle"])(when, "prefetch: when");
   const stopped = new AbortController();
-  later().then(({ ahead }) => ahead(preload, url, when, target, options, stopped.signal));
+  later()
+    .then(({ ahead }) => ahead(preload, url, when, target, options, stopped.signal))
+    .catch(() => {}); // nobody asked for it yet
   return () => stopped.abort();
 }

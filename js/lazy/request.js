@@ -1,4 +1,5 @@
 import { Failure } from "./failure.js";
+import { follow } from "./follow.js";
 import { verified } from "./integrity.js";
 
 /**
@@ -29,7 +30,8 @@ const moduleType = /^(text|application)\/(x-)?(java|ecma)script$|[/+]json$|^text
 export async function request(url, options, env, read) {
   const { timeout, signal, integrity } = options;
   const controller = new AbortController();
-  const ended = AbortSignal.any(signal ? [signal, controller.signal] : [controller.signal]);
+  const ended = controller.signal;
+  const unfollow = follow(controller, signal);
   const stop = env.after(timeout, () => {
     controller.abort(new Failure("TIMEOUT", `${url}: no answer`));
   });
@@ -54,6 +56,7 @@ export async function request(url, options, env, read) {
     });
   } finally {
     stop();
+    unfollow();
   }
 }
 

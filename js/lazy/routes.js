@@ -46,12 +46,14 @@ export async function along(loader, url, options, gather = false) {
   const { env } = loader;
   const deadline = env.now() + (options.budget ?? 30_000);
   const left = () => Math.max(0, deadline - env.now());
-  const base = endpoints ? "apus:///" : undefined; // stands for whichever endpoint it will be
   const manifest = source
     ? await manifestOf(loader, source, { ...rest, budget: left() })
     : undefined;
   const name = String(url);
-  const href = manifest?.names.get(name) ?? resolve(url, base);
+  const href =
+    manifest?.names.get(name) ??
+    // Stands for whichever endpoint it will be.
+    (endpoints ? new URL(name, "apus:///").href : resolve(url));
 
   /**
    * @param {string} target @param {Manifest | undefined} build

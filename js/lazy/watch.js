@@ -7,12 +7,17 @@ const KEY = "apus-lazy-successors";
 const LIKELY = 0.3;
 
 /**
+ * @typedef {object} Watchers
+ * @property {{ track: (name: string, ms: number, tags: Record<string, string>) => void }} [sampler]
+ * @property {{ get: (key: string) => any, set: (key: string, value: any) => unknown }} [predict]
+ */
+
+/**
  * Passes on what the loader does: latencies to a sampler, and the order in
  * which modules are opened to a table that tells what to fetch ahead.
  *
  * @param {import("./loader.js").Loader} loader
- * @param {{ sampler?: { track: (name: string, ms: number, tags: object) => void },
- *   predict?: { get: (key: string) => any, set: (key: string, value: any) => unknown } }} options
+ * @param {Watchers} watchers
  * @param {typeof import("./lazy.js").preload} preload
  */
 export function watch(loader, { sampler, predict }, preload) {

@@ -1,6 +1,7 @@
 // lazy() in a real browser, under the strict Content-Security-Policy.
 import { createHash } from "node:crypto";
 import { expect, path, test } from "./fixture.js";
+import { tinyFont } from "./tiny-font.js";
 
 test.beforeEach(async ({ page }) => {
   await page.goto("/tests/pages/blank.html");
@@ -152,12 +153,38 @@ test("style sheets, JSON, images and fonts arrive ready to use", async ({ page, 
   expect((await load(page, path("ok"), { as: "film" })).code).toBe("TypeError");
 });
 
+test("a font is decoded before it is handed out", async ({ page, server }) => {
+  server.extra["tiny.ttf"] = { type: "font/ttf", body: tinyFont("Tiny") };
+  const url = path("first=1", "tiny.ttf");
+  const font = await page.evaluate(async (url) => {
+    const { lazy } = await import("/apus/index.js");
+    const { family, status } = await lazy(url, { family: "Mine" });
+    return [family, status, document.fonts.check("16px Mine", "A")];
+  }, url);
+  expect(font).toEqual(["Mine", "loaded", true]);
+  expect(server.requests.get(url)).toBe(2);
+});
+
 test("a server that does not allow the origin: CORS_BLOCKED", async ({ page, server }) => {
   server.extra["open.html"] = { type: "text/html", body: "<!doctype html>" }; // no CSP
   server.extra["private.js"] = { body: "1", headers: { "access-control-allow-origin": "null" } };
   await page.goto(path("ok", "open.html"));
   const url = server.url.replace("localhost", "127.0.0.1") + path("ok", "private.js");
   expect(await load(page, url, { delay: 10 })).toMatchObject({ code: "CORS_BLOCKED" });
+});
+
+test("an abort while the loader itself is on its way ends it at once", async ({ page }) => {
+  await page.route(/\/(engine|gated-import)-/, () => {}); // never answered
+  const names = await page.evaluate(async (url) => {
+    const { lazy, lazyImport, preload } = await import("/apus/index.js");
+    const controller = new AbortController();
+    const { signal } = controller;
+    const all = [lazy(url, { signal }), preload(url, { signal })];
+    all.push(lazyImport(() => import("/never.js"), { signal })());
+    controller.abort();
+    return Promise.all(all.map((it) => it.catch(({ name }) => name)));
+  }, path("ok"));
+  expect(names).toEqual(Array(3).fill("AbortError"));
 });
 
 for (const [at, spec] of Object.entries({ request: "hang=1", wait: "503=1", body: "slow=1" })) {
