@@ -25,17 +25,17 @@ export class CircuitBreaker extends Owner {
    * @param {{ failures?: number, ratio?: number, minimum?: number, window?: number, minOpen?: number,
    *   steady?: number, growth?: number, maxOpen?: number }} [options] opens after `failures` in a
    *   row (5), or when more than `ratio` (0.5) of at least `minimum` (20) calls in `window` ms
-   *   (10,000) failed. Stays open for `minOpen` ms (220), lets one probe through, and when that
-   *   fails, too, opens again: `steady` times (4) for as long, then each time `growth` times (2.5)
+   *   (10,000) failed. Stays open for `minOpen` ms (180), lets one probe through, and when that
+   *   fails, too, opens again: `steady` times (5) for as long, then each time `growth` times (2.7)
    *   as long, at most `maxOpen` ms (15,000). All waits are drawn from half to whole.
    */
   static async create(options = {}) {
     checkOptions("CircuitBreaker", options, checks);
     const { failures = 5, ratio = 0.5, minimum = 20, window = 10_000 } = options;
     const {
-      minOpen = 220,
-      steady = 4,
-      growth = 2.5,
+      minOpen = 180,
+      steady = 5,
+      growth = 2.7,
       maxOpen = Math.max(15_000, minOpen),
     } = options;
     if (minOpen > maxOpen) throw new RangeError("CircuitBreaker: minOpen exceeds maxOpen");

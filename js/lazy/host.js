@@ -37,7 +37,7 @@ export class Host {
   constructor(origin, core, env) {
     this.#env = env;
     this.#core = core;
-    this.#breaker = core._apus_lazy_breaker(3, 0.5, 20, 10_000, 220, 4, 2.5, 15_000);
+    this.#breaker = core._apus_lazy_breaker(2, 0.5, 20, 10_000, 180, 5, 2.7, 15_000);
     this.#retries = core._apus_lazy_tokens(RETRIES, RETRIES_PER_SECOND, env.now());
     this.latencies = core._apus_lazy_latency();
     // No network is needed to reach this machine.
@@ -52,12 +52,12 @@ export class Host {
   async admit(attempt, left, signal) {
     const deadline = this.#env.now() + left;
     if (attempt === 1) this.#earn(REQUEST_EARNS);
+    // What a visitor asks for is worth a probe before its time.
     let hurry = attempt === 1 && this.#env.asked();
     let free = false; // an outage has just ended: those who waited go on at once
     for (;;) {
       const now = this.#env.now();
       let wait = this.#enter(now);
-      // What a visitor asks for is worth a probe before its time.
       if (wait > 0 && hurry && this.state === 1) wait = this.#enter(now + wait);
       hurry = false;
       if (wait === 0) {

@@ -1,5 +1,6 @@
-import { func } from "../core/check.js";
+import { checkOptions, func } from "../core/check.js";
 import { abortable } from "./abortable.js";
+import * as checks from "./options.js";
 import { own } from "./own.js";
 
 /**
@@ -18,10 +19,12 @@ import { own } from "./own.js";
  * @param {() => Promise<T>} load
  * @param {import("./options.js").LazyOptions & { base?: string | URL }} [options] as of `lazy`;
  *   `base`: the calling module's `import.meta.url`, where its call stack does not tell
- * @returns {() => Promise<T>}
+ * @returns {() => Promise<T>} the wrapped import; rejects as `lazy` does
+ * @throws {TypeError} @throws {RangeError} for bad options, at once
  */
 export function lazyImport(load, options = {}) {
   func(load, "lazyImport: load");
+  checkOptions("lazyImport", options, { ...checks.load, base: () => {} });
   const { stack } = new Error();
   const start = async () => {
     const { gatedImport } = await own(() => import("./gated-import.js"), options);

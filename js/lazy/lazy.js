@@ -43,7 +43,7 @@ export async function preload(url, options = {}) {
  */
 async function load(where, url, options, gather) {
   checkOptions(where, options, checks.load);
-  const all = { ...defaults, ...options };
+  const all = completed(options);
   all.signal?.throwIfAborted();
   return abortable(start(url, all, gather), all.signal);
 }
@@ -62,6 +62,9 @@ const engine = (options) => own(() => import("./engine.js"), options, loadCore);
 
 /** @type {LazyOptions} */
 let defaults = {};
+
+/** The options with what lazyDefaults() set. @param {LazyOptions} options @returns {LazyOptions} */
+export const completed = (options) => ({ ...defaults, ...options });
 
 /**
  * Sets options for all calls that do not give their own.

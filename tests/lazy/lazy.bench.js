@@ -40,7 +40,7 @@ async function cell({ page, renew }, server, { loader, spec, count, batch, ...li
     const result = await run(page, { loader, urls, ...limits });
     ok += result.ok;
     duplicates += result.duplicates;
-    if (process.env.DEBUG) console.log(loader, spec, done, result.ok, result.errors.slice(0, 3));
+    if (loader === "apus") for (const error of result.errors) console.error(error);
     await renew();
   }
   return { pct: (100 * ok) / count, duplicates };
@@ -53,28 +53,56 @@ async function cell({ page, renew }, server, { loader, spec, count, batch, ...li
  * fewer of them.
  */
 const extent = {
-  full: { budget: 10_000, timeout: 1000, trials: 1000, others: 100, batch: 40, outages: 30 },
-  quick: { budget: 4000, timeout: 1000, trials: 20, others: 10, batch: 20, outages: 3 },
+  full: {
+    budget: 10_000,
+    timeout: 1000,
+    trials: 1000,
+    others: 80,
+    batch: 40,
+    atOnce: 1, // peers
+    outages: 25,
+  },
+  quick: {
+    budget: 4000,
+    timeout: 1000,
+    trials: 20,
+    others: 10,
+    batch: 20,
+    atOnce: 4,
+    outages: 3,
+  },
 };
 
 /** The success of all loaders in one lane. */
-async function success(server, open, results, { trials, others, outages, ...limits }) {
-  /** @param {string} loader */
-  const all = (loader) => {
-    const count = loader === "apus" ? trials : others;
-    const rows = Object.entries(cells).map(async ([metric, spec]) => {
+async function success(
+  server,
+  open,
+  results,
+  { trials, others, batch, atOnce, outages, ...limits },
+) {
+  /** @param {string} loader @param {object} job @param {[string, string][]} cells one after the other */
+  const row = async (loader, job, cells) => {
+    for (const [metric, spec] of cells) {
       const tab = await open();
-      const result = await cell(tab, server, { loader, spec, count, ...limits });
+      const result = await cell(tab, server, { loader, spec, ...job, ...limits });
       results[metric] ??= {};
       results[metric][loader] ??= [];
       results[metric][loader].push(result);
       await tab.page.context().close();
-    });
-    return Promise.all(rows);
+    }
   };
   const [apus, ...peers] = loaders;
-  await all(apus);
-  for (const pair of [peers.slice(0, 2), peers.slice(2)]) await Promise.all(pair.map(all));
+  const [first, second, hangs] = Object.entries(cells);
+  const most = { count: trials, batch };
+  await Promise.all([row(apus, most, [first, second]), row(apus, most, [hangs])]);
+  const few = { count: others, batch: 20 };
+  for (let i = 0; i < peers.length; i += atOnce) {
+    const some = peers.slice(i, i + atOnce);
+    const rows = some.flatMap((loader) =>
+      [first, second, hangs].map((it) => row(loader, few, [it])),
+    );
+    await Promise.all(rows);
+  }
 }
 
 /** Requests beyond one for each module, when nothing fails. */

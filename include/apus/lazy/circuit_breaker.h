@@ -30,9 +30,9 @@ struct BreakerOptions {
   double ratio = 0.5;  // as does a share of failures in the window above this
   uint32_t minimum = 20;     // of so many outcomes in the window
   double window = 10'000;    // ms
-  double min_open = 220;     // ms that it stays open
-  uint32_t steady = 4;       // times; then longer
-  double growth = 2.5;       // each time
+  double min_open = 180;     // ms that it stays open
+  uint32_t steady = 5;       // times; then longer
+  double growth = 2.7;       // each time
   double max_open = 15'000;  // ms
 };
 

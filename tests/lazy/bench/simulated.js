@@ -1,5 +1,6 @@
 // What takes too long, or too many clients, for real time: the real loader in
 // a simulated world (tests/lazy/simulation.js).
+import { setMaxListeners } from "node:events";
 import { init } from "../../../js/core/wasm.js";
 import { EndpointPool } from "../../../js/lazy/endpoint-pool.js";
 import { overEndpoints } from "../../../js/lazy/endpoints.js";
@@ -31,6 +32,7 @@ export async function outageLoadFactor({ clients = 200, seconds = 30, every = 10
     return new Response("", { status: 503 });
   };
   const stop = new AbortController();
+  setMaxListeners(0, stop.signal);
   for (let client = 0; client < clients; client++) {
     const loader = new Loader(sim.environment(respond));
     let module = 0;
