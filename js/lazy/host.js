@@ -41,7 +41,7 @@ export class Host {
     this.#retries = core._apus_lazy_tokens(RETRIES, RETRIES_PER_SECOND, env.now());
     this.latencies = core._apus_lazy_latency();
     // No network is needed to reach this machine.
-    this.awake = /localhost|127\.0|\[::1\]/.test(origin);
+    this.awake = /\/\/((.+\.)?localhost|127\.[\d.]+|\[::1\])(:|$)/.test(origin);
   }
 
   /**
