@@ -51,7 +51,7 @@ async function oneCheck(work) {
 
 async function setUp() {
   const { setup } = await import("../setup.js");
-  return oneCheck(() => setup({ need: ["npm", "emscripten", "sources", "chromium"] }));
+  return oneCheck(() => setup());
 }
 
 /** @param {string} command @param {string[]} args */
