@@ -143,6 +143,8 @@ export class Dashboard {
     this.#chartsAsked = true;
     this.#loadCharts().catch(() => {
       this.#chartsAsked = false; // the next refresh asks again
+      const wait = this.#element.querySelector("#wait");
+      if (wait) wait.textContent = "The charts cannot be loaded now.";
     });
   }
 

@@ -58,7 +58,7 @@ const timings = {
 const charts = {
   title: "Over time",
   chart: true,
-  markup: `<div class="chart"></div>`,
+  markup: `<p class="chart" id="wait">Loading the charts …</p>`,
   update() {},
 };
 

@@ -23,6 +23,7 @@ export async function openWebKit() {
     env: {
       ...process.env,
       DISPLAY: `:${String(number).trim()}`,
+      LANG: "en_US.UTF-8",
       // Its sandbox wants namespaces, which containers seldom allow.
       WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: "1",
     },
