@@ -88,6 +88,7 @@ export class Visit {
     const { rates = {}, exemplars = 4, vitals = true, memory = true, frames = false } = options;
     this.#host = host;
     this.#details = new Details(histograms, { types, rates, exemplars, random });
+    if (globalThis.document && vitals) observeVitals(timeline, (vital) => this.#takeVital(vital));
     timeline.sink = (entries) => this.#details.take(entries);
     timeline.sink(timeline.queue.splice(0));
     this.#budgets = budgets;
@@ -96,7 +97,6 @@ export class Visit {
       for (const channel of channels) safely(() => channel(alert));
     });
     if (globalThis.document) {
-      if (vitals) observeVitals((vital) => this.#takeVital(vital));
       if (memory)
         this.#pulses.push(
           memorySource((bytes, source) => this.#count("memory.bytes", bytes, { source })),
