@@ -113,12 +113,28 @@ test("a page that becomes hidden keeps its last values", async ({ page }) => {
   await expectEqual(page, ["LCP", "CLS", "INP"]);
 });
 
-test("a page restored from the back/forward cache", async ({ page }) => {
+test("a page that was prerendered counts from its activation", async ({ page }) => {
+  await page.addInitScript(() => {
+    let prerendering = true;
+    Object.defineProperty(document, "prerendering", { get: () => prerendering });
+    Object.assign(globalThis, {
+      activate() {
+        prerendering = false;
+        document.dispatchEvent(new Event("prerenderingchange", { bubbles: true }));
+      },
+    });
+  });
   await page.goto(address);
   await page.waitForFunction(() => "both" in globalThis);
-  await page.goto("/tests/pages/blank.html");
-  await page.goBack();
-  await expectEqual(page, ["LCP", "TTFB"]);
+  expect(await both(page)).toEqual({ alone: {}, ours: {} });
+  await page.evaluate(() => /** @type {any} */ (globalThis).activate());
+  await expectEqual(page, ["FCP", "LCP", "TTFB"]);
+  const states = await page.evaluate(() =>
+    /** @type {any} */ (globalThis).sampler
+      .report()
+      .lifecycle.map((/** @type {any} */ { state }) => state),
+  );
+  expect(states).toContain("activated");
 });
 
 test("a sampler that starts late says what web-vitals said from the start", async ({ page }) => {

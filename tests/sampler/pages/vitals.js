@@ -5,6 +5,7 @@ import "./alone.js";
 /** @param {object} [options] of the sampler */
 globalThis.start = async (options) => {
   const sampler = await Sampler.start(options);
+  globalThis.sampler = sampler;
   globalThis.both = () => ({
     alone: globalThis.alone,
     ours: Object.fromEntries([...sampler.vitals.values()].map(globalThis.plain)),
