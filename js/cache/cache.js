@@ -75,6 +75,7 @@ export class Cache extends EventTarget {
   #closed = false;
   /** @type {Set<string>} event types that anyone ever listened to: the others are not made */
   #heard = new Set();
+  #unlist;
   /** When expired entries are cleared away next. */
   #wake = NEVER;
   /** @type {any} */
@@ -128,6 +129,10 @@ export class Cache extends EventTarget {
     const heard = (/** @type {string} */ type) => this.#heard.has(type);
     const all = { ...options, maxEntries, maxBytes, policy };
     this.#heap = new /** @type {any} */ (Heap)(core, all, this.#told, heard);
+    const { sources } = core.rooms;
+    const ref = new WeakRef(this);
+    sources.add(ref);
+    this.#unlist = () => sources.delete(ref);
     watchForLeak(this, "Cache");
   }
 
@@ -397,6 +402,7 @@ export class Cache extends EventTarget {
     this.#disk = undefined;
     clearTimeout(this.#timer);
     unwatch(this);
+    this.#unlist();
     this.#flights?.clear(this.#closedError());
     this.#heap.dispose();
   }

@@ -7,6 +7,8 @@ import { entryTypes } from "./observers.js";
  * @property {readonly string[]} [types] entries to observe; default: all the engine has, errors and lifecycle
  * @property {Record<string, number>} [rates] share of entries that are counted, by type, 0 to 1
  * @property {boolean} [vitals] Web Vitals; default true
+ * @property {boolean} [rooms] what Apus's own rooms tell: hit ratio and bytes of caches, script time of a list's
+ *   frame, load times; default true
  * @property {boolean} [memory] samples of the page's memory; default true
  * @property {boolean} [frames] times every frame, which keeps the page drawing; default false
  * @property {number} [exemplars] slowest entries kept of each series; default 4
@@ -29,6 +31,7 @@ const checks = {
   types: checkTypes,
   rates: checkRates,
   vitals: boolean,
+  rooms: boolean,
   memory: boolean,
   frames: boolean,
   exemplars: integerIn(0, 100),

@@ -90,6 +90,7 @@ export class Sampler extends EventTarget {
     this.#timeline = timeline;
     this.#visit = makeVisit({
       histograms,
+      rooms: core.rooms,
       timeline,
       vitals: this.#vitals,
       now: this.#now,

@@ -11,6 +11,7 @@ import { Details } from "./details/details.js";
 import { connectionNow, plainVital } from "./report.js";
 import { frameSource } from "./sources/frames.js";
 import { memorySource } from "./sources/memory.js";
+import { RoomSource } from "./sources/rooms.js";
 import { Watches } from "./sources/watch.js";
 import { observeVitals } from "./vitals.js";
 
@@ -22,6 +23,7 @@ import { observeVitals } from "./vitals.js";
  * What the facade lends.
  * @typedef {object} Host
  * @property {import("./histograms.js").Histograms} histograms
+ * @property {import("../core/rooms.js").Rooms} rooms
  * @property {import("./observers.js").Timeline} timeline
  * @property {Map<string, Vital>} vitals
  * @property {readonly string[]} types
@@ -75,7 +77,7 @@ export class Visit {
   #delivery;
   /** @type {(() => void)[]} */
   #undo = [];
-  /** @type {((now: number) => void)[]} */
+  /** Each returns whether it wants another. @type {((now: number) => boolean)[]} */
   #pulses = [];
   #over = false;
 
@@ -85,7 +87,8 @@ export class Visit {
    */
   constructor(host, options, { rules, budgets, channels, delivery }) {
     const { histograms, timeline, types, random, dispatch } = host;
-    const { rates = {}, exemplars = 4, vitals = true, memory = true, frames = false } = options;
+    const { rates = {}, exemplars = 4 } = options;
+    const { vitals = true, rooms = true, memory = true, frames = false } = options;
     this.#host = host;
     this.#details = new Details(histograms, { types, rates, exemplars, random });
     if (globalThis.document && vitals) observeVitals(timeline, (vital) => this.#takeVital(vital));
@@ -96,6 +99,11 @@ export class Visit {
       dispatch("alert", alert);
       for (const channel of channels) safely(() => channel(alert));
     });
+    if (rooms) {
+      const source = new RoomSource(host.rooms, (...told) => this.#count(...told));
+      this.#pulses.push((now) => source.pulse(now));
+      this.#undo.push(() => source.stop());
+    }
     if (globalThis.document) {
       if (memory)
         this.#pulses.push(
@@ -119,12 +127,12 @@ export class Visit {
    * @returns {boolean} whether another is wanted although nothing new was counted
    */
   pulse(now) {
-    for (const pulse of this.#pulses) pulse(now);
+    const wanted = this.#pulses.map((pulse) => pulse(now)).includes(true);
     this.#watches.pulse(now, (name, value) => this.#count(name, value));
     this.#checkBudgets();
     this.#alerts.evaluate(now);
     this.#delivery?.pulse(now);
-    return this.#watches.size > 0 || this.#alerts.firing.length > 0 || this.#pulses.length > 0;
+    return wanted || this.#watches.size > 0 || this.#alerts.firing.length > 0;
   }
 
   /** Each budget is told once, when it is exceeded. */
