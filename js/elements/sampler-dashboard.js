@@ -31,6 +31,8 @@ button:focus-visible, select:focus-visible, [tabindex]:focus-visible { outline: 
 .lane span { position: absolute; inset-block-start: 0.125rem; white-space: nowrap; }
 .caption { font-weight: 600; margin-block: 1rem 0.25rem; }
 .chart { min-height: 16rem; }
+#slowest td:last-child { white-space: normal; min-width: 12rem; }
+:has(#slowest) > table :is(th, td):last-child { text-align: start; }
 `);
 
 /**

@@ -11,7 +11,8 @@ import { entryTypes } from "./observers.js";
  *   frame, load times; default true
  * @property {boolean} [memory] samples of the page's memory; default true
  * @property {boolean} [frames] times every frame, which keeps the page drawing; default false
- * @property {number} [exemplars] slowest entries kept of each series; default 4
+ * @property {number} [exemplars] entries kept of each series with what is known of them, so many of the slowest and so
+ *   many drawn by chance; default 4
  * @property {true | (string | import("./alerts/rules.js").AlertRule)[]} [alerts] `true`: LCP, INP and CLS past web.dev's "good"
  * @property {import("./alerts/channels.js").Channel[]} [channels] where alerts go besides the event
  * @property {import("./alerts/budgets.js").Budgets} [budgets]

@@ -132,20 +132,22 @@ test("compares with an earlier visit kept in the store", async ({ page }) => {
   await expect(panel(page).locator("tr", { hasText: "filter" })).toContainText("10.0 ms (+100%)");
 });
 
-test("has nothing that axe complains about, in either scheme", async ({ page }) => {
-  test.slow(); // twelve analyses
-  for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
+for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
+  test(`axe complains about nothing, ${colorScheme}`, async ({ page }) => {
     await page.emulateMedia({ colorScheme });
     await open(page);
     await withSampler(page, "sampler.track('filter', 20);");
     await expect(panel(page)).toContainText("filter");
     for (const name of ["Timings", "Over time", "Network", "Long frames", "Health", "Alerts"]) {
       await tab(page, name).click();
-      const { violations } = await new AxeBuilder({ page }).include("apus-sampler").analyze();
+      const axe = new AxeBuilder({ page }).include("apus-sampler").setLegacyMode();
+      // The scheme changes colours alone.
+      if (colorScheme === "dark") axe.withRules("color-contrast");
+      const { violations } = await axe.analyze();
       expect(violations.map(({ id, nodes }) => [id, nodes[0].html])).toEqual([]);
     }
-  }
-});
+  });
+}
 
 test("fits a phone without scrolling the page sideways", async ({ page }) => {
   await page.setViewportSize({ width: 360, height: 740 });

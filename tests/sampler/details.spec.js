@@ -51,6 +51,23 @@ test("errors, rejections and missing resources are told apart", async ({ page })
   expect(kinds).toEqual(["error RangeError", "rejection TypeError", "resource img"]);
 });
 
+test("a navigation is counted once, however often the browser tells it", async ({ page }) => {
+  await page.goto("/tests/sampler/pages/boot.html");
+  const report = await reportAfter(
+    page,
+    "1",
+    "report.series.some((row) => row.name === 'navigation.load')",
+  );
+  const counts = report.series
+    .filter((/** @type {any} */ { name }) => name.startsWith("navigation."))
+    .map((/** @type {any} */ { name, count }) => `${name} ${count}`);
+  expect(counts.sort()).toEqual([
+    "navigation.dom-content-loaded 1",
+    "navigation.load 1",
+    "navigation.ttfb 1",
+  ]);
+});
+
 test("long frames are added up by script", async ({ page }) => {
   await page.goto("/tests/pages/blank.html");
   const report = await reportAfter(
