@@ -68,3 +68,18 @@ test("what happens while the WebAssembly is on its way is counted too", async ({
   });
   expect(count).toBe(300);
 });
+
+test("outside the sample the boot script stops observing", async ({ page }) => {
+  await page.goto("/tests/sampler/pages/boot.html");
+  const kept = await page.evaluate(async () => {
+    const timeline = /** @type {any} */ (globalThis)[Symbol.for("apus.sampler.boot")];
+    const { Sampler } = await import(/** @type {any} */ ("/apus/index.js"));
+    const sampler = await Sampler.start({ sampleRate: 0 });
+    const before = timeline.queue.length;
+    performance.mark("later");
+    timeline.collect();
+    await new Promise((resolve) => setTimeout(resolve));
+    return { sampled: sampler.sampled, more: timeline.queue.length - before };
+  });
+  expect(kept).toEqual({ sampled: false, more: 0 });
+});

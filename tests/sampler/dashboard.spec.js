@@ -69,6 +69,18 @@ test("fetches uPlot only when the charts are shown, and draws", async ({ page, p
   expect(problems).toEqual([]);
 });
 
+test("charts that do not come at first come later", async ({ page }) => {
+  let asked = 0;
+  await page.route("**/sampler-charts-*.js", (route) =>
+    ++asked <= 2 ? route.abort() : route.continue(),
+  );
+  await open(page);
+  await tab(page, "Over time").click();
+  await expect(panel(page)).toContainText("Loading the charts");
+  await expect(panel(page).locator("canvas")).toBeVisible();
+  expect(asked).toBe(3);
+});
+
 test("pause stops refreshing, not measuring", async ({ page }) => {
   await open(page);
   await withSampler(page, "sampler.track('filter', 1);");

@@ -91,6 +91,49 @@ test("memory and watched numbers are sampled", async ({ page }) => {
   expect(report.series.some((/** @type {any} */ each) => each.name === "memory.bytes")).toBe(true);
 });
 
+test("the page's life, elements' timing and the connection are told", async ({ page }) => {
+  await page.goto("/tests/pages/blank.html");
+  await page.addScriptTag({ url: "/tests/sampler/pages/tools.js", type: "module" });
+  await page.waitForFunction(() => "startSampler" in globalThis);
+  await page.evaluate(() => /** @type {any} */ (globalThis).startSampler({}));
+  await page.evaluate(() => {
+    document.body.innerHTML = '<h1 elementtiming="title">A title</h1>';
+    // A page that is shown cannot be frozen.
+    for (const name of ["freeze", "resume"]) document.dispatchEvent(new Event(name));
+    /** @type {any} */ (navigator).connection.dispatchEvent(new Event("change"));
+  });
+  const labels = () =>
+    page.evaluate(() =>
+      /** @type {any} */ (globalThis).sampler
+        .report()
+        .series.map((/** @type {any} */ { name, tags }) =>
+          [name, ...Object.values(tags)].join(" "),
+        ),
+    );
+  for (const label of ["lifecycle freeze", "lifecycle resume", "element title"])
+    await expect.poll(labels).toContain(label);
+  expect((await labels()).some((label) => label.startsWith("connection.rtt"))).toBe(true);
+});
+
+test("a full buffer of resources is counted, and shown", async ({ page }) => {
+  await page.goto("/tests/sampler/pages/dashboard.html");
+  await page.waitForFunction(
+    () => /** @type {any} */ (document.querySelector("apus-sampler")).sampler,
+  );
+  await page.evaluate(async () => {
+    performance.setResourceTimingBufferSize(performance.getEntriesByType("resource").length + 1);
+    for (let i = 0; i < 4; i++) await fetch(`/tests/pages/blank.html?${i}`);
+  });
+  const full = () =>
+    page.evaluate(
+      () => /** @type {any} */ (document.querySelector("apus-sampler")).sampler.losses.full,
+    );
+  await expect.poll(full).toBeGreaterThan(0);
+  await page.locator("apus-sampler [role=tab]", { hasText: "Health" }).click();
+  const row = page.locator("apus-sampler [role=tabpanel] tr", { hasText: "resource buffer full" });
+  await expect(row.locator("td")).not.toHaveText("0");
+});
+
 test("frames are timed when asked for", async ({ page }) => {
   await page.goto("/tests/pages/blank.html");
   const report = await reportAfter(
