@@ -200,7 +200,7 @@ export class Dashboard {
       this.refresh();
     };
     choice("past").onchange = () => this.#compare(this.#earlier.get(choice("past").value));
-    choice("past").onfocus = () => this.#offerEarlier();
+    choice("past").onfocus = () => this.#earlier.open().then(() => this.#offerEarlier());
     const list = this.#part("tabs");
     list.onclick = ({ target }) => {
       const at = this.#tabs().indexOf(/** @type {any} */ (target));

@@ -11,7 +11,7 @@ test("caches and lists are sampled", async ({ page, problems }) => {
     for (const key of ["a", "b", "c", "none"]) cache.get(key);
     const list = /** @type {any} */ (document.querySelector("apus-list"));
     list.items = Array.from({ length: 1000 }, (_, i) => ({ name: `row ${i}` }));
-    Object.assign(globalThis, { sampler, cache });
+    Object.assign(globalThis, { sampler });
     return [...sampler.series()].map(({ name }) => name);
   });
   expect(names).toContain("resource");
@@ -26,10 +26,5 @@ test("caches and lists are sampled", async ({ page, problems }) => {
   const frames = await summary("list.frame");
   expect(frames.count).toBeGreaterThan(0);
   expect(frames.min).toBeGreaterThanOrEqual(0);
-  // Of the next gets alone.
-  await page.evaluate(() => {
-    for (let i = 0; i < 4; i++) /** @type {any} */ (globalThis).cache.get("none");
-  });
-  await expect.poll(() => summary("cache.hitRatio", { tags })).toMatchObject({ min: 0, max: 0.75 });
   expect(problems).toEqual([]);
 });

@@ -2,7 +2,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Cache, Sampler } from "apus";
+import { Rooms } from "../../js/core/rooms.js";
 import { loadCore } from "../../js/core/wasm.js";
+import { RoomSource } from "../../js/sampler/sources/rooms.js";
 
 test("a sampler hears what rooms tell, until it is disposed; `rooms: false` hears nothing", async () => {
   const { rooms } = await loadCore();
@@ -27,4 +29,33 @@ test("caches are listed while they are open", async () => {
   );
   await cache.close();
   assert.equal(sources.size, 0);
+});
+
+test("a cache is asked every 5 s for the share of hits since the last time", () => {
+  const rooms = new Rooms();
+  const cache = { name: "c", hits: 3, misses: 1, bytes: 10, stats: () => ({ ...cache }) };
+  rooms.sources.add(new WeakRef(cache));
+  /** @type {unknown[]} */
+  const told = [];
+  const source = new RoomSource(rooms, (name, value, tags) => told.push([name, value, tags]));
+  const tags = { cache: "c" };
+  source.pulse(0);
+  assert.deepEqual(told.splice(0), [
+    ["cache.hitRatio", 0.75, tags],
+    ["cache.bytes", 10, tags],
+  ]);
+  cache.misses = 5;
+  source.pulse(4999);
+  assert.deepEqual(told, []);
+  assert.equal(source.pulse(5000), true);
+  assert.deepEqual(told.splice(0), [
+    ["cache.hitRatio", 0, tags],
+    ["cache.bytes", 10, tags],
+  ]);
+  source.pulse(10_000); // nobody asked the cache meanwhile
+  assert.deepEqual(told.splice(0), [["cache.bytes", 10, tags]]);
+  rooms.tell("list.frame", 2);
+  source.stop();
+  rooms.tell("list.frame", 3);
+  assert.deepEqual(told, [["list.frame", 2, undefined]]);
 });

@@ -52,7 +52,7 @@ test("shifts in one session window", async ({ page }) => {
 test("shifts in two windows", async ({ page }) => {
   await page.goto(address);
   await page.waitForFunction(() => "both" in globalThis);
-  await shift(page, 3, 1100);
+  await shift(page, 2, 1100);
   await expectEqual(page, ["CLS"]);
 });
 
@@ -142,8 +142,8 @@ test("a sampler that starts late says what web-vitals said from the start", asyn
   await page.waitForFunction(() => "start" in globalThis);
   // Fewer than the browser tells late of an interaction, and more shifts than it keeps.
   for (let i = 0; i < 3; i++) await page.click("#slow");
-  await shift(page, 170, 0);
-  await shift(page, 12, 150);
+  await shift(page, 160, 0);
+  await shift(page, 8, 100);
   await page.click("#slow");
   await expect
     .poll(() => page.evaluate(() => Object.keys(/** @type {any} */ (globalThis).alone)))

@@ -33,5 +33,6 @@ export function replay({ queue, types }) {
   };
   return () => {
     globalThis.PerformanceObserver = Native;
+    kept.length = 0; // the observers live on
   };
 }
