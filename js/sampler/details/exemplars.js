@@ -40,21 +40,22 @@ export class Exemplars {
       this.#kept.set(series, kept);
     }
     const { slowest, random } = kept;
+    /** @type {Pick<Exemplar, "value" | "at" | "attribution"> | undefined} */
+    let known;
+    const described = () => {
+      known ??= { value, at, attribution: describe() };
+      return known;
+    };
     if (slowest.length < size || value > slowest[size - 1]?.value) {
       if (slowest.length === size) slowest.pop();
       const place = slowest.findIndex((other) => other.value < value);
-      const exemplar = {
-        kept: /** @type {const} */ ("slowest"),
-        value,
-        at,
-        attribution: describe(),
-      };
-      slowest.splice(place < 0 ? slowest.length : place, 0, exemplar);
+      const end = place < 0 ? slowest.length : place;
+      slowest.splice(end, 0, { kept: "slowest", ...described() });
     }
     // Of n values each is among the drawn with the same chance, size / n.
     const draw = kept.seen < size ? kept.seen : Math.floor(this.#random() * (kept.seen + 1));
     kept.seen++;
-    if (draw < size) random[draw] = { kept: "random", value, at, attribution: describe() };
+    if (draw < size) random[draw] = { kept: "random", ...described() };
   }
 
   /** @param {number} series @returns {readonly Exemplar[]} the slowest first, then the drawn */
