@@ -46,6 +46,7 @@ export class Cache extends EventTarget {
   /** @type {Set<string>} event types that anyone ever listened to: the others are not made */
   #heard = new Set();
   #sweeper;
+  #unlist;
 
   /**
    * @param {string} name of the IndexedDB copy, and for people
@@ -95,6 +96,10 @@ export class Cache extends EventTarget {
     const all = { ...options, maxEntries, maxBytes, policy };
     this.#heap = new /** @type {any} */ (Heap)(core, all, this.#told, this.#heard);
     this.#sweeper = new Sweeper(this.#heap);
+    const { sources } = core.rooms;
+    const ref = new WeakRef(this);
+    sources.add(ref);
+    this.#unlist = () => sources.delete(ref);
     watchForLeak(this, "Cache");
   }
 
@@ -353,6 +358,7 @@ export class Cache extends EventTarget {
     this.#disk = undefined;
     this.#sweeper.stop();
     unwatch(this);
+    this.#unlist();
     this.#flights?.clear(this.#closedError());
     this.#heap.dispose();
   }

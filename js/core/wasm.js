@@ -1,6 +1,7 @@
 import { fetchWasm } from "#fetch";
 import { ApusError } from "./errors.js";
 import { Memory } from "./memory.js";
+import { Rooms } from "./rooms.js";
 
 /**
  * Where a module's WebAssembly comes from. Default: the `.wasm` file beside
@@ -16,7 +17,7 @@ import { Memory } from "./memory.js";
  * @typedef {Exports & { memory: Memory }} Loaded the glue's exports and the views of its memory
  */
 
-/** @typedef {Loaded<import("../../dist/apus.js").MainModule>} Core */
+/** @typedef {Loaded<import("../../dist/apus.js").MainModule> & { rooms: Rooms }} Core */
 /** @typedef {Loaded<import("../../dist/apus-store.js").MainModule>} StoreCore */
 
 const glues = {
@@ -90,7 +91,7 @@ async function instantiate(name) {
       };
       factory({ instantiateWasm }).then((exports) => {
         const memory = new Memory(exports.wasmMemory, exports._apus_buffer);
-        resolve(Object.assign(exports, { memory }));
+        resolve(Object.assign(exports, { memory, rooms: new Rooms() }));
       }, reject);
     });
   } catch (error) {
