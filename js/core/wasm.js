@@ -77,7 +77,7 @@ function load(name) {
 /** @param {keyof typeof glues} name */
 async function instantiate(name) {
   try {
-    const { default: factory, wasmUrl } = await glues[name]();
+    const { default: factory, wasmUrl } = await glue(name);
     return await new Promise((resolve, reject) => {
       /**
        * @param {WebAssembly.Imports} imports
@@ -96,6 +96,27 @@ async function instantiate(name) {
     });
   } catch (error) {
     throw unavailable(error);
+  }
+}
+
+/** Imports of glue that failed. */
+let failures = 0;
+
+/**
+ * Many browsers keep a failed import for as long as the page lives, but only
+ * under its address: once more under another one.
+ * @param {keyof typeof glues} name
+ * @returns {Promise<typeof import("../../dist/apus.js") | typeof import("../../dist/apus-store.js")>}
+ */
+async function glue(name) {
+  try {
+    return await glues[name]();
+  } catch (error) {
+    const specifier = /\bimport\(\s*["'](\.[^"']+)/.exec(String(glues[name]))?.[1];
+    if (!specifier || !/^https?:/.test(import.meta.url)) throw error;
+    const url = new URL(specifier, import.meta.url);
+    url.searchParams.set("again", String(++failures));
+    return import(/* @vite-ignore */ /* webpackIgnore: true */ url.href);
   }
 }
 
