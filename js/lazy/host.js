@@ -81,7 +81,6 @@ export class Host {
       this.#core._apus_lazy_latency_record(this.latencies, ms);
       this.#core.rooms.tell("lazy.request", ms);
       this.#earn(SUCCESS_EARNS);
-      this.#core.rooms.tell("lazy.request", ms);
     }
     if (broken) for (const ring of [...this.bell]) ring(ok === true);
   }
