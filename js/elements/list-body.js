@@ -23,6 +23,10 @@ export class ListBody {
   /** @type {((item: any, index: number, element: HTMLElement) => void) | undefined} */
   renderItem;
   horizontal = false;
+  /** Whether it is or was another shape than a column. */
+  shaped = false;
+  /** Of a grid: the size of a row's line, in which it has `px`. @type {((row: number, px: number) => number) | undefined} */
+  lineSize;
   Scroller = Scroller;
   /** Fills a row when there is no `renderItem`. @type {((element: HTMLElement, item: any) => void) | undefined} */
   fillTemplate;
@@ -187,7 +191,11 @@ export class ListBody {
     element.setAttribute("aria-posinset", String(index + 1));
     element.setAttribute("aria-setsize", String(data.length));
     for (const bind of this.binders) if (bind(row, item)) return;
-    if (data.state(index) !== "ready") return; // list-states.js shows it
+    const state = data.state(index);
+    if (state !== "ready") {
+      element.dataset.state = state; // list-states.js shows it
+      return;
+    }
     try {
       this.fillRow(element, item, index);
     } catch (error) {
@@ -248,15 +256,8 @@ export class ListBody {
     const row = this.byElement.get(element);
     const { list } = this;
     if (!row || !list) return;
-    let px = this.horizontal ? width : height;
-    const { lanes } = list;
-    if (lanes > 1) {
-      const line = Math.floor(row.index / lanes);
-      for (const { index, element } of this.rows.list) {
-        if (Math.floor(index / lanes) === line) px = Math.max(px, element.offsetHeight);
-      }
-    }
-    list.note(row.index, px);
+    const px = this.horizontal ? width : height;
+    list.note(row.index, this.lineSize?.(row.index, px) ?? px);
   }
 
   /** @param {ResizeObserverEntry[]} entries */

@@ -7,6 +7,7 @@ const styles = sheet(`
 #content{position:relative;contain:size layout style}
 #rows{position:absolute;inset-inline:0;top:0;contain:layout style}
 ::slotted(*){contain:layout style;margin-block:0!important}
+::slotted([data-state]){min-block-size:var(--apus-estimate)}
 `);
 
 /**

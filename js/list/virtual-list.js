@@ -1,17 +1,19 @@
 import { unwatch, watchForLeak } from "#leaks";
-import { checkOptions, integerIn, numberIn } from "../core/check.js";
+import { boolean, checkOptions, integerIn, numberIn } from "../core/check.js";
 import { dispose } from "../core/dispose.js";
 import { ApusError } from "../core/errors.js";
-import { loadCore } from "../core/wasm.js";
+import { loadCore, loadMasonry } from "../core/wasm.js";
 import { alignment, fields } from "./frame.js";
 
 /** @typedef {import("../core/wasm.js").Core} Core */
+/** @typedef {import("../core/wasm.js").MasonryCore} MasonryCore */
 /** @typedef {import("./frame.js").Frame} Frame */
 /** @typedef {import("./frame.js").Align} Align */
 
 const maxRows = 2 ** 32 - 2;
 const maxPx = 33_554_431;
 const size = numberIn(0, maxPx);
+const mostLanes = integerIn(1, 64);
 const rowCount = integerIn(0, maxRows);
 
 /**
@@ -21,6 +23,7 @@ const rowCount = integerIn(0, maxRows);
  * @property {number} [overscan] px rendered before and after the viewport at rest; 400
  * @property {number} [gap] px between rows; 0
  * @property {number} [lanes] rows beside each other; 1. A line is as high as its highest row
+ * @property {boolean} [masonry] no lines: each row goes to the lane that is shortest; up to 64 of them
  */
 
 const checks = {
@@ -29,6 +32,7 @@ const checks = {
   overscan: size,
   gap: size,
   lanes: integerIn(1, 1000),
+  masonry: boolean,
 };
 
 /**
@@ -46,6 +50,7 @@ export class VirtualList {
   #size;
   #gap;
   #lanes;
+  #masonry;
   /** @type {number[]} row, px, row, px… */
   #pairs = [];
   /** @type {Frame} */
@@ -58,14 +63,21 @@ export class VirtualList {
    */
   static async create(options = {}) {
     checkOptions("VirtualList.create", options, checks);
-    return new VirtualList(await loadCore(), options);
+    const { masonry, lanes = 1 } = options;
+    if (masonry) mostLanes(lanes, "lanes");
+    return new VirtualList(await (masonry ? loadMasonry() : loadCore()), options);
   }
 
-  /** @param {Core} core @param {ListOptions} options checked by `create` */
-  constructor(core, { rows = 0, estimate = 40, overscan = 400, gap = 0, lanes = 1 }) {
-    this.#core = core;
-    this.#address = core._apus_list_new(Math.ceil(rows / lanes), estimate);
-    this.#lanes = lanes;
+  /** @param {Core | MasonryCore} core @param {ListOptions} options checked by `create` */
+  constructor(
+    core,
+    { rows = 0, estimate = 40, overscan = 400, gap = 0, lanes = 1, masonry = false },
+  ) {
+    this.#core = /** @type {Core} */ (core);
+    this.#masonry = masonry ? /** @type {MasonryCore} */ (core) : undefined;
+    this.#lanes = masonry ? 1 : lanes;
+    this.#address = core._apus_list_new(Math.ceil(rows / this.#lanes), estimate);
+    this.#masonry?._apus_list_set_lanes(this.#address, lanes);
     this.#size = rows;
     core._apus_list_set_overscan(this.#address, overscan);
     core._apus_list_set_gap(this.#address, gap);
@@ -80,12 +92,18 @@ export class VirtualList {
 
   /** The sum of all rows and gaps. px. */
   get total() {
-    return this.#size ? this.offsetOf(this.#size - 1) + this.sizeOf(this.#size - 1) : 0;
+    if (!this.#size) return 0;
+    return this.offsetOf(this.#size - 1) + this.sizeOf(this.#size - 1);
   }
 
-  /** Rows beside each other. */
+  /** Rows of a line, beside each other; of masonry, which has no lines, 1. */
   get lanes() {
     return this.#lanes;
+  }
+
+  /** Whether each row goes to the lane that is shortest. */
+  get masonry() {
+    return this.#masonry !== undefined;
   }
 
   /** Px between rows. */
@@ -187,6 +205,13 @@ export class VirtualList {
   /** Rows beside each other. @param {number} lanes */
   setLanes(lanes) {
     checks.lanes(lanes, "lanes");
+    this.#open();
+    if (this.#masonry) {
+      mostLanes(lanes, "lanes");
+      this.#masonry._apus_list_set_lanes(this.#address, lanes);
+      return;
+    }
+    if (lanes === this.#lanes) return;
     const rows = this.#size;
     this.splice(0, rows, 0);
     this.#lanes = lanes;
@@ -203,6 +228,11 @@ export class VirtualList {
   /** Px from the list's start to the row's. O(log rows). @param {number} row */
   offsetOf(row) {
     return this.#core._apus_list_offset_of(this.#address, this.#line(row));
+  }
+
+  /** Of masonry: the lane of a row that the last frame rendered, else -1. @param {number} row */
+  laneOf(row) {
+    return this.#masonry?._apus_list_lane_of(this.#address, this.#line(row)) ?? -1;
   }
 
   /** Px, measured or estimated. O(log rows). @param {number} row */

@@ -60,6 +60,43 @@ void ListView::moved(double now, Offset shown, uint32_t flags) {
   anchor();
 }
 
+// How far beyond the viewport rows are rendered where it moves to.
+Offset ListView::ahead() const {
+  const double ahead_ms = kFramesAhead * interval_ + kMsAhead;
+  return std::clamp<Offset>(
+      to_units(std::abs(speed_) * ahead_ms), overscan_,
+      std::max<Offset>(overscan_,
+                       static_cast<Offset>(kViewportsAhead *
+                                           static_cast<double>(viewport_))));
+}
+
+// Masonry is placed as far as it is rendered; what one sees holds the position.
+void ListView::place() {
+  const Offset before = speed_ < 0 ? ahead() : overscan_;
+  const Offset after = speed_ > 0 ? ahead() : overscan_;
+  // A place may move the end, and the end the place.
+  for (int round = 0; round < 3; ++round) {
+    masonry_.cover(anchor_, anchor_shift_, viewport_, before, after);
+    settle();
+    const Offset edge = position_ - leading_;
+    if (offset_of(anchor_) - anchor_shift_ == edge) break;
+    anchor();
+  }
+}
+
+void ListView::find_masonry(Offset top, Offset bottom) {
+  const auto [first, last] = masonry_.range(top, bottom);
+  frame_.first = first;
+  frame_.last = last;
+  const auto [start, end] =
+      masonry_.range(top - (speed_ < 0 ? ahead() : overscan_),
+                     bottom + (speed_ > 0 ? ahead() : overscan_));
+  frame_.start = start;
+  frame_.end = end + 1.0;
+  frame_.origin =
+      to_px(leading_ + masonry_.offset_of(start) - position_ + shown_);
+}
+
 void ListView::find_range() {
   frame_.stuck = -1;
   frame_.push = 0;
@@ -68,14 +105,10 @@ void ListView::find_range() {
     frame_.origin = to_px(leading_);
     return;
   }
-  const double ahead_ms = kFramesAhead * interval_ + kMsAhead;
-  const Offset ahead = std::clamp<Offset>(
-      to_units(std::abs(speed_) * ahead_ms), overscan_,
-      std::max<Offset>(overscan_,
-                       static_cast<Offset>(kViewportsAhead *
-                                           static_cast<double>(viewport_))));
+  const Offset ahead = this->ahead();
   const Offset top = position_ - leading_;
   const Offset bottom = top + viewport_;
+  if (masonry_.on()) return find_masonry(top, bottom);
   const SizeIndex::Place first = index_.at(top);
   const SizeIndex::Place start =
       index_.at(top - (speed_ < 0 ? ahead : overscan_));
@@ -114,6 +147,7 @@ const ListView::Frame* ListView::frame(double now, double scroll,
   }
   landing_ = false;
   if (flags & kResting) speed_ = 0;
+  if (masonry_.on() && index_.size()) place();
 
   const ScrollMap map = this->map();
   const Offset want = map.to_shown(position_);

@@ -7,62 +7,13 @@
 #include <vector>
 
 #include "random.h"
+#include "scroller.h"
 
 namespace apus {
 namespace {
 
 constexpr uint32_t kGesture = ListView::kGesture;
 constexpr uint32_t kResting = ListView::kResting;
-
-double height_of(uint32_t row) { return 24 + (row * 2654435761u) % 200; }
-
-// A browser's scroller around a view: renders what it is told and measures it.
-class Scroller {
- public:
-  explicit Scroller(ListView& view, double viewport = 600)
-      : view_(view), viewport_(viewport) {}
-
-  double scroll = 0;
-  ListView::Frame frame;
-
-  const ListView::Frame& render(uint32_t flags = kResting) {
-    now_ += 16;
-    ask(flags);
-    for (int round = 0; round < 8; ++round) {
-      std::vector<double> pairs;
-      for (auto row = frame.start; row < frame.end; ++row) {
-        pairs.push_back(row);
-        pairs.push_back(height_of(static_cast<uint32_t>(row)));
-      }
-      const uint32_t changed =
-          view_.measure(pairs.data(), static_cast<uint32_t>(pairs.size() / 2));
-      ask(flags);
-      if (changed == 0) break;
-    }
-    return frame;
-  }
-
-  // Where a row's edge is, from the viewport's.
-  double place(uint32_t row) const {
-    return to_px(view_.index().offset_of(row)) - frame.position;
-  }
-
-  const ListView::Frame& wheel(double by) {
-    scroll =
-        std::clamp(scroll + by, 0.0, std::max(0.0, frame.extent - viewport_));
-    return render(kGesture);
-  }
-
- private:
-  void ask(uint32_t flags) {
-    frame = *view_.frame(now_, scroll, viewport_, flags);
-    if (frame.scroll >= 0) scroll = frame.scroll;
-  }
-
-  ListView& view_;
-  double viewport_;
-  double now_ = 0;
-};
 
 TEST(ScrollMap, IsTheIdentityUntilTheBrowserClamps) {
   const ScrollMap map(1'000'000 * 64, 600 * 64);

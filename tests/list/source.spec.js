@@ -45,6 +45,18 @@ test("pages are fetched once, with placeholders meanwhile", async ({ page }) => 
   expect(new Set(starts).size).toBe(starts.length);
 });
 
+test("placeholders are as high as the estimate, so that few pages are asked for", async ({
+  page,
+}) => {
+  // Before the part that fills them is there.
+  await page.route("**/list-states*", () => {});
+  await openSource(page, 1_000_000);
+  await settled(page);
+  const height = await page.evaluate(() => list.querySelector("[data-state]").offsetHeight);
+  expect(height).toBe(40);
+  expect(await page.evaluate(() => asked.length)).toBeLessThan(3);
+});
+
 test("what is scrolled past is no longer fetched", async ({ page }) => {
   await openSource(page, 1_000_000);
   await page.evaluate(() => list.scrollToIndex(500_000));

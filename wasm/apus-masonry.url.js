@@ -1,0 +1,1 @@
+export const wasmUrl = new URL("./apus-masonry.wasm", import.meta.url);
