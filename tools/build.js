@@ -38,8 +38,8 @@ export async function buildPreset(preset, targets = []) {
 }
 
 async function buildWasm() {
-  await buildPreset("wasm", ["apus", "apus-store", "apus-masonry"]);
-  for (const name of ["apus", "apus-store", "apus-masonry"]) {
+  await buildPreset("wasm", ["apus", "apus-store"]);
+  for (const name of ["apus", "apus-store"]) {
     // emcc knows nothing of the line that wasm/<name>.url.js adds to the glue
     const declaration = join(dist, `${name}.d.ts`);
     const line = "export const wasmUrl: URL;\n";

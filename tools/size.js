@@ -56,11 +56,6 @@ export async function sizes() {
       budget: 30 * KB,
     },
     { name: "boot.js", bytes: await gzipped("dist/boot.js"), budget: KB },
-    {
-      name: "masonry: glue + wasm",
-      bytes: (await gzipped("dist/apus-masonry.js")) + (await gzipped("dist/apus-masonry.wasm")),
-      budget: 15 * KB,
-    },
     { name: "apus-store.wasm", bytes: await gzipped("dist/apus-store.wasm"), budget: 60 * KB },
   ];
   for (const room of ["cache", "list", "lazy", "sampler"]) {

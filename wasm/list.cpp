@@ -113,8 +113,6 @@ EMSCRIPTEN_KEEPALIVE void apus_list_headers(ListView* view,
   view->set_headers(rows, n);
 }
 
-#if APUS_MASONRY
-
 EMSCRIPTEN_KEEPALIVE void apus_list_set_lanes(ListView* view, uint32_t lanes) {
   view->set_lanes(lanes);
 }
@@ -122,7 +120,5 @@ EMSCRIPTEN_KEEPALIVE void apus_list_set_lanes(ListView* view, uint32_t lanes) {
 EMSCRIPTEN_KEEPALIVE int32_t apus_list_lane_of(ListView* view, uint32_t row) {
   return view->lane_of(row);
 }
-
-#endif
 
 }  // extern "C"

@@ -18,16 +18,14 @@ import { Memory } from "./memory.js";
 
 /** @typedef {Loaded<import("../../dist/apus.js").MainModule>} Core */
 /** @typedef {Loaded<import("../../dist/apus-store.js").MainModule>} StoreCore */
-/** @typedef {Loaded<import("../../dist/apus-masonry.js").MainModule>} MasonryCore */
 
 const glues = {
   core: () => import("../../dist/apus.js"),
   store: () => import("../../dist/apus-store.js"),
-  masonry: () => import("../../dist/apus-masonry.js"),
 };
 
 /** @type {Record<keyof typeof glues, WasmSource>} */
-const sources = { core: {}, store: {}, masonry: {} };
+const sources = { core: {}, store: {} };
 
 /** @type {Partial<Record<keyof typeof glues, Promise<any>>>} */
 const loads = {};
@@ -36,27 +34,23 @@ const loads = {};
  * Says where the WebAssembly comes from, before anything needs it. Optional:
  * without it each module loads from beside its glue at first use.
  *
- * @param {WasmSource & { store?: WasmSource, masonry?: WasmSource }} [options] for the core; `store`
- *   and `masonry` for the modules that these names load
+ * @param {WasmSource & { store?: WasmSource }} [options] for the core; `store` for the store's module
  * @returns {Promise<void>} when the core is ready
  * @throws {TypeError} for an unknown option or a wrong type
  * @throws {ApusError} `WASM_UNAVAILABLE`; `ALREADY_LOADED` when the core runs already
  */
 export async function init(options = {}) {
-  const { store, masonry, ...core } = options;
-  const others = /** @type {const} */ ({ store, masonry });
-  const names = /** @type {(keyof typeof others)[]} */ (Object.keys(others));
+  const { store, ...core } = options;
   checkSource("init", core);
-  for (const name of names)
-    if (others[name] !== undefined) checkSource(`init: ${name}`, others[name]);
-  if ((loads.core && hasSource(core)) || names.some((name) => loads[name] && others[name])) {
+  if (store !== undefined) checkSource("init: store", store);
+  if ((loads.core && hasSource(core)) || (loads.store && store)) {
     throw new ApusError(
       "ALREADY_LOADED",
       "init(): the WebAssembly is loaded already; call it first",
     );
   }
   sources.core = core;
-  for (const name of names) sources[name] = others[name] ?? sources[name];
+  if (store) sources.store = store;
   await loadCore();
 }
 
@@ -68,11 +62,6 @@ export function loadCore() {
 /** The store's module, fetched only when a persistent cache is opened. @returns {Promise<StoreCore>} */
 export function loadStore() {
   return load("store");
-}
-
-/** The list's engine with masonry, fetched by the first list that is one. @returns {Promise<MasonryCore>} */
-export function loadMasonry() {
-  return load("masonry");
 }
 
 /** @param {keyof typeof glues} name */

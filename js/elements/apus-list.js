@@ -204,10 +204,7 @@ export class ApusList extends BaseElement {
     const body = this.#body;
     try {
       [body.list] = await Promise.all([
-        VirtualList.create({
-          estimate: this.estimate,
-          masonry: this.hasAttribute("masonry"),
-        }),
+        VirtualList.create({ estimate: this.estimate }),
         body.renderItem ||
           import("./list-template.js").then(({ fillTemplate }) => {
             body.fillTemplate = fillTemplate;

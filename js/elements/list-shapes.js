@@ -1,8 +1,8 @@
-import { VirtualList } from "../list/index.js";
 import { numberAttribute, sheet } from "./base.js";
 import { Scroller } from "./list-scroller.js";
 
 /** @typedef {import("./list-body.js").ListBody} ListBody */
+/** @typedef {import("../list/virtual-list.js").VirtualList} VirtualList */
 
 const style = sheet(`
 :host([scroller=window]){overflow:visible;contain:layout style}
@@ -65,32 +65,25 @@ const known = new WeakSet();
 
 /** Gives the list the shape that its attributes say. @param {ListBody} body */
 export async function shape(body) {
-  const { host } = body;
+  const { host, list } = body;
+  const is = host.hasAttribute("masonry");
+  if (is) (await import("./list-masonry.js")).masonry(body);
   const root = host.shadowRoot;
-  if (!root) return;
+  if (!list || !root) return;
   if (!known.has(body)) {
     known.add(body);
     root.adoptedStyleSheets = [...root.adoptedStyleSheets, style()];
   }
   body.shaped = true;
   const gap = numberAttribute(host, "gap", 0);
-  const is = host.hasAttribute("masonry");
   const lanes = Math.floor(numberAttribute(host, "lanes", 1, 1));
   host.style.setProperty("--apus-gap", `${gap}px`);
   host.style.setProperty("--apus-lanes", String(lanes));
   body.horizontal = host.getAttribute("axis") === "x";
   if (host.getAttribute("scroller") === "window") body.Scroller = WindowScroller;
   else body.Scroller = body.horizontal ? SidewaysScroller : Scroller;
-  if (is) (await import("./list-masonry.js")).masonry(body);
-  if (body.list?.masonry !== is) {
-    const estimate = numberAttribute(host, "estimate", 40);
-    const list = await VirtualList.create({ estimate, masonry: is });
-    body.list?.dispose();
-    body.list = list;
-  }
-  const { list } = body;
   list.setGap(gap);
-  list.setLanes(is ? Math.min(lanes, 64) : lanes);
+  list.setLanes(Math.min(lanes, is ? 64 : 1000), is);
   body.lineSize = list.lanes > 1 ? (row, px) => highest(body, row, px) : undefined;
 }
 

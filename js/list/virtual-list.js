@@ -2,18 +2,16 @@ import { unwatch, watchForLeak } from "#leaks";
 import { boolean, checkOptions, integerIn, numberIn } from "../core/check.js";
 import { dispose } from "../core/dispose.js";
 import { ApusError } from "../core/errors.js";
-import { loadCore, loadMasonry } from "../core/wasm.js";
+import { loadCore } from "../core/wasm.js";
 import { alignment, fields } from "./frame.js";
 
 /** @typedef {import("../core/wasm.js").Core} Core */
-/** @typedef {import("../core/wasm.js").MasonryCore} MasonryCore */
 /** @typedef {import("./frame.js").Frame} Frame */
 /** @typedef {import("./frame.js").Align} Align */
 
 const maxRows = 2 ** 32 - 2;
 const maxPx = 33_554_431;
 const size = numberIn(0, maxPx);
-const mostLanes = integerIn(1, 64);
 const rowCount = integerIn(0, maxRows);
 
 /**
@@ -35,6 +33,9 @@ const checks = {
   masonry: boolean,
 };
 
+/** @param {number} lanes @param {boolean} [masonry] */
+const laneCount = (lanes, masonry) => integerIn(1, masonry ? 64 : 1000)(lanes, "lanes");
+
 /**
  * Windowing over rows of any height, without DOM: which rows to render for a
  * scroll position, and where. One crossing into WASM a frame; measuring a row,
@@ -49,8 +50,8 @@ export class VirtualList {
   #address; // owned; freed by dispose()
   #size;
   #gap;
-  #lanes;
-  #masonry;
+  #lanes = 1;
+  #masonry = false;
   /** @type {number[]} row, px, row, px… */
   #pairs = [];
   /** @type {Frame} */
@@ -63,25 +64,22 @@ export class VirtualList {
    */
   static async create(options = {}) {
     checkOptions("VirtualList.create", options, checks);
-    const { masonry, lanes = 1 } = options;
-    if (masonry) mostLanes(lanes, "lanes");
-    return new VirtualList(await (masonry ? loadMasonry() : loadCore()), options);
+    laneCount(options.lanes ?? 1, options.masonry);
+    return new VirtualList(await loadCore(), options);
   }
 
-  /** @param {Core | MasonryCore} core @param {ListOptions} options checked by `create` */
+  /** @param {Core} core @param {ListOptions} options checked by `create` */
   constructor(
     core,
     { rows = 0, estimate = 40, overscan = 400, gap = 0, lanes = 1, masonry = false },
   ) {
-    this.#core = /** @type {Core} */ (core);
-    this.#masonry = masonry ? /** @type {MasonryCore} */ (core) : undefined;
-    this.#lanes = masonry ? 1 : lanes;
-    this.#address = core._apus_list_new(Math.ceil(rows / this.#lanes), estimate);
-    this.#masonry?._apus_list_set_lanes(this.#address, lanes);
+    this.#core = core;
+    this.#address = core._apus_list_new(rows, estimate);
     this.#size = rows;
     core._apus_list_set_overscan(this.#address, overscan);
     core._apus_list_set_gap(this.#address, gap);
     this.#gap = gap;
+    this.setLanes(lanes, masonry);
     watchForLeak(this, "VirtualList");
   }
 
@@ -103,7 +101,7 @@ export class VirtualList {
 
   /** Whether each row goes to the lane that is shortest. */
   get masonry() {
-    return this.#masonry !== undefined;
+    return this.#masonry;
   }
 
   /** Px between rows. */
@@ -202,20 +200,23 @@ export class VirtualList {
     this.#core._apus_list_splice(this.#address, at, removed, inserted);
   }
 
-  /** Rows beside each other. @param {number} lanes */
-  setLanes(lanes) {
-    checks.lanes(lanes, "lanes");
+  /**
+   * Rows beside each other: a grid, whose lines are measured anew, or masonry.
+   * @param {number} lanes @param {boolean} [masonry] each row in the lane that is shortest
+   * @throws {RangeError} for more than 1,000 lanes, of masonry 64; nothing changed
+   */
+  setLanes(lanes, masonry = false) {
+    laneCount(lanes, masonry);
     this.#open();
-    if (this.#masonry) {
-      mostLanes(lanes, "lanes");
-      this.#masonry._apus_list_set_lanes(this.#address, lanes);
-      return;
+    const across = masonry ? 1 : lanes;
+    if (across !== this.#lanes) {
+      const rows = this.#size;
+      this.splice(0, rows, 0);
+      this.#lanes = across;
+      this.splice(0, 0, rows);
     }
-    if (lanes === this.#lanes) return;
-    const rows = this.#size;
-    this.splice(0, rows, 0);
-    this.#lanes = lanes;
-    this.splice(0, 0, rows);
+    this.#masonry = masonry;
+    this.#core._apus_list_set_lanes(this.#address, masonry ? lanes : 1);
   }
 
   /** Moves a row with its size. @param {number} from @param {number} to its index afterwards */
@@ -232,7 +233,8 @@ export class VirtualList {
 
   /** Of masonry: the lane of a row that the last frame rendered, else -1. @param {number} row */
   laneOf(row) {
-    return this.#masonry?._apus_list_lane_of(this.#address, this.#line(row)) ?? -1;
+    const line = this.#line(row);
+    return this.#masonry ? this.#core._apus_list_lane_of(this.#address, line) : -1;
   }
 
   /** Px, measured or estimated. O(log rows). @param {number} row */

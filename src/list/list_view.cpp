@@ -16,7 +16,7 @@ void ListView::set_padding(double leading, double trailing) {
   leading_ = to_units(leading);
   trailing_ = to_units(trailing);
   position_ = std::min(position_, map().far());
-  anchor();
+  anchor(position_);
 }
 
 void ListView::set_stick(bool stick) {
@@ -87,7 +87,7 @@ void ListView::set_gap(double px) {
 }
 
 void ListView::set_lanes(uint32_t lanes) {
-  if (APUS_MASONRY) masonry_.set_lanes(lanes);
+  masonry_.set_lanes(lanes);
   settle();
 }
 
@@ -151,7 +151,7 @@ void ListView::scroll_to(uint32_t row, Align align) {
   set_ = true;
   settle();
   at_end_ = position_ >= map().far();
-  anchor();
+  anchor(position_);
 }
 
 void ListView::hold(uint32_t row, double px) {
@@ -170,7 +170,7 @@ void ListView::go(double position) {
   const Offset far = map().far();
   position_ = std::clamp<Offset>(to_units(position), 0, far);
   at_end_ = position_ >= far;
-  anchor();
+  anchor(position_);
 }
 
 void ListView::settle() {
@@ -188,17 +188,24 @@ void ListView::settle() {
 }
 
 // The first row that begins in the upper half of the viewport: a row that the
-// edge cuts may grow above the edge, unseen. Else the row at the edge.
-void ListView::anchor() {
+// edge cuts may grow above the edge, unseen. Else the row at the edge. On the
+// way up, the first that was in view before: what comes in above it may have
+// got another size meanwhile, and nobody has looked at it yet.
+void ListView::anchor(Offset from) {
   if (index_.size() == 0) return;
   const Offset edge = position_ - leading_;
-  SizeIndex::Place place = at(edge);
+  const Offset half = edge + viewport_ / 2;
+  provisional_ = from > position_ && from < position_ + viewport_;
+  const Offset first = provisional_ ? from - leading_ : edge;
+  const Offset last = provisional_ ? edge + viewport_ : half;
+  SizeIndex::Place place = at(first);
   if (masonry_.on()) {
-    place.row = masonry_.begins(edge, edge + viewport_ / 2, place.row);
+    place.row = masonry_.begins(first, last, at(edge).row);
     place.start = masonry_.offset_of(place.row);
-  } else if (place.start < edge && place.row + 1 < index_.size()) {
+  } else if (place.start < first) {
     const Offset next = place.start + place.size + index_.gap();
-    if (next - edge <= viewport_ / 2) place = {place.row + 1, next, 0};
+    const bool begins = place.row + 1 < index_.size() && next < last;
+    place = begins ? SizeIndex::Place{place.row + 1, next, 0} : at(edge);
   }
   anchor_ = place.row;
   anchor_shift_ = place.start - edge;

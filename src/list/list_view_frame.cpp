@@ -57,7 +57,7 @@ void ListView::moved(double now, Offset shown, uint32_t flags) {
   }
   if (ms < 200) interval_ += (ms - interval_) * 0.3;
   time_ = now;
-  anchor();
+  anchor(before);
 }
 
 // How far beyond the viewport rows are rendered where it moves to.
@@ -80,7 +80,7 @@ void ListView::place() {
     settle();
     const Offset edge = position_ - leading_;
     if (offset_of(anchor_) - anchor_shift_ == edge) break;
-    anchor();
+    anchor(position_);
   }
 }
 
@@ -146,7 +146,10 @@ const ListView::Frame* ListView::frame(double now, double scroll,
     moved(now, shown, flags);
   }
   landing_ = false;
-  if (flags & kResting) speed_ = 0;
+  if (flags & kResting) {
+    speed_ = 0;
+    if (provisional_) anchor(position_);
+  }
   if (masonry_.on() && index_.size()) place();
 
   const ScrollMap map = this->map();

@@ -155,8 +155,9 @@ void Masonry::relay(uint32_t pivot, Offset top, Offset bottom) {
   while (to < end() && placed(to)->settled) ++to;
   while (from < pivot && placed(from)->y + placed(from)->laid <= top) ++from;
   while (to > pivot + 1 && placed(to - 1)->y >= bottom) --to;
-  // A row that the edge cuts grows upwards, the others downwards, and what
-  // follows the pivot, whose edge stays.
+  // What begins before the pivot, which is the first to begin where one looks,
+  // grows upwards; the others downwards, and what follows it in its lane.
+  top = std::max(top, placed(pivot)->y);
   const auto held = [&](uint32_t number) {
     return number >= pivot && placed(number)->lane == placed(pivot)->lane;
   };

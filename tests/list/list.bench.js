@@ -126,10 +126,10 @@ async function rows(chromium, quick) {
     script_per_frame_vs_best: table.apus["script ms a frame"] / best("script ms a frame"),
     fling_blank_pct: flung.apus.fast.blank,
     fling_blank_40k_throttled_pct: flung.apus.slow.blank,
-    up_scroll_drift_px: Math.max(drift, late),
-    up_scroll_reversal_px: reversal,
+    up_scroll_drift_px: Math.max(drift, late.drift),
+    up_scroll_reversal_px: Math.max(reversal, late.reversal),
     scroll_to_index_error_px: jump,
-    splice_drift_px: spliced,
+    splice_drift_px: spliced.drift,
     ro_loop_errors: flung.apus.fast.errors + flung.apus.slow.errors,
   };
 }

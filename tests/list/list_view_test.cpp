@@ -83,6 +83,35 @@ TEST(ListView, NothingJumpsOnTheWayUp) {
   EXPECT_EQ(scroller.place(row), before) << "nor does rest move anything";
 }
 
+TEST(ListView, ARowThatComesInWithAnotherSizeMovesNothingThatWasInView) {
+  for (const uint32_t lanes : {1u, 3u}) {
+    ListView view(10'000, 40);
+    view.set_lanes(lanes);
+    Scroller scroller(view);
+    scroller.render();
+    view.scroll_to(5'000, Align::kStart);
+    scroller.render();
+    std::vector<double> late(10'000, -1);
+    scroller.height = [&](uint32_t row) {
+      return late[row] < 0 ? height_of(row) : late[row];
+    };
+    for (int i = 0; i < 300; ++i) {
+      std::vector<std::pair<uint32_t, double>> before;
+      for (auto r = scroller.frame.start; r < scroller.frame.end; ++r) {
+        const auto row = static_cast<uint32_t>(r);
+        const double place = scroller.place(row);
+        // Images of rows above the view arrive.
+        if (place + scroller.height(row) <= 0) late[row] = 30 + i * 7 % 200;
+        if (place >= 0 && place < 500) before.emplace_back(row, place);
+      }
+      scroller.wheel(-53);
+      for (const auto& [row, place] : before) {
+        ASSERT_NEAR(scroller.place(row), place + 53, 1e-9) << row;
+      }
+    }
+  }
+}
+
 TEST(ListView, WheelReachesBothEndsOfAnyLength) {
   for (const uint32_t rows : {1u, 3u, 1000u, 100'000'000u, 4'000'000'000u}) {
     ListView view(rows, 40);

@@ -72,7 +72,7 @@ test("esbuild bundles it, with the .wasm files copied beside the scripts", async
     target: "es2022",
     logLevel: "error",
   });
-  for (const name of ["apus.wasm", "apus-store.wasm", "apus-masonry.wasm"]) {
+  for (const name of ["apus.wasm", "apus-store.wasm"]) {
     cpSync(join(folder, "node_modules/apus/dist", name), join(out, name));
   }
   cpSync(join(folder, "index.html"), join(out, "index.html"));

@@ -37,8 +37,6 @@ test("the package holds what a user needs", () => {
     "dist/apus.wasm",
     "dist/apus-store.js",
     "dist/apus-store.wasm",
-    "dist/apus-masonry.js",
-    "dist/apus-masonry.wasm",
     "dist/define.js",
     "dist/define/list.js",
     "dist/types/index.d.ts",

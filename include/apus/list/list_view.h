@@ -135,7 +135,8 @@ class ListView {
   Offset solve(uint32_t row, Align align) const;
   Offset stuck_size(uint32_t row) const;
   void settle();  // position_ from what holds it: end, target or anchor
-  void anchor();  // the anchor from position_
+  // The anchor from position_; rows from `from` on were in view before.
+  void anchor(Offset from);
   void moved(double now, Offset shown, uint32_t flags);
   Offset ahead() const;
   void place();
@@ -156,6 +157,7 @@ class ListView {
   Offset shown_ = 0;  // the scroller's position, as last seen or set
   uint32_t anchor_ = 0;
   Offset anchor_shift_ = 0;
+  bool provisional_ = false;  // a row above the anchor is in view
   uint32_t target_row_ = 0;
   Align target_align_ = Align::kStart;
   bool target_ = false;  // target_row_ holds the position

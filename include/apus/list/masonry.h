@@ -13,19 +13,12 @@
 //
 // Memory: 24 bytes a placed row, at most some kReach beyond the viewport.
 // Time: O(placed rows) when a size has changed, else O(rows that come).
-//
-// Built with APUS_MASONRY=0 it is never on, and what hangs on it goes: most
-// pages need none, so it has a WebAssembly module of its own.
 #ifndef APUS_LIST_MASONRY_H_
 #define APUS_LIST_MASONRY_H_
 
 #include <cstdlib>
 
 #include "apus/list/size_index.h"
-
-#ifndef APUS_MASONRY
-#define APUS_MASONRY 1
-#endif
 
 namespace apus {
 
@@ -42,16 +35,14 @@ class Masonry {
 
   // `index` must outlive it.
   explicit Masonry(const SizeIndex& index) : index_(index) {}
-  ~Masonry() {
-    if (APUS_MASONRY) std::free(rows_);
-  }
+  ~Masonry() { std::free(rows_); }
   Masonry(const Masonry&) = delete;
   Masonry& operator=(const Masonry&) = delete;
 
   // 1 lane is no masonry: nothing else may be called.
   // Requires: 0 < lanes <= kMaxLanes.
   void set_lanes(uint32_t lanes);
-  bool on() const { return APUS_MASONRY && lanes_ > 1; }
+  bool on() const { return lanes_ > 1; }
   // Forgets every place, e.g. because the gap changed.
   void clear() { count_ = 0; }
 
