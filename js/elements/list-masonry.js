@@ -34,7 +34,7 @@ export function masonry(body) {
       if (lane < 0) continue; // not placed yet: it is far away
       const y = list.offsetOf(index) - from;
       const place = places.get(element);
-      if (place?.lane === lane && place.y === y) continue;
+      if (place && place.lane === lane && place.y === y) continue;
       places.set(element, { lane, y });
       element.style.setProperty("--apus-lane", String(lane));
       element.style.setProperty("--apus-y", `${y}px`);
