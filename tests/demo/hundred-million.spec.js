@@ -71,6 +71,23 @@ test("the gallery's pictures arrive late, and what one looks at stays", async ({
   expect(lefts).toBe(3);
 });
 
+test("a picture of the full page leaves every list where it is", async ({ page }) => {
+  await page.getByRole("button", { name: "Middle" }).click();
+  await page.getByRole("button", { name: "Pause" }).click();
+  const order = page.locator("#order");
+  await expect.poll(() => order.evaluate((list) => list.range.end)).toBeGreaterThan(5);
+  await order.evaluate((list) => list.scrollToIndex(50));
+  await expect(page.locator("#where")).toContainText("Rows 50,000,000 to");
+  const tops = () =>
+    page.evaluate(() =>
+      ["numbers", "log", "order"].map((id) => document.getElementById(id).scrollTop),
+    );
+  const before = await tops();
+  await page.screenshot({ fullPage: true });
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))));
+  expect(await tops()).toEqual(before);
+});
+
 test("a row is moved by the keyboard, and put back", async ({ page }) => {
   const order = page.locator("#order");
   await order.scrollIntoViewIfNeeded();
