@@ -165,11 +165,7 @@ export class ListBody {
     list.splice(at, removed, inserted);
     this.rows.splice(at, removed, inserted);
     for (const follow of this.splicers) follow(at, removed, inserted);
-    const size = String(data.length);
-    for (const { element, index } of this.rows.list) {
-      element.setAttribute("aria-posinset", String(index + 1));
-      element.setAttribute("aria-setsize", size);
-    }
+    for (const { element, index } of this.rows.list) this.#count(element, index);
     this.#showEmpty();
     this.start = -1;
     this.later();
@@ -188,8 +184,7 @@ export class ListBody {
     const item = data.get(index);
     this.byElement.set(element, row);
     this.#fresh.push(element);
-    element.setAttribute("aria-posinset", String(index + 1));
-    element.setAttribute("aria-setsize", String(data.length));
+    this.#count(element, index);
     for (const bind of this.binders) if (bind(row, item)) return;
     const state = data.state(index);
     if (state !== "ready") {
@@ -201,6 +196,13 @@ export class ListBody {
     } catch (error) {
       import("./list-failed.js").then(({ failed }) => failed(this, row, item, error));
     }
+  }
+
+  /** Which of how many it is. Writing an attribute costs, reading does not. @param {HTMLElement} element @param {number} index */
+  #count(element, index) {
+    const size = String(this.data.length);
+    element.setAttribute("aria-posinset", String(index + 1));
+    if (element.getAttribute("aria-setsize") !== size) element.setAttribute("aria-setsize", size);
   }
 
   /** @param {HTMLElement} element @param {any} item @param {number} index */

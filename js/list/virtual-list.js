@@ -3,7 +3,7 @@ import { boolean, checkOptions, integerIn, numberIn } from "../core/check.js";
 import { dispose } from "../core/dispose.js";
 import { ApusError } from "../core/errors.js";
 import { loadCore } from "../core/wasm.js";
-import { alignment, fields } from "./frame.js";
+import { alignment, readFrame } from "./frame.js";
 
 /** @typedef {import("../core/wasm.js").Core} Core */
 /** @typedef {import("./frame.js").Frame} Frame */
@@ -136,9 +136,8 @@ export class VirtualList {
     }
     const answer =
       _apus_list_frame(this.#address, now, scroll, viewport, flags, address, count >>> 1) >>> 3;
-    const { f64 } = memory;
-    for (let i = 0; i < fields.length; i++) this.#frame[fields[i]] = f64[answer + i];
     const frame = this.#frame;
+    readFrame(frame, memory.f64, answer);
     const lanes = this.#lanes;
     if (lanes > 1) {
       frame.start *= lanes;

@@ -70,10 +70,10 @@ test("masonry: each row in the lane that is shortest", async (t) => {
   }
   assert.ok(end > 30 && end < 100);
   assert.equal(list.laneOf(999), -1);
-  list.setLanes(2);
+  list.setLanes(2, true);
   list.frame(16, 0, 600);
   assert.deepEqual([list.laneOf(0), list.laneOf(1)], [0, 1]);
-  assert.throws(() => list.setLanes(65), RangeError);
+  assert.throws(() => list.setLanes(65, true), RangeError);
   await assert.rejects(VirtualList.create({ lanes: 65, masonry: true }), RangeError);
   await assert.rejects(VirtualList.create({ masonry: /** @type {any} */ (3) }), TypeError);
 });
