@@ -123,7 +123,7 @@ export class ApusList extends BaseElement {
   scrollToIndex(index, { align = "start", behavior = "auto" } = {}) {
     this.#body.data.check(index, "scrollToIndex: index");
     this.#ready((body, list) => {
-      if (behavior === "smooth" && !matchMedia("(prefers-reduced-motion: reduce)").matches) {
+      if (behavior === "smooth") {
         import("./list-smooth.js").then(({ glide }) => glide(body, index, align));
         return;
       }
@@ -196,7 +196,7 @@ export class ApusList extends BaseElement {
   }
 
   attributeChangedCallback() {
-    if (this.#body.list) this.#configure();
+    this.#configure();
   }
 
   async #load() {

@@ -4,6 +4,7 @@ import { dispose } from "../core/dispose.js";
 import { ApusError } from "../core/errors.js";
 import { loadCore } from "../core/wasm.js";
 import { alignment, readFrame } from "./frame.js";
+import { Lines } from "./lines.js";
 
 /** @typedef {import("../core/wasm.js").Core} Core */
 /** @typedef {import("./frame.js").Frame} Frame */
@@ -48,9 +49,8 @@ const laneCount = (lanes, masonry) => integerIn(1, masonry ? 64 : 1000)(lanes, "
 export class VirtualList {
   #core;
   #address; // owned; freed by dispose()
-  #size;
+  #lines = new Lines();
   #gap;
-  #lanes = 1;
   #masonry = false;
   /** @type {number[]} row, px, row, px… */
   #pairs = [];
@@ -75,7 +75,7 @@ export class VirtualList {
   ) {
     this.#core = core;
     this.#address = core._apus_list_new(rows, estimate);
-    this.#size = rows;
+    this.#lines.rows = rows;
     core._apus_list_set_overscan(this.#address, overscan);
     core._apus_list_set_gap(this.#address, gap);
     this.#gap = gap;
@@ -85,18 +85,18 @@ export class VirtualList {
 
   /** Rows in the list. */
   get size() {
-    return this.#size;
+    return this.#lines.rows;
   }
 
   /** The sum of all rows and gaps. px. */
   get total() {
-    if (!this.#size) return 0;
-    return this.offsetOf(this.#size - 1) + this.sizeOf(this.#size - 1);
+    if (!this.size) return 0;
+    return this.offsetOf(this.size - 1) + this.sizeOf(this.size - 1);
   }
 
   /** Rows of a line, beside each other; of masonry, which has no lines, 1. */
   get lanes() {
-    return this.#lanes;
+    return this.#lines.across;
   }
 
   /** Whether each row goes to the lane that is shortest. */
@@ -138,13 +138,7 @@ export class VirtualList {
       _apus_list_frame(this.#address, now, scroll, viewport, flags, address, count >>> 1) >>> 3;
     const frame = this.#frame;
     readFrame(frame, memory.f64, answer);
-    const lanes = this.#lanes;
-    if (lanes > 1) {
-      frame.start *= lanes;
-      frame.first *= lanes;
-      frame.end = Math.min(frame.end * lanes, this.#size);
-      frame.last = Math.min((frame.last + 1) * lanes, this.#size) - 1;
-    }
+    this.#lines.widen(frame);
     return frame;
   }
 
@@ -154,7 +148,7 @@ export class VirtualList {
    * @param {number} row @param {number} px
    */
   note(row, px) {
-    this.#pairs.push(Math.floor(row / this.#lanes), px);
+    this.#pairs.push(this.#lines.of(row), px);
   }
 
   /**
@@ -162,7 +156,7 @@ export class VirtualList {
    * @param {Frame} frame @param {number} row
    */
   originOf(frame, row) {
-    if (row === frame.start || row >= this.#size) return frame.origin;
+    if (row === frame.start || row >= this.size) return frame.origin;
     return frame.origin + this.offsetOf(row) - this.offsetOf(frame.start);
   }
 
@@ -184,19 +178,11 @@ export class VirtualList {
    */
   splice(at, removed, inserted) {
     this.#open();
-    integerIn(0, this.#size)(at, "at");
-    integerIn(0, this.#size - at)(removed, "removed");
-    integerIn(0, maxRows - this.#size + removed)(inserted, "inserted");
-    const lanes = this.#lanes;
-    const lines = Math.ceil(this.#size / lanes);
-    this.#size += inserted - removed;
-    if (lanes > 1) {
-      // Rows after the splice move to other lines, whose sizes show anew when they are seen.
-      const more = Math.ceil(this.#size / lanes) - lines;
-      at = Math.min(Math.floor(at / lanes), lines - Math.max(-more, 0));
-      [removed, inserted] = more < 0 ? [-more, 0] : [0, more];
-    }
-    this.#core._apus_list_splice(this.#address, at, removed, inserted);
+    integerIn(0, this.size)(at, "at");
+    integerIn(0, this.size - at)(removed, "removed");
+    integerIn(0, maxRows - this.size + removed)(inserted, "inserted");
+    const lines = this.#lines.splice(at, removed, inserted);
+    this.#core._apus_list_splice(this.#address, ...lines);
   }
 
   /**
@@ -208,10 +194,10 @@ export class VirtualList {
     laneCount(lanes, masonry);
     this.#open();
     const across = masonry ? 1 : lanes;
-    if (across !== this.#lanes) {
-      const rows = this.#size;
+    if (across !== this.lanes) {
+      const rows = this.size;
       this.splice(0, rows, 0);
-      this.#lanes = across;
+      this.#lines.across = across;
       this.splice(0, 0, rows);
     }
     this.#masonry = masonry;
@@ -222,7 +208,7 @@ export class VirtualList {
   move(from, to) {
     this.#line(from);
     this.#line(to);
-    if (this.#lanes === 1) this.#core._apus_list_move(this.#address, from, to);
+    if (this.lanes === 1) this.#core._apus_list_move(this.#address, from, to);
   }
 
   /** Px from the list's start to the row's. O(log rows). @param {number} row */
@@ -245,9 +231,9 @@ export class VirtualList {
   rowAt(px) {
     this.#open();
     if (Number.isNaN(px)) throw new RangeError("px must be a number, got NaN");
-    if (!this.#size) return -1;
+    if (!this.size) return -1;
     const at = Math.min(Math.max(px, 0), 2 ** 53);
-    return (this.#core._apus_list_row_at(this.#address, at) >>> 0) * this.#lanes;
+    return (this.#core._apus_list_row_at(this.#address, at) >>> 0) * this.lanes;
   }
 
   /**
@@ -274,7 +260,7 @@ export class VirtualList {
   /** The row that stays through changes, and its distance from the viewport's edge in px. */
   get anchor() {
     const core = this.#open();
-    const row = (core._apus_list_anchor_row(this.#address) >>> 0) * this.#lanes;
+    const row = (core._apus_list_anchor_row(this.#address) >>> 0) * this.lanes;
     return { row, px: core._apus_list_anchor_px(this.#address) };
   }
 
@@ -346,9 +332,9 @@ export class VirtualList {
   /** @param {number} row @returns {number} its line */
   #line(row) {
     this.#open();
-    if (!(Number.isInteger(row) && row >= 0 && row < this.#size)) {
-      throw new RangeError(`row must be an integer below ${this.#size}, got ${String(row)}`);
+    if (!(Number.isInteger(row) && row >= 0 && row < this.size)) {
+      throw new RangeError(`row must be an integer below ${this.size}, got ${String(row)}`);
     }
-    return Math.floor(row / this.#lanes);
+    return this.#lines.of(row);
   }
 }

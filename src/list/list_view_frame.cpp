@@ -29,14 +29,18 @@ void ListView::moved(double now, Offset shown, uint32_t flags) {
     to = map.to_position(std::clamp<Offset>(shown, 0, map.shown_far()));
     to = shown + (to - shown) / kPx * kPx;
   }
-  // The scroller's ends are the list's, to the last fraction.
-  const bool apart =
-      std::abs(position_ - shown_ - (map.far() - map.shown_far())) >= kPx;
-  if (shown <= 0 && (!relative || std::abs(position_ - shown_) < kPx)) to = 0;
+  // The scroller's ends are the list's, to the last fraction. Who goes there
+  // step by step has steps left if the two are apart; a key or the thumb has
+  // not.
+  const auto meet = [&](Offset apart) {
+    return !relative || !(flags & kGesture) || std::abs(apart) < kPx;
+  };
+  const Offset apart = position_ - shown_;
+  if (shown <= 0 && meet(apart)) to = 0;
   if (by > 0 && !squeezed && shown >= to_units(frame_.extent) - viewport_ - kPx)
     to = map.far();
   if (by > 0 && squeezed && shown >= map.shown_far() - kPx &&
-      (!relative || !apart))
+      meet(apart - (map.far() - map.shown_far())))
     to = map.far();
   position_ = std::clamp<Offset>(to, 0, map.far());
   shown_ = shown;
@@ -154,14 +158,16 @@ const ListView::Frame* ListView::frame(double now, double scroll,
 
   const ScrollMap map = this->map();
   const Offset want = map.to_shown(position_);
-  // Close to an end the two must meet before the scroller gets there. At the
+  // Close to an end a gesture and the list must meet before the scroller gets
+  // there. At the
   // far end of a list that is not squeezed they always do, by `extent`.
   const bool squeezed = ScrollMap::squeezed(content());
   const bool near = shown_ < viewport_ || position_ < viewport_ ||
                     (squeezed && (shown_ > map.shown_far() - viewport_ ||
                                   position_ > map.far() - viewport_));
   frame_.scroll = -1;
-  if (std::abs(want - shown_) >= kPx && (set_ || near || (flags & kResting))) {
+  if (std::abs(want - shown_) >= kPx &&
+      (set_ || (near && (flags & kGesture)) || (flags & kResting))) {
     shown_ = want / kPx * kPx;
     frame_.scroll = to_px(shown_);
     landing_ = true;

@@ -130,6 +130,37 @@ TEST(ListView, WheelReachesBothEndsOfAnyLength) {
   }
 }
 
+// The browser scrolls there in steps of its own, which a set scroller would
+// end.
+TEST(ListView, HomeAndEndReachTheEndsOfAnyLengthUndisturbed) {
+  for (const uint32_t rows : {1000u, 99'000u, 105'000u, 100'000'000u}) {
+    for (const double last : {300.0, 700.0, 1300.0, 5000.0}) {
+      ListView view(rows, 40);
+      Scroller scroller(view);
+      scroller.render();
+      const auto step = [&](double to) {
+        scroller.scroll = std::clamp(to, 0.0, scroller.frame.extent - 600);
+        scroller.render(0);
+        ASSERT_EQ(scroller.frame.scroll, -1);
+      };
+      const double end = scroller.frame.extent - 600;
+      for (const double part : {0.1, 0.4, 0.8}) step(end * part);
+      step(end - last);
+      step(end - 100);
+      step(end);
+      while (scroller.frame.extent - 600 > scroller.scroll)
+        step(scroller.frame.extent);
+      EXPECT_EQ(scroller.frame.last, rows - 1.0) << rows << " " << last;
+      EXPECT_EQ(scroller.frame.at_end, 1);
+      for (const double part : {0.9, 0.5, 0.1}) step(end * part);
+      step(last);
+      step(100);
+      step(0);
+      EXPECT_EQ(scroller.frame.position, 0) << rows << " " << last;
+    }
+  }
+}
+
 TEST(ListView, ScrollToAlignsWhateverIsMeasuredOnTheWay) {
   ListView view(1'000'000, 40);
   Scroller scroller(view);
