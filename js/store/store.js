@@ -7,6 +7,7 @@ import { Clock } from "./clock.js";
 import { Database } from "./database.js";
 import { control, DELETED, RAW, TEXT } from "./encode.js";
 import { Engine } from "./engine.js";
+import { exclusively } from "./exclusive.js";
 import { Feed } from "./feed.js";
 import { Health } from "./health.js";
 import { watchLifecycle } from "./lifecycle.js";
@@ -241,6 +242,28 @@ export class Store extends EventTarget {
    */
   flush() {
     return this.#writer.flush();
+  }
+
+  /**
+   * Runs `work` for a key while no other tab does so for the same key. It is
+   * given what is on the disk, which another tab may have written while this one
+   * waited; what it puts is flushed before the next tab has its turn.
+   * @template T
+   * @param {string} key
+   * @param {(record: StoredRecord | undefined) => T | Promise<T>} work
+   * @param {import("./exclusive.js").ExclusiveOptions} [options]
+   * @returns {Promise<T>} as `work`; rejects with the signal's reason when it is aborted before
+   */
+  exclusive(key, work, options) {
+    return exclusively(
+      `apus:${this.#name}:${key}`,
+      async (others) => {
+        if (others || this.#feed.peers) await this.#feed.lookAgain();
+        return work((await this.read([key])).get(key));
+      },
+      async () => this.#feed.peers && this.flush(),
+      options,
+    );
   }
 
   /** Flushes and gives everything back, when all who opened the store have closed it. */

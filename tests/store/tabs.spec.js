@@ -185,3 +185,62 @@ test("an old tab does not block an upgrade, and goes on in memory", async ({ con
     state: "NEWER_VERSION",
   });
 });
+
+test("what several tabs want at once, one of them makes", async ({ context }) => {
+  const pages = [];
+  for (let i = 0; i < 4; i++) pages.push(await open(context, "exclusive"));
+  const made = await Promise.all(
+    pages.map((page, tab) =>
+      page.evaluate(async (tab) => {
+        let made = 0;
+        const values = await Promise.all(
+          Array.from({ length: 20 }, (_, i) =>
+            store.exclusive(`key ${i}`, async (record) => {
+              if (record) return record.value;
+              made += 1;
+              await new Promise((resolve) => setTimeout(resolve, 20));
+              store.put(`key ${i}`, { tab, i });
+              return { tab, i };
+            }),
+          ),
+        );
+        return { made, values };
+      }, tab),
+    ),
+  );
+  expect(made.reduce((sum, { made }) => sum + made, 0)).toBe(20);
+  for (const { values } of made) expect(values).toEqual(made[0].values);
+});
+
+test("a tab that never ends its work, or dies, is not waited for without end", async ({
+  context,
+}) => {
+  const [a, b] = [await open(context, "patience"), await open(context, "patience")];
+  await a.evaluate(
+    () =>
+      new Promise((begun) => {
+        for (const key of ["hangs", "dies"]) {
+          void store.exclusive(key, () => {
+            begun(undefined);
+            return new Promise(() => {});
+          });
+        }
+      }),
+  );
+  const result = await b.evaluate(async () => {
+    const stop = new AbortController();
+    const stopped = store.exclusive("hangs", () => "worked", { signal: stop.signal });
+    stop.abort(new Error("enough"));
+    return {
+      stopped: await stopped.catch((error) => error.message),
+      late: await store.exclusive("hangs", () => "worked", { limit: 50 }),
+      failed: await store
+        .exclusive("free", () => Promise.reject(new Error("its own")))
+        .catch((error) => error.message),
+    };
+  });
+  expect(result).toEqual({ stopped: "enough", late: "worked", failed: "its own" });
+  const waiting = b.evaluate(() => store.exclusive("dies", () => "worked"));
+  await a.close();
+  expect(await waiting).toBe("worked");
+});
