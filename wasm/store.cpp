@@ -34,6 +34,13 @@ EMSCRIPTEN_KEEPALIVE uint32_t apus_store_pack(Engine* engine, const uint8_t* at,
                     bytes(text + keys + texts + raw, tag_sets)},
                    wall_ms, level));
 }
+// Status; a segment of deletions is then in apus_store_packed.
+EMSCRIPTEN_KEEPALIVE uint32_t apus_store_salvage(Engine* engine,
+                                                 const uint8_t* body,
+                                                 uint32_t size,
+                                                 double wall_ms) {
+  return static_cast<uint32_t>(engine->salvage(bytes(body, size), wall_ms));
+}
 EMSCRIPTEN_KEEPALIVE const void* apus_store_packed(Engine* engine) {
   return &engine->packed();
 }

@@ -1,3 +1,5 @@
+import { getBody } from "./pieces.js";
+
 /**
  * The bodies of segments: read from IndexedDB at the first hit, unpacked, and a
  * few of them kept.
@@ -26,7 +28,7 @@ export class Bodies {
   #size = 0;
   /** @type {Map<number, Promise<Body | undefined>>} */
   #coming = new Map();
-  /** @type {Promise<Map<number, Uint8Array | undefined>> | undefined} */
+  /** @type {Promise<Map<number, unknown[]>> | undefined} */
   #reading;
   /** @type {number[]} */
   #wanted = [];
@@ -80,12 +82,11 @@ export class Bodies {
     const id = this.#ids[slot];
     this.#wanted.push(slot);
     this.#reading ??= Promise.resolve().then(() => this.#read());
-    const record = (await this.#reading).get(slot);
+    const pieces = /** @type {unknown[]} */ ((await this.#reading).get(slot));
     if (this.#ids[slot] !== id) return undefined; // the segment went meanwhile
-    const body =
-      record instanceof Uint8Array ? this.#engine.decode(slot, record, this.#now()) : undefined;
+    const body = this.#engine.decode(slot, pieces, this.#now());
     if (body && keep) this.#keep(slot, body);
-    else if (!body && record !== undefined) this.#damaged(slot);
+    else if (!body && pieces.length) this.#damaged(slot);
     return body;
   }
 
@@ -93,11 +94,10 @@ export class Bodies {
     const slots = this.#wanted;
     this.#wanted = [];
     this.#reading = undefined;
-    const records = await this.#database.run("readonly", (tx) => {
-      const bodies = tx.objectStore("bodies");
-      return Promise.all(slots.map((slot) => bodies.get(this.#ids[slot])));
-    });
-    return new Map(slots.map((slot, i) => [slot, records[i]]));
+    const bodies = await this.#database.run("readonly", (tx) =>
+      Promise.all(slots.map((slot) => getBody(tx, this.#ids[slot]))),
+    );
+    return new Map(slots.map((slot, i) => [slot, bodies[i]]));
   }
 
   /** @param {number} slot @param {Body} body */

@@ -1,4 +1,5 @@
 import { dispose } from "../core/dispose.js";
+import { PIECE } from "./pieces.js";
 
 /**
  * The C++ engine of one opened cache (include/apus/store/engine.h), with
@@ -17,7 +18,7 @@ import { dispose } from "../core/dispose.js";
  * @property {number} size bytes held, roughly
  */
 
-/** @typedef {{ head: Uint8Array, body: Uint8Array }} Segment */
+/** @typedef {{ head: Uint8Array, body: Uint8Array[], size: number }} Segment the body in pieces, its bytes in all */
 
 const utf8 = new TextEncoder();
 const text = new TextDecoder("utf-8", { ignoreBOM: true });
@@ -103,24 +104,16 @@ export class Engine {
   }
 
   /**
-   * @param {number} slot @param {Uint8Array} head @param {Uint8Array} body
+   * @param {number} slot @param {Uint8Array} head @param {unknown[]} body its pieces
    * @param {boolean} values false: keep only what hides older entries
    * @returns {boolean} false when the head is damaged
    */
   rewriteAdd(slot, head, body, values) {
-    const { memory } = this.#core;
-    const at = memory.room(head.length + body.length);
-    memory.u8.set(head, at);
-    memory.u8.set(body, at + head.length);
+    const [at, size] = this.#write([head, ...body]);
+    const rest = size - head.length;
     return (
-      this.#core._apus_store_rewrite_add(
-        this.#at,
-        slot,
-        at,
-        head.length,
-        body.length,
-        Number(values),
-      ) === 0
+      this.#core._apus_store_rewrite_add(this.#at, slot, at, head.length, rest, Number(values)) ===
+      0
     );
   }
 
@@ -129,6 +122,18 @@ export class Engine {
     const status = this.#core._apus_store_rewrite_finish(this.#at, level);
     if (status !== 0) throw new RangeError(`a segment could not be rewritten: status ${status}`);
     return this.#core.memory.u32[this.#packed + 1] ? this.#segment() : undefined;
+  }
+
+  /**
+   * Of a body whose head is lost: a segment that says that its keys are gone.
+   * @param {unknown[]} body its pieces @param {number} wall ms
+   * @returns {Segment | undefined} nothing when the body is damaged too
+   */
+  salvage(body, wall) {
+    const [at, size] = this.#write(body);
+    return this.#core._apus_store_salvage(this.#at, at, size, wall) === 0
+      ? this.#segment()
+      : undefined;
   }
 
   /** Applies what added segments and the time hide. @param {number} now */
@@ -239,15 +244,13 @@ export class Engine {
   }
 
   /**
-   * @param {number} slot @param {Uint8Array} body @param {number} now
+   * @param {number} slot @param {unknown[]} pieces of the body @param {number} now
    * @returns {Body | undefined} nothing when it is damaged
    */
-  decode(slot, body, now) {
-    const { memory } = this.#core;
-    if (this.#core._apus_store_decode(this.#at, slot, memory.write(body), body.length, now) !== 0) {
-      return undefined;
-    }
-    const { u8, u32, f64 } = memory;
+  decode(slot, pieces, now) {
+    const [from, size] = this.#write(pieces);
+    if (this.#core._apus_store_decode(this.#at, slot, from, size, now) !== 0) return undefined;
+    const { u8, u32, f64 } = this.#core.memory;
     const at = this.#decoded;
     const rows = u32[at];
     /** @param {number} i */
@@ -273,7 +276,30 @@ export class Engine {
   }
 
   #segment() {
-    return { head: this.#copy(this.#packed), body: this.#copy(this.#packed + 2) };
+    const { u8, u32 } = this.#core.memory;
+    const [start, size] = u32.subarray(this.#packed + 2);
+    const body = [];
+    for (let at = 0; at < size; at += PIECE)
+      body.push(u8.slice(start + at, start + Math.min(size, at + PIECE)));
+    return { head: this.#copy(this.#packed), body, size };
+  }
+
+  /**
+   * Lays pieces into the buffer, one after the other; what is not bytes counts as damaged.
+   * @param {unknown[]} pieces
+   * @returns {[at: number, size: number]}
+   */
+  #write(pieces) {
+    const { memory } = this.#core;
+    const bytes = pieces.filter((piece) => piece instanceof Uint8Array);
+    const size = bytes.reduce((sum, piece) => sum + piece.length, 0);
+    const start = memory.room(size);
+    let at = start;
+    for (const piece of bytes) {
+      memory.u8.set(piece, at);
+      at += piece.length;
+    }
+    return [start, size];
   }
 
   /** @param {number} count @returns {number[]} */

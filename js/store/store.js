@@ -10,6 +10,7 @@ import { Engine } from "./engine.js";
 import { exclusively } from "./exclusive.js";
 import { Feed } from "./feed.js";
 import { Health } from "./health.js";
+import { LastFlush } from "./last-flush.js";
 import { watchLifecycle } from "./lifecycle.js";
 import { checks, differing } from "./options.js";
 import { Reader } from "./reader.js";
@@ -46,6 +47,7 @@ export class Store extends EventTarget {
   #clock;
   #engine;
   #database;
+  #lastFlush;
   #segments;
   #changes;
   #health;
@@ -54,6 +56,7 @@ export class Store extends EventTarget {
   #reader;
   #writer;
   #unwatch;
+  /** @type {[string, unknown][] | undefined} events of before anyone could listen */ #early = [];
   #closed = false;
   #droppedBlocks = 0;
 
@@ -92,13 +95,16 @@ export class Store extends EventTarget {
   static async #open(name, options) {
     /** @type {Store | undefined} */
     let store;
-    const database = new Database(name, () => {
+    const database = new Database(`apus:${name}`, ["heads", "bodies", "notes"], () => {
       if (store) store.#reopened();
     });
+    const lastFlush = new LastFlush(name);
     const connected = database.open().catch((error) => error);
-    store = new Store(await loadStore(), name, database, options);
+    const ready = lastFlush.open();
+    store = new Store(await loadStore(), name, { database, lastFlush }, options);
     if (options.persist) void navigator.storage?.persist?.().catch(() => {});
     const error = await connected;
+    await ready;
     try {
       if (error instanceof Error) throw error;
       await store.#segments.refresh();
@@ -106,6 +112,7 @@ export class Store extends EventTarget {
     } catch (cause) {
       store.#health.failed(cause);
     }
+    setTimeout(() => /** @type {Store} */ (store).#listened());
     return store;
   }
 
@@ -113,10 +120,10 @@ export class Store extends EventTarget {
    * Private: use `Store.open`.
    * @param {import("../core/wasm.js").StoreCore} core
    * @param {string} name
-   * @param {Database} database
+   * @param {{ database: Database, lastFlush: LastFlush }} databases
    * @param {StoreOptions} options
    */
-  constructor(core, name, database, options) {
+  constructor(core, name, { database, lastFlush }, options) {
     super();
     const { now = Date.now, level = 1, maxDiskBytes = Infinity, durability } = options;
     const node = crypto.getRandomValues(new Uint16Array(1))[0];
@@ -128,7 +135,7 @@ export class Store extends EventTarget {
     /** @param {string} code @param {string} message @param {unknown} [cause] */
     const report = (code, message, cause) => {
       const error = new ApusError(code, message, { cause });
-      setTimeout(() => this.#emit("error", error));
+      this.#emit("error", error);
     };
     /** @param {string} code @param {string} message */
     const damaged = (code, message) => {
@@ -139,7 +146,7 @@ export class Store extends EventTarget {
       (error) => this.#emit("degraded", error),
       () => this.#retry(),
     );
-    const parts = { database, engine, clock, now, node, damaged, changes, health };
+    const parts = { database, lastFlush, engine, clock, now, node, damaged, changes, health };
     const segments = new Segments(parts);
     const shared = { ...parts, segments, level, maxDiskBytes };
     const feed = new Feed(name, shared, (detail) => this.#emit("change", detail));
@@ -152,27 +159,30 @@ export class Store extends EventTarget {
     this.#clock = clock;
     this.#engine = engine;
     this.#database = database;
+    this.#lastFlush = lastFlush;
     this.#segments = segments;
     this.#changes = changes;
     this.#health = health;
     this.#feed = feed;
     this.#upkeep = upkeep;
     this.#reader = new Reader({ ...shared, feed });
-    this.#writer = new Writer({
-      ...shared,
-      feed,
-      upkeep,
-      durability,
-      report,
-      persisted: (detail) => this.#emit("persist", detail),
-    });
-    this.#unwatch = watchLifecycle({
+    const lifecycle = watchLifecycle({
       leave: () => {
         this.#writer.leave();
         upkeep.saveHits();
       },
       pause: () => feed.pause(),
       back: () => void feed.resume(),
+    });
+    this.#unwatch = lifecycle.stop;
+    this.#writer = new Writer({
+      ...shared,
+      dirty: lifecycle.dirty,
+      feed,
+      upkeep,
+      durability,
+      report,
+      persisted: (detail) => this.#emit("persist", detail),
     });
   }
 
@@ -279,6 +289,7 @@ export class Store extends EventTarget {
     this.#feed.close();
     await this.#upkeep.close();
     this.#database.close();
+    this.#lastFlush.close();
     this.#engine[dispose]();
   }
 
@@ -319,8 +330,16 @@ export class Store extends EventTarget {
     else await this.flush();
   }
 
+  /** Whoever has opened the store listens by now: says what has happened meanwhile. */
+  #listened() {
+    const early = this.#early ?? [];
+    this.#early = undefined;
+    for (const [type, detail] of early) this.#emit(type, detail);
+  }
+
   /** @param {string} type @param {unknown} detail */
   #emit(type, detail) {
-    this.dispatchEvent(new CustomEvent(type, { detail }));
+    if (this.#early) this.#early.push([type, detail]);
+    else setTimeout(() => this.dispatchEvent(new CustomEvent(type, { detail })));
   }
 }

@@ -1,3 +1,4 @@
+import { getBody } from "./pieces.js";
 import { nextTurn } from "./turns.js";
 
 /**
@@ -135,16 +136,16 @@ export class Upkeep {
     const { engine, segments, database, clock, now, level } = this.#parts;
     const ids = slots.map((slot) => segments.ids[slot]);
     const records = await database.run("readonly", (tx) => {
-      const [heads, bodies] = [tx.objectStore("heads"), tx.objectStore("bodies")];
+      const heads = tx.objectStore("heads");
       return Promise.all(
-        ids.map((id) => Promise.all([heads.get(id), values ? bodies.get(id) : NOTHING])),
+        ids.map((id) => Promise.all([heads.get(id), values ? getBody(tx, id) : []])),
       );
     });
     const same = () => !this.#closed && slots.every((slot, i) => segments.ids[slot] === ids[i]);
     if (!same()) return false;
     engine.rewriteBegin(now(), values ? Math.max(0, clock.read() - GRACE * COUNT) : LATE);
     for (let i = 0; i < slots.length; i++) {
-      const [head, body = NOTHING] = records[i];
+      const [head, body] = records[i];
       if (!(head instanceof Uint8Array) || !engine.rewriteAdd(slots[i], head, body, values))
         return false;
       await nextTurn();
@@ -163,7 +164,6 @@ export class Upkeep {
   }
 }
 
-const NOTHING = new Uint8Array();
 const LATE = 2 ** 48 - 1; // eviction keeps only what hides entries that are there
 
 /** A page in the background must not hold a lock. */

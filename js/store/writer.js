@@ -15,6 +15,7 @@ import { nextTurn, SLICE } from "./turns.js";
  *   upkeep: import("./upkeep.js").Upkeep, feed: import("./feed.js").Feed,
  *   health: import("./health.js").Health,
  *   level: number, maxDiskBytes: number, durability: IDBTransactionDurability | undefined,
+ *   dirty: (is: boolean) => void,
  *   persisted: (detail: { entries: number, bytes: number }) => void,
  *   report: (code: string, message: string) => void,
  * }} WriterParts
@@ -30,7 +31,9 @@ export class Writer {
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #timer;
   /** @type {Promise<void> | undefined} */ #pumping;
   /** @type {Set<Promise<boolean>>} */ #onTheirWay = new Set();
+  /** @type {Map<string, import("./engine.js").Segment>} by id */ #issued = new Map();
   #closed = false;
+  /** Whether something is not on the disk. */ #dirty = false;
   flushes = 0;
 
   /** @param {WriterParts} parts */
@@ -42,6 +45,7 @@ export class Writer {
   add(change) {
     const { changes, health, feed } = this.#parts;
     changes.add(change);
+    if (!this.#dirty) this.#setDirty(true);
     if (health.code) this.#shed();
     else if (changes.waiting >= FLUSH_COUNT) void this.flush();
     else this.#timer ??= setTimeout(() => void this.flush(), feed.peers ? 0 : FLUSH_AGE);
@@ -80,15 +84,43 @@ export class Writer {
     return done.every(Boolean) && this.#parts.changes.waiting === 0;
   }
 
-  /** The page may be about to end: everything that waits is issued before this returns. */
+  /**
+   * The page may be about to end: everything that is not on the disk is issued
+   * before this returns, what is on its way already once more.
+   */
   leave() {
-    const { changes } = this.#parts;
+    const { changes, lastFlush, health, durability } = this.#parts;
     if (this.#closed) return;
-    for (let batch = changes.fill(true); batch; batch = changes.fill(true)) this.#send(batch, true);
+    if (health.code || !lastFlush.connected) {
+      for (let batch = changes.fill(true); batch; batch = changes.fill(true)) {
+        this.#track(this.#write(batch));
+      }
+      return;
+    }
+    const all = new Map(this.#issued);
+    this.#issued.clear(); // `pagehide` and `visibilitychange` may both come: once is enough
+    const packed = [];
+    for (let batch = changes.fill(true); batch; batch = changes.fill(true)) {
+      try {
+        const [id, segment] = this.#pack(batch);
+        all.set(id, segment);
+        packed.push({ batch, id, segment });
+      } catch (error) {
+        this.#failed(batch, error);
+      }
+    }
+    if (all.size === 0) return;
+    const saved = lastFlush.put(all, { durability });
+    saved.catch(() => {}); // what is on its way already is not lost by that
+    for (const { batch, id, segment } of packed) {
+      this.#tell(batch, id, undefined, []); // there may be no later
+      this.#track(this.#left(batch, id, segment, saved));
+    }
   }
 
   close() {
     this.#closed = true;
+    this.#setDirty(false);
     clearTimeout(this.#timer);
   }
 
@@ -123,7 +155,7 @@ export class Writer {
     for (let until = performance.now() + SLICE; changes.waiting > 0; ) {
       const batch = changes.fill(false);
       if (batch) {
-        const writing = this.#send(batch, false);
+        const writing = this.#track(this.#write(batch));
         if (health.code && !(await writing)) return;
         if (this.#onTheirWay.size >= AHEAD && !(await Promise.race(this.#onTheirWay))) return;
       }
@@ -134,43 +166,83 @@ export class Writer {
     }
   }
 
-  /** @param {Batch} batch @param {boolean} atOnce */
-  #send(batch, atOnce) {
-    const writing = this.#write(batch, atOnce);
+  /** @param {Promise<boolean>} writing */
+  #track(writing) {
     this.#onTheirWay.add(writing);
-    void writing.then(() => this.#onTheirWay.delete(writing));
+    void writing.then(() => {
+      this.#onTheirWay.delete(writing);
+      if (this.#onTheirWay.size === 0 && this.#parts.changes.waiting === 0) this.#setDirty(false);
+    });
     return writing;
+  }
+
+  /** @param {boolean} is */
+  #setDirty(is) {
+    this.#dirty = is;
+    this.#parts.dirty(is);
+  }
+
+  /** @param {Batch} batch @returns {[id: string, segment: import("./engine.js").Segment]} */
+  #pack(batch) {
+    const { engine, segments, now, level } = this.#parts;
+    return [segments.newId(), engine.pack(batch, now(), level)];
   }
 
   /**
    * @param {Batch} batch
-   * @param {boolean} atOnce issue the requests before this returns
    * @returns {Promise<boolean>} whether it is in IndexedDB; never rejects
    */
-  async #write(batch, atOnce) {
-    const { engine, segments, changes, health, now, level, durability, maxDiskBytes } = this.#parts;
+  async #write(batch) {
+    const { engine, segments, durability, maxDiskBytes } = this.#parts;
+    let id = "";
     try {
-      const segment = engine.pack(batch, now(), level);
-      const bytes = segment.head.length + segment.body.length;
+      const packed = this.#pack(batch);
+      const segment = packed[1];
+      id = packed[0];
+      const bytes = segment.head.length + segment.size;
       if (bytes > maxDiskBytes && this.#refuse(batch, bytes)) return true;
-      const id = segments.newId();
+      this.#issued.set(id, segment);
       const cleared = batch.changes.some(({ kind }) => kind === CLEAR);
       const removed = cleared ? engine.planRemoval().map((slot) => segments.ids[slot]) : [];
-      const put = () => segments.commit(id, segment, { removed, durability, atOnce });
-      const issued = put();
-      if (atOnce) this.#tell(batch, id, undefined, []); // there may be no later
-      await issued.catch(async (error) => {
+      const put = () => segments.commit(id, segment, { removed, durability });
+      await put().catch(async (error) => {
         if (!(await this.#makeRoom(error, bytes))) throw error;
         return put();
       });
-      if (!this.#closed) this.#committed(batch, id, segment.head, removed);
-      this.#parts.persisted({ entries: batch.changes.length, bytes });
+      this.#committed(batch, id, segment, removed);
       return true;
     } catch (error) {
-      changes.failed(batch);
-      health.failed(error);
-      return false;
+      return this.#failed(batch, error);
+    } finally {
+      this.#issued.delete(id);
     }
+  }
+
+  /**
+   * A batch of the last flush, should the page live on.
+   * @param {Batch} batch @param {string} id @param {import("./engine.js").Segment} segment
+   * @param {Promise<unknown>} saved
+   * @returns {Promise<boolean>} as `#write`
+   */
+  async #left(batch, id, segment, saved) {
+    const { segments } = this.#parts;
+    try {
+      await saved;
+      await segments.refresh(); // a look under way may have come too early for it
+      if (!segments.has(id)) await segments.refresh();
+      if (!segments.has(id)) throw new Error("the last flush is not there");
+      this.#committed(batch, id, segment, []);
+      return true;
+    } catch {
+      return this.#write(batch); // as if it had not been tried
+    }
+  }
+
+  /** @param {Batch} batch @param {unknown} error */
+  #failed(batch, error) {
+    this.#parts.changes.failed(batch);
+    this.#parts.health.failed(error);
+    return false;
   }
 
   /**
@@ -179,17 +251,23 @@ export class Writer {
    * @param {unknown} error @param {number} bytes
    */
   async #makeRoom(error, bytes) {
-    const { upkeep, engine } = this.#parts;
+    const { upkeep, engine, segments } = this.#parts;
     if (/** @type {Error} */ (error)?.name !== "QuotaExceededError") return false;
+    await segments.refresh();
     const { storedBytes } = engine.stats();
     return (
       storedBytes >= bytes && upkeep.evict(Math.min(storedBytes * 0.75, storedBytes - 2 * bytes))
     );
   }
 
-  /** @param {Batch} batch @param {string} id @param {Uint8Array} head @param {string[]} removed */
-  #committed(batch, id, head, removed) {
-    const { engine, segments, health, upkeep, now } = this.#parts;
+  /**
+   * @param {Batch} batch @param {string} id @param {import("./engine.js").Segment} segment
+   * @param {string[]} removed
+   */
+  #committed(batch, id, { head, size }, removed) {
+    const { engine, segments, health, upkeep, now, persisted } = this.#parts;
+    persisted({ entries: batch.changes.length, bytes: head.length + size });
+    if (this.#closed) return;
     segments.add(id, head);
     for (const old of removed) segments.forget(old);
     this.#parts.changes.committed(batch);

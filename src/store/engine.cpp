@@ -70,6 +70,28 @@ Status Engine::pack(const Batch& batch, double wall_ms, int level) {
   return status;
 }
 
+Status Engine::salvage(std::span<const uint8_t> record, double wall_ms) {
+  const auto header = Header::read(record);
+  if (!header) return header.error();
+  const Status status = body_.open(*header, record, codec_);
+  if (status != Status::kOk) return status;
+  builder_.begin(to_ms(wall_ms));
+  for (uint32_t row = 0; row < body_.entries(); ++row) {
+    const auto key = body_.key(row);
+    Entry entry;
+    entry.stamp = header->highest_stamp;
+    entry.kind = Kind::kDeleted;
+    builder_.add(entry, key, {});
+    if (body_.place(row) != SegmentBody::Place::kNowhere) continue;
+    entry.kind = key.empty() ? Kind::kClear : Kind::kTag;
+    builder_.add(entry, key, {});
+  }
+  packed_ = {};
+  const Status finished = builder_.finish(codec_, 1);
+  if (finished == Status::kOk) set_packed(builder_);
+  return finished;
+}
+
 void Engine::set_packed(const SegmentBuilder& segment) {
   packed_ = {
       segment.head().data(), static_cast<uint32_t>(segment.head().size()),
@@ -123,8 +145,7 @@ EngineStats Engine::stats() const {
     if (!segment.used) continue;
     const Header& header = segment.header;
     stats.segments += 1;
-    stats.stored_bytes +=
-        static_cast<double>(uint64_t{segment.head_bytes} + header.body_stored);
+    stats.stored_bytes += static_cast<double>(segment.stored_bytes());
     stats.raw_bytes += static_cast<double>(
         uint64_t{segment.head_bytes} - header.columns_stored +
         header.columns_raw + header.body_raw);

@@ -129,17 +129,20 @@ Status SegmentBuilder::finish(Codec& codec, int level) {
     scratch_.append(part->bytes());
   }
   body_.clear();
+  body_.extend(kHeaderBytes);
   if (failed || scratch_.failed() ||
       !append_block(body_, scratch_.bytes(), codec, level,
                     header_.body_codec)) {
     return Status::kOutOfMemory;
   }
   header_.body_raw = static_cast<uint32_t>(scratch_.size());
-  header_.body_stored = static_cast<uint32_t>(body_.size());
+  const auto block = body_.bytes().subspan(kHeaderBytes);
+  header_.body_stored = static_cast<uint32_t>(block.size());
 
-  header_.body_checksum = xxhash64(body_.bytes());
+  header_.body_checksum = xxhash64(block);
   header_.index_checksum = xxhash64(head_.bytes().subspan(kHeaderBytes));
   header_.write(head_.data());
+  header_.write(body_.data());
   return Status::kOk;
 }
 

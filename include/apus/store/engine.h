@@ -86,6 +86,12 @@ class Engine {
   // lengths do not fit the text.
   Status pack(const Batch& batch, double wall_ms, int level);
 
+  // Of a body whose head is lost: packs a segment, left in packed(), that says
+  // of each of its keys that it is gone as of the newest of its entries. What
+  // deleted a key may have invalidated a tag of that name, or, without a name,
+  // cleared; it counts as both.
+  Status salvage(std::span<const uint8_t> body, double wall_ms);
+
   // SegmentLog's, with a stamp's clock part.
   void clear(double stamp);
   void invalidate_tag(std::span<const uint8_t> tag, double stamp);

@@ -21,7 +21,8 @@ class SegmentBody {
  public:
   enum class Place : uint8_t { kNowhere = 0, kTexts = 1, kRaw = 2 };
 
-  // `header` is that of the segment's head. O(bytes).
+  // `header` is that of the segment's head, or the one that the record begins
+  // with. O(bytes).
   Status open(const Header& header, std::span<const uint8_t> record,
               Codec& codec);
 

@@ -34,7 +34,7 @@ class SegmentLog {
     bool used = false;
 
     uint64_t stored_bytes() const {
-      return uint64_t{head_bytes} + header.body_stored;
+      return uint64_t{head_bytes} + kHeaderBytes + header.body_stored;
     }
   };
 
