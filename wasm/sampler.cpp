@@ -1,7 +1,6 @@
 // The sampler's door: values come in batches through shared memory; questions
-// and answers are numbers, so that nothing but construction needs Embind.
+// and answers are numbers. js/sampler owns what apus_sampler_new() gives.
 #include <emscripten.h>
-#include <emscripten/bind.h>
 
 #include "apus/sampler/series_table.h"
 
@@ -9,6 +8,15 @@ using apus::sampler::SeriesTable;
 using apus::sampler::Window;
 
 extern "C" {
+
+EMSCRIPTEN_KEEPALIVE SeriesTable* apus_sampler_new(uint32_t max_series,
+                                                   uint32_t max_chunks) {
+  return new SeriesTable(max_series, max_chunks);
+}
+
+EMSCRIPTEN_KEEPALIVE void apus_sampler_delete(SeriesTable* table) {
+  delete table;
+}
 
 EMSCRIPTEN_KEEPALIVE double* apus_sampler_values(SeriesTable* table) {
   return table->ring_values();
@@ -66,11 +74,3 @@ EMSCRIPTEN_KEEPALIVE double apus_sampler_number(SeriesTable* table,
 }
 
 }  // extern "C"
-
-EMSCRIPTEN_BINDINGS(apus_sampler) {
-  emscripten::class_<SeriesTable>("SeriesTable")
-      .constructor<uint32_t, uint32_t>()
-      .function("address", emscripten::optional_override([](SeriesTable& self) {
-                  return reinterpret_cast<uintptr_t>(&self);
-                }));
-}

@@ -42,8 +42,7 @@ const checks = {
  */
 export class VirtualList {
   #core;
-  #view; // owned; freed by dispose()
-  #address;
+  #address; // owned; freed by dispose()
   #size;
   #gap;
   #lanes;
@@ -65,12 +64,11 @@ export class VirtualList {
   /** @param {Core} core @param {ListOptions} options checked by `create` */
   constructor(core, { rows = 0, estimate = 40, overscan = 400, gap = 0, lanes = 1 }) {
     this.#core = core;
-    this.#view = new core.ListView(Math.ceil(rows / lanes), estimate);
+    this.#address = core._apus_list_new(Math.ceil(rows / lanes), estimate);
     this.#lanes = lanes;
-    this.#address = this.#view.address();
     this.#size = rows;
-    this.#view.setOverscan(overscan);
-    this.#view.setGap(gap);
+    core._apus_list_set_overscan(this.#address, overscan);
+    core._apus_list_set_gap(this.#address, gap);
     this.#gap = gap;
     watchForLeak(this, "VirtualList");
   }
@@ -97,7 +95,7 @@ export class VirtualList {
 
   /** Bytes of WASM memory that the sizes take. */
   get bytes() {
-    return this.#open().bytes();
+    return this.#open()._apus_list_bytes(this.#address) >>> 0;
   }
 
   /**
@@ -244,8 +242,9 @@ export class VirtualList {
 
   /** The row that stays through changes, and its distance from the viewport's edge in px. */
   get anchor() {
-    const view = this.#open();
-    return { row: view.anchorRow() * this.#lanes, px: view.anchorPx() };
+    const core = this.#open();
+    const row = (core._apus_list_anchor_row(this.#address) >>> 0) * this.#lanes;
+    return { row, px: core._apus_list_anchor_px(this.#address) };
   }
 
   /** Brings a row's edge `px` from the viewport's at the next frame. @param {{ row: number, px: number }} anchor */
@@ -255,37 +254,37 @@ export class VirtualList {
 
   /** The scroller lost its place: the next frame sets it, whatever it shows. */
   resume() {
-    this.#open().resume();
+    this.#open()._apus_list_resume(this.#address);
   }
 
   /** Px before the first and after the last row. @param {number} leading @param {number} trailing */
   setPadding(leading, trailing) {
     size(leading, "leading");
     size(trailing, "trailing");
-    this.#open().setPadding(leading, trailing);
+    this.#open()._apus_list_set_padding(this.#address, leading, trailing);
   }
 
   /** Whether the end stays in view while rows arrive there. @param {boolean} stick */
   setStick(stick) {
-    this.#open().setStick(stick);
+    this.#open()._apus_list_set_stick(this.#address, Number(stick));
   }
 
   /** @param {number} px of each row nobody measured. O(measured rows). */
   setEstimate(px) {
     size(px, "estimate");
-    this.#open().setEstimate(px);
+    this.#open()._apus_list_set_estimate(this.#address, px);
   }
 
   /** @param {number} px rendered before and after the viewport at rest */
   setOverscan(px) {
     size(px, "overscan");
-    this.#open().setOverscan(px);
+    this.#open()._apus_list_set_overscan(this.#address, px);
   }
 
   /** @param {number} px between rows */
   setGap(px) {
     size(px, "gap");
-    this.#open().setGap(px);
+    this.#open()._apus_list_set_gap(this.#address, px);
     this.#gap = px;
   }
 
@@ -299,7 +298,7 @@ export class VirtualList {
   /** Frees the sizes. A second call does nothing. */
   dispose() {
     if (!this.#address) return;
-    this.#view.delete();
+    this.#core._apus_list_delete(this.#address);
     this.#address = 0;
     unwatch(this);
   }
@@ -310,7 +309,7 @@ export class VirtualList {
 
   #open() {
     if (!this.#address) throw new ApusError("CLOSED", "VirtualList: used after dispose()");
-    return this.#view;
+    return this.#core;
   }
 
   /** @param {number} row @returns {number} its line */

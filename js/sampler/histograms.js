@@ -56,7 +56,6 @@ const overflowTags = Object.freeze({ overflow: true });
 
 export class Histograms {
   #core;
-  #table;
   #address;
   #ringValues;
   #ringRuns;
@@ -86,8 +85,7 @@ export class Histograms {
    */
   constructor(core, { maxSeries, maxPerName, now }) {
     this.#core = core;
-    this.#table = new core.SeriesTable(maxSeries, chunks);
-    this.#address = this.#table.address();
+    this.#address = core._apus_sampler_new(maxSeries, chunks);
     this.#ringValues = core._apus_sampler_values(this.#address) / 8;
     this.#ringRuns = core._apus_sampler_runs(this.#address) / 4;
     this.#maxSeries = maxSeries;
@@ -247,7 +245,7 @@ export class Histograms {
   }
 
   dispose() {
-    this.#table.delete();
+    this.#core._apus_sampler_delete(this.#address);
   }
 }
 
