@@ -69,6 +69,12 @@ export class Bodies {
     return coming;
   }
 
+  /** Takes a body that did not come from the disk. @param {number} slot @param {Uint8Array[]} pieces */
+  offer(slot, pieces) {
+    const body = this.#engine.decode(slot, pieces, this.#now());
+    if (body) this.#keep(slot, body);
+  }
+
   /** Forgets a segment's body. @param {number} slot */
   drop(slot) {
     const body = this.#kept.get(slot);

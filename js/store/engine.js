@@ -20,6 +20,7 @@ import { PIECE } from "./pieces.js";
 
 /** @typedef {{ head: Uint8Array, body: Uint8Array[], size: number }} Segment the body in pieces, its bytes in all */
 
+const COMMA = 44;
 const utf8 = new TextEncoder();
 const text = new TextDecoder("utf-8", { ignoreBOM: true });
 
@@ -198,13 +199,13 @@ export class Engine {
     const { memory } = this.#core;
     const { length } = batch.stamps;
     const keys = batch.keys.join("");
-    const texts = batch.texts.join("");
+    const texts = batch.texts.reduce((sum, text) => sum + text.length * 3 + 1, 0);
     const tagSets = batch.tagSets.map((tags) => utf8.encode(tags.join("\0")));
     const numbers = length * 28;
     const rest =
       batch.raw.reduce((sum, bytes) => sum + bytes.length, 0) +
       tagSets.reduce((sum, set) => sum + set.length + 4, 0);
-    const start = memory.room(numbers + (keys.length + texts.length) * 3 + rest);
+    const start = memory.room(numbers + keys.length * 3 + texts + rest);
     const { u8, u32, f64 } = memory;
     f64.set(batch.stamps, start >>> 3);
     f64.set(batch.expiries, (start >>> 3) + length);
@@ -215,8 +216,12 @@ export class Engine {
     let at = start + numbers;
     const keysSize = utf8.encodeInto(keys, u8.subarray(at, at + keys.length * 3)).written;
     at += keysSize;
-    const textsSize = utf8.encodeInto(texts, u8.subarray(at, at + texts.length * 3)).written;
-    at += textsSize;
+    const textsAt = at;
+    for (const text of batch.texts) {
+      // One by one is twice as fast as joined.
+      at += utf8.encodeInto(text, u8.subarray(at, at + text.length * 3)).written;
+      u8[at++] = COMMA;
+    }
     const rawAt = at;
     for (const bytes of batch.raw) {
       u8.set(bytes, at);
@@ -233,7 +238,7 @@ export class Engine {
       start,
       length,
       keysSize,
-      textsSize,
+      rawAt - textsAt,
       tagsAt - rawAt,
       at - tagsAt,
       wall,

@@ -62,7 +62,8 @@ export class LastFlush {
   remove(ids) {
     return this.#database.run("readwrite", (tx) => {
       const store = tx.objectStore("pieces");
-      return Promise.all(Array.from(ids, (id) => store.delete(IDBKeyRange.bound([id], [id, []]))));
+      for (const id of ids) store.delete(IDBKeyRange.bound([id], [id, []])).catch(() => {});
+      tx.commit();
     });
   }
 

@@ -135,12 +135,10 @@ export class Segments {
     try {
       const left = await lastFlush.read();
       if (left.size === 0) return [];
-      await database.run("readwrite", async (tx) => {
-        const heads = tx.objectStore("heads");
-        for (const [id, segment] of left) {
-          if (await heads.getKey(id)) continue; // it arrived both ways
-          putSegment(tx, id, segment).forEach(awaitedLater);
-        }
+      await database.run("readwrite", (tx) => {
+        // What arrived both ways is the same. A page that is frozen now blocks nobody.
+        for (const [id, segment] of left) putSegment(tx, id, segment).forEach(awaitedLater);
+        tx.commit();
       });
       await lastFlush.remove(left.keys());
       return Array.from(left, ([id, { head }]) => [id, head]);
@@ -170,6 +168,11 @@ export class Segments {
       this.#parts.damaged("CORRUPT", `a segment's head is damaged: ${id}`);
     }
     return false;
+  }
+
+  /** A body that is here already. @param {string} id @param {Uint8Array[]} body its pieces */
+  offer(id, body) {
+    this.bodies.offer(this.slot(id), body);
   }
 
   /** @param {string} id */

@@ -135,7 +135,7 @@ export class Store extends EventTarget {
     /** @param {string} code @param {string} message @param {unknown} [cause] */
     const report = (code, message, cause) => {
       const error = new ApusError(code, message, { cause });
-      this.#emit("error", error);
+      setTimeout(() => this.#emit("error", error)); // whoever caused it goes on first
     };
     /** @param {string} code @param {string} message */
     const damaged = (code, message) => {
@@ -143,7 +143,7 @@ export class Store extends EventTarget {
       report(code, message);
     };
     const health = new Health(
-      (error) => this.#emit("degraded", error),
+      (error) => setTimeout(() => this.#emit("degraded", error)),
       () => this.#retry(),
     );
     const parts = { database, lastFlush, engine, clock, now, node, damaged, changes, health };
@@ -171,8 +171,14 @@ export class Store extends EventTarget {
         this.#writer.leave();
         upkeep.saveHits();
       },
-      pause: () => feed.pause(),
-      back: () => void feed.resume(),
+      pause: () => {
+        feed.pause();
+        this.#writer.pause();
+      },
+      back: () => {
+        this.#writer.resume();
+        void feed.resume();
+      },
     });
     this.#unwatch = lifecycle.stop;
     this.#writer = new Writer({
@@ -340,6 +346,6 @@ export class Store extends EventTarget {
   /** @param {string} type @param {unknown} detail */
   #emit(type, detail) {
     if (this.#early) this.#early.push([type, detail]);
-    else setTimeout(() => this.dispatchEvent(new CustomEvent(type, { detail })));
+    else this.dispatchEvent(new CustomEvent(type, { detail }));
   }
 }

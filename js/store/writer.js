@@ -32,6 +32,8 @@ export class Writer {
   /** @type {Promise<void> | undefined} */ #pumping;
   /** @type {Set<Promise<boolean>>} */ #onTheirWay = new Set();
   /** @type {Map<string, import("./engine.js").Segment>} by id */ #issued = new Map();
+  #awake = Promise.resolve();
+  #wake = () => {};
   #closed = false;
   /** Whether something is not on the disk. */ #dirty = false;
   flushes = 0;
@@ -113,9 +115,20 @@ export class Writer {
     const saved = lastFlush.put(all, { durability });
     saved.catch(() => {}); // what is on its way already is not lost by that
     for (const { batch, id, segment } of packed) {
-      this.#tell(batch, id, undefined, []); // there may be no later
+      this.#tell(batch, [id], []); // there may be no later
       this.#track(this.#left(batch, id, segment, saved));
     }
+  }
+
+  /** The page may be frozen from now on. */
+  pause() {
+    this.#awake = new Promise((resolve) => {
+      this.#wake = resolve;
+    });
+  }
+
+  resume() {
+    this.#wake();
   }
 
   close() {
@@ -228,6 +241,7 @@ export class Writer {
     const { segments } = this.#parts;
     try {
       await saved;
+      await this.#awake; // a transaction of a frozen page would block the others
       await segments.refresh(); // a look under way may have come too early for it
       if (!segments.has(id)) await segments.refresh();
       if (!segments.has(id)) throw new Error("the last flush is not there");
@@ -264,7 +278,7 @@ export class Writer {
    * @param {Batch} batch @param {string} id @param {import("./engine.js").Segment} segment
    * @param {string[]} removed
    */
-  #committed(batch, id, { head, size }, removed) {
+  #committed(batch, id, { head, body, size }, removed) {
     const { engine, segments, health, upkeep, now, persisted } = this.#parts;
     persisted({ entries: batch.changes.length, bytes: head.length + size });
     if (this.#closed) return;
@@ -275,21 +289,20 @@ export class Writer {
     health.works();
     const { changes } = batch;
     if (changes.some(({ kind }) => kind > DELETED)) engine.sweep(now());
-    this.#tell(batch, id, head, removed);
+    this.#tell(batch, [id, head, body], removed);
     if (upkeep.over) void upkeep.run().catch(() => {});
     else upkeep.schedule();
   }
 
   /**
    * Tells the other tabs what has changed, and where it is.
-   * @param {Batch} batch @param {string} id @param {Uint8Array | undefined} head
-   * @param {string[]} removed
+   * @param {Batch} batch @param {import("./channel.js").Added} added @param {string[]} removed
    */
-  #tell({ changes }, id, head, removed) {
+  #tell({ changes }, added, removed) {
     const { feed } = this.#parts;
     const own = feed.peers ? changes.filter(({ kind }) => kind <= DELETED) : [];
     feed.tell({
-      added: [[id, head]],
+      added: [added],
       removed,
       keys: own.map(({ key }) => key),
       tags: changes.filter(({ kind }) => kind === TAG).map(({ key }) => key),

@@ -75,7 +75,8 @@ class SegmentLog {
 
   // Segments worth rewriting as one: those less than half alive, and small
   // ones when there are several; their live entries come to at most about
-  // `target_bytes`. Empty when all is well. O(segments log segments).
+  // `target_bytes`, and they are 32 at most. Empty when all is well.
+  // O(segments log segments).
   std::vector<uint32_t> plan_compaction(uint64_t target_bytes) const;
 
   // The segments to drop, those that were not hit for longest first, until at
