@@ -22,6 +22,7 @@ export class Bodies {
   #engine;
   #ids;
   #now;
+  #dictionary;
   #damaged;
   /** @type {Map<number, Body>} by slot, the least recently used first */
   #kept = new Map();
@@ -34,15 +35,15 @@ export class Bodies {
   #wanted = [];
 
   /**
-   * @param {import("./database.js").Database} database
-   * @param {import("./engine.js").Engine} engine
+   * @param {import("./segments.js").Parts} parts
    * @param {string[]} ids of the segments, by slot
-   * @param {() => number} now
-   * @param {(slot: number) => void} damaged called for a body that cannot be used
+   * @param {(slot: number, unknown: boolean) => void} damaged called for a body that cannot be
+   *   used; `unknown`: only because its dictionary is not there
    */
-  constructor(database, engine, ids, now, damaged) {
+  constructor({ database, engine, dictionary, now }, ids, damaged) {
     this.#database = database;
     this.#engine = engine;
+    this.#dictionary = dictionary;
     this.#ids = ids;
     this.#now = now;
     this.#damaged = damaged;
@@ -90,10 +91,15 @@ export class Bodies {
     this.#reading ??= Promise.resolve().then(() => this.#read());
     const pieces = /** @type {unknown[]} */ ((await this.#reading).get(slot));
     if (this.#ids[slot] !== id) return undefined; // the segment went meanwhile
-    const body = this.#engine.decode(slot, pieces, this.#now());
+    let body = this.#engine.decode(slot, pieces, this.#now());
+    if (body === null) {
+      await this.#dictionary.load(); // another tab may have made it
+      if (this.#ids[slot] !== id) return undefined;
+      body = this.#engine.decode(slot, pieces, this.#now());
+    }
     if (body && keep) this.#keep(slot, body);
-    else if (!body && pieces.length) this.#damaged(slot);
-    return body;
+    else if (!body && pieces.length) this.#damaged(slot, body === null);
+    return body ?? undefined;
   }
 
   async #read() {

@@ -21,12 +21,12 @@ import { PIECE } from "./pieces.js";
 /** @typedef {{ head: Uint8Array, body: Uint8Array[], size: number }} Segment the body in pieces, its bytes in all */
 
 const COMMA = 44;
+const UNSUPPORTED = 5; // include/apus/base/status.h
 const utf8 = new TextEncoder();
 const text = new TextDecoder("utf-8", { ignoreBOM: true });
 
 export class Engine {
   #core;
-  #handle;
   #at;
   #found;
   #packed;
@@ -37,15 +37,17 @@ export class Engine {
   /** @param {import("../core/wasm.js").StoreCore} core @param {number} node this tab's 16 bits */
   constructor(core, node) {
     this.#core = core;
-    this.#handle = new core.StoreEngine(node);
-    this.#at = this.#handle.address();
+    this.#at = core._apus_store_new(node);
     this.#found = core._apus_store_found(this.#at);
     this.#packed = core._apus_store_packed(this.#at) >>> 2;
     this.#decoded = core._apus_store_decoded(this.#at) >>> 2;
   }
 
   stats() {
-    return this.#handle.stats();
+    const at = this.#core._apus_store_stats(this.#at) >>> 3;
+    const [segments, entries, storedBytes, rawBytes, liveShare, lastStamp] =
+      this.#core.memory.f64.subarray(at, at + 6);
+    return { segments, entries, storedBytes, rawBytes, liveShare, lastStamp };
   }
 
   /**
@@ -123,6 +125,12 @@ export class Engine {
     const status = this.#core._apus_store_rewrite_finish(this.#at, level);
     if (status !== 0) throw new RangeError(`a segment could not be rewritten: status ${status}`);
     return this.#core.memory.u32[this.#packed + 1] ? this.#segment() : undefined;
+  }
+
+  /** @param {Uint8Array} bytes @param {boolean} use for bodies to come @returns {number} an id */
+  addDictionary(bytes, use) {
+    const at = this.#core.memory.write(bytes);
+    return this.#core._apus_store_dictionary(this.#at, at, bytes.length, Number(use)) >>> 0;
   }
 
   /**
@@ -250,11 +258,12 @@ export class Engine {
 
   /**
    * @param {number} slot @param {unknown[]} pieces of the body @param {number} now
-   * @returns {Body | undefined} nothing when it is damaged
+   * @returns {Body | undefined | null} undefined when it is damaged, null when its dictionary is not known
    */
   decode(slot, pieces, now) {
     const [from, size] = this.#write(pieces);
-    if (this.#core._apus_store_decode(this.#at, slot, from, size, now) !== 0) return undefined;
+    const status = this.#core._apus_store_decode(this.#at, slot, from, size, now);
+    if (status !== 0) return status === UNSUPPORTED ? null : undefined;
     const { u8, u32, f64 } = this.#core.memory;
     const at = this.#decoded;
     const rows = u32[at];
@@ -277,7 +286,8 @@ export class Engine {
   }
 
   [dispose]() {
-    this.#handle.delete();
+    this.#core._apus_store_delete(this.#at);
+    this.#core = /** @type {any} */ ({}); // what comes late throws, and touches no memory
   }
 
   #segment() {

@@ -14,9 +14,11 @@ import { nextTurn, SLICE } from "./turns.js";
  * @property {import("./database.js").Database} database
  * @property {import("./last-flush.js").LastFlush} lastFlush
  * @property {import("./engine.js").Engine} engine
+ * @property {import("./dictionary.js").Dictionary} dictionary
  * @property {import("./clock.js").Clock} clock
  * @property {() => number} now
  * @property {number} node
+ * @property {(code: string, message: string) => void} report called for what goes wrong
  * @property {(code: string, message: string) => void} damaged called for each block that is dropped
  */
 
@@ -28,6 +30,8 @@ export class Segments {
   #unreadable = new Map();
   /** Those with a damaged body, until compaction takes them. @type {Set<string>} */
   #condemned = new Set();
+  /** Those whose dictionary is missing: left as they are. @type {Set<string>} */
+  #locked = new Set();
   #serial = 0;
   /** @type {Promise<string[]> | undefined} */ #refreshing;
   /** When the list was last read, ms. */
@@ -36,8 +40,14 @@ export class Segments {
   /** @param {Parts} parts */
   constructor(parts) {
     this.#parts = parts;
-    this.bodies = new Bodies(parts.database, parts.engine, this.#ids, parts.now, (slot) => {
+    this.bodies = new Bodies(parts, this.#ids, (slot, unknown) => {
       const id = this.#ids[slot];
+      if (unknown) {
+        if (!this.#locked.has(id))
+          parts.report("DICTIONARY_MISSING", `a segment needs a dictionary that is gone: ${id}`);
+        this.#locked.add(id);
+        return;
+      }
       if (!this.#condemned.has(id)) parts.damaged("CORRUPT", `a segment's body is damaged: ${id}`);
       this.condemn(id);
     });
@@ -193,7 +203,7 @@ export class Segments {
   /** Gives up the values of a segment whose body cannot be read. @param {string} id */
   condemn(id) {
     const slot = this.#slots.get(id);
-    if (slot === undefined) return;
+    if (slot === undefined || this.#locked.has(id)) return;
     this.#condemned.add(id);
     this.#parts.engine.condemn(slot);
   }

@@ -5,6 +5,7 @@ import { loadStore } from "../core/wasm.js";
 import { Changes } from "./changes.js";
 import { Clock } from "./clock.js";
 import { Database } from "./database.js";
+import { Dictionary } from "./dictionary.js";
 import { control, DELETED, RAW, TEXT } from "./encode.js";
 import { Engine } from "./engine.js";
 import { exclusively } from "./exclusive.js";
@@ -38,7 +39,8 @@ const opened = new Map();
  * - `persist` { entries, bytes }: a segment is on the disk
  * - `change` { keys, tags, cleared }: another tab has changed these
  * - `error` ApusError: `NOT_ENCODABLE` a value has no JSON and stays in memory; `TOO_LARGE`
- *   it exceeds `maxDiskBytes`; `CORRUPT`, `NEWER_VERSION` a block was dropped, left alone
+ *   it exceeds `maxDiskBytes`; `CORRUPT`, `NEWER_VERSION`, `DICTIONARY_MISSING` a block was
+ *   dropped, left alone, left alone
  * - `degraded` ApusError: storage does not work now: `STORAGE_FAILED`, `QUOTA_EXCEEDED`,
  *   `NO_INDEXEDDB`, `FOREIGN_DATABASE`, `NEWER_VERSION`
  */
@@ -47,6 +49,7 @@ export class Store extends EventTarget {
   #clock;
   #engine;
   #database;
+  #dictionary;
   #lastFlush;
   #segments;
   #changes;
@@ -107,7 +110,7 @@ export class Store extends EventTarget {
     await ready;
     try {
       if (error instanceof Error) throw error;
-      await store.#segments.refresh();
+      await Promise.all([store.#dictionary.load(), store.#segments.refresh()]);
       store.#upkeep.schedule();
     } catch (cause) {
       store.#health.failed(cause);
@@ -126,6 +129,7 @@ export class Store extends EventTarget {
   constructor(core, name, { database, lastFlush }, options) {
     super();
     const { now = Date.now, level = 1, maxDiskBytes = Infinity, durability } = options;
+    const { dictionary: given = false } = options;
     const node = crypto.getRandomValues(new Uint16Array(1))[0];
     const clock = new Clock(now);
     const engine = new Engine(core, node);
@@ -146,7 +150,20 @@ export class Store extends EventTarget {
       (error) => setTimeout(() => this.#emit("degraded", error)),
       () => this.#retry(),
     );
-    const parts = { database, lastFlush, engine, clock, now, node, damaged, changes, health };
+    const dictionary = new Dictionary(database, engine, given);
+    const parts = {
+      database,
+      lastFlush,
+      engine,
+      dictionary,
+      report,
+      clock,
+      now,
+      node,
+      damaged,
+      changes,
+      health,
+    };
     const segments = new Segments(parts);
     const shared = { ...parts, segments, level, maxDiskBytes };
     const feed = new Feed(name, shared, (detail) => this.#emit("change", detail));
@@ -159,6 +176,7 @@ export class Store extends EventTarget {
     this.#clock = clock;
     this.#engine = engine;
     this.#database = database;
+    this.#dictionary = dictionary;
     this.#lastFlush = lastFlush;
     this.#segments = segments;
     this.#changes = changes;

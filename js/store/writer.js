@@ -83,6 +83,7 @@ export class Writer {
     });
     await this.#pumping;
     const done = await Promise.all(this.#onTheirWay);
+    await this.#parts.dictionary.learned;
     return done.every(Boolean) && this.#parts.changes.waiting === 0;
   }
 
@@ -279,7 +280,7 @@ export class Writer {
    * @param {string[]} removed
    */
   #committed(batch, id, { head, body, size }, removed) {
-    const { engine, segments, health, upkeep, now, persisted } = this.#parts;
+    const { engine, segments, dictionary, health, upkeep, now, persisted } = this.#parts;
     persisted({ entries: batch.changes.length, bytes: head.length + size });
     if (this.#closed) return;
     segments.add(id, head);
@@ -289,6 +290,7 @@ export class Writer {
     health.works();
     const { changes } = batch;
     if (changes.some(({ kind }) => kind > DELETED)) engine.sweep(now());
+    dictionary.learn(batch.texts);
     this.#tell(batch, [id, head, body], removed);
     if (upkeep.over) void upkeep.run().catch(() => {});
     else upkeep.schedule();

@@ -5,7 +5,7 @@
 namespace apus {
 
 Status SegmentBody::open(const Header& header, std::span<const uint8_t> record,
-                         Codec& codec) {
+                         Codec& codec, std::span<const uint8_t> dictionary) {
   rows_.clear();
   if (record.size() != kHeaderBytes + header.body_stored)
     return Status::kCorrupt;
@@ -15,7 +15,8 @@ Status SegmentBody::open(const Header& header, std::span<const uint8_t> record,
   uint8_t* at = unpacked_.extend(header.body_raw);
   if (at == nullptr) return Status::kOutOfMemory;
   if (header.body_codec == BlockCodec::kZstd) {
-    const Status status = codec.decompress({at, header.body_raw}, block);
+    const Status status =
+        codec.decompress({at, header.body_raw}, block, dictionary);
     if (status != Status::kOk) return status;
   } else if (block.size() == header.body_raw) {
     std::memcpy(at, block.data(), block.size());
