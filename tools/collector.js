@@ -1,5 +1,5 @@
-// A collector for development: receives batches of samplers, keeps them in
-// SQLite and shows all visits together.
+// A collector for development: receives batches of samplers, as JSON at /batches
+// or as OTLP at /v1/metrics, keeps them in SQLite and shows all visits together.
 //
 //   npm run collector            on port 8090, or PORT; kept in build/collector.sqlite
 //   npm run collector -- <file>  kept there
@@ -10,6 +10,7 @@ import { pathToFileURL } from "node:url";
 import { gunzip } from "node:zlib";
 import { problemOf } from "./collector/batch.js";
 import { Collection } from "./collector/database.js";
+import { fromOtlp, isOtlp } from "./collector/otlp.js";
 import { render, style } from "./collector/page.js";
 import { root } from "./run.js";
 
@@ -59,19 +60,9 @@ export async function collect({ file = ":memory:", port = 0 } = {}) {
 async function answer(request, collection) {
   const path = new URL(request.url ?? "/", "http://localhost").pathname;
   if (request.method === "OPTIONS") return { status: 204 };
-  if (request.method === "POST" && path === "/batches") {
+  if (request.method === "POST" && ["/batches", "/v1/metrics"].includes(path)) {
     const body = await read(request);
-    if (body === undefined) return { status: 413 };
-    let batch;
-    try {
-      batch = JSON.parse(body);
-    } catch {
-      return { status: 400, text: "no JSON" };
-    }
-    const problem = problemOf(batch);
-    if (problem) return { status: 400, text: problem };
-    collection.add(batch);
-    return { status: 204 };
+    return body === undefined ? { status: 413 } : take(body, collection);
   }
   if (request.method !== "GET") return { status: 405 };
   if (path === "/") return { status: 200, type: "text/html", text: render(collection.summary()) };
@@ -80,6 +71,30 @@ async function answer(request, collection) {
     return { status: 200, type: "application/json", text: JSON.stringify(collection.summary()) };
   }
   return { status: 404 };
+}
+
+/** @param {string} body @param {Collection} collection */
+function take(body, collection) {
+  let given;
+  try {
+    given = JSON.parse(body);
+  } catch {
+    return { status: 400, text: "no JSON" };
+  }
+  const otlp = isOtlp(given);
+  const { batches, rejected } = otlp ? fromOtlp(given) : { batches: [given], rejected: 0 };
+  for (const batch of batches) {
+    const problem = problemOf(batch);
+    if (problem) return { status: 400, text: problem };
+  }
+  for (const batch of batches) collection.add(batch);
+  if (!otlp) return { status: 204 };
+  const partialSuccess = {
+    rejectedDataPoints: String(rejected),
+    errorMessage: "only cumulative exponential histograms and gauges web_vitals.* are kept",
+  };
+  const text = JSON.stringify(rejected ? { partialSuccess } : {});
+  return { status: 200, type: "application/json", text };
 }
 
 /** @param {import("node:http").IncomingMessage} request @returns {Promise<string | undefined>} too large: `undefined` */
@@ -104,5 +119,6 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   mkdirSync(join(root, "build"), { recursive: true });
   const file = process.argv[2] ?? join(root, "build/collector.sqlite");
   const { url } = await collect({ file, port: Number(process.env.PORT ?? 8090) });
-  console.log(`Collecting at ${url}/batches into ${file}; all visits at ${url}/`);
+  console.log(`Collecting at ${url}/batches (OTLP: ${url}/v1/metrics) into ${file}`);
+  console.log(`All visits are at ${url}/`);
 }

@@ -1,11 +1,12 @@
 // Brings what the project needs to build and to test itself, and leaves alone what is there.
 // Uses nothing but Node and the shell, so that it works in a fresh clone.
 //
-//   node tools/setup.js [npm] [emscripten] [sources] [chromium]
+//   node tools/setup.js [npm] [emscripten] [sources] [chromium] [firefox] [webkit]
 import { pathToFileURL } from "node:url";
 import { findChromium, installChromium } from "./setup/chromium.js";
 import { CommandError } from "./setup/command.js";
 import { findEmscripten, installEmscripten } from "./setup/emscripten.js";
+import { findFirefox, installFirefox } from "./setup/firefox.js";
 import { withLock } from "./setup/lock.js";
 import { findPackages, installPackages } from "./setup/npm.js";
 import { SetupError } from "./setup/setup-error.js";
@@ -13,6 +14,7 @@ import { findSources, installSources } from "./setup/sources.js";
 import { sweep } from "./setup/staging.js";
 import { makeStep } from "./setup/steps.js";
 import { makeToolchainFolder } from "./setup/toolchain-folder.js";
+import { findWebKit, installWebKit } from "./setup/webkit.js";
 
 /**
  * @typedef {object} Found
@@ -20,6 +22,8 @@ import { makeToolchainFolder } from "./setup/toolchain-folder.js";
  * @property {import("./setup/emscripten-choice.js").Emscripten} [emscripten]
  * @property {string[]} [sources] arguments for CMake
  * @property {string} [chromium] the browser's program
+ * @property {string} [firefox] the browser's program; undefined where it cannot be had
+ * @property {import("./setup/webkit.js").WebKit} [webkit] undefined where it cannot be had
  */
 
 /**
@@ -34,6 +38,8 @@ const PARTS = {
   emscripten: { find: findEmscripten, install: installEmscripten },
   sources: { find: findSources, install: installSources },
   chromium: { find: () => findChromium(), install: (_, step) => installChromium(step) },
+  firefox: { find: () => findFirefox(), install: (_, step) => installFirefox(step) },
+  webkit: { find: () => findWebKit(), install: (_, step) => installWebKit(step) },
 };
 
 const ALL = /** @type {(keyof Found)[]} */ (Object.keys(PARTS));
@@ -72,13 +78,15 @@ export async function setup({ log = (line) => console.log(line), need = ALL } = 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
   const names = /** @type {(keyof Found)[]} */ (process.argv.slice(2));
   try {
-    const { npm, emscripten, sources, chromium } = await setup(
+    const { npm, emscripten, sources, chromium, firefox, webkit } = await setup(
       names.length > 0 ? { need: names } : {},
     );
     if (npm) console.log(`packages    ${npm}`);
     if (emscripten) console.log(`Emscripten  ${emscripten.version}, ${emscripten.root}`);
     if (sources) console.log(`sources     ${sources.join(" ") || "CMake fetches them"}`);
     if (chromium) console.log(`Chromium    ${chromium}`);
+    if (firefox) console.log(`Firefox     ${firefox}`);
+    if (webkit) console.log(`WebKit      ${webkit.driver}`);
   } catch (error) {
     const known = [SetupError, CommandError, TypeError].some((type) => error instanceof type);
     console.error(known ? /** @type {Error} */ (error).message : error);

@@ -4,11 +4,11 @@
 //
 //   u32[0]            victims of the last call
 //   u32[1 .. 256]     their slots
-//   u32[257 .. 768]   ring of slots that were hit since the last call; each
-//                     call takes their number and applies them first
-//   u32[769 .. 772]   key address, key size, value address, value size: the
+//   u32[257 .. 384]   ring of slots that were hit: apus_cache_touch, insert and
+//                     update take their number and apply them first
+//   u32[385 .. 388]   key address, key size, value address, value size: the
 //                     record that apus_bytes_* answers with
-//   f64[387]          its deadline (words 774 and 775)
+//   f64[195]          its deadline (words 390 and 391)
 //
 // apus_cache_* serve both heaps, but for insert and update, which are the
 // JavaScript heap's; apus_bytes_* serve the byte heap.
@@ -21,6 +21,7 @@ using apus::Budget;
 using apus::ByteHeap;
 using apus::Engine;
 using apus::SlotIndex;
+using apus::Victims;
 
 namespace {
 
@@ -32,31 +33,23 @@ Budget budget_of(double entries, double bytes) {
 
 struct CacheCore {
   CacheCore(uint32_t kind, double entries, double bytes, bool with_heap)
-      : heap(with_heap ? new ByteHeap(kind, budget_of(entries, bytes))
+      : heap(with_heap ? new ByteHeap(kind, budget_of(entries, bytes), &victims)
                        : nullptr),
-        engine(with_heap ? &heap->engine()
-                         : new Engine(kind, budget_of(entries, bytes))) {}
+        engine(with_heap
+                   ? &heap->engine()
+                   : new Engine(kind, budget_of(entries, bytes), &victims)) {}
   ~CacheCore() {
     if (heap == nullptr) delete engine;
     delete heap;
   }
 
-  uint32_t victim_count = 0;
-  SlotIndex victims[Engine::kVictims];
-  SlotIndex ring[512];
+  Victims victims;
+  SlotIndex ring[128];
   uint32_t out[4];
   double deadline;
   ByteHeap* heap;  // null: keys and values are JavaScript's
   Engine* engine;  // the heap's, if there is one
 
-  SlotIndex publish(SlotIndex result) {
-    victim_count = heap ? heap->victim_count() : engine->victim_count();
-    if (heap == nullptr) {
-      for (uint32_t i = 0; i < victim_count; ++i)
-        victims[i] = engine->victims()[i];
-    }
-    return result;
-  }
   SlotIndex show(SlotIndex slot) {
     if (slot < apus::kMoreRoom) {
       show(heap->record(slot));
@@ -94,8 +87,8 @@ EMSCRIPTEN_KEEPALIVE SlotIndex apus_cache_insert(CacheCore* core,
                                                  uint32_t priority,
                                                  uint32_t tick) {
   core->engine->touch(core->ring, touched);
-  return core->publish(
-      core->engine->insert(hash, bytes, static_cast<uint8_t>(priority), tick));
+  return core->engine->insert(hash, bytes, static_cast<uint8_t>(priority),
+                              tick);
 }
 
 EMSCRIPTEN_KEEPALIVE SlotIndex apus_cache_update(CacheCore* core,
@@ -104,13 +97,11 @@ EMSCRIPTEN_KEEPALIVE SlotIndex apus_cache_update(CacheCore* core,
                                                  uint32_t priority,
                                                  uint32_t tick) {
   core->engine->touch(core->ring, touched);
-  return core->publish(
-      core->engine->update(slot, bytes, static_cast<uint8_t>(priority), tick));
+  return core->engine->update(slot, bytes, static_cast<uint8_t>(priority),
+                              tick);
 }
 
-EMSCRIPTEN_KEEPALIVE void apus_cache_remove(CacheCore* core, uint32_t touched,
-                                            SlotIndex slot) {
-  core->engine->touch(core->ring, touched);
+EMSCRIPTEN_KEEPALIVE void apus_cache_remove(CacheCore* core, SlotIndex slot) {
   if (core->heap) {
     core->heap->remove(slot);
   } else {
@@ -146,19 +137,15 @@ EMSCRIPTEN_KEEPALIVE void apus_cache_rehash(CacheCore* core, SlotIndex slot,
 }
 
 EMSCRIPTEN_KEEPALIVE SlotIndex apus_cache_remove_tagged(CacheCore* core,
-                                                        uint32_t touched,
                                                         uint32_t tag) {
-  core->engine->touch(core->ring, touched);
-  return core->publish(core->heap ? core->heap->remove_tagged(tag)
-                                  : core->engine->remove_tagged(tag));
+  return core->heap ? core->heap->remove_tagged(tag)
+                    : core->engine->remove_tagged(tag);
 }
 
-EMSCRIPTEN_KEEPALIVE SlotIndex apus_cache_expire(CacheCore* core,
-                                                 uint32_t touched, uint32_t now,
+EMSCRIPTEN_KEEPALIVE SlotIndex apus_cache_expire(CacheCore* core, uint32_t now,
                                                  uint32_t work) {
-  core->engine->touch(core->ring, touched);
-  return core->publish(core->heap ? core->heap->expire(now, work)
-                                  : core->engine->expire(now, work));
+  return core->heap ? core->heap->expire(now, work)
+                    : core->engine->expire(now, work);
 }
 
 // 0: bytes, 1: entries, 2: the policy that is followed, 3: the tick of the next
@@ -172,17 +159,14 @@ EMSCRIPTEN_KEEPALIVE double apus_cache_number(CacheCore* core, uint32_t which) {
 }
 
 // Writes the slots in use, most recently used first, to room for size() words.
-EMSCRIPTEN_KEEPALIVE void apus_cache_order(CacheCore* core, uint32_t touched,
-                                           SlotIndex* out) {
-  core->engine->touch(core->ring, touched);
+EMSCRIPTEN_KEEPALIVE void apus_cache_order(CacheCore* core, SlotIndex* out) {
   core->engine->policy().order(out);
 }
 
 EMSCRIPTEN_KEEPALIVE SlotIndex apus_cache_resize(CacheCore* core,
                                                  double entries, double bytes) {
   const Budget budget = budget_of(entries, bytes);
-  return core->publish(core->heap ? core->heap->resize(budget)
-                                  : core->engine->resize(budget));
+  return core->heap ? core->heap->resize(budget) : core->engine->resize(budget);
 }
 
 EMSCRIPTEN_KEEPALIVE void apus_cache_set_kind(CacheCore* core, uint32_t kind) {
@@ -211,9 +195,9 @@ EMSCRIPTEN_KEEPALIVE SlotIndex apus_bytes_find(CacheCore* core,
 EMSCRIPTEN_KEEPALIVE SlotIndex apus_bytes_set(
     CacheCore* core, const uint8_t* key, uint32_t key_size, uint32_t value_size,
     uint32_t priority, double deadline, uint32_t tick) {
-  return core->publish(core->heap->set(
-      key, key_size, key + key_size, value_size, key_size + value_size,
-      static_cast<uint8_t>(priority), deadline, tick));
+  return core->heap->set(key, key_size, key + key_size, value_size,
+                         key_size + value_size, static_cast<uint8_t>(priority),
+                         deadline, tick);
 }
 
 // Shows a slot's record, or with `victim` that of the victim of this number.

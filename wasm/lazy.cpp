@@ -85,9 +85,9 @@ EMSCRIPTEN_KEEPALIVE double apus_lazy_latency_quantile(LatencyWindow* latency,
 
 EMSCRIPTEN_KEEPALIVE CircuitBreaker* apus_lazy_breaker(
     uint32_t failures, double ratio, uint32_t minimum, double window,
-    double share, double min_open, double max_open) {
+    double min_open, uint32_t steady, double growth, double max_open) {
   return new CircuitBreaker(
-      {failures, ratio, minimum, window, share, min_open, max_open});
+      {failures, ratio, minimum, window, min_open, steady, growth, max_open});
 }
 
 EMSCRIPTEN_KEEPALIVE double apus_lazy_breaker_enter(CircuitBreaker* breaker,

@@ -3,50 +3,20 @@ import { dispose } from "../core/dispose.js";
 import { ApusError } from "../core/errors.js";
 import { loadCore } from "../core/wasm.js";
 import { matcher } from "./match.js";
+import { memoized } from "./memoize.js";
 import { checkKey, checkOpen, policy as checkPolicy, checkResize, checkSet } from "./options.js";
+import { Sweeper } from "./sweeper.js";
 
 const NEVER = Number.POSITIVE_INFINITY;
-/** Expired entries are cleared away for so long at a time, and not more often, in ms. */
-const SLICE = 1;
-const PAUSE = 50;
+/** @typedef {import("./options.js").CacheOptions} CacheOptions */
+/** @typedef {import("./options.js").EntryOptions} EntryOptions */
+/** @typedef {import("./options.js").FetchOptions} FetchOptions */
 
 /** @type {FetchOptions} */
 const none = Object.freeze({});
 /** @type {string[]} */
 const untagged = [];
 const noLoads = { staleHits: 0, loads: 0, loadErrors: 0, loadTime: { p50: 0, p95: 0, p99: 0 } };
-let anonymous = 0;
-
-/**
- * @typedef {object} CacheOptions
- * @property {number} [maxEntries] default: no limit
- * @property {number} [maxBytes] default: no limit
- * @property {number} [ttl] ms an entry lives; default: for ever
- * @property {number} [staleWhileRevalidate] ms after that in which `fetch` still gives the old
- *   value while it loads a new one; default 0
- * @property {"lru" | "fifo" | "sieve" | "s3-fifo" | "w-tinylfu" | "adaptive"} [policy] who has to
- *   go when a budget is full; default `lru`, exact; `adaptive` follows whichever does best now
- * @property {"js" | "wasm"} [heap] where values live: as they are, or as bytes in linear memory
- * @property {"json" | "string" | "bytes"} [codec] how values become bytes in `heap: "wasm"`; default `json`
- * @property {(value: any, key: string) => number} [sizeOf] bytes of an entry, instead of the
- *   estimate (js/cache/size.js)
- * @property {() => number} [now] ms since the epoch, instead of `Date.now`; it is then asked at
- *   every hit with a deadline
- * @property {boolean | { preload?: boolean, store?: any, [option: string]: unknown }} [persist]
- *   keep a copy in IndexedDB; `preload` has `open()` wait until it is all in memory; other options
- *   go to the store
- *
- * @typedef {object} EntryOptions
- * @property {number} [ttl] ms this entry lives, instead of the cache's
- * @property {number} [staleWhileRevalidate] instead of the cache's
- * @property {number} [size] its bytes, instead of `sizeOf` or the estimate
- * @property {number} [priority] 0-15: how often it escapes an eviction after its last use; default 0
- * @property {string[]} [tags]
- *
- * @typedef {EntryOptions & { negativeTtl?: number, signal?: AbortSignal }} FetchOptions
- *   `negativeTtl`: ms for which a loader's error is repeated without another try; default 0.
- *   `signal` ends this caller's wait.
- */
 
 /**
  * An in-memory cache with budgets in entries and bytes, deadlines, tags, single-flight
@@ -75,10 +45,8 @@ export class Cache extends EventTarget {
   #closed = false;
   /** @type {Set<string>} event types that anyone ever listened to: the others are not made */
   #heard = new Set();
-  /** When expired entries are cleared away next. */
-  #wake = NEVER;
-  /** @type {any} */
-  #timer;
+  #sweeper;
+  #unlist;
 
   /**
    * @param {string} name of the IndexedDB copy, and for people
@@ -125,9 +93,13 @@ export class Cache extends EventTarget {
     this.#policy = policy;
     this.#ttl = options.ttl ?? NEVER;
     this.#staleFor = options.staleWhileRevalidate ?? 0;
-    const heard = (/** @type {string} */ type) => this.#heard.has(type);
     const all = { ...options, maxEntries, maxBytes, policy };
-    this.#heap = new /** @type {any} */ (Heap)(core, all, this.#told, heard);
+    this.#heap = new /** @type {any} */ (Heap)(core, all, this.#told, this.#heard);
+    this.#sweeper = new Sweeper(this.#heap);
+    const { sources } = core.rooms;
+    const ref = new WeakRef(this);
+    sources.add(ref);
+    this.#unlist = () => sources.delete(ref);
     watchForLeak(this, "Cache");
   }
 
@@ -260,16 +232,9 @@ export class Cache extends EventTarget {
    *   function's name and its arguments as JSON
    * @returns {(...args: Args) => Promise<Awaited<Result>>}
    */
-  memoize(fn, { key, ...options } = {}) {
+  memoize(fn, options) {
     this.#open();
-    if (typeof fn !== "function") throw new TypeError("memoize: fn must be a function");
-    const name = fn.name || `anonymous ${++anonymous}`;
-    return (...args) =>
-      this.fetch(
-        key ? key(...args) : `${name}:${JSON.stringify(args)}`,
-        () => fn(...args),
-        options,
-      );
+    return memoized(this, fn, options);
   }
 
   /**
@@ -363,11 +328,7 @@ export class Cache extends EventTarget {
     }
     const value = this.get(what);
     if (value !== undefined || !this.#disk?.has(what)) return value;
-    const record = (await this.#disk.read([what])).get(what);
-    if (!record || this.#closed) return undefined;
-    const now = this.#heap.peek(what); // set meanwhile?
-    if (now !== undefined) return now;
-    return this.#restore(what, record) ? record.value : undefined;
+    return this.#accept(what, (await this.#disk.read([what])).get(what));
   }
 
   /** All live entries with what belongs to them, for `load()`, JSON or `structuredClone`. @returns {Promise<import("./dump.js").Dump>} */
@@ -395,8 +356,9 @@ export class Cache extends EventTarget {
     if (this.#closed) return;
     this.#closed = true;
     this.#disk = undefined;
-    clearTimeout(this.#timer);
+    this.#sweeper.stop();
     unwatch(this);
+    this.#unlist();
     this.#flights?.clear(this.#closedError());
     this.#heap.dispose();
   }
@@ -408,9 +370,10 @@ export class Cache extends EventTarget {
   /** Counts since `open()`, and what is there now. Load times in ms, of the last 512 loads. */
   stats() {
     this.#open();
-    const { hits, misses, evictions, expirations, rejections, size, bytes, policy } = this.#heap;
+    const { counts, size, bytes, policy } = this.#heap;
+    const { hits, misses } = counts;
     return {
-      ...{ hits, misses, evictions, expirations, rejections },
+      ...counts,
       hitRatio: hits + misses ? hits / (hits + misses) : 0,
       ...{ entries: size, bytes, ...this.#budget, policy: this.#policy, following: policy },
       ...(this.#flights?.stats ?? noLoads),
@@ -434,7 +397,7 @@ export class Cache extends EventTarget {
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
 
-  /** @type {import("./js-heap.js").Tell} */
+  /** @type {import("./engine.js").Tell} */
   #told = (type, key, value) => {
     if (this.#heard.has(type))
       this.#emit(type, type === "reject" ? { key, size: value } : { key, value });
@@ -462,10 +425,10 @@ export class Cache extends EventTarget {
       priority = 0,
       tags = untagged,
     } = options;
+    const stale = ttl === NEVER ? 0 : staleWhileRevalidate;
     const deadline = ttl === NEVER ? ttl : this.#heap.clock.recent() + ttl;
-    const until = deadline + staleWhileRevalidate;
-    const kept = this.#heap.set(key, value, options.size, priority, deadline, until, tags);
-    if (until < this.#wake) this.#sleep(until);
+    const kept = this.#heap.set(key, value, options.size, priority, deadline, stale, tags);
+    this.#sweeper.by(deadline + stale);
     if (kept && this.#heard.size > 0 && this.#heard.has("set")) this.#emit("set", { key, value });
     if (this.#disk) this.#disk.put(key, value, { expiresAt: deadline, tags, priority });
   }
@@ -484,25 +447,14 @@ export class Cache extends EventTarget {
         peek: (key) => this.peek(key),
         stale: (key) => this.#heap.stale(key),
         fromDisk: async (key) => (this.#disk?.has(key) ? this.load(key) : undefined),
+        alone: (key, load, options) =>
+          this.#disk ? this.#disk.alone(key, load, options, this.#accept) : load(),
         put: (key, value, options) => this.#closed || this.#put(key, value, options),
         now: () => this.#heap.clock.read(),
       });
       return this.#flights;
     });
     return this.#flightsOpening;
-  }
-
-  /** Has expired entries cleared away from `time` on. @param {number} time */
-  #sleep(time) {
-    clearTimeout(this.#timer);
-    this.#wake = time;
-    if (time === NEVER) return;
-    const delay = time === 0 ? 0 : Math.max(PAUSE, time - this.#heap.clock.recent() + PAUSE);
-    this.#timer = setTimeout(
-      () => this.#sleep(this.#heap.sweep(SLICE)),
-      Math.min(delay, 0x7fffffff),
-    );
-    this.#timer.unref?.(); // in Node it must not keep the process alive
   }
 
   /** @param {import("./disk.js").Disk} disk @param {true | { preload?: boolean }} persist */
@@ -521,14 +473,26 @@ export class Cache extends EventTarget {
   }
 
   /**
+   * Takes over what the disk has, unless there is something newer in memory.
    * @param {string} key
-   * @param {{ value: any, expiresAt: number, priority: number, tags: string[] }} record
+   * @param {import("./disk.js").DiskRecord | undefined} record
+   */
+  #accept = (key, record) => {
+    if (!record || this.#closed) return undefined;
+    const now = this.#heap.peek(key); // set meanwhile?
+    if (now !== undefined) return now;
+    return this.#restore(key, record) ? record.value : undefined;
+  };
+
+  /**
+   * @param {string} key
+   * @param {import("./disk.js").DiskRecord} record
    * @returns {boolean} is it alive?
    */
   #restore(key, { value, expiresAt, priority, tags }) {
     if (expiresAt <= this.#heap.clock.recent()) return false;
-    this.#heap.set(key, value, undefined, priority, expiresAt, expiresAt, tags);
-    if (expiresAt < this.#wake) this.#sleep(expiresAt);
+    this.#heap.set(key, value, undefined, priority, expiresAt, 0, tags);
+    this.#sweeper.by(expiresAt);
     return true;
   }
 }

@@ -1,12 +1,19 @@
 const systemNow = Date.now;
-const NEVER = Number.MAX_VALUE;
 
+/** ms in a tick: of the core's timer wheel, and of `horizon`. */
+const TICK = 16;
+const PER_MS = 1 / TICK;
+/** The last tick; what lies beyond (198 days) is looked at when it comes. */
+const LAST = 0x3ffffffe;
 /** Reads in a row within a millisecond each, before the clock may be trusted. */
 const DENSE = 32;
-/** Sets that may go by one reading (hits: one ring, see JsHeap). */
-const USES = 256;
-/** How much life an entry must have left, in ms, to be served without reading the clock. */
-const MARGIN = 10_000;
+/** Hits, or sets, that may go by one reading. */
+export const USES = 128;
+/** How much life an entry must have left, in ticks, to be served without a reading: a minute. */
+const MARGIN = Math.ceil(60_000 / TICK);
+
+/** The tick of a deadline that never comes: beyond every horizon. */
+export const NO_TICK = LAST + 1;
 
 /**
  * The cache's time, in ms since the epoch, never going back: a clock that is
@@ -14,32 +21,34 @@ const MARGIN = 10_000;
  * leaps here too. So deadlines hold.
  *
  * Reading the system's clock costs more than the whole rest of a hit (46 ns
- * against 35), so dense runs of hits share a reading: after 32 readings within
- * a millisecond of each other, `horizon` is set 10 s ahead of the time read. An
- * entry whose deadline lies beyond it is alive unless this very turn of the
- * event loop blocks for more than 10 s; any other entry's deadline is compared
- * with a fresh reading. The grant ends with the turn (a microtask), or with
- * the next ring of hits that took longer than it should. Whoever passes his
- * own `now`, or replaces `Date.now` (fake timers), has every reading made.
+ * against 30), so dense runs of hits share a reading: after 32 readings within
+ * a millisecond of each other, `horizon` is set a minute ahead, for the next
+ * 128 hits at most and within this turn of the event loop. An entry whose
+ * deadline lies beyond the horizon is alive, unless something blocks for that
+ * minute in the very middle of such a run (a dialog left open); any other
+ * entry's deadline is compared with a fresh reading. Whoever passes his own
+ * `now`, or replaces `Date.now` (fake timers), has every reading made.
  */
 export class Clock {
-  /** Deadlines beyond this have not passed. Without a grant none but `Infinity` is. */
-  horizon = NEVER;
+  /** Ticks beyond this one have not come. Without a grant that is none but `NO_TICK`. */
+  horizon = LAST;
   #now;
   #time = 0;
   #skew = 0;
   #dense = 0;
   #uses = 0;
   #queued = false;
+  #origin;
   #revoke = () => {
     this.#queued = false;
     this.#dense = 0;
-    this.#end();
+    this.horizon = LAST;
   };
 
   /** @param {() => number} [now] ms since the epoch, instead of `Date.now` */
   constructor(now) {
     this.#now = now;
+    this.#origin = this.read();
   }
 
   /** The time, read now. */
@@ -51,35 +60,45 @@ export class Clock {
     }
     this.#dense = time - this.#time <= 1 ? this.#dense + 1 : 0;
     this.#time = time;
-    if (this.#dense < DENSE || this.#now || Date.now !== systemNow) this.#end();
+    if (this.#dense < DENSE || this.#now || Date.now !== systemNow) this.horizon = LAST;
     else this.#grant();
     return time;
   }
 
-  /** The time, up to 256 calls or one turn old: for new deadlines, which then come early, never late. */
+  /** The time, up to 128 calls or one turn old: for new deadlines, which then come early, never late. */
   recent() {
-    return this.horizon !== NEVER && --this.#uses > 0 ? this.#time : this.read();
+    return this.horizon !== LAST && --this.#uses > 0 ? this.#time : this.read();
   }
 
-  /** Has this deadline passed? Asked only of deadlines not beyond the horizon. @param {number} deadline */
+  /** Has this deadline passed? Reads the clock where it has to. @param {number} deadline */
   passed(deadline) {
+    const tick = this.tick(deadline);
+    if (tick === NO_TICK || (tick > this.horizon && --this.#uses > 0)) return false;
     return deadline <= this.read();
   }
 
-  /** After each ring of hits: does the grant still hold? */
+  /** After 128 hits: does the grant still hold? */
   check() {
-    if (this.horizon !== NEVER) this.read();
+    if (this.horizon !== LAST) this.read();
+  }
+
+  /** The tick in which a deadline lies. @param {number} time ms since the epoch */
+  tick(time) {
+    if (time === Number.POSITIVE_INFINITY) return NO_TICK;
+    const tick = (time - this.#origin) * PER_MS;
+    return tick > LAST ? LAST : tick | 0;
+  }
+
+  /** When a tick begins, in ms since the epoch. @param {number} tick */
+  time(tick) {
+    return this.#origin + tick * TICK;
   }
 
   #grant() {
-    this.horizon = this.#time + MARGIN;
+    this.horizon = Math.min(this.tick(this.#time) + MARGIN, LAST);
     this.#uses = USES;
     if (this.#queued) return;
     this.#queued = true;
     queueMicrotask(this.#revoke);
-  }
-
-  #end() {
-    this.horizon = NEVER;
   }
 }

@@ -14,7 +14,7 @@
  *       async user(id) { … }
  *     }
  *
- * @param {{ cache: CacheSource, key?: (...args: any[]) => string } & import("./cache.js").FetchOptions} options
+ * @param {{ cache: CacheSource, key?: (...args: any[]) => string } & import("./options.js").FetchOptions} options
  *   `key` defaults to the method's name and its arguments as JSON
  */
 export function cacheable({ cache, ...options }) {

@@ -1,5 +1,7 @@
 import { ApusError } from "../core/errors.js";
 
+/** @typedef {{ value: any, expiresAt: number, priority: number, tags: string[] }} DiskRecord */
+
 const forwarded = ["persist", "error", "degraded"];
 
 /**
@@ -58,9 +60,22 @@ export class Disk {
     return this.#store.has(key);
   }
 
-  /** @param {string[]} keys @returns {Promise<Map<string, any>>} */
+  /** @param {string[]} keys @returns {Promise<Map<string, DiskRecord>>} */
   read(keys) {
     return this.#store.read(keys);
+  }
+
+  /**
+   * Runs a load while no other tab does. Whoever had to wait finds what the other has written.
+   * @param {string} key
+   * @param {() => Promise<any>} load
+   * @param {{ signal: AbortSignal, anew: boolean }} options
+   * @param {(key: string, record: DiskRecord | undefined) => any} accept
+   */
+  alone(key, load, { signal, anew }, accept) {
+    const work = (/** @type {DiskRecord | undefined} */ record) =>
+      (anew ? undefined : accept(key, record)) ?? load();
+    return this.#store.exclusive(key, work, { signal });
   }
 
   /** @returns {AsyncIterable<[string, any][]>} */

@@ -2,8 +2,8 @@ import { func } from "../core/check.js";
 import { checkFetch } from "./options.js";
 
 /**
- * Loads on their way: one for each key, whoever waits for it. Fetched at a
- * cache's first load.
+ * Loads on their way: one for each key, whoever waits for it, and one for all
+ * tabs where they share a store. Fetched at a cache's first load.
  *
  * @typedef {(key: string, options: { signal: AbortSignal }) => unknown} Loader
  *
@@ -23,6 +23,8 @@ const SAMPLE = 512;
  * @property {(key: string) => any} peek
  * @property {(key: string) => any} stale an expired value that may still be given
  * @property {(key: string) => Promise<any>} fromDisk
+ * @property {(key: string, load: () => Promise<any>, options: { signal: AbortSignal, anew: boolean }) => Promise<any>} alone
+ *   loads while no other tab does; what another has loaded meanwhile is given instead, but not `anew`
  * @property {(key: string, value: any, options: object) => void} put
  * @property {() => number} now
  */
@@ -46,7 +48,7 @@ export class Flights {
 
   /**
    * After a miss. @param {string} key @param {Loader} loader
-   * @param {import("./cache.js").FetchOptions} options
+   * @param {import("./options.js").FetchOptions} options
    */
   async fetch(key, loader, options) {
     func(loader, "fetch: loader");
@@ -57,18 +59,18 @@ export class Flights {
     const failed = this.#failed.get(key);
     if (failed && failed.until > this.#host.now()) throw failed.error;
     const stale = this.#host.stale(key);
-    const flight = this.#start(key, loader, options);
+    const flight = this.#start(key, loader, options, false);
     if (stale === undefined) return this.#wait(key, flight, options.signal);
     this.#staleHits++;
     flight.waiters++; // the cache itself: nobody's signal ends this load
     return stale;
   }
 
-  /** @param {string} key @param {Loader} loader @param {import("./cache.js").FetchOptions} options */
+  /** @param {string} key @param {Loader} loader @param {import("./options.js").FetchOptions} options */
   async refresh(key, loader, options) {
     func(loader, "fetch: loader");
     checkFetch(options);
-    return this.#wait(key, this.#start(key, loader, options), options.signal);
+    return this.#wait(key, this.#start(key, loader, options, true), options.signal);
   }
 
   /** The key was changed: what is on its way is for its waiters only. @param {string} key */
@@ -101,36 +103,38 @@ export class Flights {
     };
   }
 
-  /** @param {string} key @param {Loader} loader @param {import("./cache.js").FetchOptions} options */
-  #start(key, loader, { signal: _, negativeTtl = 0, ...options }) {
+  /**
+   * @param {string} key @param {Loader} loader
+   * @param {import("./options.js").FetchOptions} options @param {boolean} anew
+   */
+  #start(key, loader, { signal: _, negativeTtl = 0, ...options }, anew) {
     const under = this.#flights.get(key);
     if (under) return under;
     const controller = new AbortController();
-    const begin = performance.now();
-    const number = this.#loads++;
+    const { signal } = controller;
     /** @type {Flight} */
     const flight = { controller, waiters: 0, kept: true, result: Promise.resolve() };
-    const done = () => {
-      if (this.#flights.get(key) === flight) this.#flights.delete(key);
-      this.#times[number % SAMPLE] = performance.now() - begin;
+    const done = () => this.#flights.get(key) === flight && this.#flights.delete(key);
+    const load = async () => {
+      const begin = performance.now();
+      const number = this.#loads++;
+      try {
+        const value = await loader(key, { signal });
+        if (flight.kept && value !== undefined) this.#host.put(key, value, options);
+        return value;
+      } catch (error) {
+        this.#loadErrors++;
+        if (flight.kept && negativeTtl) {
+          this.#failed.set(key, { error, until: this.#host.now() + negativeTtl });
+        }
+        throw error;
+      } finally {
+        this.#times[number % SAMPLE] = performance.now() - begin;
+      }
     };
     flight.result = Promise.resolve()
-      .then(() => loader(key, { signal: controller.signal }))
-      .then(
-        (value) => {
-          done();
-          if (flight.kept && value !== undefined) this.#host.put(key, value, options);
-          return value;
-        },
-        (error) => {
-          done();
-          this.#loadErrors++;
-          if (flight.kept && negativeTtl) {
-            this.#failed.set(key, { error, until: this.#host.now() + negativeTtl });
-          }
-          throw error;
-        },
-      );
+      .then(() => this.#host.alone(key, load, { signal, anew }))
+      .finally(done);
     flight.result.catch(() => {}); // each waiter is told
     this.#flights.set(key, flight);
     return flight;

@@ -8,6 +8,37 @@ import {
   string,
 } from "../core/check.js";
 
+/**
+ * @typedef {object} CacheOptions
+ * @property {number} [maxEntries] default: no limit
+ * @property {number} [maxBytes] default: no limit
+ * @property {number} [ttl] ms an entry lives; default: for ever
+ * @property {number} [staleWhileRevalidate] ms after that in which `fetch` still gives the old
+ *   value while it loads a new one; default 0
+ * @property {"lru" | "fifo" | "sieve" | "s3-fifo" | "w-tinylfu" | "adaptive"} [policy] who has to
+ *   go when a budget is full; default `lru`, exact; `adaptive` follows whichever does best now
+ * @property {"js" | "wasm"} [heap] where values live: as they are, or as bytes in linear memory
+ * @property {"json" | "string" | "bytes"} [codec] how values become bytes in `heap: "wasm"`; default `json`
+ * @property {(value: any, key: string) => number} [sizeOf] bytes of an entry, instead of the
+ *   estimate (js/cache/size.js)
+ * @property {() => number} [now] ms since the epoch, instead of `Date.now`; it is then asked at
+ *   every hit with a deadline
+ * @property {boolean | { preload?: boolean, store?: any, [option: string]: unknown }} [persist]
+ *   keep a copy in IndexedDB; `preload` has `open()` wait until it is all in memory; other options
+ *   go to the store
+ *
+ * @typedef {object} EntryOptions
+ * @property {number} [ttl] ms this entry lives, instead of the cache's
+ * @property {number} [staleWhileRevalidate] instead of the cache's
+ * @property {number} [size] its bytes, instead of `sizeOf` or the estimate
+ * @property {number} [priority] 0-15: how often it escapes an eviction after its last use; default 0
+ * @property {string[]} [tags]
+ *
+ * @typedef {EntryOptions & { negativeTtl?: number, signal?: AbortSignal }} FetchOptions
+ *   `negativeTtl`: ms for which a loader's error is repeated without another try; default 0.
+ *   `signal` ends this caller's wait.
+ */
+
 /** Policies, at the core's numbers for them. */
 export const kinds = ["lru", "fifo", "sieve", "s3-fifo", "w-tinylfu", "adaptive"];
 

@@ -1,6 +1,7 @@
 import { fetchWasm } from "#fetch";
 import { ApusError } from "./errors.js";
 import { Memory } from "./memory.js";
+import { Rooms } from "./rooms.js";
 
 /**
  * Where a module's WebAssembly comes from. Default: the `.wasm` file beside
@@ -16,7 +17,7 @@ import { Memory } from "./memory.js";
  * @typedef {Exports & { memory: Memory }} Loaded the glue's exports and the views of its memory
  */
 
-/** @typedef {Loaded<import("../../dist/apus.js").MainModule>} Core */
+/** @typedef {Loaded<import("../../dist/apus.js").MainModule> & { rooms: Rooms }} Core */
 /** @typedef {Loaded<import("../../dist/apus-store.js").MainModule>} StoreCore */
 
 const glues = {
@@ -76,7 +77,7 @@ function load(name) {
 /** @param {keyof typeof glues} name */
 async function instantiate(name) {
   try {
-    const { default: factory, wasmUrl } = await glues[name]();
+    const { default: factory, wasmUrl } = await glue(name);
     return await new Promise((resolve, reject) => {
       /**
        * @param {WebAssembly.Imports} imports
@@ -90,11 +91,32 @@ async function instantiate(name) {
       };
       factory({ instantiateWasm }).then((exports) => {
         const memory = new Memory(exports.wasmMemory, exports._apus_buffer);
-        resolve(Object.assign(exports, { memory }));
+        resolve(Object.assign(exports, { memory, rooms: new Rooms() }));
       }, reject);
     });
   } catch (error) {
     throw unavailable(error);
+  }
+}
+
+/** Imports of glue that failed. */
+let failures = 0;
+
+/**
+ * Many browsers keep a failed import for as long as the page lives, but only
+ * under its address: once more under another one.
+ * @param {keyof typeof glues} name
+ * @returns {Promise<typeof import("../../dist/apus.js") | typeof import("../../dist/apus-store.js")>}
+ */
+async function glue(name) {
+  try {
+    return await glues[name]();
+  } catch (error) {
+    const specifier = /\bimport\(\s*["'](\.[^"']+)/.exec(String(glues[name]))?.[1];
+    if (!specifier || !/^https?:/.test(import.meta.url)) throw error;
+    const url = new URL(specifier, import.meta.url);
+    url.searchParams.set("again", String(++failures));
+    return import(/* @vite-ignore */ /* webpackIgnore: true */ url.href);
   }
 }
 

@@ -1,5 +1,6 @@
 import { Failure } from "../lazy/failure.js";
 import { lazy } from "../lazy/index.js";
+import { later } from "../lazy/prefetch.js";
 import { BaseElement, numberAttribute, reflect, sheet, upgradeProperties } from "./base.js";
 
 /** @typedef {"idle" | "loading" | "loaded" | "failed"} State */
@@ -143,7 +144,7 @@ export class ApusLazy extends BaseElement {
     if (!this.getAttribute("src") || !when || when === "now") return void this.load();
     const { signal } = this.#begin();
     this.#show("idle");
-    const { waits } = await import("../lazy/ahead.js");
+    const { waits } = await later();
     await (waits[when === "interaction" ? "hover" : when] ?? waits.now)(this, signal);
     if (!signal.aborted) this.load();
   }

@@ -15,7 +15,9 @@ dl div { padding: 8px; border-radius: 6px;
   background: color-mix(in srgb, var(--apus-cache-color, CanvasText) 6%, transparent); }
 dt { font-size: 12px; opacity: 0.75; }
 dd { margin: 0; font-size: 18px; font-weight: 600; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
-svg { display: block; width: 100%; height: 72px; margin: 12px 0;
+figure { margin: 12px 0; }
+figcaption { font-size: 12px; opacity: 0.75; }
+svg { display: block; width: 100%; height: 72px;
   background: color-mix(in srgb, var(--apus-cache-color, CanvasText) 4%, transparent); border-radius: 6px; }
 polyline { fill: none; stroke: var(--apus-cache-accent, #2563eb); stroke-width: 2; vector-effect: non-scaling-stroke; }
 form { display: flex; flex-wrap: wrap; gap: 8px; align-items: end; margin: 0; }
@@ -35,7 +37,7 @@ function size(bytes) {
   const unit = ["B", "kB", "MB", "GB"].findIndex(
     (_, i, all) => bytes < 1000 ** (i + 1) || i === all.length - 1,
   );
-  return `${(bytes / 1000 ** unit).toFixed(unit ? 1 : 0)} ${["B", "kB", "MB", "GB"][unit]}`;
+  return `${(bytes / 1000 ** unit).toFixed(unit ? 1 : 0)}\u00a0${["B", "kB", "MB", "GB"][unit]}`;
 }
 
 /** @param {number} share */
@@ -49,7 +51,10 @@ const tiles = [
     (s) =>
       `${number.format(s.entries)} / ${s.maxEntries === Number.POSITIVE_INFINITY ? "no limit" : number.format(s.maxEntries)}`,
   ],
-  ["Bytes", (s) => `${size(s.bytes)} / ${size(s.maxBytes)}`],
+  [
+    "Bytes",
+    (s) => `${size(s.bytes)} / ${size(s.maxBytes)}`.replace(/\u00a0([kMG]?B)(?= \/.*\1$)/, ""),
+  ],
   ["Evictions", (s) => number.format(s.evictions)],
   ["Expired", (s) => number.format(s.expirations)],
   ["Policy", (s) => (s.policy === s.following ? s.policy : `${s.policy}: ${s.following}`)],
@@ -77,7 +82,8 @@ export class CachePanel {
     root.adoptedStyleSheets = [style()];
     root.innerHTML = `<slot></slot><section class="panel" part="panel">
       <dl part="tiles">${tiles.map(([name]) => `<div part="tile"><dt>${name}</dt><dd part="value"></dd></div>`).join("")}</dl>
-      <svg part="chart" viewBox="0 0 ${POINTS - 1} 100" preserveAspectRatio="none" role="img"><polyline></polyline></svg>
+      <figure><figcaption>Hit ratio, last minute</figcaption>
+      <svg part="chart" viewBox="0 0 ${POINTS - 1} 100" preserveAspectRatio="none" role="img"><polyline></polyline></svg></figure>
       <form><button type="button" name="clear">Clear</button>
       <label>Tag <input name="tag" autocomplete="off" /></label>
       <button name="invalidate">Invalidate tag</button>

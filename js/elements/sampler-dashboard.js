@@ -31,6 +31,8 @@ button:focus-visible, select:focus-visible, [tabindex]:focus-visible { outline: 
 .lane span { position: absolute; inset-block-start: 0.125rem; white-space: nowrap; }
 .caption { font-weight: 600; margin-block: 1rem 0.25rem; }
 .chart { min-height: 16rem; }
+#slowest td:last-child { white-space: normal; min-width: 12rem; }
+:has(#slowest) > table :is(th, td):last-child { text-align: start; }
 `);
 
 /**
@@ -143,6 +145,8 @@ export class Dashboard {
     this.#chartsAsked = true;
     this.#loadCharts().catch(() => {
       this.#chartsAsked = false; // the next refresh asks again
+      const wait = this.#element.querySelector("#wait");
+      if (wait) wait.textContent = "The charts cannot be loaded now.";
     });
   }
 
@@ -196,7 +200,7 @@ export class Dashboard {
       this.refresh();
     };
     choice("past").onchange = () => this.#compare(this.#earlier.get(choice("past").value));
-    choice("past").onfocus = () => this.#offerEarlier();
+    choice("past").onfocus = () => this.#earlier.open().then(() => this.#offerEarlier());
     const list = this.#part("tabs");
     list.onclick = ({ target }) => {
       const at = this.#tabs().indexOf(/** @type {any} */ (target));

@@ -14,7 +14,7 @@ export class EarlierVisits {
 
   /** Keeps what is known of this visit. @param {import("../sampler/report.js").Report} report */
   async save({ vitals, series }) {
-    const cache = await this.#open();
+    const cache = await this.open();
     if (this.#closed) return;
     cache?.set(this.#key, {
       vitals: vitals.map(({ name, value }) => ({ name, value })),
@@ -42,7 +42,8 @@ export class EarlierVisits {
     this.#cache?.close();
   }
 
-  #open() {
+  /** @returns {Promise<Cache | undefined>} */
+  open() {
     // Without storage there is nothing to compare with, and nothing else is amiss.
     this.#opening ??= Cache.open("apus-sampler-visits", {
       maxEntries: kept,

@@ -29,7 +29,7 @@ function fill(panel, id, rows, empty) {
 /** @type {Panel} */
 const timings = {
   title: "Timings",
-  markup: table("rows", "All series, the page's own first", [
+  markup: `${table("rows", "All series, the page's own first", [
     "name",
     "count",
     "p50",
@@ -38,7 +38,8 @@ const timings = {
     "p99",
     "max",
     "p95 then",
-  ]),
+  ])}
+    ${table("slowest", "The slowest entries", ["series", "value", "at", "what is known"])}`,
   update(panel, { series }, past) {
     const rows = [...series]
       .sort((a, b) => Number(b.own) - Number(a.own) || (a.name < b.name ? -1 : 1))
@@ -51,14 +52,34 @@ const timings = {
         return [label, row.count, ...numbers.map((value) => valueText(row, value)), compared];
       });
     fill(panel, "rows", rows, "nothing counted yet");
+    fill(panel, "slowest", slowestOf(series), "none yet");
   },
 };
+
+/** @param {Report["series"]} series */
+function slowestOf(series) {
+  return series
+    .flatMap((row) =>
+      row.exemplars.flatMap((each) => (each.kept === "slowest" ? [{ row, ...each }] : [])),
+    )
+    .filter(({ row }) => row.name !== "layout-shift")
+    .sort((a, b) => b.value - a.value)
+    .slice(0, 10)
+    .map(({ row, value, at, attribution }) => [
+      seriesLabel(row),
+      valueText(row, value),
+      durationText(at),
+      Object.entries(attribution)
+        .flatMap(([name, known]) => (known ? [`${name} ${detailText(known)}`] : []))
+        .join(", "),
+    ]);
+}
 
 /** @type {Panel} */
 const charts = {
   title: "Over time",
   chart: true,
-  markup: `<div class="chart"></div>`,
+  markup: `<p class="chart" id="wait">Loading the charts …</p>`,
   update() {},
 };
 
@@ -162,10 +183,7 @@ const health = {
   update(panel, { series, errors, errorCount, lifecycle, connection, losses }) {
     const memory = series.find(({ name }) => name === "memory.bytes");
     const state = [
-      [
-        "memory",
-        memory ? `${bytesText(memory.p50)} median, ${bytesText(memory.max)} at most` : "unknown",
-      ],
+      ["memory", memory ? `${bytesText(memory.p50)}, at most ${bytesText(memory.max)}` : "unknown"],
       ["connection", connection ? `${connection.type}, ${connection.rtt} ms` : "unknown"],
       ["errors", errorCount],
       ["values rejected", losses.rejected],
@@ -223,6 +241,11 @@ export const panels = Object.assign([timings, charts, network, frames, health, a
 /** @param {number} value */
 function round(value) {
   return Math.abs(value) >= 100 ? value.toFixed(0) : Number(value.toPrecision(3));
+}
+
+/** @param {unknown} detail */
+function detailText(detail) {
+  return typeof detail === "number" ? round(detail) : shortUrl(String(detail));
 }
 
 /** Its end tells more than its beginning. @param {string} url */

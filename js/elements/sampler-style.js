@@ -33,6 +33,7 @@ th:first-child { text-align: start; padding-inline-start: 0; }
   .value { font-size: 1.125rem; }
   th, td { padding-inline: 0.25rem; }
   th[scope=row] { position: sticky; inset-inline-start: 0; max-width: 9rem; background: var(--_surface); }
-  th[colspan="10"] { background: none; }
+  .scroll { background: var(--_surface); padding: 0.375rem 0.5rem; border-radius: var(--apus-sampler-radius, 0.5rem); }
+  th:first-child:nth-last-child(2), td:nth-child(2):last-child { white-space: normal; max-width: none; }
 }
 `);

@@ -52,8 +52,10 @@ export const waits = {
       stopped.addEventListener("abort", () => observer.disconnect(), { once: true });
     }),
 
+  /** Pointed at, focused or touched, be it before this code was here. */
   hover: (target, signal) =>
     new Promise((resolve) => {
+      if (target?.matches(":hover, :focus-within")) resolve(undefined);
       for (const type of ["pointerenter", "focusin", "touchstart"]) {
         target?.addEventListener(type, resolve, { once: true, passive: true, signal });
       }

@@ -10,8 +10,9 @@ const checks = {
   ratio: numberIn(0, 1),
   minimum: integerIn(1, 2 ** 31),
   window: numberIn(1, Number.MAX_SAFE_INTEGER),
-  share: ms,
   minOpen: ms,
+  steady: integerIn(0, 2 ** 31),
+  growth: numberIn(1, 1e6),
   maxOpen: ms,
 };
 
@@ -21,21 +22,27 @@ const checks = {
  */
 export class CircuitBreaker extends Owner {
   /**
-   * @param {{ failures?: number, ratio?: number, minimum?: number, window?: number, share?: number,
-   *   minOpen?: number, maxOpen?: number }} [options] opens after `failures` in a row (5), or when
-   *   more than `ratio` (0.5) of at least `minimum` (20) calls in `window` ms (10,000) failed; stays
-   *   open for a `share` (0.125) of the time it has been failing, from `minOpen` (50) to `maxOpen`
-   *   (5,000) ms
+   * @param {{ failures?: number, ratio?: number, minimum?: number, window?: number, minOpen?: number,
+   *   steady?: number, growth?: number, maxOpen?: number }} [options] opens after `failures` in a
+   *   row (5), or when more than `ratio` (0.5) of at least `minimum` (20) calls in `window` ms
+   *   (10,000) failed. Stays open for `minOpen` ms (180), lets one probe through, and when that
+   *   fails, too, opens again: `steady` times (5) for as long, then each time `growth` times (2.7)
+   *   as long, at most `maxOpen` ms (15,000). All waits are drawn from half to whole.
    */
   static async create(options = {}) {
     checkOptions("CircuitBreaker", options, checks);
-    const { failures = 5, ratio = 0.5, minimum = 20, window = 10_000, share = 0.125 } = options;
-    const { minOpen = 50, maxOpen = Math.max(5000, minOpen) } = options;
+    const { failures = 5, ratio = 0.5, minimum = 20, window = 10_000 } = options;
+    const {
+      minOpen = 180,
+      steady = 5,
+      growth = 2.7,
+      maxOpen = Math.max(15_000, minOpen),
+    } = options;
     if (minOpen > maxOpen) throw new RangeError("CircuitBreaker: minOpen exceeds maxOpen");
     const core = await loadCore();
     return new CircuitBreaker(
       core,
-      core._apus_lazy_breaker(failures, ratio, minimum, window, share, minOpen, maxOpen),
+      core._apus_lazy_breaker(failures, ratio, minimum, window, minOpen, steady, growth, maxOpen),
     );
   }
 

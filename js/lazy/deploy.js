@@ -7,7 +7,7 @@ const KEY = "apus-lazy-reloaded";
  * for each module, so that it never loops; it returns false the second time.
  *
  * @template T
- * @param {T} error @param {string} url
+ * @param {T} error @param {string} url as the page gave it
  * @returns {T} the error, to be thrown
  */
 export function announce(error, url) {

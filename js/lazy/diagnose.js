@@ -1,20 +1,35 @@
 import { Failure } from "./failure.js";
 
+/** How engines say it: V8, SpiderMonkey and JavaScriptCore, in this order. */
+const says = {
+  unfetched: /dynamically imported module|module script failed/i,
+  specifier: /resolve module specifier|bare specifier|resolve to a valid URL/i,
+  missing: /requested module|import not found|binding name/i,
+};
+
 /**
- * Why an import failed though every module had arrived. The module map keeps
- * these errors for ever, so there is no use in trying again.
+ * Why an import failed though every module had arrived. But for the first,
+ * which the network did, there is no use in trying again: the module map keeps
+ * these errors for ever.
  * @param {string} url @param {any} error
+ * @returns {Failure} see there for the codes
  */
 export function diagnose(url, error) {
-  const message = `${url}: ${error?.message ?? error}`;
+  return new Failure(codeOf(error), `${url}: ${error?.message ?? error}`, { cause: error });
+}
+
+/** @param {any} error */
+function codeOf(error) {
+  const text = String(error?.message);
+  if (error instanceof TypeError) {
+    if (says.unfetched.test(text)) return "NETWORK";
+    if (says.specifier.test(text)) return "SPECIFIER_UNKNOWN";
+  }
   // A SyntaxError that has a call stack was thrown by running code.
   if (error instanceof SyntaxError && !/\n\s+at |@\w+:/.test(error.stack ?? "")) {
-    const code = /export|import/i.test(error.message) ? "EXPORT_MISSING" : "SYNTAX_ERROR";
-    return new Failure(code, message, { cause: error });
+    return says.missing.test(text) ? "EXPORT_MISSING" : "SYNTAX_ERROR";
   }
   // customElements.define() with a name that is taken.
-  if (error?.name === "NotSupportedError" && /already/.test(error.message)) {
-    return new Failure("ELEMENT_NAME_TAKEN", message, { cause: error });
-  }
-  return new Failure("EVALUATION_ERROR", message, { cause: error });
+  if (error?.name === "NotSupportedError" && /already/.test(text)) return "ELEMENT_NAME_TAKEN";
+  return "EVALUATION_ERROR";
 }

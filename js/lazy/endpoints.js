@@ -1,6 +1,7 @@
 import { loadCore } from "../core/wasm.js";
 import { EndpointPool } from "./endpoint-pool.js";
 import { Failure } from "./failure.js";
+import { follow } from "./follow.js";
 import { persist } from "./patience.js";
 
 /** Requests that hedging may add, as a share of all. */
@@ -60,25 +61,28 @@ export async function overEndpoints(loader, endpoints, key, options, bring) {
 
   /**
    * One request to one endpoint.
-   * @param {NonNullable<ReturnType<EndpointPool["pick"]>>} pick @param {number} budget @param {AbortSignal} lost
+   * @param {NonNullable<ReturnType<EndpointPool["pick"]>>} pick @param {number} budget
+   * @param {AbortController} lost aborted when the other one has won
    */
   const ask = async (pick, budget, lost) => {
     const began = env.now();
-    const either = signal ? AbortSignal.any([signal, lost]) : lost;
+    const unfollow = follow(lost, signal);
     try {
       // Alone it may try again by itself; else the next endpoint is tried.
       const retries = pool.size > 1 ? 0 : (options.retries ?? Infinity);
-      const result = await bring(pick.url, { signal: either, retries, budget });
+      const result = await bring(pick.url, { signal: lost.signal, retries, budget });
       core._apus_lazy_latency_record(latencies, env.now() - began);
       site.known++;
       pick.done(true);
       return result;
     } catch (/** @type {any} */ error) {
-      const aborted = either.aborted;
+      const { aborted } = lost.signal;
       const gaveUp = error?.code === "GAVE_UP";
       pick.done(aborted ? undefined : !gaveUp);
       if (gaveUp && !aborted) throw retryable(error.cause);
       throw error;
+    } finally {
+      unfollow();
     }
   };
 
@@ -92,7 +96,7 @@ export async function overEndpoints(loader, endpoints, key, options, bring) {
       tried = [...tried, first.index];
       if (tried.length >= pool.size) tried = [first.index];
       const lost = [new AbortController(), new AbortController()];
-      const one = ask(first, left, lost[0].signal);
+      const one = ask(first, left, lost[0]);
       if (!hedge || pool.size < 2 || site.known < ENOUGH) return one;
       let cancel = () => {};
       const two = new Promise((resolve, reject) => {
@@ -102,7 +106,7 @@ export async function overEndpoints(loader, endpoints, key, options, bring) {
           const second = pool.pick({ key, without: [first.index] });
           if (!second) return;
           asked = true;
-          ask(second, left, lost[1].signal).then(resolve, reject);
+          ask(second, left, lost[1]).then(resolve, reject);
         });
         one.catch((error) => {
           if (!asked) reject(error);

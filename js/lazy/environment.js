@@ -12,6 +12,7 @@
  * @property {(ms: number, done: () => void) => () => void} after calls `done` once, later; returns how to cancel
  * @property {() => boolean} online
  * @property {() => boolean} hidden whether nobody sees the page
+ * @property {() => boolean} asked whether a visitor has just clicked, tapped or pressed a key
  * @property {(changed: () => void) => () => void} watch tells when `online` or `hidden` change; returns how to stop
  */
 
@@ -29,6 +30,7 @@ export const page = {
   },
   online: () => globalThis.navigator?.onLine !== false,
   hidden: () => globalThis.document?.hidden === true,
+  asked: () => globalThis.navigator?.userActivation?.isActive === true,
   watch(changed) {
     const stop = new AbortController();
     globalThis.addEventListener?.("online", changed, stop);

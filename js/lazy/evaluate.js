@@ -1,7 +1,4 @@
-import { Failure } from "./failure.js";
-
-/** What Chromium, Firefox and WebKit say when a module cannot be fetched. */
-const unfetched = /dynamically imported module|module script failed/i;
+import { diagnose } from "./diagnose.js";
 
 /**
  * `import()` of a URL whose text has arrived, with errors told apart: what
@@ -9,16 +6,12 @@ const unfetched = /dynamically imported module|module script failed/i;
  *
  * @param {string} url @param {import("./environment.js").Environment} env
  * @returns {Promise<any>} the module's namespace
- * @throws {Failure} see diagnose.js
+ * @throws {import("./failure.js").Failure} see diagnose.js
  */
 export async function evaluate(url, env) {
   try {
     return await env.load(url);
-  } catch (/** @type {any} */ error) {
-    if (error instanceof TypeError && unfetched.test(error.message)) {
-      const message = `${url}: ${error.message}`;
-      throw new Failure("NETWORK", message, { cause: error });
-    }
-    throw (await import("./diagnose.js")).diagnose(url, error);
+  } catch (error) {
+    throw diagnose(url, error);
   }
 }

@@ -15,6 +15,7 @@ import { ApusError } from "../core/errors.js";
  * | `CORS_BLOCKED` | the server answers, but does not allow this origin to read it | no |
  * | `SYNTAX_ERROR` | the module or one it imports does not parse | no |
  * | `EXPORT_MISSING` | an import names an export that is not there | no |
+ * | `SPECIFIER_UNKNOWN` | it imports a bare name that no import map knows, or what is no URL; `cause` is a TypeError | no |
  * | `EVALUATION_ERROR` | the module threw while it ran; `cause` is what it threw | no |
  * | `ELEMENT_NAME_TAKEN` | the module defines a custom element whose name is taken | no |
  * | `ELEMENT_MISSING` | <apus-lazy element="x-y">: the module defines no such element | no |

@@ -1,10 +1,15 @@
+import { announce } from "./deploy.js";
+import { find } from "./engine.js";
 import { page } from "./environment.js";
 import { evaluate } from "./evaluate.js";
-import { preload } from "./lazy.js";
+import { completed } from "./lazy.js";
 import { persist } from "./patience.js";
 import { resolve } from "./resolve.js";
 
 /** @typedef {import("./options.js").LazyOptions} LazyOptions */
+
+/** The specifier of the first import() in a function's text, after any comments for bundlers. */
+const importing = /\bimport\(\s*(?:\/\*[\s\S]*?\*\/\s*)*(["'`])([^"'`$]+)\1/;
 
 /**
  * What a function of lazyImport() does.
@@ -15,19 +20,35 @@ import { resolve } from "./resolve.js";
  * @returns {Promise<T>}
  */
 export async function gatedImport(load, { base, ...options }, stack) {
-  const specifier = /\bimport\(\s*(["'`])([^"'`$]+)\1/.exec(String(load))?.[2];
-  if (specifier) await gate(specifier, String(base ?? callerOf(stack)), options);
-  return persist(() => evaluate("import()", { ...page, load }), options, page);
+  const url = addressOf(load, base ?? callerOf(stack));
+  /** @type {any} */
+  let gone;
+  if (url) {
+    try {
+      // The page's own modules come from its own place, unless the call says otherwise.
+      const { endpoints } = options;
+      const at = await find(url, { ...completed(options), endpoints, as: "module" }, true);
+      if (at !== url) return await evaluate(at, page); // the new build's
+    } catch (/** @type {any} */ error) {
+      if (error?.code !== "GONE") throw error;
+      gone = error; // or the URL was guessed wrong; the import knows the right one
+    }
+  }
+  try {
+    const bounds = gone ? { ...options, retries: 0 } : options;
+    return await persist(() => evaluate("import()", { ...page, load }), bounds, page);
+  } catch (error) {
+    throw gone ? announce(gone, `${url}`) : error;
+  }
 }
 
-/** @param {string} specifier @param {string} base @param {LazyOptions} options */
-async function gate(specifier, base, options) {
+/** What a function imports, as far as its text tells. @param {() => unknown} load @param {string | URL} [base] */
+function addressOf(load, base) {
+  const specifier = importing.exec(String(load))?.[2];
   try {
-    const url = resolve(specifier, base);
-    await preload(url, { priority: "auto", as: "module", ...options });
-  } catch (/** @type {any} */ error) {
-    // The URL may have been guessed wrong; the import knows the right one.
-    if (error?.code !== "GONE" && !(error instanceof TypeError)) throw error;
+    return specifier && resolve(specifier, base && String(base));
+  } catch {
+    return undefined; // the import will say so
   }
 }
 

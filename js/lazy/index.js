@@ -1,5 +1,12 @@
 export { Bulkhead } from "./bulkhead.js";
-export { lazy, lazyDefaults, preload, retry } from "./lazy.js";
+export { lazy, lazyDefaults, preload } from "./lazy.js";
 export { lazyImport } from "./lazy-import.js";
-export { CircuitBreaker, EndpointPool, lazyStats, RateLimiter, RetryBudget } from "./parts.js";
+export {
+  CircuitBreaker,
+  EndpointPool,
+  lazyStats,
+  RateLimiter,
+  RetryBudget,
+  retry,
+} from "./parts.js";
 export { prefetch } from "./prefetch.js";

@@ -1,4 +1,7 @@
-import { func } from "../core/check.js";
+import { checkOptions, func } from "../core/check.js";
+import { abortable } from "./abortable.js";
+import * as checks from "./options.js";
+import { own } from "./own.js";
 
 /**
  * Wraps a dynamic import so that it survives a bad network: a drop-in for
@@ -16,10 +19,16 @@ import { func } from "../core/check.js";
  * @param {() => Promise<T>} load
  * @param {import("./options.js").LazyOptions & { base?: string | URL }} [options] as of `lazy`;
  *   `base`: the calling module's `import.meta.url`, where its call stack does not tell
- * @returns {() => Promise<T>}
+ * @returns {() => Promise<T>} the wrapped import; rejects as `lazy` does
+ * @throws {TypeError} @throws {RangeError} for bad options, at once
  */
 export function lazyImport(load, options = {}) {
   func(load, "lazyImport: load");
+  checkOptions("lazyImport", options, { ...checks.load, base: () => {} });
   const { stack } = new Error();
-  return async () => (await import("./gated-import.js")).gatedImport(load, options, stack);
+  const start = async () => {
+    const { gatedImport } = await own(() => import("./gated-import.js"), options);
+    return gatedImport(load, options, stack);
+  };
+  return () => abortable(start(), options.signal);
 }

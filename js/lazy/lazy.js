@@ -1,17 +1,10 @@
-import { checkOptions, func } from "../core/check.js";
-import { page } from "./environment.js";
-import { Loader } from "./loader.js";
+import { checkOptions } from "../core/check.js";
+import { loadCore } from "../core/wasm.js";
+import { abortable } from "./abortable.js";
 import * as checks from "./options.js";
-import { persist } from "./patience.js";
-import { resolve } from "./resolve.js";
+import { own } from "./own.js";
 
 /** @typedef {import("./options.js").LazyOptions} LazyOptions */
-
-/** The page's loader. */
-export const loader = new Loader();
-
-/** What may be no module; routes.js knows. */
-const other = /\.(?!m?js\b)\w+([?#]|$)/;
 
 /**
  * Loads a module through a network that fails: fetches it and all it imports
@@ -50,58 +43,42 @@ export async function preload(url, options = {}) {
  */
 async function load(where, url, options, gather) {
   checkOptions(where, options, checks.load);
-  const {
-    manifest,
-    endpoints,
-    as = other.test(String(url)) ? "" : "module",
-    ...all
-  } = {
-    ...defaults,
-    ...options,
-  };
-  if (as === "module" && !manifest && !endpoints) {
-    const href = resolve(url);
-    try {
-      return await (gather ? loader.gather(href, all) : loader.module(href, all));
-    } catch (/** @type {any} */ error) {
-      if (error?.code === "GONE") (await import("./deploy.js")).announce(error, href);
-      throw error;
-    }
-  }
-  const { along } = await import("./routes.js");
-  return along(loader, url, { manifest, endpoints, as, ...all }, gather);
+  const all = completed(options);
+  all.signal?.throwIfAborted();
+  return abortable(start(url, all, gather), all.signal);
 }
+
+/** @param {string | URL} url @param {LazyOptions} options @param {boolean} [gather] */
+async function start(url, options, gather) {
+  const began = performance.now();
+  const { bring } = await engine(options);
+  const spent = performance.now() - began;
+  const budget = Math.max(0, (options.budget ?? 30_000) - spent);
+  return bring(url, { ...options, budget }, gather);
+}
+
+/** @param {LazyOptions} [options] */
+const engine = (options) => own(() => import("./engine.js"), options, loadCore);
 
 /** @type {LazyOptions} */
 let defaults = {};
 
+/** The options with what lazyDefaults() set. @param {LazyOptions} options @returns {LazyOptions} */
+export const completed = (options) => ({ ...defaults, ...options });
+
 /**
  * Sets options for all calls that do not give their own.
- * @param {LazyOptions & { sampler?: any, predict?: any }} options and two more: `sampler`, a Sampler,
+ * @param {LazyOptions & import("./watch.js").Watchers} options and two more: `sampler`, a Sampler,
  *   gets the latency of each request; `predict`, a Cache, keeps a table of what is opened after
  *   what, and what is likely to come next is fetched ahead in idle time
+ * @throws {TypeError} @throws {RangeError} as `lazy`
  */
 export function lazyDefaults({ sampler, predict, ...options }) {
   checkOptions("lazyDefaults", options, checks.load);
   defaults = options;
   if (sampler || predict) {
-    import("./watch.js").then(({ watch }) => watch(loader, { sampler, predict }, preload));
+    engine()
+      .then(({ observe }) => observe({ sampler, predict }, preload))
+      .catch(() => {}); // without a loader there is nothing to see
   }
-}
-
-/**
- * Calls `fn` until its promise is fulfilled.
- *
- * @template T
- * @param {(attempt: number) => T | Promise<T>} fn gets the attempt's number, from 1
- * @param {import("./patience.js").Patience & { retryable?: (error: unknown) => boolean }} [options]
- *   `retryable` says which errors are worth another attempt; all
- * @returns {Promise<T>}
- * @throws {import("./failure.js").Failure} `GAVE_UP`
- * @throws the error that is not retryable, or what `signal` was aborted with
- */
-export async function retry(fn, options = {}) {
-  func(fn, "retry: fn");
-  checkOptions("retry", options, { ...checks.patience, retryable: func });
-  return persist(fn, { retryable: () => true, ...options, awake: true }, page);
 }

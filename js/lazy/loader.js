@@ -1,7 +1,10 @@
 import { loadCore } from "../core/wasm.js";
+import { doubt } from "./doubt.js";
 import { page } from "./environment.js";
 import { evaluate } from "./evaluate.js";
+import { follow } from "./follow.js";
 import { Host } from "./host.js";
+import { own } from "./own.js";
 import { persist } from "./patience.js";
 import { request } from "./request.js";
 
@@ -17,7 +20,7 @@ import { request } from "./request.js";
  *   404 is temporary
  */
 
-const lexer = async () => (await import("./imports.js")).importsOf;
+const lexer = async () => (await own(() => import("./imports.js"))).importsOf;
 
 /**
  * Brings files through a network that fails. One of them serves the page; the
@@ -76,9 +79,8 @@ export class Loader {
   async gather(entry, options) {
     const { manifest } = options;
     const ended = new AbortController();
-    const signal = AbortSignal.any(
-      options.signal ? [options.signal, ended.signal] : [ended.signal],
-    );
+    const { signal } = ended;
+    const unfollow = follow(ended, options.signal);
     /** @type {Set<string>} */
     const graph = new Set();
     /** @param {string} url @param {string} [integrity] @returns {Promise<unknown>} */
@@ -97,6 +99,8 @@ export class Loader {
     } catch (error) {
       ended.abort(error); // nobody waits for the others
       throw error;
+    } finally {
+      unfollow();
     }
   }
 
@@ -159,7 +163,7 @@ export class Loader {
           // entry along, and the import would then ask the network once more.
           if (!/^[NT]/.test(failure.code)) cache = "reload";
           if (!failure.retryable || number % 3 === 0) {
-            await (await import("./doubt.js")).doubt(failure, url, options, env);
+            await doubt(failure, url, options, env);
           }
           throw error;
         } finally {

@@ -2,5 +2,6 @@
 export { CircuitBreaker } from "./circuit-breaker.js";
 export { EndpointPool } from "./endpoint-pool.js";
 export { RateLimiter } from "./rate-limiter.js";
+export { retry } from "./retry.js";
 export { RetryBudget } from "./retry-budget.js";
 export { stats } from "./stats.js";

@@ -38,7 +38,7 @@ export const load = {
  *   as?: "module" | "wasm" | "css" | "json" | "bytes" | "image" | "font",
  *   family?: string,
  *   manifest?: string | URL | object,
- *   endpoints?: any,
+ *   endpoints?: (string | import("./endpoint-pool.js").Endpoint)[] | import("./endpoint-pool.js").EndpointPool,
  *   hedge?: boolean,
  * }} LazyOptions
  * `timeout` bounds each request, ms; 10,000. `integrity` as in HTML. `as`: the kind of file;

@@ -1,33 +1,47 @@
+import { own } from "./own.js";
+
 /**
  * The loader's parts for other uses. They come in a chunk of their own when
  * one is first created, so that a page which only loads modules does not pay
  * for them.
  */
-const machines = () => import("./machines.js");
+const machines = () => own(() => import("./machines.js"));
 
-/** Keeps calls away from what fails. See circuit-breaker.js. */
-export const CircuitBreaker = {
-  /** @type {typeof import("./circuit-breaker.js").CircuitBreaker.create} */
-  create: async (options) => (await machines()).CircuitBreaker.create(options),
-};
+/** @param {"CircuitBreaker" | "EndpointPool" | "RateLimiter" | "RetryBudget"} name @returns {any} */
+const onDemand = (name) => ({
+  create: async (/** @type {any[]} */ ...options) =>
+    /** @type {any} */ (await machines())[name].create(...options),
+});
 
-/** Chooses one of several servers. See endpoint-pool.js. */
-export const EndpointPool = {
-  /** @type {typeof import("./endpoint-pool.js").EndpointPool.create} */
-  create: async (endpoints, options) => (await machines()).EndpointPool.create(endpoints, options),
-};
+/**
+ * Keeps calls away from what fails. See circuit-breaker.js.
+ * @type {Pick<typeof import("./circuit-breaker.js").CircuitBreaker, "create">}
+ */
+export const CircuitBreaker = onDemand("CircuitBreaker");
 
-/** At most so many calls in a time. See rate-limiter.js. */
-export const RateLimiter = {
-  /** @type {typeof import("./rate-limiter.js").RateLimiter.create} */
-  create: async (options) => (await machines()).RateLimiter.create(options),
-};
+/**
+ * Chooses one of several servers. See endpoint-pool.js.
+ * @type {Pick<typeof import("./endpoint-pool.js").EndpointPool, "create">}
+ */
+export const EndpointPool = onDemand("EndpointPool");
 
-/** Bounds retries to a share of the traffic. See retry-budget.js. */
-export const RetryBudget = {
-  /** @type {typeof import("./retry-budget.js").RetryBudget.create} */
-  create: async (options) => (await machines()).RetryBudget.create(options),
-};
+/**
+ * At most so many calls in a time. See rate-limiter.js.
+ * @type {Pick<typeof import("./rate-limiter.js").RateLimiter, "create">}
+ */
+export const RateLimiter = onDemand("RateLimiter");
+
+/**
+ * Bounds retries to a share of the traffic. See retry-budget.js.
+ * @type {Pick<typeof import("./retry-budget.js").RetryBudget, "create">}
+ */
+export const RetryBudget = onDemand("RetryBudget");
+
+/**
+ * Calls a function until it succeeds. See retry.js.
+ * @type {typeof import("./retry.js").retry}
+ */
+export const retry = async (fn, options) => (await machines()).retry(fn, options);
 
 /**
  * What happened so far: by origin the attempts, failures, latency quantiles

@@ -1,7 +1,11 @@
 import { oneOf } from "../core/check.js";
 import { preload } from "./lazy.js";
+import { own } from "./own.js";
 
 /** @typedef {import("./options.js").LazyOptions} LazyOptions */
+
+/** What knows when a time has come. */
+export const later = () => own(() => import("./ahead.js"));
 
 /**
  * Brings a module into the HTTP cache before it is needed, at low priority;
@@ -17,8 +21,8 @@ import { preload } from "./lazy.js";
 export function prefetch(url, { target, when = target ? "visible" : "idle", ...options } = {}) {
   oneOf(target ? ["visible", "hover"] : ["now", "idle"])(when, "prefetch: when");
   const stopped = new AbortController();
-  import("./ahead.js").then(({ ahead }) =>
-    ahead(preload, url, when, target, options, stopped.signal),
-  );
+  later()
+    .then(({ ahead }) => ahead(preload, url, when, target, options, stopped.signal))
+    .catch(() => {}); // nobody asked for it yet
   return () => stopped.abort();
 }

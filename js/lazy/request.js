@@ -1,4 +1,6 @@
 import { Failure } from "./failure.js";
+import { follow } from "./follow.js";
+import { verified } from "./integrity.js";
 
 /**
  * @typedef {object} RequestOptions
@@ -28,7 +30,8 @@ const moduleType = /^(text|application)\/(x-)?(java|ecma)script$|[/+]json$|^text
 export async function request(url, options, env, read) {
   const { timeout, signal, integrity } = options;
   const controller = new AbortController();
-  const ended = AbortSignal.any(signal ? [signal, controller.signal] : [controller.signal]);
+  const ended = controller.signal;
+  const unfollow = follow(controller, signal);
   const stop = env.after(timeout, () => {
     controller.abort(new Failure("TIMEOUT", `${url}: no answer`));
   });
@@ -41,9 +44,7 @@ export async function request(url, options, env, read) {
       signal: ended,
     });
     check(url, response, env, !read);
-    const safe = integrity
-      ? await (await import("./integrity.js")).verified(url, response, integrity)
-      : response;
+    const safe = integrity ? await verified(url, response, integrity) : response;
     return await /** @type {(response: Response) => Promise<T>} */ (read ?? text)(safe);
   } catch (error) {
     if (ended.aborted) throw ended.reason;
@@ -55,6 +56,7 @@ export async function request(url, options, env, read) {
     });
   } finally {
     stop();
+    unfollow();
   }
 }
 

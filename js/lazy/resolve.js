@@ -15,7 +15,10 @@ export function resolve(
     // The page's import map; it may name URLs, too.
     return import.meta.resolve(text);
   } catch {
-    if (URL.canParse(text)) return new URL(text).href;
-    throw new TypeError(`"${text}" is neither a URL nor in the import map`);
+    try {
+      return new URL(text).href;
+    } catch {
+      throw new TypeError(`"${text}" is neither a URL nor in the import map`);
+    }
   }
 }

@@ -1,4 +1,3 @@
-import { announce } from "./deploy.js";
 import { overEndpoints } from "./endpoints.js";
 import { evaluate } from "./evaluate.js";
 import { Failure } from "./failure.js";
@@ -38,20 +37,23 @@ const manifests = new Map();
  * @returns {Promise<any>}
  */
 export async function along(loader, url, options, gather = false) {
-  const { manifest: source, endpoints, as: given, ...rest } = options;
-  const as = given || kindOf(String(url));
+  const { manifest: given, endpoints, as: kind, ...rest } = options;
+  const source = given instanceof URL ? given.href : given;
+  const as = kind || kindOf(String(url));
   if (as !== "module" && !Object.hasOwn(kinds, as)) {
     throw new TypeError(`lazy: as must be module, ${Object.keys(kinds).join(", ")}, got "${as}"`);
   }
   const { env } = loader;
   const deadline = env.now() + (options.budget ?? 30_000);
   const left = () => Math.max(0, deadline - env.now());
-  const base = endpoints ? "apus:///" : undefined; // stands for whichever endpoint it will be
   const manifest = source
     ? await manifestOf(loader, source, { ...rest, budget: left() })
     : undefined;
   const name = String(url);
-  const href = manifest?.names.get(name) ?? resolve(url, base);
+  const href =
+    manifest?.names.get(name) ??
+    // Stands for whichever endpoint it will be.
+    (endpoints ? new URL(name, "apus:///").href : resolve(url));
 
   /**
    * @param {string} target @param {Manifest | undefined} build
@@ -88,13 +90,12 @@ export async function along(loader, url, options, gather = false) {
     return await load(href, manifest);
   } catch (error) {
     if (/** @type {any} */ (error)?.code !== "GONE") throw error;
-    if (!source || typeof source === "object") throw announce(error, href);
+    if (!source || typeof source === "object") throw error;
     // One look at what the server has now.
     const fresh = await manifestOf(loader, source, { ...rest, budget: left() }, true);
-    if (!fresh) throw announce(error, href);
     const known = manifest?.files.get(href)?.name ?? (manifest?.names.has(name) ? name : undefined);
-    const target = successor(fresh, href, known);
-    if (!target) throw announce(error, href);
+    const target = fresh && successor(fresh, href, known);
+    if (!target) throw error;
     if (target !== href) return load(target, fresh);
     return load(href, fresh, { present: true }); // not everywhere yet
   }
@@ -107,12 +108,12 @@ function relative(target, build) {
 }
 
 /**
- * @param {Loader} loader @param {string | URL | object} source @param {import("./loader.js").LoadOptions} options
+ * @param {Loader} loader @param {string | object} source @param {import("./loader.js").LoadOptions} options
  * @param {boolean} [fresh] asks the server again
  * @returns {Promise<Manifest | undefined>} `undefined` when it cannot be had or is malformed: the lexer then takes over
  */
 function manifestOf(loader, source, options, fresh) {
-  if (typeof source === "object" && !(source instanceof URL)) {
+  if (typeof source === "object") {
     return Promise.resolve()
       .then(() => parseManifest(source, resolve("./")))
       .catch(report);

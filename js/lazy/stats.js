@@ -1,5 +1,5 @@
 import { loadCore } from "../core/wasm.js";
-import { loader } from "./lazy.js";
+import { loader } from "./engine.js";
 
 /** @typedef {{ attempts: number, failures: number, p50: number, p95: number, p99: number, breaker: string }} EndpointStats */
 

@@ -1,3 +1,4 @@
+import { own } from "./own.js";
 import { Successors } from "./successors.js";
 
 /** Where the table of successors is kept in the given cache. */
@@ -6,12 +7,17 @@ const KEY = "apus-lazy-successors";
 const LIKELY = 0.3;
 
 /**
+ * @typedef {object} Watchers
+ * @property {{ track: (name: string, ms: number, tags: Record<string, string>) => void }} [sampler]
+ * @property {{ get: (key: string) => any, set: (key: string, value: any) => unknown }} [predict]
+ */
+
+/**
  * Passes on what the loader does: latencies to a sampler, and the order in
  * which modules are opened to a table that tells what to fetch ahead.
  *
  * @param {import("./loader.js").Loader} loader
- * @param {{ sampler?: { track: (name: string, ms: number, tags: object) => void },
- *   predict?: { get: (key: string) => any, set: (key: string, value: any) => unknown } }} options
+ * @param {Watchers} watchers
  * @param {typeof import("./lazy.js").preload} preload
  */
 export function watch(loader, { sampler, predict }, preload) {
@@ -31,6 +37,6 @@ export function watch(loader, { sampler, predict }, preload) {
     }
     last = url;
     const next = successors.likely(url, LIKELY);
-    if (next) import("./ahead.js").then(({ ahead }) => ahead(preload, next, "idle"));
+    if (next) own(() => import("./ahead.js")).then(({ ahead }) => ahead(preload, next, "idle"));
   };
 }

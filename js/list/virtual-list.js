@@ -108,7 +108,10 @@ export class VirtualList {
    */
   frame(now, scroll, viewport, flags = 0) {
     this.#open();
-    const { memory, _apus_list_frame } = this.#core;
+    const { memory, rooms, _apus_list_frame } = this.#core;
+    // All of the frame's script, what renders the rows included, is over when this turn is.
+    if (rooms.listeners.size)
+      queueMicrotask(() => rooms.tell("list.frame", performance.now() - now));
     const pairs = this.#pairs;
     const count = pairs.length;
     let address = 0;

@@ -39,13 +39,16 @@ export const entryTypes = [
 
 /**
  * @typedef {object} Timeline
+ * @property {string[]} types that this engine has, and are observed
  * @property {Entry[]} queue what nobody has taken yet
  * @property {((entries: Entry[]) => void) | undefined} sink takes new entries instead of the queue
- * @property {number} dropped entries that the browser says it threw away before we came
+ * @property {number} dropped entries that the browser says it threw away before we came, or that nobody came for
  * @property {number} full how often the browser's buffer of resource entries was full
  * @property {() => void} collect brings what the browser has seen but not yet told
  * @property {() => void} stop
  */
+
+const kept = 10_000; // entries, if no sampler ever comes for them
 
 /**
  * Starts at once. A type the engine does not know is left out.
@@ -63,6 +66,7 @@ export function observeTimeline(types) {
   const abort = new AbortController();
   /** @type {Timeline} */
   const timeline = {
+    types: [],
     queue: [],
     sink: undefined,
     dropped: 0,
@@ -77,9 +81,9 @@ export function observeTimeline(types) {
   };
   /** @param {Entry[]} entries */
   const take = (entries) => {
-    if (!entries.length) return;
     if (timeline.sink) timeline.sink(entries);
-    else timeline.queue.push(...entries);
+    else if (timeline.queue.length < kept) timeline.queue.push(...entries);
+    else timeline.dropped += entries.length;
   };
   for (const type of types) {
     if (!Observer?.supportedEntryTypes?.includes(type)) continue;
@@ -89,6 +93,7 @@ export function observeTimeline(types) {
       observer.observe(
         /** @type {PerformanceObserverInit} */ ({ type, buffered: true, durationThreshold: 40 }),
       );
+      timeline.types.push(type);
     } catch {
       // An engine that lists a type and refuses it lacks it.
     }

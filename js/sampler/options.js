@@ -7,9 +7,12 @@ import { entryTypes } from "./observers.js";
  * @property {readonly string[]} [types] entries to observe; default: all the engine has, errors and lifecycle
  * @property {Record<string, number>} [rates] share of entries that are counted, by type, 0 to 1
  * @property {boolean} [vitals] Web Vitals; default true
+ * @property {boolean} [rooms] what Apus's own rooms tell: hit ratio and bytes of caches, script time of a list's
+ *   frame, load times; default true
  * @property {boolean} [memory] samples of the page's memory; default true
  * @property {boolean} [frames] times every frame, which keeps the page drawing; default false
- * @property {number} [exemplars] slowest entries kept of each series; default 4
+ * @property {number} [exemplars] entries kept of each series with what is known of them, so many of the slowest and so
+ *   many drawn by chance; default 4
  * @property {true | (string | import("./alerts/rules.js").AlertRule)[]} [alerts] `true`: LCP, INP and CLS past web.dev's "good"
  * @property {import("./alerts/channels.js").Channel[]} [channels] where alerts go besides the event
  * @property {import("./alerts/budgets.js").Budgets} [budgets]
@@ -29,6 +32,7 @@ const checks = {
   types: checkTypes,
   rates: checkRates,
   vitals: boolean,
+  rooms: boolean,
   memory: boolean,
   frames: boolean,
   exemplars: integerIn(0, 100),

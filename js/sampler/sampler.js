@@ -4,6 +4,7 @@ import { loadCore } from "../core/wasm.js";
 import { Histograms, windows } from "./histograms.js";
 import { entryTypes, observeTimeline, takeBoot } from "./observers.js";
 import { checkSamplerOptions } from "./options.js";
+import { Timings } from "./timings.js";
 
 /** @typedef {import("./histograms.js").Summary} Summary */
 /** @typedef {import("./histograms.js").Series} Series */
@@ -13,11 +14,6 @@ import { checkSamplerOptions } from "./options.js";
 /** @typedef {import("./options.js").SamplerOptions} SamplerOptions */
 
 /**
- * Gives back a function like the one it gets.
- * @typedef {<F extends (...args: any[]) => any>(fn: F, context?: { name: string | symbol }) => F} Timed
- */
-
-/**
  * Measures what the page's visitor feels: the browser's performance entries,
  * Web Vitals and the page's own timings, as quantiles in constant memory.
  *
@@ -25,7 +21,7 @@ import { checkSamplerOptions } from "./options.js";
  * library; `alert` {rule, metric, stat, state, value, threshold, at}; `budget`
  * {path, limit, value}, once each when it is exceeded; `sent` {id, bytes}; `delivery` {state: "waiting" | "refused" | "off", reason}.
  */
-export class Sampler extends EventTarget {
+export class Sampler extends Timings {
   #options;
   #now;
   /** @type {Histograms | undefined} */
@@ -34,9 +30,6 @@ export class Sampler extends EventTarget {
   #timeline;
   /** @type {import("./visit.js").Visit | undefined} */
   #visit;
-  #rejected = 0;
-  /** @type {Map<string, number>} */
-  #started = new Map();
   /** @type {Map<string, Vital>} */
   #vitals = new Map();
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -52,7 +45,10 @@ export class Sampler extends EventTarget {
   static async start(options = {}) {
     checkSamplerOptions(options);
     const { sampleRate = 1, types = entryTypes, random = Math.random } = options;
-    if (random() >= sampleRate) return new Sampler(options);
+    if (random() >= sampleRate) {
+      takeBoot()?.stop();
+      return new Sampler(options);
+    }
     const timeline = takeBoot() ?? observeTimeline(types);
     try {
       const [core, { Visit, parseOptions }] = await Promise.all([loadCore(), import("./visit.js")]);
@@ -72,9 +68,10 @@ export class Sampler extends EventTarget {
 
   /** Use `Sampler.start`: made like this, it observes nothing. @param {SamplerOptions} [options] */
   constructor(options = {}) {
-    super();
+    const { now = () => performance.now(), strict } = options;
+    super(() => this.#histograms, { now, strict });
     this.#options = options;
-    this.#now = options.now ?? (() => performance.now());
+    this.#now = now;
   }
 
   /**
@@ -90,6 +87,7 @@ export class Sampler extends EventTarget {
     this.#timeline = timeline;
     this.#visit = makeVisit({
       histograms,
+      rooms: core.rooms,
       timeline,
       vitals: this.#vitals,
       now: this.#now,
@@ -116,118 +114,9 @@ export class Sampler extends EventTarget {
    */
   get losses() {
     return {
-      rejected: this.#rejected + (this.#histograms?.rejected ?? 0),
+      rejected: this.rejected + (this.#histograms?.rejected ?? 0),
       dropped: this.#timeline?.dropped ?? 0,
       full: this.#timeline?.full ?? 0,
-    };
-  }
-
-  /**
-   * `performance.mark`. An invalid name or option is rejected as `track` does.
-   * @param {string} name @param {PerformanceMarkOptions} [options]
-   * @returns {PerformanceMark | undefined}
-   */
-  mark(name, options) {
-    return this.#attempt(() => performance.mark(name, options));
-  }
-
-  /**
-   * `performance.measure`; the duration joins the series `name`.
-   * @param {string} name @param {string | PerformanceMeasureOptions} [start] @param {string} [end]
-   * @returns {PerformanceMeasure | undefined} `undefined` for marks that do not exist
-   */
-  measure(name, start, end) {
-    return this.#attempt(() => performance.measure(name, /** @type {string} */ (start), end));
-  }
-
-  /** Starts a stopwatch; a second start of the same name restarts it. @param {string} name */
-  time(name) {
-    this.#started.set(name, this.#now());
-  }
-
-  /**
-   * Stops it and tracks the time under its name.
-   * @param {string} name @param {Tags} [tags]
-   * @returns {number | undefined} ms; `undefined` when it was not started
-   */
-  timeEnd(name, tags) {
-    const start = this.#started.get(name);
-    if (start === undefined) {
-      this.#reject(() => new RangeError(`Sampler.timeEnd: "${name}" was not started`));
-      return undefined;
-    }
-    this.#started.delete(name);
-    const elapsed = this.#now() - start;
-    this.track(name, elapsed, tags);
-    return elapsed;
-  }
-
-  /**
-   * Counts a value, in about 30 ns. A name that is not a string and a value that
-   * is not a finite number are counted in `losses.rejected`, or thrown when `strict`.
-   * @param {string} name @param {number} value any unit @param {Tags} [tags]
-   */
-  track(name, value, tags) {
-    const histograms = this.#histograms;
-    if (typeof name !== "string" || !Number.isFinite(value)) {
-      this.#reject(
-        () =>
-          new TypeError(`Sampler.track: a name and a finite number, got ${String(name)}, ${value}`),
-      );
-    } else histograms?.record(histograms.series(name, tags, true).id, value);
-  }
-
-  /**
-   * Counts many values of one series at once, at about 5 ns each.
-   * @param {string} name @param {ArrayLike<number>} values @param {Tags} [tags]
-   */
-  trackAll(name, values, tags) {
-    const histograms = this.#histograms;
-    if (typeof name !== "string" || typeof values?.length !== "number") {
-      this.#reject(() => new TypeError("Sampler.trackAll: a name and an array of numbers"));
-    } else histograms?.recordAll(histograms.series(name, tags, true).id, values);
-  }
-
-  /**
-   * Runs `fn` and tracks how long it took, until its promise settles if it
-   * returns one; an error passes through.
-   * @template Result
-   * @param {string} name @param {() => Result} fn
-   * @returns {Result}
-   */
-  trackExecution(name, fn) {
-    const start = this.#now();
-    const end = () => this.track(name, this.#now() - start);
-    /** @type {any} */
-    let result;
-    try {
-      result = fn();
-    } catch (error) {
-      end();
-      throw error;
-    }
-    if (typeof result?.then === "function")
-      return result.finally ? result.finally(end) : result.then(end, end);
-    end();
-    return result;
-  }
-
-  /**
-   * A decorator of methods, and a wrapper of functions, that tracks each call:
-   * `@sampler.timed("load") load() {}` or `const f = sampler.timed("f")(fn)`.
-   * @param {string} [name] default: the function's own
-   * @returns {Timed}
-   */
-  timed(name) {
-    const sampler = this;
-    return (fn, context = fn) => {
-      const label = name ?? String(context.name);
-      return /** @type {any} */ (
-        /** @this {any} @param {any[]} args */
-        function (...args) {
-          return sampler.trackExecution(label, () => fn.apply(this, args));
-        }
-      );
     };
   }
 
@@ -311,21 +200,5 @@ export class Sampler extends EventTarget {
     }, 1000);
     // A timer must not keep Node alive.
     /** @type {any} */ (this.#timer).unref?.();
-  }
-
-  /** @template T @param {() => T} action @returns {T | undefined} */
-  #attempt(action) {
-    try {
-      return action();
-    } catch (error) {
-      this.#reject(() => /** @type {Error} */ (error));
-      return undefined;
-    }
-  }
-
-  /** @param {() => Error} error */
-  #reject(error) {
-    this.#rejected++;
-    if (this.#options.strict) throw error();
   }
 }

@@ -6,11 +6,13 @@
 import { Alerts } from "./alerts/alerts.js";
 import { parseBudgets } from "./alerts/budgets.js";
 import { parseChannels } from "./alerts/channels.js";
+import { Numbers } from "./alerts/numbers.js";
 import { parseRules } from "./alerts/rules.js";
 import { Details } from "./details/details.js";
 import { connectionNow, plainVital } from "./report.js";
 import { frameSource } from "./sources/frames.js";
 import { memorySource } from "./sources/memory.js";
+import { RoomSource } from "./sources/rooms.js";
 import { Watches } from "./sources/watch.js";
 import { observeVitals } from "./vitals.js";
 
@@ -22,6 +24,7 @@ import { observeVitals } from "./vitals.js";
  * What the facade lends.
  * @typedef {object} Host
  * @property {import("./histograms.js").Histograms} histograms
+ * @property {import("../core/rooms.js").Rooms} rooms
  * @property {import("./observers.js").Timeline} timeline
  * @property {Map<string, Vital>} vitals
  * @property {readonly string[]} types
@@ -66,6 +69,7 @@ export async function parseOptions({
 export class Visit {
   #host;
   #details;
+  #numbers;
   #alerts;
   #budgets;
   /** @type {Set<string>} */
@@ -75,7 +79,7 @@ export class Visit {
   #delivery;
   /** @type {(() => void)[]} */
   #undo = [];
-  /** @type {((now: number) => void)[]} */
+  /** Each returns whether it wants another. @type {((now: number) => boolean)[]} */
   #pulses = [];
   #over = false;
 
@@ -85,18 +89,25 @@ export class Visit {
    */
   constructor(host, options, { rules, budgets, channels, delivery }) {
     const { histograms, timeline, types, random, dispatch } = host;
-    const { rates = {}, exemplars = 4, vitals = true, memory = true, frames = false } = options;
+    const { rates = {}, exemplars = 4 } = options;
+    const { vitals = true, rooms = true, memory = true, frames = false } = options;
     this.#host = host;
     this.#details = new Details(histograms, { types, rates, exemplars, random });
+    if (globalThis.document && vitals) observeVitals(timeline, (vital) => this.#takeVital(vital));
     timeline.sink = (entries) => this.#details.take(entries);
     timeline.sink(timeline.queue.splice(0));
+    this.#numbers = new Numbers(host, this.#details.resources);
     this.#budgets = budgets;
-    this.#alerts = new Alerts(rules, { read: (rule) => this.#read(rule) }, (alert) => {
+    this.#alerts = new Alerts(rules, this.#numbers, (alert) => {
       dispatch("alert", alert);
       for (const channel of channels) safely(() => channel(alert));
     });
+    if (rooms) {
+      const source = new RoomSource(host.rooms, (...told) => this.#count(...told));
+      this.#pulses.push((now) => source.pulse(now));
+      this.#undo.push(() => source.stop());
+    }
     if (globalThis.document) {
-      if (vitals) observeVitals((vital) => this.#takeVital(vital));
       if (memory)
         this.#pulses.push(
           memorySource((bytes, source) => this.#count("memory.bytes", bytes, { source })),
@@ -119,18 +130,23 @@ export class Visit {
    * @returns {boolean} whether another is wanted although nothing new was counted
    */
   pulse(now) {
-    for (const pulse of this.#pulses) pulse(now);
+    const wanted = this.#pulses.map((pulse) => pulse(now)).includes(true);
     this.#watches.pulse(now, (name, value) => this.#count(name, value));
     this.#checkBudgets();
     this.#alerts.evaluate(now);
     this.#delivery?.pulse(now);
-    return this.#watches.size > 0 || this.#alerts.firing.length > 0 || this.#pulses.length > 0;
+    return (
+      wanted ||
+      this.#watches.size > 0 ||
+      this.#alerts.firing.length > 0 ||
+      this.#delivery !== undefined // the next batch may not be due yet
+    );
   }
 
   /** Each budget is told once, when it is exceeded. */
   #checkBudgets() {
     for (const budget of this.#budgets) {
-      const value = this.#spent(budget);
+      const value = this.#numbers.spent(budget);
       if (!(value > budget.limit) || this.#exceeded.has(budget.path)) continue;
       this.#exceeded.add(budget.path);
       this.#host.dispatch("budget", { path: budget.path, limit: budget.limit, value });
@@ -166,7 +182,7 @@ export class Visit {
       connection: connectionNow(),
       alerts: { firing: this.#alerts.firing, log: this.#alerts.log },
       budgets: this.#budgets.map((budget) => {
-        const value = this.#spent(budget);
+        const value = this.#numbers.spent(budget);
         return { path: budget.path, limit: budget.limit, value, ok: !(value > budget.limit) };
       }),
       losses: { ...losses(), ...this.#delivery?.losses },
@@ -207,38 +223,6 @@ export class Visit {
     connection.addEventListener("change", tell);
     this.#undo.push(() => connection.removeEventListener("change", tell));
   }
-
-  /** @param {import("./alerts/rules.js").Rule} rule */
-  #read({ metric, stat, tags, window, quantile }) {
-    const { histograms, vitals } = this.#host;
-    if (stat === "value") {
-      const vital = vitals.get(metric);
-      return vital && { value: vital.value, count: Infinity };
-    }
-    const series = histograms.find(metric, tags);
-    const summary = series && histograms.summary(series.id, window);
-    const count = summary?.count ?? 0;
-    if (stat === "count") return { value: count, count: Infinity };
-    if (stat === "rate")
-      return { value: count / seconds(window, this.#host.now()), count: Infinity };
-    if (!series || !summary) return undefined;
-    const value =
-      quantile === undefined
-        ? summary[/** @type {"min"} */ (stat)]
-        : histograms.quantile(series.id, window, quantile);
-    return value === undefined ? undefined : { value, count };
-  }
-
-  /** @param {import("./alerts/budgets.js").Budget} budget */
-  #spent({ kind, name, stat }) {
-    const { histograms, vitals } = this.#host;
-    if (kind === "vitals") return vitals.get(name)?.value ?? 0;
-    if (kind === "resources")
-      return this.#details.resources.total(name, /** @type {"bytes"} */ (stat));
-    const series = histograms.find(name);
-    const summary = series && histograms.summary(series.id);
-    return summary?.[/** @type {"p95"} */ (stat)] ?? 0;
-  }
 }
 
 /** A channel of the page's own that throws must not stop the others. @param {() => void} action */
@@ -248,10 +232,4 @@ function safely(action) {
   } catch (error) {
     globalThis.reportError?.(error);
   }
-}
-
-/** @param {import("./histograms.js").WindowName} window @param {number} now */
-function seconds(window, now) {
-  const length = { "1m": 60, "5m": 300, "15m": 900, visit: Infinity }[window];
-  return Math.max(1, Math.min(length, now / 1000));
 }

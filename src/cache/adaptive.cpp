@@ -26,7 +26,7 @@ uint32_t sampling(uint32_t entries) {
 }  // namespace
 
 ShadowCache::ShadowCache(PolicyKind kind, uint32_t entries)
-    : policy_(kind, {entries, UINT64_MAX}) {
+    : policy_(kind, {entries, UINT64_MAX}, &victims_) {
   const uint32_t places = std::bit_ceil(entries * 2 + 16);
   if (!table_.resize(places)) __builtin_trap();
   for (uint32_t i = 0; i < places; ++i) table_[i] = kEmpty;
@@ -39,8 +39,9 @@ bool ShadowCache::access(uint32_t hash) {
     return true;
   }
   if (policy_.size() == policy_.budget().entries) {
-    policy_.evict_one();
-    erase(policy_.hash_of(policy_.victims()[0]));
+    victims_.count = 0;
+    policy_.evict();
+    erase(policy_.hash_of(victims_.slots[0]));
   }
   const SlotIndex slot = policy_.insert(hash, 0, 0);
   if (slot != kNoSlot) table_[find(hash)] = slot;

@@ -89,7 +89,7 @@ SlotIndex ByteHeap::set(const uint8_t* key, uint32_t key_size,
                         uint32_t tick) {
   while (arena_.compact(false, refs_.data(), size_of_record)) {
   }
-  victim_count_ = 0;
+  victims_->count = 0;
   const uint64_t size =
       uint64_t{width(key_size)} + width(value_size) + key_size + value_size;
   if (size > kMaxRecord) return kNoSlot;
@@ -146,10 +146,9 @@ SlotIndex ByteHeap::set(const uint8_t* key, uint32_t key_size,
 // of any use.
 SlotIndex ByteHeap::free_memory() {
   if (engine_.policy().size() == 0) return kNoSlot;
-  uint32_t count = 0;
-  while (count < Engine::kVictims && engine_.policy().size() > 0) {
+  for (uint32_t i = 0; i < Victims::kRoom && engine_.policy().size() > 0; ++i) {
     engine_.evict_one();
-    drop_victims(count++);
+    drop_victims(i);
   }
   // Their records stay readable: gaps are closed when the caller comes back.
   return kMoreRoom;
@@ -216,12 +215,11 @@ void ByteHeap::unlist(LogArena::Ref ref, SlotIndex slot) {
   }
 }
 
-void ByteHeap::drop_victims(uint32_t before) {
-  victim_count_ = before + engine_.victim_count();
-  for (uint32_t i = 0; i < engine_.victim_count(); ++i) {
-    const SlotIndex slot = engine_.victims()[i];
+void ByteHeap::drop_victims(uint32_t from) {
+  for (uint32_t i = from; i < victims_->count; ++i) {
+    const SlotIndex slot = victims_->slots[i];
     const LogArena::Ref ref = refs_[slot];
-    victim_refs_[before + i] = ref;
+    victim_refs_[i] = ref;
     unlist(ref, slot);
     arena_.release(ref, size_of_record(arena_.at(ref)));
   }

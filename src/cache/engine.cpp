@@ -12,7 +12,8 @@ PolicyKind kind_of(uint32_t kind) {
 
 }  // namespace
 
-Engine::Engine(uint32_t kind, Budget budget) : policy_(kind_of(kind), budget) {
+Engine::Engine(uint32_t kind, Budget budget, Victims* victims)
+    : victims_(victims), policy_(kind_of(kind), budget, victims) {
   set_kind(kind);
 }
 
@@ -20,8 +21,9 @@ Engine::~Engine() { delete adaptive_; }
 
 SlotIndex Engine::insert(uint32_t hash, uint32_t bytes, uint8_t priority,
                          uint32_t tick) {
+  victims_->count = 0;
   const SlotIndex slot = policy_.insert(hash, bytes, priority);
-  note_victims();
+  forget_victims();
   if (slot >= kMoreRoom) return slot;
   if (tick != TimerWheel::kNever) wheel_.schedule(slot, tick);
   saw(hash);
@@ -30,8 +32,9 @@ SlotIndex Engine::insert(uint32_t hash, uint32_t bytes, uint8_t priority,
 
 SlotIndex Engine::update(SlotIndex slot, uint32_t bytes, uint8_t priority,
                          uint32_t tick) {
+  victims_->count = 0;
   const SlotIndex result = policy_.update(slot, bytes, priority);
-  note_victims();
+  forget_victims();
   if (result >= kMoreRoom) return result;
   wheel_.schedule(slot, tick);
   tags_.remove(slot);
@@ -51,8 +54,9 @@ void Engine::remove(SlotIndex slot) {
 }
 
 SlotIndex Engine::resize(Budget budget) {
+  victims_->count = 0;
   const SlotIndex result = policy_.resize(budget);
-  note_victims();
+  forget_victims();
   if (adaptive_ != nullptr && result != kMoreRoom) set_kind(kAdaptive);
   return result;
 }
@@ -75,31 +79,30 @@ void Engine::clear() {
 }
 
 void Engine::evict_one() {
-  victim_count_ = 0;
   if (policy_.size() == 0) return;
-  policy_.evict_one();
-  note_victims();
+  policy_.evict();
+  forget_victims(victims_->count - 1);
 }
 
 SlotIndex Engine::expire(uint32_t now, uint32_t work) {
-  victim_count_ = 0;
-  while (victim_count_ < kVictims) {
+  victims_->count = 0;
+  while (!victims_->full()) {
     const SlotIndex slot = wheel_.expire(now, work);
     if (slot >= kMoreRoom) return slot;
     policy_.remove(slot);
     tags_.remove(slot);
-    victims_[victim_count_++] = slot;
+    victims_->add(slot);
   }
   return kMoreRoom;
 }
 
 SlotIndex Engine::remove_tagged(uint32_t tag) {
-  victim_count_ = 0;
-  while (victim_count_ < kVictims) {
+  victims_->count = 0;
+  while (!victims_->full()) {
     const SlotIndex slot = tags_.any(tag);
     if (slot == kNoSlot) return kNoSlot;
     remove(slot);
-    victims_[victim_count_++] = slot;
+    victims_->add(slot);
   }
   return kMoreRoom;
 }
@@ -109,12 +112,8 @@ void Engine::saw(uint32_t hash) {
     policy_.set_kind(adaptive_->best());
 }
 
-void Engine::note_victims() {
-  victim_count_ = policy_.victim_count();
-  for (uint32_t i = 0; i < victim_count_; ++i) {
-    victims_[i] = policy_.victims()[i];
-    forget(victims_[i]);
-  }
+void Engine::forget_victims(uint32_t from) {
+  for (uint32_t i = from; i < victims_->count; ++i) forget(victims_->slots[i]);
 }
 
 void Engine::forget(SlotIndex slot) {

@@ -19,8 +19,7 @@ bool TagIndex::add(SlotIndex slot, uint32_t tag) {
   return true;
 }
 
-void TagIndex::remove(SlotIndex slot) {
-  if (slot >= slots_.size()) return;
+void TagIndex::remove_pairs(SlotIndex slot) {
   uint32_t at = slots_[slot];
   slots_[slot] = kNone;
   while (at != kNone) {

@@ -11,19 +11,14 @@ void TimerWheel::clear() {
     nodes_[slot].prev = kIdle;
 }
 
-bool TimerWheel::schedule(SlotIndex slot, uint32_t tick) {
-  if (slot >= nodes_.size()) {
-    if (tick == kNever) return true;
-    uint32_t from = nodes_.size();
+bool TimerWheel::reschedule(SlotIndex slot, uint32_t tick) {
+  uint32_t from = nodes_.size();
+  if (slot >= from) {
     if (!nodes_.resize(slot < 64 ? 128 : size_t{slot} * 2)) return false;
     for (; from < nodes_.size(); ++from) nodes_[from].prev = kIdle;
   }
-  Node& node = nodes_[slot];
-  node.tick = tick;
-  if (node.prev != kIdle) {
-    if (tick >= node.due) return true;  // looked at when its old time comes
-    unlink(slot);
-  }
+  if (nodes_[slot].prev != kIdle) unlink(slot);
+  nodes_[slot].tick = tick;
   if (tick != kNever) link(slot);
   return true;
 }

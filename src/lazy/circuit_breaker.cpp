@@ -18,14 +18,12 @@ void CircuitBreaker::record(double now, bool ok, double random) {
   if (ok) {
     // Also a late success of a request sent before it opened proves health.
     in_a_row_ = 0;
-    failing_since_ = std::numeric_limits<double>::infinity();
     if (tripped_)
       buckets_ = {};  // the outage is over: its failures count no more
     tripped_ = probing_ = false;
     return;
   }
   ++in_a_row_;
-  failing_since_ = std::min(failing_since_, now);
   // Failures of requests sent before it opened do not prolong it.
   if (tripped_ ? probing_ : in_a_row_ >= options_.failures || too_many(now))
     open(now, random);
@@ -43,11 +41,15 @@ CircuitBreaker::State CircuitBreaker::state(double now) const {
 }
 
 void CircuitBreaker::open(double now, double random) {
-  const double wait = std::clamp(options_.share * (now - failing_since_),
-                                 options_.min_open, options_.max_open);
+  if (!tripped_) {
+    opened_ = 0;
+    wait_ = options_.min_open;
+  }
+  if (++opened_ > options_.steady)
+    wait_ = std::min(wait_ * options_.growth, options_.max_open);
   tripped_ = true;
   probing_ = false;
-  until_ = now + wait * (0.5 + random / 2);
+  until_ = now + wait_ * (0.5 + random / 2);
 }
 
 void CircuitBreaker::count(double now, bool ok) {

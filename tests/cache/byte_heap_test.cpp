@@ -27,11 +27,12 @@ std::string text(const uint8_t* data, uint32_t size) {
 
 // The heap beside a std::map that hears of all that goes.
 struct Checked {
+  Victims victims;
   ByteHeap heap;
   std::map<std::string, std::string> model;
   uint64_t evicted = 0;
 
-  explicit Checked(Budget budget) : heap(0, budget) {}
+  explicit Checked(Budget budget) : heap(0, budget, &victims) {}
 
   bool set(const std::string& key, const std::string& value) {
     SlotIndex slot;
@@ -40,7 +41,7 @@ struct Checked {
                       bytes_of(value), static_cast<uint32_t>(value.size()),
                       static_cast<uint32_t>(key.size() + value.size()), 0,
                       kForEver, TimerWheel::kNever);
-      for (uint32_t i = 0; i < heap.victim_count(); ++i) {
+      for (uint32_t i = 0; i < victims.count; ++i) {
         const ByteHeap::Record gone = heap.victim(i);
         const auto found = model.find(text(gone.key, gone.key_size));
         EXPECT_NE(found, model.end());

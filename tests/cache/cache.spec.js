@@ -19,6 +19,36 @@ test("a cache works in a page under the strict policy", async ({ page }) => {
   expect(seen).toEqual(["c", "a"]);
 });
 
+test("tabs that fetch the same keys at once load each of them once", async ({ context, page }) => {
+  const pages = [page, await context.newPage(), await context.newPage()];
+  for (const each of pages) {
+    await each.goto("/tests/pages/blank.html");
+    await each.evaluate(async () => {
+      const { Cache } = await import("/apus/index.js");
+      globalThis.cache = await Cache.open("shared", { persist: true, maxEntries: 100 });
+      await cache.load("anything"); // the store is open
+    });
+  }
+  const results = await Promise.all(
+    pages.map((each, tab) =>
+      each.evaluate(async (tab) => {
+        const fetch = (i) =>
+          cache.fetch(`key ${i}`, async (key) => {
+            await new Promise((resolve) => setTimeout(resolve, 50));
+            return { key, tab };
+          });
+        const values = await Promise.all(Array.from({ length: 30 }, (_, i) => fetch(i % 10)));
+        return { values, loads: cache.stats().loads };
+      }, tab),
+    ),
+  );
+  expect(results.reduce((sum, { loads }) => sum + loads, 0)).toBe(10);
+  for (const { values } of results) expect(values).toEqual(results[0].values);
+  // refresh() loads, whatever the others have
+  const refreshed = await page.evaluate(() => cache.refresh("key 1", () => ({ fresh: true })));
+  expect(refreshed).toEqual({ fresh: true });
+});
+
 test("<apus-cache> offers its cache to descendants and to page code", async ({ page }) => {
   const seen = await page.evaluate(async () => {
     document.body.innerHTML = `<apus-cache name="ctx" max-entries="2"><p></p></apus-cache>`;

@@ -2,17 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Cache } from "../../js/cache/index.js";
 import { FakeStore } from "./fake-store.js";
-
-/** A seeded generator: the same numbers every time (mulberry32). */
-function random(seed) {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) % below;
-  };
-}
+import { random } from "./random.js";
 
 test("gets what was set, peeks, has, deletes and clears", async () => {
   const cache = await Cache.open("basics");

@@ -15,6 +15,9 @@ export class FakeStore extends EventTarget {
   async *readAll() {
     yield [...this.records];
   }
+  async exclusive(key, work) {
+    return work(this.records.get(key));
+  }
   put(key, value, meta) {
     this.records.set(key, { value, ...meta });
   }

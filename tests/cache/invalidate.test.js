@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { transform } from "esbuild";
 import { Cache, cacheable, invalidates } from "../../js/cache/index.js";
 import { matcher } from "../../js/cache/match.js";
 import { FakeStore } from "./fake-store.js";
@@ -161,26 +162,25 @@ test("memoize shares runs and keeps results", async () => {
 test("decorators cache methods and invalidate after them", async () => {
   const cache = await Cache.open("decorators");
   let loads = 0;
-  class Api {
-    prefix = "user";
-    async user(id) {
-      loads++;
-      return `${this.prefix} ${id}`;
-    }
-    async save(id, fail) {
-      if (fail) throw new Error("refused");
-      return id;
-    }
-  }
-  // what `@cacheable(…)` and `@invalidates(…)` come to
-  Api.prototype.user = cacheable({
-    cache: () => cache,
-    key: (id) => `user:${id}`,
-    tags: ["users"],
-  })(Api.prototype.user, /** @type {any} */ ({ name: "user" }));
-  Api.prototype.save = invalidates({ cache: Promise.resolve(cache), keys: (id) => [`user:${id}`] })(
-    Api.prototype.save,
+  // Standard decorators; not every engine parses them yet.
+  const { code } = await transform(
+    `export default (cache, loaded, { cacheable, invalidates }) => class {
+      prefix = "user";
+      @cacheable({ cache: () => cache, key: (id) => "user:" + id, tags: ["users"] })
+      async user(id) {
+        loaded();
+        return this.prefix + " " + id;
+      }
+      @invalidates({ cache: Promise.resolve(cache), keys: (id) => ["user:" + id] })
+      async save(id, fail) {
+        if (fail) throw new Error("refused");
+        return id;
+      }
+    }`,
+    { target: "es2022" },
   );
+  const { default: define } = await import(`data:text/javascript,${encodeURIComponent(code)}`);
+  const Api = define(cache, () => loads++, { cacheable, invalidates });
   const api = new Api();
   assert.deepEqual(await Promise.all([api.user(1), api.user(1)]), ["user 1", "user 1"]);
   assert.equal(loads, 1);

@@ -23,6 +23,20 @@ test("the core runs under script-src 'self' 'wasm-unsafe-eval'", async ({ page, 
   expect(problems).toEqual([]);
 });
 
+test("glue that could not be fetched is asked for again, under another address", async ({
+  page,
+}) => {
+  await page.goto("/tests/pages/blank.html");
+  const asked = [];
+  await page.route(/\/apus\/apus-\w+\.js/, (route) => {
+    asked.push(new URL(route.request().url()).search);
+    return asked.length > 2 ? route.continue() : route.abort();
+  });
+  expect(await page.evaluate(initInPage)).toContain("WASM_UNAVAILABLE");
+  expect(await page.evaluate(initInPage)).toBe("ready");
+  expect(asked.slice(0, 2)).toEqual(["", "?again=1"]);
+});
+
 test("a policy that blocks WebAssembly is told with the header to set", async ({ page }) => {
   const server = await serve({
     handle: (_request, response, url) => {

@@ -82,14 +82,14 @@ TEST(CircuitBreaker, ALostProbeDoesNotBlockForEver) {
   EXPECT_EQ(breaker.enter(1000 + wait), 0);
 }
 
-// However long an outage was: it is noticed within the share of it (or the
-// upper bound) after its end, and the probes are few.
+// However long an outage was: a blip is noticed within `min_open` after its
+// end, an outage within `growth` times its length, and the probes are few.
 TEST(CircuitBreaker, NoticesTheEndOfAnOutageInProportion) {
   std::mt19937_64 generator(5);
   auto random = [&] {
     return std::uniform_real_distribution<double>(0, 1)(generator);
   };
-  for (double outage = 200; outage < 100'000; outage *= 1.3) {
+  for (double outage = 100; outage < 100'000; outage *= 1.3) {
     const BreakerOptions options;
     CircuitBreaker breaker(options);
     for (uint32_t i = 0; i < options.failures; ++i)
@@ -103,10 +103,32 @@ TEST(CircuitBreaker, NoticesTheEndOfAnOutageInProportion) {
       breaker.record(now, now >= outage, random());
     }
     EXPECT_GE(now, outage);
-    EXPECT_LE(now - outage, std::clamp(options.share * outage, options.min_open,
-                                       options.max_open));
-    EXPECT_LE(probes, 100);
+    const bool blip = outage <= options.steady * options.min_open / 2;
+    EXPECT_LE(now - outage,
+              blip ? options.min_open
+                   : std::min(options.growth * outage, options.max_open));
+    EXPECT_LE(probes, 9 + outage / (options.max_open / 2));
   }
+}
+
+TEST(CircuitBreaker, WaitsTheSameAFewTimesThenLonger) {
+  CircuitBreaker breaker({.failures = 1,
+                          .min_open = 10,
+                          .steady = 2,
+                          .growth = 3,
+                          .max_open = 100});
+  double now = 0;
+  auto outage = [&] {
+    for (const double wait : {10, 10, 30, 90, 100, 100}) {
+      breaker.record(now, false, 1);
+      EXPECT_EQ(breaker.enter(now), wait);
+      now += wait;
+      EXPECT_EQ(breaker.enter(now), 0);
+    }
+  };
+  outage();
+  breaker.record(now, true, 0);
+  outage();  // it forgot the first one
 }
 
 // A naive model: every outcome is kept with its time slice.
@@ -121,8 +143,11 @@ TEST(CircuitBreaker, AgreesWithANaiveModel) {
     options.ratio = random();
     options.minimum = static_cast<uint32_t>(1 + generator() % 20);
     options.window = static_cast<double>(80 + generator() % 2000);
-    options.min_open = options.max_open =
-        static_cast<double>(1 + generator() % 500);
+    options.min_open = static_cast<double>(1 + generator() % 500);
+    options.max_open =
+        options.min_open * static_cast<double>(1 + generator() % 20);
+    options.steady = static_cast<uint32_t>(generator() % 5);
+    options.growth = 1 + 3 * random();
     CircuitBreaker breaker(options);
     struct Outcome {
       double slice;
@@ -133,6 +158,7 @@ TEST(CircuitBreaker, AgreesWithANaiveModel) {
     bool probing = false;
     double until = 0;
     uint32_t in_a_row = 0;
+    uint32_t opened = 0;
     double now = 0;
     const double failing = random();
     for (int step = 0; step < 400; ++step) {
@@ -173,9 +199,13 @@ TEST(CircuitBreaker, AgreesWithANaiveModel) {
       const bool too_many =
           total >= options.minimum && failed > options.ratio * total;
       if (open || in_a_row >= options.failures || too_many) {
+        opened = open ? opened + 1 : 1;
+        double wait = options.min_open;
+        for (uint32_t i = options.steady; i < opened; ++i)
+          wait = std::min(wait * options.growth, options.max_open);
         open = true;
         probing = false;
-        until = now + options.max_open * (0.5 + jitter / 2);
+        until = now + wait * (0.5 + jitter / 2);
       }
     }
   }

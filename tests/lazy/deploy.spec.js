@@ -119,6 +119,39 @@ test("what is nowhere makes an event that offers one reload", async ({ page, ser
   expect(await reload(url), "not a second time").toBe(false);
 });
 
+/** Opens what a module of the old build wraps in lazyImport. */
+const open = async (page, server, options) => {
+  server.extra["route.js"] = {
+    body: `import { lazyImport } from "/apus/index.js";
+      export const open = lazyImport(() => import(/* a comment */ "./chart-aaaaaaaa.js"), ${options});`,
+  };
+  const folder = path("ok", "");
+  const result = await page.evaluate(async (url) => {
+    const stale = new Promise((resolve) =>
+      addEventListener("apus-lazy:stale", ({ detail }) => resolve(detail.url)),
+    );
+    const { open } = await import(url);
+    return open().then(
+      ({ hash }) => hash,
+      async ({ code }) => [code, (await stale).split("/").at(-1)],
+    );
+  }, `${folder}route.js`);
+  return { result, asked: server.requests.get(`${folder}chart-aaaaaaaa.js`) };
+};
+
+test("lazyImport goes to the new build as well", async ({ page, server }) => {
+  deploy(server, "bbbbbbbb");
+  const options = `{ manifest: new URL("manifest.json", import.meta.url) }`;
+  expect((await open(page, server, options)).result).toBe("bbbbbbbb");
+});
+
+test("lazyImport says at once what is gone, and offers the reload", async ({ page, server }) => {
+  deploy(server, "bbbbbbbb");
+  const { result, asked } = await open(page, server, "{}");
+  expect(result).toEqual(["GONE", "chart-aaaaaaaa.js"]);
+  expect(asked, "two looks and the import itself").toBe(3);
+});
+
 test("a malformed manifest is reported, and the lexer takes over", async ({ page, server }) => {
   deploy(server, "aaaaaaaa");
   for (const body of ["{", '{"apus":2}', '{"apus":1,"build":"a","files":{"a.js":{"imports":1}}}']) {

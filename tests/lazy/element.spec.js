@@ -116,13 +116,24 @@ for (const [how, act] of Object.entries({
   pointed: (element) => element.hover(),
   focused: (element) => element.locator("button[slot]").focus(),
 })) {
+  const html = () => `<apus-lazy src="${path("ok")}" when="interaction">
+    <p>Content</p><button slot="placeholder">Wait</button></apus-lazy>`;
+
   test(`waits until it is ${how}`, async ({ page }) => {
-    const html = `<apus-lazy src="${path("ok")}" when="interaction">
-      <p>Content</p><button slot="placeholder">Wait</button></apus-lazy>`;
-    const element = await insert(page, html);
+    const watching = page.waitForResponse(/\/ahead-/);
+    const element = await insert(page, html());
+    await (await watching).finished();
     await expect(page.getByText("Wait")).toBeVisible();
     expect(await element.evaluate(({ state }) => state)).toBe("idle");
     await act(element);
+    await expect(page.getByText("Content")).toBeVisible();
+  });
+
+  test(`loads when it was ${how} before the code that watches had come`, async ({ page }) => {
+    const held = new Promise((resolve) => page.route(/\/ahead-/, resolve, { times: 1 }));
+    const element = await insert(page, html());
+    await act(element);
+    await (await held).continue();
     await expect(page.getByText("Content")).toBeVisible();
   });
 }

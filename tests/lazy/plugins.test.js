@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { build } from "esbuild";
+import { build as viteBuild } from "vite";
 import { parseManifest, successor } from "../../js/lazy/manifest.js";
 import { lazyManifest as forEsbuild } from "../../js/lazy/plugins/esbuild.node.js";
 import { lazyManifest as forVite } from "../../js/lazy/plugins/vite.node.js";
@@ -69,31 +70,45 @@ test("a new build has another id, and the same names lead to new files", async (
   assert.equal(successor(builds[2], "https://x.test/out/gone-12345678.js"), undefined);
 });
 
-test("the Vite plugin reads the bundle that was written", async () => {
-  const out = join(folder, "vite");
-  await mkdir(join(out, "assets"), { recursive: true });
+test("the Vite plugin writes the same of the files that Vite wrote", async () => {
+  await project("one");
+  await viteBuild({
+    root: folder,
+    configFile: false,
+    logLevel: "silent",
+    build: { outDir: "vite", minify: true, rollupOptions: { input: join(folder, "src/main.js") } },
+    plugins: [forVite()],
+  });
+  const url = "https://x.test/m.json";
+  const manifest = parseManifest(await read("vite/apus-manifest.json"), url);
+  assert.deepEqual([...manifest.names.keys()].sort(), [
+    "src/chart.js",
+    "src/main.js",
+    "src/map.js",
+  ]);
+  for (const [href, { imports, integrity }] of manifest.files) {
+    const content = await readFile(join(folder, "vite", new URL(href).pathname));
+    assert.equal(integrity, `sha384-${createHash("sha384").update(content).digest("base64")}`);
+    for (const next of imports) assert.ok(manifest.files.has(next), next);
+  }
+  const { imports } = manifest.files.get(manifest.names.get("src/map.js") ?? "") ?? {};
+  assert.ok(imports?.length, "what it shares with the chart");
+});
+
+test("the Vite plugin leaves out what another site serves, and virtual names", async () => {
+  const out = join(folder, "rollup");
+  await mkdir(out, { recursive: true });
+  const chunk = { type: "chunk", facadeModuleId: null, imports: [] };
+  const imports = ["b-2.js", "https://elsewhere.test/x.js"];
   const bundle = {
-    "assets/a-1.js": {
-      type: "chunk",
-      fileName: "assets/a-1.js",
-      facadeModuleId: join(folder, "src/a.js"),
-      imports: ["assets/b-2.js", "https://elsewhere.test/x.js"],
-    },
-    "assets/b-2.js": {
-      type: "chunk",
-      fileName: "assets/b-2.js",
-      facadeModuleId: null,
-      imports: [],
-    },
-    "assets/c.css": { type: "asset", fileName: "assets/c.css" },
+    "a-1.js": { ...chunk, fileName: "a-1.js", facadeModuleId: "\0virtual", imports },
+    "b-2.js": { ...chunk, fileName: "b-2.js" },
+    "c.css": { type: "asset", fileName: "c.css" },
   };
   for (const path of Object.keys(bundle)) await writeFile(join(out, path), path);
-  const plugin = forVite();
-  plugin.configResolved({ root: folder });
-  await plugin.writeBundle({ dir: out }, bundle);
-  const { files } = await read("vite/apus-manifest.json");
-  assert.deepEqual(Object.keys(files), ["assets/a-1.js", "assets/b-2.js"]);
-  assert.equal(files["assets/a-1.js"].name, "src/a.js");
-  assert.deepEqual(files["assets/a-1.js"].imports, ["assets/b-2.js"]);
-  assert.equal(files["assets/b-2.js"].name, undefined);
+  await forVite().writeBundle({ dir: out }, bundle);
+  const { files } = await read("rollup/apus-manifest.json");
+  assert.deepEqual(Object.keys(files), ["a-1.js", "b-2.js"]);
+  assert.deepEqual(files["a-1.js"].imports, ["b-2.js"]);
+  assert.equal(files["a-1.js"].name, undefined);
 });

@@ -21,6 +21,7 @@ export class Simulation {
   #watchers = new Set();
   online = true;
   hidden = false;
+  asked = false;
 
   /** @param {number} [seed] */
   constructor(seed = 1) {
@@ -90,6 +91,7 @@ export class Simulation {
       load: async (url) => ({ url }),
       online: () => this.online,
       hidden: () => this.hidden,
+      asked: () => this.asked,
       watch: (changed) => {
         this.#watchers.add(changed);
         return () => this.#watchers.delete(changed);

@@ -6,6 +6,7 @@ import { Alerts } from "../../js/sampler/alerts/alerts.js";
 import { parseBudgets } from "../../js/sampler/alerts/budgets.js";
 import { parseChannels } from "../../js/sampler/alerts/channels.js";
 import { parseRules } from "../../js/sampler/alerts/rules.js";
+import { serve } from "../../tools/serve.js";
 
 /** @param {unknown} rules */
 function watch(rules) {
@@ -152,6 +153,26 @@ test("channels are called with the alert", () => {
   const [channel] = parseChannels([(/** @type {unknown} */ alert) => heard.push(alert)]);
   channel(/** @type {any} */ ("alert"));
   assert.deepEqual(heard, ["alert"]);
+});
+
+test("a webhook gets the alert, and one that is down disturbs nothing", async () => {
+  /** @type {any} */
+  let got;
+  const server = await serve({
+    async handle(request, response) {
+      const chunks = [];
+      for await (const chunk of request) chunks.push(chunk);
+      got = JSON.parse(String(Buffer.concat(chunks)));
+      response.writeHead(204).end();
+      return true;
+    },
+  });
+  const alert = /** @type {any} */ ({ rule: "slow", state: "firing", value: 60 });
+  const down = "http://127.0.0.1:1/";
+  for (const channel of parseChannels([{ webhook: down }, { webhook: server.url }])) channel(alert);
+  while (!got) await new Promise((resolve) => setTimeout(resolve, 5));
+  assert.deepEqual(got, alert);
+  await server.close();
 });
 
 test("a sampler evaluates its rules and budgets on real quantiles", async () => {

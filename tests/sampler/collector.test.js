@@ -54,7 +54,16 @@ const batch = {
   vitals: [],
 };
 
-test("merged quantiles of many visits match the sorted truth within a percent", async () => {
+for (const [format, path] of [
+  ["json", "/batches"],
+  ["otlp", "/v1/metrics"],
+]) {
+  test(`${format}: merged quantiles of many visits match the sorted truth within a percent`, () =>
+    mergesExactly(format, path));
+}
+
+/** @param {string} format @param {string} path */
+async function mergesExactly(format, path) {
   const { url } = await start();
   let seed = 1;
   const next = () => {
@@ -63,7 +72,7 @@ test("merged quantiles of many visits match the sorted truth within a percent", 
   };
   const truth = [];
   for (let visit = 0; visit < 12; visit++) {
-    const sampler = await Sampler.start({ types: [], endpoint: `${url}/batches` });
+    const sampler = await Sampler.start({ types: [], endpoint: url + path, transport: { format } });
     for (let i = 0; i < 2000; i++) {
       const value = Math.exp(4 + visit / 6 + 2 * next() * next());
       truth.push(value);
@@ -86,7 +95,7 @@ test("merged quantiles of many visits match the sorted truth within a percent", 
       `${name}: ${api[name]}, truth ${expected}`,
     );
   }
-});
+}
 
 test("a batch that comes twice, or late, changes nothing", async () => {
   const { url, collection } = await start();
@@ -141,4 +150,61 @@ test("what was collected is there after a restart", async () => {
   const second = await collect({ file });
   assert.equal(second.collection.summary().visits, 1);
   await second.close();
+});
+
+test("OTLP of others: scales are joined at the coarsest, what is unknown is told", async () => {
+  const { url, collection } = await start();
+  const point = (/** @type {number} */ scale, /** @type {number} */ offset, counts = ["1", 2]) => ({
+    ...{ count: 3, sum: 1, min: 1, max: 4, scale, zeroCount: "0" },
+    positive: { offset, bucketCounts: counts },
+    timeUnixNano: "1700000000000000000",
+  });
+  const body = (
+    /** @type {string} */ instance,
+    /** @type {object} */ dataPoint,
+    temporality = 2,
+  ) => ({
+    resourceMetrics: [
+      {
+        resource: {
+          attributes: [{ key: "service.instance.id", value: { stringValue: instance } }],
+        },
+        scopeMetrics: [
+          {
+            metrics: [
+              {
+                name: "api",
+                exponentialHistogram: {
+                  dataPoints: [dataPoint],
+                  aggregationTemporality: temporality,
+                },
+              },
+              { name: "requests", sum: { dataPoints: [{ asInt: "4" }] } },
+            ],
+          },
+        ],
+      },
+    ],
+  });
+  const send = (/** @type {unknown} */ json) =>
+    fetch(`${url}/v1/metrics`, { method: "POST", body: JSON.stringify(json) });
+  // Of scale 2 they are the buckets -1 and 0.
+  const answer = await send(body("a", point(3, -1)));
+  assert.equal(answer.status, 200, answer.ok ? "" : await answer.text());
+  assert.equal((await answer.json()).partialSuccess.rejectedDataPoints, "1");
+  await send(body("b", point(2, 1, ["3"])));
+  const [series] = collection.summary().series;
+  assert.equal(series.count, 6);
+  assert.equal(series.visits, 2);
+  // By rank: one below 1, two in (1, 2^(1/4)], three in (2^(1/4), 2^(1/2)].
+  assert.ok(Math.abs(series.p50 - 2 ** 0.125) < 0.01, String(series.p50));
+  assert.ok(Math.abs(series.p99 - 2 ** 0.375) < 0.01, String(series.p99));
+  assert.equal(
+    (await (await send(body("c", point(3, 0), 1))).json()).partialSuccess.rejectedDataPoints,
+    "2",
+  );
+  assert.equal((await send({ resourceMetrics: [{}, 7, null] })).status, 200);
+  assert.equal(collection.summary().visits, 2);
+  for (const wrong of [point(99, 0), point(3, 0, ["x"]), { timeUnixNano: "1" }])
+    assert.equal((await send(body("d", wrong))).status, 400);
 });

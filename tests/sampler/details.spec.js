@@ -51,6 +51,23 @@ test("errors, rejections and missing resources are told apart", async ({ page })
   expect(kinds).toEqual(["error RangeError", "rejection TypeError", "resource img"]);
 });
 
+test("a navigation is counted once, however often the browser tells it", async ({ page }) => {
+  await page.goto("/tests/sampler/pages/boot.html");
+  const report = await reportAfter(
+    page,
+    "1",
+    "report.series.some((row) => row.name === 'navigation.load')",
+  );
+  const counts = report.series
+    .filter((/** @type {any} */ { name }) => name.startsWith("navigation."))
+    .map((/** @type {any} */ { name, count }) => `${name} ${count}`);
+  expect(counts.sort()).toEqual([
+    "navigation.dom-content-loaded 1",
+    "navigation.load 1",
+    "navigation.ttfb 1",
+  ]);
+});
+
 test("long frames are added up by script", async ({ page }) => {
   await page.goto("/tests/pages/blank.html");
   const report = await reportAfter(
@@ -72,6 +89,49 @@ test("memory and watched numbers are sampled", async ({ page }) => {
   const row = report.series.find((/** @type {any} */ each) => each.name === "cache.hitRatio");
   expect(row.max).toBe(0.75);
   expect(report.series.some((/** @type {any} */ each) => each.name === "memory.bytes")).toBe(true);
+});
+
+test("the page's life, elements' timing and the connection are told", async ({ page }) => {
+  await page.goto("/tests/pages/blank.html");
+  await page.addScriptTag({ url: "/tests/sampler/pages/tools.js", type: "module" });
+  await page.waitForFunction(() => "startSampler" in globalThis);
+  await page.evaluate(() => /** @type {any} */ (globalThis).startSampler({}));
+  await page.evaluate(() => {
+    document.body.innerHTML = '<h1 elementtiming="title">A title</h1>';
+    // A page that is shown cannot be frozen.
+    for (const name of ["freeze", "resume"]) document.dispatchEvent(new Event(name));
+    /** @type {any} */ (navigator).connection.dispatchEvent(new Event("change"));
+  });
+  const labels = () =>
+    page.evaluate(() =>
+      /** @type {any} */ (globalThis).sampler
+        .report()
+        .series.map((/** @type {any} */ { name, tags }) =>
+          [name, ...Object.values(tags)].join(" "),
+        ),
+    );
+  for (const label of ["lifecycle freeze", "lifecycle resume", "element title"])
+    await expect.poll(labels).toContain(label);
+  expect((await labels()).some((label) => label.startsWith("connection.rtt"))).toBe(true);
+});
+
+test("a full buffer of resources is counted, and shown", async ({ page }) => {
+  await page.goto("/tests/sampler/pages/dashboard.html");
+  await page.waitForFunction(
+    () => /** @type {any} */ (document.querySelector("apus-sampler")).sampler,
+  );
+  await page.evaluate(async () => {
+    performance.setResourceTimingBufferSize(performance.getEntriesByType("resource").length + 1);
+    for (let i = 0; i < 4; i++) await fetch(`/tests/pages/blank.html?${i}`);
+  });
+  const full = () =>
+    page.evaluate(
+      () => /** @type {any} */ (document.querySelector("apus-sampler")).sampler.losses.full,
+    );
+  await expect.poll(full).toBeGreaterThan(0);
+  await page.locator("apus-sampler [role=tab]", { hasText: "Health" }).click();
+  const row = page.locator("apus-sampler [role=tabpanel] tr", { hasText: "resource buffer full" });
+  await expect(row.locator("td")).not.toHaveText("0");
 });
 
 test("frames are timed when asked for", async ({ page }) => {

@@ -91,6 +91,15 @@ test("a batch carries what was counted since the last, from the start of the vis
   );
 });
 
+test("a batch goes out when it is due, though nothing more is counted", async () => {
+  const { url, batches } = await collector();
+  const sampler = await Sampler.start({ types: [], endpoint: url, transport: { every: 1200 } });
+  sampler.track("api", 1);
+  while (batches.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+  assert.equal(batches[0].series[0].name, "api");
+  sampler.dispose();
+});
+
 test("what fails waits, backs off and comes with the next batch", async () => {
   let status = 503;
   const { url, batches } = await collector(() => ({ status }));

@@ -23,6 +23,13 @@ test("cancelled tests of node --test are failures", () => {
   assert.deepEqual(counts(countNode({ code: 1, output })), { passed: 4, failed: 3 });
 });
 
+test("tests of an engine that is not there are told", () => {
+  const output = "ok 1 - it loads # SKIP no Firefox here\nok 2 - it works\n# pass 1\n# skipped 1\n";
+  const result = countNode({ code: 0, output });
+  assert.deepEqual(counts(result), { passed: 1, failed: 0 });
+  assert.equal(result.note, "skipped, no Firefox here: it loads");
+});
+
 test("a browser test that passed only when repeated is told", () => {
   const report = JSON.stringify({ stats: { expected: 9, unexpected: 0, flaky: 1 } });
   const output = "  1 flaky\n    a.spec.js:1:1 › name\n  9 passed\n";

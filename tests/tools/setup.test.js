@@ -23,6 +23,7 @@ import { findChromium } from "../../tools/setup/chromium.js";
 import { run } from "../../tools/setup/command.js";
 import { parseUris } from "../../tools/setup/debian.js";
 import { emscriptenEnv, findEmscripten, installEmscripten } from "../../tools/setup/emscripten.js";
+import { findFirefox, installFirefox } from "../../tools/setup/firefox.js";
 import { identify, isStale, withLock } from "../../tools/setup/lock.js";
 import { findPackages, installPackages } from "../../tools/setup/npm.js";
 import { SetupError } from "../../tools/setup/setup-error.js";
@@ -31,6 +32,7 @@ import { stage, sweep } from "../../tools/setup/staging.js";
 import { makeStep } from "../../tools/setup/steps.js";
 import { makeToolchainFolder } from "../../tools/setup/toolchain-folder.js";
 import { isAtLeast, parseVersion } from "../../tools/setup/version.js";
+import { findWebKit, installWebKit } from "../../tools/setup/webkit.js";
 
 const TOOLS = join(dirname(fileURLToPath(import.meta.url)), "../../tools");
 const ARCHIVE = { uri: "http://archive.invalid/debian" };
@@ -518,11 +520,36 @@ describe("Chromium", () => {
   });
 });
 
+describe("the engines beside it", () => {
+  test("are found by path, and their absence is no error", () => {
+    const bin = fakePrograms({ "firefox-esr": "", WebKitWebDriver: "", Xvfb: "" });
+    const mine = join(bin, "firefox-esr");
+    assert.equal(findFirefox({ env: { PATH: bin } }), mine);
+    assert.equal(findFirefox({ env: { FIREFOX_PATH: mine, PATH: "" } }), mine);
+    assert.equal(findFirefox({ env: { PATH: "" } }), undefined);
+    assert.throws(() => findFirefox({ env: { FIREFOX_PATH: join(folder, "none") } }), SetupError);
+    const webkit = { driver: join(bin, "WebKitWebDriver"), display: join(bin, "Xvfb") };
+    assert.deepEqual(findWebKit({ env: { PATH: bin } }), webkit);
+    rmSync(webkit.display);
+    assert.equal(findWebKit({ env: { PATH: bin } }), undefined);
+  });
+
+  test("where they cannot be installed the user is told, and the set-up goes on", async () => {
+    fakePrograms({}, { alone: true });
+    /** @type {string[]} */
+    const lines = [];
+    const step = makeStep((line) => lines.push(line));
+    assert.equal(await installFirefox(step), undefined);
+    assert.equal(await installWebKit(step), undefined);
+    assert.match(lines.join("\n"), /no Firefox here.*skipped.*firefox-esr[\s\S]*no WebKitGTK here/);
+  });
+});
+
 test("the command names its parts, and takes no other", async () => {
   cpSync(TOOLS, join(folder, "tools"), { recursive: true });
   writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
   await assert.rejects(run(process.execPath, ["tools/setup.js", "emcc"], { cwd: folder }), {
-    message: /no part "emcc"; there are npm, emscripten, sources, chromium\n?$/,
+    message: /no part "emcc"; there are npm, emscripten, sources, chromium, firefox, webkit\n?$/,
   });
   assert.ok(!existsSync(join(folder, ".toolchain")));
 });

@@ -39,6 +39,8 @@ function seriesProblem(series) {
   for (const field of ["count", "sum", "min", "max", "zeros"]) {
     if (!Number.isFinite(histogram?.[field])) return `histogram.${field} must be a number`;
   }
+  const { scale = 6 } = histogram;
+  if (!Number.isInteger(scale) || Math.abs(scale) > 20) return "histogram.scale must be -20 to 20";
   for (const side of ["positive", "negative"]) {
     const { offset, counts } = histogram[side] ?? {};
     if (!Number.isInteger(offset) || !Array.isArray(counts) || counts.length > maxBuckets) {

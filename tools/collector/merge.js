@@ -4,71 +4,83 @@
  */
 
 /** @typedef {{ offset: number, counts: number[] }} Buckets */
-/** @typedef {{ count: number, sum: number, min: number, max: number, zeros: number, positive: Buckets, negative: Buckets }} Histogram */
+/**
+ * @typedef {object} Histogram
+ * @property {number} count
+ * @property {number} sum
+ * @property {number} min
+ * @property {number} max
+ * @property {number} [scale] 2^scale buckets an octave; default 6
+ * @property {number} zeros
+ * @property {Buckets} positive
+ * @property {Buckets} negative
+ */
 
-const perOctave = 64; // scale 6
+/**
+ * @typedef {object} Total
+ * @property {number} count
+ * @property {number} sum
+ * @property {number} min
+ * @property {number} max
+ * @property {number} zeros
+ * @property {number} scale the coarsest of all
+ * @property {Map<number, number>} positive counters by index
+ * @property {Map<number, number>} negative
+ */
 
-/** @returns {Histogram & { buckets: Map<number, number>, negatives: Map<number, number> }} */
-function empty() {
-  const none = { offset: 0, counts: [] };
-  return {
-    count: 0,
-    sum: 0,
-    min: Infinity,
-    max: -Infinity,
-    zeros: 0,
-    positive: none,
-    negative: none,
-    buckets: new Map(),
-    negatives: new Map(),
-  };
-}
-
-/** @param {Histogram[]} histograms */
+/** @param {Histogram[]} histograms at least one @returns {Total} */
 export function merge(histograms) {
-  const total = empty();
-  for (const { count, sum, min, max, zeros, positive, negative } of histograms) {
-    total.count += count;
-    total.sum += sum;
-    total.min = Math.min(total.min, min);
-    total.max = Math.max(total.max, max);
-    total.zeros += zeros;
-    add(total.buckets, positive);
-    add(total.negatives, negative);
+  const scale = Math.min(...histograms.map((each) => each.scale ?? 6));
+  /** @type {Total} */
+  const total = {
+    ...{ count: 0, sum: 0, min: Infinity, max: -Infinity, zeros: 0, scale },
+    ...{ positive: new Map(), negative: new Map() },
+  };
+  for (const each of histograms) {
+    total.count += each.count;
+    total.sum += each.sum;
+    total.min = Math.min(total.min, each.min);
+    total.max = Math.max(total.max, each.max);
+    total.zeros += each.zeros;
+    // A bucket of a finer scale lies within one of the coarser.
+    const finer = 2 ** ((each.scale ?? 6) - scale);
+    add(total.positive, each.positive, finer);
+    add(total.negative, each.negative, finer);
   }
   return total;
 }
 
-/** @param {Map<number, number>} into @param {Buckets} buckets */
-function add(into, { offset, counts }) {
+/** @param {Map<number, number>} into @param {Buckets} buckets @param {number} finer buckets of theirs in one of ours */
+function add(into, { offset, counts }, finer) {
   for (const [at, count] of counts.entries()) {
-    if (count > 0) into.set(offset + at, (into.get(offset + at) ?? 0) + count);
+    const index = Math.floor((offset + at) / finer);
+    if (count > 0) into.set(index, (into.get(index) ?? 0) + count);
   }
 }
 
 /**
- * The value of rank floor(q * (count - 1)), within 0.55%.
- * @param {ReturnType<typeof merge>} total @param {number} q 0 to 1
+ * The value of rank floor(q * (count - 1)), at scale 6 within 0.55%.
+ * @param {Total} total @param {number} q 0 to 1
  */
 export function quantile(total, q) {
   let left = Math.floor(q * (total.count - 1));
   const clamp = (/** @type {number} */ value) => Math.min(total.max, Math.max(total.min, value));
-  for (const [index, count] of [...total.negatives].sort(([a], [b]) => b - a)) {
-    if (left < count) return clamp(-middle(index));
+  for (const [index, count] of [...total.negative].sort(([a], [b]) => b - a)) {
+    if (left < count) return clamp(-middle(index, total.scale));
     left -= count;
   }
   if (left < total.zeros) return 0;
   left -= total.zeros;
-  for (const [index, count] of [...total.buckets].sort(([a], [b]) => a - b)) {
-    if (left < count) return clamp(middle(index));
+  for (const [index, count] of [...total.positive].sort(([a], [b]) => a - b)) {
+    if (left < count) return clamp(middle(index, total.scale));
     left -= count;
   }
   return total.max;
 }
 
-/** @param {number} index of a bucket (b^index, b^(index+1)] */
-function middle(index) {
-  const low = 2 ** (index / perOctave);
-  const high = 2 ** ((index + 1) / perOctave);
+/** @param {number} index of the bucket (b^index, b^(index+1)], b = 2^(2^-scale) @param {number} scale */
+function middle(index, scale) {
+  const low = 2 ** (index / 2 ** scale);
+  const high = 2 ** ((index + 1) / 2 ** scale);
   return (2 * low * high) / (low + high);
 }

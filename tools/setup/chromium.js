@@ -1,8 +1,8 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { isExecutable, run, which } from "./command.js";
-import { debianArchive } from "./debian.js";
 import { SetupError } from "./setup-error.js";
+import { canInstallPackages, installSystemPackages } from "./system-packages.js";
 import { CHECKOUT } from "./toolchain-folder.js";
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
@@ -51,24 +51,13 @@ export async function installChromium(step) {
 function ways() {
   /** @type {[string, () => Promise<unknown>][]} */
   const all = [["install Playwright's Chromium", installPlaywrights]];
-  if (process.getuid?.() === 0 && debianArchive()) {
-    all.unshift(["install Chromium (apt-get install chromium)", installDebians]);
+  if (canInstallPackages()) {
+    all.unshift([
+      "install Chromium (apt-get install chromium)",
+      () => installSystemPackages("chromium"),
+    ]);
   }
   return all;
-}
-
-async function installDebians() {
-  const env = { DEBIAN_FRONTEND: "noninteractive" };
-  const apt = (/** @type {string[]} */ ...args) =>
-    run("apt-get", ["-q", "-y", "-o", "DPkg::Lock::Timeout=300", ...args], { env });
-  const install = () => apt("install", "--no-install-recommends", "chromium");
-  try {
-    await install();
-  } catch {
-    // The package lists are missing or old.
-    await apt("update");
-    await install();
-  }
 }
 
 async function installPlaywrights() {

@@ -17,7 +17,9 @@ export function countCtest({ code, output }) {
 export function countNode({ code, output }) {
   const passed = sum(output, /^# pass (\d+)$/gm);
   const failed = sum(output, /^# fail (\d+)$/gm) + sum(output, /^# cancelled (\d+)$/gm);
-  return atLeastOne({ passed, failed, output: failuresOf(output) }, code);
+  const skipped = [...output.matchAll(/^ok \d+ - (.*) # SKIP (.*)$/gm)];
+  const note = skipped.map(([, name, why]) => `skipped, ${why}: ${name}`).join("\n");
+  return atLeastOne({ passed, failed, output: failuresOf(output), note }, code);
 }
 
 /** @param {Ended} ended @param {string} report the JSON reporter's file @returns {Result} */

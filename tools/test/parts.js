@@ -39,7 +39,11 @@ export const parts = [
     run: () => ctest("native-asan"),
   },
   { name: "wasm", title: "Core, as WebAssembly in Node", run: () => ctest("wasm") },
-  { name: "node", title: "Facades, tools and architecture (node --test)", run: nodeTests },
+  {
+    name: "node",
+    title: "Facades, tools, architecture; Firefox and WebKitGTK (node --test)",
+    run: nodeTests,
+  },
   { name: "browser", title: "Elements and demo in Chromium (Playwright)", run: browserTests },
 ];
 
@@ -51,7 +55,7 @@ async function oneCheck(work) {
 
 async function setUp() {
   const { setup } = await import("../setup.js");
-  return oneCheck(() => setup({ need: ["npm", "emscripten", "sources", "chromium"] }));
+  return oneCheck(() => setup());
 }
 
 /** @param {string} command @param {string[]} args */

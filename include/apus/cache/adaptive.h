@@ -25,6 +25,7 @@ class ShadowCache {
   uint32_t find(uint32_t hash) const;
   void erase(uint32_t hash);
 
+  Victims victims_;
   Policy policy_;
   FlatArray<SlotIndex>
       table_;  // open addressing, linear probing; a power of two

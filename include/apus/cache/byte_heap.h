@@ -28,7 +28,9 @@ class ByteHeap {
     uint32_t value_size;
   };
 
-  ByteHeap(uint32_t kind, Budget budget) : engine_(kind, budget) {}
+  // `victims` has to outlive the heap.
+  ByteHeap(uint32_t kind, Budget budget, Victims* victims)
+      : victims_(victims), engine_(kind, budget, victims) {}
 
   // Not a use. O(1) expected.
   SlotIndex find(const uint8_t* key, uint32_t size) const;
@@ -53,7 +55,6 @@ class ByteHeap {
   double deadline(SlotIndex slot) const;
 
   // The i-th victim of the last call: readable until the next.
-  uint32_t victim_count() const { return victim_count_; }
   Record victim(uint32_t i) const { return read(victim_refs_[i]); }
 
   Engine& engine() { return engine_; }
@@ -65,16 +66,16 @@ class ByteHeap {
  private:
   Record read(LogArena::Ref ref) const;
   void unlist(LogArena::Ref ref, SlotIndex slot);
-  void drop_victims(uint32_t before = 0);
+  void drop_victims(uint32_t from = 0);
   SlotIndex free_memory();
 
+  Victims* victims_;
   Engine engine_;
   SlotTable table_;
   LogArena arena_;
   FlatArray<LogArena::Ref> refs_;
   FlatArray<double> deadlines_;
-  uint32_t victim_count_ = 0;
-  LogArena::Ref victim_refs_[Engine::kVictims];
+  LogArena::Ref victim_refs_[Victims::kRoom];
 };
 
 }  // namespace apus

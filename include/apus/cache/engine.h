@@ -2,8 +2,9 @@
 // whichever policy Adaptive finds best), who has expired (TimerWheel), who
 // bears a tag (TagIndex). The parts learn of every entry that goes.
 //
-// Calls that make entries go list them in `victims()`, at most kVictims at a
-// time; they return kMoreRoom when there are more: read, then call again.
+// Calls that make entries go empty the victims' list first and fill it, as far
+// as it has room; they return kMoreRoom when there are more: read, then call
+// again.
 // Costs are the parts'. Not thread-safe.
 #ifndef APUS_CACHE_ENGINE_H_
 #define APUS_CACHE_ENGINE_H_
@@ -14,15 +15,16 @@
 #include "apus/cache/policy.h"
 #include "apus/cache/tag_index.h"
 #include "apus/cache/timer_wheel.h"
+#include "apus/cache/victims.h"
 
 namespace apus {
 
 class Engine {
  public:
-  static constexpr uint32_t kVictims = Policy::kVictims;
   static constexpr uint32_t kAdaptive = 5;  // beside the numbers of PolicyKind
 
-  Engine(uint32_t kind, Budget budget);
+  // `victims` has to outlive the engine.
+  Engine(uint32_t kind, Budget budget, Victims* victims);
   ~Engine();
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
@@ -38,7 +40,7 @@ class Engine {
   void set_kind(uint32_t kind);
   void clear();
 
-  // Evicts one entry, if there is any.
+  // Evicts one entry, if there is any; empties no list.
   void evict_one();
 
   // Removes entries whose tick has come, in at most `work` steps.
@@ -52,20 +54,17 @@ class Engine {
   uint32_t next_expiry() const { return wheel_.next(); }
   Policy& policy() { return policy_; }
   const Policy& policy() const { return policy_; }
-  const SlotIndex* victims() const { return victims_; }
-  uint32_t victim_count() const { return victim_count_; }
 
  private:
   void saw(uint32_t hash);
-  void note_victims();
+  void forget_victims(uint32_t from = 0);
   void forget(SlotIndex slot);
 
+  Victims* victims_;
   Policy policy_;
   TimerWheel wheel_;
   TagIndex tags_;
   Adaptive* adaptive_ = nullptr;  // owned
-  uint32_t victim_count_ = 0;
-  SlotIndex victims_[kVictims];
 };
 
 }  // namespace apus

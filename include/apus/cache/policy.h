@@ -1,6 +1,6 @@
 // Which entry of a cache has to go. Knows entries as slots (small integers)
 // only: keys and values live with the caller, who learns the slots that lost
-// their place from `victims()`.
+// their place from a list of his (Victims), to which calls here add.
 //
 // A hit is not reported at once: the caller collects the slots that were hit,
 // in order, and passes them before the next decision (`touch`); until a
@@ -28,6 +28,7 @@
 #include "apus/cache/frequency_sketch.h"
 #include "apus/cache/ghosts.h"
 #include "apus/cache/slot.h"
+#include "apus/cache/victims.h"
 
 namespace apus {
 
@@ -42,18 +43,18 @@ struct Budget {
 
 class Policy {
  public:
-  static constexpr uint32_t kVictims = 256;
-
-  Policy(PolicyKind kind, Budget budget);
+  // `victims` has to outlive the policy.
+  Policy(PolicyKind kind, Budget budget, Victims* victims);
 
   // Makes room and takes a slot for a new entry. kNoSlot when it cannot fit;
-  // nothing is evicted then. kMoreRoom when `victims()` is full. `hash` tells
+  // nothing is evicted then. kMoreRoom when the victims are full. `hash` tells
   // keys apart that come back after they were evicted; LRU, FIFO and SIEVE
   // have no use for it.
   SlotIndex insert(uint32_t hash, uint32_t bytes, uint8_t priority);
 
-  // A new value for a slot in use, which counts as a use of it. Victims may
-  // follow; kNoSlot as above (the slot then stays as it was).
+  // A new value for a slot in use, which counts as a use of it. Others may have
+  // to go for it, and it comes to the front of its queue then; kNoSlot as above
+  // (the slot stays as it was).
   SlotIndex update(SlotIndex slot, uint32_t bytes, uint8_t priority);
 
   // Corrects what an entry weighs; evicts nothing.
@@ -65,8 +66,10 @@ class Policy {
   // Frees a slot in use.
   void remove(SlotIndex slot);
 
-  // Evicts one entry. Requires: size() > 0. The victim is in `victims()`.
-  void evict_one();
+  // Evicts whom the policy chooses; those with credit left go to the front
+  // instead. The victim's slot is free already; its entry is gone unless the
+  // caller reads it before his next call. Requires: somebody to evict.
+  void evict();
 
   // A new budget. Returns kMoreRoom while entries remain to be evicted.
   SlotIndex resize(Budget budget);
@@ -76,11 +79,6 @@ class Policy {
 
   // Frees all slots.
   void clear();
-
-  // The slots that the last call evicted, free already. Their entries are gone
-  // unless the caller reads them before its next call.
-  const SlotIndex* victims() const { return victims_; }
-  uint32_t victim_count() const { return victim_count_; }
 
   // Writes the slots in use, the most recently used first (exact for LRU, else
   // as far as the policy knows), to `out`, which has room for size().
@@ -96,16 +94,29 @@ class Policy {
   SlotIndex slot_limit() const {
     return slots_.size();
   }  // above all slots in use
-  uint64_t taken() const { return uint64_t{slots_.size()} * sizeof(Slot); }
+  uint64_t taken() const {
+    return uint64_t{slots_.size()} * (sizeof(Link) + sizeof(Slot));
+  }
   uint8_t priority_of(SlotIndex slot) const { return slots_[slot].priority; }
   void set_hash(SlotIndex slot, uint32_t hash) { slots_[slot].hash = hash; }
 
  private:
-  static constexpr uint32_t kQueues = 3;
+  // LRU, FIFO and SIEVE have one queue; what another policy left in the other
+  // two counts as older.
+  enum Queue : uint8_t {
+    kNew,        // S3-FIFO's small queue, W-TinyLFU's window
+    kMain,       // S3-FIFO's main queue, W-TinyLFU's probation
+    kProtected,  // W-TinyLFU
+    kQueues,
+    kFree = 255  // of a slot that is not in use
+  };
 
-  struct Slot {
+  // Apart from the rest of an entry: all that most uses touch.
+  struct Link {
     SlotIndex prev;  // towards the front, where entries come in
     SlotIndex next;
+  };
+  struct Slot {
     uint32_t bytes;
     uint32_t hash;
     uint8_t queue;
@@ -120,30 +131,43 @@ class Policy {
   bool over(uint32_t entries, uint64_t bytes) const {
     return size_ + entries > budget_.entries || bytes_ + bytes > budget_.bytes;
   }
-  bool make_room(uint32_t entries, uint64_t bytes, SlotIndex keep);
-  void evict(SlotIndex keep);
+  bool make_room(uint32_t entries, uint64_t bytes);
+  void touch_by_rule(SlotIndex slot);
+  Queue queue_by_rule(uint32_t hash);
   SlotIndex choose();
   SlotIndex choose_sieve();
   SlotIndex choose_s3_fifo();
   SlotIndex choose_w_tiny_lfu();
   SlotIndex last_of_main();
-  bool reached(uint32_t queue, double share) const;
+  bool reached(Queue queue, double share) const;
   void touch_w_tiny_lfu(SlotIndex slot);
   void count(uint32_t hash, bool hit);
   void climb();
+  // What the budget allows, or else what there is.
+  uint32_t entries() const {
+    return budget_.entries == Budget::kNoLimit ? size_ : budget_.entries;
+  }
   SlotIndex take_slot();
-  SlotIndex tail(uint32_t queue) const { return slots_[queue].prev; }
-  bool empty(uint32_t queue) const { return slots_[queue].prev == queue; }
+  SlotIndex tail(Queue queue) const { return links_[queue].prev; }
+  bool empty(Queue queue) const { return links_[queue].prev == queue; }
+  SlotIndex oldest() const {
+    if (!empty(kMain)) return tail(kMain);
+    return empty(kProtected) ? tail(kNew) : tail(kProtected);
+  }
   void unlink(SlotIndex slot);
-  void push_front(uint32_t queue, SlotIndex slot);
-  void move(uint32_t queue, SlotIndex slot);
+  void link(Queue queue, SlotIndex slot);
+  void push_front(Queue queue, SlotIndex slot);
+  void take_out(SlotIndex slot);
+  void move(Queue queue, SlotIndex slot);
 
   PolicyKind kind_;
   Budget budget_;
-  FlatArray<Slot> slots_;  // the first kQueues are the queues' sentinels
+  FlatArray<Link> links_;  // the first kQueues are the queues' sentinels
+  FlatArray<Slot> slots_;
   SlotIndex free_ = kNoSlot;
   uint32_t used_ = 0;  // slots ever taken, sentinels included
   uint32_t size_ = 0;
+  bool priorities_ = false;  // has any entry ever had one?
   uint64_t bytes_ = 0;
   uint32_t queue_size_[kQueues];
   uint64_t queue_bytes_[kQueues];
@@ -155,8 +179,7 @@ class Policy {
   double last_ratio_ = 0;
   uint32_t sample_hits_ = 0;
   uint32_t sample_ = 0;
-  uint32_t victim_count_ = 0;
-  SlotIndex victims_[kVictims];
+  Victims* victims_;
 };
 
 }  // namespace apus

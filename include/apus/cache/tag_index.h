@@ -20,7 +20,9 @@ class TagIndex {
   bool add(SlotIndex slot, uint32_t tag);
 
   // Takes all tags from a slot.
-  void remove(SlotIndex slot);
+  void remove(SlotIndex slot) {
+    if (slot < slots_.size() && slots_[slot] != kNone) remove_pairs(slot);
+  }
 
   // A slot that bears the tag; kNoSlot when none does.
   SlotIndex any(uint32_t tag) const;
@@ -40,6 +42,7 @@ class TagIndex {
     uint32_t next;
     uint32_t next_of_slot;  // or of the free pairs
   };
+  void remove_pairs(SlotIndex slot);
   static bool extend(FlatArray<uint32_t>& heads, uint32_t at);
 
   FlatArray<Pair> pairs_;

@@ -28,7 +28,14 @@ class TimerWheel {
 
   // In place of an earlier time, if there was one. kNever takes it out. False
   // when memory is exhausted: the slot then has no time.
-  bool schedule(SlotIndex slot, uint32_t tick);
+  bool schedule(SlotIndex slot, uint32_t tick) {
+    if (slot >= nodes_.size()) return tick == kNever || reschedule(slot, tick);
+    Node& node = nodes_[slot];
+    if (node.prev == kIdle ? tick != kNever : tick < node.due)
+      return reschedule(slot, tick);
+    node.tick = tick;  // looked at when its old time comes
+    return true;
+  }
   void cancel(SlotIndex slot) { schedule(slot, kNever); }
 
   // Goes forward to `now` and takes out a slot whose tick has come. kNoSlot
@@ -56,6 +63,7 @@ class TimerWheel {
     uint32_t due;   // the time by which it was put where it is
   };
 
+  bool reschedule(SlotIndex slot, uint32_t tick);
   void link(SlotIndex slot);
   void unlink(SlotIndex slot);
   bool first_bucket(uint32_t& wheel, uint32_t& at, uint32_t& tick) const;

@@ -6,10 +6,12 @@
 // while. Half-open: one may go, the probe; its success closes the breaker,
 // its failure opens it again.
 //
-// How long it stays open follows from how long the endpoint has been failing:
-// a share of that time, within bounds, drawn with jitter. So an outage of T
-// is over for us at most share * T after it ended, however long it was, and
-// the number of probes grows with the logarithm of T only.
+// Most failures are blips: the first `steady` times it stays open for
+// `min_open`. Each time after that it stays open `growth` times as long, up to
+// `max_open`. All waits are drawn with jitter. So the end of a blip is noticed
+// at once, and an outage of 30 s costs a dozen requests, as few as with
+// exponential backoff. (What counts is the number of failed probes, not the
+// time that passed: requests that hang tell little in much time.)
 //
 // Source: M. Nygard, "Release It!"; the window follows Envoy and Resilience4j.
 //
@@ -20,25 +22,26 @@
 
 #include <array>
 #include <cstdint>
-#include <limits>
 
 namespace apus {
 
 struct BreakerOptions {
   uint32_t failures = 5;  // in a row open it
   double ratio = 0.5;  // as does a share of failures in the window above this
-  uint32_t minimum = 20;    // of so many outcomes in the window
-  double window = 10'000;   // ms
-  double share = 0.125;     // of the time it has been failing, it stays open
-  double min_open = 50;     // ms
-  double max_open = 5'000;  // ms
+  uint32_t minimum = 20;     // of so many outcomes in the window
+  double window = 10'000;    // ms
+  double min_open = 180;     // ms that it stays open
+  uint32_t steady = 5;       // times; then longer
+  double growth = 2.7;       // each time
+  double max_open = 15'000;  // ms
 };
 
 class CircuitBreaker {
  public:
   enum class State : uint32_t { kClosed = 0, kOpen = 1, kHalfOpen = 2 };
 
-  // Requires: failures >= 1, 0 <= ratio, window > 0, 0 <= min_open <= max_open.
+  // Requires: failures >= 1, 0 <= ratio, window > 0, 0 <= min_open <= max_open,
+  // growth >= 1.
   explicit CircuitBreaker(const BreakerOptions& options) : options_(options) {}
 
   // Asks to send one request. 0: it may go, and its outcome must be reported.
@@ -53,9 +56,6 @@ class CircuitBreaker {
   void cancel();
 
   State state(double now) const;
-
-  // Since when it has been failing; infinite while it does not.
-  double failing_since() const { return failing_since_; }
 
  private:
   static constexpr uint32_t kBuckets = 8;
@@ -76,7 +76,8 @@ class CircuitBreaker {
   bool probing_ = false;  // half-open, the probe is under way
   double until_ =
       0;  // tripped: no request before; probing: when the probe is lost
-  double failing_since_ = std::numeric_limits<double>::infinity();
+  uint32_t opened_ = 0;  // times in a row
+  double wait_ = 0;      // how long the last time, before jitter
 };
 
 }  // namespace apus

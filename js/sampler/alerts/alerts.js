@@ -15,11 +15,6 @@
  * @property {number} at ms
  */
 
-/**
- * @typedef {object} Numbers what rules ask
- * @property {(rule: import("./rules.js").Rule) => { value: number, count: number } | undefined} read
- */
-
 const history = 50;
 
 export class Alerts {
@@ -31,7 +26,7 @@ export class Alerts {
 
   /**
    * @param {import("./rules.js").Rule[]} rules
-   * @param {Numbers} numbers
+   * @param {Pick<import("./numbers.js").Numbers, "read">} numbers
    * @param {(alert: Alert) => void} tell
    */
   constructor(rules, numbers, tell) {

@@ -34,7 +34,7 @@ export class Details {
     this.#types = new Set(types);
     this.#rates = rates;
     this.#random = random;
-    this.exemplars = new Exemplars(exemplars);
+    this.exemplars = new Exemplars(exemplars, random);
   }
 
   /** @param {readonly import("../observers.js").Entry[]} entries */
@@ -50,7 +50,7 @@ export class Details {
         if (type === "resource") this.resources.take(entry);
         else if (type === "long-animation-frame") this.longFrames.take(entry);
         this.#at = entry.startTime;
-        readers[type]?.(entry, this.#count);
+        readers[type]?.(entry, type === "navigation" ? this.#countOnce : this.#count);
       }
     }
   }
@@ -62,6 +62,15 @@ export class Details {
     const { id } = this.#histograms.series(name, tags, own);
     this.#histograms.record(id, value);
     if (describe) this.exemplars.offer(id, value, this.#at, describe);
+  };
+
+  /** @type {Set<string>} */
+  #counted = new Set();
+
+  /** The browser tells a navigation as it begins and again when it is over. @type {import("./readers.js").Count} */
+  #countOnce = (name, value) => {
+    if (!this.#counted.has(name)) this.#count(name, value);
+    this.#counted.add(name);
   };
 
   /** @param {import("../observers.js").Happening} entry */

@@ -1,18 +1,31 @@
 /**
- * The slowest few of each series, with what is known of them. A reservoir of
- * fixed size: a value that is not among the slowest costs one comparison.
+ * The slowest few of each series with what is known of them, and as many drawn
+ * by chance from all, so that one sees what is usual too. A value that is
+ * neither costs two comparisons and a random number.
+ *
+ * Source of the draw: Vitter, "Random Sampling with a Reservoir" (1985), algorithm R.
  */
 
-/** @typedef {{ value: number, at: number, attribution: import("./readers.js").Attribution }} Exemplar */
+/**
+ * @typedef {object} Exemplar
+ * @property {"slowest" | "random"} kept why
+ * @property {number} value
+ * @property {number} at ms since the time origin
+ * @property {import("./readers.js").Attribution} attribution
+ */
+
+/** @typedef {{ seen: number, slowest: Exemplar[], random: Exemplar[] }} Reservoir slowest first */
 
 export class Exemplars {
   #size;
-  /** @type {Map<number, Exemplar[]>} by series, the slowest first */
+  #random;
+  /** @type {Map<number, Reservoir>} by series */
   #kept = new Map();
 
-  /** @param {number} size for each series */
-  constructor(size) {
+  /** @param {number} size of each kind, for each series @param {() => number} random */
+  constructor(size, random) {
     this.#size = size;
+    this.#random = random;
   }
 
   /**
@@ -20,19 +33,34 @@ export class Exemplars {
    * @param {() => import("./readers.js").Attribution} describe called only for a value that is kept
    */
   offer(series, value, at, describe) {
+    const size = this.#size;
     let kept = this.#kept.get(series);
     if (!kept) {
-      kept = [];
+      kept = { seen: 0, slowest: [], random: [] };
       this.#kept.set(series, kept);
     }
-    if (kept.length === this.#size && !(value > kept[kept.length - 1].value)) return;
-    if (kept.length === this.#size) kept.pop();
-    const place = kept.findIndex((other) => other.value < value);
-    kept.splice(place < 0 ? kept.length : place, 0, { value, at, attribution: describe() });
+    const { slowest, random } = kept;
+    /** @type {Pick<Exemplar, "value" | "at" | "attribution"> | undefined} */
+    let known;
+    const described = () => {
+      known ??= { value, at, attribution: describe() };
+      return known;
+    };
+    if (slowest.length < size || value > slowest[size - 1]?.value) {
+      if (slowest.length === size) slowest.pop();
+      const place = slowest.findIndex((other) => other.value < value);
+      const end = place < 0 ? slowest.length : place;
+      slowest.splice(end, 0, { kept: "slowest", ...described() });
+    }
+    // Of n values each is among the drawn with the same chance, size / n.
+    const draw = kept.seen < size ? kept.seen : Math.floor(this.#random() * (kept.seen + 1));
+    kept.seen++;
+    if (draw < size) random[draw] = { kept: "random", ...described() };
   }
 
-  /** @param {number} series @returns {readonly Exemplar[]} the slowest first */
+  /** @param {number} series @returns {readonly Exemplar[]} the slowest first, then the drawn */
   of(series) {
-    return this.#kept.get(series) ?? [];
+    const { slowest = [], random = [] } = this.#kept.get(series) ?? {};
+    return [...slowest, ...random];
   }
 }

@@ -10,7 +10,8 @@
 /** @type {Record<string, (entry: any, count: Count) => void>} */
 export const readers = {
   navigation(entry, count) {
-    count("navigation.ttfb", entry.responseStart);
+    // WebKitGTK has it before the start when the connection was warm: no number is better.
+    if (entry.responseStart > 0) count("navigation.ttfb", entry.responseStart);
     // 0 until it has happened: the entry is told early and filled later.
     if (entry.domContentLoadedEventEnd) {
       count("navigation.dom-content-loaded", entry.domContentLoadedEventEnd);

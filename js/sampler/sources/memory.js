@@ -5,13 +5,13 @@ const everyIsolatedMs = 60_000; // the exact measurement waits for a collection 
  * Samples the page's memory: exact where the page is cross-origin isolated,
  * else the JavaScript heap where the engine tells it, else nothing.
  * @param {(bytes: number, source: string) => void} report
- * @returns {(now: number) => void} to be called about once a second
+ * @returns {(now: number) => true} to be called about once a second
  */
 export function memorySource(report) {
   let next = 0;
   const { performance } = /** @type {any} */ (globalThis);
   return (now) => {
-    if (now < next) return;
+    if (now < next) return true;
     if (globalThis.crossOriginIsolated && performance.measureUserAgentSpecificMemory) {
       next = now + everyIsolatedMs;
       performance
@@ -23,5 +23,6 @@ export function memorySource(report) {
       const bytes = performance.memory?.usedJSHeapSize;
       if (bytes) report(bytes, "heap");
     }
+    return true;
   };
 }

@@ -102,5 +102,5 @@ function nanos(ms) {
 /** @param {string} name */
 function unitOf(name) {
   if (name.endsWith("bytes")) return "By";
-  return ["errors", "lifecycle", "layout-shift", "frame.dropped"].includes(name) ? "1" : "ms";
+  return /^(errors|lifecycle|layout-shift|frame\.dropped)$|[rR]atio$/.test(name) ? "1" : "ms";
 }

@@ -1,4 +1,5 @@
 // The caches that are compared, each as its makers would set it up for speed.
+import { CacheableMemory } from "@cacheable/memory";
 import { TTLCache } from "@isaacs/ttlcache";
 import { LRUCache } from "lru-cache";
 import { LRUMap } from "mnemonist";
@@ -14,9 +15,13 @@ export const peers = {
   mnemonist: (max) => new LRUMap(max),
   "tiny-lru": (max) => lru(max),
   ttlcache: (max) => new TTLCache({ max, ttl }),
+  cacheable: (max) => new CacheableMemory({ lruSize: max, useClone: false }),
   "lru-cache ttl+size": (max) =>
     new LRUCache({ max, ttl, maxSize: 100 * max, sizeCalculation: () => 50 }),
 };
+
+/** Evicts by age, so that a hit has nothing to note: it is a bare `Map.get`. */
+export const withoutRecency = ["ttlcache"];
 
 /** What Apus runs with: everything on. */
 export const apusOptions = (max) => ({

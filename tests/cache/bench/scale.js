@@ -27,13 +27,11 @@ function pause() {
   return best;
 }
 
-/** A value of which JSON makes 100 bytes. @param {number} i */
-const value = (i) => ({
-  id: 1e7 + i,
-  name: `entry number ${1e7 + i}`,
-  tags: ["alpha", "beta"],
-  text: "x".repeat(24),
-});
+/** A value as the network brings it: parsed from 100 bytes of JSON. @param {number} i */
+const value = (i) =>
+  JSON.parse(
+    `{"id":${1e7 + i},"name":"entry number ${1e7 + i}","tags":["alpha","beta"],"text":"${"x".repeat(24)}"}`,
+  );
 const path = (i) => `/srv/www/site-${i % 977}/assets/${i}.js`;
 
 /** @type {Record<string, () => Promise<object>>} */

@@ -1,12 +1,13 @@
 // What takes too long, or too many clients, for real time: the real loader in
 // a simulated world (tests/lazy/simulation.js).
+import { setMaxListeners } from "node:events";
 import { init } from "../../../js/core/wasm.js";
 import { EndpointPool } from "../../../js/lazy/endpoint-pool.js";
 import { overEndpoints } from "../../../js/lazy/endpoints.js";
 import { Loader } from "../../../js/lazy/loader.js";
 import { parseManifest } from "../../../js/lazy/manifest.js";
 import { graph } from "../fault-server.js";
-import { Simulation } from "../simulation.js";
+import { Simulation, seeded } from "../simulation.js";
 
 await init();
 await import("../../../js/lazy/doubt.js"); // the simulated clock does not wait for files
@@ -31,6 +32,7 @@ export async function outageLoadFactor({ clients = 200, seconds = 30, every = 10
     return new Response("", { status: 503 });
   };
   const stop = new AbortController();
+  setMaxListeners(0, stop.signal);
   for (let client = 0; client < clients; client++) {
     const loader = new Loader(sim.environment(respond));
     let module = 0;
@@ -52,6 +54,30 @@ export async function outageLoadFactor({ clients = 200, seconds = 30, every = 10
   }
   await sim.run(new Promise((resolve) => sim.after(end, () => resolve(undefined))));
   stop.abort();
+  return sent / wanted;
+}
+
+/**
+ * The same for clients that retry each module by the clock alone, as p-retry
+ * does with a first wait of 100 ms, a factor of 2, jitter, and 5 s at most.
+ */
+export function backoffLoadFactor({ clients = 200, seconds = 30, every = 1000, seed = 1 }) {
+  const random = seeded(seed);
+  let sent = 0;
+  let wanted = 0;
+  for (let client = 0; client < clients; client++) {
+    let at = every === Infinity ? random() * 1000 : 0;
+    for (;;) {
+      if (every < Infinity) at += -every * Math.log(1 - random());
+      if (at >= seconds * 1000) break;
+      wanted++;
+      for (let time = at, bound = 100; time < seconds * 1000; bound *= 2) {
+        sent++;
+        time += 20 + Math.min(5000, bound * (1 + random()));
+      }
+      if (every === Infinity) break;
+    }
+  }
   return sent / wanted;
 }
 
@@ -110,7 +136,8 @@ export async function slowEndpoint({ policy, hedge, period = 0, requests = 4000,
 
 /**
  * How long after the end of an outage a graph of nine modules is there, over
- * the time that it takes without one: an oracle that asks at the very end.
+ * the time that it takes without one (an oracle that asks at the very end), and
+ * the difference of the two, ms.
  * @param {{ outage?: number, latency?: number, known?: boolean, trials?: number }} options `known`: by
  *   a manifest; else level by level
  */
@@ -123,7 +150,8 @@ export async function outageRecovery({ outage = 800, latency = 50, known = false
     sum += ms - outage;
     requests += sent;
   }
-  return { ratio: sum / trials / ideal.ms, ideal: ideal.ms, requests: requests / trials };
+  const mean = sum / trials;
+  return { ratio: mean / ideal.ms, late: mean - ideal.ms, requests: requests / trials };
 }
 
 export async function graphTime({ outage, latency, known, seed }) {

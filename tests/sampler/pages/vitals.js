@@ -1,35 +1,14 @@
 // The same page seen by web-vitals alone and by the sampler.
 import { Sampler } from "/apus/index.js";
-import {
-  onCLS,
-  onFCP,
-  onINP,
-  onLCP,
-  onTTFB,
-} from "/node_modules/web-vitals/dist/web-vitals.attribution.js";
+import "./alone.js";
 
-const alone = {};
-for (const on of [onCLS, onFCP, onINP, onLCP, onTTFB]) {
-  on(
-    ({ name, value, rating, navigationType }) => {
-      alone[name] = { value, rating, navigationType };
-    },
-    { reportAllChanges: true },
-  );
-}
-
-document.getElementById("slow").addEventListener("click", () => {
-  const end = performance.now() + 70;
-  while (performance.now() < end);
-});
-
-const sampler = await Sampler.start();
-Object.assign(globalThis, {
-  both() {
-    const ours = {};
-    for (const [name, { value, rating, navigationType }] of sampler.vitals) {
-      ours[name] = { value, rating, navigationType };
-    }
-    return { alone, ours };
-  },
-});
+/** @param {object} [options] of the sampler */
+globalThis.start = async (options) => {
+  const sampler = await Sampler.start(options);
+  globalThis.sampler = sampler;
+  globalThis.both = () => ({
+    alone: globalThis.alone,
+    ours: Object.fromEntries([...sampler.vitals.values()].map(globalThis.plain)),
+  });
+};
+if (!("late" in document.documentElement.dataset)) await globalThis.start();

@@ -1,0 +1,26 @@
+// The slots of entries that lost their place, in that order: written by
+// whoever takes them out, emptied by whoever asked. A plain struct, since a
+// door lays it where JavaScript reads it in place.
+#ifndef APUS_CACHE_VICTIMS_H_
+#define APUS_CACHE_VICTIMS_H_
+
+#include <cstdint>
+
+#include "apus/cache/slot.h"
+
+namespace apus {
+
+struct Victims {
+  static constexpr uint32_t kRoom = 256;
+
+  uint32_t count = 0;
+  SlotIndex slots[kRoom];
+
+  bool full() const { return count == kRoom; }
+  // Requires: not full.
+  void add(SlotIndex slot) { slots[count++] = slot; }
+};
+
+}  // namespace apus
+
+#endif  // APUS_CACHE_VICTIMS_H_

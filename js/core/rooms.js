@@ -1,0 +1,24 @@
+/**
+ * What the page's rooms tell of themselves, and who wants to hear it: so a
+ * sampler sees caches, lists and loads, and none of them knows the other. It
+ * hangs on the core, which all have. While nobody listens nothing is measured.
+ */
+
+/** @typedef {(name: string, value: number, tags?: Record<string, string>) => void} Listener */
+
+/**
+ * Who is asked for numbers now and then.
+ * @typedef {{ readonly name: string, stats: () => Record<string, any> }} Source
+ */
+
+export class Rooms {
+  /** @type {Set<Listener>} */
+  listeners = new Set();
+  /** Weak, so that what was forgotten without being closed is freed. @type {Set<WeakRef<Source>>} */
+  sources = new Set();
+
+  /** @type {Listener} */
+  tell(name, value, tags) {
+    for (const listener of this.listeners) listener(name, value, tags);
+  }
+}

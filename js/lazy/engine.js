@@ -1,0 +1,56 @@
+import { announce } from "./deploy.js";
+import { Loader } from "./loader.js";
+import { own } from "./own.js";
+import { resolve } from "./resolve.js";
+
+/** @typedef {import("./options.js").LazyOptions} LazyOptions */
+
+/** The page's loader. */
+export const loader = new Loader();
+
+/** What may be no module; routes.js knows. */
+const other = /\.(?!m?js\b)\w+([?#]|$)/;
+
+/**
+ * What lazy() and preload() do once their options are checked. All that is
+ * needed when the network fails comes with this chunk.
+ *
+ * @param {string | URL} url @param {LazyOptions} options
+ * @param {boolean} [gather] only brings the files here, runs nothing
+ * @returns {Promise<any>}
+ */
+export async function bring(url, options, gather) {
+  try {
+    return await find(url, options, gather);
+  } catch (/** @type {any} */ error) {
+    throw error?.code === "GONE" ? announce(error, String(url)) : error;
+  }
+}
+
+/**
+ * The same, and leaves it to the caller to tell the page what is gone.
+ *
+ * @param {string | URL} url @param {LazyOptions} options @param {boolean} [gather]
+ * @returns {Promise<any>} when a module's graph is gathered: the URL it has now
+ */
+export async function find(url, options, gather) {
+  const { manifest, endpoints, as = other.test(String(url)) ? "" : "module", ...rest } = options;
+  if (as !== "module" || manifest || endpoints) {
+    const { along } = await own(() => import("./routes.js"), options);
+    return along(loader, url, { manifest, endpoints, as, ...rest }, gather);
+  }
+  const href = resolve(url);
+  if (!gather) return loader.module(href, rest);
+  await loader.gather(href, rest);
+  return href;
+}
+
+/**
+ * Passes on what the loader does; see watch.js.
+ * @param {import("./watch.js").Watchers} watchers
+ * @param {typeof import("./lazy.js").preload} preload
+ */
+export async function observe(watchers, preload) {
+  const { watch } = await own(() => import("./watch.js"));
+  watch(loader, watchers, preload);
+}

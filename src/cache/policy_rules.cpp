@@ -1,0 +1,146 @@
+// What tells SIEVE, S3-FIFO and W-TinyLFU apart: what they make of a use, where
+// a newcomer goes, and whom they choose.
+#include <cassert>
+
+#include "apus/cache/policy.h"
+
+namespace apus {
+namespace {
+
+constexpr double kSmallShare = 0.1;
+constexpr double kProtectedShare = 0.8;  // of what the window leaves
+constexpr uint32_t kDrain = 8;  // surplus newcomers moved on at each eviction
+
+}  // namespace
+
+void Policy::touch_by_rule(SlotIndex slot) {
+  Slot& entry = slots_[slot];
+  if (kind_ == PolicyKind::kLru) move(kNew, slot);
+  if (kind_ == PolicyKind::kSieve) entry.frequency = 1;
+  if (kind_ == PolicyKind::kS3Fifo && entry.frequency < 3) ++entry.frequency;
+  if (kind_ == PolicyKind::kWTinyLfu) touch_w_tiny_lfu(slot);
+}
+
+void Policy::touch_w_tiny_lfu(SlotIndex slot) {
+  const Slot& entry = slots_[slot];
+  count(entry.hash, true);
+  if (entry.queue == kNew) return move(kNew, slot);
+  move(kProtected, slot);
+  while (reached(kProtected, kProtectedShare * (1 - window_)) &&
+         tail(kProtected) != slot) {
+    move(kMain, tail(kProtected));
+  }
+}
+
+Policy::Queue Policy::queue_by_rule(uint32_t hash) {
+  if (kind_ == PolicyKind::kS3Fifo) return ghosts_.take(hash) ? kMain : kNew;
+  count(hash, false);
+  if (!empty(kNew) && reached(kNew, window_)) move(kMain, tail(kNew));
+  return kNew;
+}
+
+SlotIndex Policy::choose() {
+  assert(size_ > 0);
+  if (kind_ == PolicyKind::kS3Fifo) return choose_s3_fifo();
+  if (kind_ == PolicyKind::kWTinyLfu) return choose_w_tiny_lfu();
+  return kind_ == PolicyKind::kSieve && empty(kMain) && empty(kProtected)
+             ? choose_sieve()
+             : oldest();
+}
+
+// The hand goes from the oldest towards the newest, taking marks away, and
+// stops at the first without.
+SlotIndex Policy::choose_sieve() {
+  SlotIndex slot = hand_ == 0 ? tail(kNew) : hand_;
+  while (slots_[slot].frequency != 0) {
+    slots_[slot].frequency = 0;
+    slot = links_[slot].prev;
+    if (slot == 0) slot = tail(kNew);
+  }
+  hand_ = slot;
+  return slot;
+}
+
+SlotIndex Policy::choose_s3_fifo() {
+  while (!empty(kNew) &&
+         (reached(kNew, kSmallShare) || (empty(kMain) && empty(kProtected)))) {
+    const SlotIndex slot = tail(kNew);
+    if (slots_[slot].frequency < 2) return slot;
+    slots_[slot].frequency = 0;
+    move(kMain, slot);
+  }
+  for (;;) {
+    const SlotIndex slot = last_of_main();
+    if (slot == kNoSlot) return tail(kNew);
+    if (slots_[slot].frequency == 0) return slot;
+    --slots_[slot].frequency;
+    move(kMain, slot);
+  }
+}
+
+// The window's last and the main part's last compete; the one asked for more
+// often stays, in the main part.
+SlotIndex Policy::choose_w_tiny_lfu() {
+  for (uint32_t i = 0;
+       i < kDrain && reached(kNew, window_) && queue_size_[kNew] > 1; ++i) {
+    const SlotIndex candidate = tail(kNew);
+    const SlotIndex victim = last_of_main();
+    if (victim == kNoSlot || i > 0) {
+      move(kMain, candidate);
+      continue;
+    }
+    if (sketch_.frequency(slots_[candidate].hash) <=
+        sketch_.frequency(slots_[victim].hash)) {
+      return candidate;
+    }
+    move(kMain, candidate);
+    return victim;
+  }
+  const SlotIndex victim = last_of_main();
+  return victim == kNoSlot ? tail(kNew) : victim;
+}
+
+SlotIndex Policy::last_of_main() {
+  if (kind_ == PolicyKind::kS3Fifo && !empty(kProtected))
+    return tail(kProtected);
+  if (!empty(kMain)) return tail(kMain);
+  return empty(kProtected) ? kNoSlot : tail(kProtected);
+}
+
+// Has a queue its share of a budget, or more?
+bool Policy::reached(Queue queue, double share) const {
+  if (budget_.entries != Budget::kNoLimit) {
+    const auto quota = static_cast<uint32_t>(share * budget_.entries);
+    if (queue_size_[queue] >= (quota ? quota : 1)) return true;
+  }
+  return budget_.bytes != UINT64_MAX &&
+         static_cast<double>(queue_bytes_[queue]) >=
+             share * static_cast<double>(budget_.bytes);
+}
+
+void Policy::count(uint32_t hash, bool hit) {
+  if (budget_.entries == Budget::kNoLimit && sample_ % 1024 == 0)
+    sketch_.ensure(size_);
+  sketch_.increment(hash);
+  ++sample_;
+  sample_hits_ += hit;
+  const uint32_t most = entries();
+  if (sample_ >= 10 * uint64_t{most < 64 ? 64 : most}) climb();
+}
+
+// Goes on in the direction that brought more hits, back in the other, in ever
+// smaller steps until the load changes.
+void Policy::climb() {
+  const double ratio = static_cast<double>(sample_hits_) / sample_;
+  const double change = ratio - last_ratio_;
+  if (change < 0) step_ = -step_;
+  window_ += step_;
+  if (window_ < 0.01) window_ = 0.01;
+  if (window_ > 0.8) window_ = 0.8;
+  const bool changed = change >= 0.05 || change <= -0.05;
+  step_ = changed ? (step_ < 0 ? -0.0625 : 0.0625) : step_ * 0.98;
+  last_ratio_ = ratio;
+  sample_ = sample_hits_ = 0;
+}
+
+}  // namespace apus

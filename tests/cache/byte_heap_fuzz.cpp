@@ -1,0 +1,122 @@
+// Operations read from arbitrary bytes, on a ByteHeap beside a std::map that
+// hears of all that goes. A libFuzzer target:
+//
+//   tests/cache/fuzz.sh [seconds]
+//
+// and the same entry point for the short run in byte_heap_fuzz_test.cpp.
+#include <cstdint>
+#include <cstdlib>
+#include <limits>
+#include <map>
+#include <string>
+
+#include "apus/cache/byte_heap.h"
+
+namespace {
+
+using apus::Budget;
+using apus::ByteHeap;
+using apus::SlotIndex;
+
+class Operations {
+ public:
+  Operations(const uint8_t* data, size_t size) : at_(data), end_(data + size) {}
+  bool more() const { return at_ < end_; }
+  uint32_t byte() { return more() ? *at_++ : 0u; }
+
+ private:
+  const uint8_t* at_;
+  const uint8_t* end_;
+};
+
+const uint8_t* bytes_of(const std::string& text) {
+  return reinterpret_cast<const uint8_t*>(text.data());
+}
+
+std::string text(const uint8_t* data, uint32_t size) {
+  return {reinterpret_cast<const char*>(data), size};
+}
+
+void must(bool holds) {
+  if (!holds) std::abort();
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  Operations input(data, size);
+  const uint32_t kind = input.byte() % 6;
+  const Budget budget{1 + input.byte() % 32, 64 + 16 * input.byte()};
+  apus::Victims victims;
+  ByteHeap heap(kind, budget, &victims);
+  std::map<std::string, std::string> model;
+  uint32_t now = 0;
+  const auto forget = [&] {
+    for (uint32_t i = 0; i < victims.count; ++i) {
+      const ByteHeap::Record gone = heap.victim(i);
+      const auto found = model.find(text(gone.key, gone.key_size));
+      must(found != model.end());
+      must(found->second == text(gone.value, gone.value_size));
+      model.erase(found);
+    }
+  };
+  while (input.more()) {
+    const uint32_t operation = input.byte();
+    const std::string key(1 + operation / 8 % 3,
+                          static_cast<char>('a' + input.byte() % 24));
+    const auto key_size = static_cast<uint32_t>(key.size());
+    const SlotIndex slot = heap.find(bytes_of(key), key_size);
+    must((slot != apus::kNoSlot) == model.contains(key));
+    switch (operation % 8) {
+      case 0:
+      case 1:
+      case 2: {
+        const std::string value(input.byte() * 4,
+                                static_cast<char>(input.byte()));
+        const auto value_size = static_cast<uint32_t>(value.size());
+        const uint32_t tick =
+            operation < 64 ? now + input.byte() : apus::TimerWheel::kNever;
+        SlotIndex given;
+        do {
+          given = heap.set(bytes_of(key), key_size, bytes_of(value), value_size,
+                           key_size + value_size,
+                           static_cast<uint8_t>(operation >> 6),
+                           std::numeric_limits<double>::infinity(), tick);
+          forget();
+        } while (given == apus::kMoreRoom);
+        model.erase(key);
+        if (given == apus::kNoSlot) break;
+        model[key] = value;
+        if (operation & 32) heap.engine().tag(given, input.byte() % 5);
+        break;
+      }
+      case 3:
+      case 4:
+        if (slot == apus::kNoSlot) break;
+        must(text(heap.record(slot).value, heap.record(slot).value_size) ==
+             model[key]);
+        heap.engine().touch(&slot, 1);
+        break;
+      case 5:
+        if (slot == apus::kNoSlot) break;
+        heap.remove(slot);
+        model.erase(key);
+        break;
+      case 6: {
+        now += input.byte();
+        while (heap.expire(now, 16) == apus::kMoreRoom) forget();
+        forget();
+        break;
+      }
+      default:
+        while (heap.remove_tagged(operation / 8 % 5) == apus::kMoreRoom)
+          forget();
+        forget();
+        if (operation > 250) heap.engine().set_kind(operation % 6);
+    }
+    must(heap.engine().policy().size() == model.size());
+    must(model.size() <= budget.entries);
+    must(heap.engine().policy().bytes() <= budget.bytes);
+  }
+  return 0;
+}

@@ -1,0 +1,13 @@
+/**
+ * A seeded generator: the same numbers every time (mulberry32).
+ * @param {number} seed @returns {(below: number) => number} integers from 0
+ */
+export function random(seed) {
+  let state = seed;
+  return (below) => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) % below;
+  };
+}

@@ -1,0 +1,8 @@
+customElements.define(
+  "x-loaded",
+  class extends HTMLElement {
+    connectedCallback() {
+      this.textContent = "loaded";
+    }
+  },
+);

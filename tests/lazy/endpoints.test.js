@@ -1,0 +1,135 @@
+// Several servers, and aborts on all the ways that a file can take, in a
+// simulated world.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { init } from "../../js/core/wasm.js";
+import { EndpointPool } from "../../js/lazy/endpoint-pool.js";
+import { Loader } from "../../js/lazy/loader.js";
+import { along } from "../../js/lazy/routes.js";
+import { Simulation } from "./simulation.js";
+
+await init(); // the simulated clock stands still while real files are read
+await (await import("../../js/lazy/imports.js")).importsOf("https://x.test/", "export {}");
+
+const answer = (text, type = "application/json") =>
+  new Response(text, { headers: { "content-type": type } });
+const unwell = () => new Response("", { status: 503 });
+const wait = (sim, ms) => new Promise((resolve) => sim.after(ms, () => resolve(undefined)));
+
+test("an ejected endpoint is probed over HTTP, ever more rarely, until it is well", async () => {
+  const sim = new Simulation();
+  const probes = [];
+  const env = sim.environment(async (url) => {
+    probes.push([url, sim.time]);
+    return probes.length < 3 ? unwell() : answer("");
+  });
+  const options = { failures: 2, ejection: 1000, health: "well?deep=1" };
+  const pool = await EndpointPool.create(["https://a.test/files", "https://b.test"], options, env);
+  const fail = (index) => pool.pick({ without: [1 - index] })?.done(false);
+  fail(0);
+  assert.equal(pool.stats[0].ejected, false);
+  fail(0);
+  assert.equal(pool.stats[0].ejected, true);
+  const url = "https://a.test/files/well?deep=1";
+  await sim.run(wait(sim, 999));
+  assert.deepEqual(probes, []);
+  await sim.run(wait(sim, 10_000));
+  // One second, then two, then three: as often as it was ejected.
+  assert.deepEqual(probes, [
+    [url, 1000],
+    [url, 3000],
+    [url, 6000],
+  ]);
+  assert.equal(pool.stats[0].ejected, false);
+  pool.dispose();
+});
+
+test("a probe that is under way when the pool is disposed does no harm", async () => {
+  const sim = new Simulation();
+  const env = sim.environment(async () => {
+    await wait(sim, 100);
+    return unwell();
+  });
+  const pool = await EndpointPool.create(
+    ["https://a.test"],
+    { failures: 1, ejection: 10, health: "x" },
+    env,
+  );
+  pool.pick()?.done(false);
+  sim.after(50, () => pool.dispose());
+  await sim.run(wait(sim, 1000));
+});
+
+test("what one endpoint cannot give comes from the next, at once", async () => {
+  const sim = new Simulation();
+  const asked = [];
+  const loader = new Loader(
+    sim.environment(async (url) => {
+      asked.push(new URL(url).host);
+      await wait(sim, 10);
+      return url.includes("a.test") ? unwell() : answer("[1]");
+    }),
+  );
+  const endpoints = [
+    { url: "https://a.test", distance: 1 },
+    { url: "https://b.test", distance: 2 },
+  ];
+  const pool = await EndpointPool.create(endpoints, { policy: "nearest" }, loader.env);
+  assert.deepEqual(await sim.run(along(loader, "x.json", { as: "", endpoints: pool })), [1]);
+  assert.deepEqual(asked, ["a.test", "b.test"]);
+  pool.dispose();
+});
+
+// Each way waits for other things: the manifest, a place, a probe, the
+// endpoint, the second endpoint, the body, what is made of it.
+const manifest = "https://x.test/manifest.json";
+const ways = {
+  "a kind of file": ["https://x.test/a.json", {}],
+  "a manifest": ["a", { manifest, as: "module" }],
+  "a new build": ["https://x.test/gone-12345678.js", { manifest, as: "module" }],
+  endpoints: ["a.json", { endpoints: ["https://x.test", "https://y.test", "https://z.test"] }],
+  "a manifest over endpoints": [
+    "a.js",
+    { manifest, endpoints: ["https://x.test/", "https://y.test/"], as: "module" },
+  ],
+};
+for (const [name, [url, options]] of Object.entries(ways)) {
+  test(`an abort at any moment ends everything at once: ${name}`, async () => {
+    for (let at = 0; at < 200; at++) {
+      const sim = new Simulation(7);
+      let requests = 0;
+      const respond = async (url) => {
+        await wait(sim, 5);
+        if (++requests % 3 === 1) return unwell();
+        if (url.includes("gone")) return new Response("", { status: 404 });
+        if (url === manifest) {
+          const files = { "a.js": { name: "a", imports: ["b.js"] }, "b.js": {}, "gone.js": {} };
+          return answer(JSON.stringify({ apus: 1, build: String(requests), files }));
+        }
+        const slow = new ReadableStream({
+          async start(controller) {
+            await wait(sim, 5);
+            controller.enqueue(new TextEncoder().encode("{}"));
+            controller.close();
+          },
+        });
+        const type = url.endsWith(".js") ? "text/javascript" : "application/json";
+        return answer(slow, type);
+      };
+      const controller = new AbortController();
+      const reason = new Error("enough");
+      sim.after(at * 5, () => controller.abort(reason));
+      const loader = new Loader(sim.environment(respond));
+      const result = await sim
+        .run(along(loader, url, { as: "", ...options, signal: controller.signal }))
+        .then(
+          () => "loaded",
+          (error) => error,
+        );
+      if (result === "loaded" || result.code === "GONE") return assert.ok(at > 2, `${at}`);
+      assert.equal(result, reason);
+      assert.equal(sim.time, at * 5);
+    }
+    assert.fail("it never loaded");
+  });
+}

@@ -1,0 +1,61 @@
+// Browsers of yesterday keep a failed import in the module map for as long as
+// the page lives; a flag gives Chromium that map back.
+import { lanes } from "./bench/browser.js";
+import { expect, path, test } from "./fixture.js";
+
+test.use({
+  launchOptions: async ({ launchOptions }, use) =>
+    use({ ...launchOptions, args: [...(launchOptions.args ?? []), ...lanes["old map"]] }),
+});
+
+test.beforeEach(async ({ page }) => {
+  await page.goto("/tests/pages/blank.html");
+});
+
+const imported = (page, url) =>
+  page.evaluate(
+    (url) =>
+      import(url).then(
+        ({ size }) => size,
+        ({ name }) => name,
+      ),
+    url,
+  );
+
+test("a plain import that failed fails for ever, lazy() heals the same fault", async ({ page }) => {
+  const url = path("first=1,only=m8.js");
+  expect(await imported(page, url)).toBe("TypeError");
+  expect(await imported(page, url), "the fault is over, the map remembers").toBe("TypeError");
+  const size = await page.evaluate(async (url) => {
+    const { lazy } = await import("/apus/index.js");
+    return (await lazy(url)).size;
+  }, path("first=1"));
+  expect(size).toBe(10);
+  expect(await page.evaluate(() => globalThis.instances.length)).toBe(9);
+});
+
+test("the loader's own chunks and the core's glue come through the same network", async ({
+  page,
+}) => {
+  await page.evaluate(() => import("/apus/index.js"));
+  const failed = new Set();
+  await page.route(/\/apus\/[^?]*$/, (route) => {
+    const url = route.request().url();
+    if (failed.has(url)) return route.continue();
+    failed.add(url);
+    return route.abort();
+  });
+  const result = await page.evaluate(
+    async ([url, css]) => {
+      const { lazy, lazyImport } = await import("/apus/index.js");
+      const { size } = await lazy(url);
+      const sheet = await lazy(css).catch(({ code }) => code);
+      return [size, sheet, await lazyImport(async () => "imported")()];
+    },
+    [path("ok"), path("ok", "gone.css")],
+  );
+  expect(result).toEqual([10, "GONE", "imported"]);
+  expect(
+    [...failed].filter((url) => /engine|imports|routes|gated|apus-|wasm/.test(url)).length,
+  ).toBe(6);
+});

@@ -1,0 +1,50 @@
+// A page that comes back from the back/forward cache, which Playwright switches off unless told.
+import config from "../../playwright.config.js";
+import { expect, test } from "../browser.js";
+
+test.use({
+  launchOptions: {
+    ...config.use?.launchOptions,
+    ignoreDefaultArgs: ["--disable-back-forward-cache"],
+  },
+});
+
+test("its vitals begin anew, as those of web-vitals, and its life is told", async ({ page }) => {
+  await page.goto("/tests/sampler/pages/vitals.html");
+  await page.waitForFunction(() => "both" in globalThis);
+  await page.click("#slow");
+  await page.evaluate(() => {
+    addEventListener("pageshow", ({ persisted }) => Object.assign(globalThis, { persisted }));
+  });
+  await page.goto("/tests/pages/blank.html");
+  // Playwright waits for a load that does not come.
+  await page.evaluate(() => setTimeout(() => history.back()));
+  await page.waitForFunction(() => "persisted" in globalThis);
+  expect(await page.evaluate(() => /** @type {any} */ (globalThis).persisted)).toBe(true);
+  await page.click("#slow");
+  const vitals = () =>
+    page.evaluate(() => {
+      const { alone, ours } = /** @type {any} */ (globalThis).both();
+      const told = (/** @type {any} */ all) =>
+        Object.entries(all)
+          .map(([name, { rating, navigationType }]) => `${name} ${rating} ${navigationType}`)
+          .sort();
+      return { alone: told(alone), ours: told(ours) };
+    });
+  await expect
+    .poll(async () => (await vitals()).alone)
+    .toEqual([
+      "CLS good back-forward-cache",
+      "FCP good back-forward-cache",
+      "INP good back-forward-cache",
+      "LCP good back-forward-cache",
+      "TTFB good back-forward-cache",
+    ]);
+  await expect.poll(async () => (await vitals()).ours).toEqual((await vitals()).alone);
+  const states = await page.evaluate(() =>
+    /** @type {any} */ (globalThis).sampler
+      .report()
+      .lifecycle.map((/** @type {any} */ { state }) => state),
+  );
+  expect(states).toContain("restored");
+});

@@ -1,0 +1,30 @@
+// A sampler hears of the other rooms without being told of them.
+import { expect, test } from "../browser.js";
+
+test("caches and lists are sampled", async ({ page, problems }) => {
+  await page.goto("/tests/engines/elements.html");
+  const names = await page.evaluate(async () => {
+    const { Sampler } = await import(/** @type {any} */ ("/apus/index.js"));
+    const cache = await /** @type {any} */ (document.querySelector("apus-cache")).ready;
+    const sampler = await Sampler.start();
+    for (const key of ["a", "b", "c", "d"]) cache.set(key, key);
+    for (const key of ["a", "b", "c", "none"]) cache.get(key);
+    const list = /** @type {any} */ (document.querySelector("apus-list"));
+    list.items = Array.from({ length: 1000 }, (_, i) => ({ name: `row ${i}` }));
+    Object.assign(globalThis, { sampler });
+    return [...sampler.series()].map(({ name }) => name);
+  });
+  expect(names).toContain("resource");
+  const summary = (/** @type {string} */ name, /** @type {object} */ options = {}) =>
+    page.evaluate(
+      ([name, options]) => /** @type {any} */ (globalThis).sampler.summary(name, options),
+      /** @type {const} */ ([name, options]),
+    );
+  const tags = { cache: "engines" };
+  await expect.poll(() => summary("cache.hitRatio", { tags })).toMatchObject({ mean: 0.75 });
+  expect((await summary("cache.bytes", { tags })).max).toBeGreaterThan(0);
+  const frames = await summary("list.frame");
+  expect(frames.count).toBeGreaterThan(0);
+  expect(frames.min).toBeGreaterThanOrEqual(0);
+  expect(problems).toEqual([]);
+});
