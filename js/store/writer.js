@@ -1,4 +1,5 @@
 import { CLEAR, control, DELETED, RAW, TAG } from "./encode.js";
+import { forgetAll, forgetTags, shed } from "./forget.js";
 import { nextTurn, SLICE } from "./turns.js";
 
 /**
@@ -24,7 +25,6 @@ import { nextTurn, SLICE } from "./turns.js";
 const FLUSH_AGE = 200; // ms until a change is on its way without being asked
 const FLUSH_COUNT = 4096; // changes that do not wait for that
 const AHEAD = 4; // transactions on their way at a time
-const MOST_WAITING = 100_000; // changes kept while nothing can be written
 
 export class Writer {
   #parts;
@@ -48,30 +48,19 @@ export class Writer {
     const { changes, health, feed } = this.#parts;
     changes.add(change);
     if (!this.#dirty) this.#setDirty(true);
-    if (health.code) this.#shed();
+    if (health.code) shed(this.#parts, (other) => changes.add(other));
     else if (changes.waiting >= FLUSH_COUNT) void this.flush();
     else this.#timer ??= setTimeout(() => void this.flush(), feed.peers ? 0 : FLUSH_AGE);
   }
 
   clear() {
     this.#parts.changes.drain();
-    this.#clear();
+    forgetAll(this.#parts, (change) => this.add(change));
   }
 
   /** @param {string[]} tags */
   invalidate(tags) {
-    const { changes, clock, engine } = this.#parts;
-    const stamp = clock.tick();
-    for (const change of [...changes.all()]) {
-      if (change.kind <= RAW && change.tags.some((tag) => tags.includes(tag))) {
-        this.add(control(DELETED, change.key, stamp));
-      }
-    }
-    for (const tag of tags) {
-      engine.invalidate(tag, stamp);
-      this.add(control(TAG, tag, stamp));
-    }
-    clock.tick();
+    forgetTags(this.#parts, tags, (change) => this.add(change));
   }
 
   /** @returns {Promise<boolean>} whether everything is in IndexedDB */
@@ -136,31 +125,6 @@ export class Writer {
     this.#closed = true;
     this.#setDirty(false);
     clearTimeout(this.#timer);
-  }
-
-  #clear() {
-    const { changes, clock, engine } = this.#parts;
-    const stamp = clock.tick();
-    // What is on its way was written before: it goes by its stamp.
-    for (const { kind, key } of [...changes.all()]) {
-      if (kind <= RAW) changes.add(control(DELETED, key, stamp));
-    }
-    engine.clear(stamp);
-    this.add(control(CLEAR, "", stamp));
-    clock.tick();
-  }
-
-  /**
-   * Bounds what waits while nothing can be written: the older half is given up,
-   * and with it, so that nothing out of date comes back, all that is on the disk.
-   */
-  #shed() {
-    const { changes, clock } = this.#parts;
-    if (changes.waiting <= MOST_WAITING) return;
-    const newest = changes.drain().slice(-MOST_WAITING / 2);
-    this.#clear();
-    const stamp = clock.tick();
-    for (const change of newest) if (change.kind <= RAW) changes.add({ ...change, stamp });
   }
 
   /** Packs what waits, slice by slice, and sends it off; ends when a write fails. */
