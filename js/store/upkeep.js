@@ -9,7 +9,8 @@ import { nextTurn } from "./turns.js";
 
 const TARGET = 1 << 20; // raw bytes of a rewritten segment, about
 const GRACE = 600_000; // ms within which a tab may still write an older entry
-const PAUSE = 1000; // ms until idle time is asked for
+const PAUSE = 1000; // ms without a write until idle time is asked for
+const PATIENCE = 10_000; // ms of writing after which that is asked for all the same
 const COUNT = 128; // stamps a ms
 
 /**
@@ -23,6 +24,7 @@ export class Upkeep {
   #parts;
   #closed = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #timer;
+  /** When looking after the disk was first called for. @type {number | undefined} */ #since;
   /** @type {Promise<unknown>} one rewrite at a time */ #last = Promise.resolve();
   #hitsAt = 0;
   compactions = 0;
@@ -37,10 +39,15 @@ export class Upkeep {
   /** Looks after the disk when there is time. */
   schedule() {
     if (this.#closed) return;
-    this.#timer ??= setTimeout(() => {
+    const now = performance.now();
+    this.#since ??= now;
+    if (this.#timer && now - this.#since > PATIENCE) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
       const { requestIdleCallback } = globalThis;
       const run = () => {
         this.#timer = undefined;
+        this.#since = undefined;
         this.run().catch(() => {}); // storage that fails shows when it is written to
       };
       if (requestIdleCallback) requestIdleCallback(run, { timeout: 5000 });
