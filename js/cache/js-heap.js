@@ -20,9 +20,10 @@ const NEVER = Number.POSITIVE_INFINITY;
  * shared memory, which the core reads before its next decision.
  *
  * A ring rather than a stamp for each hit, because it serves every policy:
- * those that count uses or run shadow caches need the hits themselves. It costs
- * 2 ns of a hit, and the core 4 later; a stamp in shared memory 3, and the
- * core's sorting by stamps later.
+ * those that count uses or run shadow caches need the hits themselves. Of a
+ * hit's 39 ns (Chromium, ten thousand keys) noting it takes 4 and the core's
+ * reading 8; a stamp in shared memory takes 3, and serves LRU alone, which then
+ * has to sort by stamps when it evicts.
  */
 export class JsHeap {
   misses = 0;

@@ -80,6 +80,7 @@ export class Host {
     if (ok) {
       this.#core._apus_lazy_latency_record(this.latencies, ms);
       this.#earn(SUCCESS_EARNS);
+      this.#core.rooms.tell("lazy.request", ms);
     }
     if (broken) for (const ring of [...this.bell]) ring(ok === true);
   }

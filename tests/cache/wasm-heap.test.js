@@ -132,3 +132,31 @@ test("values stay whole while memory grows under them", async () => {
   await cache.close();
   await js.close();
 });
+
+test("when memory is refused the coldest entries go, and it grows again when it may", async () => {
+  const cache = await Cache.open("refused", { heap: "wasm", codec: "string" });
+  const value = (/** @type {number} */ i) => `${i}`.padEnd(5000, "x");
+  for (let i = 0; i < 200; i++) cache.set(`k${i}`, value(i));
+  const { grow } = WebAssembly.Memory.prototype;
+  let refused = 0;
+  WebAssembly.Memory.prototype.grow = () => {
+    refused++;
+    throw new RangeError("no more memory");
+  };
+  try {
+    for (let i = 200; i < 20_000; i++) cache.set(`k${i}`, value(i));
+  } finally {
+    WebAssembly.Memory.prototype.grow = grow;
+  }
+  assert.ok(refused > 0);
+  const { evictions, rejections, entries } = cache.stats();
+  assert.ok(evictions > 0);
+  assert.equal(evictions + rejections + entries, 20_000);
+  assert.ok(entries > 20, `${entries} entries are left`);
+  assert.equal(cache.get("k19999"), value(19_999));
+  for (const [key, kept] of cache.entries()) assert.equal(kept, value(Number(key.slice(1))));
+  const before = cache.size;
+  for (let i = 0; i < 1000; i++) cache.set(`later${i}`, value(i));
+  assert.equal(cache.size, before + 1000);
+  await cache.close();
+});

@@ -203,7 +203,14 @@ test("OTLP of others: scales are joined at the coarsest, what is unknown is told
     (await (await send(body("c", point(3, 0), 1))).json()).partialSuccess.rejectedDataPoints,
     "2",
   );
-  assert.equal((await send({ resourceMetrics: [{}, 7, null] })).status, 200);
+  assert.equal(
+    (
+      await send({
+        resourceMetrics: [{}, 7, null, { scopeMetrics: [null, { metrics: [null, {}] }] }],
+      })
+    ).status,
+    200,
+  );
   assert.equal(collection.summary().visits, 2);
   for (const wrong of [point(99, 0), point(3, 0, ["x"]), { timeUnixNano: "1" }])
     assert.equal((await send(body("d", wrong))).status, 400);

@@ -1,16 +1,17 @@
 // A sampler hears of the other rooms without being told of them.
 import { expect, test } from "../browser.js";
 
-test("caches and lists are sampled", async ({ page, problems }) => {
+test("caches, lists and lazy loads are sampled", async ({ page, problems }) => {
   await page.goto("/tests/engines/elements.html");
   const names = await page.evaluate(async () => {
-    const { Sampler } = await import(/** @type {any} */ ("/apus/index.js"));
+    const { lazy, Sampler } = await import(/** @type {any} */ ("/apus/index.js"));
     const cache = await /** @type {any} */ (document.querySelector("apus-cache")).ready;
     const sampler = await Sampler.start();
     for (const key of ["a", "b", "c", "d"]) cache.set(key, key);
     for (const key of ["a", "b", "c", "none"]) cache.get(key);
     const list = /** @type {any} */ (document.querySelector("apus-list"));
     list.items = Array.from({ length: 1000 }, (_, i) => ({ name: `row ${i}` }));
+    await lazy("/tests/pages/problems.js");
     Object.assign(globalThis, { sampler });
     return [...sampler.series()].map(({ name }) => name);
   });
@@ -26,5 +27,6 @@ test("caches and lists are sampled", async ({ page, problems }) => {
   const frames = await summary("list.frame");
   expect(frames.count).toBeGreaterThan(0);
   expect(frames.min).toBeGreaterThanOrEqual(0);
+  expect((await summary("lazy.request")).count).toBe(1);
   expect(problems).toEqual([]);
 });

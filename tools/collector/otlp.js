@@ -20,8 +20,7 @@ export function isOtlp(body) {
  */
 export function fromOtlp({ resourceMetrics }) {
   let rejected = 0;
-  const batches = resourceMetrics.flatMap((/** @type {any} */ given) => {
-    const { resource, scopeMetrics } = given ?? {};
+  const batches = list(resourceMetrics).flatMap(({ resource, scopeMetrics }) => {
     const about = tagsOf(resource?.attributes);
     /** @type {any[]} */
     const series = [];
@@ -29,7 +28,7 @@ export function fromOtlp({ resourceMetrics }) {
     const vitals = [];
     let start = 0;
     let at = 0;
-    for (const metric of list(scopeMetrics).flatMap((each) => list(each?.metrics))) {
+    for (const metric of list(scopeMetrics).flatMap(({ metrics }) => list(metrics))) {
       const { exponentialHistogram: histograms, gauge } = metric;
       const vital = gauge && String(metric.name).startsWith(vitalPrefix);
       const points = list(
@@ -83,7 +82,7 @@ function histogramOf({ count, sum = 0, min, max, scale, zeroCount = 0, positive,
 
 /** @param {any} buckets */
 function bucketsOf({ offset = 0, bucketCounts = [] } = {}) {
-  return { offset, counts: list(bucketCounts).map(Number) };
+  return { offset, counts: Array.from(bucketCounts, Number) };
 }
 
 /** @param {any} attributes @returns {Record<string, any>} */
@@ -96,7 +95,8 @@ function tagsOf(attributes) {
   );
 }
 
-/** @param {any} value @returns {any[]} */
+/** The messages of a list; what is none is left out. @param {any} value @returns {any[]} */
 function list(value) {
-  return Array.isArray(value) ? value : [];
+  const all = Array.isArray(value) ? value : [];
+  return all.filter((each) => each !== null && typeof each === "object");
 }
