@@ -57,6 +57,11 @@ export async function sizes() {
     },
     { name: "boot.js", bytes: await gzipped("dist/boot.js"), budget: KB },
     { name: "apus-store.wasm", bytes: await gzipped("dist/apus-store.wasm"), budget: 60 * KB },
+    {
+      name: "store: scripts, with idb",
+      bytes: (await gzipped("dist/apus-store.js")) + (await bundled("js/store/index.js", /core\//)),
+      budget: 14 * KB,
+    },
   ];
   for (const room of ["cache", "list", "lazy", "sampler"]) {
     rows.push(

@@ -1,6 +1,5 @@
 // The store's door: a module of its own, loaded when a persistent cache opens.
 #include <emscripten.h>
-#include <emscripten/bind.h>
 
 #include "apus/store/engine.h"
 
@@ -16,6 +15,18 @@ std::span<const uint8_t> bytes(const uint8_t* at, uint32_t size) {
 }  // namespace
 
 extern "C" {
+
+EMSCRIPTEN_KEEPALIVE Engine* apus_store_new(uint32_t node) {
+  return new Engine(node);
+}
+EMSCRIPTEN_KEEPALIVE void apus_store_delete(Engine* engine) { delete engine; }
+
+// Holds until the next call.
+EMSCRIPTEN_KEEPALIVE const void* apus_store_stats(Engine* engine) {
+  static EngineStats stats;
+  stats = engine->stats();
+  return &stats;
+}
 
 // Status; the segment is then in apus_store_packed. The arrays of the batch
 // stand one after the other at `at` (see Batch), each part as long as said.
@@ -34,8 +45,24 @@ EMSCRIPTEN_KEEPALIVE uint32_t apus_store_pack(Engine* engine, const uint8_t* at,
                     bytes(text + keys + texts + raw, tag_sets)},
                    wall_ms, level));
 }
+// Status; a segment of deletions is then in apus_store_packed.
+EMSCRIPTEN_KEEPALIVE uint32_t apus_store_salvage(Engine* engine,
+                                                 const uint8_t* body,
+                                                 uint32_t size,
+                                                 double wall_ms) {
+  return static_cast<uint32_t>(engine->salvage(bytes(body, size), wall_ms));
+}
 EMSCRIPTEN_KEEPALIVE const void* apus_store_packed(Engine* engine) {
   return &engine->packed();
+}
+
+// The id's low half, enough to name its note by.
+EMSCRIPTEN_KEEPALIVE uint32_t apus_store_dictionary(Engine* engine,
+                                                    const uint8_t* at,
+                                                    uint32_t size,
+                                                    uint32_t use) {
+  return static_cast<uint32_t>(
+      engine->add_dictionary(bytes(at, size), use != 0));
 }
 
 EMSCRIPTEN_KEEPALIVE int32_t apus_store_add(Engine* engine, const uint8_t* head,
@@ -131,19 +158,3 @@ EMSCRIPTEN_KEEPALIVE const void* apus_store_decoded(Engine* engine) {
 }
 
 }  // extern "C"
-
-EMSCRIPTEN_BINDINGS(apus_store) {
-  emscripten::value_object<EngineStats>("EngineStats")
-      .field("segments", &EngineStats::segments)
-      .field("entries", &EngineStats::entries)
-      .field("storedBytes", &EngineStats::stored_bytes)
-      .field("rawBytes", &EngineStats::raw_bytes)
-      .field("liveShare", &EngineStats::live_share)
-      .field("lastStamp", &EngineStats::last_stamp);
-  emscripten::class_<Engine>("StoreEngine")
-      .constructor<uint32_t>()
-      .function("address", emscripten::optional_override([](Engine& self) {
-                  return reinterpret_cast<uintptr_t>(&self);
-                }))
-      .function("stats", &Engine::stats);
-}

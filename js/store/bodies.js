@@ -1,3 +1,5 @@
+import { getBody } from "./pieces.js";
+
 /**
  * The bodies of segments: read from IndexedDB at the first hit, unpacked, and a
  * few of them kept.
@@ -20,27 +22,28 @@ export class Bodies {
   #engine;
   #ids;
   #now;
+  #dictionary;
   #damaged;
   /** @type {Map<number, Body>} by slot, the least recently used first */
   #kept = new Map();
   #size = 0;
   /** @type {Map<number, Promise<Body | undefined>>} */
   #coming = new Map();
-  /** @type {Promise<Map<number, Uint8Array | undefined>> | undefined} */
+  /** @type {Promise<Map<number, unknown[]>> | undefined} */
   #reading;
   /** @type {number[]} */
   #wanted = [];
 
   /**
-   * @param {import("./database.js").Database} database
-   * @param {import("./engine.js").Engine} engine
+   * @param {import("./segments.js").Parts} parts
    * @param {string[]} ids of the segments, by slot
-   * @param {() => number} now
-   * @param {(slot: number) => void} damaged called for a body that cannot be used
+   * @param {(slot: number, unknown: boolean) => void} damaged called for a body that cannot be
+   *   used; `unknown`: only because its dictionary is not there
    */
-  constructor(database, engine, ids, now, damaged) {
+  constructor({ database, engine, dictionary, now }, ids, damaged) {
     this.#database = database;
     this.#engine = engine;
+    this.#dictionary = dictionary;
     this.#ids = ids;
     this.#now = now;
     this.#damaged = damaged;
@@ -67,6 +70,12 @@ export class Bodies {
     return coming;
   }
 
+  /** Takes a body that did not come from the disk. @param {number} slot @param {Uint8Array[]} pieces */
+  offer(slot, pieces) {
+    const body = this.#engine.decode(slot, pieces, this.#now());
+    if (body) this.#keep(slot, body);
+  }
+
   /** Forgets a segment's body. @param {number} slot */
   drop(slot) {
     const body = this.#kept.get(slot);
@@ -80,24 +89,27 @@ export class Bodies {
     const id = this.#ids[slot];
     this.#wanted.push(slot);
     this.#reading ??= Promise.resolve().then(() => this.#read());
-    const record = (await this.#reading).get(slot);
+    const pieces = /** @type {unknown[]} */ ((await this.#reading).get(slot));
     if (this.#ids[slot] !== id) return undefined; // the segment went meanwhile
-    const body =
-      record instanceof Uint8Array ? this.#engine.decode(slot, record, this.#now()) : undefined;
+    let body = this.#engine.decode(slot, pieces, this.#now());
+    if (body === null) {
+      await this.#dictionary.load(); // another tab may have made it
+      if (this.#ids[slot] !== id) return undefined;
+      body = this.#engine.decode(slot, pieces, this.#now());
+    }
     if (body && keep) this.#keep(slot, body);
-    else if (!body && record !== undefined) this.#damaged(slot);
-    return body;
+    else if (!body && pieces.length) this.#damaged(slot, body === null);
+    return body ?? undefined;
   }
 
   async #read() {
     const slots = this.#wanted;
     this.#wanted = [];
     this.#reading = undefined;
-    const records = await this.#database.run("readonly", (tx) => {
-      const bodies = tx.objectStore("bodies");
-      return Promise.all(slots.map((slot) => bodies.get(this.#ids[slot])));
-    });
-    return new Map(slots.map((slot, i) => [slot, records[i]]));
+    const bodies = await this.#database.run("readonly", (tx) =>
+      Promise.all(slots.map((slot) => getBody(tx, this.#ids[slot]))),
+    );
+    return new Map(slots.map((slot, i) => [slot, bodies[i]]));
   }
 
   /** @param {number} slot @param {Body} body */

@@ -9,7 +9,7 @@ import { SLICE } from "./turns.js";
 
 /** @typedef {import("./encode.js").Change} Change */
 
-const BATCH_ROWS = 8192;
+const BATCH_ROWS = 4096; // the head of more might be too large for one record
 
 export class Changes {
   #clock;

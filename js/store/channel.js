@@ -3,12 +3,14 @@
  * sender, so that a gap shows.
  */
 
+/** @typedef {[id: string, head?: Uint8Array, body?: Uint8Array[]]} Added the body when it is small */
+
 /**
  * @typedef {object} Message
  * @property {number} from the sender's node
  * @property {number} serial
  * @property {boolean} [hello] a tab has come; the others answer
- * @property {[string, (Uint8Array | undefined)?][]} [added] ids and heads of segments; without a head: look yourself
+ * @property {Added[]} [added] segments; without a head: look yourself
  * @property {string[]} [removed] ids
  * @property {string[]} [keys] that changed
  * @property {string[]} [tags] @property {boolean} [cleared]

@@ -3,7 +3,7 @@ import { ApusError } from "../core/errors.js";
 import { within } from "./turns.js";
 
 /**
- * The IndexedDB database of one cache: heads, bodies and a few notes.
+ * An IndexedDB database.
  *
  * A connection can go at any time: Safari drops it, the user deletes the
  * database, a newer version of the page upgrades it. So every transaction
@@ -13,7 +13,6 @@ import { within } from "./turns.js";
 /** @typedef {import("idb").IDBPTransaction<unknown, string[], "readwrite">} Transaction */
 
 const VERSION = 1;
-const STORES = ["heads", "bodies", "notes"];
 const LIMIT = 10_000; // ms that an open or a transaction may take
 
 /** What a transaction fails with when its connection is gone. */
@@ -21,6 +20,7 @@ const LOST = new Set(["InvalidStateError", "AbortError", "UnknownError", "Timeou
 
 export class Database {
   #name;
+  #stores;
   #reopened;
   /** @type {import("idb").IDBPDatabase | undefined} */ #connection;
   /** @type {Promise<import("idb").IDBPDatabase> | undefined} */ #opening;
@@ -29,11 +29,17 @@ export class Database {
 
   /**
    * @param {string} name
+   * @param {string[]} stores its object stores, all without key paths
    * @param {() => void} reopened called when a new connection may see other records than the last
    */
-  constructor(name, reopened) {
-    this.#name = `apus:${name}`;
+  constructor(name, stores, reopened) {
+    this.#name = name;
+    this.#stores = stores;
     this.#reopened = reopened;
+  }
+
+  get connected() {
+    return this.#connection !== undefined;
   }
 
   /**
@@ -51,11 +57,12 @@ export class Database {
   async #connect() {
     if (!globalThis.indexedDB) throw new ApusError("NO_INDEXEDDB", "this place has no IndexedDB");
     const gone = () => this.#forget(connection);
+    const stores = this.#stores;
     /** @type {import("idb").IDBPDatabase | undefined} */
     let connection;
     const opening = openDB(this.#name, VERSION, {
       upgrade(db) {
-        for (const store of STORES) db.createObjectStore(store);
+        for (const store of stores) db.createObjectStore(store);
       },
       blocking: gone, // an upgrade or a deletion waits for this connection
       terminated: gone,
@@ -74,7 +81,7 @@ export class Database {
       }
       throw error;
     }
-    if (!STORES.every((store) => connection?.objectStoreNames.contains(store)) || this.#closed) {
+    if (!stores.every((store) => connection?.objectStoreNames.contains(store)) || this.#closed) {
       connection.close();
       throw new ApusError("FOREIGN_DATABASE", `${this.#name} is not a cache of this library`);
     }
@@ -131,7 +138,7 @@ export class Database {
    */
   async #attempt(connection, mode, work, options) {
     const tx = /** @type {Transaction} */ (
-      /** @type {unknown} */ (connection.transaction(STORES, mode, options))
+      /** @type {unknown} */ (connection.transaction(this.#stores, mode, options))
     );
     tx.done.catch(() => {}); // `work` may throw before anyone waits
     const both = Promise.all([work(tx), tx.done]);

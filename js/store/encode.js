@@ -62,7 +62,7 @@ export class Batch {
       const json = encode(value);
       units = json.length;
       if (units > large && this.changes.length) return false;
-      this.texts.push(json, ",");
+      this.texts.push(json);
     } else if (kind === RAW) {
       const bytes = /** @type {Uint8Array} */ (value);
       units = bytes.length;

@@ -5,7 +5,9 @@ import { Channel } from "./channel.js";
  * what the others have. What was missed is found by a look at the disk.
  */
 
-const HEADS_SENT = 64 << 10; // bytes of a head that goes by message; larger ones are looked up
+// Bytes of a head and of a body that go by message; larger ones are looked up.
+const HEADS_SENT = 64 << 10;
+const BODIES_SENT = 16 << 10;
 
 /** @typedef {{ keys: string[], tags: string[], cleared: boolean }} ChangeDetail */
 
@@ -42,10 +44,11 @@ export class Feed {
 
   /** @param {Omit<import("./channel.js").Message, "from" | "serial">} message */
   tell({ added = [], ...rest }) {
-    /** @type {[string, (Uint8Array | undefined)?][]} */
-    const sent = added.map(([id, head]) =>
-      head && this.peers && head.length <= HEADS_SENT ? [id, head] : [id],
-    );
+    /** @type {import("./channel.js").Added[]} */
+    const sent = added.map(([id, head, body]) => {
+      if (!head || !this.peers || head.length > HEADS_SENT) return [id];
+      return body?.length === 1 && body[0].length <= BODIES_SENT ? [id, head, body] : [id, head];
+    });
     this.#channel.post({ ...rest, added: sent });
   }
 
@@ -80,9 +83,9 @@ export class Feed {
   async #hear({ added = [], removed = [], keys = [], tags = [], cleared = false }, missed) {
     if (this.#closed) return;
     let look = missed;
-    for (const [id, head] of added) {
-      if (head) this.#segments.add(id, head);
-      else look = true;
+    for (const [id, head, body] of added) {
+      if (!head) look = true;
+      else if (this.#segments.add(id, head) && body) this.#segments.offer(id, body);
     }
     for (const id of removed) this.#segments.forget(id);
     if (added.length) {

@@ -44,7 +44,7 @@ export class Health {
           ? cause
           : new ApusError(code, `IndexedDB does not work now: ${cause}`, { cause });
       this.#error = error;
-      setTimeout(() => this.#degraded(error)); // whoever opens the store listens by then
+      this.#degraded(error);
     }
     if (FINAL.has(this.#error.code)) return;
     clearTimeout(this.#timer);

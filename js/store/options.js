@@ -4,6 +4,8 @@ import { boolean, func, integerIn, numberIn, oneOf } from "../core/check.js";
  * @typedef {object} StoreOptions
  * @property {number} [maxDiskBytes] the coldest segments go when there is more; default no limit
  * @property {number} [level] zstd's, default 1; negative is faster and looser, 2 tighter
+ * @property {Uint8Array | boolean} [dictionary] makes small segments smaller: `true` learns one from
+ *   the first records, bytes are taken as they are (typical records, or trained by zstd)
  * @property {"relaxed" | "strict"} [durability] "strict" waits for the disk itself
  * @property {boolean} [persist] ask the browser to keep the origin (`navigator.storage.persist`)
  * @property {() => number} [now] ms since 1970
@@ -13,6 +15,9 @@ import { boolean, func, integerIn, numberIn, oneOf } from "../core/check.js";
 export const checks = {
   maxDiskBytes: numberIn(1, Infinity),
   level: integerIn(-50, 22),
+  dictionary(value, name) {
+    if (!(value instanceof Uint8Array)) boolean(value, name);
+  },
   durability: oneOf(["relaxed", "strict"]),
   persist: boolean,
   now: func,

@@ -1,4 +1,5 @@
 import { Bodies } from "./bodies.js";
+import { deleteSegment, getBody, putSegment } from "./pieces.js";
 import { nextTurn, SLICE } from "./turns.js";
 
 /**
@@ -11,10 +12,13 @@ import { nextTurn, SLICE } from "./turns.js";
 /**
  * @typedef {object} Parts what a store is made of
  * @property {import("./database.js").Database} database
+ * @property {import("./last-flush.js").LastFlush} lastFlush
  * @property {import("./engine.js").Engine} engine
+ * @property {import("./dictionary.js").Dictionary} dictionary
  * @property {import("./clock.js").Clock} clock
  * @property {() => number} now
  * @property {number} node
+ * @property {(code: string, message: string) => void} report called for what goes wrong
  * @property {(code: string, message: string) => void} damaged called for each block that is dropped
  */
 
@@ -22,10 +26,12 @@ export class Segments {
   #parts;
   /** @type {string[]} by slot */ #ids = [];
   /** @type {Map<string, number>} */ #slots = new Map();
-  /** Those with a damaged head, or of a newer version: left alone. @type {Set<string>} */
-  #unreadable = new Set();
+  /** Those left alone, and why: `CORRUPT` or `UNSUPPORTED`. @type {Map<string, number>} */
+  #unreadable = new Map();
   /** Those with a damaged body, until compaction takes them. @type {Set<string>} */
   #condemned = new Set();
+  /** Those whose dictionary is missing: left as they are. @type {Set<string>} */
+  #locked = new Set();
   #serial = 0;
   /** @type {Promise<string[]> | undefined} */ #refreshing;
   /** When the list was last read, ms. */
@@ -34,8 +40,14 @@ export class Segments {
   /** @param {Parts} parts */
   constructor(parts) {
     this.#parts = parts;
-    this.bodies = new Bodies(parts.database, parts.engine, this.#ids, parts.now, (slot) => {
+    this.bodies = new Bodies(parts, this.#ids, (slot, unknown) => {
       const id = this.#ids[slot];
+      if (unknown) {
+        if (!this.#locked.has(id))
+          parts.report("DICTIONARY_MISSING", `a segment needs a dictionary that is gone: ${id}`);
+        this.#locked.add(id);
+        return;
+      }
       if (!this.#condemned.has(id)) parts.damaged("CORRUPT", `a segment's body is damaged: ${id}`);
       this.condemn(id);
     });
@@ -74,39 +86,75 @@ export class Segments {
   async #look() {
     const { database, engine, clock, now } = this.#parts;
     const known = [...this.#slots.keys()];
-    const { ids, heads, hits } = await database.run("readonly", async (tx) => {
+    const reading = database.run("readonly", async (tx) => {
       const store = tx.objectStore("heads");
       const noted = awaitedLater(tx.objectStore("notes").get("hits"));
       const all = known.length ? undefined : awaitedLater(store.getAll());
       const ids = /** @type {string[]} */ (await store.getAllKeys());
-      if (all) return { ids, heads: await all, hits: await noted };
+      const there = new Set(ids);
+      const gone = known.filter((id) => !there.has(id));
       const fresh = ids.filter((id) => !this.#slots.has(id) && !this.#unreadable.has(id));
-      const heads = await Promise.all(fresh.map((id) => store.get(id)));
-      return {
-        ids: [...fresh, ...known.filter((id) => ids.includes(id))],
-        heads,
-        hits: await noted,
-      };
+      const heads = all ? await all : await Promise.all(fresh.map((id) => store.get(id)));
+      return { gone, fresh: (all ? ids : fresh).map((id, i) => [id, heads[i]]), hits: await noted };
     });
+    const [{ gone, fresh, hits }, left] = await Promise.all([reading, this.#adopt()]);
     this.refreshedAt = now();
-    const there = new Set(ids);
-    for (const id of known) if (!there.has(id)) this.forget(id);
+    for (const id of gone) this.forget(id);
     const added = [];
+    const lost = [];
     let until = performance.now() + SLICE;
-    for (let i = 0; i < heads.length; i++) {
-      if (this.add(ids[i], heads[i])) added.push(ids[i]);
-      const hit = hits?.[ids[i]];
-      if (hit && this.has(ids[i])) engine.setLastHit(this.slot(ids[i]), hit);
+    for (const [id, head] of [...fresh, ...left]) {
+      if (this.add(id, head)) added.push(id);
+      else if (this.#unreadable.get(id) === CORRUPT) lost.push(id);
+      const hit = hits?.[id];
+      if (hit && this.has(id)) engine.setLastHit(this.slot(id), hit);
       if (performance.now() > until) {
         await nextTurn();
         until = performance.now() + SLICE;
       }
     }
-    if (added.length) {
+    for (const id of lost) await this.#salvage(id);
+    if (added.length || lost.length) {
       engine.sweep(now());
       clock.see(engine.stats().lastStamp);
     }
     return added;
+  }
+
+  /**
+   * A segment whose head is damaged may have newer entries of its keys than
+   * others: puts one in its place that says that the keys are gone.
+   * @param {string} id
+   */
+  async #salvage(id) {
+    const { database, engine, now } = this.#parts;
+    const body = await database.run("readonly", (tx) => getBody(tx, id));
+    const segment = body.length ? engine.salvage(body, now()) : undefined;
+    if (!segment) return; // what it had is not known; or it is a newer version's
+    const made = `${id}-s`; // the same in every tab
+    await this.commit(made, segment, { removed: [id] });
+    this.add(made, segment.head);
+  }
+
+  /**
+   * Moves what pages have left in their last flush to where it belongs.
+   * @returns {Promise<[id: string, head: Uint8Array][]>}
+   */
+  async #adopt() {
+    const { database, lastFlush } = this.#parts;
+    try {
+      const left = await lastFlush.read();
+      if (left.size === 0) return [];
+      await database.run("readwrite", (tx) => {
+        // What arrived both ways is the same. A page that is frozen now blocks nobody.
+        for (const [id, segment] of left) putSegment(tx, id, segment).forEach(awaitedLater);
+        tx.commit();
+      });
+      await lastFlush.remove(left.keys());
+      return Array.from(left, ([id, { head }]) => [id, head]);
+    } catch {
+      return []; // it stays where it is, for a later look
+    }
   }
 
   /**
@@ -123,13 +171,18 @@ export class Segments {
       this.#slots.set(id, slot);
       return true;
     }
-    this.#unreadable.add(id);
+    this.#unreadable.set(id, -1 - slot);
     if (slot === -1 - UNSUPPORTED) {
       this.#parts.damaged("NEWER_VERSION", `a segment of a newer version is left alone: ${id}`);
     } else {
       this.#parts.damaged("CORRUPT", `a segment's head is damaged: ${id}`);
     }
     return false;
+  }
+
+  /** A body that is here already. @param {string} id @param {Uint8Array[]} body its pieces */
+  offer(id, body) {
+    this.bodies.offer(this.slot(id), body);
   }
 
   /** @param {string} id */
@@ -150,7 +203,7 @@ export class Segments {
   /** Gives up the values of a segment whose body cannot be read. @param {string} id */
   condemn(id) {
     const slot = this.#slots.get(id);
-    if (slot === undefined) return;
+    if (slot === undefined || this.#locked.has(id)) return;
     this.#condemned.add(id);
     this.#parts.engine.condemn(slot);
   }
@@ -171,27 +224,22 @@ export class Segments {
   /**
    * Puts a segment on the disk, and takes others from it in the same transaction.
    * @param {string} id @param {Segment | undefined} segment
-   * @param {{ removed?: string[], moved?: boolean, durability?: IDBTransactionDurability,
-   *   atOnce?: boolean }} [options]
-   *   `moved`: the segment is made of `removed`; `atOnce` issues the requests before this returns
+   * @param {{ removed?: string[], moved?: boolean, durability?: IDBTransactionDurability }} [options]
+   *   `moved`: the segment is made of `removed`
    * @returns {Promise<boolean>} false when one that was to be moved was gone; nothing changed then
    * @throws IndexedDB's error
    */
   async commit(id, segment, options = {}) {
-    const { removed = [], moved = false, durability = "relaxed", atOnce = false } = options;
+    const { removed = [], moved = false, durability = "relaxed" } = options;
     const { database } = this.#parts;
     /** @param {import("./database.js").Transaction} tx */
     const put = (tx) => {
-      const [heads, bodies] = [tx.objectStore("heads"), tx.objectStore("bodies")];
-      const requests = /** @type {Promise<unknown>[]} */ (
-        removed.flatMap((old) => [heads.delete(old), bodies.delete(old)])
-      );
-      if (segment) requests.push(heads.put(segment.head, id), bodies.put(segment.body, id));
+      const requests = removed.flatMap((old) => deleteSegment(tx, old));
+      if (segment) requests.push(...putSegment(tx, id, segment));
       requests.forEach(awaitedLater);
       tx.commit();
       return Promise.all(requests).then(() => true);
     };
-    if (atOnce) return database.runNow(put, { durability });
     return database.run(
       "readwrite",
       async (tx) => {

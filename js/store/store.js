@@ -5,11 +5,13 @@ import { loadStore } from "../core/wasm.js";
 import { Changes } from "./changes.js";
 import { Clock } from "./clock.js";
 import { Database } from "./database.js";
+import { Dictionary } from "./dictionary.js";
 import { control, DELETED, RAW, TEXT } from "./encode.js";
 import { Engine } from "./engine.js";
 import { exclusively } from "./exclusive.js";
 import { Feed } from "./feed.js";
 import { Health } from "./health.js";
+import { LastFlush } from "./last-flush.js";
 import { watchLifecycle } from "./lifecycle.js";
 import { checks, differing } from "./options.js";
 import { Reader } from "./reader.js";
@@ -37,7 +39,8 @@ const opened = new Map();
  * - `persist` { entries, bytes }: a segment is on the disk
  * - `change` { keys, tags, cleared }: another tab has changed these
  * - `error` ApusError: `NOT_ENCODABLE` a value has no JSON and stays in memory; `TOO_LARGE`
- *   it exceeds `maxDiskBytes`; `CORRUPT`, `NEWER_VERSION` a block was dropped, left alone
+ *   it exceeds `maxDiskBytes`; `CORRUPT`, `NEWER_VERSION`, `DICTIONARY_MISSING` a block was
+ *   dropped, left alone, left alone
  * - `degraded` ApusError: storage does not work now: `STORAGE_FAILED`, `QUOTA_EXCEEDED`,
  *   `NO_INDEXEDDB`, `FOREIGN_DATABASE`, `NEWER_VERSION`
  */
@@ -46,6 +49,8 @@ export class Store extends EventTarget {
   #clock;
   #engine;
   #database;
+  #dictionary;
+  #lastFlush;
   #segments;
   #changes;
   #health;
@@ -54,6 +59,7 @@ export class Store extends EventTarget {
   #reader;
   #writer;
   #unwatch;
+  /** @type {[string, unknown][] | undefined} events of before anyone could listen */ #early = [];
   #closed = false;
   #droppedBlocks = 0;
 
@@ -92,20 +98,24 @@ export class Store extends EventTarget {
   static async #open(name, options) {
     /** @type {Store | undefined} */
     let store;
-    const database = new Database(name, () => {
+    const database = new Database(`apus:${name}`, ["heads", "bodies", "notes"], () => {
       if (store) store.#reopened();
     });
+    const lastFlush = new LastFlush(name);
     const connected = database.open().catch((error) => error);
-    store = new Store(await loadStore(), name, database, options);
+    const ready = lastFlush.open();
+    store = new Store(await loadStore(), name, { database, lastFlush }, options);
     if (options.persist) void navigator.storage?.persist?.().catch(() => {});
     const error = await connected;
+    await ready;
     try {
       if (error instanceof Error) throw error;
-      await store.#segments.refresh();
+      await Promise.all([store.#dictionary.load(), store.#segments.refresh()]);
       store.#upkeep.schedule();
     } catch (cause) {
       store.#health.failed(cause);
     }
+    setTimeout(() => /** @type {Store} */ (store).#listened());
     return store;
   }
 
@@ -113,12 +123,13 @@ export class Store extends EventTarget {
    * Private: use `Store.open`.
    * @param {import("../core/wasm.js").StoreCore} core
    * @param {string} name
-   * @param {Database} database
+   * @param {{ database: Database, lastFlush: LastFlush }} databases
    * @param {StoreOptions} options
    */
-  constructor(core, name, database, options) {
+  constructor(core, name, { database, lastFlush }, options) {
     super();
     const { now = Date.now, level = 1, maxDiskBytes = Infinity, durability } = options;
+    const { dictionary: given = false } = options;
     const node = crypto.getRandomValues(new Uint16Array(1))[0];
     const clock = new Clock(now);
     const engine = new Engine(core, node);
@@ -128,7 +139,7 @@ export class Store extends EventTarget {
     /** @param {string} code @param {string} message @param {unknown} [cause] */
     const report = (code, message, cause) => {
       const error = new ApusError(code, message, { cause });
-      setTimeout(() => this.#emit("error", error));
+      setTimeout(() => this.#emit("error", error)); // whoever caused it goes on first
     };
     /** @param {string} code @param {string} message */
     const damaged = (code, message) => {
@@ -136,10 +147,23 @@ export class Store extends EventTarget {
       report(code, message);
     };
     const health = new Health(
-      (error) => this.#emit("degraded", error),
+      (error) => setTimeout(() => this.#emit("degraded", error)),
       () => this.#retry(),
     );
-    const parts = { database, engine, clock, now, node, damaged, changes, health };
+    const dictionary = new Dictionary(database, engine, given);
+    const parts = {
+      database,
+      lastFlush,
+      engine,
+      dictionary,
+      report,
+      clock,
+      now,
+      node,
+      damaged,
+      changes,
+      health,
+    };
     const segments = new Segments(parts);
     const shared = { ...parts, segments, level, maxDiskBytes };
     const feed = new Feed(name, shared, (detail) => this.#emit("change", detail));
@@ -152,27 +176,37 @@ export class Store extends EventTarget {
     this.#clock = clock;
     this.#engine = engine;
     this.#database = database;
+    this.#dictionary = dictionary;
+    this.#lastFlush = lastFlush;
     this.#segments = segments;
     this.#changes = changes;
     this.#health = health;
     this.#feed = feed;
     this.#upkeep = upkeep;
     this.#reader = new Reader({ ...shared, feed });
+    const lifecycle = watchLifecycle({
+      leave: () => {
+        this.#writer.leave();
+        upkeep.saveHits();
+      },
+      pause: () => {
+        feed.pause();
+        this.#writer.pause();
+      },
+      back: () => {
+        this.#writer.resume();
+        void feed.resume();
+      },
+    });
+    this.#unwatch = lifecycle.stop;
     this.#writer = new Writer({
       ...shared,
+      dirty: lifecycle.dirty,
       feed,
       upkeep,
       durability,
       report,
       persisted: (detail) => this.#emit("persist", detail),
-    });
-    this.#unwatch = watchLifecycle({
-      leave: () => {
-        this.#writer.leave();
-        upkeep.saveHits();
-      },
-      pause: () => feed.pause(),
-      back: () => void feed.resume(),
     });
   }
 
@@ -279,6 +313,7 @@ export class Store extends EventTarget {
     this.#feed.close();
     await this.#upkeep.close();
     this.#database.close();
+    this.#lastFlush.close();
     this.#engine[dispose]();
   }
 
@@ -319,8 +354,16 @@ export class Store extends EventTarget {
     else await this.flush();
   }
 
+  /** Whoever has opened the store listens by now: says what has happened meanwhile. */
+  #listened() {
+    const early = this.#early ?? [];
+    this.#early = undefined;
+    for (const [type, detail] of early) this.#emit(type, detail);
+  }
+
   /** @param {string} type @param {unknown} detail */
   #emit(type, detail) {
-    this.dispatchEvent(new CustomEvent(type, { detail }));
+    if (this.#early) this.#early.push([type, detail]);
+    else this.dispatchEvent(new CustomEvent(type, { detail }));
   }
 }

@@ -1,3 +1,4 @@
+import { getBody } from "./pieces.js";
 import { nextTurn } from "./turns.js";
 
 /**
@@ -8,7 +9,8 @@ import { nextTurn } from "./turns.js";
 
 const TARGET = 1 << 20; // raw bytes of a rewritten segment, about
 const GRACE = 600_000; // ms within which a tab may still write an older entry
-const PAUSE = 1000; // ms until idle time is asked for
+const PAUSE = 1000; // ms without a write until idle time is asked for
+const PATIENCE = 10_000; // ms of writing after which that is asked for all the same
 const COUNT = 128; // stamps a ms
 
 /**
@@ -22,6 +24,7 @@ export class Upkeep {
   #parts;
   #closed = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #timer;
+  /** When looking after the disk was first called for. @type {number | undefined} */ #since;
   /** @type {Promise<unknown>} one rewrite at a time */ #last = Promise.resolve();
   #hitsAt = 0;
   compactions = 0;
@@ -36,10 +39,15 @@ export class Upkeep {
   /** Looks after the disk when there is time. */
   schedule() {
     if (this.#closed) return;
-    this.#timer ??= setTimeout(() => {
+    const now = performance.now();
+    this.#since ??= now;
+    if (this.#timer && now - this.#since > PATIENCE) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
       const { requestIdleCallback } = globalThis;
       const run = () => {
         this.#timer = undefined;
+        this.#since = undefined;
         this.run().catch(() => {}); // storage that fails shows when it is written to
       };
       if (requestIdleCallback) requestIdleCallback(run, { timeout: 5000 });
@@ -135,16 +143,16 @@ export class Upkeep {
     const { engine, segments, database, clock, now, level } = this.#parts;
     const ids = slots.map((slot) => segments.ids[slot]);
     const records = await database.run("readonly", (tx) => {
-      const [heads, bodies] = [tx.objectStore("heads"), tx.objectStore("bodies")];
+      const heads = tx.objectStore("heads");
       return Promise.all(
-        ids.map((id) => Promise.all([heads.get(id), values ? bodies.get(id) : NOTHING])),
+        ids.map((id) => Promise.all([heads.get(id), values ? getBody(tx, id) : []])),
       );
     });
     const same = () => !this.#closed && slots.every((slot, i) => segments.ids[slot] === ids[i]);
     if (!same()) return false;
     engine.rewriteBegin(now(), values ? Math.max(0, clock.read() - GRACE * COUNT) : LATE);
     for (let i = 0; i < slots.length; i++) {
-      const [head, body = NOTHING] = records[i];
+      const [head, body] = records[i];
       if (!(head instanceof Uint8Array) || !engine.rewriteAdd(slots[i], head, body, values))
         return false;
       await nextTurn();
@@ -163,7 +171,6 @@ export class Upkeep {
   }
 }
 
-const NOTHING = new Uint8Array();
 const LATE = 2 ** 48 - 1; // eviction keeps only what hides entries that are there
 
 /** A page in the background must not hold a lock. */

@@ -1,4 +1,5 @@
 import { CLEAR, control, DELETED, RAW, TAG } from "./encode.js";
+import { forgetAll, forgetTags, shed } from "./forget.js";
 import { nextTurn, SLICE } from "./turns.js";
 
 /**
@@ -15,6 +16,7 @@ import { nextTurn, SLICE } from "./turns.js";
  *   upkeep: import("./upkeep.js").Upkeep, feed: import("./feed.js").Feed,
  *   health: import("./health.js").Health,
  *   level: number, maxDiskBytes: number, durability: IDBTransactionDurability | undefined,
+ *   dirty: (is: boolean) => void,
  *   persisted: (detail: { entries: number, bytes: number }) => void,
  *   report: (code: string, message: string) => void,
  * }} WriterParts
@@ -23,14 +25,17 @@ import { nextTurn, SLICE } from "./turns.js";
 const FLUSH_AGE = 200; // ms until a change is on its way without being asked
 const FLUSH_COUNT = 4096; // changes that do not wait for that
 const AHEAD = 4; // transactions on their way at a time
-const MOST_WAITING = 100_000; // changes kept while nothing can be written
 
 export class Writer {
   #parts;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #timer;
   /** @type {Promise<void> | undefined} */ #pumping;
   /** @type {Set<Promise<boolean>>} */ #onTheirWay = new Set();
+  /** @type {Map<string, import("./engine.js").Segment>} by id */ #issued = new Map();
+  #awake = Promise.resolve();
+  #wake = () => {};
   #closed = false;
+  /** Whether something is not on the disk. */ #dirty = false;
   flushes = 0;
 
   /** @param {WriterParts} parts */
@@ -42,30 +47,20 @@ export class Writer {
   add(change) {
     const { changes, health, feed } = this.#parts;
     changes.add(change);
-    if (health.code) this.#shed();
+    if (!this.#dirty) this.#setDirty(true);
+    if (health.code) shed(this.#parts, (other) => changes.add(other));
     else if (changes.waiting >= FLUSH_COUNT) void this.flush();
     else this.#timer ??= setTimeout(() => void this.flush(), feed.peers ? 0 : FLUSH_AGE);
   }
 
   clear() {
     this.#parts.changes.drain();
-    this.#clear();
+    forgetAll(this.#parts, (change) => this.add(change));
   }
 
   /** @param {string[]} tags */
   invalidate(tags) {
-    const { changes, clock, engine } = this.#parts;
-    const stamp = clock.tick();
-    for (const change of [...changes.all()]) {
-      if (change.kind <= RAW && change.tags.some((tag) => tags.includes(tag))) {
-        this.add(control(DELETED, change.key, stamp));
-      }
-    }
-    for (const tag of tags) {
-      engine.invalidate(tag, stamp);
-      this.add(control(TAG, tag, stamp));
-    }
-    clock.tick();
+    forgetTags(this.#parts, tags, (change) => this.add(change));
   }
 
   /** @returns {Promise<boolean>} whether everything is in IndexedDB */
@@ -77,44 +72,59 @@ export class Writer {
     });
     await this.#pumping;
     const done = await Promise.all(this.#onTheirWay);
+    await this.#parts.dictionary.learned;
     return done.every(Boolean) && this.#parts.changes.waiting === 0;
   }
 
-  /** The page may be about to end: everything that waits is issued before this returns. */
+  /**
+   * The page may be about to end: everything that is not on the disk is issued
+   * before this returns, what is on its way already once more.
+   */
   leave() {
-    const { changes } = this.#parts;
+    const { changes, lastFlush, health, durability } = this.#parts;
     if (this.#closed) return;
-    for (let batch = changes.fill(true); batch; batch = changes.fill(true)) this.#send(batch, true);
+    if (health.code || !lastFlush.connected) {
+      for (let batch = changes.fill(true); batch; batch = changes.fill(true)) {
+        this.#track(this.#write(batch));
+      }
+      return;
+    }
+    const all = new Map(this.#issued);
+    this.#issued.clear(); // `pagehide` and `visibilitychange` may both come: once is enough
+    const packed = [];
+    for (let batch = changes.fill(true); batch; batch = changes.fill(true)) {
+      try {
+        const [id, segment] = this.#pack(batch);
+        all.set(id, segment);
+        packed.push({ batch, id, segment });
+      } catch (error) {
+        this.#failed(batch, error);
+      }
+    }
+    if (all.size === 0) return;
+    const saved = lastFlush.put(all, { durability });
+    saved.catch(() => {}); // what is on its way already is not lost by that
+    for (const { batch, id, segment } of packed) {
+      this.#tell(batch, [id], []); // there may be no later
+      this.#track(this.#left(batch, id, segment, saved));
+    }
+  }
+
+  /** The page may be frozen from now on. */
+  pause() {
+    this.#awake = new Promise((resolve) => {
+      this.#wake = resolve;
+    });
+  }
+
+  resume() {
+    this.#wake();
   }
 
   close() {
     this.#closed = true;
+    this.#setDirty(false);
     clearTimeout(this.#timer);
-  }
-
-  #clear() {
-    const { changes, clock, engine } = this.#parts;
-    const stamp = clock.tick();
-    // What is on its way was written before: it goes by its stamp.
-    for (const { kind, key } of [...changes.all()]) {
-      if (kind <= RAW) changes.add(control(DELETED, key, stamp));
-    }
-    engine.clear(stamp);
-    this.add(control(CLEAR, "", stamp));
-    clock.tick();
-  }
-
-  /**
-   * Bounds what waits while nothing can be written: the older half is given up,
-   * and with it, so that nothing out of date comes back, all that is on the disk.
-   */
-  #shed() {
-    const { changes, clock } = this.#parts;
-    if (changes.waiting <= MOST_WAITING) return;
-    const newest = changes.drain().slice(-MOST_WAITING / 2);
-    this.#clear();
-    const stamp = clock.tick();
-    for (const change of newest) if (change.kind <= RAW) changes.add({ ...change, stamp });
   }
 
   /** Packs what waits, slice by slice, and sends it off; ends when a write fails. */
@@ -123,7 +133,7 @@ export class Writer {
     for (let until = performance.now() + SLICE; changes.waiting > 0; ) {
       const batch = changes.fill(false);
       if (batch) {
-        const writing = this.#send(batch, false);
+        const writing = this.#track(this.#write(batch));
         if (health.code && !(await writing)) return;
         if (this.#onTheirWay.size >= AHEAD && !(await Promise.race(this.#onTheirWay))) return;
       }
@@ -134,43 +144,84 @@ export class Writer {
     }
   }
 
-  /** @param {Batch} batch @param {boolean} atOnce */
-  #send(batch, atOnce) {
-    const writing = this.#write(batch, atOnce);
+  /** @param {Promise<boolean>} writing */
+  #track(writing) {
     this.#onTheirWay.add(writing);
-    void writing.then(() => this.#onTheirWay.delete(writing));
+    void writing.then(() => {
+      this.#onTheirWay.delete(writing);
+      if (this.#onTheirWay.size === 0 && this.#parts.changes.waiting === 0) this.#setDirty(false);
+    });
     return writing;
+  }
+
+  /** @param {boolean} is */
+  #setDirty(is) {
+    this.#dirty = is;
+    this.#parts.dirty(is);
+  }
+
+  /** @param {Batch} batch @returns {[id: string, segment: import("./engine.js").Segment]} */
+  #pack(batch) {
+    const { engine, segments, now, level } = this.#parts;
+    return [segments.newId(), engine.pack(batch, now(), level)];
   }
 
   /**
    * @param {Batch} batch
-   * @param {boolean} atOnce issue the requests before this returns
    * @returns {Promise<boolean>} whether it is in IndexedDB; never rejects
    */
-  async #write(batch, atOnce) {
-    const { engine, segments, changes, health, now, level, durability, maxDiskBytes } = this.#parts;
+  async #write(batch) {
+    const { engine, segments, durability, maxDiskBytes } = this.#parts;
+    let id = "";
     try {
-      const segment = engine.pack(batch, now(), level);
-      const bytes = segment.head.length + segment.body.length;
+      const packed = this.#pack(batch);
+      const segment = packed[1];
+      id = packed[0];
+      const bytes = segment.head.length + segment.size;
       if (bytes > maxDiskBytes && this.#refuse(batch, bytes)) return true;
-      const id = segments.newId();
+      this.#issued.set(id, segment);
       const cleared = batch.changes.some(({ kind }) => kind === CLEAR);
       const removed = cleared ? engine.planRemoval().map((slot) => segments.ids[slot]) : [];
-      const put = () => segments.commit(id, segment, { removed, durability, atOnce });
-      const issued = put();
-      if (atOnce) this.#tell(batch, id, undefined, []); // there may be no later
-      await issued.catch(async (error) => {
+      const put = () => segments.commit(id, segment, { removed, durability });
+      await put().catch(async (error) => {
         if (!(await this.#makeRoom(error, bytes))) throw error;
         return put();
       });
-      if (!this.#closed) this.#committed(batch, id, segment.head, removed);
-      this.#parts.persisted({ entries: batch.changes.length, bytes });
+      this.#committed(batch, id, segment, removed);
       return true;
     } catch (error) {
-      changes.failed(batch);
-      health.failed(error);
-      return false;
+      return this.#failed(batch, error);
+    } finally {
+      this.#issued.delete(id);
     }
+  }
+
+  /**
+   * A batch of the last flush, should the page live on.
+   * @param {Batch} batch @param {string} id @param {import("./engine.js").Segment} segment
+   * @param {Promise<unknown>} saved
+   * @returns {Promise<boolean>} as `#write`
+   */
+  async #left(batch, id, segment, saved) {
+    const { segments } = this.#parts;
+    try {
+      await saved;
+      await this.#awake; // a transaction of a frozen page would block the others
+      await segments.refresh(); // a look under way may have come too early for it
+      if (!segments.has(id)) await segments.refresh();
+      if (!segments.has(id)) throw new Error("the last flush is not there");
+      this.#committed(batch, id, segment, []);
+      return true;
+    } catch {
+      return this.#write(batch); // as if it had not been tried
+    }
+  }
+
+  /** @param {Batch} batch @param {unknown} error */
+  #failed(batch, error) {
+    this.#parts.changes.failed(batch);
+    this.#parts.health.failed(error);
+    return false;
   }
 
   /**
@@ -179,17 +230,23 @@ export class Writer {
    * @param {unknown} error @param {number} bytes
    */
   async #makeRoom(error, bytes) {
-    const { upkeep, engine } = this.#parts;
+    const { upkeep, engine, segments } = this.#parts;
     if (/** @type {Error} */ (error)?.name !== "QuotaExceededError") return false;
+    await segments.refresh();
     const { storedBytes } = engine.stats();
     return (
       storedBytes >= bytes && upkeep.evict(Math.min(storedBytes * 0.75, storedBytes - 2 * bytes))
     );
   }
 
-  /** @param {Batch} batch @param {string} id @param {Uint8Array} head @param {string[]} removed */
-  #committed(batch, id, head, removed) {
-    const { engine, segments, health, upkeep, now } = this.#parts;
+  /**
+   * @param {Batch} batch @param {string} id @param {import("./engine.js").Segment} segment
+   * @param {string[]} removed
+   */
+  #committed(batch, id, { head, body, size }, removed) {
+    const { engine, segments, dictionary, health, upkeep, now, persisted } = this.#parts;
+    persisted({ entries: batch.changes.length, bytes: head.length + size });
+    if (this.#closed) return;
     segments.add(id, head);
     for (const old of removed) segments.forget(old);
     this.#parts.changes.committed(batch);
@@ -197,21 +254,21 @@ export class Writer {
     health.works();
     const { changes } = batch;
     if (changes.some(({ kind }) => kind > DELETED)) engine.sweep(now());
-    this.#tell(batch, id, head, removed);
+    dictionary.learn(batch.texts);
+    this.#tell(batch, [id, head, body], removed);
     if (upkeep.over) void upkeep.run().catch(() => {});
     else upkeep.schedule();
   }
 
   /**
    * Tells the other tabs what has changed, and where it is.
-   * @param {Batch} batch @param {string} id @param {Uint8Array | undefined} head
-   * @param {string[]} removed
+   * @param {Batch} batch @param {import("./channel.js").Added} added @param {string[]} removed
    */
-  #tell({ changes }, id, head, removed) {
+  #tell({ changes }, added, removed) {
     const { feed } = this.#parts;
     const own = feed.peers ? changes.filter(({ kind }) => kind <= DELETED) : [];
     feed.tell({
-      added: [[id, head]],
+      added: [added],
       removed,
       keys: own.map(({ key }) => key),
       tags: changes.filter(({ kind }) => kind === TAG).map(({ key }) => key),

@@ -12,23 +12,24 @@ Codec::~Codec() {
 size_t Codec::bound(size_t size) { return ZSTD_COMPRESSBOUND(size); }
 
 std::optional<size_t> Codec::compress(std::span<uint8_t> to,
-                                      std::span<const uint8_t> from,
-                                      int level) {
+                                      std::span<const uint8_t> from, int level,
+                                      std::span<const uint8_t> dictionary) {
   if (compressor_ == nullptr) compressor_ = ZSTD_createCCtx();
   if (compressor_ == nullptr) return std::nullopt;
-  const size_t size =
-      ZSTD_compressCCtx(static_cast<ZSTD_CCtx*>(compressor_), to.data(),
-                        to.size(), from.data(), from.size(), level);
+  const size_t size = ZSTD_compress_usingDict(
+      static_cast<ZSTD_CCtx*>(compressor_), to.data(), to.size(), from.data(),
+      from.size(), dictionary.data(), dictionary.size(), level);
   if (ZSTD_isError(size)) return std::nullopt;
   return size;
 }
 
-Status Codec::decompress(std::span<uint8_t> to, std::span<const uint8_t> from) {
+Status Codec::decompress(std::span<uint8_t> to, std::span<const uint8_t> from,
+                         std::span<const uint8_t> dictionary) {
   if (decompressor_ == nullptr) decompressor_ = ZSTD_createDCtx();
   if (decompressor_ == nullptr) return Status::kOutOfMemory;
-  const size_t size =
-      ZSTD_decompressDCtx(static_cast<ZSTD_DCtx*>(decompressor_), to.data(),
-                          to.size(), from.data(), from.size());
+  const size_t size = ZSTD_decompress_usingDict(
+      static_cast<ZSTD_DCtx*>(decompressor_), to.data(), to.size(), from.data(),
+      from.size(), dictionary.data(), dictionary.size());
   return size == to.size() ? Status::kOk : Status::kCorrupt;
 }
 

@@ -65,9 +65,45 @@ Status Engine::pack(const Batch& batch, double wall_ms, int level) {
   if (!keys.exact() || !texts.exact() || raw.failed() || sets.failed()) {
     return Status::kInvalidArgument;
   }
-  const Status status = builder_.finish(codec_, level);
+  const Status status =
+      builder_.finish(codec_, level, dictionaries_, dictionary_);
   set_packed(builder_);
   return status;
+}
+
+uint64_t Engine::add_dictionary(std::span<const uint8_t> bytes, bool use) {
+  const uint64_t id = dictionaries_.add(bytes);
+  if (use) dictionary_ = id;
+  return id;
+}
+
+Status Engine::open_body(const Header& header,
+                         std::span<const uint8_t> record) {
+  const auto dictionary = dictionaries_.find(header.dictionary);
+  if (!dictionary) return Status::kUnsupported;
+  return body_.open(header, record, codec_, *dictionary);
+}
+
+Status Engine::salvage(std::span<const uint8_t> record, double wall_ms) {
+  const auto header = Header::read(record);
+  if (!header) return header.error();
+  const Status status = open_body(*header, record);
+  if (status != Status::kOk) return status;
+  builder_.begin(to_ms(wall_ms));
+  for (uint32_t row = 0; row < body_.entries(); ++row) {
+    const auto key = body_.key(row);
+    Entry entry;
+    entry.stamp = header->highest_stamp;
+    entry.kind = Kind::kDeleted;
+    builder_.add(entry, key, {});
+    if (body_.place(row) != SegmentBody::Place::kNowhere) continue;
+    entry.kind = key.empty() ? Kind::kClear : Kind::kTag;
+    builder_.add(entry, key, {});
+  }
+  packed_ = {};
+  const Status finished = builder_.finish(codec_, 1);
+  if (finished == Status::kOk) set_packed(builder_);
+  return finished;
 }
 
 void Engine::set_packed(const SegmentBuilder& segment) {
@@ -78,6 +114,9 @@ void Engine::set_packed(const SegmentBuilder& segment) {
 
 uint32_t Engine::plan_compaction(double target_bytes) {
   plan_ = log_.plan_compaction(static_cast<uint64_t>(target_bytes));
+  std::erase_if(plan_, [&](uint32_t slot) {
+    return !dictionaries_.find(log_.segments()[slot].header.dictionary);
+  });
   return static_cast<uint32_t>(plan_.size());
 }
 
@@ -98,13 +137,14 @@ void Engine::rewrite_begin(double wall_ms, double keep_after) {
 
 Status Engine::rewrite_add(uint32_t slot, std::span<const uint8_t> head,
                            std::span<const uint8_t> body, bool values) {
-  return rewriter_.add(log_, slot, head, body, values, codec_);
+  return rewriter_.add(log_, slot, head, body, values, codec_, dictionaries_);
 }
 
 Status Engine::rewrite_finish(int level) {
   packed_ = {};
   if (rewriter_.entries() == 0) return Status::kOk;
-  const Status status = rewriter_.finish(codec_, level);
+  const Status status =
+      rewriter_.finish(codec_, level, dictionaries_, dictionary_);
   set_packed(rewriter_.segment());
   return status;
 }
@@ -123,8 +163,7 @@ EngineStats Engine::stats() const {
     if (!segment.used) continue;
     const Header& header = segment.header;
     stats.segments += 1;
-    stats.stored_bytes +=
-        static_cast<double>(uint64_t{segment.head_bytes} + header.body_stored);
+    stats.stored_bytes += static_cast<double>(segment.stored_bytes());
     stats.raw_bytes += static_cast<double>(
         uint64_t{segment.head_bytes} - header.columns_stored +
         header.columns_raw + header.body_raw);
@@ -157,7 +196,7 @@ Status Engine::decode(uint32_t slot, std::span<const uint8_t> record,
   const auto& segments = log_.segments();
   if (slot >= segments.size() || !segments[slot].used)
     return Status::kOutOfRange;
-  const Status status = body_.open(segments[slot].header, record, codec_);
+  const Status status = open_body(segments[slot].header, record);
   if (status != Status::kOk) return status;
   const uint32_t rows = body_.entries();
   numbers_.resize(size_t{4} * rows);

@@ -13,10 +13,16 @@ void Rewriter::begin(const SegmentLog& log, std::span<const uint32_t> slots,
 
 Status Rewriter::add(const SegmentLog& log, uint32_t slot,
                      std::span<const uint8_t> head,
-                     std::span<const uint8_t> body, bool values, Codec& codec) {
+                     std::span<const uint8_t> body, bool values, Codec& codec,
+                     const Dictionaries& dictionaries) {
   const Status status = head_.open(head, codec);
   if (status != Status::kOk) return status;
-  const bool readable = body_.open(head_.header(), body, codec) == Status::kOk;
+  const auto dictionary = dictionaries.find(head_.header().dictionary);
+  if (values && !dictionary) return Status::kUnsupported;
+  const bool readable =
+      body_.open(head_.header(), body, codec,
+                 dictionary.value_or(std::span<const uint8_t>())) ==
+      Status::kOk;
   Entry entry;
   for (uint32_t row = 0; head_.next(entry); ++row) {
     const IndexEntry* newest = log.newest_at(entry.hash, slot, row);

@@ -5,20 +5,21 @@
 namespace apus {
 
 Status SegmentBody::open(const Header& header, std::span<const uint8_t> record,
-                         Codec& codec) {
+                         Codec& codec, std::span<const uint8_t> dictionary) {
   rows_.clear();
-  if (record.size() != header.body_stored ||
-      xxhash64(record) != header.body_checksum) {
+  if (record.size() != kHeaderBytes + header.body_stored)
     return Status::kCorrupt;
-  }
+  const auto block = record.subspan(kHeaderBytes);
+  if (xxhash64(block) != header.body_checksum) return Status::kCorrupt;
   unpacked_.clear();
   uint8_t* at = unpacked_.extend(header.body_raw);
   if (at == nullptr) return Status::kOutOfMemory;
   if (header.body_codec == BlockCodec::kZstd) {
-    const Status status = codec.decompress({at, header.body_raw}, record);
+    const Status status =
+        codec.decompress({at, header.body_raw}, block, dictionary);
     if (status != Status::kOk) return status;
-  } else if (record.size() == header.body_raw) {
-    std::memcpy(at, record.data(), record.size());
+  } else if (block.size() == header.body_raw) {
+    std::memcpy(at, block.data(), block.size());
   } else {
     return Status::kCorrupt;
   }

@@ -11,14 +11,15 @@ namespace {
 // Appends `from` to `to`, compressed where that is shorter. Small blocks are
 // not tried: zstd's own frame would eat the gain.
 bool append_block(ByteBuffer& to, std::span<const uint8_t> from, Codec& codec,
-                  int level, BlockCodec& used) {
+                  int level, BlockCodec& used,
+                  std::span<const uint8_t> dictionary = {}) {
   used = BlockCodec::kStored;
   const size_t start = to.size();
   if (from.size() >= 64) {
     const size_t room = Codec::bound(from.size());
     uint8_t* at = to.extend(room);
     if (at == nullptr) return false;
-    const auto size = codec.compress({at, room}, from, level);
+    const auto size = codec.compress({at, room}, from, level, dictionary);
     to.truncate(start);
     if (size && *size < from.size()) {
       to.truncate(start + *size);
@@ -90,7 +91,9 @@ void SegmentBuilder::add(Entry entry, std::span<const uint8_t> key,
   }
 }
 
-Status SegmentBuilder::finish(Codec& codec, int level) {
+Status SegmentBuilder::finish(Codec& codec, int level,
+                              const Dictionaries& dictionaries,
+                              uint64_t dictionary) {
   bool failed = tag_table_.failed();
 
   // The head, with room for the header in front.
@@ -129,17 +132,23 @@ Status SegmentBuilder::finish(Codec& codec, int level) {
     scratch_.append(part->bytes());
   }
   body_.clear();
+  body_.extend(kHeaderBytes);
   if (failed || scratch_.failed() ||
-      !append_block(body_, scratch_.bytes(), codec, level,
-                    header_.body_codec)) {
+      !append_block(
+          body_, scratch_.bytes(), codec, level, header_.body_codec,
+          dictionaries.find(dictionary).value_or(std::span<const uint8_t>()))) {
     return Status::kOutOfMemory;
   }
+  header_.dictionary =
+      header_.body_codec == BlockCodec::kStored ? 0 : dictionary;
   header_.body_raw = static_cast<uint32_t>(scratch_.size());
-  header_.body_stored = static_cast<uint32_t>(body_.size());
+  const auto block = body_.bytes().subspan(kHeaderBytes);
+  header_.body_stored = static_cast<uint32_t>(block.size());
 
-  header_.body_checksum = xxhash64(body_.bytes());
+  header_.body_checksum = xxhash64(block);
   header_.index_checksum = xxhash64(head_.bytes().subspan(kHeaderBytes));
   header_.write(head_.data());
+  header_.write(body_.data());
   return Status::kOk;
 }
 

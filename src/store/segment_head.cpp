@@ -8,6 +8,7 @@ Status SegmentHead::open(std::span<const uint8_t> record, Codec& codec) {
   const auto header = Header::read(record);
   if (!header) return header.error();
   header_ = *header;
+  if (!header_.fits_head(record.size())) return Status::kCorrupt;
   const auto index = record.subspan(kHeaderBytes);
   if (xxhash64(index) != header_.index_checksum) return Status::kCorrupt;
   const auto hashes = index.first(size_t{8} * header_.entries);

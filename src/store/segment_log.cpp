@@ -12,6 +12,9 @@ constexpr uint64_t kClockSlackMs = 60'000;
 // So many small segments make a merge worth its reading and writing.
 constexpr size_t kSmallSegments = 8;
 
+// So many at a time: writers wait while these are read and removed.
+constexpr size_t kMostSegments = 32;
+
 // Sorts slots. Shell's sort (1959): short, and a
 // log has hundreds of segments, not millions.
 template <typename Before>
@@ -204,6 +207,7 @@ std::vector<uint32_t> SegmentLog::plan_compaction(uint64_t target_bytes) const {
   std::vector<uint32_t> small;
   uint64_t bytes = 0;
   const auto take = [&](uint32_t slot) {
+    if (plan.size() == kMostSegments) return;
     if (bytes > 0 && bytes + segments_[slot].live_bytes > target_bytes) return;
     bytes += segments_[slot].live_bytes;
     plan.push_back(slot);

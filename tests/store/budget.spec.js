@@ -31,6 +31,44 @@ test("the coldest segments go when there is more than maxDiskBytes", async ({ pa
   expect(result.reopened).toEqual(result.here);
 });
 
+test("how warm a segment is outlasts the page, without a write for each read", async ({ page }) => {
+  const result = await page.evaluate(async () => {
+    const { Store } = await import("/store/index.js");
+    let now = Date.now();
+    const noise = () => Array.from(crypto.getRandomValues(new Uint32Array(60))).join("");
+    const open = (maxDiskBytes) => Store.open("warm", { maxDiskBytes, now: () => now });
+    let store = await open(1e9);
+    for (let segment = 0; segment < 6; segment++) {
+      for (let i = 0; i < 20; i++) store.put(`${segment} ${i}`, noise());
+      await store.flush();
+      now += 1000;
+    }
+    let writes = 0;
+    const { transaction } = IDBDatabase.prototype;
+    IDBDatabase.prototype.transaction = function (...args) {
+      if (args[1] === "readwrite") writes += 1;
+      return transaction.apply(this, args);
+    };
+    for (let i = 0; i < 20; i++) await store.read([`0 ${i}`, `3 ${i}`]); // the oldest, and one more
+    const reads = writes;
+    document.dispatchEvent(new Event("freeze")); // what is known of hits is noted when a page is left
+    const { bytes } = store.stats;
+    await store.close();
+    IDBDatabase.prototype.transaction = transaction;
+    now += 1000;
+    store = await open(bytes * 0.75); // of another session: room for four of the six
+    store.put("one more", 1);
+    await store.flush();
+    while (store.stats.bytes > bytes * 0.75)
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    return { reads, here: Array.from({ length: 6 }, (_, segment) => store.has(`${segment} 0`)) };
+  });
+  expect(result.reads).toBe(0);
+  expect(result.here[0]).toBe(true);
+  expect(result.here[3]).toBe(true);
+  expect(result.here.slice(1, 3)).toEqual([false, false]);
+});
+
 test("a record larger than a segment is stored alone; larger than the budget, refused", async ({
   page,
 }) => {

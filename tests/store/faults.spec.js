@@ -1,3 +1,4 @@
+/* global store, degraded */
 // A layer in front of IndexedDB that fails in the mix that a large application
 // published of its users: will not open 26%, quota 26%, connection lost 19%,
 // disk full at open 7%, connection closing 6%; the rest are aborts and hangs.
@@ -157,8 +158,9 @@ for (const [what, install] of Object.entries({
   },
 })) {
   test(`${what} ends in memory, with one event`, async ({ page }) => {
+    await page.clock.install(); // the limits are 10 s each
     await page.evaluate(install);
-    const result = await page.evaluate(async () => {
+    const working = page.evaluate(async () => {
       const { Store } = await import("/store/index.js");
       const store = await Store.open("nowhere");
       let degraded = 0;
@@ -177,6 +179,12 @@ for (const [what, install] of Object.entries({
       const { waiting } = store.stats;
       return { code, flushed, value, degraded, bounded: waiting > 50_000 && waiting < 110_000 };
     });
+    let ended = false;
+    void working.finally(() => {
+      ended = true;
+    });
+    while (!ended) await page.clock.runFor(1000);
+    const result = await working;
     expect(result).toMatchObject({ flushed: false, value: 1, degraded: 1, bounded: true });
     expect(["STORAGE_FAILED", "NO_INDEXEDDB"]).toContain(result.code);
   });
@@ -258,3 +266,138 @@ test("a clock that jumps loses nothing and keeps the order of writes", async ({ 
   // What was to live an hour, written in a year, has an unknown age.
   expect(result).toEqual({ ahead: false, value: "third", hour: false });
 });
+
+/**
+ * Storage that fails in one way from now on, until `globalThis.mend()`; then the
+ * page writes and reads, before and after. What comes of it is the same for all.
+ */
+for (const [what, fail] of Object.entries({
+  "a connection that is closed in mid-transaction": () => {
+    const { transaction } = IDBDatabase.prototype;
+    IDBDatabase.prototype.transaction = function (...args) {
+      const tx = transaction.apply(this, args);
+      tx.commit = () => {};
+      queueMicrotask(() => {
+        tx.abort();
+        this.close();
+        this.dispatchEvent(new Event("close"));
+      });
+      return tx;
+    };
+    globalThis.mend = () => {
+      IDBDatabase.prototype.transaction = transaction;
+    };
+  },
+  "transactions that abort": () => {
+    const { transaction } = IDBDatabase.prototype;
+    IDBDatabase.prototype.transaction = function (...args) {
+      const tx = transaction.apply(this, args);
+      tx.commit = () => tx.abort();
+      if (args[1] === "readonly") queueMicrotask(() => tx.abort());
+      return tx;
+    };
+    globalThis.mend = () => {
+      IDBDatabase.prototype.transaction = transaction;
+    };
+  },
+  "a transaction that never ends": () => {
+    const { transaction } = IDBDatabase.prototype;
+    IDBDatabase.prototype.transaction = function (...args) {
+      const tx = transaction.apply(this, args);
+      tx.commit = () => {};
+      const { objectStore } = tx;
+      tx.objectStore = function (name) {
+        const store = objectStore.call(this, name);
+        const again = () => {
+          if (!globalThis.mended) store.get("nothing").onsuccess = again;
+        };
+        again();
+        return store;
+      };
+      return tx;
+    };
+    globalThis.mend = () => {
+      globalThis.mended = true;
+      IDBDatabase.prototype.transaction = transaction;
+    };
+  },
+  "a disk that is full": () => {
+    const { transaction } = IDBDatabase.prototype;
+    const full = new DOMException("injected", "QuotaExceededError");
+    IDBDatabase.prototype.transaction = function (...args) {
+      const tx = transaction.apply(this, args);
+      if (args[1] === "readwrite") {
+        Object.defineProperty(tx, "error", { get: () => full });
+        tx.commit = () => tx.abort();
+      }
+      return tx;
+    };
+    globalThis.mend = () => {
+      IDBDatabase.prototype.transaction = transaction;
+    };
+  },
+  "a database that will not open again": () => {
+    const { transaction } = IDBDatabase.prototype;
+    const { open } = IDBFactory.prototype;
+    IDBDatabase.prototype.transaction = () => {
+      throw new DOMException("Connection to Indexed Database server lost", "UnknownError");
+    };
+    IDBFactory.prototype.open = () => {
+      throw new DOMException("injected", "InvalidStateError");
+    };
+    globalThis.mend = () => {
+      IDBDatabase.prototype.transaction = transaction;
+      IDBFactory.prototype.open = open;
+    };
+  },
+})) {
+  test(`${what}: one event, nothing wrong, and all is well again afterwards`, async ({ page }) => {
+    await page.clock.install();
+    const first = await page.evaluate(async () => {
+      const { Store } = await import("/store/index.js");
+      globalThis.store = await Store.open("mended");
+      globalThis.degraded = [];
+      store.addEventListener("degraded", ({ detail }) => degraded.push(detail.code));
+      store.put("before", 1);
+      store.put("changed", "old");
+      return store.flush();
+    });
+    await page.evaluate(fail);
+    const working = page.evaluate(async () => {
+      const { Store } = await import("/store/index.js");
+      store.put("during", 1);
+      store.put("changed", "new");
+      const during = await store.flush();
+      const inMemory = Array.from(
+        await store.read(["during", "changed"]),
+        ([, { value }]) => value,
+      );
+      await new Promise((resolve) => setTimeout(resolve));
+      globalThis.mend();
+      while (store.stats.degraded) await new Promise((resolve) => setTimeout(resolve, 100));
+      store.put("after", 1);
+      const after = await store.flush();
+      const { recoveries } = store.stats;
+      await store.close();
+      const again = await Store.open("mended");
+      const keys = ["before", "during", "changed", "after"];
+      const read = Array.from(await again.read(keys), ([, { value }]) => value);
+      return { during, inMemory, degraded: degraded.length, after, recoveries, read };
+    });
+    let ended = false;
+    void working.finally(() => {
+      ended = true;
+    });
+    while (!ended) await page.clock.runFor(1000);
+    const { recoveries, ...result } = await working;
+    expect(first).toBe(true);
+    expect(result).toEqual({
+      during: false,
+      inMemory: [1, "new"],
+      degraded: 1,
+      after: true,
+      read: [1, 1, "new", 1],
+    });
+    expect(recoveries).toBeGreaterThan(0);
+  });
+}

@@ -1,22 +1,21 @@
 // The last flush: what is dirty when a page is left is on the disk afterwards.
 import { expect, rounds, test } from "./fixture.js";
 
-// The browser waits half a second for the last lines of a page. On a machine that
-// has far too much to do they may come too late, and then no page can help it.
-test.describe.configure({ retries: process.env.APUS_LONG ? 0 : 2 });
-
-/** Leaves `count` keys dirty; `busy` also starts a flush of much more, and does not wait. */
+/**
+ * Leaves `count` keys dirty; `busy` also starts a flush of much more, of megabytes
+ * when compressed, and does not wait.
+ */
 async function dirty(page, name, count, busy) {
   return page.evaluate(
     async ({ name, count, busy }) => {
       const { Store } = await import("/store/index.js");
       const store = await Store.open(name);
-      const text = "some words of the record's text ".repeat(30);
-      if (busy) for (let i = 0; i < 6000; i++) store.put(`big ${i}`, { i, text });
+      const noise = () => Array.from(crypto.getRandomValues(new Uint32Array(90))).join(" ");
+      if (busy) for (let i = 0; i < 6000; i++) store.put(`big ${i}`, { i, text: noise() });
       for (let i = 0; i < count; i++) store.put(`key ${i}`, i);
       if (busy) {
         void store.flush();
-        await new Promise((resolve) => setTimeout(resolve, Math.random() * 20)); // in mid-compression
+        await new Promise((resolve) => setTimeout(resolve, Math.random() * 40)); // in mid-compression
       }
       for (let i = 0; i < count; i++) store.put(`late ${i}`, i);
       addEventListener("pagehide", () => localStorage.setItem(name, "left")); // after the store's

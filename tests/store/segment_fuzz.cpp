@@ -50,10 +50,18 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const size_t head_size = std::min<size_t>(size - 3, data[1] | data[2] << 8);
   std::vector<uint8_t> head(data + 3, data + 3 + head_size);
   std::vector<uint8_t> body(data + 3 + head_size, data + size);
-  if (mode & 1) mend(head, body, (mode & 2) != 0);
+  if ((mode & 1) && head.size() >= kHeaderBytes) {
+    mend(head, body, (mode & 2) != 0);
+    body.insert(body.begin(), head.begin(), head.begin() + kHeaderBytes);
+  }
 
   constexpr double kNow = 1'600'000'000'000;
   apus::Engine engine(7);
+  if (engine.salvage(body, kNow) == apus::Status::kOk) {
+    const apus::Packed& packed = engine.packed();
+    if (engine.add({packed.head, packed.head_bytes}, kNow) < 0)
+      __builtin_trap();
+  }
   const int32_t slot = engine.add(head, kNow);
   if (slot < 0) return 0;
   engine.log().sweep(static_cast<uint64_t>(kNow));

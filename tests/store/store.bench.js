@@ -51,12 +51,12 @@ async function measure(server, backend, quick) {
     const written = await run((page) => call(page, "write", quick ? 5000 : 20_000, quick ? 2 : 4));
     await run((page) => call(page, "fillPlain", RESTORED));
     const filled = [];
-    for (let round = 0; round < (quick ? 2 : 4); round++) {
+    for (let round = 0; round < (quick ? 1 : 4); round++) {
       filled.push(await run((page) => call(page, "fill", RESTORED)));
     }
     const apus = [];
     const getAll = [];
-    for (let round = 0; round < (quick ? 2 : 4); round++) {
+    for (let round = 0; round < (quick ? 1 : 4); round++) {
       apus.push(await run((page) => call(page, "restoreApus", RESTORED)));
       getAll.push(await run((page) => call(page, "restoreGetAll", RESTORED)));
     }
@@ -65,7 +65,7 @@ async function measure(server, backend, quick) {
       await call(page, "ratio", "packages", "/packages.json"),
     ]);
     const tabs = [];
-    for (let round = 0; round < 2; round++) {
+    for (let round = 0; round < (quick ? 1 : 2); round++) {
       tabs.push(
         await run(async (page) => {
           const other = await page.context().newPage();

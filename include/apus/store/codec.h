@@ -27,12 +27,15 @@ class Codec {
 
   // The compressed length, or nothing when memory is short. `level` is zstd's
   // (negative is faster); those past the fast strategies count as the highest.
+  // What is compressed with a dictionary, any bytes, needs it again.
   // Requires: to.size() >= bound(from.size()).
   std::optional<size_t> compress(std::span<uint8_t> to,
-                                 std::span<const uint8_t> from, int level);
+                                 std::span<const uint8_t> from, int level,
+                                 std::span<const uint8_t> dictionary = {});
 
   // Fills `to` exactly, or says kCorrupt or kOutOfMemory. Safe on any bytes.
-  Status decompress(std::span<uint8_t> to, std::span<const uint8_t> from);
+  Status decompress(std::span<uint8_t> to, std::span<const uint8_t> from,
+                    std::span<const uint8_t> dictionary = {});
 
  private:
   void* compressor_ = nullptr;

@@ -12,6 +12,7 @@
 
 #include "apus/base/status.h"
 #include "apus/store/codec.h"
+#include "apus/store/dictionaries.h"
 #include "apus/store/rewriter.h"
 #include "apus/store/segment_body.h"
 #include "apus/store/segment_builder.h"
@@ -67,8 +68,8 @@ struct Decoded {
 };
 
 struct EngineStats {
-  uint32_t segments;
-  uint32_t entries;     // live
+  double segments;
+  double entries;       // live
   double stored_bytes;  // heads and bodies
   double raw_bytes;     // the same before compression
   double live_share;    // of the entries' bytes, 1 when there are none
@@ -86,6 +87,15 @@ class Engine {
   // lengths do not fit the text.
   Status pack(const Batch& batch, double wall_ms, int level);
 
+  // Of a body whose head is lost: packs a segment, left in packed(), that says
+  // of each of its keys that it is gone as of the newest of its entries. What
+  // deleted a key may have invalidated a tag of that name, or, without a name,
+  // cleared; it counts as both.
+  Status salvage(std::span<const uint8_t> body, double wall_ms);
+
+  // Makes a dictionary known, and with `use` the one of bodies to come. Its id.
+  uint64_t add_dictionary(std::span<const uint8_t> bytes, bool use);
+
   // SegmentLog's, with a stamp's clock part.
   void clear(double stamp);
   void invalidate_tag(std::span<const uint8_t> tag, double stamp);
@@ -99,7 +109,8 @@ class Engine {
   // Where a key's live value is, left in found().
   bool find(std::span<const uint8_t> key, double now_ms);
 
-  // Unpacks a segment's body into decoded(); kCorrupt if it is damaged.
+  // Unpacks a segment's body into decoded(); kCorrupt if it is damaged,
+  // kUnsupported if its dictionary is not known.
   Status decode(uint32_t slot, std::span<const uint8_t> body, double now_ms);
 
   // Segments to compact, to evict until `max_bytes` are left, or that a clear
@@ -122,6 +133,7 @@ class Engine {
   const Decoded& decoded() const { return decoded_; }
 
  private:
+  Status open_body(const Header& header, std::span<const uint8_t> record);
   void set_packed(const SegmentBuilder& segment);
   Stamp stamp_of(double clock) const {
     return static_cast<Stamp>(clock) << kNodeBits | node_;
@@ -129,6 +141,8 @@ class Engine {
 
   uint32_t node_;
   Codec codec_;
+  Dictionaries dictionaries_;
+  uint64_t dictionary_ = 0;  // of bodies to come
   SegmentLog log_;
   SegmentBuilder builder_;
   SegmentBody body_;

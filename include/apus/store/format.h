@@ -2,9 +2,11 @@
 //
 // A segment is two records under one id. The head says which keys the segment
 // has and is read when the cache opens; the body holds the keys' text and the
-// values and is read at the first hit. All numbers are little-endian.
+// values and is read at the first hit. All numbers are little-endian. Both
+// begin with the header, so that of either the keys can be told when the other
+// is damaged, and no older value of theirs is taken for the newest.
 //
-// Head = header, hashes, columns:
+// Head = header, hashes, columns; body record = header, body:
 //
 //   offset  size  header
 //        0     4  "Apus"
@@ -98,8 +100,13 @@ struct Header {
   // Requires: kHeaderBytes writable bytes.
   void write(uint8_t* to) const;
 
-  // The header of a head record; its lengths agree with the record's.
-  static std::expected<Header, Status> read(std::span<const uint8_t> head);
+  // The header that a record begins with.
+  static std::expected<Header, Status> read(std::span<const uint8_t> record);
+
+  // Whether a head record has the length that the header says.
+  bool fits_head(size_t bytes) const {
+    return bytes == kHeaderBytes + size_t{8} * entries + columns_stored;
+  }
 };
 
 // One entry as the head tells it.

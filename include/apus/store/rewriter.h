@@ -34,10 +34,11 @@ class Rewriter {
   // head is kCorrupt, and then nothing was taken. O(bytes).
   Status add(const SegmentLog& log, uint32_t slot,
              std::span<const uint8_t> head, std::span<const uint8_t> body,
-             bool values, Codec& codec);
+             bool values, Codec& codec, const Dictionaries& dictionaries = {});
 
-  Status finish(Codec& codec, int level) {
-    return builder_.finish(codec, level);
+  Status finish(Codec& codec, int level, const Dictionaries& dictionaries = {},
+                uint64_t dictionary = 0) {
+    return builder_.finish(codec, level, dictionaries, dictionary);
   }
 
   uint32_t entries() const { return builder_.entries(); }

@@ -21,9 +21,10 @@ class SegmentBody {
  public:
   enum class Place : uint8_t { kNowhere = 0, kTexts = 1, kRaw = 2 };
 
-  // `header` is that of the segment's head. O(bytes).
+  // `header` is that of the segment's head, or the one that the record begins
+  // with; `dictionary` has the bytes that the header names. O(bytes).
   Status open(const Header& header, std::span<const uint8_t> record,
-              Codec& codec);
+              Codec& codec, std::span<const uint8_t> dictionary = {});
 
   uint32_t entries() const { return static_cast<uint32_t>(rows_.size()); }
 

@@ -13,6 +13,7 @@
 #include "apus/base/status.h"
 #include "apus/store/byte_buffer.h"
 #include "apus/store/codec.h"
+#include "apus/store/dictionaries.h"
 #include "apus/store/format.h"
 
 namespace apus {
@@ -39,7 +40,9 @@ class SegmentBuilder {
 
   // Compresses; head() and body() then hold until the next begin(). A block
   // that does not shrink is stored as it is. kOutOfMemory leaves nothing.
-  Status finish(Codec& codec, int level);
+  // Requires: `dictionary`, for the body, is 0 or an id of `dictionaries`.
+  Status finish(Codec& codec, int level, const Dictionaries& dictionaries = {},
+                uint64_t dictionary = 0);
 
   std::span<const uint8_t> head() const { return head_.bytes(); }
   std::span<const uint8_t> body() const { return body_.bytes(); }

@@ -34,7 +34,7 @@ class SegmentLog {
     bool used = false;
 
     uint64_t stored_bytes() const {
-      return uint64_t{head_bytes} + header.body_stored;
+      return uint64_t{head_bytes} + kHeaderBytes + header.body_stored;
     }
   };
 
@@ -75,7 +75,8 @@ class SegmentLog {
 
   // Segments worth rewriting as one: those less than half alive, and small
   // ones when there are several; their live entries come to at most about
-  // `target_bytes`. Empty when all is well. O(segments log segments).
+  // `target_bytes`, and they are 32 at most. Empty when all is well.
+  // O(segments log segments).
   std::vector<uint32_t> plan_compaction(uint64_t target_bytes) const;
 
   // The segments to drop, those that were not hit for longest first, until at

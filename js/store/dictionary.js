@@ -1,0 +1,67 @@
+/**
+ * A cache's dictionary: bytes that its segments refer back to, so that those of
+ * a few records become as small as those of many. It lies in the database before
+ * the first segment that needs it.
+ */
+
+const SIZE = 16 << 10; // bytes of one that is learned
+const LEAST = 32; // records to learn from
+const NOTES = "dictionary "; // the notes' names begin with it
+
+export class Dictionary {
+  #database;
+  #engine;
+  #given;
+  #has = false;
+  /** When what is to be learned has been. @type {Promise<void>} */ learned = Promise.resolve();
+
+  /**
+   * @param {import("./database.js").Database} database
+   * @param {import("./engine.js").Engine} engine
+   * @param {Uint8Array | boolean} given the bytes, or whether to learn from the first records
+   */
+  constructor(database, engine, given) {
+    this.#database = database;
+    this.#engine = engine;
+    this.#given = given;
+  }
+
+  /** Makes those in the database known. @returns {Promise<void>} rejects with IndexedDB's error */
+  async load() {
+    const stored = await this.#database.run("readonly", (tx) =>
+      tx.objectStore("notes").getAll(IDBKeyRange.bound(NOTES, `${NOTES}\uffff`)),
+    );
+    for (const bytes of stored) this.#engine.addDictionary(bytes, this.#given === true);
+    this.#has ||= stored.length > 0;
+    if (this.#given instanceof Uint8Array) await this.#use(this.#given);
+  }
+
+  /**
+   * Learns, if it is to and has not yet, from records that are on the disk: a
+   * sample of them is the dictionary.
+   * @param {string[]} texts their JSON
+   */
+  learn(texts) {
+    if (this.#given !== true || this.#has || texts.length < LEAST) return;
+    this.#has = true;
+    const size = texts.reduce((sum, text) => sum + text.length, 0);
+    const step = Math.max(1, Math.floor(size / SIZE));
+    const sample = texts.filter((_, i) => i % step === 0).join(",");
+    this.learned = this.#use(new TextEncoder().encode(sample.slice(0, SIZE)));
+  }
+
+  /** @param {Uint8Array} bytes */
+  async #use(bytes) {
+    const id = this.#engine.addDictionary(bytes, false);
+    try {
+      await this.#database.run("readwrite", (tx) => {
+        tx.objectStore("notes")
+          .put(bytes.slice(), NOTES + id)
+          .catch(() => {});
+      });
+      this.#engine.addDictionary(bytes, true);
+    } catch {
+      this.#has = false; // segments without one are well, too
+    }
+  }
+}

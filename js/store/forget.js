@@ -1,0 +1,60 @@
+import { CLEAR, control, DELETED, RAW, TAG } from "./encode.js";
+
+/**
+ * What makes many keys go at once: a clear, tags, and more waiting than memory is
+ * to hold. Each is a change like any other and hides, by its stamp, what is older.
+ */
+
+/** @typedef {import("./encode.js").Change} Change */
+
+/**
+ * @typedef {object} Held
+ * @property {import("./changes.js").Changes} changes @property {import("./clock.js").Clock} clock
+ * @property {import("./engine.js").Engine} engine
+ */
+
+const MOST_WAITING = 100_000; // changes kept while nothing can be written
+
+/** Every key goes. @param {Held} held @param {(change: Change) => void} add */
+export function forgetAll({ changes, clock, engine }, add) {
+  const stamp = clock.tick();
+  // What is on its way was written before: it goes by its stamp.
+  for (const { kind, key } of [...changes.all()]) {
+    if (kind <= RAW) changes.add(control(DELETED, key, stamp));
+  }
+  engine.clear(stamp);
+  add(control(CLEAR, "", stamp));
+  clock.tick();
+}
+
+/**
+ * Every key with one of the tags goes.
+ * @param {Held} held @param {string[]} tags @param {(change: Change) => void} add
+ */
+export function forgetTags({ changes, clock, engine }, tags, add) {
+  const stamp = clock.tick();
+  for (const change of [...changes.all()]) {
+    if (change.kind <= RAW && change.tags.some((tag) => tags.includes(tag))) {
+      add(control(DELETED, change.key, stamp));
+    }
+  }
+  for (const tag of tags) {
+    engine.invalidate(tag, stamp);
+    add(control(TAG, tag, stamp));
+  }
+  clock.tick();
+}
+
+/**
+ * Bounds what waits while nothing can be written: the older half is given up,
+ * and with it, so that nothing out of date comes back, all that is on the disk.
+ * @param {Held} held @param {(change: Change) => void} add
+ */
+export function shed(held, add) {
+  const { changes, clock } = held;
+  if (changes.waiting <= MOST_WAITING) return;
+  const newest = changes.drain().slice(-MOST_WAITING / 2);
+  forgetAll(held, add);
+  const stamp = clock.tick();
+  for (const change of newest) if (change.kind <= RAW) changes.add({ ...change, stamp });
+}
