@@ -66,10 +66,10 @@ const extent = {
     budget: 4000,
     timeout: 1000,
     trials: 20,
-    others: 10,
+    others: 6,
     batch: 20,
-    atOnce: 4,
-    outages: 3,
+    atOnce: 2,
+    outages: 2,
   },
 };
 
