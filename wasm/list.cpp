@@ -8,7 +8,6 @@
 using apus::Align;
 using apus::ListView;
 using apus::to_px;
-using apus::to_units;
 
 extern "C" {
 
@@ -79,7 +78,7 @@ EMSCRIPTEN_KEEPALIVE void apus_list_move(ListView* view, uint32_t from,
 }
 
 EMSCRIPTEN_KEEPALIVE double apus_list_offset_of(ListView* view, uint32_t row) {
-  return to_px(view->index().offset_of(row));
+  return view->offset_px(row);
 }
 
 EMSCRIPTEN_KEEPALIVE double apus_list_size_of(ListView* view, uint32_t row) {
@@ -87,7 +86,7 @@ EMSCRIPTEN_KEEPALIVE double apus_list_size_of(ListView* view, uint32_t row) {
 }
 
 EMSCRIPTEN_KEEPALIVE uint32_t apus_list_row_at(ListView* view, double px) {
-  return view->index().at(to_units(px)).row;
+  return view->row_at(px);
 }
 
 EMSCRIPTEN_KEEPALIVE void apus_list_scroll_to(ListView* view, uint32_t row,
@@ -112,6 +111,14 @@ EMSCRIPTEN_KEEPALIVE void apus_list_hold(ListView* view, uint32_t row,
 EMSCRIPTEN_KEEPALIVE void apus_list_headers(ListView* view,
                                             const uint32_t* rows, uint32_t n) {
   view->set_headers(rows, n);
+}
+
+EMSCRIPTEN_KEEPALIVE void apus_list_set_lanes(ListView* view, uint32_t lanes) {
+  view->set_lanes(lanes);
+}
+
+EMSCRIPTEN_KEEPALIVE int32_t apus_list_lane_of(ListView* view, uint32_t row) {
+  return view->lane_of(row);
 }
 
 }  // extern "C"

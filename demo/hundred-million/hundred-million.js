@@ -1,6 +1,6 @@
 import "/apus/define.js";
 import { chat } from "./chat.js";
-import { colours } from "./colours.js";
+import { gallery } from "./gallery.js";
 import { log } from "./log.js";
 import { numbers } from "./numbers.js";
 import { order } from "./order.js";
@@ -11,5 +11,5 @@ const get = (id) => document.getElementById(id);
 numbers(get("numbers"), get("go"), get("where"));
 log(get("log"), get("log-pause"));
 chat(get("chat"), get("say"));
-colours(get("colours"));
+gallery(get("gallery"));
 order(get("order"), get("order-reset"), get("moved"));

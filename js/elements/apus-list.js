@@ -3,7 +3,7 @@ import { BaseElement, numberAttribute, reflect, upgradeProperties } from "./base
 import { ListBody } from "./list-body.js";
 
 /** What makes it another shape than a column that scrolls itself. */
-const shaping = ["axis", "gap", "lanes", "scroller"];
+const shaping = ["axis", "gap", "lanes", "masonry", "scroller"];
 
 /** @typedef {import("../list/frame.js").Align} Align */
 /** @typedef {import("../list/pages.js").Source} Source */
@@ -18,6 +18,7 @@ const shaping = ["axis", "gap", "lanes", "scroller"];
  * @attr {number} gap - px between rows (0)
  * @attr {"x" | "y"} axis - along which it scrolls (y)
  * @attr {number} lanes - columns of a grid (1)
+ * @attr {boolean} masonry - no lines in the grid: each row goes to the shortest lane
  * @attr {"window"} scroller - the window scrolls instead of the element
  * @attr {boolean} stick-to-end - holds the end while it is in view: logs, chats
  * @attr {boolean} reorder - rows can be moved by pointer and by Alt+arrow keys
@@ -122,7 +123,7 @@ export class ApusList extends BaseElement {
   scrollToIndex(index, { align = "start", behavior = "auto" } = {}) {
     this.#body.data.check(index, "scrollToIndex: index");
     this.#ready((body, list) => {
-      if (behavior === "smooth" && !matchMedia("(prefers-reduced-motion: reduce)").matches) {
+      if (behavior === "smooth") {
         import("./list-smooth.js").then(({ glide }) => glide(body, index, align));
         return;
       }
@@ -181,8 +182,6 @@ export class ApusList extends BaseElement {
     upgradeProperties(this, ["items", "source", "renderItem", "isHeader", "estimate", "overscan"]);
     if (!this.hasAttribute("role")) this.setAttribute("role", "list");
     if (!this.hasAttribute("tabindex")) this.tabIndex = 0;
-    this.addEventListener("focusin", this.#help);
-    this.addEventListener("pointerdown", this.#help);
     if (this.#body.list) this.#body.connect();
     else if (!this.#loading) {
       this.#load();
@@ -197,7 +196,7 @@ export class ApusList extends BaseElement {
   }
 
   attributeChangedCallback() {
-    if (this.#body.list) this.#configure();
+    this.#configure();
   }
 
   async #load() {
@@ -224,26 +223,18 @@ export class ApusList extends BaseElement {
   /** Reads the attributes, then frames begin anew. */
   async #configure() {
     const body = this.#body;
+    if (!body.list) return;
+    if (this.#shaped || body.shaped) await (await import("./list-shapes.js")).shape(body);
     const { list } = body;
-    if (!list) return;
     list.setEstimate(this.estimate);
+    this.style.setProperty("--apus-estimate", `${this.estimate}px`);
     list.setOverscan(this.overscan);
     list.setStick(this.hasAttribute("stick-to-end"));
-    if (this.#shaped || body.horizontal || list.lanes > 1)
-      (await import("./list-shapes.js")).shape(body);
     if (this.hasAttribute("reorder"))
       import("./list-reorder.js").then(({ reorder }) => reorder(body));
     if (list.size !== body.data.length) list.splice(0, list.size, body.data.length);
     if (this.isConnected) body.connect();
   }
-
-  /** What only a user needs loads when there is one. */
-  #help = () => {
-    this.removeEventListener("focusin", this.#help);
-    this.removeEventListener("pointerdown", this.#help);
-    import("./list-keys.js").then(({ keys }) => keys(this.#body));
-    import("./list-copy.js").then(({ copy }) => copy(this.#body));
-  };
 
   get #shaped() {
     return shaping.some((name) => this.hasAttribute(name));

@@ -1,4 +1,5 @@
 import { ListData, Rows } from "../list/index.js";
+import { ListRows } from "./list-rows.js";
 import { Scroller } from "./list-scroller.js";
 import { plant } from "./list-shadow.js";
 
@@ -11,21 +12,17 @@ import { plant } from "./list-shadow.js";
  * at their places, and from their measured sizes back. `apus-list.js` is its
  * face; the parts that load when they are needed (list-*.js) work on it.
  */
-export class ListBody {
+export class ListBody extends ListRows {
   /** @type {VirtualList | undefined} */
   list;
   /** @type {Scroller | undefined} */
   scroller;
-  data = new ListData(
-    (start, end) => this.rebind(start, end),
-    (at, removed, inserted) => this.spliced(at, removed, inserted),
-  );
-  /** @type {((item: any, index: number, element: HTMLElement) => void) | undefined} */
-  renderItem;
   horizontal = false;
+  /** Whether it is or was another shape than a column. */
+  shaped = false;
+  /** Of a grid: the size of a row's line, in which it has `px`. @type {((row: number, px: number) => number) | undefined} */
+  lineSize;
   Scroller = Scroller;
-  /** Fills a row when there is no `renderItem`. @type {((element: HTMLElement, item: any) => void) | undefined} */
-  fillTemplate;
   /** No frames while it lasts, e.g. on paper. */
   paused = false;
   /** Whether rows may show before the engine is there. */
@@ -41,18 +38,12 @@ export class ListBody {
   followers = new Set();
   /** Parts that follow the splices. @type {Set<(at: number, removed: number, inserted: number) => void>} */
   splicers = new Set();
-  /** Parts that see a row first; true: it is rendered. @type {Set<(row: Row, item: any) => boolean>} */
-  binders = new Set();
 
-  /** @type {Map<Element, Row>} */
-  byElement = new Map();
   #content = /** @type {HTMLElement} */ (/** @type {unknown} */ (undefined));
   #box = this.#content;
   #empty = this.#content;
   /** @type {ResizeObserver | undefined} */
   #observer;
-  /** @type {HTMLElement[]} bound, not observed yet */
-  #fresh = [];
   #origin = -1;
   #extent = -1;
   #raf = 0;
@@ -60,7 +51,13 @@ export class ListBody {
 
   /** @param {HTMLElement} host */
   constructor(host) {
-    this.host = host;
+    super(
+      host,
+      new ListData(
+        (start, end) => this.rebind(start, end),
+        (at, removed, inserted) => this.spliced(at, removed, inserted),
+      ),
+    );
     /** @type {Rows<HTMLElement>} */
     this.rows = new Rows({
       make: () => this.make(),
@@ -100,10 +97,9 @@ export class ListBody {
     const { host, data } = this;
     if (!this.early || !this.renderItem) return;
     const { clientHeight } = host;
-    let end = 0;
-    for (let height = 0; height < clientHeight && end < Math.min(data.length, 200); ) {
-      end = Math.min(end + Math.ceil((clientHeight - height) / 40), data.length);
-      this.rows.show(0, end, -1);
+    for (let end = 0, height = 0; height < clientHeight && end < Math.min(data.length, 200); ) {
+      end += Math.ceil((clientHeight - height) / 40);
+      this.rows.show(0, Math.min(end, data.length), -1);
       height = this.#box.offsetHeight;
     }
   }
@@ -133,10 +129,10 @@ export class ListBody {
   fill(delivering = false) {
     this.#frame(false);
     let done = 0;
-    for (let round = 0; round < 8 && done < this.#fresh.length; round++) {
-      for (; done < this.#fresh.length; done++) {
-        const { width, height } = this.#fresh[done].getBoundingClientRect();
-        this.#note(this.#fresh[done], width, height);
+    for (let round = 0; round < 8 && done < this.fresh.length; round++) {
+      for (; done < this.fresh.length; done++) {
+        const { width, height } = this.fresh[done].getBoundingClientRect();
+        this.#note(this.fresh[done], width, height);
       }
       this.#frame(false);
     }
@@ -161,11 +157,7 @@ export class ListBody {
     list.splice(at, removed, inserted);
     this.rows.splice(at, removed, inserted);
     for (const follow of this.splicers) follow(at, removed, inserted);
-    const size = String(data.length);
-    for (const { element, index } of this.rows.list) {
-      element.setAttribute("aria-posinset", String(index + 1));
-      element.setAttribute("aria-setsize", size);
-    }
+    for (const { element, index } of this.rows.list) this.count(element, index);
     this.#showEmpty();
     this.start = -1;
     this.later();
@@ -175,35 +167,6 @@ export class ListBody {
   rebind(start = 0, end = this.data.length) {
     for (const row of this.rows.list) if (row.index >= start && row.index < end) this.bind(row);
     this.later();
-  }
-
-  /** @param {Row} row */
-  bind(row) {
-    const { element, index } = row;
-    const { data } = this;
-    const item = data.get(index);
-    this.byElement.set(element, row);
-    this.#fresh.push(element);
-    element.setAttribute("aria-posinset", String(index + 1));
-    element.setAttribute("aria-setsize", String(data.length));
-    for (const bind of this.binders) if (bind(row, item)) return;
-    if (data.state(index) !== "ready") return; // list-states.js shows it
-    try {
-      this.fillRow(element, item, index);
-    } catch (error) {
-      import("./list-failed.js").then(({ failed }) => failed(this, row, item, error));
-    }
-  }
-
-  /** @param {HTMLElement} element @param {any} item @param {number} index */
-  fillRow(element, item, index) {
-    if (this.renderItem) this.renderItem(item, index, element);
-    else this.fillTemplate?.(element, item);
-  }
-
-  /** @param {string} type @param {unknown} detail @returns {boolean} false when cancelled */
-  emit(type, detail) {
-    return this.host.dispatchEvent(new CustomEvent(type, { detail, cancelable: true }));
   }
 
   /**
@@ -236,11 +199,11 @@ export class ListBody {
   }
 
   #observe() {
-    for (const element of this.#fresh) {
+    for (const element of this.fresh) {
       this.#observer?.unobserve(element);
       this.#observer?.observe(element);
     }
-    this.#fresh.length = 0;
+    this.fresh.length = 0;
   }
 
   /** @param {Element} element @param {number} width @param {number} height */
@@ -248,15 +211,8 @@ export class ListBody {
     const row = this.byElement.get(element);
     const { list } = this;
     if (!row || !list) return;
-    let px = this.horizontal ? width : height;
-    const { lanes } = list;
-    if (lanes > 1) {
-      const line = Math.floor(row.index / lanes);
-      for (const { index, element } of this.rows.list) {
-        if (Math.floor(index / lanes) === line) px = Math.max(px, element.offsetHeight);
-      }
-    }
-    list.note(row.index, px);
+    const px = this.horizontal ? width : height;
+    list.note(row.index, this.lineSize?.(row.index, px) ?? px);
   }
 
   /** @param {ResizeObserverEntry[]} entries */
@@ -267,7 +223,7 @@ export class ListBody {
       this.#note(target, borderBoxSize[0].inlineSize, borderBoxSize[0].blockSize);
     }
     this.#frame(true);
-    if (this.#fresh.length) this.fill(true);
+    if (this.fresh.length) this.fill(true);
   }
 
   #resize() {
@@ -319,19 +275,5 @@ export class ListBody {
 
   #showEmpty() {
     this.#empty.hidden = this.data.length > 0;
-  }
-
-  make() {
-    const template = /** @type {HTMLTemplateElement | null} */ (
-      this.host.querySelector(":scope > template:not([slot])")
-    );
-    const first = template?.content.firstElementChild;
-    const element = /** @type {HTMLElement} */ (
-      first ? document.importNode(first, true) : document.createElement("div")
-    );
-    const roles = /** @type {Record<string, string>} */ ({ listbox: "option", feed: "article" });
-    const role = this.host.getAttribute("role") ?? "";
-    if (!element.hasAttribute("role")) element.setAttribute("role", roles[role] ?? "listitem");
-    return element;
   }
 }

@@ -1,12 +1,12 @@
-/** @typedef {import("./list-body.js").ListBody} ListBody */
+/** @typedef {import("./list-rows.js").ListRows} ListRows */
 
-/** @type {WeakMap<ListBody, Set<unknown>>} items whose error was told */
+/** @type {WeakMap<ListRows, Set<unknown>>} items whose error was told */
 const told = new WeakMap();
 
 /**
  * `renderItem` threw: its row shows a copy of the error slot, the page gets one
  * event an item.
- * @param {ListBody} body @param {import("../list/rows.js").Row<HTMLElement>} row @param {any} item @param {unknown} error
+ * @param {ListRows} body @param {import("../list/rows.js").Row<HTMLElement>} row @param {any} item @param {unknown} error
  */
 export function failed(body, row, item, error) {
   const { element, index } = row;

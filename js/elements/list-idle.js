@@ -19,9 +19,10 @@ const onPaper = sheet(`
 const known = new WeakSet();
 
 /**
- * What can wait until the first rows are there: keys and the focus, which must be watched before anyone
- * scrolls its row away, `reachstart` and `reachend`, a hint for a list without height, and printing: all rows up to a limit, and how many more there are
- * (`::part(more)`).
+ * What can wait until the first rows are there: keys and the focus, which must
+ * be watched before anyone scrolls its row away; copying, once there is a user;
+ * `reachstart` and `reachend`; a hint for a list without height; and printing:
+ * all rows up to a limit, and how many more there are (`::part(more)`).
  * @param {ListBody} body
  */
 export function idle(body) {
@@ -30,7 +31,13 @@ export function idle(body) {
   known.add(body);
   keys(body);
   reach(body);
-  if (body.scroller?.viewport === 0 && body.data.length && body.host.getClientRects().length) {
+  const { host } = body;
+  const touched = () => import("./list-copy.js").then(({ copy }) => copy(body));
+  if (host.matches(":focus-within")) touched();
+  for (const type of ["focusin", "pointerdown"]) {
+    host.addEventListener(type, touched, { once: true });
+  }
+  if (body.scroller?.viewport === 0 && body.data.length && host.getClientRects().length) {
     console.warn("<apus-list> has no height. Give it one, e.g. apus-list { height: 70vh }");
   }
   root.adoptedStyleSheets = [...root.adoptedStyleSheets, onPaper()];

@@ -101,13 +101,25 @@ function target(body, key, index) {
   const rtl = getComputedStyle(body.host).direction === "rtl" ? -1 : 1;
   const step = { ArrowDown: lanes, ArrowUp: -lanes, ArrowRight: rtl, ArrowLeft: -rtl }[key];
   const across = key === "ArrowLeft" || key === "ArrowRight";
-  if (step !== undefined) return horizontal === across || lanes > 1 ? index + step : undefined;
+  if (step !== undefined) {
+    if (list?.masonry && !across) return inLane(body, index, Math.sign(step)) ?? index + step;
+    return horizontal === across || lanes > 1 ? index + step : undefined;
+  }
   if (key === "Home") return 0;
   if (key === "End") return body.data.length - 1;
   if (!list || !scroller || !key.startsWith("Page")) return undefined;
   const down = key === "PageDown";
   const page = list.rowAt(list.offsetOf(index) + (down ? 1 : -1) * scroller.viewport);
   return page === index ? index + (down ? lanes : -lanes) : page;
+}
+
+/** The next row of masonry in the same lane. @param {ListBody} body @param {number} index @param {number} step */
+function inLane({ list, start, end }, index, step) {
+  const lane = list?.laneOf(index);
+  for (let next = index + step; next >= start && next < end; next += step) {
+    if (list?.laneOf(next) === lane) return next;
+  }
+  return undefined;
 }
 
 /** The next row from `from` on whose text begins so, or -1. @param {ListBody} body @param {string} text @param {number} from */

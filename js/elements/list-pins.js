@@ -4,7 +4,7 @@ import { sheet } from "./base.js";
 /** @typedef {import("../list/rows.js").Row<HTMLElement>} Row */
 
 const style = sheet(
-  "::slotted([data-away]){position:absolute!important;inset-inline:0;top:var(--apus-away)}",
+  "::slotted([data-away]){position:absolute!important;inset-inline:0;top:-9999px!important}",
 );
 
 /** @type {WeakMap<ListBody, Record<string, Row[]>>} */
@@ -12,8 +12,8 @@ const owners = new WeakMap();
 
 /**
  * Keeps rows mounted however far one scrolls: the focused one, a selection's
- * ends, the one that is dragged. Away from the window they lie out of sight,
- * in the order of the document.
+ * ends, the one that is dragged. Away from the window they lie further up than
+ * one can see, where they make nothing to scroll to, in the order of the document.
  * @param {ListBody} body @param {string} owner whose earlier pins these replace @param {Row[]} rows
  */
 export function pin(body, owner, rows) {
@@ -36,7 +36,5 @@ function place(body) {
     if (body.byElement.get(element) !== row) continue;
     const away = index < body.start || index >= body.end;
     element.toggleAttribute("data-away", away);
-    // Further than one can see is far enough, and no browser clamps it.
-    if (away) element.style.setProperty("--apus-away", index < body.start ? "-9999px" : "99999px");
   }
 }

@@ -1,6 +1,7 @@
 import { Motion, OUTSIDE } from "../list/index.js";
 
 const hasScrollEnd = "onscrollend" in globalThis;
+const inputs = "wheel keydown pointerdown touchstart touchmove touchend touchcancel".split(" ");
 
 /**
  * What scrolls the list: the element itself. Tells the list when it moved and
@@ -30,15 +31,6 @@ export class Scroller {
     const on = { signal: this.#abort.signal, passive: true };
     target.addEventListener("scroll", () => this.#scrolled(), on);
     target.addEventListener("scrollend", () => this.#rest(), on);
-    const inputs = [
-      "wheel",
-      "keydown",
-      "pointerdown",
-      "touchstart",
-      "touchmove",
-      "touchend",
-      "touchcancel",
-    ];
     for (const type of inputs) {
       target.addEventListener(
         type,

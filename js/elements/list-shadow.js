@@ -1,12 +1,18 @@
 import { sheet } from "./base.js";
 
-/** The list's own style; rows are styled by the page. */
+/**
+ * The list's own style; rows are styled by the page. The two boxes contain no
+ * layout: Chromium 156 then scrolls the list to 0 when its page is captured
+ * beyond the viewport. Rows that nobody has measured must not make the list
+ * longer than it is, so the outer one clips.
+ */
 const styles = sheet(`
 :host{display:block;overflow:auto;overflow-anchor:none;contain:strict;position:relative}
 :host([hidden]){display:none}
-#content{position:relative;contain:size layout style}
-#rows{position:absolute;inset-inline:0;top:0;contain:layout style}
+#content{position:relative;contain:size style;overflow:clip;overflow-clip-margin:1rem}
+#rows{position:absolute;inset-inline:0;top:0;contain:style}
 ::slotted(*){contain:layout style;margin-block:0!important}
+::slotted([data-state]){min-block-size:var(--apus-estimate)}
 `);
 
 /**

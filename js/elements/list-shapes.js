@@ -2,13 +2,15 @@ import { numberAttribute, sheet } from "./base.js";
 import { Scroller } from "./list-scroller.js";
 
 /** @typedef {import("./list-body.js").ListBody} ListBody */
+/** @typedef {import("../list/virtual-list.js").VirtualList} VirtualList */
 
 const style = sheet(`
 :host([scroller=window]){overflow:visible;contain:layout style}
-#rows{gap:var(--apus-gap,0)}
+#rows{gap:var(--apus-gap,0px)}
 :host([gap]) #rows{display:flex;flex-direction:column}
 ::slotted(*){flex:none}
 :host([axis=x]) #content{height:100%}
+:host([axis=x]) ::slotted([data-state]){min-inline-size:var(--apus-estimate)}
 :host([axis=x]) #rows{inset:0 auto auto 0;inset-inline:0 auto;height:100%;display:flex;flex-direction:row}
 :host([lanes]) #rows{display:grid;grid-template-columns:repeat(var(--apus-lanes),minmax(0,1fr))}
 `);
@@ -62,14 +64,17 @@ class WindowScroller extends Scroller {
 const known = new WeakSet();
 
 /** Gives the list the shape that its attributes say. @param {ListBody} body */
-export function shape(body) {
+export async function shape(body) {
   const { host, list } = body;
+  const is = host.hasAttribute("masonry");
+  if (is) (await import("./list-masonry.js")).masonry(body);
   const root = host.shadowRoot;
   if (!list || !root) return;
   if (!known.has(body)) {
     known.add(body);
     root.adoptedStyleSheets = [...root.adoptedStyleSheets, style()];
   }
+  body.shaped = true;
   const gap = numberAttribute(host, "gap", 0);
   const lanes = Math.floor(numberAttribute(host, "lanes", 1, 1));
   host.style.setProperty("--apus-gap", `${gap}px`);
@@ -78,5 +83,16 @@ export function shape(body) {
   if (host.getAttribute("scroller") === "window") body.Scroller = WindowScroller;
   else body.Scroller = body.horizontal ? SidewaysScroller : Scroller;
   list.setGap(gap);
-  if (lanes !== list.lanes) list.setLanes(lanes);
+  list.setLanes(Math.min(lanes, is ? 64 : 1000), is);
+  body.lineSize = list.lanes > 1 ? (row, px) => highest(body, row, px) : undefined;
+}
+
+/** @param {ListBody} body @param {number} row @param {number} px */
+function highest({ rows, list }, row, px) {
+  const { lanes } = /** @type {VirtualList} */ (list);
+  const line = Math.floor(row / lanes);
+  for (const { index, element } of rows.list) {
+    if (Math.floor(index / lanes) === line) px = Math.max(px, element.offsetHeight);
+  }
+  return px;
 }

@@ -7,7 +7,7 @@ const reach = 2; // viewports that are really glided over; the rest is jumped
 const running = new WeakMap();
 
 /**
- * Glides to a row. The goal is asked for anew every frame, so that rows which
+ * Glides to a row, or jumps if the user prefers that. The goal is asked for anew every frame, so that rows which
  * are measured on the way do not spoil it. Any input of the user ends it.
  * @param {ListBody} body @param {number} row @param {import("../list/frame.js").Align} align
  */
@@ -27,11 +27,12 @@ export function glide(body, row, align) {
     align = goal < body.position ? "start" : "end";
   }
   const most = reach * scroller.viewport;
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const from = Math.min(Math.max(body.position, goal - most), goal + most);
   const began = performance.now();
   const step = (/** @type {number} */ now) => {
     if (signal.aborted || !body.list) return;
-    const t = Math.min(Math.max((now - began) / duration, 0), 1);
+    const t = still ? 1 : Math.min(Math.max((now - began) / duration, 0), 1);
     if (t === 1) {
       abort.abort();
       list.scrollTo(row, align);
@@ -43,5 +44,5 @@ export function glide(body, row, align) {
     body.refreshFrame();
     requestAnimationFrame(step);
   };
-  requestAnimationFrame(step);
+  step(began);
 }

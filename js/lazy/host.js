@@ -79,8 +79,8 @@ export class Host {
     this.#record(ok === undefined ? 2 : Number(ok));
     if (ok) {
       this.#core._apus_lazy_latency_record(this.latencies, ms);
-      this.#earn(SUCCESS_EARNS);
       this.#core.rooms.tell("lazy.request", ms);
+      this.#earn(SUCCESS_EARNS);
     }
     if (broken) for (const ring of [...this.bell]) ring(ok === true);
   }

@@ -15,9 +15,24 @@
  * @property {number} atEnd 1 when nothing is hidden beyond the end
  */
 
-export const fields = /** @type {(keyof Frame)[]} */ (
-  "start end origin extent scroll position total first last stuck push atEnd".split(" ")
-);
+/**
+ * Reads what the core answered: doubles, in the order of ListView::Frame.
+ * @param {Frame} frame filled anew @param {Float64Array} f64 @param {number} at
+ */
+export function readFrame(frame, f64, at) {
+  frame.start = f64[at];
+  frame.end = f64[at + 1];
+  frame.origin = f64[at + 2];
+  frame.extent = f64[at + 3];
+  frame.scroll = f64[at + 4];
+  frame.position = f64[at + 5];
+  frame.total = f64[at + 6];
+  frame.first = f64[at + 7];
+  frame.last = f64[at + 8];
+  frame.stuck = f64[at + 9];
+  frame.push = f64[at + 10];
+  frame.atEnd = f64[at + 11];
+}
 
 /** @typedef {"start" | "center" | "end" | "nearest"} Align */
 const aligns = ["start", "center", "end", "nearest"];

@@ -1,9 +1,10 @@
 import { unwatch, watchForLeak } from "#leaks";
-import { checkOptions, integerIn, numberIn } from "../core/check.js";
+import { boolean, checkOptions, integerIn, numberIn } from "../core/check.js";
 import { dispose } from "../core/dispose.js";
 import { ApusError } from "../core/errors.js";
 import { loadCore } from "../core/wasm.js";
-import { alignment, fields } from "./frame.js";
+import { alignment, readFrame } from "./frame.js";
+import { Lines } from "./lines.js";
 
 /** @typedef {import("../core/wasm.js").Core} Core */
 /** @typedef {import("./frame.js").Frame} Frame */
@@ -21,6 +22,7 @@ const rowCount = integerIn(0, maxRows);
  * @property {number} [overscan] px rendered before and after the viewport at rest; 400
  * @property {number} [gap] px between rows; 0
  * @property {number} [lanes] rows beside each other; 1. A line is as high as its highest row
+ * @property {boolean} [masonry] no lines: each row goes to the lane that is shortest; up to 64 of them
  */
 
 const checks = {
@@ -29,7 +31,11 @@ const checks = {
   overscan: size,
   gap: size,
   lanes: integerIn(1, 1000),
+  masonry: boolean,
 };
+
+/** @param {number} lanes @param {boolean} [masonry] */
+const laneCount = (lanes, masonry) => integerIn(1, masonry ? 64 : 1000)(lanes, "lanes");
 
 /**
  * Windowing over rows of any height, without DOM: which rows to render for a
@@ -43,9 +49,9 @@ const checks = {
 export class VirtualList {
   #core;
   #address; // owned; freed by dispose()
-  #size;
+  #lines = new Lines();
   #gap;
-  #lanes;
+  #masonry = false;
   /** @type {number[]} row, px, row, px… */
   #pairs = [];
   /** @type {Frame} */
@@ -58,34 +64,44 @@ export class VirtualList {
    */
   static async create(options = {}) {
     checkOptions("VirtualList.create", options, checks);
+    laneCount(options.lanes ?? 1, options.masonry);
     return new VirtualList(await loadCore(), options);
   }
 
   /** @param {Core} core @param {ListOptions} options checked by `create` */
-  constructor(core, { rows = 0, estimate = 40, overscan = 400, gap = 0, lanes = 1 }) {
+  constructor(
+    core,
+    { rows = 0, estimate = 40, overscan = 400, gap = 0, lanes = 1, masonry = false },
+  ) {
     this.#core = core;
-    this.#address = core._apus_list_new(Math.ceil(rows / lanes), estimate);
-    this.#lanes = lanes;
-    this.#size = rows;
+    this.#address = core._apus_list_new(rows, estimate);
+    this.#lines.rows = rows;
     core._apus_list_set_overscan(this.#address, overscan);
     core._apus_list_set_gap(this.#address, gap);
     this.#gap = gap;
+    this.setLanes(lanes, masonry);
     watchForLeak(this, "VirtualList");
   }
 
   /** Rows in the list. */
   get size() {
-    return this.#size;
+    return this.#lines.rows;
   }
 
   /** The sum of all rows and gaps. px. */
   get total() {
-    return this.#size ? this.offsetOf(this.#size - 1) + this.sizeOf(this.#size - 1) : 0;
+    if (!this.size) return 0;
+    return this.offsetOf(this.size - 1) + this.sizeOf(this.size - 1);
   }
 
-  /** Rows beside each other. */
+  /** Rows of a line, beside each other; of masonry, which has no lines, 1. */
   get lanes() {
-    return this.#lanes;
+    return this.#lines.across;
+  }
+
+  /** Whether each row goes to the lane that is shortest. */
+  get masonry() {
+    return this.#masonry;
   }
 
   /** Px between rows. */
@@ -123,16 +139,9 @@ export class VirtualList {
     }
     const answer =
       _apus_list_frame(this.#address, now, scroll, viewport, flags, address, count >>> 1) >>> 3;
-    const { f64 } = memory;
-    for (let i = 0; i < fields.length; i++) this.#frame[fields[i]] = f64[answer + i];
     const frame = this.#frame;
-    const lanes = this.#lanes;
-    if (lanes > 1) {
-      frame.start *= lanes;
-      frame.first *= lanes;
-      frame.end = Math.min(frame.end * lanes, this.#size);
-      frame.last = Math.min((frame.last + 1) * lanes, this.#size) - 1;
-    }
+    readFrame(frame, memory.f64, answer);
+    this.#lines.widen(frame);
     return frame;
   }
 
@@ -142,7 +151,7 @@ export class VirtualList {
    * @param {number} row @param {number} px
    */
   note(row, px) {
-    this.#pairs.push(Math.floor(row / this.#lanes), px);
+    this.#pairs.push(this.#lines.of(row), px);
   }
 
   /**
@@ -150,7 +159,7 @@ export class VirtualList {
    * @param {Frame} frame @param {number} row
    */
   originOf(frame, row) {
-    if (row === frame.start || row >= this.#size) return frame.origin;
+    if (row === frame.start || row >= this.size) return frame.origin;
     return frame.origin + this.offsetOf(row) - this.offsetOf(frame.start);
   }
 
@@ -172,40 +181,48 @@ export class VirtualList {
    */
   splice(at, removed, inserted) {
     this.#open();
-    integerIn(0, this.#size)(at, "at");
-    integerIn(0, this.#size - at)(removed, "removed");
-    integerIn(0, maxRows - this.#size + removed)(inserted, "inserted");
-    const lanes = this.#lanes;
-    const lines = Math.ceil(this.#size / lanes);
-    this.#size += inserted - removed;
-    if (lanes > 1) {
-      // Rows after the splice move to other lines, whose sizes show anew when they are seen.
-      const more = Math.ceil(this.#size / lanes) - lines;
-      at = Math.min(Math.floor(at / lanes), lines - Math.max(-more, 0));
-      [removed, inserted] = more < 0 ? [-more, 0] : [0, more];
-    }
-    this.#core._apus_list_splice(this.#address, at, removed, inserted);
+    integerIn(0, this.size)(at, "at");
+    integerIn(0, this.size - at)(removed, "removed");
+    integerIn(0, maxRows - this.size + removed)(inserted, "inserted");
+    const lines = this.#lines.splice(at, removed, inserted);
+    this.#core._apus_list_splice(this.#address, ...lines);
   }
 
-  /** Rows beside each other. @param {number} lanes */
-  setLanes(lanes) {
-    checks.lanes(lanes, "lanes");
-    const rows = this.#size;
-    this.splice(0, rows, 0);
-    this.#lanes = lanes;
-    this.splice(0, 0, rows);
+  /**
+   * Rows beside each other: a grid, whose lines are measured anew, or masonry.
+   * @param {number} lanes @param {boolean} [masonry] each row in the lane that is shortest
+   * @throws {RangeError} for more than 1,000 lanes, of masonry 64; nothing changed
+   */
+  setLanes(lanes, masonry = false) {
+    laneCount(lanes, masonry);
+    this.#open();
+    const across = masonry ? 1 : lanes;
+    if (across !== this.lanes) {
+      const rows = this.size;
+      this.splice(0, rows, 0);
+      this.#lines.across = across;
+      this.splice(0, 0, rows);
+    }
+    this.#masonry = masonry;
+    this.#core._apus_list_set_lanes(this.#address, masonry ? lanes : 1);
   }
 
   /** Moves a row with its size. @param {number} from @param {number} to its index afterwards */
   move(from, to) {
     this.#line(from);
     this.#line(to);
-    if (this.#lanes === 1) this.#core._apus_list_move(this.#address, from, to);
+    if (this.lanes === 1) this.#core._apus_list_move(this.#address, from, to);
   }
 
   /** Px from the list's start to the row's. O(log rows). @param {number} row */
   offsetOf(row) {
     return this.#core._apus_list_offset_of(this.#address, this.#line(row));
+  }
+
+  /** Of masonry: the lane of a row that the last frame rendered, else -1. @param {number} row */
+  laneOf(row) {
+    const line = this.#line(row);
+    return this.#masonry ? this.#core._apus_list_lane_of(this.#address, line) : -1;
   }
 
   /** Px, measured or estimated. O(log rows). @param {number} row */
@@ -217,9 +234,9 @@ export class VirtualList {
   rowAt(px) {
     this.#open();
     if (Number.isNaN(px)) throw new RangeError("px must be a number, got NaN");
-    if (!this.#size) return -1;
+    if (!this.size) return -1;
     const at = Math.min(Math.max(px, 0), 2 ** 53);
-    return (this.#core._apus_list_row_at(this.#address, at) >>> 0) * this.#lanes;
+    return (this.#core._apus_list_row_at(this.#address, at) >>> 0) * this.lanes;
   }
 
   /**
@@ -246,7 +263,7 @@ export class VirtualList {
   /** The row that stays through changes, and its distance from the viewport's edge in px. */
   get anchor() {
     const core = this.#open();
-    const row = (core._apus_list_anchor_row(this.#address) >>> 0) * this.#lanes;
+    const row = (core._apus_list_anchor_row(this.#address) >>> 0) * this.lanes;
     return { row, px: core._apus_list_anchor_px(this.#address) };
   }
 
@@ -318,9 +335,9 @@ export class VirtualList {
   /** @param {number} row @returns {number} its line */
   #line(row) {
     this.#open();
-    if (!(Number.isInteger(row) && row >= 0 && row < this.#size)) {
-      throw new RangeError(`row must be an integer below ${this.#size}, got ${String(row)}`);
+    if (!(Number.isInteger(row) && row >= 0 && row < this.size)) {
+      throw new RangeError(`row must be an integer below ${this.size}, got ${String(row)}`);
     }
-    return Math.floor(row / this.#lanes);
+    return this.#lines.of(row);
   }
 }

@@ -16,7 +16,7 @@ void ListView::set_padding(double leading, double trailing) {
   leading_ = to_units(leading);
   trailing_ = to_units(trailing);
   position_ = std::min(position_, map().far());
-  anchor();
+  anchor(position_);
 }
 
 void ListView::set_stick(bool stick) {
@@ -32,6 +32,7 @@ uint32_t ListView::measure(const double* pairs, uint32_t n) {
     if (row >= index_.size()) continue;
     changed += index_.measure(
                    row, static_cast<Length>(to_units(pairs[2 * i + 1]))) != 0;
+    if (masonry_.on()) masonry_.measured(row);
   }
   if (changed) settle();
   return changed;
@@ -41,6 +42,7 @@ void ListView::splice(uint32_t at, uint32_t removed, uint32_t inserted) {
   const bool was_empty = index_.size() == 0;
   index_.remove(at, removed);
   index_.insert(at, inserted);
+  if (masonry_.on()) masonry_.spliced(at, removed, inserted, anchor_);
   const auto follow = [=](uint32_t row) {
     if (row < at) return row;
     if (row < at + removed) return at + std::min(row - at, inserted);
@@ -80,7 +82,19 @@ void ListView::set_estimate(double px) {
 
 void ListView::set_gap(double px) {
   index_.set_gap(static_cast<Length>(to_units(px)));
+  masonry_.clear();
   settle();
+}
+
+void ListView::set_lanes(uint32_t lanes) {
+  masonry_.set_lanes(lanes);
+  settle();
+}
+
+SizeIndex::Place ListView::at(Offset offset) const {
+  if (!masonry_.on()) return index_.at(offset);
+  const uint32_t row = masonry_.at(offset);
+  return {row, masonry_.offset_of(row), index_.size_of(row)};
 }
 
 void ListView::set_headers(const uint32_t* rows, uint32_t n) {
@@ -96,7 +110,7 @@ Offset ListView::stuck_size(uint32_t row) const {
 
 Offset ListView::solve(uint32_t row, Align align) const {
   const Offset far = map().far();
-  const Offset start = leading_ + index_.offset_of(row);
+  const Offset start = leading_ + offset_of(row);
   const Offset end = start + index_.size_of(row);
   const Offset covered = stuck_size(row);
   Offset position = position_;
@@ -124,7 +138,7 @@ double ListView::target(uint32_t row, Align align) const {
 void ListView::scroll_to(uint32_t row, Align align) {
   if (align ==
       Align::kNearest) {  // decided now, not anew with every measurement
-    const Offset start = leading_ + index_.offset_of(row);
+    const Offset start = leading_ + offset_of(row);
     const bool before = start - stuck_size(row) < position_;
     const bool after = start + index_.size_of(row) > position_ + viewport_;
     if (before == after) return;
@@ -137,7 +151,7 @@ void ListView::scroll_to(uint32_t row, Align align) {
   set_ = true;
   settle();
   at_end_ = position_ >= map().far();
-  anchor();
+  anchor(position_);
 }
 
 void ListView::hold(uint32_t row, double px) {
@@ -156,7 +170,7 @@ void ListView::go(double position) {
   const Offset far = map().far();
   position_ = std::clamp<Offset>(to_units(position), 0, far);
   at_end_ = position_ >= far;
-  anchor();
+  anchor(position_);
 }
 
 void ListView::settle() {
@@ -169,19 +183,29 @@ void ListView::settle() {
     position_ = solve(target_row_, target_align_);
   } else {
     position_ = std::clamp<Offset>(
-        leading_ + index_.offset_of(anchor_) - anchor_shift_, 0, far);
+        leading_ + offset_of(anchor_) - anchor_shift_, 0, far);
   }
 }
 
 // The first row that begins in the upper half of the viewport: a row that the
-// edge cuts may grow above the edge, unseen. Else the row at the edge.
-void ListView::anchor() {
+// edge cuts may grow above the edge, unseen. Else the row at the edge. On the
+// way up, the first that was in view before: what comes in above it may have
+// got another size meanwhile, and nobody has looked at it yet.
+void ListView::anchor(Offset from) {
   if (index_.size() == 0) return;
   const Offset edge = position_ - leading_;
-  SizeIndex::Place place = index_.at(edge);
-  if (place.start < edge && place.row + 1 < index_.size()) {
+  const Offset half = edge + viewport_ / 2;
+  provisional_ = from > position_ && from < position_ + viewport_;
+  const Offset first = provisional_ ? from - leading_ : edge;
+  const Offset last = provisional_ ? edge + viewport_ : half;
+  SizeIndex::Place place = at(first);
+  if (masonry_.on()) {
+    place.row = masonry_.begins(first, last, at(edge).row);
+    place.start = masonry_.offset_of(place.row);
+  } else if (place.start < first) {
     const Offset next = place.start + place.size + index_.gap();
-    if (next - edge <= viewport_ / 2) place = {place.row + 1, next, 0};
+    const bool begins = place.row + 1 < index_.size() && next < last;
+    place = begins ? SizeIndex::Place{place.row + 1, next, 0} : at(edge);
   }
   anchor_ = place.row;
   anchor_shift_ = place.start - edge;

@@ -29,14 +29,18 @@ void ListView::moved(double now, Offset shown, uint32_t flags) {
     to = map.to_position(std::clamp<Offset>(shown, 0, map.shown_far()));
     to = shown + (to - shown) / kPx * kPx;
   }
-  // The scroller's ends are the list's, to the last fraction.
-  const bool apart =
-      std::abs(position_ - shown_ - (map.far() - map.shown_far())) >= kPx;
-  if (shown <= 0 && (!relative || std::abs(position_ - shown_) < kPx)) to = 0;
+  // The scroller's ends are the list's, to the last fraction. Who goes there
+  // step by step has steps left if the two are apart; a key or the thumb has
+  // not.
+  const auto meet = [&](Offset apart) {
+    return !relative || !(flags & kGesture) || std::abs(apart) < kPx;
+  };
+  const Offset apart = position_ - shown_;
+  if (shown <= 0 && meet(apart)) to = 0;
   if (by > 0 && !squeezed && shown >= to_units(frame_.extent) - viewport_ - kPx)
     to = map.far();
   if (by > 0 && squeezed && shown >= map.shown_far() - kPx &&
-      (!relative || !apart))
+      meet(apart - (map.far() - map.shown_far())))
     to = map.far();
   position_ = std::clamp<Offset>(to, 0, map.far());
   shown_ = shown;
@@ -57,7 +61,44 @@ void ListView::moved(double now, Offset shown, uint32_t flags) {
   }
   if (ms < 200) interval_ += (ms - interval_) * 0.3;
   time_ = now;
-  anchor();
+  anchor(before);
+}
+
+// How far beyond the viewport rows are rendered where it moves to.
+Offset ListView::ahead() const {
+  const double ahead_ms = kFramesAhead * interval_ + kMsAhead;
+  return std::clamp<Offset>(
+      to_units(std::abs(speed_) * ahead_ms), overscan_,
+      std::max<Offset>(overscan_,
+                       static_cast<Offset>(kViewportsAhead *
+                                           static_cast<double>(viewport_))));
+}
+
+// Masonry is placed as far as it is rendered; what one sees holds the position.
+void ListView::place() {
+  const Offset before = speed_ < 0 ? ahead() : overscan_;
+  const Offset after = speed_ > 0 ? ahead() : overscan_;
+  // A place may move the end, and the end the place.
+  for (int round = 0; round < 3; ++round) {
+    masonry_.cover(anchor_, anchor_shift_, viewport_, before, after);
+    settle();
+    const Offset edge = position_ - leading_;
+    if (offset_of(anchor_) - anchor_shift_ == edge) break;
+    anchor(position_);
+  }
+}
+
+void ListView::find_masonry(Offset top, Offset bottom) {
+  const auto [first, last] = masonry_.range(top, bottom);
+  frame_.first = first;
+  frame_.last = last;
+  const auto [start, end] =
+      masonry_.range(top - (speed_ < 0 ? ahead() : overscan_),
+                     bottom + (speed_ > 0 ? ahead() : overscan_));
+  frame_.start = start;
+  frame_.end = end + 1.0;
+  frame_.origin =
+      to_px(leading_ + masonry_.offset_of(start) - position_ + shown_);
 }
 
 void ListView::find_range() {
@@ -68,14 +109,10 @@ void ListView::find_range() {
     frame_.origin = to_px(leading_);
     return;
   }
-  const double ahead_ms = kFramesAhead * interval_ + kMsAhead;
-  const Offset ahead = std::clamp<Offset>(
-      to_units(std::abs(speed_) * ahead_ms), overscan_,
-      std::max<Offset>(overscan_,
-                       static_cast<Offset>(kViewportsAhead *
-                                           static_cast<double>(viewport_))));
+  const Offset ahead = this->ahead();
   const Offset top = position_ - leading_;
   const Offset bottom = top + viewport_;
+  if (masonry_.on()) return find_masonry(top, bottom);
   const SizeIndex::Place first = index_.at(top);
   const SizeIndex::Place start =
       index_.at(top - (speed_ < 0 ? ahead : overscan_));
@@ -113,18 +150,24 @@ const ListView::Frame* ListView::frame(double now, double scroll,
     moved(now, shown, flags);
   }
   landing_ = false;
-  if (flags & kResting) speed_ = 0;
+  if (flags & kResting) {
+    speed_ = 0;
+    if (provisional_) anchor(position_);
+  }
+  if (masonry_.on() && index_.size()) place();
 
   const ScrollMap map = this->map();
   const Offset want = map.to_shown(position_);
-  // Close to an end the two must meet before the scroller gets there. At the
+  // Close to an end a gesture and the list must meet before the scroller gets
+  // there. At the
   // far end of a list that is not squeezed they always do, by `extent`.
   const bool squeezed = ScrollMap::squeezed(content());
   const bool near = shown_ < viewport_ || position_ < viewport_ ||
                     (squeezed && (shown_ > map.shown_far() - viewport_ ||
                                   position_ > map.far() - viewport_));
   frame_.scroll = -1;
-  if (std::abs(want - shown_) >= kPx && (set_ || near || (flags & kResting))) {
+  if (std::abs(want - shown_) >= kPx &&
+      (set_ || (near && (flags & kGesture)) || (flags & kResting))) {
     shown_ = want / kPx * kPx;
     frame_.scroll = to_px(shown_);
     landing_ = true;

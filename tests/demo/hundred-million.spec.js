@@ -48,15 +48,44 @@ test("the chat takes older messages in above what one reads", async ({ page }) =
   await expect.poll(length).toBeGreaterThan(before);
 });
 
-test("the grid holds every colour once", async ({ page }) => {
-  const colours = page.locator("#colours");
-  await colours.scrollIntoViewIfNeeded();
-  await expect(colours.locator(".tile").first()).toHaveText("#000000");
-  const seen = await colours.evaluate(async (list) => {
-    const codes = new Set(await list.source.getRange(0, 200_000));
-    return { size: codes.size, length: list.source.length };
-  });
-  expect(seen).toEqual({ size: 200_000, length: 2 ** 24 });
+test("the gallery's pictures arrive late, and what one looks at stays", async ({ page }) => {
+  const gallery = page.locator("#gallery");
+  await gallery.scrollIntoViewIfNeeded();
+  const arrived = gallery.locator("img[src]");
+  await expect(gallery.locator('img[alt="Landscape 1"][src]')).toBeInViewport();
+  await gallery.evaluate((list) => list.scrollToIndex(500_000));
+  const one = gallery.locator('img[alt="Landscape 500,001"]');
+  const place = async () => {
+    const [box, frame] = [await one.boundingBox(), await gallery.boundingBox()];
+    return box && frame && Math.round(box.y - frame.y);
+  };
+  await expect.poll(place).toBe(1); // the border
+  // All in view and more have come, one by one.
+  await expect
+    .poll(async () => (await arrived.count()) === (await gallery.locator("img").count()))
+    .toBe(true);
+  expect(await place()).toBe(1);
+  const lefts = await gallery.evaluate(
+    (list) => new Set([...list.querySelectorAll("img")].map((img) => Math.round(img.x))).size,
+  );
+  expect(lefts).toBe(3);
+});
+
+test("a picture of the full page leaves every list where it is", async ({ page }) => {
+  await page.getByRole("button", { name: "Middle" }).click();
+  await page.getByRole("button", { name: "Pause" }).click();
+  const order = page.locator("#order");
+  await expect.poll(() => order.evaluate((list) => list.range.end)).toBeGreaterThan(5);
+  await order.evaluate((list) => list.scrollToIndex(50));
+  await expect(page.locator("#where")).toContainText("Rows 50,000,000 to");
+  const tops = () =>
+    page.evaluate(() =>
+      ["numbers", "log", "order"].map((id) => document.getElementById(id).scrollTop),
+    );
+  const before = await tops();
+  await page.screenshot({ fullPage: true });
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))));
+  expect(await tops()).toEqual(before);
 });
 
 test("a row is moved by the keyboard, and put back", async ({ page }) => {

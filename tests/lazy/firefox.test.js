@@ -1,16 +1,10 @@
-// The fetch gate in a second engine: Firefox, where one is installed
-// (FIREFOX_PATH, or firefox or firefox-esr on PATH).
+// The fetch gate in a second engine: Firefox, where one is installed.
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
-import { delimiter, join } from "node:path";
 import { after, before, test } from "node:test";
+import { findFirefox } from "../../tools/setup/firefox.js";
 import { faultServer } from "./fault-server.js";
 
-const folders = (process.env.PATH ?? "").split(delimiter);
-const candidates = ["firefox-esr", "firefox"].flatMap((name) =>
-  folders.map((dir) => join(dir, name)),
-);
-const executablePath = process.env.FIREFOX_PATH ?? candidates.find((path) => existsSync(path));
+const executablePath = findFirefox();
 const options = { skip: executablePath ? false : "no Firefox here", timeout: 120_000 };
 
 /** @type {any} */

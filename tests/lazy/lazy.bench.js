@@ -58,7 +58,7 @@ const extent = {
     timeout: 1000,
     trials: 1000,
     others: 80,
-    batch: 40,
+    batch: 25,
     atOnce: 1, // peers
     outages: 25,
   },

@@ -1,6 +1,7 @@
 // The loader in a simulated world: its clock, its network, its chance.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { loadCore } from "../../js/core/wasm.js";
 import { Loader } from "../../js/lazy/loader.js";
 import { parseManifest } from "../../js/lazy/manifest.js";
 import { graphTime, outageLoadFactor, outageRecovery, slowEndpoint } from "./bench/simulated.js";
@@ -102,6 +103,21 @@ test("a hidden page waits longer, until it is seen", async () => {
     return sim.time;
   };
   assert.equal(await run(true), 4 * (await run(false)));
+});
+
+test("who listens to the rooms hears how long each request took", async () => {
+  const { rooms } = await loadCore();
+  const heard = [];
+  const listener = (name, ms) => heard.push([name, ms]);
+  rooms.listeners.add(listener);
+  const sim = new Simulation();
+  const respond = async () => {
+    await new Promise((resolve) => sim.after(30, () => resolve(undefined)));
+    return script();
+  };
+  await sim.run(new Loader(sim.environment(respond)).module("https://x.test/a.js", {}));
+  rooms.listeners.delete(listener);
+  assert.deepEqual(heard, [["lazy.request", 30]]);
 });
 
 test("more urgent modules go first", async () => {

@@ -138,6 +138,33 @@ test("hidden, then shown: no size is lost, nothing shifts", async ({ page }) => 
   expect(await places(page)).toEqual(before);
 });
 
+test("another viewport, as for a picture of the full page, leaves the list where it is", async ({
+  page,
+}) => {
+  await openList(page, 10_000);
+  await page.evaluate(() => {
+    document.body.style.height = "3000px";
+    list.scrollToIndex(7000);
+    list.scrollTop += 11;
+  });
+  await settled(page);
+  const before = await places(page);
+  await page.screenshot({ fullPage: true });
+  await settled(page);
+  expect(await places(page)).toEqual(before);
+  await page.evaluate(() => {
+    list.style.height = "70vh";
+  });
+  await page.setViewportSize({ width: 500, height: 900 });
+  await settled(page);
+  const [first] = await visible(page);
+  await page.setViewportSize({ width: 900, height: 300 });
+  await settled(page);
+  await page.setViewportSize({ width: 500, height: 900 });
+  await settled(page);
+  expect((await visible(page))[0]).toEqual(first);
+});
+
 test("moved in the document, the list is where it was", async ({ page }) => {
   await openList(page, 10_000);
   await page.evaluate(() => list.scrollToIndex(7000));

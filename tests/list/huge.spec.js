@@ -95,6 +95,38 @@ test("the wheel is one to one in pixels anywhere, and reaches both ends", async 
   await expect.poll(async () => (await last(page))?.bottom).toBeCloseTo(600, 1);
 });
 
+test("random rows by thumb, wheel and keys: pixel by pixel from wherever one is", async ({
+  page,
+}) => {
+  await openHuge(page);
+  await page.mouse.move(100, 300);
+  for (const share of [0.037, 0.81, 0.4999, 0.963]) {
+    await page.evaluate((share) => {
+      list.dispatchEvent(new PointerEvent("pointerdown")); // on the thumb
+      list.scrollTop = share * (list.scrollHeight - list.clientHeight);
+    }, share);
+    // The thumb maps the whole: its place is the row's, but for the ends that are one to one.
+    await expect
+      .poll(async () => Math.abs(((await first(page))?.index ?? 0) / rows - share))
+      .toBeLessThan(0.04);
+    await settled(page);
+    const topOf = async (index) => (await visible(page)).find((row) => row.index === index)?.top;
+    const { index, top } = (await visible(page))[1];
+    await page.mouse.wheel(0, -120);
+    await expect
+      .poll(async () => Math.abs(((await topOf(index)) ?? top) - top - 120))
+      .toBeLessThan(1.5);
+    await page.locator("apus-list").focus();
+    await page.keyboard.press("ArrowUp");
+    await expect.poll(async () => ((await topOf(index)) ?? 0) - top).toBeGreaterThan(121);
+    await settled(page);
+    const before = (await first(page)).index;
+    await page.keyboard.press("PageDown");
+    await expect.poll(async () => (await first(page)).index).toBeGreaterThan(before);
+    expect((await first(page)).index).toBeLessThan(before + 40);
+  }
+});
+
 test("at rest the thumb stands where the list is", async ({ page }) => {
   await openHuge(page);
   await page.evaluate(() => list.scrollToIndex(25_000_000));

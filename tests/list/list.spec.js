@@ -137,8 +137,56 @@ test("an index beyond the list is a RangeError", async ({ page }) => {
   }
 });
 
+test("a list without height says once how to give it one", async ({ page }) => {
+  const warnings = [];
+  page.on("console", (message) => {
+    if (message.type() === "warning") warnings.push(message.text());
+  });
+  await openList(page, 0);
+  await page.evaluate(() => {
+    const flat = document.createElement("apus-list");
+    flat.style.height = "auto";
+    flat.setAttribute("aria-label", "Flat");
+    flat.renderItem = render;
+    flat.items = makeItems(100);
+    window.flat = flat;
+    document.body.append(flat);
+  });
+  await expect.poll(() => warnings).toHaveLength(1);
+  expect(warnings[0]).toContain("apus-list { height: 70vh }");
+  await page.evaluate(() => {
+    flat.items = makeItems(50);
+    flat.remove();
+    document.body.append(flat);
+  });
+  await settled(page);
+  expect(warnings).toHaveLength(1);
+});
+
+test("items changed without telling are exact with the next items", async ({ page }) => {
+  await openList(page, 100);
+  await page.evaluate(() => {
+    const { items } = list;
+    items.splice(2, 5);
+    items[0].name = "Changed";
+    items[0].height = 77;
+    items.push({ id: 1000, name: "Pushed", height: 33 });
+    list.items = items;
+  });
+  await settled(page);
+  const rows = await expectCovered(page);
+  expect(rows.slice(0, 3).map(({ text }) => text)).toEqual(["Changed", "Row 1", "Row 7"]);
+  expect(rows[0].bottom).toBe(77);
+  await page.evaluate(() => list.scrollToIndex(95));
+  await settled(page);
+  expect((await visible(page)).at(-1)).toMatchObject({ index: 95, text: "Pushed", bottom: 600 });
+});
+
 test("renderItem that throws: one error event an item, the list goes on", async ({ page }) => {
   await openList(page, 100);
+  await page.evaluate(() => {
+    list.insertAdjacentHTML("beforeend", '<template slot="error"><b>Broken</b></template>');
+  });
   const failed = await page.evaluate(async () => {
     const failed = [];
     list.addEventListener("error", (event) => failed.push(event.detail.index));
@@ -153,5 +201,6 @@ test("renderItem that throws: one error event an item, the list goes on", async 
   });
   expect(new Set(failed).size).toBe(failed.length);
   expect(failed.every((index) => index % 3 === 1)).toBe(true);
+  await expect(page.locator(".row b").first()).toHaveText("Broken");
   await expectCovered(page);
 });

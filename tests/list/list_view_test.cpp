@@ -7,62 +7,13 @@
 #include <vector>
 
 #include "random.h"
+#include "scroller.h"
 
 namespace apus {
 namespace {
 
 constexpr uint32_t kGesture = ListView::kGesture;
 constexpr uint32_t kResting = ListView::kResting;
-
-double height_of(uint32_t row) { return 24 + (row * 2654435761u) % 200; }
-
-// A browser's scroller around a view: renders what it is told and measures it.
-class Scroller {
- public:
-  explicit Scroller(ListView& view, double viewport = 600)
-      : view_(view), viewport_(viewport) {}
-
-  double scroll = 0;
-  ListView::Frame frame;
-
-  const ListView::Frame& render(uint32_t flags = kResting) {
-    now_ += 16;
-    ask(flags);
-    for (int round = 0; round < 8; ++round) {
-      std::vector<double> pairs;
-      for (auto row = frame.start; row < frame.end; ++row) {
-        pairs.push_back(row);
-        pairs.push_back(height_of(static_cast<uint32_t>(row)));
-      }
-      const uint32_t changed =
-          view_.measure(pairs.data(), static_cast<uint32_t>(pairs.size() / 2));
-      ask(flags);
-      if (changed == 0) break;
-    }
-    return frame;
-  }
-
-  // Where a row's edge is, from the viewport's.
-  double place(uint32_t row) const {
-    return to_px(view_.index().offset_of(row)) - frame.position;
-  }
-
-  const ListView::Frame& wheel(double by) {
-    scroll =
-        std::clamp(scroll + by, 0.0, std::max(0.0, frame.extent - viewport_));
-    return render(kGesture);
-  }
-
- private:
-  void ask(uint32_t flags) {
-    frame = *view_.frame(now_, scroll, viewport_, flags);
-    if (frame.scroll >= 0) scroll = frame.scroll;
-  }
-
-  ListView& view_;
-  double viewport_;
-  double now_ = 0;
-};
 
 TEST(ScrollMap, IsTheIdentityUntilTheBrowserClamps) {
   const ScrollMap map(1'000'000 * 64, 600 * 64);
@@ -132,6 +83,35 @@ TEST(ListView, NothingJumpsOnTheWayUp) {
   EXPECT_EQ(scroller.place(row), before) << "nor does rest move anything";
 }
 
+TEST(ListView, ARowThatComesInWithAnotherSizeMovesNothingThatWasInView) {
+  for (const uint32_t lanes : {1u, 3u}) {
+    ListView view(10'000, 40);
+    view.set_lanes(lanes);
+    Scroller scroller(view);
+    scroller.render();
+    view.scroll_to(5'000, Align::kStart);
+    scroller.render();
+    std::vector<double> late(10'000, -1);
+    scroller.height = [&](uint32_t row) {
+      return late[row] < 0 ? height_of(row) : late[row];
+    };
+    for (int i = 0; i < 300; ++i) {
+      std::vector<std::pair<uint32_t, double>> before;
+      for (auto r = scroller.frame.start; r < scroller.frame.end; ++r) {
+        const auto row = static_cast<uint32_t>(r);
+        const double place = scroller.place(row);
+        // Images of rows above the view arrive.
+        if (place + scroller.height(row) <= 0) late[row] = 30 + i * 7 % 200;
+        if (place >= 0 && place < 500) before.emplace_back(row, place);
+      }
+      scroller.wheel(-53);
+      for (const auto& [row, place] : before) {
+        ASSERT_NEAR(scroller.place(row), place + 53, 1e-9) << row;
+      }
+    }
+  }
+}
+
 TEST(ListView, WheelReachesBothEndsOfAnyLength) {
   for (const uint32_t rows : {1u, 3u, 1000u, 100'000'000u, 4'000'000'000u}) {
     ListView view(rows, 40);
@@ -147,6 +127,37 @@ TEST(ListView, WheelReachesBothEndsOfAnyLength) {
     for (int i = 0; i < 400; ++i) scroller.wheel(137);
     EXPECT_EQ(scroller.frame.last, rows - 1.0);
     EXPECT_EQ(scroller.frame.at_end, 1);
+  }
+}
+
+// The browser scrolls there in steps of its own, which a set scroller would
+// end.
+TEST(ListView, HomeAndEndReachTheEndsOfAnyLengthUndisturbed) {
+  for (const uint32_t rows : {1000u, 99'000u, 105'000u, 100'000'000u}) {
+    for (const double last : {300.0, 700.0, 1300.0, 5000.0}) {
+      ListView view(rows, 40);
+      Scroller scroller(view);
+      scroller.render();
+      const auto step = [&](double to) {
+        scroller.scroll = std::clamp(to, 0.0, scroller.frame.extent - 600);
+        scroller.render(0);
+        ASSERT_EQ(scroller.frame.scroll, -1);
+      };
+      const double end = scroller.frame.extent - 600;
+      for (const double part : {0.1, 0.4, 0.8}) step(end * part);
+      step(end - last);
+      step(end - 100);
+      step(end);
+      while (scroller.frame.extent - 600 > scroller.scroll)
+        step(scroller.frame.extent);
+      EXPECT_EQ(scroller.frame.last, rows - 1.0) << rows << " " << last;
+      EXPECT_EQ(scroller.frame.at_end, 1);
+      for (const double part : {0.9, 0.5, 0.1}) step(end * part);
+      step(last);
+      step(100);
+      step(0);
+      EXPECT_EQ(scroller.frame.position, 0) << rows << " " << last;
+    }
   }
 }
 

@@ -180,30 +180,140 @@ TEST(SizeIndex, FollowsANaiveArrayOverMiddlingRuns) {
   run_random(3, 20'000, 3'000, 200);
 }
 
-// A million operations, checked against sums kept by block.
-TEST(SizeIndex, FollowsANaiveArrayOverAMillionOperations) {
-  Random random(4);
-  constexpr uint32_t kRows = 1 << 16;
-  constexpr uint32_t kBlock = 256;
-  SizeIndex index(kRows, 64);
-  std::vector<Length> sizes(kRows, 64);
-  std::vector<Offset> blocks(kRows / kBlock, Offset{64} * kBlock);
-  for (uint32_t i = 0; i < 1'000'000; ++i) {
-    const uint32_t row = random.below(kRows);
-    if (random.one_in(2)) {
-      const Length size = random.below(64'000'000);
-      blocks[row / kBlock] += static_cast<Offset>(size) - sizes[row];
-      sizes[row] = size;
-      index.measure(row, size);
-    } else {
-      Offset sum = 0;
-      for (uint32_t b = 0; b < row / kBlock; ++b) sum += blocks[b];
-      for (uint32_t r = row / kBlock * kBlock; r < row; ++r) sum += sizes[r];
-      ASSERT_EQ(index.offset_of(row), sum);
-      if (sizes[row]) {
-        ASSERT_EQ(index.at(sum).row, row);
-      }
+// A plain array that also keeps the sum of each block of 128 rows, so that a
+// million questions take seconds.
+class BlockModel {
+ public:
+  BlockModel(uint32_t rows, Length estimate)
+      : sizes_(rows, estimate), measured_(rows), estimate_(estimate) {
+    sum_from(0);
+  }
+  uint32_t size() const { return static_cast<uint32_t>(sizes_.size()); }
+  Length size_of(uint32_t row) const { return sizes_[row]; }
+  void measure(uint32_t row, Length size) {
+    blocks_[row / kBlock] += Offset{size} - sizes_[row];
+    sizes_[row] = size;
+    measured_[row] = true;
+  }
+  void insert(uint32_t at, uint32_t n) {
+    sizes_.insert(sizes_.begin() + at, n, estimate_);
+    measured_.insert(measured_.begin() + at, n, false);
+    sum_from(at);
+  }
+  void remove(uint32_t at, uint32_t n) {
+    sizes_.erase(sizes_.begin() + at, sizes_.begin() + at + n);
+    measured_.erase(measured_.begin() + at, measured_.begin() + at + n);
+    sum_from(at);
+  }
+  void set_estimate(Length estimate) {
+    for (uint32_t row = 0; row < size(); ++row) {
+      // The index takes a row of just the estimate for one nobody measured.
+      if (!measured_[row]) sizes_[row] = estimate;
     }
+    estimate_ = estimate;
+    sum_from(0);
+  }
+  Offset offset_of(uint32_t row, Length gap) const {
+    Offset sum = Offset{row} * gap;
+    for (uint32_t b = 0; b < row / kBlock; ++b) sum += blocks_[b];
+    for (uint32_t r = row / kBlock * kBlock; r < row; ++r) sum += sizes_[r];
+    return sum;
+  }
+  uint32_t at(Offset offset, Length gap) const {
+    uint32_t block = 0;
+    Offset end = 0;
+    for (; block + 1 < blocks_.size(); ++block) {
+      const Offset next = end + blocks_[block] + Offset{gap} * kBlock;
+      if (offset < next) break;
+      end = next;
+    }
+    uint32_t row = block * kBlock;
+    for (; row + 1 < size(); ++row) {
+      end += Offset{sizes_[row]} + gap;
+      if (offset < end) break;
+    }
+    return row;
+  }
+
+ private:
+  static constexpr uint32_t kBlock = 128;
+  void sum_from(uint32_t row) {
+    blocks_.resize((size() + kBlock - 1) / kBlock);
+    for (uint32_t b = row / kBlock; b < blocks_.size(); ++b) {
+      const uint32_t end = std::min((b + 1) * kBlock, size());
+      blocks_[b] = 0;
+      for (uint32_t r = b * kBlock; r < end; ++r) blocks_[b] += sizes_[r];
+    }
+  }
+  std::vector<Length> sizes_;
+  std::vector<char> measured_;
+  std::vector<Offset> blocks_;
+  Length estimate_;
+};
+
+// Measures, runs that come and go, moves, other estimates and gaps, and between
+// them questions.
+TEST(SizeIndex, FollowsANaiveArrayOverAMillionOperations) {
+  constexpr uint32_t kRows = 8'000;
+  Random random(4);
+  SizeIndex index(kRows, 64);
+  BlockModel model(kRows, 64);
+  uint32_t done[6] = {};
+  for (uint32_t i = 0; i < 1'000'000; ++i) {
+    const uint32_t rows = model.size();
+    const uint32_t row = random.below(rows);
+    const uint32_t kind = random.below(1000);
+    // Never the estimate itself, which is not told from a row nobody measured.
+    const Length size = 2 * random.below(1u << 25) + 1;
+    if (kind < 380) {
+      const Offset by = Offset{size} - model.size_of(row);
+      ASSERT_EQ(index.measure(row, size), by);
+      model.measure(row, size);
+      ++done[0];
+    } else if (kind < 460) {
+      const uint32_t n = rows > 2 * kRows ? 0 : random.below(200);
+      index.insert(row, n);
+      model.insert(row, n);
+      ++done[1];
+    } else if (kind < 540) {
+      const uint32_t n =
+          rows < kRows / 2 ? 0 : std::min(random.below(200), rows - row);
+      index.remove(row, n);
+      model.remove(row, n);
+      ++done[2];
+    } else if (kind < 570) {
+      const uint32_t to = random.below(rows);
+      const Length kept = model.size_of(row);
+      index.remove(row, 1);
+      index.insert(to, 1);
+      index.measure(to, kept | 1);
+      model.remove(row, 1);
+      model.insert(to, 1);
+      model.measure(to, kept | 1);
+      ++done[3];
+    } else if (kind < 572) {
+      const Length estimate = 2 * random.below(10'000);
+      index.set_estimate(estimate);
+      model.set_estimate(estimate);
+      index.set_gap(random.below(1000));
+      ++done[4];
+    } else {
+      const Offset start = model.offset_of(row, index.gap());
+      ASSERT_EQ(index.offset_of(row), start) << i;
+      ASSERT_EQ(index.size_of(row), model.size_of(row));
+      const Offset end = model.offset_of(rows, index.gap());
+      ASSERT_EQ(index.total(), end - index.gap());
+      const Offset offset =
+          start + random.below(model.size_of(row) + index.gap() + 1);
+      const SizeIndex::Place place = index.at(offset);
+      ASSERT_EQ(place.row, model.at(offset, index.gap())) << i;
+      ASSERT_EQ(place.start, model.offset_of(place.row, index.gap()));
+      ++done[5];
+    }
+  }
+  for (const uint32_t times : done) EXPECT_GT(times, 1000u);
+  for (uint32_t row = 0; row < model.size(); ++row) {
+    ASSERT_EQ(index.size_of(row), model.size_of(row)) << row;
   }
 }
 

@@ -45,6 +45,18 @@ test("pages are fetched once, with placeholders meanwhile", async ({ page }) => 
   expect(new Set(starts).size).toBe(starts.length);
 });
 
+test("placeholders are as high as the estimate, so that few pages are asked for", async ({
+  page,
+}) => {
+  // Before the part that fills them is there.
+  await page.route("**/list-states*", () => {});
+  await openSource(page, 1_000_000);
+  await settled(page);
+  const height = await page.evaluate(() => list.querySelector("[data-state]").offsetHeight);
+  expect(height).toBe(40);
+  expect(await page.evaluate(() => asked.length)).toBeLessThan(3);
+});
+
 test("what is scrolled past is no longer fetched", async ({ page }) => {
   await openSource(page, 1_000_000);
   await page.evaluate(() => list.scrollToIndex(500_000));
@@ -75,10 +87,20 @@ test("a page that fails says so, and is asked for again when pressed", async ({ 
   await expect.poll(async () => (await visible(page))[0]?.text).toBe("Row 0");
 });
 
-test("too few or too many items are an error of that page alone", async ({ page }) => {
-  await openSource(page, 10_000);
-  await page.evaluate(() => asked[0].answer(rowsOf(0, 3)));
+test("a page that fails is asked for again without being pressed", async ({ page }) => {
+  await openSource(page, 40);
+  await page.evaluate(() => asked.at(-1).fail());
   await expect(page.locator('[data-state="error"]').first()).toBeVisible();
+  await page.waitForFunction(() => asked.length > 1);
+  await page.evaluate(() => {
+    const { start, end, answer } = asked.at(-1);
+    answer(rowsOf(start, end));
+  });
+  await expect.poll(async () => (await visible(page))[0]?.text).toBe("Row 0");
+});
+
+test("a page that never answers blocks no other", async ({ page }) => {
+  await openSource(page, 10_000);
   await page.evaluate(() => list.scrollToIndex(5000));
   await page.waitForFunction(() => asked.some(({ start }) => start === 5000));
   await page.evaluate(() => {
@@ -88,7 +110,25 @@ test("too few or too many items are an error of that page alone", async ({ page 
   await expect
     .poll(async () => (await visible(page)).some(({ text }) => text === "Row 5000"))
     .toBe(true);
+  await page.evaluate(() => list.scrollToIndex(0));
+  await expect(page.locator('[data-state="loading"]').first()).toBeVisible();
 });
+
+for (const [what, count] of Object.entries({ few: 3, many: 51 }))
+  test(`too ${what} items are an error of that page alone`, async ({ page }) => {
+    await openSource(page, 10_000);
+    await page.evaluate((count) => asked[0].answer(rowsOf(0, count)), count);
+    await expect(page.locator('[data-state="error"]').first()).toBeVisible();
+    await page.evaluate(() => list.scrollToIndex(5000));
+    await page.waitForFunction(() => asked.some(({ start }) => start === 5000));
+    await page.evaluate(() => {
+      for (const { start, end, answer } of asked.filter(({ start }) => start > 1000))
+        answer(rowsOf(start, end));
+    });
+    await expect
+      .poll(async () => (await visible(page)).some(({ text }) => text === "Row 5000"))
+      .toBe(true);
+  });
 
 test("a cursor without length grows until a page comes short", async ({ page }) => {
   await openSource(page, null);

@@ -57,6 +57,27 @@ test("bad input throws before anything changes", async (t) => {
   await assert.rejects(VirtualList.create({ estimate: Number.NaN }), RangeError);
 });
 
+test("masonry: each row in the lane that is shortest", async (t) => {
+  const list = await make(t, { rows: 1000, estimate: 50, lanes: 3, gap: 10, masonry: true });
+  const size = (/** @type {number} */ row) => 20 + ((row * 37) % 90);
+  for (let row = 0; row < 100; row++) list.measure(row, size(row));
+  const { start, end } = list.frame(0, 0, 600);
+  const ends = [0, 0, 0];
+  for (let row = start; row < end; row++) {
+    const lane = ends.indexOf(Math.min(...ends));
+    assert.deepEqual([list.laneOf(row), list.offsetOf(row)], [lane, ends[lane]], `row ${row}`);
+    ends[lane] += size(row) + 10;
+  }
+  assert.ok(end > 30 && end < 100);
+  assert.equal(list.laneOf(999), -1);
+  list.setLanes(2, true);
+  list.frame(16, 0, 600);
+  assert.deepEqual([list.laneOf(0), list.laneOf(1)], [0, 1]);
+  assert.throws(() => list.setLanes(65, true), RangeError);
+  await assert.rejects(VirtualList.create({ lanes: 65, masonry: true }), RangeError);
+  await assert.rejects(VirtualList.create({ masonry: /** @type {any} */ (3) }), TypeError);
+});
+
 test("a disposed list says so", async () => {
   const list = await VirtualList.create({ rows: 1 });
   list.dispose();

@@ -19,6 +19,7 @@
 
 #include <vector>
 
+#include "apus/list/masonry.h"
 #include "apus/list/scroll_map.h"
 #include "apus/list/size_index.h"
 
@@ -77,6 +78,9 @@ class ListView {
   // Another estimate for all rows nobody measured.
   void set_estimate(double px);
   void set_gap(double px);
+  // Masonry: rows beside each other, the next where it is highest. 1 is a
+  // column.
+  void set_lanes(uint32_t lanes);
 
   // Sticky headers: rows in ascending order, copied. Splices move them; removed
   // ones are forgotten.
@@ -101,6 +105,14 @@ class ListView {
   // Goes to a position of the list. px.
   void go(double position);
 
+  // Where a row begins, and the first that ends after; px from the first row's
+  // edge. Requires: row <= size, size > 0.
+  double offset_px(uint32_t row) const { return to_px(offset_of(row)); }
+  uint32_t row_at(double px) const { return at(to_units(px)).row; }
+
+  // Of masonry, the lane of a row that the last frame() renders; else -1.
+  int32_t lane_of(uint32_t row) const { return masonry_.lane_of(row); }
+
   // The row that stays, and its leading edge's distance from the viewport's.
   uint32_t anchor_row() const { return anchor_; }
   double anchor_px() const { return to_px(anchor_shift_); }
@@ -111,17 +123,29 @@ class ListView {
                      uint32_t flags);
 
  private:
-  Offset content() const { return leading_ + index_.total() + trailing_; }
+  Offset content() const {
+    const Offset total = masonry_.on() ? masonry_.total() : index_.total();
+    return leading_ + total + trailing_;
+  }
+  Offset offset_of(uint32_t row) const {
+    return masonry_.on() ? masonry_.offset_of(row) : index_.offset_of(row);
+  }
+  SizeIndex::Place at(Offset offset) const;
   ScrollMap map() const { return ScrollMap(content(), viewport_); }
   Offset solve(uint32_t row, Align align) const;
   Offset stuck_size(uint32_t row) const;
   void settle();  // position_ from what holds it: end, target or anchor
-  void anchor();  // the anchor from position_
+  // The anchor from position_; rows from `from` on were in view before.
+  void anchor(Offset from);
   void moved(double now, Offset shown, uint32_t flags);
+  Offset ahead() const;
+  void place();
   void find_range();
+  void find_masonry(Offset top, Offset bottom);
   void find_header();
 
   SizeIndex index_;
+  Masonry masonry_{index_};
   std::vector<uint32_t> headers_;
   Frame frame_;
 
@@ -133,6 +157,7 @@ class ListView {
   Offset shown_ = 0;  // the scroller's position, as last seen or set
   uint32_t anchor_ = 0;
   Offset anchor_shift_ = 0;
+  bool provisional_ = false;  // a row above the anchor is in view
   uint32_t target_row_ = 0;
   Align target_align_ = Align::kStart;
   bool target_ = false;  // target_row_ holds the position

@@ -113,43 +113,50 @@ export async function jumps(chromium, peer, rows, times) {
   return Math.max(...errors);
 }
 
-/** Scrolls down while rows come and go anywhere, sizes change late and the width changes. */
+/** Scrolls up while rows come and go anywhere, or sizes change late and the width does. */
 export async function disturbed(chromium, rows, what) {
   const { page, cdp } = await open(chromium, "apus", rows);
   await page.evaluate((index) => state.peer.scrollToIndex(index), rows / 2);
   await page.waitForTimeout(300);
   await page.evaluate((what) => {
     const { list } = state.peer;
-    let turn = 0;
-    state.disturb = setInterval(() => {
-      turn++;
-      if (what === "splice") {
-        const { start } = list.range;
-        const at = turn % 2 ? Math.floor(start * ((turn * 0.618) % 1)) : start + 200 + turn;
-        list.splice(
-          at,
-          turn % 3 ? 0 : 40,
-          Array.from({ length: turn % 5 ? 20 : 0 }, (_, i) => -i - turn * 100),
-        );
-      } else if (turn % 10 === 5) {
+    let frames = 0;
+    const splice = (turn) => {
+      const { start } = list.range;
+      const at = turn % 2 ? Math.floor(start * ((turn * 0.618) % 1)) : start + 200 + turn;
+      list.splice(
+        at,
+        turn % 3 ? 0 : 40,
+        Array.from({ length: turn % 5 ? 20 : 0 }, (_, i) => -i - turn * 100),
+      );
+    };
+    /** Images above the view arrive; now and then the list has another width. */
+    const late = (turn) => {
+      if (turn % 10 === 5) {
         list.style.width = turn % 20 === 5 ? "600px" : "800px";
-      } else {
-        // An image above the viewport arrives late.
-        const top = list.getBoundingClientRect().top;
-        for (const row of list.querySelectorAll(".row")) {
-          if (row.getBoundingClientRect().bottom < top)
-            row.style.height = `${120 + (turn % 7) * 20}px`;
-        }
+        return;
       }
-    }, 60);
-    window.result = track();
+      const top = list.getBoundingClientRect().top;
+      for (const row of list.querySelectorAll(".row")) {
+        if (row.getBoundingClientRect().bottom < top)
+          row.style.height = `${120 + (turn % 7) * 20}px`;
+      }
+    };
+    const change = what === "splice" ? splice : late;
+    window.result = track(() => {
+      frames++;
+      if (frames % 4 === 0) change(frames / 4);
+    });
   }, what);
   await gesture(cdp, -6000, 1500);
   const steps = await page.evaluate(() => {
-    clearInterval(state.disturb);
     stopTracking();
     return result;
   });
   await page.context().close();
-  return Math.max(...steps.map(([moved, scrolled]) => Math.abs(moved - scrolled)));
+  return {
+    drift: Math.max(...steps.map(([moved, scrolled]) => Math.abs(moved - scrolled))),
+    reversal: Math.max(0, ...steps.map(([moved]) => -moved)),
+    frames: steps.length,
+  };
 }

@@ -65,8 +65,12 @@ function everyFrame(look) {
   requestAnimationFrame(() => channel.port2.postMessage(0));
 }
 
-/** Px that the first row in view moves from frame to frame, against what the user scrolled. */
-window.track = () => {
+/**
+ * Px that the first row in view moves from frame to frame, against what the user scrolled.
+ * `disturb` is called between a frame and the next, once it was looked at: what it changes
+ * would otherwise be seen before the browser has told the list, and painted anything.
+ */
+window.track = (disturb) => {
   const { scroller, index } = state.peer;
   const steps = [];
   let before = new Map();
@@ -90,6 +94,7 @@ window.track = () => {
     before = now;
     scrolled = scrollTop;
     setBefore = set;
+    disturb?.();
     return true;
   });
   return new Promise((resolve) => {

@@ -3,7 +3,7 @@ import { VList } from "virtua";
 import { mount, row } from "./react.js";
 import { estimate, overscan } from "./row.js";
 
-export default (root, count, data) => {
+export default (root, _count, data) => {
   const ref = createRef();
   const props = { ref, data, className: "viewport", bufferSize: overscan, itemSize: estimate };
   const peer = mount(root, createElement(VList, props, row));

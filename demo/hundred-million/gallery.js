@@ -1,0 +1,34 @@
+import { landscape } from "./landscape.js";
+
+const pictures = 1_000_000;
+const text = new Intl.NumberFormat("en");
+
+/**
+ * A million landscapes in masonry. Each comes late, as from a network, and
+ * nobody knows its height before.
+ * @param {import("../../js/elements/apus-list.js").ApusList} list
+ */
+export function gallery(list) {
+  /** Ratios of pictures that were here before. @type {Map<number, number>} */
+  const known = new Map();
+  list.renderItem = (/** @type {number} */ number, _, row) => {
+    const picture = document.createElement("img");
+    picture.alt = `Landscape ${text.format(number)}`;
+    row.className = "picture";
+    row.replaceChildren(picture);
+    const ratio = known.get(number);
+    if (ratio) picture.style.setProperty("aspect-ratio", String(ratio));
+    const show = () => {
+      if (!picture.isConnected) return; // scrolled past
+      const { url, ratio } = landscape(number);
+      picture.src = url;
+      known.set(number, ratio);
+    };
+    setTimeout(show, ratio ? 0 : 100 + ((number * 193) % 500));
+  };
+  list.source = {
+    length: pictures,
+    getRange: (/** @type {number} */ start, /** @type {number} */ end) =>
+      Array.from({ length: end - start }, (_, at) => start + at + 1),
+  };
+}
