@@ -16,7 +16,8 @@ const LIMIT = 10_000; // ms that another tab is waited for; it may hang
  * @template T
  * @param {string} name of the lock
  * @param {(others: boolean) => Promise<T>} work `others`: another tab was waited for
- * @param {() => Promise<unknown>} after what the next tab waits for as well; never rejects
+ * @param {(waiting: boolean) => Promise<unknown>} after what the next tab, if one is waiting, waits
+ *   for as well; never rejects
  * @param {ExclusiveOptions} [options]
  * @returns {Promise<T>} what `work` gives, as soon as it does
  */
@@ -29,7 +30,8 @@ export async function exclusively(name, work, after, { signal, limit = LIMIT } =
     const run = async (/** @type {boolean} */ others) => {
       begun = true;
       await work(others).then(resolve, reject);
-      await after();
+      const { pending = [] } = await locks.query();
+      await after(pending.some((request) => request.name === name));
     };
     const patience = AbortSignal.timeout(limit);
     const given = signal ? AbortSignal.any([signal, patience]) : patience;

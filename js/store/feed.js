@@ -56,7 +56,7 @@ export class Feed {
   async lookAgain() {
     if (this.#closed) return;
     try {
-      const added = await this.#segments.refresh();
+      const added = await this.#segments.refreshAnew();
       const keys = (await Promise.all(added.map((id) => this.#segments.keysOf(id)))).flat();
       if (keys.length) this.#changed({ keys, tags: [], cleared: false });
     } catch (error) {

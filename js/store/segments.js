@@ -34,6 +34,7 @@ export class Segments {
   #locked = new Set();
   #serial = 0;
   /** @type {Promise<string[]> | undefined} */ #refreshing;
+  /** @type {Promise<string[]> | undefined} */ #next;
   /** When the list was last read, ms. */
   refreshedAt = 0;
 
@@ -81,6 +82,18 @@ export class Segments {
       this.#refreshing = undefined;
     });
     return this.#refreshing;
+  }
+
+  /** A look that begins after this call; calls that come during one share the next. */
+  refreshAnew() {
+    if (!this.#refreshing) return this.refresh();
+    this.#next ??= this.#refreshing
+      .catch(() => {})
+      .then(() => {
+        this.#next = undefined;
+        return this.refresh();
+      });
+    return this.#next;
   }
 
   async #look() {

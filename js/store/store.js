@@ -295,7 +295,7 @@ export class Store extends EventTarget {
         if (others || this.#feed.peers) await this.#feed.lookAgain();
         return work((await this.read([key])).get(key));
       },
-      async () => this.#feed.peers && this.flush(),
+      async (waiting) => (waiting || this.#feed.peers) && this.flush(),
       options,
     );
   }
