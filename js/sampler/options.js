@@ -10,7 +10,7 @@ import { entryTypes } from "./observers.js";
  * @property {boolean} [rooms] what Apus's own rooms tell: hit ratio and bytes of caches, script time of a list's
  *   frame, load times; default true
  * @property {boolean} [memory] samples of the page's memory; default true
- * @property {boolean} [frames] times every frame, which keeps the page drawing; default false
+ * @property {boolean} [frames] times frames, in one second of five; default false
  * @property {number} [exemplars] entries kept of each series with what is known of them, so many of the slowest and so
  *   many drawn by chance; default 4
  * @property {true | (string | import("./alerts/rules.js").AlertRule)[]} [alerts] `true`: LCP, INP and CLS past web.dev's "good"

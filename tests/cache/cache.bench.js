@@ -70,6 +70,7 @@ async function inPage(options) {
     format: "esm",
     write: false,
     external: ["/tests/*"],
+    alias: { buffer: join(here, "buffer.js") },
   });
   const bundle = Buffer.from(outputFiles[0].contents);
   const server = await serve({

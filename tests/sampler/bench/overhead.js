@@ -9,9 +9,11 @@ export const overheadScripts = {
     for (const on of [onCLS, onFCP, onINP, onLCP, onTTFB]) on(() => {}, { reportAllChanges: true });
     ready();`,
   apus: `import { Sampler } from "./js/sampler/index.js";
-    Sampler.start({ alerts: true, memory: true, budgets: { vitals: { LCP: 2000 } } }).then(ready);`,
-  "apus-frames": `import { Sampler } from "./js/sampler/index.js";
-    Sampler.start({ alerts: true, memory: true, frames: true }).then(ready);`,
+    Sampler.start().then(ready);`,
+  "apus-everything": `import { Sampler } from "./js/sampler/index.js";
+    Sampler.start({
+      alerts: true, memory: true, frames: true, budgets: { vitals: { LCP: 2000 } },
+    }).then(ready);`,
   bare: "ready();",
 };
 
