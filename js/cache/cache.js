@@ -291,6 +291,7 @@ export class Cache extends EventTarget {
 
   /** Entries in memory; expired ones count until they are cleared away, moments later. */
   get size() {
+    this.#open();
     return this.#heap.size;
   }
 

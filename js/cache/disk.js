@@ -73,8 +73,10 @@ export class Disk {
    * @param {(key: string, record: DiskRecord | undefined) => any} accept
    */
   alone(key, load, { signal, anew }, accept) {
-    const work = (/** @type {DiskRecord | undefined} */ record) =>
-      (anew ? undefined : accept(key, record)) ?? load();
+    const work = (/** @type {DiskRecord | undefined} */ record) => {
+      const found = anew ? undefined : accept(key, record);
+      return found === undefined ? load() : found;
+    };
     return this.#store.exclusive(key, work, { signal });
   }
 

@@ -163,6 +163,7 @@ export class Engine {
   /** @param {{ maxEntries: number, maxBytes: number }} budget */
   resize({ maxEntries, maxBytes }) {
     this.#all("evict", () => this.#core._apus_cache_resize(this.address, maxEntries, maxBytes));
+    this.announce("evict");
   }
 
   /**
@@ -179,8 +180,9 @@ export class Engine {
       late = more === MORE && performance.now() >= end;
       return late ? REFUSED : more;
     });
+    const next = late ? 0 : this.#core._apus_cache_number(this.address, NEXT);
+    this.announce("expire"); // a listener may close the cache: nothing is asked of the core after it
     if (late) return 0;
-    const next = this.#core._apus_cache_number(this.address, NEXT);
     return next < NO_TICK + 1 ? this.clock.time(next) : Number.POSITIVE_INFINITY;
   }
 
@@ -225,7 +227,6 @@ export class Engine {
     } while (more === MORE);
     if (type === "evict") this.evictions += count;
     if (type === "expire") this.expirations += count;
-    if (type !== "invalidate") this.announce(type);
     return count;
   }
 }

@@ -16,8 +16,8 @@ const NEVER = Number.POSITIVE_INFINITY;
 
 /**
  * Entries as live JavaScript values: `Map<key, slot>` and arrays by slot here,
- * the decision who has to go in C++. A hit crosses nothing: it notes the slot in a ring in
- * shared memory, which the core reads before its next decision.
+ * the decision who has to go in C++. A hit crosses nothing: it notes the slot in a
+ * ring, which is laid before the core when that decides next, or when the ring is full.
  *
  * A ring rather than a stamp for each hit, because it serves every policy:
  * those that count uses or run shadow caches need the hits themselves. Of a

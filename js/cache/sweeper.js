@@ -2,6 +2,7 @@
 const SLICE = 1;
 const PAUSE = 50;
 const NEVER = Number.POSITIVE_INFINITY;
+const STOPPED = Number.NEGATIVE_INFINITY;
 
 /**
  * Clears expired entries away, by one timer for all of them: what nobody asks
@@ -27,11 +28,12 @@ export class Sweeper {
 
   stop() {
     clearTimeout(this.#timer);
-    this.#next = 0; // not again
+    this.#next = STOPPED;
   }
 
   /** @param {number} time 0: there is more to do now */
   #sleep(time) {
+    if (this.#next === STOPPED) return; // by a listener that closed the cache
     clearTimeout(this.#timer);
     this.#next = time;
     if (time === NEVER) return;
