@@ -86,7 +86,18 @@ async function buildBundles() {
     legalComments: "none",
     write: false,
   });
-  outputFiles.push(...boot.outputFiles);
+  // A worker's script stands alone, so that the page's chunks stay as they are.
+  const worker = await build({
+    entryPoints: [join(root, "js/store/pack-worker.js")],
+    outfile: join(dist, "pack-worker.js"),
+    bundle: true,
+    minify: true,
+    format: "esm",
+    target: "es2022",
+    legalComments: "none",
+    write: false,
+  });
+  outputFiles.push(...boot.outputFiles, ...worker.outputFiles);
   for (const { path, text } of outputFiles) {
     if ((await readFile(path, "utf8").catch(() => "")) === text) continue;
     await mkdir(dirname(path), { recursive: true });

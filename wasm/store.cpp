@@ -28,21 +28,24 @@ EMSCRIPTEN_KEEPALIVE const void* apus_store_stats(Engine* engine) {
   return &stats;
 }
 
-// Status; the segment is then in apus_store_packed. The arrays of the batch
-// stand one after the other at `at` (see Batch), each part as long as said.
+// Status; the segment is then in apus_store_packed. The batch's parts stand one
+// after the other at `at` (see Batch), each as long as said: texts, raw bytes,
+// keys, tag sets, then at a multiple of 8 the columns of numbers.
 EMSCRIPTEN_KEEPALIVE uint32_t apus_store_pack(Engine* engine, const uint8_t* at,
-                                              uint32_t entries, uint32_t keys,
-                                              uint32_t texts, uint32_t raw,
+                                              uint32_t entries, uint32_t texts,
+                                              uint32_t raw, uint32_t keys,
                                               uint32_t tag_sets, double wall_ms,
                                               int level) {
-  const auto* doubles = reinterpret_cast<const double*>(at);
+  const uint8_t* raw_at = at + texts;
+  const uint8_t* keys_at = raw_at + raw;
+  const uint8_t* sets_at = keys_at + keys;
+  const uint32_t columns = (texts + raw + keys + tag_sets + 7) & ~7u;
+  const auto* doubles = reinterpret_cast<const double*>(at + columns);
   const auto* words = reinterpret_cast<const uint32_t*>(doubles + 2 * entries);
-  const auto* text = reinterpret_cast<const uint8_t*>(words + 3 * entries);
   return static_cast<uint32_t>(
       engine->pack({entries, doubles, doubles + entries, words, words + entries,
-                    words + 2 * entries, bytes(text, keys),
-                    bytes(text + keys, texts), bytes(text + keys + texts, raw),
-                    bytes(text + keys + texts + raw, tag_sets)},
+                    words + 2 * entries, bytes(keys_at, keys), bytes(at, texts),
+                    bytes(raw_at, raw), bytes(sets_at, tag_sets)},
                    wall_ms, level));
 }
 // Status; a segment of deletions is then in apus_store_packed.

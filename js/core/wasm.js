@@ -1,7 +1,7 @@
 import { fetchWasm } from "#fetch";
 import { ApusError } from "./errors.js";
-import { Memory } from "./memory.js";
 import { Rooms } from "./rooms.js";
+import { run } from "./run.js";
 
 /**
  * Where a module's WebAssembly comes from. Default: the `.wasm` file beside
@@ -14,7 +14,7 @@ import { Rooms } from "./rooms.js";
 
 /**
  * @template Exports
- * @typedef {Exports & { memory: Memory }} Loaded the glue's exports and the views of its memory
+ * @typedef {import("./run.js").Running<Exports>} Loaded
  */
 
 /** @typedef {Loaded<import("../../dist/apus.js").MainModule> & { rooms: Rooms }} Core */
@@ -67,7 +67,7 @@ export function loadStore() {
 
 /** @param {keyof typeof glues} name */
 function load(name) {
-  loads[name] ??= instantiate(name).catch((error) => {
+  loads[name] ??= start(name).catch((error) => {
     delete loads[name]; // the next call may try again
     throw error;
   });
@@ -75,25 +75,11 @@ function load(name) {
 }
 
 /** @param {keyof typeof glues} name */
-async function instantiate(name) {
+async function start(name) {
   try {
     const { default: factory, wasmUrl } = await glue(name);
-    return await new Promise((resolve, reject) => {
-      /**
-       * @param {WebAssembly.Imports} imports
-       * @param {(instance: WebAssembly.Instance, module: WebAssembly.Module) => void} done
-       */
-      const instantiateWasm = (imports, done) => {
-        compile(sources[name], wasmUrl)
-          .then(async (module) => done(await WebAssembly.instantiate(module, imports), module))
-          .catch(reject);
-        return {};
-      };
-      factory({ instantiateWasm }).then((exports) => {
-        const memory = new Memory(exports.wasmMemory, exports._apus_buffer);
-        resolve(Object.assign(exports, { memory, rooms: new Rooms() }));
-      }, reject);
-    });
+    const exports = await run(/** @type {any} */ (factory), compile(sources[name], wasmUrl));
+    return Object.assign(exports, { rooms: new Rooms() });
   } catch (error) {
     throw unavailable(error);
   }

@@ -80,6 +80,19 @@ export class Changes {
     return batch.changes.length ? batch : undefined;
   }
 
+  /** A batch once more, from its changes: its bytes are elsewhere. @param {Batch} batch */
+  again({ changes }) {
+    const batch = new Batch();
+    for (const change of changes) {
+      try {
+        batch.add(change, Infinity);
+      } catch (error) {
+        this.#failed(change, error);
+      }
+    }
+    return batch;
+  }
+
   /** The batch is on the disk. @param {Batch} batch */
   committed(batch) {
     for (const change of batch.changes) {

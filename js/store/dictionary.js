@@ -1,3 +1,5 @@
+import { TEXT } from "./encode.js";
+
 /**
  * A cache's dictionary: bytes that its segments refer back to, so that those of
  * a few records become as small as those of many. It lies in the database before
@@ -13,6 +15,7 @@ export class Dictionary {
   #engine;
   #given;
   #has = false;
+  /** What segments to come refer to. @type {Uint8Array | undefined} */ used;
   /** When what is to be learned has been. @type {Promise<void>} */ learned = Promise.resolve();
 
   /**
@@ -31,7 +34,10 @@ export class Dictionary {
     const stored = await this.#database.run("readonly", (tx) =>
       tx.objectStore("notes").getAll(IDBKeyRange.bound(NOTES, `${NOTES}\uffff`)),
     );
-    for (const bytes of stored) this.#engine.addDictionary(bytes, this.#given === true);
+    for (const bytes of stored) {
+      this.#engine.addDictionary(bytes, this.#given === true);
+      if (this.#given === true) this.used = bytes;
+    }
     this.#has ||= stored.length > 0;
     if (this.#given instanceof Uint8Array) await this.#use(this.#given);
   }
@@ -39,15 +45,16 @@ export class Dictionary {
   /**
    * Learns, if it is to and has not yet, from records that are on the disk: a
    * sample of them is the dictionary.
-   * @param {string[]} texts their JSON
+   * @param {import("./encode.js").Batch} batch
    */
-  learn(texts) {
-    if (this.#given !== true || this.#has || texts.length < LEAST) return;
-    this.#has = true;
-    const size = texts.reduce((sum, text) => sum + text.length, 0);
+  learn({ changes, size }) {
+    if (this.#given !== true || this.#has || changes.length < LEAST) return;
     const step = Math.max(1, Math.floor(size / SIZE));
-    const sample = texts.filter((_, i) => i % step === 0).join(",");
-    this.learned = this.#use(new TextEncoder().encode(sample.slice(0, SIZE)));
+    const sample = changes.filter(({ kind }, i) => kind === TEXT && i % step === 0);
+    if (sample.length === 0) return;
+    this.#has = true;
+    const text = sample.map(({ value }) => JSON.stringify(value)).join(",");
+    this.learned = this.#use(new TextEncoder().encode(text.slice(0, SIZE)));
   }
 
   /** @param {Uint8Array} bytes */
@@ -60,6 +67,7 @@ export class Dictionary {
           .catch(() => {});
       });
       this.#engine.addDictionary(bytes, true);
+      this.used = bytes;
     } catch {
       this.#has = false; // segments without one are well, too
     }

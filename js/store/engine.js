@@ -1,5 +1,5 @@
 import { dispose } from "../core/dispose.js";
-import { PIECE } from "./pieces.js";
+import { pack, packed } from "./pack.js";
 
 /**
  * The C++ engine of one opened cache (include/apus/store/engine.h), with
@@ -18,9 +18,8 @@ import { PIECE } from "./pieces.js";
  * @property {number} size bytes held, roughly
  */
 
-/** @typedef {{ head: Uint8Array, body: Uint8Array[], size: number }} Segment the body in pieces, its bytes in all */
+/** @typedef {import("./pack.js").Segment} Segment */
 
-const COMMA = 44;
 const UNSUPPORTED = 5; // include/apus/base/status.h
 const utf8 = new TextEncoder();
 const text = new TextDecoder("utf-8", { ignoreBOM: true });
@@ -199,61 +198,12 @@ export class Engine {
 
   /**
    * Packs entries into a segment.
-   * @param {import("./encode.js").Batch} batch
+   * @param {import("./encode.js").Laid} laid
    * @param {number} wall ms @param {number} level zstd's
    * @returns {Segment}
    */
-  pack(batch, wall, level) {
-    const { memory } = this.#core;
-    const { length } = batch.stamps;
-    const keys = batch.keys.join("");
-    const texts = batch.texts.reduce((sum, text) => sum + text.length * 3 + 1, 0);
-    const tagSets = batch.tagSets.map((tags) => utf8.encode(tags.join("\0")));
-    const numbers = length * 28;
-    const rest =
-      batch.raw.reduce((sum, bytes) => sum + bytes.length, 0) +
-      tagSets.reduce((sum, set) => sum + set.length + 4, 0);
-    const start = memory.room(numbers + keys.length * 3 + texts + rest);
-    const { u8, u32, f64 } = memory;
-    f64.set(batch.stamps, start >>> 3);
-    f64.set(batch.expiries, (start >>> 3) + length);
-    const words = (start >>> 2) + 4 * length;
-    u32.set(batch.keyUnits, words);
-    u32.set(batch.valueUnits, words + length);
-    u32.set(batch.meta, words + 2 * length);
-    let at = start + numbers;
-    const keysSize = utf8.encodeInto(keys, u8.subarray(at, at + keys.length * 3)).written;
-    at += keysSize;
-    const textsAt = at;
-    for (const text of batch.texts) {
-      // One by one is twice as fast as joined.
-      at += utf8.encodeInto(text, u8.subarray(at, at + text.length * 3)).written;
-      u8[at++] = COMMA;
-    }
-    const rawAt = at;
-    for (const bytes of batch.raw) {
-      u8.set(bytes, at);
-      at += bytes.length;
-    }
-    const tagsAt = at;
-    for (const set of tagSets) {
-      u8.set([set.length, set.length >> 8, set.length >> 16, set.length >> 24], at);
-      u8.set(set, at + 4);
-      at += set.length + 4;
-    }
-    const status = this.#core._apus_store_pack(
-      this.#at,
-      start,
-      length,
-      keysSize,
-      rawAt - textsAt,
-      tagsAt - rawAt,
-      at - tagsAt,
-      wall,
-      level,
-    );
-    if (status !== 0) throw new RangeError(`a segment could not be packed: status ${status}`);
-    return this.#segment();
+  pack(laid, wall, level) {
+    return pack(this.#core, this.#at, laid, wall, level);
   }
 
   /**
@@ -291,12 +241,7 @@ export class Engine {
   }
 
   #segment() {
-    const { u8, u32 } = this.#core.memory;
-    const [start, size] = u32.subarray(this.#packed + 2);
-    const body = [];
-    for (let at = 0; at < size; at += PIECE)
-      body.push(u8.slice(start + at, start + Math.min(size, at + PIECE)));
-    return { head: this.#copy(this.#packed), body, size };
+    return packed(this.#core, this.#at);
   }
 
   /**

@@ -14,6 +14,7 @@ import { Health } from "./health.js";
 import { LastFlush } from "./last-flush.js";
 import { watchLifecycle } from "./lifecycle.js";
 import { checks, differing } from "./options.js";
+import { Packer } from "./packer.js";
 import { Reader } from "./reader.js";
 import { Segments } from "./segments.js";
 import { Upkeep } from "./upkeep.js";
@@ -166,6 +167,7 @@ export class Store extends EventTarget {
     };
     const segments = new Segments(parts);
     const shared = { ...parts, segments, level, maxDiskBytes };
+    const packer = new Packer({ ...shared, module: core.module });
     const feed = new Feed(name, shared, (detail) => this.#emit("change", detail));
     const upkeep = new Upkeep({
       ...shared,
@@ -201,6 +203,7 @@ export class Store extends EventTarget {
     this.#unwatch = lifecycle.stop;
     this.#writer = new Writer({
       ...shared,
+      packer,
       dirty: lifecycle.dirty,
       feed,
       upkeep,

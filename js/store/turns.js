@@ -11,14 +11,20 @@ export const SLICE = 4;
  * @returns {Promise<void>}
  */
 export function nextTurn() {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(0);
-  });
+  channel ??= turning();
+  channel.postMessage(0);
+  return new Promise((resolve) => turns.push(resolve));
+}
+
+/** Those who wait for their turn. @type {(() => void)[]} */
+const turns = [];
+/** @type {MessagePort | undefined} */
+let channel;
+
+function turning() {
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = () => turns.shift()?.();
+  return port2;
 }
 
 /**

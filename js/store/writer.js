@@ -15,7 +15,7 @@ import { nextTurn, SLICE } from "./turns.js";
  *   changes: import("./changes.js").Changes, segments: import("./segments.js").Segments,
  *   upkeep: import("./upkeep.js").Upkeep, feed: import("./feed.js").Feed,
  *   health: import("./health.js").Health,
- *   level: number, maxDiskBytes: number, durability: IDBTransactionDurability | undefined,
+ *   packer: import("./packer.js").Packer, maxDiskBytes: number, durability: IDBTransactionDurability | undefined,
  *   dirty: (is: boolean) => void,
  *   persisted: (detail: { entries: number, bytes: number }) => void,
  *   report: (code: string, message: string) => void,
@@ -24,7 +24,7 @@ import { nextTurn, SLICE } from "./turns.js";
 
 const FLUSH_AGE = 200; // ms until a change is on its way without being asked
 const FLUSH_COUNT = 4096; // changes that do not wait for that
-const AHEAD = 4; // transactions on their way at a time
+const AHEAD = 6; // segments on their way at a time
 
 export class Writer {
   #parts;
@@ -32,6 +32,8 @@ export class Writer {
   /** @type {Promise<void> | undefined} */ #pumping;
   /** @type {Set<Promise<boolean>>} */ #onTheirWay = new Set();
   /** @type {Map<string, import("./engine.js").Segment>} by id */ #issued = new Map();
+  /** Those at the worker, and what has become of them since. @type {Map<Batch, Promise<boolean> | undefined>} */
+  #sent = new Map();
   #awake = Promise.resolve();
   #wake = () => {};
   #closed = false;
@@ -81,33 +83,44 @@ export class Writer {
    * before this returns, what is on its way already once more.
    */
   leave() {
-    const { changes, lastFlush, health, durability } = this.#parts;
+    const { changes, lastFlush, health, packer, segments, durability } = this.#parts;
     if (this.#closed) return;
+    /** @type {{ batch: Batch, sent?: Batch }[]} */
+    const batches = [];
+    for (const [sent, taken] of this.#sent)
+      if (!taken) batches.push({ batch: changes.again(sent), sent });
+    for (let batch = changes.fill(true); batch; batch = changes.fill(true)) batches.push({ batch });
+    packer.pause();
     if (health.code || !lastFlush.connected) {
-      for (let batch = changes.fill(true); batch; batch = changes.fill(true)) {
-        this.#track(this.#write(batch));
-      }
+      for (const { batch, sent } of batches) this.#take(this.#write(batch), sent);
       return;
     }
     const all = new Map(this.#issued);
     this.#issued.clear(); // `pagehide` and `visibilitychange` may both come: once is enough
     const packed = [];
-    for (let batch = changes.fill(true); batch; batch = changes.fill(true)) {
+    for (const { batch, sent } of batches) {
       try {
-        const [id, segment] = this.#pack(batch);
+        const id = segments.newId();
+        const segment = packer.pack(batch);
         all.set(id, segment);
-        packed.push({ batch, id, segment });
+        packed.push({ batch, sent, id, segment });
       } catch (error) {
-        this.#failed(batch, error);
+        this.#take(Promise.resolve(this.#failed(batch, error)), sent);
       }
     }
     if (all.size === 0) return;
     const saved = lastFlush.put(all, { durability });
     saved.catch(() => {}); // what is on its way already is not lost by that
-    for (const { batch, id, segment } of packed) {
+    for (const { batch, sent, id, segment } of packed) {
       this.#tell(batch, [id], []); // there may be no later
-      this.#track(this.#left(batch, id, segment, saved));
+      this.#take(this.#left(batch, id, segment, saved), sent);
     }
+  }
+
+  /** @param {Promise<boolean>} writing @param {Batch} [sent] what need not come back from the worker */
+  #take(writing, sent) {
+    this.#track(writing);
+    if (sent) this.#sent.set(sent, writing);
   }
 
   /** The page may be frozen from now on. */
@@ -133,7 +146,7 @@ export class Writer {
     for (let until = performance.now() + SLICE; changes.waiting > 0; ) {
       const batch = changes.fill(false);
       if (batch) {
-        const writing = this.#track(this.#write(batch));
+        const writing = this.#track(this.#write(batch, changes.waiting > 0));
         if (health.code && !(await writing)) return;
         if (this.#onTheirWay.size >= AHEAD && !(await Promise.race(this.#onTheirWay))) return;
       }
@@ -160,23 +173,27 @@ export class Writer {
     this.#parts.dirty(is);
   }
 
-  /** @param {Batch} batch @returns {[id: string, segment: import("./engine.js").Segment]} */
-  #pack(batch) {
-    const { engine, segments, now, level } = this.#parts;
-    return [segments.newId(), engine.pack(batch, now(), level)];
-  }
-
   /**
    * @param {Batch} batch
+   * @param {boolean} [full] whether there are more, so that a worker is of use
    * @returns {Promise<boolean>} whether it is in IndexedDB; never rejects
    */
-  async #write(batch) {
-    const { engine, segments, durability, maxDiskBytes } = this.#parts;
-    let id = "";
+  async #write(batch, full = false) {
+    const { changes, engine, segments, packer, durability, maxDiskBytes } = this.#parts;
+    const id = segments.newId();
     try {
-      const packed = this.#pack(batch);
-      const segment = packed[1];
-      id = packed[0];
+      let segment;
+      const sent = full ? packer.send(batch) : undefined;
+      if (sent) {
+        this.#sent.set(batch, undefined);
+        segment = await sent;
+        const taken = this.#sent.get(batch);
+        this.#sent.delete(batch);
+        if (taken) return taken;
+        segment ??= packer.pack(changes.again(batch));
+      } else {
+        segment = packer.pack(batch);
+      }
       const bytes = segment.head.length + segment.size;
       if (bytes > maxDiskBytes && this.#refuse(batch, bytes)) return true;
       this.#issued.set(id, segment);
@@ -254,7 +271,7 @@ export class Writer {
     health.works();
     const { changes } = batch;
     if (changes.some(({ kind }) => kind > DELETED)) engine.sweep(now());
-    dictionary.learn(batch.texts);
+    dictionary.learn(batch);
     this.#tell(batch, [id, head, body], removed);
     if (upkeep.over) void upkeep.run().catch(() => {});
     else upkeep.schedule();

@@ -15,6 +15,7 @@ export async function serveStore(scripts = [], more = {}) {
   const bundle = await build({
     entryPoints: [
       join(root, "js/store/index.js"),
+      join(root, "js/store/pack-worker.js"),
       ...scripts.map((name) => join(root, "tests/store", name)),
     ],
     entryNames: "[name]",

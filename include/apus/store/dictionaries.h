@@ -17,9 +17,9 @@ namespace apus {
 
 class Dictionaries {
  public:
-  // Keeps a dictionary and gives its id.
+  // Keeps a dictionary and gives its id, 0 for one without bytes.
   uint64_t add(std::span<const uint8_t> bytes) {
-    const uint64_t id = xxhash64(bytes);
+    const uint64_t id = bytes.empty() ? 0 : xxhash64(bytes);
     if (!find(id)) all_.push_back({id, {bytes.begin(), bytes.end()}});
     return id;
   }

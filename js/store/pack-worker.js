@@ -1,0 +1,32 @@
+// Packs batches for the page (packer.js); its first message is the compiled module.
+import { runStore } from "../core/store-worker.js";
+import { pack } from "./pack.js";
+
+/** @type {ReturnType<typeof runStore>} */ let core;
+let engine = 0;
+
+/** @param {MessageEvent} message */
+globalThis.onmessage = async ({ data }) => {
+  if (data instanceof WebAssembly.Module) {
+    core = runStore(data);
+    engine = (await core)._apus_store_new(0);
+    postMessage(undefined);
+    return;
+  }
+  const { batch, laid, dictionary, wall, level } = data;
+  const running = await core;
+  let segment;
+  try {
+    const at = dictionary ? running.memory.write(dictionary) : 0;
+    running._apus_store_dictionary(engine, at, dictionary?.length ?? 0, 1);
+    segment = pack(running, engine, laid, wall, level);
+  } catch {
+    // without a segment: the page packs it, and says what is wrong
+  }
+  const { buffer } = laid.bytes;
+  const pieces = segment ? [segment.head, ...segment.body] : [];
+  postMessage(
+    { batch, segment, buffer },
+    { transfer: [buffer, ...pieces.map((piece) => piece.buffer)] },
+  );
+};

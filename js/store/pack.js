@@ -1,0 +1,34 @@
+import { PIECE } from "./pieces.js";
+
+/**
+ * Packing, which the page and its worker both do.
+ */
+
+/** @typedef {{ head: Uint8Array, body: Uint8Array[], size: number }} Segment the body in pieces, its bytes in all */
+/** @typedef {Pick<import("../core/wasm.js").StoreCore, "memory" | "_apus_store_pack" | "_apus_store_packed">} PackingCore */
+
+/**
+ * Packs entries into a segment.
+ * @param {PackingCore} core @param {number} engine its address
+ * @param {import("./encode.js").Laid} laid
+ * @param {number} wall ms @param {number} level zstd's
+ * @returns {Segment}
+ * @throws {RangeError} when memory is exhausted
+ */
+export function pack(core, engine, { bytes, sizes }, wall, level) {
+  const at = core.memory.write(bytes);
+  const [entries, texts, raw, keys, sets] = sizes;
+  const status = core._apus_store_pack(engine, at, entries, texts, raw, keys, sets, wall, level);
+  if (status !== 0) throw new RangeError(`a segment could not be packed: status ${status}`);
+  return packed(core, engine);
+}
+
+/** The segment that the engine packed last. @param {PackingCore} core @param {number} engine */
+export function packed({ memory: { u8, u32 }, _apus_store_packed }, engine) {
+  const at = _apus_store_packed(engine) >>> 2;
+  const [head, headSize, body, size] = u32.subarray(at, at + 4);
+  const pieces = [];
+  for (let from = 0; from < size; from += PIECE)
+    pieces.push(u8.slice(body + from, body + Math.min(size, from + PIECE)));
+  return { head: u8.slice(head, head + headSize), body: pieces, size };
+}

@@ -1,0 +1,116 @@
+import { recycle } from "./encode.js";
+import { within } from "./turns.js";
+
+/**
+ * Packs batches into segments: here, or, when one is full, which is when there
+ * are many, in a worker, which the page's caches share. Without one (a service
+ * worker has none, a policy may forbid it) all is packed here.
+ */
+
+/** @typedef {import("./encode.js").Batch} Batch */
+/** @typedef {import("./pack.js").Segment} Segment */
+
+const IDLE = 10_000; // ms until a worker without work ends
+const PATIENCE = 5000; // ms for one batch
+
+/** @type {Worker | undefined} */ let worker;
+/** Whether the worker has answered. */ let ready = false;
+/** Whether a worker has failed: none is tried again. */ let failed = false;
+/** @type {Map<number, (segment: Segment | undefined) => void>} by batch, at the worker */
+const waiting = new Map();
+let batches = 0;
+/** @type {ReturnType<typeof setTimeout> | undefined} */ let idle;
+
+/** Starts the worker; it is ready later, if ever. @param {WebAssembly.Module} module */
+function start(module) {
+  try {
+    worker = new Worker(new URL("./pack-worker.js", import.meta.url), { type: "module" });
+    worker.onerror = (event) => {
+      event.preventDefault();
+      fail();
+    };
+    worker.onmessage = ({ data }) => {
+      ready = true;
+      if (data) {
+        recycle(data.buffer);
+        waiting.get(data.batch)?.(data.segment);
+      }
+      clearTimeout(idle);
+      idle = setTimeout(stop, IDLE);
+    };
+    worker.postMessage(module);
+  } catch {
+    fail();
+  }
+}
+
+function stop() {
+  clearTimeout(idle);
+  worker?.terminate();
+  worker = undefined;
+  ready = false;
+  for (const resolve of waiting.values()) resolve(undefined);
+}
+
+function fail() {
+  failed = true;
+  stop();
+}
+
+export class Packer {
+  #engine;
+  #dictionary;
+  #module;
+  #now;
+  #level;
+
+  /** @param {import("./segments.js").Parts & { module: WebAssembly.Module, level: number }} parts */
+  constructor({ engine, dictionary, module, now, level }) {
+    this.#engine = engine;
+    this.#dictionary = dictionary;
+    this.#module = module;
+    this.#now = now;
+    this.#level = level;
+  }
+
+  /**
+   * Packs a batch here. @param {Batch} batch @returns {Segment}
+   * @throws {RangeError} when memory is exhausted
+   */
+  pack(batch) {
+    const laid = batch.finish();
+    const segment = this.#engine.pack(laid, this.#now(), this.#level);
+    recycle(laid.bytes.buffer);
+    return segment;
+  }
+
+  /**
+   * Has a batch packed in the worker, which takes its bytes.
+   * @param {Batch} batch
+   * @returns {Promise<Segment | undefined> | undefined} nothing, when there is no worker yet, or
+   *   when it could not do it
+   */
+  send(batch) {
+    if (!worker && !failed) start(this.#module);
+    if (!worker || !ready) return undefined;
+    const laid = batch.finish();
+    batches += 1;
+    const number = batches;
+    const { used: dictionary } = this.#dictionary;
+    const message = { batch: number, laid, dictionary, wall: this.#now(), level: this.#level };
+    worker.postMessage(message, [laid.bytes.buffer]);
+    /** @type {Promise<Segment | undefined>} */
+    const reply = new Promise((resolve) => waiting.set(number, resolve));
+    return within(reply, PATIENCE, "packing")
+      .catch(fail)
+      .then((segment) => {
+        waiting.delete(number);
+        return segment ?? undefined;
+      });
+  }
+
+  /** Nothing is sent any more: a page in the background keeps no worker. */
+  pause() {
+    stop();
+  }
+}
