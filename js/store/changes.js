@@ -1,5 +1,4 @@
 import { Batch, CLEAR, DELETED, TAG } from "./encode.js";
-import { SLICE } from "./turns.js";
 
 /**
  * What is not on the disk yet: the newest change of each key, from `put` until
@@ -53,12 +52,11 @@ export class Changes {
   }
 
   /**
-   * Fills the open batch for one slice of time, or to its end when `all`.
-   * @param {boolean} all everything that waits, however long it takes
+   * Fills the open batch.
+   * @param {number} [until] when to stop, as `performance.now()` says it
    * @returns {Batch | undefined} the batch, once it is full or nothing waits
    */
-  fill(all) {
-    const until = performance.now() + SLICE;
+  fill(until = Infinity) {
     this.#open ??= new Batch();
     const batch = this.#open;
     for (const [name, change] of this.#waiting) {
@@ -70,7 +68,7 @@ export class Changes {
       }
       this.#waiting.delete(name);
       if (batch.size >= this.#batchSize || batch.changes.length >= BATCH_ROWS) break;
-      if (!all && (batch.changes.length & 15) === 0 && performance.now() > until) {
+      if ((batch.changes.length & 15) === 0 && performance.now() > until) {
         this.#clock.tick();
         return undefined;
       }

@@ -1,5 +1,5 @@
 import { recycle } from "./encode.js";
-import { within } from "./turns.js";
+import { nextTurn, within } from "./turns.js";
 
 /**
  * Packs batches into segments: here, or, when one is full, which is when there
@@ -11,18 +11,23 @@ import { within } from "./turns.js";
 /** @typedef {import("./pack.js").Segment} Segment */
 
 const IDLE = 10_000; // ms until a worker without work ends
-const PATIENCE = 5000; // ms for one batch
+const START = 500; // ms for the first batches, while the worker is being loaded
+const PATIENCE = 5000; // ms for each one after that
 
 /** @type {Worker | undefined} */ let worker;
-/** Whether the worker has answered. */ let ready = false;
+/** Whether the worker has answered, and whether it took too long to. */ let [ready, late] = [
+  false,
+  false,
+];
 /** Whether a worker has failed: none is tried again. */ let failed = false;
 /** @type {Map<number, (segment: Segment | undefined) => void>} by batch, at the worker */
 const waiting = new Map();
 let batches = 0;
 /** @type {ReturnType<typeof setTimeout> | undefined} */ let idle;
 
-/** Starts the worker; it is ready later, if ever. @param {WebAssembly.Module} module */
+/** Starts the worker; what is sent meanwhile waits for it. @param {WebAssembly.Module} module */
 function start(module) {
+  late = false;
   try {
     worker = new Worker(new URL("./pack-worker.js", import.meta.url), { type: "module" });
     worker.onerror = (event) => {
@@ -31,6 +36,7 @@ function start(module) {
     };
     worker.onmessage = ({ data }) => {
       ready = true;
+      late = false;
       if (data) {
         recycle(data.buffer);
         waiting.get(data.batch)?.(data.segment);
@@ -50,6 +56,11 @@ function stop() {
   worker = undefined;
   ready = false;
   for (const resolve of waiting.values()) resolve(undefined);
+}
+
+/** The worker is not there yet: does without it until it is. */
+function wait() {
+  late = !ready;
 }
 
 function fail() {
@@ -87,12 +98,12 @@ export class Packer {
   /**
    * Has a batch packed in the worker, which takes its bytes.
    * @param {Batch} batch
-   * @returns {Promise<Segment | undefined> | undefined} nothing, when there is no worker yet, or
-   *   when it could not do it
+   * @returns {Promise<Segment | undefined> | undefined} nothing when there is no worker, or when
+   *   it has not done it
    */
   send(batch) {
     if (!worker && !failed) start(this.#module);
-    if (!worker || !ready) return undefined;
+    if (!worker || late) return undefined;
     const laid = batch.finish();
     batches += 1;
     const number = batches;
@@ -101,10 +112,12 @@ export class Packer {
     worker.postMessage(message, [laid.bytes.buffer]);
     /** @type {Promise<Segment | undefined>} */
     const reply = new Promise((resolve) => waiting.set(number, resolve));
-    return within(reply, PATIENCE, "packing")
-      .catch(fail)
-      .then((segment) => {
+    const [patience, give] = ready ? [PATIENCE, fail] : [START, wait];
+    return within(reply, patience, "packing")
+      .catch(give)
+      .then(async (segment) => {
         waiting.delete(number);
+        if (!segment) await nextTurn(); // others may come back as well
         return segment ?? undefined;
       });
   }

@@ -51,7 +51,7 @@ export class Writer {
     changes.add(change);
     if (!this.#dirty) this.#setDirty(true);
     if (health.code) shed(this.#parts, (other) => changes.add(other));
-    else if (changes.waiting >= FLUSH_COUNT) void this.flush();
+    else if (changes.waiting >= FLUSH_COUNT && !this.#pumping) void this.flush();
     else this.#timer ??= setTimeout(() => void this.flush(), feed.peers ? 0 : FLUSH_AGE);
   }
 
@@ -89,7 +89,7 @@ export class Writer {
     const batches = [];
     for (const [sent, taken] of this.#sent)
       if (!taken) batches.push({ batch: changes.again(sent), sent });
-    for (let batch = changes.fill(true); batch; batch = changes.fill(true)) batches.push({ batch });
+    for (let batch = changes.fill(); batch; batch = changes.fill()) batches.push({ batch });
     packer.pause();
     if (health.code || !lastFlush.connected) {
       for (const { batch, sent } of batches) this.#take(this.#write(batch), sent);
@@ -144,7 +144,7 @@ export class Writer {
   async #pump() {
     const { changes, health } = this.#parts;
     for (let until = performance.now() + SLICE; changes.waiting > 0; ) {
-      const batch = changes.fill(false);
+      const batch = changes.fill(until);
       if (batch) {
         const writing = this.#track(this.#write(batch, changes.waiting > 0));
         if (health.code && !(await writing)) return;
