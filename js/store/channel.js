@@ -12,6 +12,7 @@
  * @property {boolean} [hello] a tab has come; the others answer
  * @property {Added[]} [added] segments; without a head: look yourself
  * @property {string[]} [removed] ids
+ * @property {"coming" | "came"} [disk] they may not be there yet; or: that was said, and they are now
  * @property {string[]} [keys] that changed
  * @property {string[]} [tags] @property {boolean} [cleared]
  */

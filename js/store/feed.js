@@ -42,12 +42,22 @@ export class Feed {
     return this.#channel.peers;
   }
 
+  /**
+   * Whether there is someone to tell, by a message that has the values in it.
+   * @param {Uint8Array} head @param {Uint8Array[]} body
+   */
+  carries(head, body) {
+    return (
+      this.peers && head.length <= HEADS_SENT && body.length === 1 && body[0].length <= BODIES_SENT
+    );
+  }
+
   /** @param {Omit<import("./channel.js").Message, "from" | "serial">} message */
   tell({ added = [], ...rest }) {
     /** @type {import("./channel.js").Added[]} */
     const sent = added.map(([id, head, body]) => {
       if (!head || !this.peers || head.length > HEADS_SENT) return [id];
-      return body?.length === 1 && body[0].length <= BODIES_SENT ? [id, head, body] : [id, head];
+      return body && this.carries(head, body) ? [id, head, body] : [id, head];
     });
     this.#channel.post({ ...rest, added: sent });
   }
@@ -80,19 +90,27 @@ export class Feed {
   }
 
   /** @param {import("./channel.js").Message} message @param {boolean} missed there was one before */
-  async #hear({ added = [], removed = [], keys = [], tags = [], cleared = false }, missed) {
+  async #hear(message, missed) {
+    const { added = [], removed = [], disk, keys = [], tags = [], cleared = false } = message;
     if (this.#closed) return;
     let look = missed;
+    let news = disk !== "came";
     for (const [id, head, body] of added) {
       if (!head) look = true;
-      else if (this.#segments.add(id, head) && body) this.#segments.offer(id, body);
+      else if (this.#segments.add(id, head, disk === "coming")) {
+        news = true;
+        if (body) this.#segments.offer(id, body);
+      }
     }
-    for (const id of removed) this.#segments.forget(id);
+    for (const id of removed) {
+      if (this.#segments.coming(id)) look = true;
+      else this.#segments.forget(id);
+    }
     if (added.length) {
       if (tags.length || cleared) this.#engine.sweep(this.#now());
       this.#clock.see(this.#engine.stats().lastStamp);
     }
     if (look) await this.lookAgain();
-    if (keys.length || tags.length || cleared) this.#changed({ keys, tags, cleared });
+    if (news && (keys.length || tags.length || cleared)) this.#changed({ keys, tags, cleared });
   }
 }

@@ -32,6 +32,8 @@ export class Segments {
   #condemned = new Set();
   /** Those whose dictionary is missing: left as they are. @type {Set<string>} */
   #locked = new Set();
+  /** Those that another tab has told of and that may not be on the disk yet. @type {Set<string>} */
+  #coming = new Set();
   #serial = 0;
   /** @type {Promise<string[]> | undefined} */ #refreshing;
   /** @type {Promise<string[]> | undefined} */ #next;
@@ -62,6 +64,11 @@ export class Segments {
   /** @param {string} id */
   has(id) {
     return this.#slots.has(id);
+  }
+
+  /** Whether it is known and may not be on the disk. @param {string} id */
+  coming(id) {
+    return this.#coming.has(id);
   }
 
   /** An id that sorts by time. @returns {string} */
@@ -99,6 +106,7 @@ export class Segments {
   async #look() {
     const { database, engine, clock, now } = this.#parts;
     const known = [...this.#slots.keys()];
+    const coming = new Set(this.#coming);
     const reading = database.run("readonly", async (tx) => {
       const store = tx.objectStore("heads");
       const noted = awaitedLater(tx.objectStore("notes").get("hits"));
@@ -106,18 +114,25 @@ export class Segments {
       const ids = /** @type {string[]} */ (await store.getAllKeys());
       const there = new Set(ids);
       const gone = known.filter((id) => !there.has(id));
-      const fresh = ids.filter((id) => !this.#slots.has(id) && !this.#unreadable.has(id));
+      // One that never came has hidden older entries: they are to be found again.
+      const anew = gone.some((id) => coming.has(id));
+      const fresh = ids.filter((id) => (anew || !this.#slots.has(id)) && !this.#unreadable.has(id));
       const heads = all ? await all : await Promise.all(fresh.map((id) => store.get(id)));
       return { gone, fresh: (all ? ids : fresh).map((id, i) => [id, heads[i]]), hits: await noted };
     });
     const [{ gone, fresh, hits }, left] = await Promise.all([reading, this.#adopt()]);
     this.refreshedAt = now();
-    for (const id of gone) this.forget(id);
+    for (const id of gone) {
+      const came = coming.has(id) && !this.#coming.has(id); // after the look
+      if (!came) this.forget(id);
+    }
     const added = [];
     const lost = [];
     let until = performance.now() + SLICE;
     for (const [id, head] of [...fresh, ...left]) {
-      if (this.add(id, head)) added.push(id);
+      const had = this.has(id);
+      this.forget(id);
+      if (this.add(id, head) && !had) added.push(id);
       else if (this.#unreadable.get(id) === CORRUPT) lost.push(id);
       const hit = hits?.[id];
       if (hit && this.has(id)) engine.setLastHit(this.slot(id), hit);
@@ -127,7 +142,7 @@ export class Segments {
       }
     }
     for (const id of lost) await this.#salvage(id);
-    if (added.length || lost.length) {
+    if (fresh.length || left.length) {
       engine.sweep(now());
       clock.see(engine.stats().lastStamp);
     }
@@ -173,10 +188,13 @@ export class Segments {
   /**
    * Takes up a segment; one that is known already stays as it is.
    * @param {string} id @param {unknown} head
+   * @param {boolean} [coming] whether it may not be on the disk yet
    * @returns {boolean} whether it is new and readable
    */
-  add(id, head) {
+  add(id, head, coming = false) {
+    if (!coming) this.#coming.delete(id);
     if (this.#slots.has(id) || this.#unreadable.has(id)) return false;
+    if (coming) this.#coming.add(id);
     const { engine, now } = this.#parts;
     const slot = head instanceof Uint8Array ? engine.add(head, now()) : -1 - CORRUPT;
     if (slot >= 0) {
@@ -209,6 +227,7 @@ export class Segments {
     if (slot === undefined) return;
     this.bodies.drop(slot);
     this.#parts.engine.remove(slot);
+    this.#coming.delete(id);
     this.#slots.delete(id);
     delete this.#ids[slot];
   }

@@ -29,6 +29,7 @@ const AHEAD = 6; // segments on their way at a time
 export class Writer {
   #parts;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #timer;
+  /** A flush in the next turn. @type {Promise<unknown> | undefined} */ #soon;
   /** @type {Promise<void> | undefined} */ #pumping;
   /** @type {Set<Promise<boolean>>} */ #onTheirWay = new Set();
   /** @type {Map<string, import("./engine.js").Segment>} by id */ #issued = new Map();
@@ -52,7 +53,8 @@ export class Writer {
     if (!this.#dirty) this.#setDirty(true);
     if (health.code) shed(this.#parts, (other) => changes.add(other));
     else if (changes.waiting >= FLUSH_COUNT && !this.#pumping) void this.flush();
-    else this.#timer ??= setTimeout(() => void this.flush(), feed.peers ? 0 : FLUSH_AGE);
+    else if (feed.peers) this.#soon ??= nextTurn().then(() => this.flush());
+    else this.#timer ??= setTimeout(() => void this.flush(), FLUSH_AGE);
   }
 
   clear() {
@@ -69,6 +71,7 @@ export class Writer {
   async flush() {
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    this.#soon = undefined;
     this.#pumping ??= this.#pump().finally(() => {
       this.#pumping = undefined;
     });
@@ -179,8 +182,9 @@ export class Writer {
    * @returns {Promise<boolean>} whether it is in IndexedDB; never rejects
    */
   async #write(batch, full = false) {
-    const { changes, engine, segments, packer, durability, maxDiskBytes } = this.#parts;
+    const { changes, engine, segments, packer, feed, durability, maxDiskBytes } = this.#parts;
     const id = segments.newId();
+    let told = false;
     try {
       let segment;
       const sent = full ? packer.send(batch) : undefined;
@@ -197,6 +201,7 @@ export class Writer {
       const bytes = segment.head.length + segment.size;
       if (bytes > maxDiskBytes && this.#refuse(batch, bytes)) return true;
       this.#issued.set(id, segment);
+      told = this.#tellEarly(batch, id, segment);
       const cleared = batch.changes.some(({ kind }) => kind === CLEAR);
       const removed = cleared ? engine.planRemoval().map((slot) => segments.ids[slot]) : [];
       const put = () => segments.commit(id, segment, { removed, durability });
@@ -204,9 +209,10 @@ export class Writer {
         if (!(await this.#makeRoom(error, bytes))) throw error;
         return put();
       });
-      this.#committed(batch, id, segment, removed);
+      this.#committed(batch, id, segment, removed, told);
       return true;
     } catch (error) {
+      if (told) feed.tell({ removed: [id], keys: batch.changes.map(({ key }) => key) });
       return this.#failed(batch, error);
     } finally {
       this.#issued.delete(id);
@@ -230,7 +236,7 @@ export class Writer {
       this.#committed(batch, id, segment, []);
       return true;
     } catch {
-      return this.#write(batch); // as if it had not been tried
+      return this.#write(this.#parts.changes.again(batch)); // as if it had not been tried
     }
   }
 
@@ -258,9 +264,9 @@ export class Writer {
 
   /**
    * @param {Batch} batch @param {string} id @param {import("./engine.js").Segment} segment
-   * @param {string[]} removed
+   * @param {string[]} removed @param {boolean} [told] whether the other tabs know it
    */
-  #committed(batch, id, { head, body, size }, removed) {
+  #committed(batch, id, { head, body, size }, removed, told) {
     const { engine, segments, dictionary, health, upkeep, now, persisted } = this.#parts;
     persisted({ entries: batch.changes.length, bytes: head.length + size });
     if (this.#closed) return;
@@ -272,21 +278,36 @@ export class Writer {
     const { changes } = batch;
     if (changes.some(({ kind }) => kind > DELETED)) engine.sweep(now());
     dictionary.learn(batch);
-    this.#tell(batch, [id, head, body], removed);
+    this.#tell(batch, [id, head, body], removed, told ? "came" : undefined);
     if (upkeep.over) void upkeep.run().catch(() => {});
     else upkeep.schedule();
   }
 
   /**
+   * Tells the other tabs of values that go by message without waiting for the
+   * disk. A tab that looks there meanwhile forgets them until it is told again.
+   * @param {Batch} batch @param {string} id @param {import("./engine.js").Segment} segment
+   * @returns {boolean} whether it has told them
+   */
+  #tellEarly(batch, id, { head, body }) {
+    const values = batch.changes.every(({ kind }) => kind <= DELETED);
+    if (!values || !this.#parts.feed.carries(head, body)) return false;
+    this.#tell(batch, [id, head, body], [], "coming");
+    return true;
+  }
+
+  /**
    * Tells the other tabs what has changed, and where it is.
    * @param {Batch} batch @param {import("./channel.js").Added} added @param {string[]} removed
+   * @param {"coming" | "came"} [disk]
    */
-  #tell({ changes }, added, removed) {
+  #tell({ changes }, added, removed, disk) {
     const { feed } = this.#parts;
     const own = feed.peers ? changes.filter(({ kind }) => kind <= DELETED) : [];
     feed.tell({
       added: [added],
       removed,
+      disk,
       keys: own.map(({ key }) => key),
       tags: changes.filter(({ kind }) => kind === TAG).map(({ key }) => key),
       cleared: changes.some(({ kind }) => kind === CLEAR),

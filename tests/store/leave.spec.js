@@ -114,3 +114,41 @@ test("a page that was left and is come back to goes on", async ({ page }) => {
     await expect.poll(goOn).toEqual({ flushed: true, keys: ["after", "elsewhere", "key 3"] });
   }
 });
+
+test("a last flush that fails is written in the usual way, when the page lives on", async ({
+  page,
+}) => {
+  const flushed = await page.evaluate(async () => {
+    const { Store } = await import("/store/index.js");
+    const store = await Store.open("lives on");
+    store.put("key", 1);
+    let failures = 0;
+    const { transaction } = IDBDatabase.prototype;
+    IDBDatabase.prototype.transaction = function (...args) {
+      const tx = transaction.apply(this, args);
+      if (this.name.startsWith("apus-last:") && args[1] === "readwrite") {
+        failures += 1;
+        tx.commit = () => tx.abort();
+      }
+      return tx;
+    };
+    const show = (visibilityState) => {
+      Object.defineProperty(document, "visibilityState", {
+        value: visibilityState,
+        configurable: true,
+      });
+      document.dispatchEvent(new Event("visibilitychange"));
+    };
+    show("hidden");
+    show("visible");
+    return [failures, await store.flush(), store.stats.waiting];
+  });
+  expect(flushed).toEqual([1, true, 0]);
+  await page.reload();
+  const value = await page.evaluate(async () => {
+    const { Store } = await import("/store/index.js");
+    const store = await Store.open("lives on");
+    return (await store.read(["key"])).get("key")?.value;
+  });
+  expect(value).toBe(1);
+});
