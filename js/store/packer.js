@@ -10,7 +10,7 @@ import { nextTurn, within } from "./turns.js";
 /** @typedef {import("./encode.js").Batch} Batch */
 /** @typedef {import("./pack.js").Segment} Segment */
 
-const IDLE = 10_000; // ms until a worker without work ends
+const IDLE = 30_000; // ms until a worker without work ends
 const START = 500; // ms for the first batches, while the worker is being loaded
 const PATIENCE = 5000; // ms for each one after that
 

@@ -48,7 +48,9 @@ async function measure(server, backend, quick) {
   const profile = await mkdtemp(join(tmpdir(), "apus-bench-"));
   const run = (work) => inBrowser(server, profile, backend, work);
   try {
-    const written = await run((page) => call(page, "write", quick ? 10_000 : 20_000, quick ? 3 : 4));
+    const written = await run((page) =>
+      call(page, "write", quick ? 10_000 : 20_000, quick ? 3 : 4),
+    );
     await run((page) => call(page, "fillPlain", RESTORED));
     const filled = [];
     for (let round = 0; round < (quick ? 1 : 4); round++) {
