@@ -49,7 +49,7 @@ async function titleOf(page, folder) {
   });
   await page.goto(server.url);
   await expect(page).not.toHaveTitle("A user's page");
-  const title = await page.title();
+  const title = `${await page.title()}, ${page.workers().length} worker`;
   await server.close();
   return title;
 }
@@ -57,10 +57,12 @@ async function titleOf(page, folder) {
 test("Vite bundles it", async ({ page }) => {
   const folder = project("vite");
   await vite({ root: folder, logLevel: "error", build: { target: "es2022" } });
-  expect(await titleOf(page, join(folder, "dist"))).toBe("hello list");
+  expect(await titleOf(page, join(folder, "dist"))).toBe("hello list, 1 worker");
 });
 
-test("esbuild bundles it, with the .wasm files copied beside the scripts", async ({ page }) => {
+test("esbuild bundles it, with the .wasm files and the worker copied beside the scripts", async ({
+  page,
+}) => {
   const folder = project("esbuild");
   const out = join(folder, "dist");
   await esbuild({
@@ -72,9 +74,9 @@ test("esbuild bundles it, with the .wasm files copied beside the scripts", async
     target: "es2022",
     logLevel: "error",
   });
-  for (const name of ["apus.wasm", "apus-store.wasm"]) {
+  for (const name of ["apus.wasm", "apus-store.wasm", "pack-worker.js"]) {
     cpSync(join(folder, "node_modules/apus/dist", name), join(out, name));
   }
   cpSync(join(folder, "index.html"), join(out, "index.html"));
-  expect(await titleOf(page, out)).toBe("hello list");
+  expect(await titleOf(page, out)).toBe("hello list, 1 worker");
 });

@@ -37,6 +37,7 @@ test("the package holds what a user needs", () => {
     "dist/apus.wasm",
     "dist/apus-store.js",
     "dist/apus-store.wasm",
+    "dist/pack-worker.js",
     "dist/define.js",
     "dist/define/list.js",
     "dist/types/index.d.ts",
