@@ -15,10 +15,8 @@ const START = 500; // ms for the first batches, while the worker is being loaded
 const PATIENCE = 5000; // ms for each one after that
 
 /** @type {Worker | undefined} */ let worker;
-/** Whether the worker has answered, and whether it took too long to. */ let [ready, late] = [
-  false,
-  false,
-];
+/** Whether the worker has answered. */ let ready = false;
+/** Whether it has not, for too long: the page does without it until it does. */ let late = false;
 /** Whether a worker has failed: none is tried again. */ let failed = false;
 /** @type {Map<number, (segment: Segment | undefined) => void>} by batch, at the worker */
 const waiting = new Map();
@@ -56,11 +54,6 @@ function stop() {
   worker = undefined;
   ready = false;
   for (const resolve of waiting.values()) resolve(undefined);
-}
-
-/** The worker is not there yet: does without it until it is. */
-function wait() {
-  late = !ready;
 }
 
 function fail() {
@@ -112,9 +105,12 @@ export class Packer {
     worker.postMessage(message, [laid.bytes.buffer]);
     /** @type {Promise<Segment | undefined>} */
     const reply = new Promise((resolve) => waiting.set(number, resolve));
-    const [patience, give] = ready ? [PATIENCE, fail] : [START, wait];
-    return within(reply, patience, "packing")
-      .catch(give)
+    const wasReady = ready;
+    return within(reply, wasReady ? PATIENCE : START, "packing")
+      .catch(() => {
+        if (wasReady) fail();
+        else late = !ready;
+      })
       .then(async (segment) => {
         waiting.delete(number);
         if (!segment) await nextTurn(); // others may come back as well

@@ -5,26 +5,25 @@
 /** A slice of work in ms: with the packing of a segment on top, below a frame. */
 export const SLICE = 4;
 
+/** Those who wait for their turn. @type {(() => void)[]} */
+const turns = [];
+/** @type {any} the two ends of a channel; in Node an end that listens keeps the process alive */
+let channel;
+
 /**
  * Lets the page's other tasks run, in their order: `scheduler.yield()` would go
  * on before them.
  * @returns {Promise<void>}
  */
 export function nextTurn() {
-  channel ??= turning();
-  channel.postMessage(0);
+  channel ??= new MessageChannel();
+  channel.port1.onmessage ??= () => {
+    turns.shift()?.();
+    if (turns.length === 0) channel.port1.unref?.();
+  };
+  channel.port1.ref?.();
+  channel.port2.postMessage(0);
   return new Promise((resolve) => turns.push(resolve));
-}
-
-/** Those who wait for their turn. @type {(() => void)[]} */
-const turns = [];
-/** @type {MessagePort | undefined} */
-let channel;
-
-function turning() {
-  const { port1, port2 } = new MessageChannel();
-  port1.onmessage = () => turns.shift()?.();
-  return port2;
 }
 
 /**
