@@ -31,13 +31,16 @@ Budget budget_of(double entries, double bytes) {
           bytes < 0x1p63 ? static_cast<uint64_t>(bytes) : UINT64_MAX};
 }
 
+constexpr uint32_t kSample = 16 << 10;  // bytes to learn to pack from
+
 struct CacheCore {
-  CacheCore(uint32_t kind, double entries, double bytes, bool with_heap)
-      : heap(with_heap ? new ByteHeap(kind, budget_of(entries, bytes), &victims)
-                       : nullptr),
-        engine(with_heap
-                   ? &heap->engine()
-                   : new Engine(kind, budget_of(entries, bytes), &victims)) {}
+  CacheCore(uint32_t kind, double entries, double bytes, uint32_t heaped)
+      : heap(heaped ? new ByteHeap(kind, budget_of(entries, bytes), &victims,
+                                   heaped > 1 ? kSample : 0)
+                    : nullptr),
+        engine(heaped ? &heap->engine()
+                      : new Engine(kind, budget_of(entries, bytes), &victims)) {
+  }
   ~CacheCore() {
     if (heap == nullptr) delete engine;
     delete heap;
@@ -69,10 +72,11 @@ struct CacheCore {
 
 extern "C" {
 
+// `heap`: 0 keys and values are JavaScript's, 1 bytes in a heap, 2 texts in
+// one, which are packed.
 EMSCRIPTEN_KEEPALIVE CacheCore* apus_cache_new(uint32_t kind, double entries,
-                                               double bytes,
-                                               uint32_t with_heap) {
-  return new CacheCore(kind, entries, bytes, with_heap);
+                                               double bytes, uint32_t heap) {
+  return new CacheCore(kind, entries, bytes, heap);
 }
 
 EMSCRIPTEN_KEEPALIVE void apus_cache_delete(CacheCore* core) { delete core; }
@@ -196,8 +200,7 @@ EMSCRIPTEN_KEEPALIVE SlotIndex apus_bytes_set(
     CacheCore* core, const uint8_t* key, uint32_t key_size, uint32_t value_size,
     uint32_t priority, double deadline, uint32_t tick) {
   return core->heap->set(key, key_size, key + key_size, value_size,
-                         key_size + value_size, static_cast<uint8_t>(priority),
-                         deadline, tick);
+                         static_cast<uint8_t>(priority), deadline, tick);
 }
 
 // Shows a slot's record, or with `victim` that of the victim of this number.

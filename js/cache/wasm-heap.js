@@ -8,8 +8,9 @@ const DEADLINE = 390;
 /**
  * Entries as bytes in linear memory: no object a value, so the garbage
  * collector has nothing to look at, and a million entries take little more
- * than their bytes. A hit costs a call and a decoding. Sizes are exact: the
- * bytes of key and value.
+ * than their bytes. A hit costs a call and a decoding. Strings and JSON are
+ * packed (include/apus/cache/symbol_table.h). Sizes are exact: the bytes of the
+ * key, and of the value as it is kept.
  *
  * It does what JsHeap does, in the same words.
  */
@@ -31,12 +32,14 @@ export class WasmHeap {
    * @param {ReadonlySet<string>} heard of what anybody is told
    */
   constructor(core, options, tell, heard) {
+    const { codec = "json" } = options;
+    const kind = codec === "bytes" ? 1 : 2;
     this.#core = core;
-    this.#engine = new Engine(core, options, 1, tell, (type) => this.#forgetVictims(type));
+    this.#engine = new Engine(core, options, kind, tell, (type) => this.#forgetVictims(type));
     this.#address = this.#engine.address;
     this.clock = this.#engine.clock;
     this.#heard = heard;
-    this.#codec = codecs[options.codec ?? "json"];
+    this.#codec = codecs[codec];
   }
 
   get size() {

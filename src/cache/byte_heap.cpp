@@ -6,9 +6,10 @@
 namespace apus {
 namespace {
 
-constexpr uint32_t kMaxRecord = 0x7FFFFFF0;
+constexpr uint32_t kMaxRecord = 0x3FFFFFF0;
 
-// A record: both sizes as LEB128, the key, the value.
+// A record: as LEB128 the key's size, and twice the value's, plus 1 when it is
+// packed; the key; the value, after the number of its table when it is packed.
 uint32_t read_size(const uint8_t*& at) {
   uint32_t size = 0;
   for (uint32_t shift = 0;; shift += 7) {
@@ -33,7 +34,7 @@ uint32_t width(uint32_t size) {
 uint32_t size_of_record(const uint8_t* record) {
   const uint8_t* at = record;
   const uint32_t key = read_size(at);
-  const uint32_t value = read_size(at);
+  const uint32_t value = read_size(at) >> 1;
   return static_cast<uint32_t>(at - record) + key + value;
 }
 
@@ -77,27 +78,30 @@ SlotIndex ByteHeap::find(const uint8_t* key, uint32_t size) const {
     if (place == SlotTable::kNowhere) return kNoSlot;
     const SlotIndex slot = table_.slot_at(place);
     if (engine_.policy().hash_of(slot) != hash) continue;
-    const Record found = record(slot);
+    const Kept found = read(refs_[slot]);
     if (found.key_size == size && std::memcmp(found.key, key, size) == 0)
       return slot;
   }
 }
 
 SlotIndex ByteHeap::set(const uint8_t* key, uint32_t key_size,
-                        const uint8_t* value, uint32_t value_size,
-                        uint32_t bytes, uint8_t priority, double deadline,
-                        uint32_t tick) {
+                        const uint8_t* whole, uint32_t whole_size,
+                        uint8_t priority, double deadline, uint32_t tick) {
   while (arena_.compact(false, refs_.data(), size_of_record)) {
   }
   victims_->count = 0;
-  const uint64_t size =
-      uint64_t{width(key_size)} + width(value_size) + key_size + value_size;
-  if (size > kMaxRecord) return kNoSlot;
-  if (!arena_.reserve(static_cast<uint32_t>(size))) {
+  const uint64_t most = uint64_t{key_size} + whole_size + 10;
+  if (most > kMaxRecord) return kNoSlot;
+  const ValuePacker::Value value = packer_.pack(whole, whole_size);
+  const uint32_t packed = value.table ? 1 : 0;
+  const uint32_t bytes = key_size + packed + value.size;
+  const uint32_t coded = (packed + value.size) << 1 | packed;
+  const uint32_t size = width(key_size) + width(coded) + bytes;
+  if (!arena_.reserve(size)) {
     // Gaps first, then entries.
     if (!arena_.compact(true, refs_.data(), size_of_record))
       return free_memory();
-    if (!arena_.reserve(static_cast<uint32_t>(size))) return free_memory();
+    if (!arena_.reserve(size)) return free_memory();
   }
   const uint32_t hash = hash_bytes(key, key_size);
   SlotIndex slot = find(key, key_size);
@@ -120,7 +124,7 @@ SlotIndex ByteHeap::set(const uint8_t* key, uint32_t key_size,
       return kNoSlot;
     }
   } else {
-    arena_.release(refs_[slot], size_of_record(arena_.at(refs_[slot])));
+    release(refs_[slot]);
   }
   const bool timed = deadline < std::numeric_limits<double>::infinity();
   if ((timed || deadlines_.size() > 0) &&
@@ -133,11 +137,13 @@ SlotIndex ByteHeap::set(const uint8_t* key, uint32_t key_size,
     engine_.remove(slot);
     return kNoSlot;
   }
-  refs_[slot] = arena_.append(slot, static_cast<uint32_t>(size));
-  uint8_t* at =
-      write_size(write_size(arena_.at(refs_[slot]), key_size), value_size);
+  refs_[slot] = arena_.append(slot, size);
+  uint8_t* at = write_size(write_size(arena_.at(refs_[slot]), key_size), coded);
   std::memcpy(at, key, key_size);
-  std::memcpy(at + key_size, value, value_size);
+  at += key_size;
+  if (packed) *at++ = static_cast<uint8_t>(value.table);
+  std::memcpy(at, value.at, value.size);
+  packer_.retain(value.table);
   if (fresh) table_.insert(hash, slot);
   return slot;
 }
@@ -157,7 +163,7 @@ SlotIndex ByteHeap::free_memory() {
 void ByteHeap::remove(SlotIndex slot) {
   const LogArena::Ref ref = refs_[slot];
   unlist(ref, slot);
-  arena_.release(ref, size_of_record(arena_.at(ref)));
+  release(ref);
   engine_.remove(slot);
 }
 
@@ -165,6 +171,7 @@ void ByteHeap::clear() {
   engine_.clear();
   table_.clear();
   arena_.clear();
+  packer_.clear();
 }
 
 SlotIndex ByteHeap::resize(Budget budget) {
@@ -192,20 +199,36 @@ double ByteHeap::deadline(SlotIndex slot) const {
 
 uint64_t ByteHeap::taken() const {
   return arena_.taken() + table_.taken() + uint64_t{refs_.size()} * 4 +
-         uint64_t{deadlines_.size()} * 8 + engine_.policy().taken();
+         uint64_t{deadlines_.size()} * 8 + engine_.policy().taken() +
+         packer_.taken();
 }
 
-ByteHeap::Record ByteHeap::read(LogArena::Ref ref) const {
+ByteHeap::Kept ByteHeap::read(LogArena::Ref ref) const {
   const uint8_t* at = arena_.at(ref);
   const uint32_t key_size = read_size(at);
-  const uint32_t value_size = read_size(at);
-  return {at, key_size, at + key_size, value_size};
+  const uint32_t coded = read_size(at);
+  const uint32_t packed = coded & 1;
+  const uint8_t* value = at + key_size;
+  const uint32_t table = packed ? *value : 0;
+  return {at, key_size, {value + packed, (coded >> 1) - packed, table}};
+}
+
+ByteHeap::Record ByteHeap::whole(LogArena::Ref ref) {
+  const Kept kept = read(ref);
+  const ValuePacker::Value value = packer_.unpack(kept.value);
+  return {kept.key, kept.key_size, value.at, value.size};
+}
+
+// The record's bytes stay readable, its table too, until the next set.
+void ByteHeap::release(LogArena::Ref ref) {
+  packer_.release(read(ref).value.table);
+  arena_.release(ref, size_of_record(arena_.at(ref)));
 }
 
 // Takes a record's key out of the table. Its slot's hash may be another's
 // already.
 void ByteHeap::unlist(LogArena::Ref ref, SlotIndex slot) {
-  const Record record = read(ref);
+  const Kept record = read(ref);
   const uint32_t hash = hash_bytes(record.key, record.key_size);
   SlotTable::Walk walk = table_.begin(hash);
   for (;;) {
@@ -221,7 +244,7 @@ void ByteHeap::drop_victims(uint32_t from) {
     const LogArena::Ref ref = refs_[slot];
     victim_refs_[i] = ref;
     unlist(ref, slot);
-    arena_.release(ref, size_of_record(arena_.at(ref)));
+    release(ref);
   }
 }
 

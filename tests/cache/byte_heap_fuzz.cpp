@@ -48,7 +48,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const uint32_t kind = input.byte() % 6;
   const Budget budget{1 + input.byte() % 32, 64 + 16 * input.byte()};
   apus::Victims victims;
-  ByteHeap heap(kind, budget, &victims);
+  ByteHeap heap(kind, budget, &victims, input.byte() % 2 * 64);
   std::map<std::string, std::string> model;
   uint32_t now = 0;
   const auto forget = [&] {
@@ -71,15 +71,15 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
       case 0:
       case 1:
       case 2: {
-        const std::string value(input.byte() * 4,
-                                static_cast<char>(input.byte()));
+        std::string value(input.byte() * 4, static_cast<char>(input.byte()));
+        for (size_t at = 0; at < value.size(); at += 7)
+          value[at] = static_cast<char>(at * operation);
         const auto value_size = static_cast<uint32_t>(value.size());
         const uint32_t tick =
             operation < 64 ? now + input.byte() : apus::TimerWheel::kNever;
         SlotIndex given;
         do {
           given = heap.set(bytes_of(key), key_size, bytes_of(value), value_size,
-                           key_size + value_size,
                            static_cast<uint8_t>(operation >> 6),
                            std::numeric_limits<double>::infinity(), tick);
           forget();

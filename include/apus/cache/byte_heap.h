@@ -1,5 +1,7 @@
 // A cache whose keys and values are bytes in its own memory: an Engine for the
-// decisions, a SlotTable from key to slot, a LogArena for the records.
+// decisions, a SlotTable from key to slot, a LogArena for the records, a
+// ValuePacker that makes values shorter. An entry's bytes are those of its key
+// and of its value as it is kept.
 //
 // Memory beside keys and values, per entry: Policy's slot 20, reference 4,
 // table 6-8, record header 6-8; a deadline 8 and its timer 16 once any entry
@@ -16,6 +18,7 @@
 #include "apus/cache/engine.h"
 #include "apus/cache/log_arena.h"
 #include "apus/cache/slot_table.h"
+#include "apus/cache/value_packer.h"
 
 namespace apus {
 
@@ -28,9 +31,9 @@ class ByteHeap {
     uint32_t value_size;
   };
 
-  // `victims` has to outlive the heap.
-  ByteHeap(uint32_t kind, Budget budget, Victims* victims)
-      : victims_(victims), engine_(kind, budget, victims) {}
+  // `victims` has to outlive the heap. `sample`: as ValuePacker's.
+  ByteHeap(uint32_t kind, Budget budget, Victims* victims, uint32_t sample = 0)
+      : victims_(victims), engine_(kind, budget, victims), packer_(sample) {}
 
   // Not a use. O(1) expected.
   SlotIndex find(const uint8_t* key, uint32_t size) const;
@@ -39,8 +42,8 @@ class ByteHeap {
   // does not fit: the older one is gone then. kMoreRoom: take the victims,
   // then call again with the same.
   SlotIndex set(const uint8_t* key, uint32_t key_size, const uint8_t* value,
-                uint32_t value_size, uint32_t bytes, uint8_t priority,
-                double deadline, uint32_t tick);
+                uint32_t value_size, uint8_t priority, double deadline,
+                uint32_t tick);
 
   void remove(SlotIndex slot);
   void clear();
@@ -50,12 +53,12 @@ class ByteHeap {
   SlotIndex expire(uint32_t now, uint32_t work);
   SlotIndex remove_tagged(uint32_t tag);
 
-  // Requires: a slot in use.
-  Record record(SlotIndex slot) const { return read(refs_[slot]); }
+  // Requires: a slot in use. The value is good until the next record or victim.
+  Record record(SlotIndex slot) { return whole(refs_[slot]); }
   double deadline(SlotIndex slot) const;
 
   // The i-th victim of the last call: readable until the next.
-  Record victim(uint32_t i) const { return read(victim_refs_[i]); }
+  Record victim(uint32_t i) { return whole(victim_refs_[i]); }
 
   Engine& engine() { return engine_; }
   LogArena& arena() { return arena_; }
@@ -64,7 +67,14 @@ class ByteHeap {
   uint64_t taken() const;
 
  private:
-  Record read(LogArena::Ref ref) const;
+  struct Kept {
+    const uint8_t* key;
+    uint32_t key_size;
+    ValuePacker::Value value;
+  };
+  Kept read(LogArena::Ref ref) const;
+  Record whole(LogArena::Ref ref);
+  void release(LogArena::Ref ref);
   void unlist(LogArena::Ref ref, SlotIndex slot);
   void drop_victims(uint32_t from = 0);
   SlotIndex free_memory();
@@ -73,6 +83,7 @@ class ByteHeap {
   Engine engine_;
   SlotTable table_;
   LogArena arena_;
+  ValuePacker packer_;
   FlatArray<LogArena::Ref> refs_;
   FlatArray<double> deadlines_;
   LogArena::Ref victim_refs_[Victims::kRoom];
