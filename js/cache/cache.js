@@ -151,7 +151,7 @@ export class Cache extends EventTarget {
       throw new TypeError("set: value must not be undefined, which means a miss");
     if (options !== undefined) checkSet(options);
     this.#flights?.drop(key);
-    this.#put(key, value, options ?? none);
+    this.#put(key, value, options);
     return this;
   }
 
@@ -418,17 +418,26 @@ export class Cache extends EventTarget {
     if (typeof key !== "string") checkKey(key, where);
   }
 
-  /** @param {string} key @param {any} value @param {EntryOptions} options */
+  /** @param {string} key @param {any} value @param {EntryOptions} [options] */
   #put(key, value, options) {
-    const {
-      ttl = this.#ttl,
-      staleWhileRevalidate = this.#staleFor,
-      priority = 0,
-      tags = untagged,
-    } = options;
-    const stale = ttl === NEVER ? 0 : staleWhileRevalidate;
+    let ttl = this.#ttl;
+    let staleFor = this.#staleFor;
+    let priority = 0;
+    let tags = untagged;
+    /** @type {number | undefined} */
+    let size;
+    if (options !== undefined) {
+      ({
+        ttl = ttl,
+        staleWhileRevalidate: staleFor = staleFor,
+        priority = 0,
+        tags = untagged,
+        size,
+      } = options);
+    }
+    const stale = ttl === NEVER ? 0 : staleFor;
     const deadline = ttl === NEVER ? ttl : this.#heap.clock.recent() + ttl;
-    const kept = this.#heap.set(key, value, options.size, priority, deadline, stale, tags);
+    const kept = this.#heap.set(key, value, size, priority, deadline, stale, tags);
     this.#sweeper.by(deadline + stale);
     if (kept && this.#heard.size > 0 && this.#heard.has("set")) this.#emit("set", { key, value });
     if (this.#disk) this.#disk.put(key, value, { expiresAt: deadline, tags, priority });

@@ -50,6 +50,10 @@ export class JsHeap {
   #values = [undefined, undefined, undefined];
   /** The ticks of the deadlines. */
   #dues = [NO_TICK, NO_TICK, NO_TICK];
+  /** No entry since `clear` was due before this tick: beyond the horizon, no hit asks for its own. */
+  #soonest = NO_TICK;
+  /** Has any entry had tags or a stale time? */
+  #labelled = false;
   /** ms since the epoch. */
   #deadlines = [NEVER, NEVER, NEVER];
   /** The CacheCore: its victims, and where hits are laid; its length is 0 when memory grew. */
@@ -129,7 +133,8 @@ export class JsHeap {
       this.#missed = key;
       return undefined;
     }
-    if (this.#dues[slot] <= this.clock.horizon && this.#dead(slot)) {
+    const { horizon } = this.clock;
+    if (this.#soonest <= horizon && this.#dues[slot] <= horizon && this.#dead(slot)) {
       this.misses++;
       if (!this.#engine.keptStale(slot)) this.#expire(key, slot);
       return undefined;
@@ -194,9 +199,11 @@ export class JsHeap {
     }
     this.#values[slot] = value;
     this.#dues[slot] = due;
+    if (due < this.#soonest) this.#soonest = due;
     this.#deadlines[slot] = deadline;
-    this.#engine.label(slot, deadline, stale, tags);
-    this.#engine.announce("evict");
+    if (stale !== 0 || tags.length > 0) this.#labelled = true;
+    if (this.#labelled) this.#engine.label(slot, deadline, stale, tags);
+    if (this.#heard.size > 0) this.#engine.announce("evict");
     return true;
   }
 
@@ -221,6 +228,8 @@ export class JsHeap {
     this.#missed = undefined;
     this.#engine.clear();
     this.#slots.clear();
+    this.#labelled = false;
+    this.#soonest = NO_TICK;
     for (const array of [this.#keys, this.#values, this.#dues, this.#deadlines]) array.length = 3;
   }
 

@@ -31,10 +31,20 @@ SlotIndex Policy::insert(uint32_t hash, uint32_t bytes, uint8_t priority) {
 
 void Policy::touch(const SlotIndex* slots, uint32_t count) {
   if (kind_ == PolicyKind::kLru && !priorities_ && queue_size_[kNew] == size_) {
+    // In registers: the first of the queue, and where the links are.
+    Link* const links = links_.data();
+    SlotIndex first = links[kNew].next;
     for (uint32_t i = 0; i < count; ++i) {
-      take_out(slots[i]);
-      link(kNew, slots[i]);
+      const SlotIndex slot = slots[i];
+      if (slot == first) continue;
+      const Link link = links[slot];
+      links[link.prev].next = link.next;
+      links[link.next].prev = link.prev;
+      links[slot] = {kNew, first};
+      links[first].prev = slot;
+      first = slot;
     }
+    links[kNew].next = first;
     return;
   }
   for (uint32_t i = 0; i < count; ++i) {

@@ -85,6 +85,14 @@ test("a dense run of hits in one turn still sees a deadline pass", async () => {
   for (let i = 0; i < 100_000; i++) cache.get("a");
   while (Date.now() < end);
   assert.equal(cache.get("a"), undefined);
+  cache.clear();
+  cache.set("b", 2, { ttl: Number.POSITIVE_INFINITY });
+  for (let i = 0; i < 1000; i++) cache.get("b");
+  cache.set("c", 3); // the first that is due at all
+  for (const end = Date.now() + 40; Date.now() < end; ) cache.get("b");
+  for (let i = 0; i < 1000; i++) cache.get("b");
+  assert.equal(cache.get("c"), undefined);
+  assert.equal(cache.get("b"), 2);
   await cache.close();
 });
 
