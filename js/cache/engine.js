@@ -53,14 +53,14 @@ export class Engine {
   /**
    * @param {import("../core/wasm.js").Core} core
    * @param {HeapOptions} options
-   * @param {0 | 1} bytes are keys and values in linear memory?
+   * @param {0 | 1 | 2} heap keys and values are in JavaScript, bytes in linear memory, texts packed there
    * @param {Tell} tell
    * @param {(type: "evict" | "expire" | "invalidate") => number} forget takes the listed victims
    *   out of the heap, passes to `leave` what anybody wants to hear of, and returns their number
    */
-  constructor(core, { maxEntries, maxBytes, policy, now }, bytes, tell, forget) {
+  constructor(core, { maxEntries, maxBytes, policy, now }, heap, tell, forget) {
     this.#core = core;
-    this.address = core._apus_cache_new(kinds.indexOf(policy), maxEntries, maxBytes, bytes) >>> 0;
+    this.address = core._apus_cache_new(kinds.indexOf(policy), maxEntries, maxBytes, heap) >>> 0;
     this.clock = new Clock(now);
     this.#tell = tell;
     this.#forget = forget;
