@@ -27,10 +27,15 @@ function pause() {
   return best;
 }
 
+/** 24 digits that nothing foretells. @param {number} i */
+const digits = (i) =>
+  [1, 2, 3]
+    .map((k) => (Math.imul(i ^ (i >>> 7), 0x9e3779b1 * k) >>> 0).toString(16).padStart(8, "0"))
+    .join("");
 /** A value as the network brings it: parsed from 100 bytes of JSON. @param {number} i */
 const value = (i) =>
   JSON.parse(
-    `{"id":${1e7 + i},"name":"entry number ${1e7 + i}","tags":["alpha","beta"],"text":"${"x".repeat(24)}"}`,
+    `{"id":${1e7 + i},"name":"entry number ${1e7 + i}","tags":["alpha","beta"],"text":"${digits(i)}"}`,
   );
 const path = (i) => `/srv/www/site-${i % 977}/assets/${i}.js`;
 
