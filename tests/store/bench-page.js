@@ -155,9 +155,10 @@ export async function fillPlain(count) {
   db.close();
 }
 
-/** Fills ours; the page itself puts in small portions. */
+/** Fills ours, anew; the page itself puts in small portions. */
 export async function fill(count) {
   const all = records(count);
+  await remove("apus:restore");
   const store = await Store.open("restore");
   const { longest } = await longestTask(async () => {
     for (let at = 0; at < count; at += 500) {

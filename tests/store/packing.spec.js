@@ -1,7 +1,7 @@
 // Many records at once are packed in a worker, and nothing depends on it.
 import { expect, test } from "./fixture.js";
 
-const COUNT = 8000;
+const COUNT = 5000;
 
 /** What the tests share, in the page. */
 const setup = (count) => {
