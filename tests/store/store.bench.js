@@ -49,7 +49,7 @@ async function measure(server, backend, quick) {
   const run = (work) => inBrowser(server, profile, backend, work);
   try {
     const written = await run((page) =>
-      call(page, "write", quick ? 10_000 : 20_000, quick ? 3 : 4),
+      call(page, "write", quick ? 10_000 : 20_000, quick ? 4 : 8),
     );
     await run((page) => call(page, "fillPlain", RESTORED));
     const filled = [];
