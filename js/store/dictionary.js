@@ -45,7 +45,7 @@ export class Dictionary {
   /**
    * Learns, if it is to and has not yet, from records that are on the disk: a
    * sample of them is the dictionary.
-   * @param {import("./encode.js").Batch} batch
+   * @param {import("./batch.js").Batch} batch
    */
   learn({ changes, size }) {
     if (this.#given !== true || this.#has || changes.length < LEAST) return;
@@ -53,8 +53,12 @@ export class Dictionary {
     const sample = changes.filter(({ kind }, i) => kind === TEXT && i % step === 0);
     if (sample.length === 0) return;
     this.#has = true;
-    const text = sample.map(({ value }) => JSON.stringify(value)).join(",");
-    this.learned = this.#use(new TextEncoder().encode(text.slice(0, SIZE)));
+    try {
+      const text = sample.map(({ value }) => JSON.stringify(value)).join(",");
+      this.learned = this.#use(new TextEncoder().encode(text.slice(0, SIZE)));
+    } catch {
+      this.#has = false; // a value has changed since it was written: from a later batch, then
+    }
   }
 
   /** @param {Uint8Array} bytes */

@@ -134,3 +134,23 @@ test("a segment whose dictionary is gone is reported and kept", async ({ page })
   });
   expect(result).toEqual({ without: 14, codes: ["DICTIONARY_MISSING"], droppedBlocks: 0, back: 0 });
 });
+
+test("a value that has changed since it was written costs the dictionary alone", async ({
+  page,
+}) => {
+  const result = await page.evaluate(async () => {
+    const { Store } = await import("/store/index.js");
+    const store = await Store.open("changed", { dictionary: true });
+    for (let i = 0; i < 40; i++) {
+      let asked = 0;
+      const toJSON = () => {
+        asked += 1;
+        if (asked > 1) throw new Error("not any more");
+        return { i };
+      };
+      store.put(`key ${i}`, { toJSON });
+    }
+    return [await store.flush(), store.stats.degraded, store.stats.entries];
+  });
+  expect(result).toEqual([true, undefined, 40]);
+});
