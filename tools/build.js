@@ -75,28 +75,21 @@ async function buildBundles() {
     sourcemap: "linked",
     write: false,
   });
+  /** A script that stands alone, so that the page's chunks stay as they are. */
+  const alone = (entry, name, format) =>
+    build({
+      entryPoints: [join(root, entry)],
+      outfile: join(dist, name),
+      bundle: true,
+      minify: true,
+      format,
+      target: "es2022",
+      legalComments: "none",
+      write: false,
+    });
   // A classic script: it must run before anything that is deferred.
-  const boot = await build({
-    entryPoints: [join(root, "js/sampler/boot.js")],
-    outfile: join(dist, "boot.js"),
-    bundle: true,
-    minify: true,
-    format: "iife",
-    target: "es2022",
-    legalComments: "none",
-    write: false,
-  });
-  // A worker's script stands alone, so that the page's chunks stay as they are.
-  const worker = await build({
-    entryPoints: [join(root, "js/store/pack-worker.js")],
-    outfile: join(dist, "pack-worker.js"),
-    bundle: true,
-    minify: true,
-    format: "esm",
-    target: "es2022",
-    legalComments: "none",
-    write: false,
-  });
+  const boot = await alone("js/sampler/boot.js", "boot.js", "iife");
+  const worker = await alone("js/store/pack-worker.js", "pack-worker.js", "esm");
   outputFiles.push(...boot.outputFiles, ...worker.outputFiles);
   for (const { path, text } of outputFiles) {
     if ((await readFile(path, "utf8").catch(() => "")) === text) continue;
