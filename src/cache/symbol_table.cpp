@@ -12,7 +12,11 @@ constexpr int kGenerations = 5;
 
 uint64_t load(const uint8_t* from, uint32_t left) {
   uint64_t word = 0;
-  std::memcpy(&word, from, left < 8 ? left : 8);
+  if (left >= 8) {
+    std::memcpy(&word, from, 8);
+  } else {
+    std::memcpy(&word, from, left);
+  }
   return word;
 }
 

@@ -4,7 +4,7 @@
 // and of its value as it is kept.
 //
 // Memory beside keys and values, per entry: Policy's slot 20, reference 4,
-// table 6-8, record header 6-8; a deadline 8 and its timer 16 once any entry
+// table 6-8, record header 6-9; a deadline 8 and its timer 16 once any entry
 // has one. Growing arrays double (the slots) or grow by an eighth (the table).
 // When memory is refused, entries are evicted until the new one has room.
 //
