@@ -1,4 +1,5 @@
-import { Batch, CLEAR, DELETED, TAG } from "./encode.js";
+import { Batch } from "./batch.js";
+import { CLEAR, DELETED, TAG } from "./encode.js";
 
 /**
  * What is not on the disk yet: the newest change of each key, from `put` until

@@ -198,7 +198,7 @@ export class Engine {
 
   /**
    * Packs entries into a segment.
-   * @param {import("./encode.js").Laid} laid
+   * @param {import("./batch.js").Laid} laid
    * @param {number} wall ms @param {number} level zstd's
    * @returns {Segment}
    */

@@ -1,4 +1,5 @@
 import { Channel } from "./channel.js";
+import { CLEAR, DELETED, TAG } from "./encode.js";
 
 /**
  * The change feed between tabs: says what this one has written, and takes up
@@ -9,6 +10,7 @@ import { Channel } from "./channel.js";
 const HEADS_SENT = 64 << 10;
 const BODIES_SENT = 16 << 10;
 
+/** @typedef {import("./batch.js").Batch} Batch */
 /** @typedef {{ keys: string[], tags: string[], cleared: boolean }} ChangeDetail */
 
 export class Feed {
@@ -43,13 +45,38 @@ export class Feed {
   }
 
   /**
-   * Whether there is someone to tell, by a message that has the values in it.
-   * @param {Uint8Array} head @param {Uint8Array[]} body
+   * Tells of values that go by message without waiting for the disk. A tab that
+   * looks there meanwhile forgets them until it is told again.
+   * @param {Batch} batch @param {string} id @param {import("./pack.js").Segment} segment
+   * @returns {boolean} whether it has told
    */
-  carries(head, body) {
-    return (
-      this.peers && head.length <= HEADS_SENT && body.length === 1 && body[0].length <= BODIES_SENT
-    );
+  announce(batch, id, { head, body }) {
+    const values = batch.changes.every(({ kind }) => kind <= DELETED);
+    if (!values || !this.#carries(head, body)) return false;
+    this.tellOf(batch, [id, head, body], [], "coming");
+    return true;
+  }
+
+  /** What was announced is not there after all. @param {Batch} batch @param {string} id */
+  takeBack({ changes }, id) {
+    this.tell({ removed: [id], keys: changes.map(({ key }) => key) });
+  }
+
+  /**
+   * Tells what a batch has changed, and where it is.
+   * @param {Batch} batch @param {import("./channel.js").Added} added @param {string[]} [removed]
+   * @param {"coming" | "came"} [disk]
+   */
+  tellOf({ changes }, added, removed = [], disk = undefined) {
+    const own = this.peers ? changes.filter(({ kind }) => kind <= DELETED) : [];
+    this.tell({
+      added: [added],
+      removed,
+      disk,
+      keys: own.map(({ key }) => key),
+      tags: changes.filter(({ kind }) => kind === TAG).map(({ key }) => key),
+      cleared: changes.some(({ kind }) => kind === CLEAR),
+    });
   }
 
   /** @param {Omit<import("./channel.js").Message, "from" | "serial">} message */
@@ -57,7 +84,7 @@ export class Feed {
     /** @type {import("./channel.js").Added[]} */
     const sent = added.map(([id, head, body]) => {
       if (!head || !this.peers || head.length > HEADS_SENT) return [id];
-      return body && this.carries(head, body) ? [id, head, body] : [id, head];
+      return body && this.#carries(head, body) ? [id, head, body] : [id, head];
     });
     this.#channel.post({ ...rest, added: sent });
   }
@@ -87,6 +114,16 @@ export class Feed {
   close() {
     this.#closed = true;
     this.#channel.close();
+  }
+
+  /**
+   * Whether there is someone to tell, by a message that has the values in it.
+   * @param {Uint8Array} head @param {Uint8Array[]} body
+   */
+  #carries(head, body) {
+    return (
+      this.peers && head.length <= HEADS_SENT && body.length === 1 && body[0].length <= BODIES_SENT
+    );
   }
 
   /** @param {import("./channel.js").Message} message @param {boolean} missed there was one before */

@@ -10,7 +10,7 @@ import { PIECE } from "./pieces.js";
 /**
  * Packs entries into a segment.
  * @param {PackingCore} core @param {number} engine its address
- * @param {import("./encode.js").Laid} laid
+ * @param {import("./batch.js").Laid} laid
  * @param {number} wall ms @param {number} level zstd's
  * @returns {Segment}
  * @throws {RangeError} when memory is exhausted

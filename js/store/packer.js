@@ -1,4 +1,4 @@
-import { recycle } from "./encode.js";
+import { recycle } from "./batch.js";
 import { nextTurn, within } from "./turns.js";
 
 /**
@@ -7,7 +7,7 @@ import { nextTurn, within } from "./turns.js";
  * worker has none, a policy may forbid it) all is packed here.
  */
 
-/** @typedef {import("./encode.js").Batch} Batch */
+/** @typedef {import("./batch.js").Batch} Batch */
 /** @typedef {import("./pack.js").Segment} Segment */
 
 const IDLE = 30_000; // ms until a worker without work ends

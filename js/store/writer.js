@@ -1,4 +1,4 @@
-import { CLEAR, control, DELETED, RAW, TAG } from "./encode.js";
+import { CLEAR, control, DELETED, RAW } from "./encode.js";
 import { forgetAll, forgetTags, shed } from "./forget.js";
 import { nextTurn, SLICE } from "./turns.js";
 
@@ -7,7 +7,7 @@ import { nextTurn, SLICE } from "./turns.js";
  * transactions are on their way at a time.
  */
 
-/** @typedef {import("./encode.js").Batch} Batch */
+/** @typedef {import("./batch.js").Batch} Batch */
 /** @typedef {import("./encode.js").Change} Change */
 
 /**
@@ -15,7 +15,8 @@ import { nextTurn, SLICE } from "./turns.js";
  *   changes: import("./changes.js").Changes, segments: import("./segments.js").Segments,
  *   upkeep: import("./upkeep.js").Upkeep, feed: import("./feed.js").Feed,
  *   health: import("./health.js").Health,
- *   packer: import("./packer.js").Packer, maxDiskBytes: number, durability: IDBTransactionDurability | undefined,
+ *   packer: import("./packer.js").Packer,
+ *   maxDiskBytes: number, durability: IDBTransactionDurability | undefined,
  *   dirty: (is: boolean) => void,
  *   persisted: (detail: { entries: number, bytes: number }) => void,
  *   report: (code: string, message: string) => void,
@@ -86,7 +87,7 @@ export class Writer {
    * before this returns, what is on its way already once more.
    */
   leave() {
-    const { changes, lastFlush, health, packer, segments, durability } = this.#parts;
+    const { changes, lastFlush, health, packer, segments, feed, durability } = this.#parts;
     if (this.#closed) return;
     /** @type {{ batch: Batch, sent?: Batch }[]} */
     const batches = [];
@@ -115,7 +116,7 @@ export class Writer {
     const saved = lastFlush.put(all, { durability });
     saved.catch(() => {}); // what is on its way already is not lost by that
     for (const { batch, sent, id, segment } of packed) {
-      this.#tell(batch, [id], []); // there may be no later
+      feed.tellOf(batch, [id]); // there may be no later
       this.#take(this.#left(batch, id, segment, saved), sent);
     }
   }
@@ -201,7 +202,7 @@ export class Writer {
       const bytes = segment.head.length + segment.size;
       if (bytes > maxDiskBytes && this.#refuse(batch, bytes)) return true;
       this.#issued.set(id, segment);
-      told = this.#tellEarly(batch, id, segment);
+      told = feed.announce(batch, id, segment);
       const cleared = batch.changes.some(({ kind }) => kind === CLEAR);
       const removed = cleared ? engine.planRemoval().map((slot) => segments.ids[slot]) : [];
       const put = () => segments.commit(id, segment, { removed, durability });
@@ -212,7 +213,7 @@ export class Writer {
       this.#committed(batch, id, segment, removed, told);
       return true;
     } catch (error) {
-      if (told) feed.tell({ removed: [id], keys: batch.changes.map(({ key }) => key) });
+      if (told) feed.takeBack(batch, id);
       return this.#failed(batch, error);
     } finally {
       this.#issued.delete(id);
@@ -267,7 +268,7 @@ export class Writer {
    * @param {string[]} removed @param {boolean} [told] whether the other tabs know it
    */
   #committed(batch, id, { head, body, size }, removed, told) {
-    const { engine, segments, dictionary, health, upkeep, now, persisted } = this.#parts;
+    const { engine, segments, dictionary, feed, health, upkeep, now, persisted } = this.#parts;
     persisted({ entries: batch.changes.length, bytes: head.length + size });
     if (this.#closed) return;
     segments.add(id, head);
@@ -278,40 +279,9 @@ export class Writer {
     const { changes } = batch;
     if (changes.some(({ kind }) => kind > DELETED)) engine.sweep(now());
     dictionary.learn(batch);
-    this.#tell(batch, [id, head, body], removed, told ? "came" : undefined);
+    feed.tellOf(batch, [id, head, body], removed, told ? "came" : undefined);
     if (upkeep.over) void upkeep.run().catch(() => {});
     else upkeep.schedule();
-  }
-
-  /**
-   * Tells the other tabs of values that go by message without waiting for the
-   * disk. A tab that looks there meanwhile forgets them until it is told again.
-   * @param {Batch} batch @param {string} id @param {import("./engine.js").Segment} segment
-   * @returns {boolean} whether it has told them
-   */
-  #tellEarly(batch, id, { head, body }) {
-    const values = batch.changes.every(({ kind }) => kind <= DELETED);
-    if (!values || !this.#parts.feed.carries(head, body)) return false;
-    this.#tell(batch, [id, head, body], [], "coming");
-    return true;
-  }
-
-  /**
-   * Tells the other tabs what has changed, and where it is.
-   * @param {Batch} batch @param {import("./channel.js").Added} added @param {string[]} removed
-   * @param {"coming" | "came"} [disk]
-   */
-  #tell({ changes }, added, removed, disk) {
-    const { feed } = this.#parts;
-    const own = feed.peers ? changes.filter(({ kind }) => kind <= DELETED) : [];
-    feed.tell({
-      added: [added],
-      removed,
-      disk,
-      keys: own.map(({ key }) => key),
-      tags: changes.filter(({ kind }) => kind === TAG).map(({ key }) => key),
-      cleared: changes.some(({ kind }) => kind === CLEAR),
-    });
   }
 
   /**

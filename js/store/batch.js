@@ -1,0 +1,134 @@
+import { encode, RAW, TEXT } from "./encode.js";
+
+/**
+ * Entries on their way to a segment, laid out as the core packs them.
+ */
+
+/** @typedef {{ bytes: Uint8Array, sizes: number[] }} Laid a batch as `apus_store_pack` takes it */
+
+const GROUP = 32; // texts that go to bytes at a time: twice as fast as one by one, or as all
+const SPARE = 1 << 20; // bytes of a buffer that is kept for another batch, at most
+const utf8 = new TextEncoder();
+
+/** @type {ArrayBuffer[]} buffers to use again */
+const spare = [];
+
+/** Takes a batch's buffer back. @param {ArrayBufferLike} buffer */
+export function recycle(buffer) {
+  if (spare.length < 4 && buffer.byteLength <= SPARE)
+    spare.push(/** @type {ArrayBuffer} */ (buffer));
+}
+
+/** See `Batch` in engine.h. */
+export class Batch {
+  /** @type {import("./encode.js").Change[]} in the order of the rows */
+  changes = [];
+  /** Characters and bytes so far. */
+  size = 0;
+  /** The texts so far, in bytes. */ #bytes = new Uint8Array(spare.pop() ?? new ArrayBuffer(4096));
+  #at = 0;
+  /** Texts that are not bytes yet. @type {string[]} */ #texts = [];
+  /** @type {string[]} */ #keys = [];
+  /** @type {Uint8Array[]} */ #raw = [];
+  /** @type {Map<string, number>} the tags of a set -> its number */ #sets = new Map();
+  /** @type {number[]} */ #stamps = [];
+  /** @type {number[]} */ #expiries = [];
+  /** @type {number[]} */ #keyUnits = [];
+  /** @type {number[]} */ #valueUnits = [];
+  /** @type {number[]} */ #meta = [];
+
+  /**
+   * Appends a change; its value is encoded now.
+   * @param {import("./encode.js").Change} change
+   * @param {number} large characters that are too many for a batch that has others
+   * @returns {boolean} false when it was not appended for that
+   * @throws whatever the value's `toJSON` throws; `TypeError` for a value that has no JSON
+   */
+  add(change, large) {
+    const { kind, key, value, tags } = change;
+    let units = 0;
+    if (kind === TEXT) {
+      const json = encode(value);
+      units = json.length;
+      if (units > large && this.changes.length) return false;
+      if (this.#texts.push(json) === GROUP) this.#lay();
+    } else if (kind === RAW) {
+      const bytes = /** @type {Uint8Array} */ (value);
+      units = bytes.length;
+      if (units > large && this.changes.length) return false;
+      this.#raw.push(bytes);
+    }
+    this.#keys.push(key);
+    this.changes.push(change);
+    this.#stamps.push(change.stamp);
+    this.#expiries.push(change.expiresAt);
+    this.#keyUnits.push(key.length);
+    this.#valueUnits.push(units);
+    this.#meta.push(
+      kind | ((change.priority & 0xff) << 8) | ((tags.length ? this.#set(tags) : 0) << 16),
+    );
+    this.size += units + key.length;
+    return true;
+  }
+
+  /** All of it, once: texts, raw bytes, keys, sets of tags, then the columns of numbers. */
+  finish() {
+    if (this.#texts.length) this.#lay();
+    const ends = [this.#at];
+    for (const bytes of this.#raw) this.#append(bytes);
+    ends.push(this.#at);
+    this.#encode(`${this.#keys.join("\n")}\n`);
+    ends.push(this.#at);
+    for (const set of this.#sets.keys()) {
+      const bytes = utf8.encode(set);
+      this.#append(new Uint8Array(Uint32Array.of(bytes.length).buffer));
+      this.#append(bytes);
+    }
+    ends.push(this.#at);
+    this.#at = (this.#at + 7) & ~7;
+    for (const column of [this.#stamps, this.#expiries])
+      this.#append(new Uint8Array(Float64Array.from(column).buffer));
+    for (const column of [this.#keyUnits, this.#valueUnits, this.#meta])
+      this.#append(new Uint8Array(Uint32Array.from(column).buffer));
+    const sizes = ends.map((end, i) => end - (ends[i - 1] ?? 0));
+    return { bytes: this.#bytes.subarray(0, this.#at), sizes: [this.changes.length, ...sizes] };
+  }
+
+  #lay() {
+    this.#encode(`${this.#texts.join(",")},`);
+    this.#texts = [];
+  }
+
+  /** @param {string} text */
+  #encode(text) {
+    this.#room(text.length * 3);
+    this.#at += utf8.encodeInto(text, this.#bytes.subarray(this.#at)).written;
+  }
+
+  /** @param {Uint8Array} bytes */
+  #append(bytes) {
+    this.#room(bytes.length);
+    this.#bytes.set(bytes, this.#at);
+    this.#at += bytes.length;
+  }
+
+  /** @param {number} bytes */
+  #room(bytes) {
+    const needed = this.#at + bytes;
+    if (needed <= this.#bytes.length) return;
+    const grown = new Uint8Array(Math.max(needed, 2 * this.#bytes.length));
+    grown.set(this.#bytes.subarray(0, this.#at));
+    this.#bytes = grown;
+  }
+
+  /** @param {string[]} tags */
+  #set(tags) {
+    const text = tags.join("\0");
+    let number = this.#sets.get(text);
+    if (!number) {
+      number = this.#sets.size + 1;
+      this.#sets.set(text, number);
+    }
+    return number;
+  }
+}
