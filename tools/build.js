@@ -21,8 +21,12 @@ async function must(command, args, options) {
   return output;
 }
 
-/** Configures (once) and builds one CMake preset. */
-export async function buildPreset(preset, targets = []) {
+/**
+ * Configures (once) and builds one CMake preset.
+ * @param {string} preset @param {string[]} [targets] all, when there is none
+ * @param {string[]} [settings] more arguments for the configuration
+ */
+export async function buildPreset(preset, targets = [], settings = []) {
   const emscripten = preset === "wasm" ? emscriptenEnv() : undefined;
   const env = {
     ...emscripten?.env,
@@ -31,7 +35,10 @@ export async function buildPreset(preset, targets = []) {
   };
   const toolchain = emscripten ? [`-DCMAKE_TOOLCHAIN_FILE=${emscripten.toolchainFile}`] : [];
   const generator = (await run("ninja", ["--version"])).code === 0 ? ["-G", "Ninja"] : [];
-  const configure = ["--preset", preset, ...generator, ...toolchain, ...(await sourceOverrides())];
+  const configure = [
+    ...["--preset", preset],
+    ...[...generator, ...toolchain, ...settings, ...(await sourceOverrides())],
+  ];
   await must("cmake", configure, { env });
   const chosen = targets.length ? ["--target", ...targets] : [];
   await must("cmake", ["--build", "--preset", preset, "-j", "2", ...chosen], { env });

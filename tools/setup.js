@@ -1,9 +1,10 @@
 // Brings what the project needs to build and to test itself, and leaves alone what is there.
 // Uses nothing but Node and the shell, so that it works in a fresh clone.
 //
-//   node tools/setup.js [npm] [emscripten] [sources] [chromium] [firefox] [webkit]
+//   node tools/setup.js [npm] [emscripten] [sources] [chromium] [firefox] [webkit] [clang]
 import { pathToFileURL } from "node:url";
 import { findChromium, installChromium } from "./setup/chromium.js";
+import { findClang, installClang } from "./setup/clang.js";
 import { CommandError } from "./setup/command.js";
 import { findEmscripten, installEmscripten } from "./setup/emscripten.js";
 import { findFirefox, installFirefox } from "./setup/firefox.js";
@@ -24,6 +25,7 @@ import { findWebKit, installWebKit } from "./setup/webkit.js";
  * @property {string} [chromium] the browser's program
  * @property {string} [firefox] the browser's program; undefined where it cannot be had
  * @property {import("./setup/webkit.js").WebKit} [webkit] undefined where it cannot be had
+ * @property {import("./setup/clang.js").Clang} [clang] for fuzzing; undefined where it cannot be had
  */
 
 /**
@@ -40,6 +42,7 @@ const PARTS = {
   chromium: { find: () => findChromium(), install: (_, step) => installChromium(step) },
   firefox: { find: () => findFirefox(), install: (_, step) => installFirefox(step) },
   webkit: { find: () => findWebKit(), install: (_, step) => installWebKit(step) },
+  clang: { find: () => findClang(), install: (_, step) => installClang(step) },
 };
 
 const ALL = /** @type {(keyof Found)[]} */ (Object.keys(PARTS));
@@ -78,7 +81,7 @@ export async function setup({ log = (line) => console.log(line), need = ALL } = 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
   const names = /** @type {(keyof Found)[]} */ (process.argv.slice(2));
   try {
-    const { npm, emscripten, sources, chromium, firefox, webkit } = await setup(
+    const { npm, emscripten, sources, chromium, firefox, webkit, clang } = await setup(
       names.length > 0 ? { need: names } : {},
     );
     if (npm) console.log(`packages    ${npm}`);
@@ -87,6 +90,7 @@ if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) 
     if (chromium) console.log(`Chromium    ${chromium}`);
     if (firefox) console.log(`Firefox     ${firefox}`);
     if (webkit) console.log(`WebKit      ${webkit.driver}`);
+    if (clang) console.log(`clang       ${clang.cxx}`);
   } catch (error) {
     const known = [SetupError, CommandError, TypeError].some((type) => error instanceof type);
     console.error(known ? /** @type {Error} */ (error).message : error);

@@ -1,7 +1,7 @@
 // Operations read from arbitrary bytes, on a ByteHeap beside a std::map that
 // hears of all that goes. A libFuzzer target:
 //
-//   tests/cache/fuzz.sh [seconds]
+//   npm run fuzz -- byte_heap <seconds>
 //
 // and the same entry point for the short run in byte_heap_fuzz_test.cpp.
 #include <cstdint>

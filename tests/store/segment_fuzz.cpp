@@ -1,6 +1,6 @@
 // Reads arbitrary bytes as segments. A libFuzzer target:
 //
-//   tests/store/fuzz.sh [seconds]
+//   npm run fuzz -- segment <seconds>
 //
 // and the same entry point for the short run in segment_fuzz_test.cpp.
 #include <algorithm>

@@ -549,7 +549,8 @@ test("the command names its parts, and takes no other", async () => {
   cpSync(TOOLS, join(folder, "tools"), { recursive: true });
   writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
   await assert.rejects(run(process.execPath, ["tools/setup.js", "emcc"], { cwd: folder }), {
-    message: /no part "emcc"; there are npm, emscripten, sources, chromium, firefox, webkit\n?$/,
+    message:
+      /no part "emcc"; there are npm, emscripten, sources, chromium, firefox, webkit, clang\n?$/,
   });
   assert.ok(!existsSync(join(folder, ".toolchain")));
 });

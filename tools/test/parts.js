@@ -2,6 +2,7 @@ import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { build, buildPreset } from "../build.js";
 import { cppFiles } from "../format.js";
+import { findTargets } from "../fuzz/targets.js";
 import { root, run } from "../run.js";
 import { countCtest, countNode, countPlaywright } from "./count.js";
 
@@ -38,6 +39,7 @@ export const parts = [
     title: "Core, under address and undefined sanitizers",
     run: () => ctest("native-asan"),
   },
+  { name: "fuzz", title: "Fuzz targets, 20 s each", run: fuzzTargets },
   { name: "wasm", title: "Core, as WebAssembly in Node", run: () => ctest("wasm") },
   {
     name: "node",
@@ -81,6 +83,22 @@ async function clangFormat() {
 async function ctest(preset) {
   await buildPreset(preset);
   return countCtest(await run("ctest", ["--preset", preset, "-V", "-j", "2"]));
+}
+
+async function fuzzTargets() {
+  const { fuzz } = await import("../fuzz.js");
+  const outcomes = await fuzz(await findTargets(), { seconds: 20, seed: Date.now() % 1e9 });
+  const told = (/** @type {string} */ wanted) =>
+    outcomes
+      .filter(({ state }) => state === wanted)
+      .map(({ target, report }) => `${wanted}, ${target.name}: ${report}`)
+      .join("\n");
+  return {
+    passed: outcomes.filter(({ state }) => state === "held").length,
+    failed: outcomes.filter(({ state }) => state === "failed").length,
+    output: told("failed"),
+    note: told("skipped"),
+  };
 }
 
 async function nodeTests() {

@@ -1,0 +1,68 @@
+import { mkdir, readdir } from "node:fs/promises";
+import { join, relative } from "node:path";
+import { buildPreset } from "../build.js";
+import { root, run } from "../run.js";
+import { findClang } from "../setup/clang.js";
+import { advice, results } from "./targets.js";
+
+/**
+ * @typedef {import("./targets.js").Target} Target
+ * @typedef {{ state: "held" | "failed" | "skipped", report: string }} Outcome
+ */
+
+/**
+ * @param {Target[]} targets in C++
+ * @returns {Promise<string | undefined>} why they cannot be built; undefined when they are
+ */
+export async function buildFuzzers(targets) {
+  const clang = findClang();
+  if (!clang) return "no clang 19 with libFuzzer here (Debian's clang-19 and libclang-rt-19-dev)";
+  await buildPreset(
+    "fuzz",
+    targets.map(({ name }) => `apus_${name}_fuzz`),
+    [`-DCMAKE_C_COMPILER=${clang.c}`, `-DCMAKE_CXX_COMPILER=${clang.cxx}`],
+  );
+  return undefined;
+}
+
+/**
+ * @param {Target} target built already
+ * @param {{ seconds?: number, file?: string, seed: number }} options
+ * @returns {Promise<Outcome>}
+ */
+export async function fuzzCpp(target, { seconds = 60, file, seed }) {
+  const program = join(root, `build/fuzz/apus_${target.name}_fuzz`);
+  // What a run finds is kept, so that the next begins there.
+  const found = join(root, "build/fuzz/corpus", target.name);
+  await mkdir(found, { recursive: true });
+  await mkdir(results, { recursive: true });
+  const before = new Set(await readdir(results));
+  const limits = ["-timeout=10", "-rss_limit_mb=2048"];
+  const { code, output } = await run(
+    program,
+    file
+      ? [...limits, file]
+      : [
+          ...limits,
+          `-max_total_time=${Math.ceil(seconds)}`,
+          `-seed=${seed}`,
+          "-max_len=65536",
+          "-print_final_stats=1",
+          `-artifact_prefix=${join(results, `${target.name}-`)}`,
+          found,
+          ...(target.corpus ? [target.corpus] : []),
+        ],
+  );
+  if (code === 0) {
+    const runs = /number_of_executed_units:\s*(\d+)/.exec(output)?.[1] ?? "1";
+    const covered = [...output.matchAll(/ cov: (\d+) ft: (\d+)/g)].at(-1);
+    const more = covered ? `, ${covered[1]} edges, ${covered[2]} features` : "";
+    return { state: "held", report: `${runs} inputs${more}` };
+  }
+  const fresh = (await readdir(results)).find(
+    (name) => name.startsWith(`${target.name}-`) && !before.has(name),
+  );
+  const input = file ?? (fresh && relative(root, join(results, fresh)));
+  const tail = output.trim().split("\n").slice(-60).join("\n");
+  return { state: "failed", report: `${tail}\n${advice(target, seed, input)}` };
+}
