@@ -97,7 +97,9 @@ async function buildBundles() {
   // A classic script: it must run before anything that is deferred.
   const boot = await alone("js/sampler/boot.js", "boot.js", "iife");
   const worker = await alone("js/store/pack-worker.js", "pack-worker.js", "esm");
-  outputFiles.push(...boot.outputFiles, ...worker.outputFiles);
+  // Not split, so that every import() of it has become a part of the file.
+  const service = await alone("js/worker.js", "worker.js", "esm");
+  outputFiles.push(...boot.outputFiles, ...worker.outputFiles, ...service.outputFiles);
   for (const { path, text } of outputFiles) {
     if ((await readFile(path, "utf8").catch(() => "")) === text) continue;
     await mkdir(dirname(path), { recursive: true });

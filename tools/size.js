@@ -63,6 +63,7 @@ export async function sizes() {
       budget: 15 * KB,
     },
     { name: "pack-worker.js", bytes: await gzipped("dist/pack-worker.js"), budget: 3 * KB },
+    { name: "worker.js, all in one", bytes: await gzipped("dist/worker.js"), budget: 50 * KB },
   ];
   for (const room of ["cache", "list", "lazy", "sampler"]) {
     rows.push(

@@ -38,6 +38,7 @@ test("the package holds what a user needs", () => {
     "dist/apus-store.js",
     "dist/apus-store.wasm",
     "dist/pack-worker.js",
+    "dist/worker.js",
     "dist/define.js",
     "dist/define/list.js",
     "dist/types/index.d.ts",
@@ -54,6 +55,12 @@ test("the package holds nothing else", () => {
     (path) => !/^(js\/|dist\/|package\.json$|README\.md$|LICENSE$|CHANGELOG\.md$)/.test(path),
   );
   assert.deepEqual(strange, []);
+});
+
+test("the entry for service workers loads nothing later", () => {
+  const imports = readFileSync(`${root}dist/worker.js`, "utf8").match(/\bimport\s*\([^)]*\)/g);
+  // What is left is the second try of a chunk that did not arrive; there are no chunks here.
+  assert.equal(imports?.length, 1, String(imports));
 });
 
 test("the lock file names no download addresses", () => {
