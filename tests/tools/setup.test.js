@@ -137,7 +137,6 @@ deb-src http://mirror.invalid/debian bookworm main
 deb http://plain.invalid/debian trixie main`);
     assert.equal(sources.length, 3);
     assert.equal(sources[0].signedBy, "/a.gpg /b.gpg");
-    assert.equal(sources[0].trusted, "yes");
     assert.deepEqual(sources[0].components, ["main", "contrib"]);
     assert.deepEqual(sources[1].types, ["deb-src"]);
     assert.deepEqual(sources[2].uris, ["http://plain.invalid/debian"]);
@@ -153,8 +152,30 @@ deb http://plain.invalid/debian trixie main`);
       findDebianArchive(parseLines([security, other, sourceOnly, disc].join("\n"))),
       undefined,
     );
-    const found = findDebianArchive(parseLines([security, disc, right].join("\n")));
-    assert.equal(found?.uri, "http://d.invalid/debian");
+    const keyring = join(folder, "debian.gpg");
+    writeFileSync(keyring, "");
+    const found = findDebianArchive(parseLines([security, disc, right].join("\n")), { keyring });
+    assert.deepEqual(found, { uri: "http://d.invalid/debian", signedBy: keyring });
+  });
+
+  test("another's repository is not taken for it, and nothing is trusted without Debian's keys", () => {
+    const keyring = join(folder, "debian.gpg");
+    writeFileSync(keyring, "");
+    const find = (/** @type {string[]} */ ...lines) =>
+      findDebianArchive(parseLines(lines.join("\n")), { keyring });
+    const keyed = "deb [signed-by=/etc/apt/keyrings/other.gpg] http://o.invalid/debian trixie main";
+    const trusted = "deb [trusted=yes] http://t.invalid/apt bookworm main";
+    const plain = "deb http://d.invalid/debian bookworm main";
+    const own = "/usr/share/keyrings/debian-archive-keyring.gpg";
+    const signed = `deb [signed-by=${own}] http://m.invalid/mirror bookworm main`;
+    assert.equal(find(keyed), undefined);
+    assert.equal(find(keyed, trusted, plain)?.uri, "http://d.invalid/debian");
+    assert.equal(find(keyed, trusted, plain, signed)?.uri, "http://m.invalid/mirror");
+    assert.deepEqual(find(trusted), { uri: "http://t.invalid/apt", signedBy: keyring });
+    // Without Debian's keys nothing can be checked, but what the entry itself names.
+    const none = { keyring: join(folder, "none.gpg") };
+    assert.equal(findDebianArchive(parseLines(`${trusted}\n${plain}`), none), undefined);
+    assert.equal(findDebianArchive(parseLines(signed), none)?.signedBy, own);
   });
 
   test("packages to download are read from apt's list, encoded versions included", () => {

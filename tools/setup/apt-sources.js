@@ -8,7 +8,6 @@ import { join } from "node:path";
  * @property {string[]} suites
  * @property {string[]} components
  * @property {string} [signedBy] key files, or a key itself on several lines
- * @property {string} [trusted]
  */
 
 /** Debian's releases by name; a derivative's own archive has others. */
@@ -16,6 +15,9 @@ const RELEASE =
   /^(stable|oldstable|testing|unstable|sid|buster|bullseye|bookworm|trixie|forky|duke)\/?$/;
 
 const KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg";
+
+/** Files of Debian's keys, and nothing else, in `Signed-By`. */
+const DEBIANS_KEYS = /^(\s*\/[\w./-]*\/debian-archive-[\w-]+\.(gpg|asc|pgp))+\s*$/;
 
 /**
  * @param {string} text of a `.sources` file (deb822 stanzas)
@@ -37,7 +39,6 @@ export function parseStanzas(text) {
         suites: words("suites"),
         components: words("components"),
         signedBy: fields.get("signed-by"),
-        trusted: fields.get("trusted"),
       };
     });
 }
@@ -79,7 +80,6 @@ export function parseLines(text) {
       suites: [suite],
       components: components.split(/\s+/).filter((word) => word !== ""),
       signedBy: option("signed-by")?.replaceAll(",", " "),
-      trusted: option("trusted"),
     });
   }
   return sources;
@@ -105,18 +105,27 @@ export function readSources(folder = "/etc/apt") {
 }
 
 /**
+ * Debian's own archive as this machine reaches it: a mirror, a proxy's address, or the original.
+ * Other repositories use Debian's names of releases as well. So one that names a key of its own is
+ * never taken, and whatever is taken has to be signed with Debian's keys: `trusted=yes` of the
+ * machine's entry is left behind.
+ *
  * @param {AptSource[]} sources
- * @returns {{ uri: string, signedBy?: string, trusted?: string } | undefined} Debian's own archive
- *     as this machine reaches it: a mirror, a proxy's address, or the original
+ * @param {{ keyring?: string }} [options] Debian's keys, those of newer releases included
+ * @returns {{ uri: string, signedBy: string } | undefined}
  */
-export function findDebianArchive(sources) {
-  for (const source of sources) {
-    const uri = source.uris.find((uri) => !uri.startsWith("cdrom:"));
-    if (!uri || !source.types.includes("deb") || !source.components.includes("main")) continue;
-    if (!source.suites.some((suite) => RELEASE.test(suite))) continue;
-    // The machine's entry may name the key of its own release alone; newer ones have newer keys.
-    const signedBy = existsSync(KEYRING) ? KEYRING : source.signedBy;
-    return { uri, signedBy, trusted: source.trusted };
-  }
-  return undefined;
+export function findDebianArchive(sources, { keyring = KEYRING } = {}) {
+  const ours = existsSync(keyring) ? keyring : undefined;
+  const found = sources.flatMap(({ types, uris, suites, components, signedBy }) => {
+    const uri = uris.find((uri) => !uri.startsWith("cdrom:"));
+    if (!uri || !types.includes("deb") || !components.includes("main")) return [];
+    if (!suites.some((suite) => RELEASE.test(suite))) return [];
+    const debians = signedBy !== undefined && DEBIANS_KEYS.test(signedBy);
+    if (signedBy !== undefined && !debians) return [];
+    const key = ours ?? signedBy;
+    // Of those that name no key the one is likelier that is called like the archive.
+    const rank = debians ? 0 : /\/debian\/?$/.test(uri) ? 1 : 2;
+    return key ? [{ rank, archive: { uri, signedBy: key } }] : [];
+  });
+  return found.sort((a, b) => a.rank - b.rank)[0]?.archive;
 }

@@ -6,8 +6,7 @@ import { run, which } from "./command.js";
 /**
  * @typedef {object} Archive
  * @property {string} uri
- * @property {string} [signedBy]
- * @property {string} [trusted]
+ * @property {string} [signedBy] files of keys
  */
 
 /** @returns {Archive | undefined} Debian's archive, where this machine has it and apt to read it */
@@ -124,10 +123,9 @@ export async function fetchFile(archive, path, sha256, folder) {
  * @param {Archive} archive
  * @param {string} suite
  */
-function formatSource({ uri, signedBy, trusted }, suite) {
+function formatSource({ uri, signedBy }, suite) {
   const fields = ["Types: deb", `URIs: ${uri}`, `Suites: ${suite}`, "Components: main"];
-  if (signedBy) fields.push(`Signed-By: ${signedBy.replaceAll("\n", "\n ")}`);
-  if (trusted) fields.push(`Trusted: ${trusted}`);
+  if (signedBy) fields.push(`Signed-By: ${signedBy}`);
   return `${fields.join("\n")}\n`;
 }
 
