@@ -147,9 +147,12 @@ async function sendFile(request, url, response) {
   let file = join(root, folder, path.slice(prefix.length));
   let found = await stat(file).catch(() => undefined);
   if (found?.isDirectory()) {
-    // the page's relative addresses need the slash
-    if (!path.endsWith("/"))
-      return answer(response, 301, "", { location: `${url.pathname}/${url.search}` });
+    // The page's relative addresses need the slash. The path that was asked for may begin with two,
+    // and then name another host.
+    if (!path.endsWith("/")) {
+      const location = path.split("/").map(encodeURIComponent).join("/");
+      return answer(response, 301, "", { location: `${location}/${url.search}` });
+    }
     file = join(file, "index.html");
     found = await stat(file).catch(() => undefined);
   }

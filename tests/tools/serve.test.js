@@ -96,6 +96,15 @@ describe("what is refused", () => {
     });
   }
 
+  it("redirects within its own site alone", async () => {
+    for (const path of ["/.//evil.invalid/..%2fatlas", "//evil.invalid/..%2fatlas?x=1"]) {
+      const { status, headers } = await get(path);
+      if (status !== 301) continue;
+      assert.match(headers.location, /^\/atlas\/(\?x=1)?$/);
+    }
+    assert.equal((await get("/.//evil.invalid/..%2fatlas")).status, 301);
+  });
+
   it("answers 400 for a path that is none, and goes on", async () => {
     assert.equal((await get("/%E0%A4%A")).status, 400);
     assert.equal((await get("/a%00b")).status, 400);
