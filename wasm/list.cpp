@@ -1,7 +1,10 @@
 // The list's door: exported functions over numbers alone; as an Embind class it
 // was 370 gzipped bytes larger. Rows must be checked by the caller (js/list),
-// who owns what apus_list_new() gives.
+// who owns what apus_list_new() gives. Null, and false, say that memory was
+// refused and that nothing has changed.
 #include <emscripten.h>
+
+#include <new>
 
 #include "apus/list/list_view.h"
 
@@ -12,7 +15,10 @@ using apus::to_px;
 extern "C" {
 
 EMSCRIPTEN_KEEPALIVE ListView* apus_list_new(uint32_t rows, double estimate) {
-  return new ListView(rows, estimate);
+  auto* view = new (std::nothrow) ListView(rows, estimate);
+  if (view == nullptr || view->index().size() == rows) return view;
+  delete view;
+  return nullptr;
 }
 
 EMSCRIPTEN_KEEPALIVE void apus_list_delete(ListView* view) { delete view; }
@@ -52,7 +58,8 @@ EMSCRIPTEN_KEEPALIVE uint32_t apus_list_bytes(ListView* view) {
   return static_cast<uint32_t>(view->index().bytes());
 }
 
-// Measures n pairs (row, px) at `pairs`, then makes a frame: one crossing.
+// Measures n pairs (row, px) at `pairs`, then makes a frame: one crossing. A
+// row whose measurement is refused memory keeps the size it had.
 EMSCRIPTEN_KEEPALIVE const double* apus_list_frame(
     ListView* view, double now, double scroll, double viewport, uint32_t flags,
     const double* pairs, uint32_t n) {
@@ -60,21 +67,21 @@ EMSCRIPTEN_KEEPALIVE const double* apus_list_frame(
   return &view->frame(now, scroll, viewport, flags)->start;
 }
 
-EMSCRIPTEN_KEEPALIVE void apus_list_measure_one(ListView* view, uint32_t row,
+EMSCRIPTEN_KEEPALIVE bool apus_list_measure_one(ListView* view, uint32_t row,
                                                 double px) {
   const double pair[] = {static_cast<double>(row), px};
-  view->measure(pair, 1);
+  return view->measure(pair, 1);
 }
 
-EMSCRIPTEN_KEEPALIVE void apus_list_splice(ListView* view, uint32_t at,
+EMSCRIPTEN_KEEPALIVE bool apus_list_splice(ListView* view, uint32_t at,
                                            uint32_t removed,
                                            uint32_t inserted) {
-  view->splice(at, removed, inserted);
+  return view->splice(at, removed, inserted);
 }
 
-EMSCRIPTEN_KEEPALIVE void apus_list_move(ListView* view, uint32_t from,
+EMSCRIPTEN_KEEPALIVE bool apus_list_move(ListView* view, uint32_t from,
                                          uint32_t to) {
-  view->move(from, to);
+  return view->move(from, to);
 }
 
 EMSCRIPTEN_KEEPALIVE double apus_list_offset_of(ListView* view, uint32_t row) {
@@ -108,13 +115,13 @@ EMSCRIPTEN_KEEPALIVE void apus_list_hold(ListView* view, uint32_t row,
   view->hold(row, px);
 }
 
-EMSCRIPTEN_KEEPALIVE void apus_list_headers(ListView* view,
+EMSCRIPTEN_KEEPALIVE bool apus_list_headers(ListView* view,
                                             const uint32_t* rows, uint32_t n) {
-  view->set_headers(rows, n);
+  return view->set_headers(rows, n);
 }
 
-EMSCRIPTEN_KEEPALIVE void apus_list_set_lanes(ListView* view, uint32_t lanes) {
-  view->set_lanes(lanes);
+EMSCRIPTEN_KEEPALIVE bool apus_list_set_lanes(ListView* view, uint32_t lanes) {
+  return view->set_lanes(lanes);
 }
 
 EMSCRIPTEN_KEEPALIVE int32_t apus_list_lane_of(ListView* view, uint32_t row) {

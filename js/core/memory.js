@@ -92,3 +92,15 @@ export class Memory {
     this.#f64 = new Float64Array(buffer);
   }
 }
+
+/**
+ * @template T
+ * @param {T} given what a call of the core answered: 0 or false when it was refused memory, and
+ *   then nothing has changed
+ * @returns {T}
+ * @throws {RangeError} when memory is exhausted
+ */
+export function granted(given) {
+  if (!given) throw new RangeError("out of WASM memory");
+  return given;
+}

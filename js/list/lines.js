@@ -13,18 +13,23 @@ export class Lines {
     return Math.floor(row / this.across);
   }
 
+  /** How many there are, or would be. @param {number} [across] */
+  count(across = this.across) {
+    return Math.ceil(this.rows / across);
+  }
+
   /**
-   * Rows were replaced. Those after move to other lines, whose sizes show anew
+   * Rows are replaced. Those after move to other lines, whose sizes show anew
    * when they are seen.
    * @param {number} at @param {number} removed @param {number} inserted
-   * @returns {[at: number, removed: number, inserted: number]} what it is in lines
+   * @returns {[at: number, removed: number, inserted: number]} what it is in lines;
+   *   `rows` is the caller's to change
    */
   splice(at, removed, inserted) {
     const { across } = this;
-    const lines = Math.ceil(this.rows / across);
-    this.rows += inserted - removed;
+    const lines = this.count();
     if (across === 1) return [at, removed, inserted];
-    const more = Math.ceil(this.rows / across) - lines;
+    const more = Math.ceil((this.rows + inserted - removed) / across) - lines;
     const less = Math.max(-more, 0);
     return [Math.min(this.of(at), lines - less), less, Math.max(more, 0)];
   }

@@ -2,6 +2,7 @@ import { unwatch, watchForLeak } from "#leaks";
 import { boolean, checkOptions, integerIn, numberIn } from "../core/check.js";
 import { dispose } from "../core/dispose.js";
 import { ApusError } from "../core/errors.js";
+import { granted } from "../core/memory.js";
 import { loadCore } from "../core/wasm.js";
 import { alignment, readFrame } from "./frame.js";
 import { Lines } from "./lines.js";
@@ -44,7 +45,8 @@ const laneCount = (lanes, masonry) => integerIn(1, masonry ? 64 : 1000)(lanes, "
  * million rows as for ten.
  *
  * `Align` for `scrollTo`: `start`, `center`, `end`, `nearest`.
- * Codes of errors: `CLOSED` after `dispose()`.
+ * Codes of errors: `CLOSED` after `dispose()`. A call that is refused memory throws a `RangeError`
+ * and changes nothing; `frame()` instead leaves rows at the size they had, or shows fewer of masonry.
  */
 export class VirtualList {
   #core;
@@ -74,7 +76,7 @@ export class VirtualList {
     { rows = 0, estimate = 40, overscan = 400, gap = 0, lanes = 1, masonry = false },
   ) {
     this.#core = core;
-    this.#address = core._apus_list_new(rows, estimate);
+    this.#address = granted(core._apus_list_new(rows, estimate));
     this.#lines.rows = rows;
     core._apus_list_set_overscan(this.#address, overscan);
     core._apus_list_set_gap(this.#address, gap);
@@ -171,7 +173,7 @@ export class VirtualList {
   measure(row, px) {
     this.#open();
     size(px, "px");
-    this.#core._apus_list_measure_one(this.#address, this.#line(row), px);
+    granted(this.#core._apus_list_measure_one(this.#address, this.#line(row), px));
   }
 
   /**
@@ -184,8 +186,8 @@ export class VirtualList {
     integerIn(0, this.size)(at, "at");
     integerIn(0, this.size - at)(removed, "removed");
     integerIn(0, maxRows - this.size + removed)(inserted, "inserted");
-    const lines = this.#lines.splice(at, removed, inserted);
-    this.#core._apus_list_splice(this.#address, ...lines);
+    this.#splice(...this.#lines.splice(at, removed, inserted));
+    this.#lines.rows += inserted - removed;
   }
 
   /**
@@ -198,20 +200,18 @@ export class VirtualList {
     this.#open();
     const across = masonry ? 1 : lanes;
     if (across !== this.lanes) {
-      const rows = this.size;
-      this.splice(0, rows, 0);
+      this.#splice(0, this.#lines.count(), this.#lines.count(across));
       this.#lines.across = across;
-      this.splice(0, 0, rows);
     }
+    granted(this.#core._apus_list_set_lanes(this.#address, masonry ? lanes : 1));
     this.#masonry = masonry;
-    this.#core._apus_list_set_lanes(this.#address, masonry ? lanes : 1);
   }
 
   /** Moves a row with its size. @param {number} from @param {number} to its index afterwards */
   move(from, to) {
     this.#line(from);
     this.#line(to);
-    if (this.lanes === 1) this.#core._apus_list_move(this.#address, from, to);
+    if (this.lanes === 1) granted(this.#core._apus_list_move(this.#address, from, to));
   }
 
   /** Px from the list's start to the row's. O(log rows). @param {number} row */
@@ -312,7 +312,7 @@ export class VirtualList {
   setHeaders(rows) {
     this.#open();
     const address = this.#core.memory.write(rows);
-    this.#core._apus_list_headers(this.#address, address, rows.length);
+    granted(this.#core._apus_list_headers(this.#address, address, rows.length));
   }
 
   /** Frees the sizes. A second call does nothing. */
@@ -325,6 +325,11 @@ export class VirtualList {
 
   [dispose]() {
     this.dispose();
+  }
+
+  /** Of lines. @param {number} at @param {number} removed @param {number} inserted */
+  #splice(at, removed, inserted) {
+    granted(this.#core._apus_list_splice(this.#address, at, removed, inserted));
   }
 
   #open() {

@@ -25,28 +25,48 @@ void ListView::set_stick(bool stick) {
   settle();
 }
 
-uint32_t ListView::measure(const double* pairs, uint32_t n) {
-  uint32_t changed = 0;
+bool ListView::measure(const double* pairs, uint32_t n) {
+  bool changed = false;
+  bool refused = false;
   for (uint32_t i = 0; i < n; ++i) {
     const auto row = static_cast<uint32_t>(pairs[2 * i]);
     if (row >= index_.size()) continue;
-    changed += index_.measure(
-                   row, static_cast<Length>(to_units(pairs[2 * i + 1]))) != 0;
+    const auto change =
+        index_.measure(row, static_cast<Length>(to_units(pairs[2 * i + 1])));
+    refused |= !change;
+    changed |= change.value_or(0) != 0;
     if (masonry_.on()) masonry_.measured(row);
   }
   if (changed) settle();
-  return changed;
+  return !refused;
 }
 
-void ListView::splice(uint32_t at, uint32_t removed, uint32_t inserted) {
+bool ListView::splice(uint32_t at, uint32_t removed, uint32_t inserted) {
   const bool was_empty = index_.size() == 0;
+  // What may be refused comes first, unless both do not fit beside each other.
+  const bool fits = inserted < UINT32_MAX - index_.size();
+  if (fits && !index_.insert(at + removed, inserted)) return false;
   index_.remove(at, removed);
-  index_.insert(at, inserted);
+  const bool whole = fits || index_.insert(at, inserted);
+  follow(at, removed, whole ? inserted : 0);
+  if (was_empty || index_.size() == 0) {
+    anchor_ = 0;
+    anchor_shift_ = leading_;
+    target_ = false;
+  }
+  settle();
+  return whole;
+}
+
+// What names rows by number, after the index has changed.
+void ListView::follow(uint32_t at, uint32_t removed, uint32_t inserted) {
   if (masonry_.on()) masonry_.spliced(at, removed, inserted, anchor_);
+  const uint32_t last = index_.size() ? index_.size() - 1 : 0;
   const auto follow = [=](uint32_t row) {
     if (row < at) return row;
-    if (row < at + removed) return at + std::min(row - at, inserted);
-    return row - removed + inserted;
+    const uint32_t now = row < at + removed ? at + std::min(row - at, inserted)
+                                            : row - removed + inserted;
+    return std::min(now, last);
   };
   anchor_ = follow(anchor_);
   target_row_ = follow(target_row_);
@@ -55,24 +75,23 @@ void ListView::splice(uint32_t at, uint32_t removed, uint32_t inserted) {
   for (auto it = from; it != headers_.end(); ++it) {
     if (*it >= at + removed) *to++ = *it - removed + inserted;
   }
-  headers_.erase(to, headers_.end());
-  if (was_empty || index_.size() == 0) {
-    anchor_ = 0;
-    anchor_shift_ = leading_;
-    target_ = false;
-  } else {
-    anchor_ = std::min(anchor_, index_.size() - 1);
-    target_row_ = std::min(target_row_, index_.size() - 1);
-  }
-  settle();
+  headers_.truncate(static_cast<size_t>(to - headers_.begin()));
 }
 
-void ListView::move(uint32_t from, uint32_t to) {
+bool ListView::move(uint32_t from, uint32_t to) {
+  // It is there twice until nothing can be refused any more.
+  const uint32_t copy = to > from ? to + 1 : to;
   const Length size = index_.size_of(from);
-  splice(from, 1, 0);
-  splice(to, 0, 1);
-  index_.measure(to, size);
+  if (!index_.insert(copy, 1)) return false;
+  if (!index_.measure(copy, size)) {
+    index_.remove(copy, 1);
+    return false;
+  }
+  index_.remove(copy > from ? from : from + 1, 1);
+  follow(from, 1, 0);
+  follow(to, 0, 1);
   settle();
+  return true;
 }
 
 void ListView::set_estimate(double px) {
@@ -86,9 +105,10 @@ void ListView::set_gap(double px) {
   settle();
 }
 
-void ListView::set_lanes(uint32_t lanes) {
-  masonry_.set_lanes(lanes);
+bool ListView::set_lanes(uint32_t lanes) {
+  const bool set = masonry_.set_lanes(lanes);
   settle();
+  return set;
 }
 
 SizeIndex::Place ListView::at(Offset offset) const {
@@ -97,8 +117,10 @@ SizeIndex::Place ListView::at(Offset offset) const {
   return {row, masonry_.offset_of(row), index_.size_of(row)};
 }
 
-void ListView::set_headers(const uint32_t* rows, uint32_t n) {
-  headers_.assign(rows, rows + n);
+bool ListView::set_headers(const uint32_t* rows, uint32_t n) {
+  if (!headers_.resize(n)) return false;
+  std::copy_n(rows, n, headers_.data());
+  return true;
 }
 
 // The size of the sticky header that covers the edge when `row` stands there.

@@ -5,9 +5,12 @@
 
 namespace apus {
 
-void Masonry::set_lanes(uint32_t lanes) {
-  lanes_ = lanes;
+bool Masonry::set_lanes(uint32_t lanes) {
   clear();
+  // What any row near the list's start needs, so that one can always be placed.
+  if (lanes > 1 && !room(kReach + 1)) return false;
+  lanes_ = lanes;
+  return true;
 }
 
 void Masonry::measured(uint32_t row) {
@@ -36,13 +39,19 @@ void Masonry::spliced(uint32_t at, uint32_t removed, uint32_t inserted,
 // ---- The rows and their edges
 // ------------------------------------------------
 
-// Room for n rows before row `at` of the array.
+// Makes sure of memory for n more rows.
+bool Masonry::room(uint32_t n) {
+  if (count_ + n <= capacity_) return true;
+  const uint32_t capacity = 2 * (count_ + n);
+  void* grown = std::realloc(rows_, capacity * sizeof(Row));
+  if (!grown) return false;
+  rows_ = static_cast<Row*>(grown);
+  capacity_ = capacity;
+  return true;
+}
+
+// Opens a gap of n rows before row `at` of the array. Requires: room(n).
 Masonry::Row* Masonry::open(uint32_t at, uint32_t n) {
-  if (count_ + n > capacity_) {
-    capacity_ = 2 * (count_ + n);
-    rows_ = static_cast<Row*>(std::realloc(rows_, capacity_ * sizeof(Row)));
-    if (!rows_) std::abort();
-  }
   std::memmove(rows_ + at + n, rows_ + at, (count_ - at) * sizeof(Row));
   count_ += n;
   return rows_ + at;
@@ -211,6 +220,7 @@ void Masonry::cover(uint32_t pivot, Offset shift, Offset viewport,
   fresh_ = false;
   while (first_ > 0 &&
          top_[extreme(top_, 1)] > placed(pivot)->y - shift - before) {
+    if (!room(first_ <= kReach ? first_ : 1)) break;
     changed_ = true;
     if (first_ <= kReach) {
       place_from_start();
@@ -219,7 +229,8 @@ void Masonry::cover(uint32_t pivot, Offset shift, Offset viewport,
     }
   }
   const Offset bottom = placed(pivot)->y - shift + viewport + after;
-  while (end() < index_.size() && bottom_[extreme(bottom_, -1)] < bottom) {
+  while (end() < index_.size() && bottom_[extreme(bottom_, -1)] < bottom &&
+         room(1)) {
     place_next();
   }
   // Far away is forgotten.

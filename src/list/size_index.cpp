@@ -13,6 +13,7 @@ SizeIndex::SizeIndex(uint32_t rows, Length estimate) : estimate_(estimate) {
 
 SizeIndex::~SizeIndex() {
   if (root_) free_below(root_);
+  while (spares_ > 0) free_node(new_node(0));
 }
 
 Offset SizeIndex::extent(Offset sum, uint32_t count) const {
@@ -106,13 +107,13 @@ SizeIndex::Place SizeIndex::at(Offset offset) const {
 // ---- Measuring
 // ----------------------------------------------------------------
 
-Offset SizeIndex::measure(uint32_t row, Length size) {
+std::optional<Offset> SizeIndex::measure(uint32_t row, Length size) {
   Path path = descend(row);
   Leaf* leaf = path.leaf();
   const uint32_t old = leaf->raw(path.row);
   if ((old & kSizeMask) == size && (!leaf->dense() || old == size)) return 0;
   if (!leaf->dense()) {
-    densify(path);
+    if (!densify(path)) return std::nullopt;
     path = descend(row);
     leaf = path.leaf();
   }
@@ -133,8 +134,9 @@ Offset SizeIndex::add_below(Path& path, int64_t rows, Offset units) {
 }
 
 // Makes the grain around path.row dense: part of a dense neighbour where it
-// touches one with room, else a leaf of its own. Invalidates the path.
-void SizeIndex::densify(Path& path) {
+// touches one with room, else a leaf of its own. Invalidates the path. False
+// when memory is exhausted.
+bool SizeIndex::densify(Path& path) {
   Node* node = path.bottom();
   uint32_t& slot = path.bottom_slot();
   Leaf* run = path.leaf();
@@ -149,7 +151,7 @@ void SizeIndex::densify(Path& path) {
   if (before || (to == run->count && room(slot + 1))) {
     Leaf* leaf = node->leaf(before ? slot - 1 : slot + 1);
     const Offset units = run->sum(0, n);
-    reserve(leaf, leaf->count + n);
+    if (!reserve(leaf, leaf->count + n)) return false;
     if (!before)
       std::memmove(leaf->rows + n, leaf->rows, leaf->count * sizeof(uint32_t));
     std::fill_n(leaf->rows + (before ? leaf->count : 0), n, run->uniform);
@@ -164,11 +166,22 @@ void SizeIndex::densify(Path& path) {
     if (run->count == 0) {
       erase(path);
     }
-    return;
+    return true;
   }
   const uint32_t value = run->uniform;
   const uint32_t after = run->count - to;
   const uint32_t whole = run->count;
+  // The run keeps what is before; if that is nothing, it becomes the dense
+  // leaf.
+  Leaf* dense = from > 0 ? new_leaf(n, value, n) : run;
+  Leaf* rest = after > 0 ? new_leaf(after, value) : nullptr;
+  if (!dense || (after > 0 && !rest) || !spare_nodes(path) ||
+      !reserve(dense, n)) {
+    if (from > 0 && dense) free_leaf(dense);
+    if (rest) free_leaf(rest);
+    return false;
+  }
+  std::fill_n(dense->rows, n, value);
   const uint32_t base = [&] {
     uint32_t row = 0;
     for (uint32_t d = 0; d < path.depth; ++d) {
@@ -176,26 +189,16 @@ void SizeIndex::densify(Path& path) {
     }
     return row;
   }();
-  if (from == 0) {  // the run itself becomes the dense leaf
-    reserve(run, n);
-    std::fill_n(run->rows, n, value);
-    run->count = n;
-  } else {
-    run->count = from;
-  }
+  run->count = from > 0 ? from : n;
   const Offset each = value & kSizeMask;
   const uint32_t cut = whole - run->count;
   add_below(path, -static_cast<int64_t>(cut), -each * cut);
-  if (from > 0) {
-    Leaf* leaf = new_leaf(n, value);
-    reserve(leaf, n);
-    std::fill_n(leaf->rows, n, value);
-    insert_after(path, leaf, each * n);
-  }
-  if (after > 0) {
+  if (from > 0) insert_after(path, dense, each * n);
+  if (rest) {
     path = descend(base + to - 1);
-    insert_after(path, new_leaf(after, value), each * after);
+    insert_after(path, rest, each * after);
   }
+  return true;
 }
 
 void SizeIndex::set_estimate(Length estimate) {

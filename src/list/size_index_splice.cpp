@@ -6,16 +6,18 @@
 
 namespace apus {
 
-void SizeIndex::insert(uint32_t at, uint32_t rows) {
-  if (rows == 0) return;
+bool SizeIndex::insert(uint32_t at, uint32_t rows) {
+  if (rows == 0) return true;
   const uint32_t value = estimate_ | kEstimated;
   const Offset units = static_cast<Offset>(rows) * estimate_;
   if (!root_) {
+    Leaf* leaf = spare_nodes(1) ? new_leaf(rows, value) : nullptr;
+    if (!leaf) return false;
     root_ = new_node(0);
-    root_->put(0, new_leaf(rows, value), rows, units);
+    root_->put(0, leaf, rows, units);
     rows_ = rows;
     sum_ = units;
-    return;
+    return true;
   }
   Path path = descend(at);
   Leaf* leaf = path.leaf();
@@ -23,43 +25,48 @@ void SizeIndex::insert(uint32_t at, uint32_t rows) {
   if (!leaf->dense() && leaf->uniform == value) {
     leaf->count += rows;
     add_below(path, rows, units);
-    return;
+    return true;
   }
   if (leaf->dense() && rows <= kLeafRows - leaf->count) {
-    reserve(leaf, leaf->count + rows);
+    if (!reserve(leaf, leaf->count + rows)) return false;
     std::memmove(leaf->rows + k + rows, leaf->rows + k,
                  (leaf->count - k) * sizeof(uint32_t));
     std::fill_n(leaf->rows + k, rows, value);
     leaf->count += rows;
     add_below(path, rows, units);
-    return;
+    return true;
   }
   const uint32_t rest = leaf->count - k;
-  if (k > 0 && rest > 0) {  // split the leaf at the place
-    Leaf* right = new_leaf(rest, leaf->uniform);
-    if (leaf->dense()) {
-      reserve(right, rest);
+  const bool split = k > 0 && rest > 0;
+  // Before everything, the new run takes the first leaf's slot; else it comes
+  // after the leaf that ends at the place.
+  if (k == 0 && at > 0) path = descend(at - 1);
+  Leaf* fresh = new_leaf(rows, value);
+  Leaf* right =
+      split ? new_leaf(rest, leaf->uniform, leaf->dense() ? rest : 0) : nullptr;
+  if (!fresh || (split && !right) || !spare_nodes(path)) {
+    if (fresh) free_leaf(fresh);
+    if (right) free_leaf(right);
+    return false;
+  }
+  if (split) {
+    if (leaf->dense())
       std::memcpy(right->rows, leaf->rows + k, rest * sizeof(uint32_t));
-    }
     const Offset moved = right->sum(0, rest);
     leaf->count = k;
     add_below(path, -static_cast<int64_t>(rest), -moved);
     insert_after(path, right, moved);
     path = descend(at - 1);
-  } else if (k == 0) {
-    if (at > 0) {
-      path = descend(at - 1);
-    } else {  // before everything: the new run takes the first leaf's slot
-      Leaf* first = path.leaf();
-      const uint32_t count = first->count;
-      const Offset sum = path.bottom()->sum[path.bottom_slot()];
-      path.bottom()->child[path.bottom_slot()] = new_leaf(rows, value);
-      add_below(path, static_cast<int64_t>(rows) - count, units - sum);
-      insert_after(path, first, sum);
-      return;
-    }
+  } else if (at == 0) {
+    const uint32_t count = leaf->count;
+    const Offset sum = path.bottom()->sum[path.bottom_slot()];
+    path.bottom()->child[path.bottom_slot()] = fresh;
+    add_below(path, static_cast<int64_t>(rows) - count, units - sum);
+    insert_after(path, leaf, sum);
+    return true;
   }
-  insert_after(path, new_leaf(rows, value), units);
+  insert_after(path, fresh, units);
+  return true;
 }
 
 void SizeIndex::remove(uint32_t at, uint32_t rows) {
@@ -109,7 +116,7 @@ void SizeIndex::coalesce(uint32_t row) {
     Leaf* a = node->leaf(left);
     Leaf* b = node->leaf(left + 1);
     if (a->dense()) {
-      reserve(a, a->count + b->count);
+      if (!reserve(a, a->count + b->count)) return;  // they stay apart
       std::memcpy(a->rows + a->count, b->rows, b->count * sizeof(uint32_t));
     }
     a->count += b->count;

@@ -1,5 +1,6 @@
 // The tree itself: leaves come and go, nodes split and join, memory.
 #include <cstdlib>
+#include <new>
 
 #include "apus/list/size_index_nodes.h"
 
@@ -96,14 +97,49 @@ void SizeIndex::erase(Path& path) {
 // ---- Memory
 // -------------------------------------------------------------------
 
-SizeIndex::Leaf* SizeIndex::new_leaf(uint32_t count, Length size) {
+// Null when memory is exhausted; with `room` it is dense.
+SizeIndex::Leaf* SizeIndex::new_leaf(uint32_t count, Length size,
+                                     uint32_t room) {
+  Leaf* leaf = new (std::nothrow) Leaf{count, size, 0, nullptr};
+  if (!leaf) return nullptr;
   bytes_ += sizeof(Leaf);
-  return new Leaf{count, size, 0, nullptr};
+  if (reserve(leaf, room)) return leaf;
+  free_leaf(leaf);
+  return nullptr;
 }
 
+// Makes sure of the nodes that two leaves beside each other at the path may
+// need: every full node above splits, and each once, since a node that was
+// split has room.
+bool SizeIndex::spare_nodes(const Path& path) {
+  uint32_t count = 0;
+  uint32_t d = path.depth;
+  for (uint32_t more = 2; d > 0 && path.node[d - 1]->used + more > kFan;
+       more = 1) {
+    ++count;
+    --d;
+  }
+  return spare_nodes(d == 0 ? count + 1 : count);
+}
+
+bool SizeIndex::spare_nodes(uint32_t count) {
+  while (spares_ < count) {
+    Node* node = new (std::nothrow) Node;
+    if (!node) return false;
+    bytes_ += sizeof(Node);
+    node->child[0] = spare_;
+    spare_ = node;
+    ++spares_;
+  }
+  return true;
+}
+
+// Requires: spare_nodes() made sure of it.
 SizeIndex::Node* SizeIndex::new_node(uint32_t level) {
-  bytes_ += sizeof(Node);
-  Node* node = new Node;
+  assert(spares_ > 0);
+  Node* node = spare_;
+  spare_ = node->node(0);
+  --spares_;
   node->used = 0;
   node->level = level;
   return node;
@@ -131,15 +167,16 @@ void SizeIndex::free_below(Node* node) {
   free_node(node);
 }
 
-void SizeIndex::reserve(Leaf* leaf, uint32_t rows) {
-  if (rows <= leaf->capacity) return;
+bool SizeIndex::reserve(Leaf* leaf, uint32_t rows) {
+  if (rows <= leaf->capacity) return true;
   const uint32_t step = rows <= 64 ? 16 : 64;
   const uint32_t capacity = (rows + step - 1) / step * step;
   void* grown = std::realloc(leaf->rows, capacity * sizeof(uint32_t));
-  if (!grown) std::abort();
+  if (!grown) return false;
   bytes_ += (capacity - leaf->capacity) * sizeof(uint32_t);
   leaf->rows = static_cast<uint32_t*>(grown);
   leaf->capacity = capacity;
+  return true;
 }
 
 }  // namespace apus

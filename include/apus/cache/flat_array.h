@@ -1,52 +1,7 @@
-// A growable array of plain data whose growth can fail: the core is built
-// without exceptions, and a refused allocation must end in an eviction, not in
-// a crash. Owns its memory; elements are moved by memcpy.
+// The array that the parts of a cache are made of.
 #ifndef APUS_CACHE_FLAT_ARRAY_H_
 #define APUS_CACHE_FLAT_ARRAY_H_
 
-#include <cstddef>
-#include <cstdint>
-#include <cstdlib>
-#include <type_traits>
-#include <utility>
-
-namespace apus {
-
-template <typename T>
-class FlatArray {
-  static_assert(std::is_trivially_copyable_v<T>);
-
- public:
-  FlatArray() = default;
-  FlatArray(const FlatArray&) = delete;
-  FlatArray& operator=(const FlatArray&) = delete;
-  ~FlatArray() { std::free(data_); }
-
-  T& operator[](size_t i) { return data_[i]; }
-  const T& operator[](size_t i) const { return data_[i]; }
-  T* data() { return data_; }
-  uint32_t size() const { return size_; }
-
-  // Makes the array `size` long; new elements are not initialised. False when
-  // memory is exhausted: nothing changed then.
-  bool resize(size_t size) {
-    void* block = std::realloc(data_, (size ? size : 1) * sizeof(T));
-    if (block == nullptr) return false;
-    data_ = static_cast<T*>(block);
-    size_ = static_cast<uint32_t>(size);
-    return true;
-  }
-
-  void swap(FlatArray& other) {
-    std::swap(data_, other.data_);
-    std::swap(size_, other.size_);
-  }
-
- private:
-  T* data_ = nullptr;
-  uint32_t size_ = 0;
-};
-
-}  // namespace apus
+#include "apus/base/flat_array.h"
 
 #endif  // APUS_CACHE_FLAT_ARRAY_H_

@@ -13,12 +13,12 @@
 // position: what one looks at stays through measuring, splices and resizes.
 //
 // Deterministic: time comes as an argument. Lengths cross in CSS px, inside
-// they are 1/64 px. Memory: the SizeIndex and 4 bytes a sticky header.
+// they are 1/64 px. Memory: the SizeIndex and 4 bytes a sticky header. A call
+// that returns false was refused memory and has changed nothing.
 #ifndef APUS_LIST_LIST_VIEW_H_
 #define APUS_LIST_LIST_VIEW_H_
 
-#include <vector>
-
+#include "apus/base/flat_array.h"
 #include "apus/list/masonry.h"
 #include "apus/list/scroll_map.h"
 #include "apus/list/size_index.h"
@@ -53,6 +53,7 @@ class ListView {
     double at_end = 0;  // 1 when nothing is hidden beyond the end
   };
 
+  // Without memory it has no rows.
   ListView(uint32_t rows, double estimate);
 
   SizeIndex& index() { return index_; }
@@ -65,26 +66,27 @@ class ListView {
   void set_stick(bool stick);
 
   // `pairs`: n times a row and its size in px. Rows beyond the end are skipped.
-  // Returns how many sizes changed. O(n log rows).
-  uint32_t measure(const double* pairs, uint32_t n);
+  // False when memory was refused for one: that row keeps the size it had.
+  // O(n log rows).
+  bool measure(const double* pairs, uint32_t n);
 
   // Replaces rows [at, at + removed) by `inserted` rows of the estimated size.
   // Requires: at + removed <= size.
-  void splice(uint32_t at, uint32_t removed, uint32_t inserted);
+  bool splice(uint32_t at, uint32_t removed, uint32_t inserted);
 
   // Moves a row with its size. Requires: both < size.
-  void move(uint32_t from, uint32_t to);
+  bool move(uint32_t from, uint32_t to);
 
   // Another estimate for all rows nobody measured.
   void set_estimate(double px);
   void set_gap(double px);
   // Masonry: rows beside each other, the next where it is highest. 1 is a
   // column.
-  void set_lanes(uint32_t lanes);
+  bool set_lanes(uint32_t lanes);
 
   // Sticky headers: rows in ascending order, copied. Splices move them; removed
   // ones are forgotten.
-  void set_headers(const uint32_t* rows, uint32_t n);
+  bool set_headers(const uint32_t* rows, uint32_t n);
 
   // Brings a row into view; holds until the scroller is moved, through every
   // measurement on the way. Requires: row < size.
@@ -134,6 +136,7 @@ class ListView {
   ScrollMap map() const { return ScrollMap(content(), viewport_); }
   Offset solve(uint32_t row, Align align) const;
   Offset stuck_size(uint32_t row) const;
+  void follow(uint32_t at, uint32_t removed, uint32_t inserted);
   void settle();  // position_ from what holds it: end, target or anchor
   // The anchor from position_; rows from `from` on were in view before.
   void anchor(Offset from);
@@ -146,7 +149,7 @@ class ListView {
 
   SizeIndex index_;
   Masonry masonry_{index_};
-  std::vector<uint32_t> headers_;
+  FlatArray<uint32_t> headers_;
   Frame frame_;
 
   Offset leading_ = 0;

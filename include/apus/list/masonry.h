@@ -39,9 +39,10 @@ class Masonry {
   Masonry(const Masonry&) = delete;
   Masonry& operator=(const Masonry&) = delete;
 
-  // 1 lane is no masonry: nothing else may be called.
-  // Requires: 0 < lanes <= kMaxLanes.
-  void set_lanes(uint32_t lanes);
+  // 1 lane is no masonry: nothing else may be called. False when memory is
+  // exhausted: the lanes stay as they were. When it is exhausted later, fewer
+  // rows are placed. Requires: 0 < lanes <= kMaxLanes.
+  bool set_lanes(uint32_t lanes);
   bool on() const { return lanes_ > 1; }
   // Forgets every place, e.g. because the gap changed.
   void clear() { count_ = 0; }
@@ -92,6 +93,7 @@ class Masonry {
   uint32_t extreme(const Offset* edges, int sign) const;
   void level(Offset y);
   void find_edges();
+  bool room(uint32_t n);
   Row* open(uint32_t at, uint32_t n);
   void drop_before(uint32_t row);
   Offset place(Row& row, uint32_t number, uint32_t lane);

@@ -9,12 +9,14 @@
 // that has the estimated size, costs nothing, a measured one 4 bytes and its
 // share of the tree: 4.2 bytes in all.
 //
-// Not thread-safe; owns its nodes; never throws; running out of memory aborts.
+// Not thread-safe; owns its nodes; never throws. What needs memory takes it
+// before it changes anything: when it is refused, nothing has changed.
 #ifndef APUS_LIST_SIZE_INDEX_H_
 #define APUS_LIST_SIZE_INDEX_H_
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 
 #include "apus/list/length.h"
 
@@ -30,7 +32,7 @@ class SizeIndex {
     Length size;
   };
 
-  // `rows` rows of the estimated size.
+  // `rows` rows of the estimated size; none when memory is exhausted.
   // Requires: rows < 2^32 - 1, estimate < 2^31.
   explicit SizeIndex(uint32_t rows, Length estimate);
   ~SizeIndex();
@@ -44,9 +46,9 @@ class SizeIndex {
   // Sum of all rows and of the gaps between them. O(1).
   Offset total() const;
 
-  // Sets the size of one row. Returns the change. O(log n).
-  // Requires: row < size(), size < 2^31.
-  Offset measure(uint32_t row, Length size);
+  // Sets the size of one row. Returns the change, nothing when memory is
+  // exhausted. O(log n). Requires: row < size(), size < 2^31.
+  std::optional<Offset> measure(uint32_t row, Length size);
 
   // O(log n). Requires: row < size().
   Length size_of(uint32_t row) const;
@@ -62,9 +64,10 @@ class SizeIndex {
   // row when offset is beyond the end. O(log n). Requires: size() > 0.
   Place at(Offset offset) const;
 
-  // Rows of the estimated size before row `at`. O(log n + rows / 512).
+  // Rows of the estimated size before row `at`. False when memory is exhausted.
+  // O(log n + rows / 512).
   // Requires: at <= size(), size() + rows < 2^32 - 1.
-  void insert(uint32_t at, uint32_t rows);
+  bool insert(uint32_t at, uint32_t rows);
 
   // O(log n + rows / 512). Requires: at + rows <= size().
   void remove(uint32_t at, uint32_t rows);
@@ -83,20 +86,24 @@ class SizeIndex {
 
   Path descend(uint32_t row) const;
   Offset add_below(Path& path, int64_t rows, Offset units);
-  void densify(Path& path);
+  bool densify(Path& path);
   void insert_after(Path& path, Leaf* leaf, Offset sum);
   void erase(Path& path);
   void coalesce(uint32_t row);
   void free_below(Node* node);
   Offset re_estimate(Node* node, Length estimate);
-  Leaf* new_leaf(uint32_t count, Length size);
+  bool spare_nodes(const Path& path);
+  bool spare_nodes(uint32_t count);
+  Leaf* new_leaf(uint32_t count, Length size, uint32_t room = 0);
   Node* new_node(uint32_t level);
   void free_leaf(Leaf* leaf);
   void free_node(Node* node);
-  void reserve(Leaf* leaf, uint32_t rows);
+  bool reserve(Leaf* leaf, uint32_t rows);
   Offset extent(Offset sum, uint32_t count) const;
 
   Node* root_ = nullptr;
+  Node* spare_ = nullptr;  // for splits, linked through their first child
+  uint32_t spares_ = 0;
   uint32_t rows_ = 0;
   Length estimate_;
   Length gap_ = 0;
