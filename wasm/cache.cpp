@@ -14,6 +14,8 @@
 // JavaScript heap's; apus_bytes_* serve the byte heap.
 #include <emscripten.h>
 
+#include <new>
+
 #include "apus/cache/byte_heap.h"
 #include "apus/cache/engine.h"
 
@@ -35,16 +37,20 @@ constexpr uint32_t kSample = 16 << 10;  // bytes to learn to pack from
 
 struct CacheCore {
   CacheCore(uint32_t kind, double entries, double bytes, uint32_t heaped)
-      : heap(heaped ? new ByteHeap(kind, budget_of(entries, bytes), &victims,
+      : heap(heaped ? new(std::nothrow)
+                          ByteHeap(kind, budget_of(entries, bytes), &victims,
                                    heaped > 1 ? kSample : 0)
                     : nullptr),
-        engine(heaped ? &heap->engine()
-                      : new Engine(kind, budget_of(entries, bytes), &victims)) {
+        engine(heaped ? heap ? &heap->engine() : nullptr
+                      : new(std::nothrow)
+                            Engine(kind, budget_of(entries, bytes), &victims)) {
   }
   ~CacheCore() {
     if (heap == nullptr) delete engine;
     delete heap;
   }
+
+  bool usable() const { return engine != nullptr && engine->usable(); }
 
   Victims victims;
   SlotIndex ring[128];
@@ -72,11 +78,14 @@ struct CacheCore {
 
 extern "C" {
 
-// `heap`: 0 keys and values are JavaScript's, 1 bytes in a heap, 2 texts in
-// one, which are packed.
+// Null when memory is refused. `heap`: 0 keys and values are JavaScript's, 1
+// bytes in a heap, 2 texts in one, which are packed.
 EMSCRIPTEN_KEEPALIVE CacheCore* apus_cache_new(uint32_t kind, double entries,
                                                double bytes, uint32_t heap) {
-  return new CacheCore(kind, entries, bytes, heap);
+  auto* core = new (std::nothrow) CacheCore(kind, entries, bytes, heap);
+  if (core == nullptr || core->usable()) return core;
+  delete core;
+  return nullptr;
 }
 
 EMSCRIPTEN_KEEPALIVE void apus_cache_delete(CacheCore* core) { delete core; }
@@ -118,9 +127,10 @@ EMSCRIPTEN_KEEPALIVE void apus_cache_weigh(CacheCore* core, SlotIndex slot,
   core->engine->policy().weigh(slot, bytes);
 }
 
-EMSCRIPTEN_KEEPALIVE void apus_cache_tag(CacheCore* core, SlotIndex slot,
+// False when memory is refused.
+EMSCRIPTEN_KEEPALIVE bool apus_cache_tag(CacheCore* core, SlotIndex slot,
                                          uint32_t tag) {
-  core->engine->tag(slot, tag);
+  return core->engine->tag(slot, tag);
 }
 
 EMSCRIPTEN_KEEPALIVE uint32_t apus_cache_tagged(CacheCore* core, uint32_t tag) {

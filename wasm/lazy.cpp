@@ -1,8 +1,10 @@
 // The door of the lazy room: numbers in, numbers out. Engines are made by the
 // functions without a verb, named by their address, and freed by the last one
-// (a sliding window by its own). Times in ms, random numbers in [0, 1).
+// (a sliding window by its own); null when memory is refused. Times in ms,
+// random numbers in [0, 1).
 #include <emscripten.h>
 
+#include <new>
 #include <type_traits>
 
 #include "apus/lazy/circuit_breaker.h"
@@ -40,7 +42,7 @@ EMSCRIPTEN_KEEPALIVE double apus_lazy_next_delay(double base, double cap,
 EMSCRIPTEN_KEEPALIVE TokenBucket* apus_lazy_tokens(double capacity,
                                                    double per_second,
                                                    double now) {
-  return new TokenBucket(capacity, per_second, now);
+  return new (std::nothrow) TokenBucket(capacity, per_second, now);
 }
 
 // Returns the tokens that are there now.
@@ -57,7 +59,10 @@ EMSCRIPTEN_KEEPALIVE double apus_lazy_tokens_take(TokenBucket* tokens,
 
 EMSCRIPTEN_KEEPALIVE SlidingWindow* apus_lazy_window(uint32_t limit,
                                                      double window) {
-  return new SlidingWindow(limit, window);
+  auto* events = new (std::nothrow) SlidingWindow(limit, window);
+  if (events == nullptr || events->usable()) return events;
+  delete events;
+  return nullptr;
 }
 
 EMSCRIPTEN_KEEPALIVE double apus_lazy_window_take(SlidingWindow* window,
@@ -70,7 +75,7 @@ EMSCRIPTEN_KEEPALIVE void apus_lazy_window_free(SlidingWindow* window) {
 }
 
 EMSCRIPTEN_KEEPALIVE LatencyWindow* apus_lazy_latency() {
-  return new LatencyWindow();
+  return new (std::nothrow) LatencyWindow();
 }
 
 EMSCRIPTEN_KEEPALIVE void apus_lazy_latency_record(LatencyWindow* latency,
@@ -86,7 +91,7 @@ EMSCRIPTEN_KEEPALIVE double apus_lazy_latency_quantile(LatencyWindow* latency,
 EMSCRIPTEN_KEEPALIVE CircuitBreaker* apus_lazy_breaker(
     uint32_t failures, double ratio, uint32_t minimum, double window,
     double min_open, uint32_t steady, double growth, double max_open) {
-  return new CircuitBreaker(
+  return new (std::nothrow) CircuitBreaker(
       {failures, ratio, minimum, window, min_open, steady, growth, max_open});
 }
 
@@ -117,8 +122,9 @@ EMSCRIPTEN_KEEPALIVE EndpointPool* apus_lazy_pool(uint32_t policy,
                                                   double ejection,
                                                   double max_ejection,
                                                   double fade) {
-  return new EndpointPool(static_cast<EndpointPool::Policy>(policy), failures,
-                          ejection, max_ejection, fade);
+  return new (std::nothrow)
+      EndpointPool(static_cast<EndpointPool::Policy>(policy), failures,
+                   ejection, max_ejection, fade);
 }
 
 EMSCRIPTEN_KEEPALIVE void apus_lazy_pool_add(EndpointPool* pool,

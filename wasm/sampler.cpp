@@ -1,6 +1,9 @@
 // The sampler's door: values come in batches through shared memory; questions
-// and answers are numbers. js/sampler owns what apus_sampler_new() gives.
+// and answers are numbers. js/sampler owns what apus_sampler_new() gives,
+// null when memory is refused.
 #include <emscripten.h>
+
+#include <new>
 
 #include "apus/sampler/series_table.h"
 
@@ -11,7 +14,10 @@ extern "C" {
 
 EMSCRIPTEN_KEEPALIVE SeriesTable* apus_sampler_new(uint32_t max_series,
                                                    uint32_t max_chunks) {
-  return new SeriesTable(max_series, max_chunks);
+  auto* table = new (std::nothrow) SeriesTable(max_series, max_chunks);
+  if (table == nullptr || table->usable()) return table;
+  delete table;
+  return nullptr;
 }
 
 EMSCRIPTEN_KEEPALIVE void apus_sampler_delete(SeriesTable* table) {

@@ -1,3 +1,4 @@
+import { granted } from "../core/memory.js";
 import { Clock, NO_TICK } from "./clock.js";
 import { kinds } from "./options.js";
 import { Tags } from "./tags.js";
@@ -60,7 +61,8 @@ export class Engine {
    */
   constructor(core, { maxEntries, maxBytes, policy, now }, heap, tell, forget) {
     this.#core = core;
-    this.address = core._apus_cache_new(kinds.indexOf(policy), maxEntries, maxBytes, heap) >>> 0;
+    const kind = kinds.indexOf(policy);
+    this.address = granted(core._apus_cache_new(kind, maxEntries, maxBytes, heap)) >>> 0;
     this.clock = new Clock(now);
     this.#tell = tell;
     this.#forget = forget;
@@ -95,14 +97,15 @@ export class Engine {
    * @param {number} deadline
    * @param {number} stale ms after it in which it may still be had stale
    * @param {readonly string[]} tags
+   * @returns {boolean} false when a tag was refused memory: the entry must not stay without it
    */
   label(slot, deadline, stale, tags) {
     if (stale !== 0) this.#stale.set(slot, deadline + stale);
     else if (this.#stale.size > 0) this.#stale.delete(slot);
-    if (tags.length === 0) return;
-    for (const tag of new Set(tags)) {
-      this.#core._apus_cache_tag(this.address, slot, this.#tags.number(tag));
+    for (const tag of tags.length === 0 ? tags : new Set(tags)) {
+      if (!this.#core._apus_cache_tag(this.address, slot, this.#tags.number(tag))) return false;
     }
+    return true;
   }
 
   /** @param {number} slot @param {number} deadline */

@@ -202,9 +202,10 @@ export class JsHeap {
     if (due < this.#soonest) this.#soonest = due;
     this.#deadlines[slot] = deadline;
     if (stale !== 0 || tags.length > 0) this.#labelled = true;
-    if (this.#labelled) this.#engine.label(slot, deadline, stale, tags);
+    const kept = !this.#labelled || this.#engine.label(slot, deadline, stale, tags);
+    if (!kept) this.#remove(key, slot);
     if (this.#heard.size > 0) this.#engine.announce("evict");
-    return true;
+    return kept || this.#engine.refuse(key, size);
   }
 
   /** @param {string} key @returns {boolean} was there a live entry? */

@@ -125,7 +125,10 @@ export class WasmHeap {
       );
       this.#engine.evictions += this.#forgetVictims("evict");
     } while (slot === MORE);
-    if (slot !== REFUSED) this.#engine.label(slot, deadline, stale, tags);
+    if (slot !== REFUSED && !this.#engine.label(slot, deadline, stale, tags)) {
+      this.#engine.remove(slot);
+      slot = REFUSED;
+    }
     this.#engine.announce("evict");
     return slot === REFUSED ? this.#engine.refuse(key, keySize + valueSize) : true;
   }

@@ -1,3 +1,4 @@
+import { granted } from "../core/memory.js";
 import { loadCore } from "../core/wasm.js";
 import { EndpointPool } from "./endpoint-pool.js";
 import { Failure } from "./failure.js";
@@ -35,9 +36,15 @@ function siteOf(endpoints, loader) {
 /** @param {EndpointPool | Promise<EndpointPool>} pool @param {import("./loader.js").Loader} loader */
 async function open(pool, loader) {
   const core = await loadCore();
-  const hedges = core._apus_lazy_tokens(1, 0, loader.env.now());
+  const hedges = granted(core._apus_lazy_tokens(1, 0, loader.env.now()));
   core._apus_lazy_tokens_take(hedges, loader.env.now(), 1); // they must be earned
-  return { core, pool: await pool, latencies: core._apus_lazy_latency(), hedges, known: 0 };
+  return {
+    core,
+    pool: await pool,
+    latencies: granted(core._apus_lazy_latency()),
+    hedges,
+    known: 0,
+  };
 }
 
 /**

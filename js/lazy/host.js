@@ -1,3 +1,4 @@
+import { granted } from "../core/memory.js";
 import { Bulkhead } from "./bulkhead.js";
 import { rest } from "./environment.js";
 import { Failure } from "./failure.js";
@@ -37,9 +38,9 @@ export class Host {
   constructor(origin, core, env) {
     this.#env = env;
     this.#core = core;
-    this.#breaker = core._apus_lazy_breaker(2, 0.5, 20, 10_000, 180, 5, 2.7, 15_000);
-    this.#retries = core._apus_lazy_tokens(RETRIES, RETRIES_PER_SECOND, env.now());
-    this.latencies = core._apus_lazy_latency();
+    this.#breaker = granted(core._apus_lazy_breaker(2, 0.5, 20, 10_000, 180, 5, 2.7, 15_000));
+    this.#retries = granted(core._apus_lazy_tokens(RETRIES, RETRIES_PER_SECOND, env.now()));
+    this.latencies = granted(core._apus_lazy_latency());
     // No network is needed to reach this machine.
     this.awake = /\/\/((.+\.)?localhost|127\.[\d.]+|\[::1\])(:|$)/.test(origin);
   }

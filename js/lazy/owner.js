@@ -1,6 +1,7 @@
 import { unwatch, watchForLeak } from "#leaks";
 import { dispose } from "../core/dispose.js";
 import { ApusError } from "../core/errors.js";
+import { granted } from "../core/memory.js";
 
 /** Owns one engine of the C++ core and frees it. */
 export class Owner {
@@ -11,7 +12,7 @@ export class Owner {
   /** @param {import("../core/wasm.js").Core} core @param {number} address of the engine */
   constructor(core, address) {
     this.core = core;
-    this.#address = address;
+    this.#address = granted(address);
     watchForLeak(this, new.target.name);
   }
 

@@ -1,3 +1,5 @@
+import { granted } from "../core/memory.js";
+
 /**
  * Named series of numbers and their quantiles, kept in WASM. Numbers go
  * through a ring in shared memory and cross once a batch.
@@ -85,7 +87,7 @@ export class Histograms {
    */
   constructor(core, { maxSeries, maxPerName, now }) {
     this.#core = core;
-    this.#address = core._apus_sampler_new(maxSeries, chunks);
+    this.#address = granted(core._apus_sampler_new(maxSeries, chunks));
     this.#ringValues = core._apus_sampler_values(this.#address) / 8;
     this.#ringRuns = core._apus_sampler_runs(this.#address) / 4;
     this.#maxSeries = maxSeries;

@@ -28,7 +28,9 @@ uint32_t sampling(uint32_t entries) {
 ShadowCache::ShadowCache(PolicyKind kind, uint32_t entries)
     : policy_(kind, {entries, UINT64_MAX}, &victims_) {
   const uint32_t places = std::bit_ceil(entries * 2 + 16);
-  if (!table_.resize(places)) __builtin_trap();
+  // All at once: nothing is refused later, in the middle of things.
+  if (!policy_.usable() || !policy_.reserve(entries) || !table_.resize(places))
+    return;
   for (uint32_t i = 0; i < places; ++i) table_[i] = kEmpty;
 }
 

@@ -68,6 +68,10 @@ void Engine::set_kind(uint32_t kind) {
     uint32_t entries = policy_.budget().entries;
     if (entries == Budget::kNoLimit) entries = policy_.size();
     adaptive_ = new (std::nothrow) Adaptive(entries < 64 ? 64 : entries);
+    if (adaptive_ != nullptr && !adaptive_->usable()) {
+      delete adaptive_;
+      adaptive_ = nullptr;  // without the memory to compare, one policy serves
+    }
   }
   policy_.set_kind(kind_of(kind));
 }

@@ -15,8 +15,7 @@ Policy::Policy(PolicyKind kind, Budget budget, Victims* victims)
 }
 
 void Policy::clear() {
-  if (slots_.size() < kQueues && !(links_.resize(64) && slots_.resize(64)))
-    __builtin_trap();
+  if (!usable() && !(links_.resize(64) && slots_.resize(64))) return;
   for (SlotIndex queue = 0; queue < kQueues; ++queue) {
     links_[queue] = {queue, queue};
     queue_size_[queue] = 0;
@@ -28,6 +27,12 @@ void Policy::clear() {
   size_ = 0;
   bytes_ = 0;
   hand_ = 0;
+}
+
+bool Policy::reserve(uint32_t entries) {
+  const size_t slots = size_t{entries} + kQueues;
+  return slots <= slots_.size() ||
+         (links_.resize(slots) && slots_.resize(slots));
 }
 
 void Policy::set_kind(PolicyKind kind) {

@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <limits>
+#include <new>
 
 namespace apus {
 
 SlidingWindow::SlidingWindow(uint32_t limit, double window)
-    : times_(new double[limit]), limit_(limit), window_(window) {
-  std::fill_n(times_.get(), limit, -std::numeric_limits<double>::infinity());
+    : times_(new(std::nothrow) double[limit]), limit_(limit), window_(window) {
+  std::fill_n(times_.get(), usable() ? limit : 0,
+              -std::numeric_limits<double>::infinity());
 }
 
 double SlidingWindow::take(double now) {

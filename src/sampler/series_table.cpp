@@ -9,7 +9,9 @@
 namespace apus::sampler {
 
 SeriesTable::SeriesTable(uint32_t max_series, uint32_t max_chunks)
-    : pool_(max_chunks), series_(max_series) {
+    : pool_(max_chunks),
+      series_(new(std::nothrow) std::unique_ptr<Series>[max_series]),
+      max_series_(series_ ? max_series : 0) {
   assert(max_series >= 1 && max_chunks <= ChunkPool::kMaxChunks);
 }
 
@@ -20,7 +22,7 @@ void SeriesTable::advance(double now_ms) {
 }
 
 SeriesTable::Series* SeriesTable::present(uint32_t id) {
-  if (id >= series_.size()) return nullptr;
+  if (id >= max_series_) return nullptr;
   Series* series = series_[id].get();
   if (series == nullptr) {
     series = new (std::nothrow) Series;
@@ -39,7 +41,7 @@ uint32_t* SeriesTable::take_chunk(Series& series, uint32_t key) {
     id = pool_.take(static_cast<uint8_t>(key));
   }
   if (id == 0) {
-    for (const std::unique_ptr<Series>& other : series_) {
+    for (const auto& other : std::span(series_.get(), max_series_)) {
       if (other != nullptr) fold(*other);
     }
     id = pool_.take(static_cast<uint8_t>(key));
@@ -114,7 +116,7 @@ void SeriesTable::fold(Series& series) {
 }
 
 void SeriesTable::merge(uint32_t into, uint32_t from) {
-  assert(into < series_.size() && from < series_.size());
+  assert(into < max_series_ && from < max_series_);
   if (into == from || series_[from] == nullptr) return;
   if (series_[into] == nullptr) {
     series_[into] = std::move(series_[from]);
@@ -129,7 +131,7 @@ void SeriesTable::merge(uint32_t into, uint32_t from) {
 }
 
 void SeriesTable::select(uint32_t id, Window window) {
-  assert(id < series_.size());
+  assert(id < max_series_);
   selected_ = Totals{};
   scratch_.fill(0);
   if (series_[id] == nullptr) return;

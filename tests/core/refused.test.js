@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { before, test } from "node:test";
+import { Cache } from "../../js/cache/index.js";
 import { init } from "../../js/core/wasm.js";
 import { VirtualList } from "../../js/list/virtual-list.js";
 
@@ -85,4 +86,31 @@ test("lists are made until memory is full, then refused", async () => {
   assert.ok(lists.length > 50);
   for (const list of lists) list.dispose();
   (await VirtualList.create({ rows: 1000, lanes: 3, masonry: true })).dispose();
+});
+
+test("caches evict or refuse when memory is full, and an entry never loses its tags", async () => {
+  const bytes = await Cache.open("bytes", { heap: "wasm" });
+  const values = await Cache.open("values", { policy: "adaptive" });
+  for (let i = 0; i < 60_000; i++) {
+    bytes.set(`key/${i}`, { text: `value ${i} `.repeat(4) });
+    values.set(`key/${i}`, i, { tags: ["all", `tag ${i % 1000}`], ttl: 1e6 + i });
+  }
+  assert.ok(bytes.size > 100 && bytes.size < 60_000, `${bytes.size} of bytes`);
+  assert.ok(values.size > 100 && values.size < 60_000, `${values.size} of values`);
+  for (let i = 0; i < 60_000; i++) {
+    const value = bytes.peek(`key/${i}`);
+    assert.ok(value === undefined || value.text === `value ${i} `.repeat(4), `key/${i}`);
+  }
+  values.invalidateTag("all");
+  assert.equal(values.size, 0);
+  await assert.rejects(async () => {
+    const more = [];
+    try {
+      for (;;) more.push(await Cache.open("more", { policy: "adaptive", maxEntries: 1e6 }));
+    } finally {
+      for (const cache of more) await cache.close();
+    }
+  }, /out of WASM memory/);
+  await bytes.close();
+  await values.close();
 });

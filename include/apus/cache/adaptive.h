@@ -20,6 +20,7 @@ class ShadowCache {
  public:
   ShadowCache(PolicyKind kind, uint32_t entries);
   bool access(uint32_t hash);  // was it a hit?
+  bool usable() const { return table_.size() > 0; }
 
  private:
   uint32_t find(uint32_t hash) const;
@@ -39,6 +40,13 @@ class Adaptive {
 
   // For a cache of so many entries.
   explicit Adaptive(uint32_t entries);
+
+  // False when memory was refused: nothing else may be called.
+  bool usable() const {
+    for (const ShadowCache& shadow : shadows_)
+      if (!shadow.usable()) return false;
+    return true;
+  }
 
   // Tells of a hit or an insertion. True when `best()` has changed.
   bool access(uint32_t hash);

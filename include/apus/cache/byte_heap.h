@@ -35,6 +35,9 @@ class ByteHeap {
   ByteHeap(uint32_t kind, Budget budget, Victims* victims, uint32_t sample = 0)
       : victims_(victims), engine_(kind, budget, victims), packer_(sample) {}
 
+  // As Policy's.
+  bool usable() const { return engine_.usable(); }
+
   // Not a use. O(1) expected.
   SlotIndex find(const uint8_t* key, uint32_t size) const;
 

@@ -29,6 +29,8 @@ class Engine {
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
 
+  bool usable() const { return policy_.usable(); }
+
   // As Policy's; `tick` is when the entry expires (TimerWheel::kNever: not).
   SlotIndex insert(uint32_t hash, uint32_t bytes, uint8_t priority,
                    uint32_t tick);

@@ -86,6 +86,12 @@ class Policy {
   void order(SlotIndex* out) const;
 
   PolicyKind kind() const { return kind_; }
+  // False when memory was refused from the first: nothing else may be called.
+  bool usable() const {
+    return links_.size() > kQueues && slots_.size() > kQueues;
+  }
+  // Makes sure of memory for so many entries.
+  bool reserve(uint32_t entries);
   const Budget& budget() const { return budget_; }
   uint32_t size() const { return size_; }
   uint64_t bytes() const { return bytes_; }

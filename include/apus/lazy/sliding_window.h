@@ -16,6 +16,9 @@ class SlidingWindow {
   // Requires: 1 <= limit <= kMaxLimit, window >= 0.
   SlidingWindow(uint32_t limit, double window);
 
+  // False when memory was refused: nothing else may be called.
+  bool usable() const { return times_ != nullptr; }
+
   static constexpr uint32_t kMaxLimit = 1u << 20;
 
   // Records an event and returns 0, or records nothing and returns the ms

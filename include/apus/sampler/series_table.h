@@ -19,7 +19,6 @@
 #include <limits>
 #include <memory>
 #include <span>
-#include <vector>
 
 #include "apus/sampler/bucket.h"
 #include "apus/sampler/chunk_pool.h"
@@ -40,6 +39,9 @@ class SeriesTable {
 
   // Requires: max_series >= 1, max_chunks <= ChunkPool::kMaxChunks.
   SeriesTable(uint32_t max_series, uint32_t max_chunks);
+
+  // False when memory was refused: every value is rejected then.
+  bool usable() const { return max_series_ > 0; }
 
   // The batch that JavaScript fills: up to kRing values, in runs of one series
   // each, and of each run its series and where it ends.
@@ -132,7 +134,8 @@ class SeriesTable {
   void gather(const Slice& slice);
 
   ChunkPool pool_;
-  std::vector<std::unique_ptr<Series>> series_;
+  std::unique_ptr<std::unique_ptr<Series>[]> series_;
+  uint32_t max_series_;
   uint32_t tick_ = 0;
   double rejected_ = 0;
   double folded_ = 0;
