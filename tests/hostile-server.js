@@ -53,6 +53,7 @@ export async function hostileServer() {
   const plans = new Map();
   /** @type {Asked[]} */
   const requests = [];
+  const open = new Set();
   const server = await serve({
     async handle(request, response, url) {
       const path = url.pathname + url.search;
@@ -70,6 +71,8 @@ export async function hostileServer() {
       const body = Buffer.concat(parts).toString();
       const asked = { path, method, dest: String(dest), mode: String(mode), origin, body, headers };
       requests.push(asked);
+      open.add(response);
+      response.on("close", () => open.delete(response));
       const answer = plan.answers[Math.min(plan.count++, plan.answers.length - 1)];
       const chosen = typeof answer === "function" ? answer(asked, plan.count) : answer;
       const details =
@@ -83,6 +86,8 @@ export async function hostileServer() {
     /** The same server as another origin. */
     other: server.url.replace("localhost", "127.0.0.1"),
     requests,
+    /** Answers that have not ended. */
+    unfinished: () => open.size,
     /** How often a path was asked for. @param {string} path */
     count: (path) => requests.filter((asked) => asked.path === path).length,
     /** @param {string} path @param {(Answer | ((asked: Asked, count: number) => Answer))[]} answers */
@@ -122,10 +127,11 @@ async function send(response, path, details) {
     return void response.end();
   }
   response.write(body);
+  const closed = once(response, "close");
   const piece = Buffer.alloc(65_536, " ");
   for (let left = huge; left > 0 && !response.destroyed; left -= piece.length) {
     if (response.write(piece.subarray(0, left))) continue;
-    await Promise.race([once(response, "drain"), once(response, "close")]);
+    await Promise.race([new Promise((go) => response.once("drain", go)), closed]);
   }
   // A body shorter than it claims: the connection ends, which is how the browser learns of it.
   if (length !== undefined && length > body.length + huge) response.destroy();

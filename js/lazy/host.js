@@ -1,3 +1,4 @@
+import { aside } from "./aside.js";
 import { Bulkhead } from "./bulkhead.js";
 import { rest } from "./environment.js";
 import { Failure } from "./failure.js";
@@ -24,6 +25,8 @@ export class Host {
   /** @type {import("./environment.js").Bell} */
   bell = new Set();
   places = new Bulkhead({ limit: PLACES });
+  attempts = 0;
+  failures = 0;
   #env;
   #core;
   #breaker;
@@ -79,7 +82,7 @@ export class Host {
     this.#record(ok === undefined ? 2 : Number(ok));
     if (ok) {
       this.#core._apus_lazy_latency_record(this.latencies, ms);
-      this.#core.rooms.tell("lazy.request", ms);
+      aside(() => this.#core.rooms.tell("lazy.request", ms));
       this.#earn(SUCCESS_EARNS);
     }
     if (broken) for (const ring of [...this.bell]) ring(ok === true);
