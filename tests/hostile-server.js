@@ -47,14 +47,18 @@ const types = {
 
 const step = 16;
 
-/** @returns the server; `answer` replaces what was said of the path before */
-export async function hostileServer() {
+/**
+ * The server without an address: what `serve` and `inEachEngine` take. `answer` replaces what was
+ * said of the path before.
+ */
+export function hostileSite() {
   /** @type {Map<string, { count: number, answers: (Answer | ((asked: Asked, count: number) => Answer))[] }>} */
   const plans = new Map();
   /** @type {Asked[]} */
   const requests = [];
   const open = new Set();
-  const server = await serve({
+  return {
+    /** @type {(request: any, response: any, url: URL) => Promise<boolean>} */
     async handle(request, response, url) {
       const path = url.pathname + url.search;
       const plan = plans.get(path) ?? plans.get(url.pathname);
@@ -80,11 +84,6 @@ export async function hostileServer() {
       await send(response, url.pathname, details);
       return true;
     },
-  });
-  return {
-    ...server,
-    /** The same server as another origin. */
-    other: server.url.replace("localhost", "127.0.0.1"),
     requests,
     /** Answers that have not ended. */
     unfinished: () => open.size,
@@ -97,6 +96,15 @@ export async function hostileServer() {
       requests.length = 0;
     },
   };
+}
+
+/** @returns the site at an address */
+export async function hostileServer() {
+  const site = hostileSite();
+  const server = await serve(site);
+  /** The same server as another origin. */
+  const other = server.url.replace("localhost", "127.0.0.1");
+  return { ...site, ...server, other };
 }
 
 /** @param {import("node:http").ServerResponse} response @param {string} path @param {Details} details */

@@ -96,6 +96,8 @@ export class Loader {
     const { manifest, sealed, ...rest } = options;
     /** @type {Map<string, string>} */
     const seals = new Map();
+    /** @type {Map<string, string[]>} */
+    const edges = new Map();
     const ended = new AbortController();
     const { signal } = ended;
     const unfollow = follow(ended, options.signal);
@@ -109,6 +111,7 @@ export class Loader {
       if (job.integrity) seals.set(url, job.integrity);
       const arrival = this.#arrive(url, job, known?.imports);
       const imports = known ? known.imports : await arrival;
+      edges.set(url, imports);
       await Promise.all([arrival, ...imports.map((next) => visit(next))]);
     };
     try {
@@ -116,7 +119,7 @@ export class Loader {
       await visit(entry, { origins, ...(integrity && { integrity }) });
       if (sealed && seals.size > 0) {
         const { seal } = await own(() => import("./seal.js"), options);
-        await seal(seals, { ...options, signal });
+        await seal(seals, edges, { ...options, signal });
       }
       return graph;
     } catch (error) {

@@ -308,6 +308,44 @@ for (const [name, policy] of Object.entries(policies)) {
   });
 }
 
+test("under a policy of nonces integrity needs the page's own nonce, and binds", async ({
+  page,
+  server,
+}) => {
+  server.answer("/good.js", good);
+  server.answer("/lie.js", ({ dest }) => (dest === "empty" ? good : evil));
+  const policy = policies["a nonce"];
+  const from = (src) =>
+    inject(
+      page,
+      server,
+      `<apus-lazy src="${src}" integrity="${hash(good)}"></apus-lazy>`,
+      policy,
+      meta,
+    );
+  let meta = "";
+  expect(await from("/good.js"), "blocked, so it is refused").toBe("INTEGRITY_MISMATCH");
+  meta = `const meta = document.createElement("meta");
+    meta.setAttribute("property", "csp-nonce");
+    meta.nonce = "n0nce";
+    document.head.append(meta);`;
+  expect(await from("/good.js")).toBe("loaded");
+  expect(await from("/lie.js")).toBe("INTEGRITY_MISMATCH");
+});
+
+test("integrity binds under Trusted Types", async ({ page, server }) => {
+  server.answer("/good.js", good);
+  server.answer("/lie.js", ({ dest }) => (dest === "empty" ? good : evil));
+  server.answer("/typed.html", {
+    ...open,
+    headers: { "content-security-policy": "require-trusted-types-for 'script'" },
+  });
+  await page.goto("/typed.html");
+  const options = { integrity: hash(good), delay: 5, maxDelay: 20 };
+  expect(await load(page, "/good.js", options)).toBe("good");
+  expect(await load(page, "/lie.js", options)).toBe("INTEGRITY_MISMATCH");
+});
+
 test("markup may load from an origin that the page's code allowed", async ({ page, server }) => {
   server.answer("/good.js", good);
   const html = `<apus-lazy src="${server.other}/good.js"></apus-lazy>`;
