@@ -1,5 +1,5 @@
 import { Failure } from "../lazy/failure.js";
-import { lazy } from "../lazy/index.js";
+import { lazyMarkup } from "../lazy/lazy.js";
 import { later } from "../lazy/prefetch.js";
 import { BaseElement, numberAttribute, reflect, sheet, upgradeProperties } from "./base.js";
 
@@ -32,6 +32,11 @@ const properties = [
 
 /**
  * Loads a module through a bad network and shows what becomes of it.
+ *
+ * Its attributes may name what the page's own origin serves, and what is on an
+ * origin that the page's code allowed, `lazyDefaults({ origins: ["https://cdn.example"] })`.
+ * Everything else (another origin, data:, blob:, a redirect to them) fails with
+ * `ORIGIN_REFUSED`: markup that found its way into the page must not run scripts.
  *
  * @element apus-lazy
  * @attr {string} src the module's URL, relative to the page, or its name in the manifest
@@ -155,7 +160,7 @@ export class ApusLazy extends BaseElement {
     if (!src) throw new TypeError("<apus-lazy> has no src: nothing to load");
     const manifest = this.getAttribute("manifest") ?? undefined;
     const named = manifest && !/^\.{0,2}\/|^\w+:/.test(src);
-    return lazy(named ? src : new URL(src, document.baseURI), {
+    return lazyMarkup(named ? src : new URL(src, document.baseURI), {
       as: "module",
       signal,
       manifest,

@@ -1,9 +1,10 @@
 import { announce } from "./deploy.js";
 import { Loader } from "./loader.js";
+import { allow } from "./origins.js";
 import { own } from "./own.js";
 import { resolve } from "./resolve.js";
 
-/** @typedef {import("./options.js").LazyOptions} LazyOptions */
+/** @typedef {import("./options.js").LazyOptions & { origins?: string[], sealed?: boolean }} Options see loader.js */
 
 /** The page's loader. */
 export const loader = new Loader();
@@ -15,7 +16,7 @@ const other = /\.(?!m?js\b)\w+([?#]|$)/;
  * What lazy() and preload() do once their options are checked. All that is
  * needed when the network fails comes with this chunk.
  *
- * @param {string | URL} url @param {LazyOptions} options
+ * @param {string | URL} url @param {Options} options
  * @param {boolean} [gather] only brings the files here, runs nothing
  * @returns {Promise<any>}
  */
@@ -30,7 +31,7 @@ export async function bring(url, options, gather) {
 /**
  * The same, and leaves it to the caller to tell the page what is gone.
  *
- * @param {string | URL} url @param {LazyOptions} options @param {boolean} [gather]
+ * @param {string | URL} url @param {Options} options @param {boolean} [gather]
  * @returns {Promise<any>} when a module's graph is gathered: the URL it has now
  */
 export async function find(url, options, gather) {
@@ -40,6 +41,7 @@ export async function find(url, options, gather) {
     return along(loader, url, { manifest, endpoints, as, ...rest }, gather);
   }
   const href = resolve(url);
+  allow(href, rest.origins);
   if (!gather) return loader.module(href, rest);
   await loader.gather(href, rest);
   return href;

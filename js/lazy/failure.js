@@ -12,6 +12,8 @@ import { ApusError } from "../core/errors.js";
  * | `GONE` | 404, 410, or HTML in place of the module | no, but see deploy.js |
  * | `WRONG_TYPE` | a MIME type that the browser would refuse | yes |
  * | `INTEGRITY_MISMATCH` | the bytes do not match their hash, twice | once |
+ * | `INTEGRITY_UNSUPPORTED` | nothing here binds the check to what runs: no document, no WebCrypto, Trusted Types in WebKit, … | no |
+ * | `ORIGIN_REFUSED` | markup names a place that the page's code has not allowed | no |
  * | `CORS_BLOCKED` | the server answers, but does not allow this origin to read it | no |
  * | `SYNTAX_ERROR` | the module or one it imports does not parse | no |
  * | `EXPORT_MISSING` | an import names an export that is not there | no |

@@ -2,6 +2,7 @@ import { announce } from "./deploy.js";
 import { find } from "./engine.js";
 import { page } from "./environment.js";
 import { evaluate } from "./evaluate.js";
+import { Failure } from "./failure.js";
 import { completed } from "./lazy.js";
 import { persist } from "./patience.js";
 import { resolve } from "./resolve.js";
@@ -21,16 +22,22 @@ const importing = /\bimport\(\s*(?:\/\*[\s\S]*?\*\/\s*)*(["'`])([^"'`$]+)\1/;
  */
 export async function gatedImport(load, { base, ...options }, stack) {
   const url = addressOf(load, base ?? callerOf(stack));
+  const all = completed(options);
+  if (!url && all.integrity) {
+    const message = "lazyImport: the import's URL cannot be read, nothing binds integrity to it";
+    throw new Failure("INTEGRITY_UNSUPPORTED", message);
+  }
   /** @type {any} */
   let gone;
   if (url) {
     try {
       // The page's own modules come from its own place, unless the call says otherwise.
       const { endpoints } = options;
-      const at = await find(url, { ...completed(options), endpoints, as: "module" }, true);
-      if (at !== url) return await evaluate(at, page); // the new build's
+      const at = await find(url, { ...all, endpoints, as: "module", sealed: true }, true);
+      // The new build's, or the very URL that was checked.
+      if (at !== url || all.integrity) return await evaluate(at, page);
     } catch (/** @type {any} */ error) {
-      if (error?.code !== "GONE") throw error;
+      if (error?.code !== "GONE" || all.integrity) throw error;
       gone = error; // or the URL was guessed wrong; the import knows the right one
     }
   }

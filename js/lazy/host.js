@@ -1,4 +1,5 @@
 import { granted } from "../core/memory.js";
+import { aside } from "./aside.js";
 import { Bulkhead } from "./bulkhead.js";
 import { rest } from "./environment.js";
 import { Failure } from "./failure.js";
@@ -25,6 +26,8 @@ export class Host {
   /** @type {import("./environment.js").Bell} */
   bell = new Set();
   places = new Bulkhead({ limit: PLACES });
+  attempts = 0;
+  failures = 0;
   #env;
   #core;
   #breaker;
@@ -80,7 +83,7 @@ export class Host {
     this.#record(ok === undefined ? 2 : Number(ok));
     if (ok) {
       this.#core._apus_lazy_latency_record(this.latencies, ms);
-      this.#core.rooms.tell("lazy.request", ms);
+      aside(() => this.#core.rooms.tell("lazy.request", ms));
       this.#earn(SUCCESS_EARNS);
     }
     if (broken) for (const ring of [...this.bell]) ring(ok === true);

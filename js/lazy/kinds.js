@@ -26,9 +26,9 @@ export const kinds = {
 
   /** A CSSStyleSheet to adopt; its own URLs are relative to it. */
   css: (loader, url, options) =>
-    loader.fetch(url, options, async (response) => {
+    loader.fetch(url, options, async (response, baseURL) => {
       const text = await response.text();
-      return new CSSStyleSheet({ baseURL: url }).replace(text);
+      return new CSSStyleSheet({ baseURL }).replace(text);
     }),
 
   json: (loader, url, options) =>
@@ -46,15 +46,9 @@ export const kinds = {
 
   /** An HTMLImageElement that is decoded already, so that it shows without a gap. */
   image: async (loader, url, options) => {
-    await loader.fetch(url, options, (response) => response.arrayBuffer());
-    const image = new Image();
-    image.src = url; // from the HTTP cache
-    try {
-      await image.decode();
-    } catch (error) {
-      throw broken(url, error, DOMException);
-    }
-    return image;
+    const blob = await loader.fetch(url, options, (response) => response.blob());
+    // From the HTTP cache, unless these very bytes are wanted.
+    return options.integrity ? shown(url, blob) : decoded(url, url);
   },
 
   /** A FontFace in document.fonts, named `family` or after its file. */
@@ -74,6 +68,43 @@ export const kinds = {
       return font;
     }),
 };
+
+/** @param {string} url @param {string} src */
+async function decoded(url, src) {
+  const image = new Image();
+  image.src = src;
+  try {
+    await image.decode();
+  } catch (error) {
+    throw broken(url, error, DOMException);
+  }
+  return image;
+}
+
+/**
+ * The image that these bytes are.
+ * @param {string} url @param {Blob} blob
+ * @throws {Failure} `INTEGRITY_UNSUPPORTED` where a policy does not let them be shown
+ */
+async function shown(url, blob) {
+  let refused = false;
+  const watch = (/** @type {SecurityPolicyViolationEvent} */ { blockedURI }) => {
+    refused ||= blockedURI.startsWith("blob");
+  };
+  document.addEventListener("securitypolicyviolation", watch);
+  const src = URL.createObjectURL(blob);
+  try {
+    return await decoded(url, src);
+  } catch (cause) {
+    await new Promise((resolve) => setTimeout(resolve)); // the event may come after the error
+    if (!refused) throw cause;
+    const message = `${url}: an image with integrity needs "img-src blob:" in the page's policy`;
+    throw new Failure("INTEGRITY_UNSUPPORTED", message, { cause });
+  } finally {
+    document.removeEventListener("securitypolicyviolation", watch);
+    URL.revokeObjectURL(src);
+  }
+}
 
 /**
  * A file that arrived whole and cannot be used is not tried again; what the

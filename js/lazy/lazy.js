@@ -26,6 +26,21 @@ export function lazy(url, options = {}) {
   return load("lazy", url, options);
 }
 
+/** Other origins that markup may load from. @type {string[]} */
+let origins = [];
+
+/**
+ * lazy() for what markup asks for. Markup may be of anybody who found a gap in
+ * the page, and a policy that blocks his scripts lets this module import them.
+ * So it loads from the page's own origin only, and from those that the page's
+ * code has allowed.
+ * @param {string | URL} url @param {LazyOptions} options @returns {Promise<any>} as `lazy`
+ * @throws {import("./failure.js").Failure} `ORIGIN_REFUSED` too
+ */
+export function lazyMarkup(url, options) {
+  return load("<apus-lazy>", url, options, false, [location.origin, ...origins]);
+}
+
 /**
  * Brings a module and all it imports into the HTTP cache, now and before
  * others, and runs nothing: `lazy` or an import then has nothing to wait for.
@@ -38,17 +53,18 @@ export async function preload(url, options = {}) {
 }
 
 /**
- * @param {string} where @param {string | URL} url @param {LazyOptions} options @param {boolean} [gather]
+ * @param {string} where @param {string | URL} url @param {LazyOptions} options
+ * @param {boolean} [gather] @param {string[]} [origins] the only ones
  * @returns {Promise<any>}
  */
-async function load(where, url, options, gather) {
+async function load(where, url, options, gather, origins) {
   checkOptions(where, options, checks.load);
-  const all = completed(options);
+  const all = { ...completed(options), ...(origins && { origins }) };
   all.signal?.throwIfAborted();
   return abortable(start(url, all, gather), all.signal);
 }
 
-/** @param {string | URL} url @param {LazyOptions} options @param {boolean} [gather] */
+/** @param {string | URL} url @param {import("./engine.js").Options} options @param {boolean} [gather] */
 async function start(url, options, gather) {
   const began = performance.now();
   const { bring } = await engine(options);
@@ -68,14 +84,15 @@ export const completed = (options) => ({ ...defaults, ...options });
 
 /**
  * Sets options for all calls that do not give their own.
- * @param {LazyOptions & import("./watch.js").Watchers} options and two more: `sampler`, a Sampler,
- *   gets the latency of each request; `predict`, a Cache, keeps a table of what is opened after
- *   what, and what is likely to come next is fetched ahead in idle time
+ * @param {LazyOptions & import("./watch.js").Watchers & { origins?: string[] }} options and three
+ *   more: `sampler`, a Sampler, gets the latency of each request; `predict`, a Cache, keeps a table
+ *   of what is opened after what, and what is likely to come next is fetched ahead in idle time;
+ *   `origins` are those that `<apus-lazy>` may load from besides the page's own
  * @throws {TypeError} @throws {RangeError} as `lazy`
  */
-export function lazyDefaults({ sampler, predict, ...options }) {
-  checkOptions("lazyDefaults", options, checks.load);
-  defaults = options;
+export function lazyDefaults({ sampler, predict, ...given }) {
+  checkOptions("lazyDefaults", given, { ...checks.load, origins: checks.origins });
+  ({ origins = [], ...defaults } = given);
   if (sampler || predict) {
     engine()
       .then(({ observe }) => observe({ sampler, predict }, preload))

@@ -6,6 +6,7 @@ import { follow } from "./follow.js";
 import { Host } from "./host.js";
 import { own } from "./own.js";
 import { persist } from "./patience.js";
+import { Recent } from "./recent.js";
 import { request } from "./request.js";
 
 /**
@@ -16,9 +17,17 @@ import { request } from "./request.js";
  *   manifest?: import("./manifest.js").Manifest,
  *   present?: boolean,
  *   cache?: RequestCache,
+ *   origins?: string[],
+ *   sealed?: boolean,
  * }} LoadOptions `manifest`: the graph, where it is known; `present`: the build has these files, so
- *   404 is temporary
+ *   404 is temporary; `origins`: where the entry may come from; `sealed`: what has an integrity is
+ *   bound to it, see seal.js. An integrity of "" stands for none, in the manifest neither
  */
+
+/** URLs that are remembered: a page that makes up new ones, with a query each, must not pile them up. */
+const FILES = 2000;
+/** Times that the browser itself may fail to get what the loader could. */
+const SEALS = 3;
 
 const lexer = async () => (await own(() => import("./imports.js"))).importsOf;
 
@@ -28,11 +37,14 @@ const lexer = async () => (await own(() => import("./imports.js"))).importsOf;
  */
 export class Loader {
   /** What became of each URL. @type {Map<string, { attempts: number, failures: number, ms: number }>} */
-  files = new Map();
+  files = new Recent(FILES);
   /** By origin. @type {Map<string, Host>} */
   hosts = new Map();
-  /** Modules whose text is in the HTTP cache, with what they import. @type {Map<string, string[]>} */
-  #arrived = new Map();
+  /**
+   * Modules whose text is in the HTTP cache: what they import, and what they were checked against.
+   * @type {Map<string, { imports: string[], integrity?: string }>}
+   */
+  #arrived = new Recent(FILES);
   /**
    * Told the ms and the outcome of each request, and without them of each module that was opened.
    * @type {((url: string, ms?: number, ok?: boolean) => void) | undefined}
@@ -54,15 +66,18 @@ export class Loader {
    */
   module(url, options) {
     return persist(
-      async (_, left) => {
-        const graph = await this.gather(url, { ...options, budget: left });
+      async (number, left) => {
+        /** @type {Set<string>} */
+        const graph = new Set();
         try {
+          await this.gather(url, { ...options, budget: left, sealed: true }, graph);
           const module = await evaluate(url, this.env);
           this.note?.(url);
           return module;
-        } catch (error) {
+        } catch (/** @type {any} */ error) {
           // It was not in the HTTP cache any more; the next attempt fetches anew.
           for (const url of graph) this.#arrived.delete(url);
+          if (error?.code === "INTEGRITY_MISMATCH" && number >= SEALS) error.retryable = false;
           throw error;
         }
       },
@@ -74,27 +89,38 @@ export class Loader {
   /**
    * Fetches a module and all it imports, without running anything.
    * @param {string} entry @param {LoadOptions} options
-   * @returns {Promise<Set<string>>} the graph's URLs
+   * @param {Set<string>} [graph] gets the graph's URLs
+   * @returns {Promise<Set<string>>} it
    */
-  async gather(entry, options) {
-    const { manifest } = options;
+  async gather(entry, options, graph = new Set()) {
+    const { manifest, sealed, ...rest } = options;
+    /** @type {Map<string, string>} */
+    const seals = new Map();
+    /** @type {Map<string, string[]>} */
+    const edges = new Map();
     const ended = new AbortController();
     const { signal } = ended;
     const unfollow = follow(ended, options.signal);
-    /** @type {Set<string>} */
-    const graph = new Set();
-    /** @param {string} url @param {string} [integrity] @returns {Promise<unknown>} */
-    const visit = async (url, integrity) => {
+    /** @param {string} url @param {object} [more] for this file alone @returns {Promise<unknown>} */
+    const visit = async (url, more) => {
       if (graph.has(url)) return;
       graph.add(url);
       const known = manifest?.files.get(url);
-      const job = { ...options, signal, integrity: integrity ?? known?.integrity };
+      const expected = options.integrity === "" ? undefined : known?.integrity;
+      const job = { ...rest, origins: undefined, integrity: expected, ...more, signal };
+      if (job.integrity) seals.set(url, job.integrity);
       const arrival = this.#arrive(url, job, known?.imports);
       const imports = known ? known.imports : await arrival;
+      edges.set(url, imports);
       await Promise.all([arrival, ...imports.map((next) => visit(next))]);
     };
     try {
-      await visit(entry, options.integrity);
+      const { integrity, origins } = options;
+      await visit(entry, { origins, ...(integrity && { integrity }) });
+      if (sealed && seals.size > 0) {
+        const { seal } = await own(() => import("./seal.js"), options);
+        await seal(seals, edges, { ...options, signal });
+      }
       return graph;
     } catch (error) {
       ended.abort(error); // nobody waits for the others
@@ -109,23 +135,24 @@ export class Loader {
    * @returns {Promise<string[]>} what it imports
    */
   async #arrive(url, options, imports) {
+    const { integrity } = options;
     const known = this.#arrived.get(url);
-    if (known) return known;
-    const text = await this.fetch(url, options);
+    if (known && (!integrity || known.integrity === integrity)) return known.imports;
+    const { text, at } = await this.fetch(url, options);
     const found =
       imports ??
       (await lexer()
-        .then((it) => it(url, text))
+        .then((it) => it(at, text))
         .catch(() => []));
-    this.#arrived.set(url, found);
+    this.#arrived.set(url, { imports: found, integrity });
     return found;
   }
 
   /**
    * Fetches one file until it is here and OK.
-   * @template [T=string]
+   * @template [T={ text: string, at: string }]
    * @param {string} url @param {LoadOptions} options
-   * @param {(response: Response) => Promise<T>} [read] see request()
+   * @param {(response: Response, at: string) => Promise<T>} [read] see request()
    * @returns {Promise<T>}
    */
   async fetch(url, options, read) {
@@ -147,6 +174,7 @@ export class Loader {
           await host.admit(number, deadline - env.now(), signal);
           began = env.now();
           stats.attempts++;
+          host.attempts++;
           const limits = { timeout: Math.min(timeout, deadline - began), cache };
           const result = await request(url, { ...options, ...limits }, env, read);
           stats.ms = env.now() - began;
@@ -158,6 +186,7 @@ export class Loader {
           // An endpoint that says no works.
           ok = !failure.retryable;
           stats.failures++;
+          host.failures++;
           // A wrong answer may come from a cache. After a broken request no
           // cache is bypassed: in Chromium its late end can take the fresh
           // entry along, and the import would then ask the network once more.

@@ -1,4 +1,5 @@
 import { ApusError } from "../core/errors.js";
+import { hashesOf } from "./hashes.js";
 
 /**
  * What a build plugin writes beside the files of a build. Paths are relative
@@ -11,39 +12,36 @@ import { ApusError } from "../core/errors.js";
  *         "assets/chart-3fd1.js": {
  *           "name": "src/chart.js",
  *           "imports": ["assets/shared-99ab.js"],
- *           "integrity": "sha384-…"
+ *           "integrity": "sha384-…",
+ *           "replaces": ["assets/chart-77c0.js"]
  *         }
  *       }
  *     }
  *
  * `apus` is the format's version, `build` differs from build to build, `name`
  * stays the same in all builds (`lazy` takes it in place of a URL); `imports`
- * are the static ones. `name`, `imports` and `integrity` may be left out.
+ * are the static ones, `replaces` are files of older builds in whose place it
+ * comes. All four may be left out.
  *
  * @typedef {object} Manifest
  * @property {string} url
  * @property {string} build
  * @property {Map<string, { name?: string, imports: string[], integrity?: string }>} files by URL; imports are URLs
  * @property {Map<string, string>} names name -> URL
+ * @property {Map<string, string>} replaced URL of an older build -> URL
  * @property {(base: string) => Manifest} at the same build as another endpoint serves it
  */
 
 /**
  * The file of a build that stands for `url`, which may be of an older build:
- * the one with the same name, or the only one that differs in its hash alone.
+ * the one with the same name, the file itself, or the one that says that it
+ * replaces it. File names that look alike say nothing.
  * @param {Manifest} manifest @param {string} url @param {string} [name] where it is known
  * @returns {string | undefined} its URL
  */
-export function successor(manifest, url, name) {
-  const named = name !== undefined ? manifest.names.get(name) : undefined;
-  if (named) return named;
-  const alike = [...manifest.files.keys()].filter((other) => stem(other) === stem(url));
-  return alike.length === 1 ? alike[0] : undefined;
-}
-
-/** A URL without the hash in its file name. @param {string} url */
-function stem(url) {
-  return url.replace(/[?#].*/, "").replace(/[-.][\w-]{6,}(?=\.\w+$)/, "");
+export function successor({ files, names, replaced }, url, name) {
+  const named = name !== undefined ? names.get(name) : undefined;
+  return named ?? (files.has(url) ? url : replaced.get(url));
 }
 
 /**
@@ -66,13 +64,15 @@ export function parseManifest(json, url) {
     build,
     files: new Map(),
     names: new Map(),
+    replaced: new Map(),
     at: (base) => (url.startsWith(base) ? manifest : parseManifest(json, base)),
   };
   for (const [path, file] of Object.entries(files)) {
-    const { name, imports = [], integrity } = file ?? {};
+    const { name, imports = [], integrity, replaces = [] } = file ?? {};
     if (!(name === undefined || typeof name === "string")) throw invalid(`${path}: bad "name"`);
-    if (!Array.isArray(imports)) throw invalid(`${path}: bad "imports"`);
-    if (!(integrity === undefined || /^(sha(256|384|512)-\S+\s*)+$/.test(integrity))) {
+    if (!strings(imports)) throw invalid(`${path}: bad "imports"`);
+    if (!strings(replaces)) throw invalid(`${path}: bad "replaces"`);
+    if (!(integrity === undefined || hashesOf(integrity))) {
       throw invalid(`${path}: bad "integrity"`);
     }
     try {
@@ -80,9 +80,13 @@ export function parseManifest(json, url) {
       const urls = imports.map((next) => new URL(next, url).href);
       manifest.files.set(href, { name, imports: urls, integrity });
       if (name !== undefined) manifest.names.set(name, href);
+      for (const old of replaces) manifest.replaced.set(new URL(old, url).href, href);
     } catch (cause) {
       throw invalid(`${path}: bad path`, cause);
     }
   }
   return manifest;
 }
+
+/** @param {unknown} value @returns {value is string[]} */
+const strings = (value) => Array.isArray(value) && value.every((it) => typeof it === "string");

@@ -8,7 +8,8 @@ import { verified } from "./integrity.js";
  * @property {AbortSignal} [signal]
  * @property {RequestCache} [cache]
  * @property {RequestPriority} [priority]
- * @property {string} [integrity] as in HTML: "sha384-…", several separated by spaces
+ * @property {string} [integrity] as in HTML: "sha384-…", several separated by spaces; "" for none
+ * @property {string[]} [origins] where the answer may come from; default: anywhere
  */
 
 /** What browsers run as a module, and what modules may import with attributes. */
@@ -22,8 +23,8 @@ const moduleType = /^(text|application)\/(x-)?(java|ecma)script$|[/+]json$|^text
  * @template T
  * @param {string} url @param {RequestOptions} options
  * @param {import("./environment.js").Environment} env
- * @param {(response: Response) => Promise<T>} [read] what to make of the body; default: its text,
- *   where the MIME type is one of a module
+ * @param {(response: Response, at: string) => Promise<T>} [read] what to make of the body, and the
+ *   URL it came from in the end; default: the text and that URL, where the MIME type is one of a module
  * @returns {Promise<T>}
  * @throws {Failure}
  */
@@ -37,6 +38,8 @@ export async function request(url, options, env, read) {
   });
   /** @type {Response | undefined} */
   let response;
+  /** @type {Promise<void> | undefined} */
+  let rest;
   try {
     response = await env.fetch(url, {
       cache: options.cache,
@@ -44,24 +47,42 @@ export async function request(url, options, env, read) {
       signal: ended,
     });
     check(url, response, env, !read);
+    const at = response.url || url; // what a service worker made up has none
+    stay(url, response, at, options.origins);
     const safe = integrity ? await verified(url, response, integrity) : response;
-    return await /** @type {(response: Response) => Promise<T>} */ (read ?? text)(safe);
+    return await /** @type {(response: Response, at: string) => Promise<T>} */ (read ?? text)(
+      safe,
+      at,
+    );
   } catch (error) {
     if (ended.aborted) throw ended.reason;
-    // What is not read would hold the connection.
-    response?.arrayBuffer().catch(() => {});
+    // What is not read would hold the connection; what has no end would, too.
+    if (!response?.bodyUsed) rest = response?.body?.pipeTo(new WritableStream()).catch(() => {});
     if (error instanceof Failure) throw error;
     throw new Failure("NETWORK", `${url}: ${/** @type {Error} */ (error).message}`, {
       cause: error,
     });
   } finally {
-    stop();
+    Promise.resolve(rest).then(stop);
     unfollow();
   }
 }
 
-/** @param {Response} response */
-const text = (response) => response.text();
+/** @param {Response} response @param {string} at */
+const text = async (response, at) => ({ text: await response.text(), at });
+
+/**
+ * Follows no redirect out of the origins that are allowed. A way through
+ * another origin and back leaves its mark: the type "cors".
+ * @param {string} url @param {Response} response @param {string} at @param {string[]} [origins]
+ */
+function stay(url, response, at, origins) {
+  if (!origins) return;
+  const own = new URL(url).origin === globalThis.location?.origin;
+  if (!origins.includes(new URL(at).origin) || (own && response.type === "cors")) {
+    throw new Failure("ORIGIN_REFUSED", `${url}: redirected to another origin`);
+  }
+}
 
 /** Temporary by their definition in RFC 9110, RFC 6585 and RFC 8470; all 5xx are too. */
 const temporary = [408, 425, 429];

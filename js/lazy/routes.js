@@ -3,6 +3,8 @@ import { evaluate } from "./evaluate.js";
 import { Failure } from "./failure.js";
 import { kinds } from "./kinds.js";
 import { parseManifest, successor } from "./manifest.js";
+import { allow } from "./origins.js";
+import { Recent } from "./recent.js";
 import { resolve } from "./resolve.js";
 
 /** @typedef {import("./loader.js").Loader} Loader */
@@ -24,7 +26,10 @@ function kindOf(url) {
 }
 
 /** Manifests by URL. @type {Map<string, Promise<Manifest | undefined>>} */
-const manifests = new Map();
+const manifests = new Recent(16);
+
+/** Stands for whichever endpoint it will be. */
+const ANYWHERE = "apus:///";
 
 /**
  * Loads what is more than one module from one place: other kinds of files,
@@ -32,12 +37,12 @@ const manifests = new Map();
  *
  * @param {Loader} loader
  * @param {string | URL} url
- * @param {Omit<import("./lazy.js").LazyOptions, "as"> & { as?: string }} options `as`: "" goes by the extension
+ * @param {Omit<import("./engine.js").Options, "as"> & { as?: string }} options `as`: "" goes by the extension
  * @param {boolean} [gather] only brings the files here, runs nothing
  * @returns {Promise<any>}
  */
 export async function along(loader, url, options, gather = false) {
-  const { manifest: given, endpoints, as: kind, ...rest } = options;
+  const { manifest: given, endpoints, as: kind, origins, ...rest } = options;
   const source = given instanceof URL ? given.href : given;
   const as = kind || kindOf(String(url));
   if (as !== "module" && !Object.hasOwn(kinds, as)) {
@@ -47,13 +52,11 @@ export async function along(loader, url, options, gather = false) {
   const deadline = env.now() + (options.budget ?? 30_000);
   const left = () => Math.max(0, deadline - env.now());
   const manifest = source
-    ? await manifestOf(loader, source, { ...rest, budget: left() })
+    ? await manifestOf(loader, source, { ...rest, origins, budget: left() })
     : undefined;
   const name = String(url);
   const href =
-    manifest?.names.get(name) ??
-    // Stands for whichever endpoint it will be.
-    (endpoints ? new URL(name, "apus:///").href : resolve(url));
+    manifest?.names.get(name) ?? (endpoints ? new URL(name, ANYWHERE).href : resolve(url));
 
   /**
    * @param {string} target @param {Manifest | undefined} build
@@ -74,16 +77,29 @@ export async function along(loader, url, options, gather = false) {
       });
     };
     if (!endpoints) {
-      if (as !== "module" || gather) return bring(target, build);
-      return loader.module(target, { ...job, manifest: build });
+      allow(target, origins);
+      if (as !== "module" || gather) return bring(target, build, { origins });
+      return loader.module(target, { ...job, origins, manifest: build });
     }
-    const path = target.startsWith("apus:")
-      ? target.slice("apus:///".length)
+    const path = target.startsWith(ANYWHERE)
+      ? target.slice(ANYWHERE.length)
       : relative(target, build);
-    const brought = await overEndpoints(loader, endpoints, path, job, (base, more) =>
-      bring(new URL(path, base).href, build?.at(base), more),
+    const { brought, there } = await overEndpoints(
+      loader,
+      endpoints,
+      path,
+      job,
+      async (base, more) => {
+        const there = build?.at(base);
+        const places = origins && [...origins, new URL(base).origin];
+        const bounds = { ...more, origins: places, sealed: false };
+        return { brought: await bring(within(base, path), there, bounds), there };
+      },
     );
-    return as === "module" && !gather ? evaluate(brought, env) : brought;
+    if (as !== "module" || (gather && !rest.sealed)) return brought;
+    // Of two endpoints that were asked only one may bring the module into the module map.
+    await loader.gather(brought, { ...job, budget: left(), manifest: there, sealed: true });
+    return gather ? brought : evaluate(brought, env);
   };
 
   try {
@@ -92,7 +108,7 @@ export async function along(loader, url, options, gather = false) {
     if (/** @type {any} */ (error)?.code !== "GONE") throw error;
     if (!source || typeof source === "object") throw error;
     // One look at what the server has now.
-    const fresh = await manifestOf(loader, source, { ...rest, budget: left() }, true);
+    const fresh = await manifestOf(loader, source, { ...rest, origins, budget: left() }, true);
     const known = manifest?.files.get(href)?.name ?? (manifest?.names.has(name) ? name : undefined);
     const target = fresh && successor(fresh, href, known);
     if (!target) throw error;
@@ -101,10 +117,23 @@ export async function along(loader, url, options, gather = false) {
   }
 }
 
+/**
+ * A file of an endpoint. Whatever the path says, it stays within.
+ * @param {string} base ends with a slash @param {string} path
+ * @throws {TypeError} when it would leave
+ */
+function within(base, path) {
+  const { href } = new URL(`./${path}`, base);
+  if (!href.startsWith(base)) throw new TypeError(`lazy: "${path}" leads out of ${base}`);
+  return href;
+}
+
 /** @param {string} target @param {Manifest} [build] the path within an endpoint */
 function relative(target, build) {
   const root = new URL(".", build?.url ?? target).href;
-  return target.startsWith(root) ? target.slice(root.length) : new URL(target).pathname.slice(1);
+  if (target.startsWith(root)) return target.slice(root.length);
+  const { pathname, search } = new URL(target);
+  return pathname.slice(1) + search;
 }
 
 /**
@@ -119,16 +148,18 @@ function manifestOf(loader, source, options, fresh) {
       .catch(report);
   }
   const url = resolve(source);
+  allow(url, options.origins);
   let manifest = fresh ? undefined : manifests.get(url);
   if (!manifest) {
     // It is small and helps: worth a part of the time, not all of it.
     const job = { ...options, budget: (options.budget ?? 30_000) / 3, integrity: undefined };
     manifest = loader
       .fetch(url, { ...job, cache: "no-cache" }, json)
-      .then((body) => parseManifest(body, url))
+      .then(({ body, at }) => parseManifest(body, at))
       .catch((error) => {
         manifests.delete(url);
         options.signal?.throwIfAborted();
+        if (error?.code === "ORIGIN_REFUSED") throw error;
         report(error);
         return undefined;
       });
@@ -137,13 +168,13 @@ function manifestOf(loader, source, options, fresh) {
   return manifest;
 }
 
-/** @param {Response} response */
-async function json(response) {
+/** @param {Response} response @param {string} at */
+async function json(response, at) {
   const text = await response.text();
   try {
-    return JSON.parse(text);
+    return { body: JSON.parse(text), at };
   } catch (cause) {
-    throw new Failure("MANIFEST_INVALID", `${response.url}: ${cause}`, { cause });
+    throw new Failure("MANIFEST_INVALID", `${at}: ${cause}`, { cause });
   }
 }
 

@@ -13,12 +13,8 @@ export async function stats() {
       core._apus_lazy_latency_quantile(host.latencies, q),
     );
     const state = ["closed", "open", "half-open"][host.state];
-    endpoints[origin] = { attempts: 0, failures: 0, p50, p95, p99, breaker: state };
-  }
-  for (const [url, { attempts, failures }] of loader.files) {
-    const endpoint = endpoints[new URL(url).origin];
-    endpoint.attempts += attempts;
-    endpoint.failures += failures;
+    const { attempts, failures } = host;
+    endpoints[origin] = { attempts, failures, p50, p95, p99, breaker: state };
   }
   return { endpoints, files: Object.fromEntries(loader.files) };
 }

@@ -1,3 +1,4 @@
+import { aside } from "./aside.js";
 import { own } from "./own.js";
 import { Successors } from "./successors.js";
 
@@ -21,22 +22,31 @@ const LIKELY = 0.3;
  * @param {typeof import("./lazy.js").preload} preload
  */
 export function watch(loader, { sampler, predict }, preload) {
-  const successors = predict ? new Successors(predict.get(KEY)) : undefined;
+  /** @type {Successors | undefined} */
+  let successors;
+  aside(() => {
+    if (predict) successors = new Successors(predict.get(KEY));
+  });
   /** @type {string | undefined} */
   let last;
   loader.note = (url, ms, ok) => {
     if (ms !== undefined) {
       const { origin } = new URL(url);
-      sampler?.track("lazy", ms, { origin, ok: String(ok) });
+      aside(() => sampler?.track("lazy", ms, { origin, ok: String(ok) }));
       return;
     }
     if (!successors || url === last) return;
     if (last !== undefined) {
       successors.record(last, url);
-      predict?.set(KEY, successors.saved());
+      const saved = successors.saved();
+      aside(() => predict?.set(KEY, saved));
     }
     last = url;
     const next = successors.likely(url, LIKELY);
-    if (next) own(() => import("./ahead.js")).then(({ ahead }) => ahead(preload, next, "idle"));
+    if (next) {
+      own(() => import("./ahead.js"))
+        .then(({ ahead }) => ahead(preload, next, "idle"))
+        .catch(() => {}); // nobody asked for it yet
+    }
   };
 }

@@ -5,23 +5,27 @@ test.beforeEach(async ({ page }) => {
   await page.goto("/tests/pages/blank.html");
 });
 
-const manifest = (build, hash) => ({
+const manifest = (build, hash, older) => ({
   type: "application/json",
   headers: { "cache-control": "no-cache" },
   body: JSON.stringify({
     apus: 1,
     build,
     files: {
-      [`chart-${hash}.js`]: { name: "src/chart.js", imports: [`shared-${hash}.js`] },
+      [`chart-${hash}.js`]: {
+        name: "src/chart.js",
+        imports: [`shared-${hash}.js`],
+        ...(older && { replaces: [`chart-${older}.js`] }),
+      },
       [`shared-${hash}.js`]: {},
     },
   }),
 });
 
-/** The files of one build; those of the others are gone. */
-function deploy(server, hash) {
+/** The files of one build; those of the others are gone. `older` is the build before it. */
+function deploy(server, hash, older) {
   for (const name of Object.keys(server.extra)) delete server.extra[name];
-  server.extra["manifest.json"] = manifest(`build ${hash}`, hash);
+  server.extra["manifest.json"] = manifest(`build ${hash}`, hash, older);
   server.extra[`chart-${hash}.js`] = {
     body: `export { version } from "./shared-${hash}.js"; export const hash = "${hash}";`,
   };
@@ -66,7 +70,7 @@ test("a chunk that is gone is loaded from the new build", async ({ page, server 
   deploy(server, "aaaaaaaa");
   const folder = path("ok", "");
   const options = { manifest: `${folder}manifest.json` };
-  deploy(server, "bbbbbbbb");
+  deploy(server, "bbbbbbbb", "aaaaaaaa");
   // This page knows the old URL only; the manifest it sees is new already.
   expect(await load(page, `${folder}chart-aaaaaaaa.js`, options)).toEqual({
     hash: "bbbbbbbb",
@@ -89,8 +93,22 @@ test("a deploy under an open page is healed by one look at the manifest", async 
   expect(server.requests.get(`${folder}manifest.json`)).toBe(2);
 });
 
+test("a file that merely has a similar name never runs", async ({ page, server }) => {
+  for (const name of Object.keys(server.extra)) delete server.extra[name];
+  const files = { "user-deletion.js": {}, "chart-bbbbbbbb.js": {} };
+  const body = JSON.stringify({ apus: 1, build: "b", files });
+  server.extra["manifest.json"] = { type: "application/json", body };
+  for (const name of Object.keys(files)) server.extra[name] = { body: "globalThis.ran = true;" };
+  const folder = path("ok", "");
+  const options = { manifest: `${folder}manifest.json` };
+  for (const name of ["user-settings.js", "chart-aaaaaaaa.js", "user.js"]) {
+    expect(await load(page, `${folder}${name}`, options)).toEqual({ code: "GONE" });
+  }
+  expect(await page.evaluate(() => globalThis.ran)).toBe(undefined);
+});
+
 test("HTML in place of a module counts as gone", async ({ page, server }) => {
-  deploy(server, "bbbbbbbb");
+  deploy(server, "bbbbbbbb", "aaaaaaaa");
   server.extra["chart-aaaaaaaa.js"] = { type: "text/html", body: "<!doctype html>" };
   const folder = path("ok", "");
   const options = { manifest: `${folder}manifest.json` };
@@ -119,6 +137,58 @@ test("what is nowhere makes an event that offers one reload", async ({ page, ser
   expect(await reload(url), "not a second time").toBe(false);
 });
 
+/** Asks for a reload for what is gone, as a page does; what the page's own reload would be is left out. */
+const askForReload = (page, url) =>
+  page.evaluate(async (url) => {
+    const { lazy } = await import("/apus/index.js");
+    const offered = new Promise((resolve) =>
+      addEventListener("apus-lazy:stale", ({ detail }) => resolve(detail), { once: true }),
+    );
+    lazy(url).catch(() => {});
+    return (await offered).reload();
+  }, url);
+
+test("a query that changes each time does not make it reload without end", async ({
+  page,
+  server,
+}) => {
+  deploy(server, "bbbbbbbb");
+  const url = path("ok", "removed.js");
+  const loaded = page.waitForEvent("load");
+  await askForReload(page, `${url}?t=1`).catch(() => {}); // the page goes away under it
+  await loaded;
+  for (let i = 2; i < 5; i++) expect(await askForReload(page, `${url}?t=${i}#${i}`)).toBe(false);
+});
+
+test("names that change each time do not, either", async ({ page, server }) => {
+  deploy(server, "bbbbbbbb");
+  let reloads = 0;
+  for (let i = 0; i < 6; i++) {
+    const loaded = page.waitForEvent("load");
+    loaded.catch(() => {}); // the last ones do not
+    const refused = await askForReload(page, path("ok", `removed-${i}.js`)).catch(() => true);
+    if (refused === false) break;
+    await loaded;
+    reloads++;
+  }
+  expect(reloads).toBe(3);
+});
+
+test("what else is in the session storage does no harm", async ({ page, server }) => {
+  deploy(server, "bbbbbbbb");
+  for (const value of ["7", "{}", "null", '"x"', "[7,null,[]]", '["old"]', '[["x","y"]]', "{"]) {
+    const code = await page.evaluate(
+      async ([value, url]) => {
+        sessionStorage.setItem("apus-lazy-reloaded", value);
+        const { lazy } = await import("/apus/index.js");
+        return lazy(url).catch(({ code }) => code);
+      },
+      [value, path("ok", "removed.js")],
+    );
+    expect(code, value).toBe("GONE");
+  }
+});
+
 /** Opens what a module of the old build wraps in lazyImport. */
 const open = async (page, server, options) => {
   server.extra["route.js"] = {
@@ -140,7 +210,7 @@ const open = async (page, server, options) => {
 };
 
 test("lazyImport goes to the new build as well", async ({ page, server }) => {
-  deploy(server, "bbbbbbbb");
+  deploy(server, "bbbbbbbb", "aaaaaaaa");
   const options = `{ manifest: new URL("manifest.json", import.meta.url) }`;
   expect((await open(page, server, options)).result).toBe("bbbbbbbb");
 });

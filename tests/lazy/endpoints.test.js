@@ -80,6 +80,53 @@ test("what one endpoint cannot give comes from the next, at once", async () => {
   pool.dispose();
 });
 
+// Whatever a name says, it is a path within each endpoint.
+test("nothing leads out of an endpoint", async () => {
+  const base = "https://a.test/files/";
+  const names = [
+    "./https://evil.test/x.json",
+    "/////evil.test/x.json",
+    "./data:application/json,1",
+    "./javascript:1",
+    ".//evil.test/x.json",
+    "https://evil.test/x.json",
+    "https://evil.test//other.test/x.json",
+    "https://evil.test////other.test/x.json",
+    "//evil.test/x.json",
+    "../../x.json",
+    "./../../x.json",
+    "%2e%2e/%2e%2e/x.json",
+    "\\\\evil.test\\x.json",
+    ".\\..\\..\\x.json",
+    "\t//evil.test/x.json",
+    "./\thttps://evil.test/x.json",
+    "@evil.test/x.json",
+    ":8080/x.json",
+    "?x.json",
+    "#x.json",
+    "",
+  ];
+  const sim = new Simulation();
+  const asked = [];
+  const loader = new Loader(
+    sim.environment(async (url) => {
+      asked.push(url);
+      return answer("1");
+    }),
+  );
+  for (const name of names) {
+    const options = { as: "json", endpoints: [base] };
+    const before = asked.length;
+    const result = await sim.run(along(loader, name, options)).catch((error) => error);
+    assert.ok(result === 1 || result instanceof TypeError, `${name}: ${result}`);
+    const urls = asked.slice(before);
+    assert.ok(
+      urls.every((url) => url.startsWith(base)),
+      `${name} -> ${urls}`,
+    );
+  }
+});
+
 // Each way waits for other things: the manifest, a place, a probe, the
 // endpoint, the second endpoint, the body, what is made of it.
 const manifest = "https://x.test/manifest.json";

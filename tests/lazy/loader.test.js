@@ -1,9 +1,13 @@
 // The loader in a simulated world: its clock, its network, its chance.
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { test } from "node:test";
+import { ApusError } from "../../js/core/errors.js";
 import { loadCore } from "../../js/core/wasm.js";
+import { page } from "../../js/lazy/environment.js";
 import { Loader } from "../../js/lazy/loader.js";
 import { parseManifest } from "../../js/lazy/manifest.js";
+import { watch } from "../../js/lazy/watch.js";
 import { graphTime, outageLoadFactor, outageRecovery, slowEndpoint } from "./bench/simulated.js";
 import { Simulation } from "./simulation.js";
 
@@ -216,4 +220,67 @@ test("an abort at any moment ends everything at once", async () => {
     assert.equal(sim.time, at * 7);
   }
   assert.fail("it never loaded");
+});
+
+test("integrity is refused where there is no document, and the module does not run", async () => {
+  let loads = 0;
+  const run = async () => void loads++;
+  const env = { ...page, fetch: async () => script("export {}"), load: run }; // hashes take real time
+  const integrity = `sha256-${createHash("sha256").update("export {}").digest("base64")}`;
+  const load = (options) => new Loader(env).module("https://x.test/a.js", options);
+  await assert.rejects(load({ integrity }), { code: "INTEGRITY_UNSUPPORTED" });
+  const files = { "a.js": { integrity } };
+  const manifest = parseManifest({ apus: 1, build: "1", files }, "https://x.test/");
+  await assert.rejects(load({ manifest }), { code: "INTEGRITY_UNSUPPORTED" });
+  assert.equal(loads, 0);
+  await load({ manifest, integrity: "" });
+  assert.equal(loads, 1, "whoever says so does without");
+});
+
+test("what watches cannot fail a load", async () => {
+  const sim = new Simulation();
+  const loader = new Loader(sim.environment(async () => script()));
+  const { rooms } = await loadCore();
+  const fail = () => {
+    throw new Error("broken");
+  };
+  rooms.listeners.add(fail);
+  const closed = () => {
+    throw new ApusError("CLOSED", "the cache is closed");
+  };
+  try {
+    watch(loader, { sampler: { track: fail }, predict: { get: closed, set: closed } }, fail);
+    assert.ok(await sim.run(loader.module("https://x.test/a.js", {})));
+    watch(loader, { sampler: { track: fail }, predict: { get: () => [], set: closed } }, fail);
+    for (const file of ["a", "b", "a", "b", "a"]) {
+      assert.ok(await sim.run(loader.module(`https://x.test/${file}.js`, {})));
+    }
+  } finally {
+    rooms.listeners.delete(fail);
+  }
+});
+
+test("URLs without end do not pile up", async () => {
+  const sim = new Simulation();
+  const loader = new Loader(sim.environment(async () => script()));
+  for (let i = 0; i < 5000; i++) {
+    await sim.run(loader.fetch(`https://x.test/a.js?t=${i}`, {}, (response) => response.text()));
+  }
+  assert.ok(loader.files.size <= 2000);
+  assert.ok(loader.files.has("https://x.test/a.js?t=4999"));
+  assert.equal(loader.hosts.get("https://x.test")?.attempts, 5000, "and are counted all the same");
+});
+
+test("a manifest's integrity takes time in proportion to its length", () => {
+  const files = (integrity) => ({ apus: 1, build: "1", files: { "a.js": { integrity } } });
+  for (const word of ["sha256-!", `sha256-${"a".repeat(50)}==`, "sha384-=", "-"]) {
+    for (const end of ["", " ", "!", "\n"]) {
+      const text = word.repeat(20_000) + end;
+      assert.throws(() => parseManifest(files(text), "https://x.test/"), {
+        code: "MANIFEST_INVALID",
+      });
+    }
+  }
+  const many = Array(20_000).fill("sha256-abc=?x").join(" \t");
+  parseManifest(files(many), "https://x.test/");
 });

@@ -1,6 +1,6 @@
 // lazy() in a real browser, under the strict Content-Security-Policy.
 import { createHash } from "node:crypto";
-import { expect, path, test } from "./fixture.js";
+import { expect, loadSealed, path, test } from "./fixture.js";
 import { tinyFont } from "./tiny-font.js";
 
 test.beforeEach(async ({ page }) => {
@@ -44,6 +44,22 @@ test("gets graphs through every fault, each module once", async ({ page }) => {
   const instances = await page.evaluate(() => globalThis.instances);
   expect(new Set(instances).size).toBe(9 * specs.length);
   expect(instances.length).toBe(9 * specs.length);
+});
+
+test("graphs whose modules have hashes arrive, each module once", async ({ page, server }) => {
+  for (const spec of ["503=0.3", "reset=0.3", "truncate=0.3"]) {
+    const [sizes, instances, different] = await loadSealed(page, server, spec, 5);
+    expect(sizes).toEqual(Array(5).fill(10));
+    expect(different).toBe(instances);
+  }
+});
+
+test("hashes cost no request while nothing fails", async ({ page, server }) => {
+  const before = server.total();
+  const [sizes] = await loadSealed(page, server, "ok", 1);
+  expect(sizes).toEqual([10]);
+  // The test itself reads the nine files; the page asks for each once, and for the manifest.
+  expect(server.total() - before).toBe(9 + 9 + 1);
 });
 
 test("waits as long as the server asks", async ({ page }) => {

@@ -1,7 +1,7 @@
 // Browsers of yesterday keep a failed import in the module map for as long as
 // the page lives; a flag gives Chromium that map back.
 import { lanes } from "./bench/browser.js";
-import { expect, path, test } from "./fixture.js";
+import { expect, loadSealed, path, test } from "./fixture.js";
 
 test.use({
   launchOptions: async ({ launchOptions }, use) =>
@@ -32,6 +32,14 @@ test("a plain import that failed fails for ever, lazy() heals the same fault", a
   }, path("first=1"));
   expect(size).toBe(10);
   expect(await page.evaluate(() => globalThis.instances.length)).toBe(9);
+});
+
+test("graphs whose modules have hashes arrive, each module once", async ({ page, server }) => {
+  for (const spec of ["503=0.3", "reset=0.3"]) {
+    const [sizes, instances, different] = await loadSealed(page, server, spec, 5);
+    expect(sizes).toEqual(Array(5).fill(10));
+    expect(different).toBe(instances);
+  }
 });
 
 test("the loader's own chunks and the core's glue come through the same network", async ({

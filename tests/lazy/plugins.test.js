@@ -66,8 +66,46 @@ test("a new build has another id, and the same names lead to new files", async (
   const fresh = builds[2].names.get("src/chart.js");
   assert.notEqual(old, fresh);
   assert.equal(successor(builds[2], old, "src/chart.js"), fresh);
-  assert.equal(successor(builds[2], old), fresh, "by its name without the hash");
-  assert.equal(successor(builds[2], "https://x.test/out/gone-12345678.js"), undefined);
+  assert.equal(
+    successor(builds[2], old),
+    undefined,
+    "who knows no name gets nothing that looks alike",
+  );
+});
+
+test("a build that knows the ones before says what its files replace", async () => {
+  const url = "https://x.test/out/m.json";
+  const previous = join(folder, "out/apus-manifest.json");
+  await rm(previous, { force: true });
+  const olds = [];
+  for (const text of ["one", "two", "three"]) {
+    await project(text);
+    await build({ ...options, plugins: [forEsbuild({ previous })] });
+    const manifest = parseManifest(await read("out/apus-manifest.json"), url);
+    const chart = manifest.names.get("src/chart.js") ?? "";
+    for (const old of olds) assert.equal(successor(manifest, old), chart);
+    olds.push(chart);
+  }
+  assert.equal(new Set(olds).size, 3);
+});
+
+test("the same for Vite, which empties its folder", async () => {
+  const previous = join(folder, "vite/apus-manifest.json");
+  const manifests = [];
+  for (const text of ["one", "two"]) {
+    await project(text);
+    await viteBuild({
+      root: folder,
+      configFile: false,
+      logLevel: "silent",
+      build: { outDir: "vite", rollupOptions: { input: join(folder, "src/main.js") } },
+      plugins: [forVite({ previous })],
+    });
+    manifests.push(parseManifest(await read("vite/apus-manifest.json"), "https://x.test/m.json"));
+  }
+  const [old, fresh] = manifests.map(({ names }) => names.get("src/chart.js") ?? "");
+  assert.notEqual(old, fresh);
+  assert.equal(successor(manifests[1], old), fresh);
 });
 
 test("the Vite plugin writes the same of the files that Vite wrote", async () => {

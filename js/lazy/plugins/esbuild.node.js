@@ -1,7 +1,7 @@
 // Node only.
 import { readFile, writeFile } from "node:fs/promises";
 import { relative, resolve } from "node:path";
-import { manifestOf, slashed } from "./manifest.node.js";
+import { manifestOf, previousOf, slashed } from "./manifest.node.js";
 
 /**
  * A plugin for esbuild that writes the manifest of each build into `outdir`.
@@ -9,9 +9,11 @@ import { manifestOf, slashed } from "./manifest.node.js";
  *     import { lazyManifest } from "apus/lazy/esbuild";
  *     await build({ …, splitting: true, format: "esm", plugins: [lazyManifest()] });
  *
- * @param {{ fileName?: string }} [options] default: apus-manifest.json
+ * @param {{ fileName?: string, previous?: string | object }} [options] `fileName`: apus-manifest.json;
+ *   `previous`: the manifest of the build before, its path or its content: the new one then says
+ *   which of its files replace which
  */
-export function lazyManifest({ fileName = "apus-manifest.json" } = {}) {
+export function lazyManifest({ fileName = "apus-manifest.json", previous } = {}) {
   return {
     name: "apus-lazy-manifest",
     /** @param {any} build esbuild's PluginBuild */
@@ -19,6 +21,9 @@ export function lazyManifest({ fileName = "apus-manifest.json" } = {}) {
       const { initialOptions: options } = build;
       options.metafile = true;
       const root = options.absWorkingDir ?? process.cwd();
+      // Read before the build may write over it.
+      const older = previousOf(previous);
+      older.catch(() => {}); // told at the end of the build
       build.onEnd(async (/** @type {any} */ result) => {
         if (result.errors.length || !result.metafile || !options.outdir) return;
         const outdir = resolve(root, options.outdir);
@@ -39,7 +44,7 @@ export function lazyManifest({ fileName = "apus-manifest.json" } = {}) {
           const paths = statics.map((/** @type {any} */ { path }) => within(path));
           return { path, name: entryPoint && slashed(entryPoint), imports: paths, content };
         });
-        const text = manifestOf(await Promise.all(built));
+        const text = manifestOf(await Promise.all(built), await older);
         const path = resolve(outdir, fileName);
         if (!result.outputFiles) return writeFile(path, text);
         // write: false

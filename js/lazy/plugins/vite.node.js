@@ -1,7 +1,7 @@
 // Node only.
 import { readFile, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
-import { manifestOf, slashed } from "./manifest.node.js";
+import { manifestOf, previousOf, slashed } from "./manifest.node.js";
 
 /**
  * A plugin for Vite and Rollup that writes the manifest of each build beside
@@ -11,16 +11,25 @@ import { manifestOf, slashed } from "./manifest.node.js";
  *     import { lazyManifest } from "apus/lazy/vite";
  *     export default { plugins: [lazyManifest()] };
  *
- * @param {{ fileName?: string }} [options] default: apus-manifest.json
+ * @param {{ fileName?: string, previous?: string | object }} [options] `fileName`: apus-manifest.json;
+ *   `previous`: the manifest of the build before, its path or its content: the new one then says
+ *   which of its files replace which
  */
-export function lazyManifest({ fileName = "apus-manifest.json" } = {}) {
+export function lazyManifest({ fileName = "apus-manifest.json", previous } = {}) {
   let root = process.cwd();
+  /** @type {Promise<any>} */
+  let older = Promise.resolve();
   return {
     name: "apus-lazy-manifest",
     apply: /** @type {const} */ ("build"),
     /** @param {{ root: string }} config */
     configResolved(config) {
       root = config.root;
+    },
+    /** Vite empties the folder later. */
+    buildStart() {
+      older = previousOf(previous);
+      older.catch(() => {}); // told at the end of the build
     },
     /**
      * Files are read from the disk: only there they are final.
@@ -38,7 +47,7 @@ export function lazyManifest({ fileName = "apus-manifest.json" } = {}) {
         imports: imports.filter((/** @type {string} */ path) => path in bundle),
         content: await readFile(join(dir, path)),
       }));
-      await writeFile(join(dir, fileName), manifestOf(await Promise.all(built)));
+      await writeFile(join(dir, fileName), manifestOf(await Promise.all(built), await older));
     },
   };
 }
