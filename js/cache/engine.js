@@ -141,7 +141,7 @@ export class Engine {
     const [size, priority, ...tags] = memory.u32.slice(at >>> 2, (at >>> 2) + 2 + count);
     return {
       ...{ size, priority, deadline, staleUntil: this.#stale.get(slot) ?? deadline },
-      tags: tags.map((tag) => this.#tags.name(tag)),
+      tags: tags.map((tag) => this.#tags.name(tag)).reverse(),
     };
   }
 

@@ -58,7 +58,9 @@ test("globs match what the same RegExp matches", () => {
     const chosen = Array.from({ length: next(6) }, () => pieces[next(pieces.length)]);
     const between = next(2) ? "" : "a";
     const glob = chosen.map(([piece]) => piece).join(between);
-    if (glob.includes("***")) continue; // which of the two is the longer star is the glob's own rule
+    // Two stars side by side are read anew: as "**", and what is left.
+    if (between === "" && chosen.some(([p], i) => p[0] === "*" && chosen[i + 1]?.[0][0] === "*"))
+      continue;
     const source = chosen.map(([, piece]) => piece).join(between);
     const matches = matcher(glob);
     const expected = new RegExp(`^${source}$`, "s");
