@@ -14,6 +14,7 @@
 // JavaScript heap's; apus_bytes_* serve the byte heap.
 #include <emscripten.h>
 
+#include <limits>
 #include <new>
 
 #include "apus/cache/byte_heap.h"
@@ -36,10 +37,11 @@ Budget budget_of(double entries, double bytes) {
 constexpr uint32_t kSample = 16 << 10;  // bytes to learn to pack from
 
 struct CacheCore {
-  CacheCore(uint32_t kind, double entries, double bytes, uint32_t heaped)
+  CacheCore(uint32_t kind, double entries, double bytes, uint32_t heaped,
+            uint64_t seed)
       : heap(heaped ? new(std::nothrow)
                           ByteHeap(kind, budget_of(entries, bytes), &victims,
-                                   heaped > 1 ? kSample : 0)
+                                   heaped > 1 ? kSample : 0, seed)
                     : nullptr),
         engine(heaped ? heap ? &heap->engine() : nullptr
                       : new(std::nothrow)
@@ -79,10 +81,12 @@ struct CacheCore {
 extern "C" {
 
 // Null when memory is refused. `heap`: 0 keys and values are JavaScript's, 1
-// bytes in a heap, 2 texts in one, which are packed.
+// bytes in a heap, 2 texts in one, which are packed. The seeds are random.
 EMSCRIPTEN_KEEPALIVE CacheCore* apus_cache_new(uint32_t kind, double entries,
-                                               double bytes, uint32_t heap) {
-  auto* core = new (std::nothrow) CacheCore(kind, entries, bytes, heap);
+                                               double bytes, uint32_t heap,
+                                               uint32_t seed0, uint32_t seed1) {
+  auto* core = new (std::nothrow) CacheCore(kind, entries, bytes, heap,
+                                            uint64_t{seed0} << 32 | seed1);
   if (core == nullptr || core->usable()) return core;
   delete core;
   return nullptr;
@@ -196,13 +200,16 @@ EMSCRIPTEN_KEEPALIVE void apus_cache_clear(CacheCore* core) {
 }
 
 // The slot of a key, kNoSlot when it is not there; its record is shown. `use`:
-// it counts as a use.
+// it counts as a use, unless it has a deadline: then the caller knows more.
 EMSCRIPTEN_KEEPALIVE SlotIndex apus_bytes_find(CacheCore* core,
                                                const uint8_t* key,
                                                uint32_t size, uint32_t use) {
   const SlotIndex slot = core->heap->find(key, size);
-  if (use && slot != apus::kNoSlot) core->engine->touch(&slot, 1);
-  return core->show(slot);
+  core->show(slot);
+  if (use && slot != apus::kNoSlot &&
+      core->deadline == std::numeric_limits<double>::infinity())
+    core->engine->touch(&slot, 1);
+  return slot;
 }
 
 // The value follows the key.
@@ -214,13 +221,16 @@ EMSCRIPTEN_KEEPALIVE SlotIndex apus_bytes_set(
 }
 
 // Shows a slot's record, or with `victim` that of the victim of this number.
-EMSCRIPTEN_KEEPALIVE void apus_bytes_show(CacheCore* core, uint32_t which,
-                                          uint32_t victim) {
+// 0: the slot is free.
+EMSCRIPTEN_KEEPALIVE uint32_t apus_bytes_show(CacheCore* core, uint32_t which,
+                                              uint32_t victim) {
   if (victim) {
     core->show(core->heap->victim(which));
   } else {
+    if (!core->heap->has(which)) return 0;
     core->show(which);
   }
+  return 1;
 }
 
 }  // extern "C"

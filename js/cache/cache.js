@@ -4,7 +4,14 @@ import { ApusError } from "../core/errors.js";
 import { loadCore } from "../core/wasm.js";
 import { matcher } from "./match.js";
 import { memoized } from "./memoize.js";
-import { checkKey, checkOpen, policy as checkPolicy, checkResize, checkSet } from "./options.js";
+import {
+  checkKey,
+  checkOpen,
+  policy as checkPolicy,
+  checkResize,
+  checkSet,
+  checkTag,
+} from "./options.js";
 import { Sweeper } from "./sweeper.js";
 
 const NEVER = Number.POSITIVE_INFINITY;
@@ -23,10 +30,13 @@ const noLoads = { staleHits: 0, loads: 0, loadErrors: 0, loadTime: { p50: 0, p95
  * loading, and a copy in IndexedDB if wanted. A hit calls nothing in WebAssembly.
  *
  * Events (CustomEvent; `detail`): `set` {key, value}, `evict` {key, value}, `expire` {key, value},
- * `reject` {key, size}, `invalidate` {count, tags | pattern}, and with `persist` the store's
- * `persist`, `error`, `degraded`.
+ * `reject` {key, size}, `invalidate` {count, tags | pattern}, `remove` {key, value, reason} for
+ * every value that leaves memory, and with `persist` the store's `persist`, `error`, `degraded`.
+ * `reason` is `evict`, `expire`, `overwrite`, `delete`, `clear`, `invalidate` or `close`; setting
+ * the very same object again is no `overwrite`.
  *
- * After `close()` every method throws an `ApusError` `CLOSED`.
+ * After `close()` every method throws an `ApusError` `CLOSED`, iterators that were begun before
+ * included. `BUSY`: the option `now` used its own cache.
  */
 export class Cache extends EventTarget {
   #name;
@@ -36,6 +46,7 @@ export class Cache extends EventTarget {
   #policy;
   #ttl;
   #staleFor;
+  #persists;
   /** @type {import("./flights.js").Flights | undefined} */
   #flights;
   /** @type {Promise<import("./flights.js").Flights> | undefined} */
@@ -93,6 +104,7 @@ export class Cache extends EventTarget {
     this.#policy = policy;
     this.#ttl = options.ttl ?? NEVER;
     this.#staleFor = options.staleWhileRevalidate ?? 0;
+    this.#persists = Boolean(options.persist);
     const all = { ...options, maxEntries, maxBytes, policy };
     this.#heap = new /** @type {any} */ (Heap)(core, all, this.#told, this.#heard);
     this.#sweeper = new Sweeper(this.#heap);
@@ -212,7 +224,8 @@ export class Cache extends EventTarget {
   }
 
   /**
-   * Loads anew, whatever is there; the old value stays until the new one comes.
+   * Loads anew, whatever is there and whatever load began before; the old value stays until the
+   * new one comes.
    * @param {string} key
    * @param {import("./flights.js").Loader} loader
    * @param {FetchOptions} [options]
@@ -220,7 +233,9 @@ export class Cache extends EventTarget {
    */
   async refresh(key, loader, options = none) {
     this.#check(key, "refresh");
-    return (await this.#loads()).refresh(key, loader, options);
+    const flights = await this.#loads();
+    this.#open();
+    return flights.refresh(key, loader, options);
   }
 
   /**
@@ -228,17 +243,21 @@ export class Cache extends EventTarget {
    * @template {any[]} Args
    * @template Result
    * @param {(...args: Args) => Result} fn
-   * @param {FetchOptions & { key?: (...args: Args) => string }} [options] `key` defaults to the
-   *   function's name and its arguments as JSON
+   * @param {FetchOptions & { key?: (...args: Args) => string, name?: string }} [options] keys are
+   *   `name` and the arguments, or what `key` gives; without both each function has keys of its own.
+   *   With `persist` one of them is needed: nothing else names a function in the next visit.
    * @returns {(...args: Args) => Promise<Awaited<Result>>}
+   * @throws {TypeError} for a bad argument. A call rejects with one when its arguments cannot be
+   *   told apart (functions, symbols, objects of classes without `toJSON`): give `key` then.
    */
   memoize(fn, options) {
     this.#open();
-    return memoized(this, fn, options);
+    return memoized(this, fn, options, this.#persists);
   }
 
   /**
-   * Deletes what matches: O(entries). On disk too, before the next `flush` resolves.
+   * Deletes what matches, expired values that `fetch` might still give included: O(entries). On
+   * disk too, before the next `flush` resolves.
    * @param {string | RegExp | ((key: string, value: any) => unknown)} pattern a glob (js/cache/match.js)
    * @returns {number} how many were in memory
    */
@@ -246,8 +265,12 @@ export class Cache extends EventTarget {
     this.#open();
     const matches = matcher(pattern);
     let count = 0;
-    for (const key of [...this.#heap.keys()]) {
-      if (matches(key, this.#heap.peek(key)) && this.#delete(key)) count++;
+    for (const key of [...this.#heap.keys(true)]) {
+      const value = this.#heap.peek(key) ?? this.#heap.stale(key);
+      if (value === undefined || !matches(key, value)) continue;
+      this.#open(); // the predicate may have closed it
+      this.#delete(key, "invalidate");
+      count++;
     }
     this.#flights?.clear();
     this.#disk?.deleteMatching(matches);
@@ -263,7 +286,7 @@ export class Cache extends EventTarget {
   invalidateTag(...tags) {
     this.#open();
     let count = 0;
-    for (const tag of tags) checkKey(tag, "invalidateTag");
+    for (const tag of tags) checkTag(tag, "invalidateTag: a tag");
     for (const tag of tags) count += this.#heap.deleteTagged(tag);
     this.#flights?.clear();
     this.#disk?.invalidateTags(tags);
@@ -271,10 +294,16 @@ export class Cache extends EventTarget {
     return count;
   }
 
-  /** Live keys, most recently used first. @returns {Generator<string>} */
+  /**
+   * Live keys, most recently used first. The cache may change meanwhile: what is gone is not given.
+   * @returns {Generator<string>}
+   */
   *keys() {
     this.#open();
-    yield* this.#heap.keys();
+    for (const key of this.#heap.keys()) {
+      yield key;
+      this.#open();
+    }
   }
 
   /** Live entries, most recently used first; not a use. @returns {Generator<[string, any]>} */
@@ -325,7 +354,8 @@ export class Cache extends EventTarget {
   async load(what) {
     if (typeof what === "object" && what) {
       const { restore } = await import("./dump.js");
-      return restore(this, what);
+      this.#open();
+      return restore(this, this.#heap, what);
     }
     const value = this.get(what);
     if (value !== undefined || !this.#disk?.has(what)) return value;
@@ -336,6 +366,7 @@ export class Cache extends EventTarget {
   async dump() {
     this.#open();
     const { dump } = await import("./dump.js");
+    this.#open();
     return dump(this.#heap, this.#heap.clock.read());
   }
 
@@ -400,8 +431,14 @@ export class Cache extends EventTarget {
 
   /** @type {import("./engine.js").Tell} */
   #told = (type, key, value) => {
-    if (this.#heard.has(type))
-      this.#emit(type, type === "reject" ? { key, size: value } : { key, value });
+    const heard = this.#heard;
+    if (type === "reject") {
+      if (heard.has(type)) this.#emit(type, { key, size: value });
+      return;
+    }
+    if ((type === "evict" || type === "expire") && heard.has(type))
+      this.#emit(type, { key, value });
+    if (heard.has("remove")) this.#emit("remove", { key, value, reason: type });
   };
 
   #closedError() {
@@ -443,11 +480,11 @@ export class Cache extends EventTarget {
     if (this.#disk) this.#disk.put(key, value, { expiresAt: deadline, tags, priority });
   }
 
-  /** @param {string} key */
-  #delete(key) {
+  /** @param {string} key @param {import("./engine.js").Reason} [reason] */
+  #delete(key, reason) {
     this.#flights?.drop(key);
     this.#disk?.delete(key);
-    return this.#heap.delete(key);
+    return this.#heap.delete(key, reason);
   }
 
   #loads() {

@@ -33,7 +33,9 @@ export const codecs = {
     encode(value, key) {
       try {
         refuseFunctions(value);
-        return JSON.stringify(value);
+        const text = JSON.stringify(value);
+        if (text === undefined) throw new TypeError("its toJSON gives nothing");
+        return text;
       } catch (cause) {
         throw refused(
           key,

@@ -14,17 +14,15 @@
  *       async user(id) { … }
  *     }
  *
- * @param {{ cache: CacheSource, key?: (...args: any[]) => string } & import("./options.js").FetchOptions} options
- *   `key` defaults to the method's name and its arguments as JSON
+ * @param {{ cache: CacheSource, key?: (...args: any[]) => string, name?: string } & import("./options.js").FetchOptions} options
+ *   as `Cache.memoize`'s. Instances share keys unless `key` or `name` tells them apart.
  */
 export function cacheable({ cache, ...options }) {
-  /** @param {(...args: any[]) => any} method @param {ClassMethodDecoratorContext} context */
-  return (method, context) =>
+  /** @param {(...args: any[]) => any} method */
+  return (method) =>
     /** @this {any} @param {any[]} args */
     async function (...args) {
-      const key = options.key?.(...args) ?? `${String(context.name)}:${JSON.stringify(args)}`;
-      const { key: _, ...rest } = options;
-      return (await resolve(cache, this)).fetch(key, () => method.apply(this, args), rest);
+      return (await resolve(cache, this)).memoize(method, options).apply(this, args);
     };
 }
 

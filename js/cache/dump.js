@@ -1,23 +1,27 @@
+import { checkSet } from "./options.js";
+
 /**
  * A cache's live entries, the most recently used first. `ttl` and `stale` are
  * what was left of their time, in ms, `null` for ever.
  * @typedef {{ version: 1, entries: DumpedEntry[] }} Dump
- * @typedef {{ key: string, value: any, ttl: number | null, stale: number, size: number, priority: number, tags: string[] }} DumpedEntry
+ * @typedef {{ key: string, value: any, ttl: number | null, stale: number | null, size?: number, priority: number, tags: string[] }} DumpedEntry
  */
+
+const NEVER = Number.POSITIVE_INFINITY;
 
 /** @param {import("./js-heap.js").JsHeap} heap @param {number} now @returns {Dump} */
 export function dump(heap, now) {
   const entries = [];
   for (const key of [...heap.keys()]) {
     const value = heap.peek(key);
+    if (value === undefined) continue; // it expired just now
     const { deadline, staleUntil, size, priority, tags } = heap.about(key);
-    const forEver = deadline === Number.POSITIVE_INFINITY;
-    const ttl = forEver ? null : deadline - now;
+    const stale = deadline === NEVER ? 0 : staleUntil - deadline;
     entries.push({
       key,
       value,
-      ttl,
-      stale: forEver ? 0 : staleUntil - deadline,
+      ttl: left(deadline - now),
+      stale: left(stale),
       size,
       priority,
       tags,
@@ -26,23 +30,37 @@ export function dump(heap, now) {
   return { version: 1, entries };
 }
 
+/** JSON knows no Infinity. @param {number} time */
+const left = (time) => (time === NEVER ? null : time);
+
 /**
- * @param {import("./cache.js").Cache} cache @param {Dump} dump
+ * @param {import("./cache.js").Cache} cache @param {any} heap the cache's @param {Dump} dump
  * @returns {number} entries taken over
- * @throws {TypeError} when it is not what `dump()` makes: nothing was changed then
+ * @throws {TypeError | RangeError | import("../core/errors.js").ApusError} when it is not what
+ *   `dump()` makes, or this cache cannot keep a value (`NOT_SERIALIZABLE`): nothing was changed then
  */
-export function restore(cache, { version, entries }) {
+export function restore(cache, heap, { version, entries }) {
   if (version !== 1 || !Array.isArray(entries)) throw new TypeError("load: not what dump() makes");
-  for (const { key, value } of entries) {
-    if (typeof key !== "string" || value === undefined)
-      throw new TypeError("load: a damaged entry");
-  }
-  for (const { key, value, ttl, stale, size, priority, tags } of entries.toReversed()) {
-    cache.set(key, value, {
-      ...{ size, priority, tags },
-      ttl: ttl ?? Number.POSITIVE_INFINITY,
-      staleWhileRevalidate: stale,
-    });
-  }
-  return entries.length;
+  const all = entries.map((entry, at) => {
+    try {
+      const { key, value, ttl, stale, size, priority, tags } = entry;
+      if (typeof key !== "string") throw new TypeError("its key is not a string");
+      if (value === undefined) throw new TypeError("it has no value");
+      const options = {
+        ...{ size: size ?? undefined, priority, tags },
+        ttl: ttl ?? NEVER,
+        staleWhileRevalidate: stale ?? NEVER,
+      };
+      checkSet(options);
+      heap.check?.(key, value);
+      return { key, value, options };
+    } catch (cause) {
+      if (cause instanceof TypeError || cause instanceof RangeError) {
+        cause.message = `load: entry ${at} is damaged: ${cause.message}`;
+      }
+      throw cause;
+    }
+  });
+  for (const { key, value, options } of all.reverse()) cache.set(key, value, options);
+  return all.length;
 }

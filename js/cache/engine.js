@@ -1,3 +1,4 @@
+import { ApusError } from "../core/errors.js";
 import { granted } from "../core/memory.js";
 import { Clock, NO_TICK } from "./clock.js";
 import { kinds } from "./options.js";
@@ -17,8 +18,11 @@ const WORK = 256;
 const TAGS = 1022;
 
 /**
+ * Why a value has left.
+ * @typedef {"evict" | "expire" | "overwrite" | "delete" | "clear" | "invalidate" | "close"} Reason
+ *
  * What a heap tells the cache: `value` is the size when it was refused.
- * @typedef {(type: "evict" | "expire" | "reject", key: string, value: any) => void} Tell
+ * @typedef {(type: Reason | "reject", key: string, value: any) => void} Tell
  *
  * @typedef {object} HeapOptions
  * @property {number} maxEntries
@@ -40,33 +44,57 @@ export class Engine {
   rejections = 0;
   /** @readonly */
   clock;
-  /** @readonly where the CacheCore is in memory */
-  address;
+  /** @readonly random bits for the hashes of keys */
+  seed;
+  /** Where the CacheCore is in memory; 0 when it is freed, and while the page's `now` runs. */
+  #address = 0;
+  #freed = false;
   #core;
   #tell;
+  #heard;
   #forget;
   #tags;
   /** Slots whose entry may still be had stale, and until when. @type {Map<number, number>} */
   #stale = new Map();
-  /** Entries that listeners still have to hear of. @type {[string, any][]} */
+  /** Entries that listeners still have to hear of. @type {[Reason, string, any][]} */
   #gone = [];
+  /** How many of them they have heard of. */
+  #told = 0;
 
   /**
    * @param {import("../core/wasm.js").Core} core
    * @param {HeapOptions} options
    * @param {0 | 1 | 2} heap keys and values are in JavaScript, bytes in linear memory, texts packed there
    * @param {Tell} tell
+   * @param {ReadonlySet<string>} heard of what anybody is told
    * @param {(type: "evict" | "expire" | "invalidate") => number} forget takes the listed victims
    *   out of the heap, passes to `leave` what anybody wants to hear of, and returns their number
    */
-  constructor(core, { maxEntries, maxBytes, policy, now }, heap, tell, forget) {
+  constructor(core, { maxEntries, maxBytes, policy, now }, heap, tell, heard, forget) {
     this.#core = core;
+    this.clock = new Clock(now && (() => this.#ask(now)));
+    const [seed, more] = crypto.getRandomValues(new Uint32Array(2));
+    this.seed = seed;
     const kind = kinds.indexOf(policy);
-    this.address = granted(core._apus_cache_new(kind, maxEntries, maxBytes, heap)) >>> 0;
-    this.clock = new Clock(now);
+    this.#address =
+      granted(core._apus_cache_new(kind, maxEntries, maxBytes, heap, seed, more)) >>> 0;
     this.#tell = tell;
+    this.#heard = heard;
     this.#forget = forget;
     this.#tags = new Tags((tag) => core._apus_cache_tagged(this.address, tag) !== 0);
+  }
+
+  /**
+   * Every call into the core asks here, so that what the page's own functions do meanwhile
+   * (`sizeOf`, `toJSON`, listeners) cannot lead into memory that is freed.
+   */
+  get address() {
+    if (this.#address === 0) {
+      throw this.#freed
+        ? new ApusError("CLOSED", "the cache is closed")
+        : new ApusError("BUSY", "the cache cannot be used by its own `now`");
+    }
+    return this.#address;
   }
 
   get size() {
@@ -116,7 +144,7 @@ export class Engine {
     const [size, priority, ...tags] = memory.u32.slice(at >>> 2, (at >>> 2) + 2 + count);
     return {
       ...{ size, priority, deadline, staleUntil: this.#stale.get(slot) ?? deadline },
-      tags: tags.map((tag) => this.#tags.name(tag)),
+      tags: tags.map((tag) => this.#tags.name(tag)).reverse(),
     };
   }
 
@@ -147,6 +175,13 @@ export class Engine {
     this.#tell("expire", key, value);
   }
 
+  /** Does anybody want to know who leaves for this reason? @param {Reason} reason */
+  hears(reason) {
+    const heard = this.#heard;
+    if (heard.size === 0) return false;
+    return heard.has("remove") || (reason !== "invalidate" && heard.has(reason));
+  }
+
   /** @param {string} key @param {number} size @returns {false} */
   refuse(key, size) {
     this.rejections++;
@@ -158,15 +193,17 @@ export class Engine {
   removeTagged(tag) {
     const number = this.#tags.find(tag);
     if (number === undefined) return 0;
-    return this.#all("invalidate", () =>
+    const count = this.#all("invalidate", () =>
       this.#core._apus_cache_remove_tagged(this.address, number),
     );
+    this.announce();
+    return count;
   }
 
   /** @param {{ maxEntries: number, maxBytes: number }} budget */
   resize({ maxEntries, maxBytes }) {
     this.#all("evict", () => this.#core._apus_cache_resize(this.address, maxEntries, maxBytes));
-    this.announce("evict");
+    this.announce();
   }
 
   /**
@@ -184,7 +221,7 @@ export class Engine {
       return late ? REFUSED : more;
     });
     const next = late ? 0 : this.#core._apus_cache_number(this.address, NEXT);
-    this.announce("expire"); // a listener may close the cache: nothing is asked of the core after it
+    this.announce(); // a listener may close the cache: nothing is asked of the core after it
     if (late) return 0;
     return next < NO_TICK + 1 ? this.clock.time(next) : Number.POSITIVE_INFINITY;
   }
@@ -195,7 +232,9 @@ export class Engine {
   }
 
   dispose() {
-    this.#core._apus_cache_delete(this.address);
+    this.#freed = true;
+    if (this.#address !== 0) this.#core._apus_cache_delete(this.#address);
+    this.#address = 0;
   }
 
   /** A slot is free again. @param {number} slot */
@@ -203,20 +242,31 @@ export class Engine {
     if (this.#stale.size > 0) this.#stale.delete(slot);
   }
 
-  /** An entry has left, and somebody wants to know. @param {string} key @param {any} value */
-  leave(key, value) {
-    this.#gone.push([key, value]);
+  /** An entry has left, and somebody wants to know. @param {Reason} reason @param {string} key @param {any} value */
+  leave(reason, key, value) {
+    this.#gone.push([reason, key, value]);
   }
 
   /**
-   * Tells of those that left. Called when all is in its place again, since a
-   * listener may use the cache.
-   * @param {"evict" | "expire"} type
+   * Tells of those that left, in that order. Called when all is in its place
+   * again, since a listener may use the cache.
    */
-  announce(type) {
-    while (this.#gone.length > 0) {
-      const [key, value] = /** @type {[string, any]} */ (this.#gone.shift());
-      this.#tell(type, key, value);
+  announce() {
+    while (this.#told < this.#gone.length) this.#tell(...this.#gone[this.#told++]);
+    if (this.#told === 0) return;
+    this.#gone = [];
+    this.#told = 0;
+  }
+
+  /** The page's own clock: nothing may change while it is asked. @param {() => number} now */
+  #ask(now) {
+    const address = this.#address;
+    this.#address = 0;
+    try {
+      return now();
+    } finally {
+      if (this.#freed && address !== 0) this.#core._apus_cache_delete(address);
+      else this.#address = address;
     }
   }
 

@@ -12,10 +12,16 @@ import { checkFetch } from "./options.js";
  * @property {AbortController} controller
  * @property {number} waiters
  * @property {boolean} kept the result goes into the cache
+ * @property {boolean} anew it was asked for by `refresh`
+ * @property {"waits" | "runs" | "over"} stage
  */
 
 /** Loads whose duration is remembered for the quantiles. */
 const SAMPLE = 512;
+/** ms between two looks for those that are over, at least. */
+const PAUSE = 50;
+/** Errors that are remembered at a time; the oldest are forgotten first. */
+const FAILURES = 1000;
 
 /**
  * What the cache lets its loads do.
@@ -37,6 +43,8 @@ export class Flights {
   #flights = new Map();
   /** Errors that are to be repeated, and until when. @type {Map<string, { error: unknown, until: number }>} */
   #failed = new Map();
+  /** Clears them away. @type {any} */
+  #timer;
   /** @type {number[]} */
   #times = [];
   #host;
@@ -70,6 +78,7 @@ export class Flights {
   async refresh(key, loader, options) {
     func(loader, "fetch: loader");
     checkFetch(options);
+    options.signal?.throwIfAborted();
     return this.#wait(key, this.#start(key, loader, options, true), options.signal);
   }
 
@@ -88,6 +97,8 @@ export class Flights {
       if (reason) flight.controller.abort(reason);
     }
     this.#failed.clear();
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
   }
 
   /** Load times in ms, of the last 512 loads. */
@@ -109,13 +120,25 @@ export class Flights {
    */
   #start(key, loader, { signal: _, negativeTtl = 0, ...options }, anew) {
     const under = this.#flights.get(key);
-    if (under) return under;
+    if (under && (!anew || (under.anew && under.stage === "waits"))) return under;
+    if (under) this.drop(key); // it may bring what was there before
     const controller = new AbortController();
     const { signal } = controller;
     /** @type {Flight} */
-    const flight = { controller, waiters: 0, kept: true, result: Promise.resolve() };
-    const done = () => this.#flights.get(key) === flight && this.#flights.delete(key);
+    const flight = {
+      controller,
+      waiters: 0,
+      kept: true,
+      anew,
+      stage: "waits",
+      result: Promise.resolve(),
+    };
+    const done = () => {
+      flight.stage = "over";
+      if (this.#flights.get(key) === flight) this.#flights.delete(key);
+    };
     const load = async () => {
+      flight.stage = "runs";
       const begin = performance.now();
       const number = this.#loads++;
       try {
@@ -124,11 +147,10 @@ export class Flights {
         return value;
       } catch (error) {
         this.#loadErrors++;
-        if (flight.kept && negativeTtl) {
-          this.#failed.set(key, { error, until: this.#host.now() + negativeTtl });
-        }
+        if (flight.kept && negativeTtl) this.#remember(key, error, negativeTtl);
         throw error;
       } finally {
+        flight.stage = "over";
         this.#times[number % SAMPLE] = performance.now() - begin;
       }
     };
@@ -158,10 +180,40 @@ export class Flights {
       });
     } finally {
       signal?.removeEventListener("abort", stop);
-      if (--flight.waiters === 0 && this.#flights.get(key) === flight) {
-        this.drop(key);
+      if (--flight.waiters === 0 && flight.stage !== "over") {
+        if (this.#flights.get(key) === flight) this.drop(key);
         flight.controller.abort(signal?.reason);
       }
     }
+  }
+
+  /** @param {string} key @param {unknown} error @param {number} ttl */
+  #remember(key, error, ttl) {
+    this.#failed.delete(key);
+    this.#failed.set(key, { error, until: this.#host.now() + ttl });
+    if (this.#failed.size > FAILURES) {
+      const [oldest] = this.#failed.keys();
+      this.#failed.delete(oldest);
+    }
+    this.#sweepAfter(ttl);
+  }
+
+  /** @param {number} ms */
+  #sweepAfter(ms) {
+    if (this.#timer !== undefined || ms === Number.POSITIVE_INFINITY) return;
+    this.#timer = setTimeout(
+      () => {
+        this.#timer = undefined;
+        const now = this.#host.now();
+        let next = Number.POSITIVE_INFINITY;
+        for (const [key, { until }] of this.#failed) {
+          if (until <= now) this.#failed.delete(key);
+          else next = Math.min(next, until - now);
+        }
+        this.#sweepAfter(next);
+      },
+      Math.min(Math.max(ms, PAUSE), 0x7fffffff),
+    );
+    this.#timer.unref?.();
   }
 }

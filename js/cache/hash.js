@@ -1,11 +1,12 @@
 /**
- * 32 bits that tell keys apart, for policies that remember keys which are gone.
+ * 32 bits that tell keys apart, for policies that remember keys which are gone. The seed keeps
+ * whoever chooses keys from making them fall together.
  * FNV-1a's way through the UTF-16 code units, mixed at the end (murmur3's
  * finalizer). About 1 ns a character.
- * @param {string} key
+ * @param {string} key @param {number} seed random
  */
-export function hash(key) {
-  let h = key.length;
+export function hash(key, seed) {
+  let h = key.length ^ seed;
   for (let i = 0; i < key.length; i++) h = Math.imul(h ^ key.charCodeAt(i), 0x01000193);
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
   h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);

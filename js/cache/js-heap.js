@@ -33,12 +33,12 @@ export class JsHeap {
   #insert;
   #update;
   #touch;
-  #address;
   #engine;
   /** @readonly */
   clock;
   #heard;
   #hashed;
+  #seed;
   #sizeOf;
   #measured;
   /** @type {Map<string, number>} */
@@ -79,8 +79,8 @@ export class JsHeap {
     this.#insert = core._apus_cache_insert;
     this.#update = core._apus_cache_update;
     this.#touch = core._apus_cache_touch;
-    this.#engine = new Engine(core, options, 0, tell, (type) => this.#forgetVictims(type));
-    this.#address = this.#engine.address;
+    this.#engine = new Engine(core, options, 0, tell, heard, (type) => this.#forgetVictims(type));
+    this.#seed = this.#engine.seed;
     this.clock = this.#engine.clock;
     this.#heard = heard;
     this.#hashed = kinds.indexOf(policy) >= HASHED;
@@ -96,8 +96,13 @@ export class JsHeap {
   get bytes() {
     if (!this.#measured) {
       this.#measured = true;
-      for (const [key, slot] of this.#slots) {
-        this.#core._apus_cache_weigh(this.#address, slot, this.#weigh(key, this.#values[slot]));
+      // `sizeOf` and getters may use the cache: what they change has its weight already.
+      for (const [key, slot] of [...this.#slots]) {
+        const value = this.#values[slot];
+        const size = this.#weigh(key, value);
+        if (this.#slots.get(key) === slot && this.#values[slot] === value) {
+          this.#core._apus_cache_weigh(this.#engine.address, slot, size);
+        }
       }
     }
     return this.#engine.bytes;
@@ -119,7 +124,7 @@ export class JsHeap {
     if (kinds.indexOf(policy) >= HASHED && !this.#hashed) {
       this.#hashed = true;
       for (const [key, slot] of this.#slots) {
-        this.#core._apus_cache_rehash(this.#address, slot, hash(key));
+        this.#core._apus_cache_rehash(this.#engine.address, slot, hash(key, this.#seed));
       }
     }
     this.#engine.policy = policy;
@@ -178,24 +183,28 @@ export class JsHeap {
       slot =
         old === undefined
           ? this.#insert(
-              this.#address,
+              this.#engine.address,
               this.#takeRing(),
-              this.#hashed ? hash(key) : 0,
+              this.#hashed ? hash(key, this.#seed) : 0,
               size,
               priority,
               tick,
             )
-          : this.#update(this.#address, this.#takeRing(), old, size, priority, tick);
+          : this.#update(this.#engine.address, this.#takeRing(), old, size, priority, tick);
       // Also when the view died: what follows renews it.
       if (this.#shared[VICTIM_COUNT] !== 0) this.#engine.evictions += this.#forgetVictims("evict");
     } while (slot === MORE);
     if (slot === REFUSED) {
-      if (old !== undefined) this.#remove(key, old);
-      return this.#engine.refuse(key, size);
+      if (old !== undefined) this.#remove(key, old, "overwrite");
+      const refused = this.#engine.refuse(key, size);
+      this.#engine.announce();
+      return refused;
     }
     if (old === undefined) {
       this.#slots.set(key, slot);
       this.#keys[slot] = key;
+    } else if (this.#heard.size > 0 && value !== this.#values[slot]) {
+      this.#leave("overwrite", key, slot);
     }
     this.#values[slot] = value;
     this.#dues[slot] = due;
@@ -203,18 +212,23 @@ export class JsHeap {
     this.#deadlines[slot] = deadline;
     if (stale !== 0 || tags.length > 0) this.#labelled = true;
     const kept = !this.#labelled || this.#engine.label(slot, deadline, stale, tags);
-    if (!kept) this.#remove(key, slot);
-    if (this.#heard.size > 0) this.#engine.announce("evict");
-    return kept || this.#engine.refuse(key, size);
+    if (!kept) {
+      this.#forget(key, slot);
+      this.#engine.remove(slot);
+      this.#engine.refuse(key, size);
+    }
+    if (this.#heard.size > 0) this.#engine.announce();
+    return kept;
   }
 
-  /** @param {string} key @returns {boolean} was there a live entry? */
-  delete(key) {
+  /** @param {string} key @param {import("./engine.js").Reason} [reason] @returns {boolean} was there a live entry? */
+  delete(key, reason = "delete") {
     const slot = this.#slots.get(key);
     if (slot === undefined) return false;
     const dead = this.#dead(slot);
     if (dead && !this.#engine.keptStale(slot)) this.#expire(key, slot);
-    else this.#remove(key, slot);
+    else this.#remove(key, slot, reason);
+    this.#engine.announce();
     return !dead;
   }
 
@@ -224,29 +238,39 @@ export class JsHeap {
     return this.#engine.removeTagged(tag);
   }
 
-  clear() {
+  /** @param {import("./engine.js").Reason} [reason] */
+  clear(reason = "clear") {
     this.#takeRing();
     this.#missed = undefined;
+    for (const [key, slot] of this.#heard.size > 0 ? this.#slots : []) {
+      this.#leave(reason, key, slot);
+    }
     this.#engine.clear();
     this.#slots.clear();
     this.#labelled = false;
     this.#soonest = NO_TICK;
     for (const array of [this.#keys, this.#values, this.#dues, this.#deadlines]) array.length = 3;
+    this.#engine.announce();
   }
 
-  /** Live keys, most recently used first, as of now. @returns {Generator<string>} */
-  *keys() {
+  /**
+   * Live keys, most recently used first, as of now.
+   * @param {boolean} [all] those of expired entries too
+   * @returns {Generator<string>}
+   */
+  *keys(all = false) {
     this.#drain();
     for (const slot of this.#engine.order()) {
       const key = this.#keys[slot];
-      if (this.#slots.get(key) === slot && !this.#dead(slot)) yield key;
+      if (this.#slots.get(key) === slot && (all || !this.#dead(slot))) yield key;
     }
   }
 
   /** What is known of a live entry beside its value. @param {string} key */
   about(key) {
     const slot = /** @type {number} */ (this.#slots.get(key));
-    return this.#engine.about(slot, this.#deadlines[slot]);
+    const about = this.#engine.about(slot, this.#deadlines[slot]);
+    return { ...about, size: about.size || (this.#measured ? 0 : undefined) };
   }
 
   /** @param {{ maxEntries: number, maxBytes: number }} budget */
@@ -263,8 +287,11 @@ export class JsHeap {
   }
 
   dispose() {
-    this.clear();
-    this.#engine.dispose();
+    try {
+      this.clear("close");
+    } finally {
+      this.#engine.dispose();
+    }
   }
 
   /** @param {string} key @param {any} value */
@@ -276,7 +303,7 @@ export class JsHeap {
   }
 
   #drain() {
-    this.#touch(this.#address, this.#takeRing());
+    this.#touch(this.#engine.address, this.#takeRing());
   }
 
   #full() {
@@ -312,11 +339,11 @@ export class JsHeap {
     if (this.#shared.length === 0) this.#shared = this.#view();
     const shared = this.#shared;
     const count = shared[VICTIM_COUNT];
-    const told = this.#heard.size > 0 && this.#heard.has(type);
+    const told = this.#engine.hears(type);
     for (let i = 0; i < count; i++) {
       const slot = shared[VICTIMS + i];
       const key = this.#keys[slot];
-      if (told) this.#engine.leave(key, this.#values[slot]);
+      if (told) this.#engine.leave(type, key, this.#values[slot]);
       this.#engine.free(slot);
       this.#forget(key, slot);
     }
@@ -331,11 +358,17 @@ export class JsHeap {
     this.#engine.expire(slot, key, value);
   }
 
-  /** @param {string} key @param {number} slot */
-  #remove(key, slot) {
+  /** @param {string} key @param {number} slot @param {import("./engine.js").Reason} reason */
+  #remove(key, slot, reason) {
     this.#drain();
+    this.#leave(reason, key, slot);
     this.#forget(key, slot);
     this.#engine.remove(slot);
+  }
+
+  /** @param {import("./engine.js").Reason} reason @param {string} key @param {number} slot */
+  #leave(reason, key, slot) {
+    if (this.#engine.hears(reason)) this.#engine.leave(reason, key, this.#values[slot]);
   }
 
   /** @param {string} key @param {number} slot */
@@ -347,6 +380,6 @@ export class JsHeap {
 
   #view() {
     const { buffer } = this.#core.memory.u32;
-    return new Uint32Array(buffer, this.#address, RING + USES);
+    return new Uint32Array(buffer, this.#engine.address, RING + USES);
   }
 }

@@ -55,7 +55,13 @@ function budget(value, name) {
 /** @param {any} value @param {string} name */
 function tags(value, name) {
   if (!Array.isArray(value)) throw new TypeError(`${name} must be an array of strings`);
-  for (const tag of value) string(tag, `${name}: a tag`);
+  for (const tag of value) checkTag(tag, `${name}: a tag`);
+}
+
+/** Tags are kept with NUL between them. @param {any} value @param {string} name */
+export function checkTag(value, name) {
+  string(value, name);
+  if (value.includes("\0")) throw new TypeError(`${name} must not contain NUL`);
 }
 
 /** @param {any} value @param {string} name */

@@ -34,10 +34,12 @@ export class Sweeper {
   /** @param {number} time 0: there is more to do now */
   #sleep(time) {
     if (this.#next === STOPPED) return; // by a listener that closed the cache
+    const wait = time === 0 ? -PAUSE : time - this.#heap.clock.recent();
+    if (this.#next === STOPPED) return; // by the page's own clock
     clearTimeout(this.#timer);
     this.#next = time;
     if (time === NEVER) return;
-    const delay = time === 0 ? 0 : Math.max(PAUSE, time - this.#heap.clock.recent() + PAUSE);
+    const delay = time === 0 ? 0 : Math.max(PAUSE, wait + PAUSE);
     this.#timer = setTimeout(
       () => this.#sleep(this.#heap.sweep(SLICE)),
       Math.min(delay, 0x7fffffff),

@@ -2,8 +2,10 @@ import { codecs, readKey, writeKey, writeText } from "./codec.js";
 import { Engine, MORE, REFUSED, VICTIM_COUNT } from "./engine.js";
 
 /** Words from a CacheCore's address (wasm/cache.cpp). */
+const RING = 257;
 const RECORD = 385;
 const DEADLINE = 390;
+const NEVER = Number.POSITIVE_INFINITY;
 
 /**
  * Entries as bytes in linear memory: no object a value, so the garbage
@@ -19,10 +21,8 @@ export class WasmHeap {
   #hits = 0;
   #core;
   #engine;
-  #address;
   /** @readonly */
   clock;
-  #heard;
   #codec;
 
   /**
@@ -35,10 +35,10 @@ export class WasmHeap {
     const { codec = "json" } = options;
     const kind = codec === "bytes" ? 1 : 2;
     this.#core = core;
-    this.#engine = new Engine(core, options, kind, tell, (type) => this.#forgetVictims(type));
-    this.#address = this.#engine.address;
+    this.#engine = new Engine(core, options, kind, tell, heard, (type) =>
+      this.#forgetVictims(type),
+    );
     this.clock = this.#engine.clock;
-    this.#heard = heard;
     this.#codec = codecs[codec];
   }
 
@@ -72,6 +72,7 @@ export class WasmHeap {
       return undefined;
     }
     this.#hits++;
+    if (this.#deadline() !== NEVER) this.#use(slot);
     return this.#value();
   }
 
@@ -99,23 +100,25 @@ export class WasmHeap {
     const encoded = this.#codec.encode(value, key);
     const tick = this.#engine.after(this.clock.tick(deadline + stale));
     const { memory } = this.#core;
-    const most =
-      3 * key.length + (typeof encoded === "string" ? 3 * encoded.length : encoded.length);
+    let valueSize = encoded.length;
+    const most = 3 * key.length + (typeof encoded === "string" ? 3 * valueSize : valueSize);
     let at;
     try {
       at = memory.room(most);
     } catch {
-      this.delete(key);
+      this.delete(key, "overwrite");
       return this.#engine.refuse(key, most);
     }
     const keySize = writeKey(key, memory.u8, at);
-    let valueSize = encoded.length;
     if (typeof encoded === "string") valueSize = writeText(encoded, memory.u8, at + keySize);
-    else memory.u8.set(encoded, at + keySize);
+    else memory.u8.subarray(at + keySize, at + most).set(encoded); // no byte more than it said
     let slot;
+    let old;
+    const told = this.#engine.hears("overwrite");
     do {
+      if (told) old = this.#old(at, keySize);
       slot = this.#core._apus_bytes_set(
-        this.#address,
+        this.#engine.address,
         at,
         keySize,
         valueSize,
@@ -129,17 +132,23 @@ export class WasmHeap {
       this.#engine.remove(slot);
       slot = REFUSED;
     }
-    this.#engine.announce("evict");
-    return slot === REFUSED ? this.#engine.refuse(key, keySize + valueSize) : true;
+    if (old !== undefined && old !== value) this.#engine.leave("overwrite", key, old);
+    const kept = slot !== REFUSED || this.#engine.refuse(key, keySize + valueSize);
+    this.#engine.announce();
+    return kept;
   }
 
-  /** @param {string} key */
-  delete(key) {
+  /** @param {string} key @param {import("./engine.js").Reason} [reason] */
+  delete(key, reason = "delete") {
     const slot = this.#find(key, 0);
     if (slot === REFUSED) return false;
     const dead = this.#dead();
     if (dead && !this.#engine.keptStale(slot)) this.#expire(key, slot);
-    else this.#engine.remove(slot);
+    else {
+      if (this.#engine.hears(reason)) this.#engine.leave(reason, key, this.#value());
+      this.#engine.remove(slot);
+    }
+    this.#engine.announce();
     return !dead;
   }
 
@@ -148,16 +157,27 @@ export class WasmHeap {
     return this.#engine.removeTagged(tag);
   }
 
-  clear() {
+  /** @param {import("./engine.js").Reason} [reason] */
+  clear(reason = "clear") {
+    for (const slot of this.#engine.hears(reason) ? this.#engine.order() : []) {
+      this.#core._apus_bytes_show(this.#engine.address, slot, 0);
+      this.#engine.leave(reason, this.#key(), this.#value());
+    }
     this.#engine.clear();
+    this.#engine.announce();
   }
 
-  /** @returns {Generator<string>} */
-  *keys() {
+  /** @param {boolean} [all] @returns {Generator<string>} */
+  *keys(all = false) {
     for (const slot of this.#engine.order()) {
-      this.#core._apus_bytes_show(this.#address, slot, 0);
-      if (!this.#dead()) yield this.#key();
+      const there = this.#core._apus_bytes_show(this.#engine.address, slot, 0) !== 0;
+      if (there && (all || !this.#dead())) yield this.#key();
     }
+  }
+
+  /** Throws what `set` would throw. @param {string} key @param {any} value */
+  check(key, value) {
+    this.#codec.encode(value, key);
   }
 
   /** @param {string} key */
@@ -177,19 +197,37 @@ export class WasmHeap {
   }
 
   dispose() {
-    this.#engine.dispose();
+    try {
+      this.clear("close");
+    } finally {
+      this.#engine.dispose();
+    }
   }
 
   /** @param {string} key @param {0 | 1} use @returns {number} its slot, or REFUSED */
   #find(key, use) {
+    const { address } = this.#engine;
     const { memory } = this.#core;
     const at = memory.room(3 * key.length);
-    return this.#core._apus_bytes_find(this.#address, at, writeKey(key, memory.u8, at), use);
+    return this.#core._apus_bytes_find(address, at, writeKey(key, memory.u8, at), use);
+  }
+
+  /** A use of an entry with a deadline, which has not come. @param {number} slot */
+  #use(slot) {
+    const { address } = this.#engine;
+    this.#core.memory.u32[(address >>> 2) + RING] = slot;
+    this.#core._apus_cache_touch(address, 1);
+  }
+
+  /** The value that a key in the bulk buffer has now. @param {number} at @param {number} size */
+  #old(at, size) {
+    const slot = this.#core._apus_bytes_find(this.#engine.address, at, size, 0);
+    return slot === REFUSED ? undefined : this.#value();
   }
 
   /** Of the record that is shown. */
   #deadline() {
-    return this.#core.memory.f64[(this.#address >>> 3) + DEADLINE / 2];
+    return this.#core.memory.f64[(this.#engine.address >>> 3) + DEADLINE / 2];
   }
 
   /** Has the record that is shown expired? */
@@ -199,19 +237,19 @@ export class WasmHeap {
 
   #key() {
     const { u8, u32 } = this.#core.memory;
-    const word = (this.#address >>> 2) + RECORD;
+    const word = (this.#engine.address >>> 2) + RECORD;
     return readKey(u8.subarray(u32[word], u32[word] + u32[word + 1]));
   }
 
   #value() {
     const { u8, u32 } = this.#core.memory;
-    const word = (this.#address >>> 2) + RECORD + 2;
+    const word = (this.#engine.address >>> 2) + RECORD + 2;
     return this.#codec.decode(u8.subarray(u32[word], u32[word] + u32[word + 1]));
   }
 
   /** @param {string} key @param {number} slot */
   #expire(key, slot) {
-    this.#engine.expire(slot, key, this.#heard.has("expire") ? this.#value() : undefined);
+    this.#engine.expire(slot, key, this.#engine.hears("expire") ? this.#value() : undefined);
   }
 
   /**
@@ -220,11 +258,11 @@ export class WasmHeap {
    * @returns {number} how many
    */
   #forgetVictims(type) {
-    const count = this.#core.memory.u32[(this.#address >>> 2) + VICTIM_COUNT];
-    const told = this.#heard.has(type);
+    const count = this.#core.memory.u32[(this.#engine.address >>> 2) + VICTIM_COUNT];
+    const told = this.#engine.hears(type);
     for (let i = 0; told && i < count; i++) {
-      this.#core._apus_bytes_show(this.#address, i, 1);
-      this.#engine.leave(this.#key(), this.#value());
+      this.#core._apus_bytes_show(this.#engine.address, i, 1);
+      this.#engine.leave(type, this.#key(), this.#value());
     }
     return count;
   }

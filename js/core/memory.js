@@ -67,7 +67,7 @@ export class Memory {
    * @throws {RangeError} when memory is exhausted
    */
   room(bytes) {
-    const address = this.#buffer(bytes) >>> 0;
+    const address = this.#buffer(bytes || 1) >>> 0; // there is no block of 0 bytes
     if (address === 0) throw new RangeError(`out of WASM memory: ${bytes} bytes asked for`);
     return address;
   }

@@ -38,20 +38,28 @@ uint32_t size_of_record(const uint8_t* record) {
   return static_cast<uint32_t>(at - record) + key + value;
 }
 
-// Eight bytes at a time, multiplied and folded (after wyhash).
-uint32_t hash_bytes(const uint8_t* data, uint32_t size) {
-  uint64_t hash = size * 0x9E3779B97F4A7C15;
-  for (;;) {
-    uint64_t word = 0;
-    std::memcpy(&word, data, size < 8 ? size : 8);
-    hash = (hash ^ word) * 0xD6E8FEB86659FD93;
-    hash ^= hash >> 32;
-    if (size <= 8) break;
-    data += 8;
-    size -= 8;
-  }
-  hash *= 0xD6E8FEB86659FD93;
-  return static_cast<uint32_t>(hash >> 32 ^ hash);
+template <typename T>
+uint64_t load(const uint8_t* at) {
+  T word;
+  std::memcpy(&word, at, sizeof word);
+  return word;
+}
+
+// The halves of the 128-bit product, one upon the other.
+uint64_t fold(uint64_t x, uint64_t y) {
+  const uint64_t x0 = static_cast<uint32_t>(x), x1 = x >> 32;
+  const uint64_t y0 = static_cast<uint32_t>(y), y1 = y >> 32;
+  const uint64_t low = x0 * y0, cross = x0 * y1;
+  const uint64_t middle = (low >> 32) + static_cast<uint32_t>(cross) + x1 * y0;
+  return (x1 * y1 + (cross >> 32) + (middle >> 32)) ^
+         (middle << 32 | static_cast<uint32_t>(low));
+}
+
+// SplitMix64's finalizer.
+uint64_t mix(uint64_t x) {
+  x = (x ^ x >> 30) * 0xBF58476D1CE4E5B9;
+  x = (x ^ x >> 27) * 0x94D049BB133111EB;
+  return x ^ x >> 31;
 }
 
 uint32_t hash_of_slot(const void* policy, SlotIndex slot) {
@@ -70,8 +78,39 @@ bool extend(FlatArray<T>& array, uint32_t size, T fill) {
 
 }  // namespace
 
+ByteHeap::ByteHeap(uint32_t kind, Budget budget, Victims* victims,
+                   uint32_t sample, uint64_t seed)
+    : victims_(victims),
+      seed_{mix(seed + 0x9E3779B97F4A7C15), mix(seed + 0x3C6EF372FE94F82A)},
+      engine_(kind, budget, victims),
+      packer_(sample) {}
+
+// Sixteen bytes at a time, each half under a secret, multiplied and folded:
+// wyhash's way, as foldhash uses it against chosen keys. (With a multiplier
+// that is known, two changes of bits that cancel out do so under every seed.)
+uint32_t ByteHeap::hash_bytes(const uint8_t* data, uint32_t size, Seed seed) {
+  uint64_t hash = seed.a ^ size;
+  for (; size > 16; size -= 16, data += 16) {
+    hash = fold(load<uint64_t>(data) ^ hash, load<uint64_t>(data + 8) ^ seed.b);
+  }
+  uint64_t first = 0;
+  uint64_t last = 0;
+  if (size >= 8) {
+    first = load<uint64_t>(data);
+    last = load<uint64_t>(data + size - 8);
+  } else if (size >= 4) {
+    first = load<uint32_t>(data);
+    last = load<uint32_t>(data + size - 4);
+  } else if (size > 0) {
+    first = uint64_t{data[0]} | uint64_t{data[size / 2]} << 8 |
+            uint64_t{data[size - 1]} << 16;
+  }
+  hash = fold(first ^ hash, last ^ seed.b);
+  return static_cast<uint32_t>(hash >> 32 ^ hash);
+}
+
 SlotIndex ByteHeap::find(const uint8_t* key, uint32_t size) const {
-  const uint32_t hash = hash_bytes(key, size);
+  const uint32_t hash = hash_bytes(key, size, seed_);
   SlotTable::Walk walk = table_.begin(hash);
   for (;;) {
     const uint32_t place = table_.next(walk, hash);
@@ -91,7 +130,10 @@ SlotIndex ByteHeap::set(const uint8_t* key, uint32_t key_size,
   }
   victims_->count = 0;
   const uint64_t most = uint64_t{key_size} + whole_size + 10;
-  if (most > kMaxRecord) return kNoSlot;
+  if (most > kMaxRecord) {
+    if (const SlotIndex old = find(key, key_size); old != kNoSlot) remove(old);
+    return kNoSlot;
+  }
   const ValuePacker::Value value = packer_.pack(whole, whole_size);
   const uint32_t packed = value.table ? 1 : 0;
   const uint32_t bytes = key_size + packed + value.size;
@@ -103,7 +145,7 @@ SlotIndex ByteHeap::set(const uint8_t* key, uint32_t key_size,
       return free_memory();
     if (!arena_.reserve(size)) return free_memory();
   }
-  const uint32_t hash = hash_bytes(key, key_size);
+  const uint32_t hash = hash_bytes(key, key_size, seed_);
   SlotIndex slot = find(key, key_size);
   const bool fresh = slot == kNoSlot;
   const SlotIndex result = fresh ? engine_.insert(hash, bytes, priority, tick)
@@ -229,7 +271,7 @@ void ByteHeap::release(LogArena::Ref ref) {
 // already.
 void ByteHeap::unlist(LogArena::Ref ref, SlotIndex slot) {
   const Kept record = read(ref);
-  const uint32_t hash = hash_bytes(record.key, record.key_size);
+  const uint32_t hash = hash_bytes(record.key, record.key_size, seed_);
   SlotTable::Walk walk = table_.begin(hash);
   for (;;) {
     const uint32_t place = table_.next(walk, hash);

@@ -4,6 +4,7 @@
 
 #include <limits>
 #include <map>
+#include <set>
 #include <string>
 
 #include "random.h"
@@ -78,6 +79,67 @@ struct Checked {
     ASSERT_EQ(heap.engine().policy().bytes(), bytes);
   }
 };
+
+// Two words whose differences cancel out, whatever the seed, in a hash that
+// multiplies by a number everybody knows (x ^ top bit) * odd keeps the bit, and
+// x ^ x >> 32 copies it to bit 31.
+std::string chosen(uint32_t number, uint32_t words) {
+  std::string key(words * 8, 'k');
+  for (uint32_t i = 0; i + 1 < words; ++i) {
+    if ((number >> i & 1) == 0) continue;
+    key[i * 8 + 7] = static_cast<char>(key[i * 8 + 7] ^ 0x80);
+    key[i * 8 + 15] = static_cast<char>(key[i * 8 + 15] ^ 0x80);
+    key[i * 8 + 11] = static_cast<char>(key[i * 8 + 11] ^ 0x80);
+  }
+  return key;
+}
+
+TEST(ByteHeap, NobodyCanChooseKeysOfOneHash) {
+  for (const uint64_t seed : {0ull, 1ull, 0x123456789ABCDEFull}) {
+    Victims victims;
+    ByteHeap heap(0, {1 << 20, 1 << 30}, &victims, 0, seed);
+    std::set<uint32_t> hashes;
+    for (uint32_t i = 0; i < 1024; ++i) {
+      const std::string key = chosen(i, 11);
+      heap.set(bytes_of(key), 88, bytes_of(key), 1, 0, kForEver,
+               TimerWheel::kNever);
+      hashes.insert(heap.engine().policy().hash_of(find(heap, key)));
+    }
+    EXPECT_GT(hashes.size(), 1000u) << seed;
+  }
+}
+
+TEST(ByteHeap, KeysHaveOtherHashesUnderAnotherSeed) {
+  Victims victims;
+  ByteHeap one(0, {1000, 1 << 20}, &victims, 0, 1);
+  ByteHeap two(0, {1000, 1 << 20}, &victims, 0, 2);
+  uint32_t same = 0;
+  for (uint32_t size = 0; size < 100; ++size) {
+    const std::string key(size, 'k');
+    for (ByteHeap* heap : {&one, &two})
+      heap->set(bytes_of(key), size, bytes_of(key), 0, 0, kForEver,
+                TimerWheel::kNever);
+    same += one.engine().policy().hash_of(find(one, key)) ==
+            two.engine().policy().hash_of(find(two, key));
+  }
+  EXPECT_EQ(same, 0u);
+}
+
+TEST(ByteHeap, KnowsWhichSlotsAreInUse) {
+  Checked checked({10, 1 << 20});
+  EXPECT_FALSE(checked.heap.has(0));
+  EXPECT_FALSE(checked.heap.has(3));
+  checked.set("a", "1");
+  const SlotIndex slot = find(checked.heap, "a");
+  EXPECT_TRUE(checked.heap.has(slot));
+  EXPECT_FALSE(checked.heap.has(slot + 1));
+  EXPECT_FALSE(checked.heap.has(kNoSlot));
+  checked.heap.remove(slot);
+  EXPECT_FALSE(checked.heap.has(slot));
+  checked.set("b", "2");
+  checked.heap.clear();
+  EXPECT_FALSE(checked.heap.has(slot));
+}
 
 TEST(ByteHeap, HoldsWhatAMapHoldsUnderRandomOperations) {
   for (uint32_t seed = 0; seed < 12; ++seed) {

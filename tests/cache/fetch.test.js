@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { Cache } from "../../js/cache/index.js";
 
 /** A loader whose answers the test gives. */
@@ -132,6 +134,77 @@ test("refresh loads anew while the old value stays", async () => {
   calls[0].resolve("new");
   assert.equal(await wait, "new");
   assert.equal(cache.get("a"), "new");
+  await cache.close();
+});
+
+test("refresh shares no load that began before it", async () => {
+  const cache = await Cache.open("refreshes");
+  const { calls, loader } = manual();
+  const before = cache.fetch("a", loader);
+  await turn();
+  const refreshed = cache.refresh("a", loader);
+  const again = cache.refresh("a", loader);
+  await turn();
+  assert.equal(calls.length, 2, "refreshes of one turn share theirs");
+  calls[1].resolve("new");
+  assert.equal(await refreshed, "new");
+  assert.equal(await again, "new");
+  calls[0].resolve("old");
+  assert.equal(await before, "old");
+  assert.equal(cache.get("a"), "new", "what began earlier does not overwrite it");
+  const third = cache.refresh("a", loader);
+  await turn();
+  const fourth = cache.refresh("a", loader);
+  await turn();
+  assert.equal(calls.length, 4);
+  calls[2].resolve("third");
+  calls[3].resolve("fourth");
+  assert.deepEqual(await Promise.all([third, fourth]), ["third", "fourth"]);
+  assert.equal(cache.get("a"), "fourth");
+  await cache.close();
+});
+
+test("a load whose key was changed is aborted too when nobody waits any more", async () => {
+  const cache = await Cache.open("dropped");
+  const { calls, loader } = manual();
+  const controller = new AbortController();
+  const wait = cache.fetch("a", loader, { signal: controller.signal });
+  await turn();
+  cache.set("a", 1);
+  controller.abort(new Error("enough"));
+  await assert.rejects(wait, /enough/);
+  assert.equal(calls[0].signal.aborted, true);
+  await cache.close();
+});
+
+test("errors that are kept are bounded in number, and cleared away when their time is over", async () => {
+  setFlagsFromString("--expose-gc");
+  const gc = runInNewContext("gc");
+  const cache = await Cache.open("failures");
+  let calls = 0;
+  /** @type {WeakRef<Error>[]} */
+  const errors = [];
+  const fail = async (/** @type {string} */ key, /** @type {number} */ negativeTtl) => {
+    const loader = () => {
+      calls++;
+      const error = new Error("down");
+      errors.push(new WeakRef(error));
+      throw error;
+    };
+    await cache.fetch(key, loader, { negativeTtl }).catch(() => {});
+  };
+  for (let i = 0; i < 1500; i++) await fail(`k${i}`, Number.POSITIVE_INFINITY);
+  await fail("k1499", 1000);
+  assert.equal(calls, 1500, "the newest is repeated");
+  await fail("k0", Number.POSITIVE_INFINITY);
+  assert.equal(calls, 1501, "the oldest is not");
+  errors.length = 0;
+  cache.clear();
+  await fail("short", 1);
+  do {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    gc();
+  } while (errors[0].deref());
   await cache.close();
 });
 

@@ -108,6 +108,40 @@ test("invalidation reaches the disk, entries that are not in memory too", async 
   await cache.close();
 });
 
+test("invalidates expired values that fetch might still give", async () => {
+  for (const heap of /** @type {const} */ (["js", "wasm"])) {
+    let time = 0;
+    const cache = await Cache.open("stale", { heap, now: () => time });
+    const options = { ttl: 10, staleWhileRevalidate: 1000 };
+    cache.set("user/1", 1, options).set("user/2", 2, options).set("other", 3, options);
+    time = 20;
+    assert.equal(cache.invalidate("user/1"), 1);
+    assert.equal(
+      cache.invalidate((_, value) => value === 2),
+      1,
+    );
+    assert.equal(await cache.fetch("user/1", () => "new"), "new");
+    assert.equal(await cache.fetch("user/2", () => "new"), "new");
+    assert.equal(await cache.fetch("other", () => "new"), 3);
+    await cache.close();
+  }
+});
+
+test("a tag with NUL is refused wherever it is given", async () => {
+  const cache = await Cache.open("nul");
+  cache.set("a", 1, { tags: ["x"] });
+  assert.throws(() => cache.set("a", 2, { tags: ["x\0y"] }), /tag must not contain NUL/);
+  assert.throws(() => cache.setMany([["b", 2]], { tags: ["\0"] }), TypeError);
+  assert.throws(() => cache.invalidateTag("x", "x\0y"), TypeError);
+  await assert.rejects(
+    cache.fetch("b", () => 1, { tags: ["\0"] }),
+    TypeError,
+  );
+  assert.equal(cache.get("a"), 1);
+  assert.equal(cache.invalidateTag("x"), 1);
+  await cache.close();
+});
+
 test("getMany, setMany, deleteMany", async () => {
   const cache = await Cache.open("batch");
   cache

@@ -108,6 +108,16 @@ test("codecs: bytes come back as copies, strings and JSON as they were", async (
   await strings.close();
 });
 
+test("bytes that lie about their length do not leave their room", async () => {
+  const cache = await Cache.open("lies", { heap: "wasm", codec: "bytes" });
+  for (let i = 0; i < 100; i++) cache.set(`k${i}`, new Uint8Array(100).fill(i));
+  const liar = new Uint8Array(1 << 20).fill(255);
+  Object.defineProperty(liar, "length", { value: 4 });
+  assert.throws(() => cache.set("liar", liar), RangeError);
+  for (let i = 0; i < 100; i++) assert.deepEqual(cache.get(`k${i}`), new Uint8Array(100).fill(i));
+  await cache.close();
+});
+
 test("what JSON cannot hold is refused by name, and the old value stays", async () => {
   const cache = await Cache.open("json", { heap: "wasm" });
   cache.set("key", "old");
@@ -124,6 +134,7 @@ test("what JSON cannot hold is refused by name, and the old value stays", async 
     );
   }
   assert.equal(cache.get("key"), "old");
+  assert.throws(() => cache.set("key", { toJSON() {} }), { code: "NOT_SERIALIZABLE" });
   cache.set("date", new Date(0));
   assert.equal(cache.get("date"), "1970-01-01T00:00:00.000Z");
   await cache.close();

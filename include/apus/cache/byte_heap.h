@@ -31,9 +31,11 @@ class ByteHeap {
     uint32_t value_size;
   };
 
-  // `victims` has to outlive the heap. `sample`: as ValuePacker's.
-  ByteHeap(uint32_t kind, Budget budget, Victims* victims, uint32_t sample = 0)
-      : victims_(victims), engine_(kind, budget, victims), packer_(sample) {}
+  // `victims` has to outlive the heap. `sample`: as ValuePacker's. `seed`:
+  // random bits for the hash of keys, so that nobody who chooses keys can make
+  // them collide.
+  ByteHeap(uint32_t kind, Budget budget, Victims* victims, uint32_t sample = 0,
+           uint64_t seed = 0);
 
   // As Policy's.
   bool usable() const { return engine_.usable(); }
@@ -56,6 +58,8 @@ class ByteHeap {
   SlotIndex expire(uint32_t now, uint32_t work);
   SlotIndex remove_tagged(uint32_t tag);
 
+  bool has(SlotIndex slot) const { return engine_.policy().has(slot); }
+
   // Requires: a slot in use. The value is good until the next record or victim.
   Record record(SlotIndex slot) { return whole(refs_[slot]); }
   double deadline(SlotIndex slot) const;
@@ -70,6 +74,12 @@ class ByteHeap {
   uint64_t taken() const;
 
  private:
+  struct Seed {
+    uint64_t a;
+    uint64_t b;
+  };
+  static uint32_t hash_bytes(const uint8_t* data, uint32_t size, Seed seed);
+
   struct Kept {
     const uint8_t* key;
     uint32_t key_size;
@@ -83,6 +93,7 @@ class ByteHeap {
   SlotIndex free_memory();
 
   Victims* victims_;
+  Seed seed_;
   Engine engine_;
   SlotTable table_;
   LogArena arena_;

@@ -95,6 +95,10 @@ class Policy {
   const Budget& budget() const { return budget_; }
   uint32_t size() const { return size_; }
   uint64_t bytes() const { return bytes_; }
+  // Is the slot in use? Any number may be asked.
+  bool has(SlotIndex slot) const {
+    return slot >= kQueues && slot < used_ && slots_[slot].queue != kFree;
+  }
   uint32_t bytes_of(SlotIndex slot) const { return slots_[slot].bytes; }
   uint32_t hash_of(SlotIndex slot) const { return slots_[slot].hash; }
   SlotIndex slot_limit() const {

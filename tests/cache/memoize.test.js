@@ -1,0 +1,121 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Cache, cacheable } from "../../js/cache/index.js";
+import { FakeStore } from "./fake-store.js";
+
+test("memoize tells functions of one name, and of none, apart", async () => {
+  const cache = await Cache.open("names");
+  const make = (/** @type {number} */ by) => {
+    const t = (/** @type {number} */ n) => n * by;
+    return t;
+  };
+  const [double, triple] = [make(2), make(3)];
+  assert.equal(await cache.memoize(double)(5), 10);
+  assert.equal(await cache.memoize(triple)(5), 15, "of the same name");
+  assert.equal(await cache.memoize((n) => n + 1)(5), 6);
+  assert.equal(await cache.memoize((n) => n + 2)(5), 7);
+  let runs = 0;
+  const counted = () => ++runs;
+  assert.equal(await cache.memoize(counted)(), 1);
+  assert.equal(await cache.memoize(counted)(), 1, "the same function has the same keys");
+  await cache.close();
+});
+
+test("a cache that persists asks memoize for a name or a key", async () => {
+  const store = new FakeStore();
+  const cache = await Cache.open("persists", { persist: { store } });
+  const fn = (/** @type {number} */ n) => n;
+  assert.throws(() => cache.memoize(fn), /name or key/);
+  assert.throws(() => cache.memoize(fn, { ttl: 5 }), TypeError);
+  assert.equal(await cache.memoize(fn, { name: "same" })(1), 1);
+  assert.equal(await cache.memoize(fn, { key: (n) => `k${n}` })(2), 2);
+  assert.deepEqual([...store.records.keys()], ["same:[1]", "k2"]);
+  const method = cacheable({ cache })(fn);
+  await assert.rejects(method(1), /name or key/);
+  assert.equal(await cacheable({ cache, name: "method" })(fn)(3), 3);
+  await cache.close();
+});
+
+test("memoize tells arguments apart", async () => {
+  const cache = await Cache.open("arguments");
+  let runs = 0;
+  const run = cache.memoize(async (...args) => [++runs, ...args]);
+  const all = [
+    [],
+    [null],
+    [undefined],
+    [undefined, undefined],
+    [Number.NaN],
+    ["NaN"],
+    ["null"],
+    [Number.POSITIVE_INFINITY],
+    [Number.NEGATIVE_INFINITY],
+    [0],
+    [-0],
+    [1],
+    ["1"],
+    [1n],
+    ["1n"],
+    [true],
+    ["true"],
+    [[]],
+    [[1, 2]],
+    [[[1], 2]],
+    [["1,2"]],
+    [{}],
+    [{ a: 1 }],
+    [{ a: undefined }],
+    [{ a: null }],
+    [new Map()],
+    [new Map([["a", 1]])],
+    [new Map([["a", 2]])],
+    [new Map([[{ a: 1 }, 1]])],
+    [new Set([1])],
+    [new Set([2])],
+    [new Date(0)],
+    [new Date(1)],
+    [new Date(Number.NaN)],
+    [new Date(0).toJSON()],
+    [new URL("https://a.example/")],
+    ["https://a.example/"],
+    [new Uint8Array([1, 2])],
+    [new Uint16Array([513])],
+    [new Uint8Array([1, 2]).buffer],
+    [Object.create(null, { a: { value: 7, enumerable: true } })],
+    ['"'],
+    ['","'],
+  ];
+  const results = [];
+  for (const args of all) results.push((await run(...args))[0]);
+  assert.deepEqual(
+    results,
+    Array.from(all, (_, i) => i + 1),
+  );
+  assert.equal(
+    (await run(new Map([["a", 1]])))[0],
+    results[all.findIndex(([m]) => m instanceof Map && m.get("a") === 1)],
+  );
+  for (const unclear of [() => 1, Symbol("s"), new (class Point {})(), /a/, new Error("e")]) {
+    await assert.rejects(run(unclear), /the option key/);
+    await assert.rejects(run([{ deep: unclear }]), TypeError);
+  }
+  await cache.close();
+});
+
+test("bad arguments of memoize are named", async () => {
+  const cache = /** @type {any} */ (await Cache.open("bad"));
+  assert.throws(() => cache.memoize(5), /fn/);
+  assert.throws(() => cache.memoize(() => 1, { key: "k" }), /key/);
+  assert.throws(() => cache.memoize(() => 1, { name: 1 }), /name/);
+  await cache.close();
+});
+
+test("decorated methods of one name have their own keys", async () => {
+  const cache = await Cache.open("methods");
+  const decorate = cacheable({ cache });
+  const one = { get: decorate((/** @type {number} */ n) => `one ${n}`) };
+  const two = { get: decorate((/** @type {number} */ n) => `two ${n}`) };
+  assert.equal(await one.get(1), "one 1");
+  assert.equal(await two.get(1), "two 1");
+  await cache.close();
+});
