@@ -79,7 +79,7 @@ export class Changes {
     return batch.changes.length ? batch : undefined;
   }
 
-  /** A batch once more, from its changes: its bytes are elsewhere. @param {Batch} batch */
+  /** A batch once more, from its changes: its bytes are elsewhere. @param {Pick<Batch, "changes">} batch */
   again({ changes }) {
     const batch = new Batch();
     for (const change of changes) {
@@ -105,7 +105,7 @@ export class Changes {
     return gone;
   }
 
-  /** The batch is on the disk. @param {Batch} batch */
+  /** The batch is on the disk. @param {Pick<Batch, "changes">} batch */
   committed(batch) {
     for (const change of batch.changes) {
       const name = nameOf(change.kind, change.key);

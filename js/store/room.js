@@ -15,13 +15,15 @@
  * }} RoomParts
  */
 
-const ATTEMPTS = 4; // to evict what another tab may have moved meanwhile
+const LOOKS = 4; // at the disk, when another tab may have moved what is to be evicted
+const RETRIES = 3; // of a write, each for as many bytes as it needs
 
 export class Room {
   #parts;
   /** What is being written. @type {Map<Promise<unknown>, number>} its bytes */
   #coming = new Map();
-  /** @type {Promise<unknown>} one evicts at a time */ #last = Promise.resolve();
+  /** @type {Promise<unknown>} */ #entered = Promise.resolve();
+  /** @type {Promise<unknown>} */ #retried = Promise.resolve();
 
   /** @param {RoomParts} parts */
   constructor(parts) {
@@ -34,20 +36,36 @@ export class Room {
    * @throws what `write` throws; `QuotaExceededError` when there is no room
    */
   async put(bytes, write) {
-    while (this.#over(bytes)) await this.#next(() => this.#fit(bytes));
-    const writing = this.#write(bytes, write);
-    this.#coming.set(writing, bytes);
-    try {
-      await writing;
-    } finally {
-      this.#coming.delete(writing);
+    // One after the other: a small one that came later would be the older to evict.
+    const entered = this.#entered.then(async () => {
+      await this.#enter(bytes);
+      const writing = this.#write(bytes, write).finally(() => this.#coming.delete(writing));
+      this.#coming.set(writing, bytes);
+      return { writing };
+    });
+    this.#entered = entered.catch(() => {});
+    await (await entered).writing;
+  }
+
+  /** Evicts until there is room, or waits for what is being written. @param {number} bytes */
+  async #enter(bytes) {
+    const { upkeep, segments } = this.#parts;
+    for (let looks = 0; this.#over(bytes); ) {
+      if (await upkeep.evict(this.#free(bytes, 0.9))) continue;
+      looks += 1;
+      if (this.#coming.size) await Promise.race(this.#coming.keys()).catch(() => {});
+      else if (looks < LOOKS) await segments.refresh();
+      else throw new DOMException("maxDiskBytes is reached", "QuotaExceededError");
     }
   }
 
   /** Whether so many bytes are too many now. @param {number} bytes */
   #over(bytes) {
     const { engine, maxDiskBytes } = this.#parts;
-    return maxDiskBytes !== Infinity && engine.stats().storedBytes > this.#free(bytes);
+    if (maxDiskBytes === Infinity) return false;
+    const { storedBytes } = engine.stats();
+    // What says that keys are gone is written even where nothing fits.
+    return storedBytes > this.#free(bytes) || (this.#coming.size > 0 && this.#free(bytes) === 0);
   }
 
   /** How much may be stored next to so many bytes. @param {number} bytes @param {number} [share] */
@@ -57,49 +75,43 @@ export class Room {
     return Math.max(0, free);
   }
 
-  /** @param {number} bytes */
-  async #fit(bytes) {
-    const { upkeep, segments } = this.#parts;
-    for (let attempt = 0; this.#over(bytes); attempt++) {
-      if (await upkeep.evict(this.#free(bytes, 0.9))) continue;
-      if (this.#coming.size) await Promise.allSettled(this.#coming.keys());
-      else if (attempt < ATTEMPTS) await segments.refresh();
-      else throw new DOMException("maxDiskBytes is reached", "QuotaExceededError");
-    }
-  }
-
   /** @param {number} bytes @param {() => Promise<void>} write */
   async #write(bytes, write) {
     const { code } = this.#parts.health;
-    for (let wanted = bytes; ; wanted *= 2) {
-      try {
-        return await write();
-      } catch (error) {
-        // Freed space may come back late, or not be ours: a bit at each attempt, not all at once.
-        const full = /** @type {Error} */ (error)?.name === "QuotaExceededError";
-        if (!full || wanted > 2 * bytes) throw error;
-        if (!(await this.#next(() => this.#giveUp(wanted, code)))) throw error;
-      }
+    try {
+      await write();
+    } catch (error) {
+      if (!isFull(error)) throw error;
+      const retried = this.#retried.then(() => this.#retry(bytes, write, error, code));
+      this.#retried = retried.catch(() => {});
+      await retried;
     }
   }
 
-  /** @param {number} bytes @param {string | undefined} code of when the write began */
-  async #giveUp(bytes, code) {
-    const { engine, segments, upkeep, health } = this.#parts;
-    if (health.code !== code) return false; // another write has found that it does not help
-    await segments.refresh();
-    const { storedBytes } = engine.stats();
-    return storedBytes >= bytes && upkeep.evict(storedBytes - bytes);
-  }
-
   /**
-   * @template T
-   * @param {() => Promise<T>} work
-   * @returns {Promise<T>}
+   * Gives up as many bytes as are needed and tries again, a few times: what is freed may
+   * come back late, or not come back to us.
+   * @param {number} bytes @param {() => Promise<void>} write
+   * @param {unknown} error the first @param {string | undefined} code of the health before it
    */
-  #next(work) {
-    const done = this.#last.then(work);
-    this.#last = done.catch(() => {});
-    return done;
+  async #retry(bytes, write, error, code) {
+    const { engine, segments, upkeep, health } = this.#parts;
+    for (let attempt = 0; isFull(error) && attempt < RETRIES; attempt++) {
+      if (health.code !== code) break; // another write has found that it does not help
+      await segments.refresh();
+      const { storedBytes } = engine.stats();
+      if (storedBytes < bytes || !(await upkeep.evict(storedBytes - bytes))) break;
+      try {
+        return await write();
+      } catch (again) {
+        error = again;
+      }
+    }
+    throw error;
   }
+}
+
+/** @param {any} error */
+function isFull(error) {
+  return error?.name === "QuotaExceededError";
 }
