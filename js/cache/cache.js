@@ -80,7 +80,7 @@ export class Cache extends EventTarget {
     if (persist) {
       try {
         const { Disk } = await import("./disk.js");
-        await cache.#attach(await Disk.open(name, persist), persist);
+        await cache.#attach(await Disk.open(name, persist, options.now), persist);
       } catch (cause) {
         // Without its copy on disk the cache still does its work: in memory.
         setTimeout(() => cache.#emit("degraded", { reason: "store", cause }));
@@ -370,10 +370,14 @@ export class Cache extends EventTarget {
     return dump(this.#heap, this.#heap.clock.read());
   }
 
-  /** Resolves when all that was set so far is in IndexedDB; at once without `persist`. */
+  /**
+   * Writes what was set so far.
+   * @returns {Promise<boolean>} true when it is in IndexedDB, except for the values that an `error`
+   *   event has named; false when it is in memory only: storage fails, or there is no `persist`
+   */
   async flush() {
     this.#open();
-    await this.#disk?.flush();
+    return (await this.#disk?.flush()) ?? false;
   }
 
   /** Flushes and frees. The cache cannot be used afterwards; calling it again does nothing. */

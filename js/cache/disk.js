@@ -23,9 +23,11 @@ export class Disk {
    * Rejects only when the store's code cannot be fetched.
    * @param {string} name
    * @param {true | { preload?: boolean, store?: any, [option: string]: unknown }} persist
+   * @param {() => number} [now] the cache's clock
    */
-  static async open(name, persist) {
+  static async open(name, persist, now) {
     const { preload: _, store, ...options } = persist === true ? {} : persist;
+    if (now) options.now ??= now;
     if (store) return new Disk(store);
     try {
       const { Store } = await import("../store/store.js");
@@ -115,7 +117,7 @@ export class Disk {
 
   async flush() {
     await this.#matching;
-    await this.#store.flush();
+    return this.#store.flush();
   }
 
   async close() {

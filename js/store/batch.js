@@ -1,4 +1,4 @@
-import { encode, RAW, TEXT } from "./encode.js";
+import { encode, RAW, TEXT, toText } from "./encode.js";
 
 /**
  * Entries on their way to a segment, laid out as the core packs them.
@@ -58,11 +58,12 @@ export class Batch {
       if (units > large && this.changes.length) return false;
       this.#raw.push(bytes);
     }
-    this.#keys.push(key);
+    const name = toText(key);
+    this.#keys.push(name);
     this.changes.push(change);
     this.#stamps.push(change.stamp);
     this.#expiries.push(change.expiresAt);
-    this.#keyUnits.push(key.length);
+    this.#keyUnits.push(name.length);
     this.#valueUnits.push(units);
     this.#meta.push(
       kind | ((change.priority & 0xff) << 8) | ((tags.length ? this.#set(tags) : 0) << 16),
@@ -80,7 +81,7 @@ export class Batch {
     this.#encode(`${this.#keys.join("\n")}\n`);
     ends.push(this.#at);
     for (const set of this.#sets.keys()) {
-      const bytes = utf8.encode(set);
+      const bytes = utf8.encode(set.split("\0").map(toText).join("\0"));
       this.#append(new Uint8Array(Uint32Array.of(bytes.length).buffer));
       this.#append(bytes);
     }

@@ -1,3 +1,4 @@
+import { fromText, toText } from "./encode.js";
 import { getBody } from "./pieces.js";
 
 /**
@@ -129,7 +130,7 @@ export class Bodies {
  * @returns {unknown} `undefined` when the row is another key's, whose hash is the same
  */
 export function valueAt(body, row, key) {
-  if (body.keys.slice(row ? body.keyEnds[row - 1] + 1 : 0, body.keyEnds[row]) !== key)
+  if (body.keys.slice(row ? body.keyEnds[row - 1] + 1 : 0, body.keyEnds[row]) !== toText(key))
     return undefined;
   const place = body.meta[row] & 3;
   let before = row - 1; // the row before that lies in the same place
@@ -172,7 +173,7 @@ export function liveRows(body, tagsOf) {
         tags: body.tagSets[at] ? tagsOf(body.tagSets[at]) : [],
         priority: (meta[at] << 16) >> 24,
       };
-      rows.push([keys.slice(keyStart, keyEnds[at]), row]);
+      rows.push([fromText(keys.slice(keyStart, keyEnds[at])), row]);
       if (place === 1 && run.push(row) === 1) runStart = textStart;
     } else if (place === 1) {
       parse();

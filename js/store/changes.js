@@ -1,5 +1,5 @@
 import { Batch } from "./batch.js";
-import { CLEAR, DELETED, TAG } from "./encode.js";
+import { CLEAR, control, DELETED, TAG } from "./encode.js";
 
 /**
  * What is not on the disk yet: the newest change of each key, from `put` until
@@ -65,7 +65,7 @@ export class Changes {
         if (!batch.add(change, this.#batchSize)) break; // too large to share a batch
         this.#taken.set(name, change);
       } catch (error) {
-        this.#failed(change, error);
+        this.#taken.set(name, this.#instead(batch, change, error));
       }
       this.#waiting.delete(name);
       if (batch.size >= this.#batchSize || batch.changes.length >= BATCH_ROWS) break;
@@ -79,20 +79,33 @@ export class Changes {
     return batch.changes.length ? batch : undefined;
   }
 
-  /** A batch once more, from its changes: its bytes are elsewhere. @param {Batch} batch */
+  /** A batch once more, from its changes: its bytes are elsewhere. @param {Pick<Batch, "changes">} batch */
   again({ changes }) {
     const batch = new Batch();
     for (const change of changes) {
       try {
         batch.add(change, Infinity);
       } catch (error) {
-        this.#failed(change, error);
+        const name = nameOf(change.kind, change.key);
+        const gone = this.#instead(batch, change, error);
+        if (this.#taken.get(name) === change) this.#taken.set(name, gone);
       }
     }
     return batch;
   }
 
-  /** The batch is on the disk. @param {Batch} batch */
+  /**
+   * In the place of a value that cannot be encoded: what its key had before goes.
+   * @param {Batch} batch @param {Change} change @param {unknown} error
+   */
+  #instead(batch, change, error) {
+    const gone = control(DELETED, change.key, change.stamp);
+    batch.add(gone, Infinity);
+    this.#failed(change, error);
+    return gone;
+  }
+
+  /** The batch is on the disk. @param {Pick<Batch, "changes">} batch */
   committed(batch) {
     for (const change of batch.changes) {
       const name = nameOf(change.kind, change.key);

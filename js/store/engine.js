@@ -1,4 +1,5 @@
 import { dispose } from "../core/dispose.js";
+import { fromText, toText } from "./encode.js";
 import { pack, packed } from "./pack.js";
 
 /**
@@ -156,7 +157,7 @@ export class Engine {
 
   /** @param {string} tag @param {number} stamp */
   invalidate(tag, stamp) {
-    const bytes = utf8.encode(tag);
+    const bytes = utf8.encode(toText(tag));
     this.#core._apus_store_invalidate(
       this.#at,
       this.#core.memory.write(bytes),
@@ -172,8 +173,9 @@ export class Engine {
    */
   find(key, now) {
     const { memory } = this.#core;
-    const at = memory.room(key.length * 3 + 1);
-    const { written } = utf8.encodeInto(key, memory.u8.subarray(at, at + key.length * 3));
+    const name = toText(key);
+    const at = memory.room(name.length * 3 + 1);
+    const { written } = utf8.encodeInto(name, memory.u8.subarray(at, at + name.length * 3));
     if (!this.#core._apus_store_find(this.#at, at, written, now)) return undefined;
     const found = this.#found >>> 2;
     const { u32, i32, f64 } = memory;
@@ -191,7 +193,8 @@ export class Engine {
     if (!this.#tags[set]) {
       const at = this.#core._apus_store_tags(this.#at, set);
       const size = this.#core._apus_store_tags_size(this.#at, set);
-      this.#tags[set] = text.decode(this.#core.memory.u8.subarray(at, at + size)).split("\0");
+      const tags = text.decode(this.#core.memory.u8.subarray(at, at + size));
+      this.#tags[set] = tags.split("\0").map(fromText);
     }
     return this.#tags[set];
   }

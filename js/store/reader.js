@@ -108,9 +108,10 @@ export class Reader {
     }
   }
 
-  /** @param {import("./encode.js").Change} change */
-  #live({ kind, expiresAt }) {
-    return kind <= RAW && (expiresAt === 0 || expiresAt > this.#now());
+  /** One seen expired stays so, should the clock be set back. @param {import("./encode.js").Change} change */
+  #live(change) {
+    if (change.expiresAt !== 0 && change.expiresAt <= this.#now()) change.expiresAt = 1;
+    return change.kind <= RAW && change.expiresAt !== 1;
   }
 }
 

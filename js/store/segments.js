@@ -1,4 +1,5 @@
 import { Bodies } from "./bodies.js";
+import { fromText } from "./encode.js";
 import { deleteSegment, getBody, putSegment } from "./pieces.js";
 import { nextTurn, SLICE } from "./turns.js";
 
@@ -247,7 +248,7 @@ export class Segments {
     if (!body) return [];
     let start = 0;
     return Array.from(body.keyEnds, (end) => {
-      const key = body.keys.slice(start, end);
+      const key = fromText(body.keys.slice(start, end));
       start = end + 1;
       return key;
     });

@@ -39,8 +39,8 @@ const opened = new Map();
  * Events, all `CustomEvent`s:
  * - `persist` { entries, bytes }: a segment is on the disk
  * - `change` { keys, tags, cleared }: another tab has changed these
- * - `error` ApusError: `NOT_ENCODABLE` a value has no JSON and stays in memory; `TOO_LARGE`
- *   it exceeds `maxDiskBytes`; `CORRUPT`, `NEWER_VERSION`, `DICTIONARY_MISSING` a block was
+ * - `error` ApusError: `NOT_ENCODABLE` JSON would not give the value back as it is, `TOO_LARGE`
+ *   it exceeds `maxDiskBytes`: it is not on the disk, nor is what its key had before; `CORRUPT`, `NEWER_VERSION`, `DICTIONARY_MISSING` a block was
  *   dropped, left alone, left alone
  * - `degraded` ApusError: storage does not work now: `STORAGE_FAILED`, `QUOTA_EXCEEDED`,
  *   `NO_INDEXEDDB`, `FOREIGN_DATABASE`, `NEWER_VERSION`
@@ -135,7 +135,8 @@ export class Store extends EventTarget {
     const clock = new Clock(now);
     const engine = new Engine(core, node);
     const changes = new Changes(clock, Math.min(BATCH_SIZE, maxDiskBytes / 2), (change, cause) => {
-      report("NOT_ENCODABLE", `the value of "${change.key}" cannot be kept: ${cause}`, cause);
+      const why = /** @type {Error} */ (cause)?.message ?? cause;
+      report("NOT_ENCODABLE", `the value of "${change.key}" cannot be kept: ${why}`, cause);
     });
     /** @param {string} code @param {string} message @param {unknown} [cause] */
     const report = (code, message, cause) => {
@@ -236,16 +237,19 @@ export class Store extends EventTarget {
 
   /**
    * Remembers a value; it is encoded when it is flushed: bytes (`Uint8Array`) as
-   * they are, everything else as JSON.
+   * they are, everything else as JSON, if JSON gives it back as it is. It does not for what
+   * has a `toJSON`, such as a `Date`.
    * @param {string} key
    * @param {unknown} value
    * @param {{ expiresAt?: number, tags?: string[], priority?: number }} [options]
-   *   tags do not contain NUL; `priority` is -128 to 127
+   *   `priority` is -128 to 127
+   * @throws {TypeError} for a tag that contains NUL
    */
   put(key, value, { expiresAt = Infinity, tags = [], priority = 0 } = {}) {
     this.#mustBeOpen();
+    checkTags("put", tags);
     this.#writer.add({
-      kind: value instanceof Uint8Array ? RAW : TEXT,
+      kind: isBytes(value) ? RAW : TEXT,
       key,
       value,
       stamp: this.#clock.read(),
@@ -267,15 +271,22 @@ export class Store extends EventTarget {
     this.#writer.clear();
   }
 
-  /** Forgets every key that has one of the tags. @param {string[]} tags */
+  /**
+   * Forgets every key that has one of the tags.
+   * @param {string[]} tags
+   * @throws {TypeError} for a tag that contains NUL
+   */
   invalidateTags(tags) {
     this.#mustBeOpen();
+    checkTags("invalidateTags", tags);
     this.#writer.invalidate(tags);
   }
 
   /**
    * Writes what has changed.
-   * @returns {Promise<boolean>} when the bytes are in IndexedDB; false when they are in memory only
+   * @returns {Promise<boolean>} never rejects; true when all that was changed before this call is
+   *   in IndexedDB, except for the values that an `error` event has named; false when storage
+   *   fails: it is in memory and is tried again
    */
   flush() {
     return this.#writer.flush();
@@ -369,4 +380,16 @@ export class Store extends EventTarget {
     if (this.#early) this.#early.push([type, detail]);
     else this.dispatchEvent(new CustomEvent(type, { detail }));
   }
+}
+
+/** A subclass would not come back as what it is. @param {any} value */
+function isBytes(value) {
+  return value instanceof Uint8Array && Object.getPrototypeOf(value) === Uint8Array.prototype;
+}
+
+/** @param {string} where @param {string[]} tags */
+function checkTags(where, tags) {
+  const bad = tags.find((tag) => tag.includes("\0"));
+  if (bad !== undefined)
+    throw new TypeError(`Store.${where}: a tag must not contain NUL, got ${JSON.stringify(bad)}`);
 }

@@ -129,12 +129,12 @@ export class Upkeep {
     return done;
   }
 
-  /** @param {() => Promise<void>} work */
+  /** @param {() => Promise<void>} work later, if another tab is at it */
   async #locked(work) {
     const { locks } = globalThis.navigator ?? {};
     if (!locks) return work(); // two at once do no harm: each removes only what is there
     await locks.request(`apus:${this.#parts.name}`, { ifAvailable: true }, (lock) =>
-      lock ? work() : undefined,
+      lock ? work() : this.schedule(),
     );
   }
 
@@ -165,6 +165,8 @@ export class Upkeep {
       return false;
     }
     if (segment) segments.add(id, segment.head);
+    if (segment && values)
+      engine.setLastHit(segments.slot(id), Math.max(...slots.map((slot) => engine.lastHit(slot))));
     for (const old of ids) segments.forget(old);
     this.#parts.rewritten(segment && [id, segment.head], ids);
     return true;

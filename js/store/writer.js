@@ -1,5 +1,6 @@
 import { CLEAR, control, DELETED, RAW } from "./encode.js";
 import { forgetAll, forgetTags, shed } from "./forget.js";
+import { Room } from "./room.js";
 import { nextTurn, SLICE } from "./turns.js";
 
 /**
@@ -29,6 +30,7 @@ const AHEAD = 6; // segments on their way at a time
 
 export class Writer {
   #parts;
+  #room;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #timer;
   /** A flush in the next turn. @type {Promise<unknown> | undefined} */ #soon;
   /** @type {Promise<void> | undefined} */ #pumping;
@@ -45,6 +47,7 @@ export class Writer {
   /** @param {WriterParts} parts */
   constructor(parts) {
     this.#parts = parts;
+    this.#room = new Room(parts);
   }
 
   /** @param {Change} change */
@@ -68,18 +71,24 @@ export class Writer {
     forgetTags(this.#parts, tags, (change) => this.add(change));
   }
 
-  /** @returns {Promise<boolean>} whether everything is in IndexedDB */
+  /** @returns {Promise<boolean>} whether everything of before this call is in IndexedDB */
   async flush() {
+    const { changes, dictionary, health } = this.#parts;
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#soon = undefined;
-    this.#pumping ??= this.#pump().finally(() => {
-      this.#pumping = undefined;
-    });
-    await this.#pumping;
-    const done = await Promise.all(this.#onTheirWay);
-    await this.#parts.dictionary.learned;
-    return done.every(Boolean) && this.#parts.changes.waiting === 0;
+    // The first round may have been under way, past what waits now.
+    for (let round = 0; round < 2; round++) {
+      this.#pumping ??= this.#pump().finally(() => {
+        this.#pumping = undefined;
+      });
+      await this.#pumping;
+      const done = await Promise.all(this.#onTheirWay);
+      if (!done.every(Boolean) || (health.code && changes.waiting > 0)) return false;
+      if (changes.waiting === 0) break;
+    }
+    await dictionary.learned;
+    return true; // what waits now came meanwhile
   }
 
   /**
@@ -200,17 +209,18 @@ export class Writer {
         segment = packer.pack(batch);
       }
       const bytes = segment.head.length + segment.size;
-      if (bytes > maxDiskBytes && this.#refuse(batch, bytes)) return true;
+      if (bytes > maxDiskBytes) {
+        if (batch.changes.length > 1) return this.#halve(batch);
+        if (this.#refuse(batch, bytes)) return true;
+      }
       this.#issued.set(id, segment);
       told = feed.announce(batch, id, segment);
       const cleared = batch.changes.some(({ kind }) => kind === CLEAR);
       const removed = cleared ? engine.planRemoval().map((slot) => segments.ids[slot]) : [];
-      const put = () => segments.commit(id, segment, { removed, durability });
-      await put().catch(async (error) => {
-        if (!(await this.#makeRoom(error, bytes))) throw error;
-        return put();
+      await this.#room.put(bytes, async () => {
+        await segments.commit(id, segment, { removed, durability });
+        this.#committed(batch, id, segment, removed, told);
       });
-      this.#committed(batch, id, segment, removed, told);
       return true;
     } catch (error) {
       if (told) feed.takeBack(batch, id);
@@ -249,21 +259,6 @@ export class Writer {
   }
 
   /**
-   * The disk is full: drops the coldest segments, unless all there is would not
-   * make room enough.
-   * @param {unknown} error @param {number} bytes
-   */
-  async #makeRoom(error, bytes) {
-    const { upkeep, engine, segments } = this.#parts;
-    if (/** @type {Error} */ (error)?.name !== "QuotaExceededError") return false;
-    await segments.refresh();
-    const { storedBytes } = engine.stats();
-    return (
-      storedBytes >= bytes && upkeep.evict(Math.min(storedBytes * 0.75, storedBytes - 2 * bytes))
-    );
-  }
-
-  /**
    * @param {Batch} batch @param {string} id @param {import("./engine.js").Segment} segment
    * @param {string[]} removed @param {boolean} [told] whether the other tabs know it
    */
@@ -272,6 +267,7 @@ export class Writer {
     persisted({ entries: batch.changes.length, bytes: head.length + size });
     if (this.#closed) return;
     segments.add(id, head);
+    engine.setLastHit(segments.slot(id), now()); // what is new is not cold
     for (const old of removed) segments.forget(old);
     this.#parts.changes.committed(batch);
     this.flushes += 1;
@@ -284,16 +280,24 @@ export class Writer {
     else upkeep.schedule();
   }
 
+  /** A batch that is larger than the whole budget, as two. @param {Batch} batch */
+  async #halve({ changes }) {
+    const half = changes.length >> 1;
+    const halves = [changes.slice(0, half), changes.slice(half)].map((part) =>
+      this.#write(this.#parts.changes.again({ changes: part })),
+    );
+    return (await Promise.all(halves)).every(Boolean);
+  }
+
   /**
    * A record larger than the whole budget stays in memory; what it replaced goes.
-   * @param {Batch} batch @param {number} bytes
-   * @returns {boolean} whether that is what the batch is
+   * @param {Batch} batch of one change @param {number} bytes
+   * @returns {boolean} false for what says that something goes
    */
-  #refuse(batch, bytes) {
+  #refuse({ changes: [change] }, bytes) {
     const { changes, maxDiskBytes, report } = this.#parts;
-    const [change, ...others] = batch.changes;
-    if (others.length || change.kind > RAW) return false;
-    changes.committed(batch);
+    if (change.kind > RAW) return false;
+    changes.committed({ changes: [change] });
     if (!changes.of(change.key)) this.add(control(DELETED, change.key, change.stamp));
     report("TOO_LARGE", `"${change.key}" takes ${bytes} bytes of ${maxDiskBytes} on the disk`);
     return true;

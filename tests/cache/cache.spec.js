@@ -147,3 +147,71 @@ test("<apus-cache panel> shows the cache live and is worked by keyboard", async 
   await panel.getByRole("button", { name: "Clear" }).click();
   await expect(panel.getByText("0 / 100", { exact: true })).toBeVisible();
 });
+
+test("the copy on disk goes by the cache's clock", async ({ page }) => {
+  const seen = await page.evaluate(async () => {
+    const { Cache } = await import("/apus/index.js");
+    let time = 1000; // long ago: by the real clock everything is expired
+    const open = () => Cache.open("clock", { persist: true, ttl: 1000, now: () => time });
+    let cache = await open();
+    cache.set("a", 1);
+    const flushed = await cache.flush();
+    await cache.close();
+    cache = await open();
+    const early = await cache.load("a");
+    await cache.close();
+    time = 2000;
+    cache = await open();
+    const late = await cache.load("a");
+    await cache.close();
+    return { flushed, early, late };
+  });
+  expect(seen).toEqual({ flushed: true, early: 1, late: undefined });
+});
+
+test("flush() says whether the bytes are in IndexedDB", async ({ page }) => {
+  const seen = await page.evaluate(async () => {
+    const { Cache } = await import("/apus/index.js");
+    const memory = await Cache.open("memory");
+    const cache = await Cache.open("flush", { persist: true });
+    cache.set("a", 1);
+    const works = await cache.flush();
+    const { transaction } = IDBDatabase.prototype;
+    IDBDatabase.prototype.transaction = function (...args) {
+      const tx = transaction.apply(this, args);
+      tx.commit = () => tx.abort();
+      return tx;
+    };
+    cache.set("b", 1);
+    const fails = await cache.flush();
+    IDBDatabase.prototype.transaction = transaction;
+    cache.set("c", 1);
+    const again = await cache.flush();
+    await cache.close();
+    return { memory: await memory.flush(), works, fails, again };
+  });
+  expect(seen).toEqual({ memory: false, works: true, fails: false, again: true });
+});
+
+test("a value that is not encodable leaves nothing older behind", async ({ page }) => {
+  const seen = await page.evaluate(async () => {
+    const { Cache } = await import("/apus/index.js");
+    const cache = await Cache.open("predecessor", { persist: true });
+    const errors = [];
+    cache.addEventListener("error", ({ detail }) => errors.push(detail.code, detail.message));
+    cache.set("k", 1);
+    await cache.flush();
+    cache.set("k", new Map());
+    await cache.flush();
+    await new Promise((resolve) => setTimeout(resolve));
+    const inMemory = cache.get("k") instanceof Map;
+    await cache.close();
+    const again = await Cache.open("predecessor", { persist: true });
+    return { inMemory, errors, value: await again.load("k") };
+  });
+  expect(seen).toEqual({
+    inMemory: true,
+    errors: ["NOT_ENCODABLE", 'the value of "k" cannot be kept: value is of the class Map'],
+    value: undefined,
+  });
+});

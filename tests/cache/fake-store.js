@@ -34,6 +34,7 @@ export class FakeStore extends EventTarget {
   }
   async flush() {
     this.flushes++;
+    return true;
   }
   async close() {
     this.closed = true;

@@ -4,14 +4,14 @@
 // disk full at open 7%, connection closing 6%; the rest are aborts and hangs.
 import { expect, rounds, test } from "./fixture.js";
 
-/** Put into the page before the store is imported. `faults.rate` is per call. */
+/** Put into the page before the store is imported. `faults.rate` is per call, `full` a full disk's share. */
 function installFaults() {
   let seed = 7;
   const random = () => {
     seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
     return seed / 2 ** 32;
   };
-  const faults = { rate: 0, injected: {}, connections: new Set() };
+  const faults = { rate: 0, full: 1, injected: {}, connections: new Set() };
   globalThis.faults = faults;
   const happens = (share, name) => {
     if (random() >= faults.rate * share) return false;
@@ -21,7 +21,7 @@ function installFaults() {
   const { open } = IDBFactory.prototype;
   IDBFactory.prototype.open = function (...args) {
     if (happens(0.26, "will not open")) throw new DOMException("injected", "InvalidStateError");
-    if (happens(0.07, "disk full at open"))
+    if (happens(0.07 * faults.full, "disk full at open"))
       throw new DOMException("injected", "QuotaExceededError");
     const request = open.apply(this, args);
     request.addEventListener("success", () => faults.connections.add(request.result));
@@ -42,7 +42,7 @@ function installFaults() {
         tx.abort();
       } catch {} // complete already
     };
-    if (args[1] === "readwrite" && happens(0.26, "quota")) {
+    if (args[1] === "readwrite" && happens(0.26 * faults.full, "quota")) {
       const full = new DOMException("injected", "QuotaExceededError");
       Object.defineProperty(tx, "error", { get: () => full });
       tx.commit = abort;
@@ -130,6 +130,112 @@ test("failing storage gives no wrong value, no rejection, and recovers", async (
   expect(Object.keys(result.injected).length).toBeGreaterThan(3);
   expect(result.stats.droppedBlocks).toBe(0);
 });
+
+/**
+ * Seeded changes of all kinds against a model, while storage fails; now and then,
+ * after a flush that said true, the store is opened anew and must be the model's.
+ */
+for (const [what, options] of Object.entries({
+  "without a budget": {},
+  "within a budget": { maxDiskBytes: 60_000 },
+})) {
+  test(`a flush that says true is true ${what}, whatever is put`, async ({ page }) => {
+    test.setTimeout(rounds(120_000, 900_000));
+    await page.evaluate(installFaults);
+    const result = await page.evaluate(
+      async ({ operations, options }) => {
+        const { Store } = await import("/store/index.js");
+        let seed = 11;
+        const random = (n) => {
+          seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
+          return Math.floor((seed / 2 ** 32) * n);
+        };
+        const odd = ["\ud800", "\udc00", "\ufffd", "\0t", "\n", "\u{10ffff}", "😀", ""];
+        const keys = Array.from({ length: 60 }, (_, i) => (i < odd.length ? odd[i] : `key ${i}`));
+        const tags = ["a", "b", "\ud800", "\udc00"];
+        const noise = () =>
+          Array.from(crypto.getRandomValues(new Uint32Array(random(120)))).join(" ");
+        const refused = [
+          () => new Map(),
+          () => ({ at: new Date(0) }),
+          () => [Number.NaN],
+          () => ({ missing: undefined }),
+          () => () => {},
+          () => 1n,
+        ];
+        /** @type {Map<string, { i: number, tag: string | undefined, refused: boolean }>} */
+        const model = new Map();
+        const found = { wrong: [], missing: [], over: 0, checks: 0, evictions: 0 };
+        let store = await Store.open("truth", options);
+        faults.rate = 0.4;
+        faults.full = options.maxDiskBytes ? 1 : 0; // else nothing may be missing
+        const reopen = async () => {
+          const rate = faults.rate;
+          faults.rate = 0;
+          found.evictions += store.stats.evictions;
+          await store.close();
+          store = await Store.open("truth", options);
+          const read = await store.read(keys);
+          for (const key of keys) {
+            const entry = model.get(key);
+            const i = read.get(key)?.value?.i;
+            if (read.has(key) && (!entry || entry.refused || entry.i !== i))
+              found.wrong.push([key, i, entry]);
+            if (!read.has(key) && entry && !entry.refused) {
+              if (!found.evictions) found.missing.push([key, entry]);
+              model.delete(key);
+            }
+            if (entry?.refused) model.delete(key);
+          }
+          found.checks += 1;
+          faults.rate = rate;
+        };
+        for (let i = 0; i < operations; i++) {
+          const key = keys[random(keys.length)];
+          const dice = random(100);
+          if (dice < 50) {
+            const tag = random(2) ? tags[random(tags.length)] : undefined;
+            const odd = random(6) === 0;
+            const value = odd ? refused[random(refused.length)]() : { i, text: noise() };
+            store.put(key, value, { tags: tag === undefined ? [] : [tag] });
+            model.set(key, { i, tag, refused: odd });
+          } else if (dice < 60) {
+            store.delete(key);
+            model.delete(key);
+          } else if (dice < 63) {
+            const tag = tags[random(tags.length)];
+            store.invalidateTags([tag]);
+            for (const [key, entry] of model) if (entry.tag === tag) model.delete(key);
+          } else if (dice < 64) {
+            store.clear();
+            model.clear();
+          } else if (dice < 80) {
+            const record = (await store.read([key])).get(key);
+            const entry = model.get(key);
+            if (record && (!entry || (!entry.refused && record.value.i !== entry.i)))
+              found.wrong.push([key, record.value.i, entry]);
+          } else if (dice < 96) {
+            if ((await store.flush()) && random(4) === 0) await reopen();
+          } else {
+            await new Promise((resolve) => setTimeout(resolve, 2));
+          }
+          if (options.maxDiskBytes && store.stats.bytes > options.maxDiskBytes) found.over += 1;
+        }
+        faults.rate = 0;
+        for (let i = 0; i < 100 && !(await store.flush()); i++)
+          await new Promise((r) => setTimeout(r, 100));
+        await reopen();
+        return { ...found, injected: Object.keys(faults.injected).length };
+      },
+      { operations: rounds(1500, 10_000), options },
+    );
+    expect(result).toMatchObject({ wrong: [], missing: [], over: 0 });
+    expect(result.checks).toBeGreaterThan(10);
+    expect(result.injected).toBeGreaterThan(3);
+    if (options.maxDiskBytes) expect(result.evictions).toBeGreaterThan(5);
+    else expect(result.evictions).toBe(0);
+  });
+}
 
 for (const [what, install] of Object.entries({
   "an open that throws, as old private modes do": () => {
