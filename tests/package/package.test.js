@@ -55,7 +55,8 @@ test("the package holds what a user needs", () => {
 
 test("the package holds nothing else", () => {
   const strange = packed().filter(
-    (path) => !/^(js\/|dist\/|package\.json$|README\.md$|LICENSE$|CHANGELOG\.md$)/.test(path),
+    (path) =>
+      !/^(js\/|dist\/|package\.json$|README\.md$|LICENSE$|SECURITY\.md$|CHANGELOG\.md$)/.test(path),
   );
   assert.deepEqual(strange, []);
 });

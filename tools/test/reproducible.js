@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readdir, readFile, rm, symlink } from "node:fs/promises";
+import { cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { root, run } from "../run.js";
@@ -22,14 +22,16 @@ export async function reproducible() {
     for (const name of ["node_modules", ".toolchain"]) {
       await symlink(join(root, name), join(copy, name));
     }
-    const work = `
-      const { build, buildCore } = await import("./tools/build.js");
-      await buildCore();
-      await build(${JSON.stringify(PARTS)});`;
     for (const name of ["apus-store.js", "apus-store.d.ts", "apus-store.wasm"]) {
       await cp(join(root, "dist", name), join(copy, "dist", name));
     }
-    const built = await run("node", ["--input-type=module", "-e", work], { cwd: copy });
+    await writeFile(
+      join(copy, "build-elsewhere.js"),
+      `import { build, buildCore } from "./tools/build.js";
+       await buildCore();
+       await build(${JSON.stringify(PARTS)});`,
+    );
+    const built = await run("node", ["build-elsewhere.js"], { cwd: copy });
     if (built.code !== 0) return { passed: 0, failed: 1, output: built.output };
     const differing = await compare(join(root, "dist"), join(copy, "dist"));
     return {
