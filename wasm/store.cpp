@@ -16,8 +16,8 @@ std::span<const uint8_t> bytes(const uint8_t* at, uint32_t size) {
 
 extern "C" {
 
-EMSCRIPTEN_KEEPALIVE Engine* apus_store_new(uint32_t node) {
-  return new Engine(node);
+EMSCRIPTEN_KEEPALIVE Engine* apus_store_new(uint32_t node, uint32_t seed) {
+  return new Engine(node, seed);
 }
 EMSCRIPTEN_KEEPALIVE void apus_store_delete(Engine* engine) { delete engine; }
 
@@ -51,9 +51,10 @@ EMSCRIPTEN_KEEPALIVE uint32_t apus_store_pack(Engine* engine, const uint8_t* at,
 // Status; a segment of deletions is then in apus_store_packed.
 EMSCRIPTEN_KEEPALIVE uint32_t apus_store_salvage(Engine* engine,
                                                  const uint8_t* body,
-                                                 uint32_t size,
-                                                 double wall_ms) {
-  return static_cast<uint32_t>(engine->salvage(bytes(body, size), wall_ms));
+                                                 uint32_t size, double wall_ms,
+                                                 double clock) {
+  return static_cast<uint32_t>(
+      engine->salvage(bytes(body, size), wall_ms, clock));
 }
 EMSCRIPTEN_KEEPALIVE const void* apus_store_packed(Engine* engine) {
   return &engine->packed();
@@ -148,7 +149,8 @@ EMSCRIPTEN_KEEPALIVE double apus_store_last_hit(Engine* engine, uint32_t slot) {
 }
 EMSCRIPTEN_KEEPALIVE void apus_store_set_last_hit(Engine* engine, uint32_t slot,
                                                   double ms) {
-  engine->log().set_last_hit(slot, static_cast<uint64_t>(ms));
+  if (ms > 0 && ms < 0x1p53)
+    engine->log().set_last_hit(slot, static_cast<uint64_t>(ms));
 }
 
 EMSCRIPTEN_KEEPALIVE uint32_t apus_store_decode(Engine* engine, uint32_t slot,

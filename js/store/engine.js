@@ -1,5 +1,5 @@
 import { dispose } from "../core/dispose.js";
-import { pack, packed } from "./pack.js";
+import { done, pack, packed } from "./pack.js";
 
 /**
  * The C++ engine of one opened cache (include/apus/store/engine.h), with
@@ -16,6 +16,7 @@ import { pack, packed } from "./pack.js";
  * @property {Uint32Array} meta place (1 text, 2 raw) | 4 if live | priority << 8
  * @property {Uint32Array} tagSets @property {Float64Array} expiries 0: never
  * @property {number} size bytes held, roughly
+ * @property {() => void} [broken] called when a value turns out to be no JSON
  */
 
 /** @typedef {import("./pack.js").Segment} Segment */
@@ -33,10 +34,13 @@ export class Engine {
   /** @type {string[][]} by number of the set */
   #tags = [[]];
 
-  /** @param {import("../core/wasm.js").StoreCore} core @param {number} node this tab's 16 bits */
-  constructor(core, node) {
+  /**
+   * @param {import("../core/wasm.js").StoreCore} core @param {number} node this tab's 16 bits
+   * @param {number} seed 32 random bits, secret
+   */
+  constructor(core, node, seed) {
     this.#core = core;
-    this.#at = core._apus_store_new(node);
+    this.#at = core._apus_store_new(node, seed);
     this.#found = core._apus_store_found(this.#at);
     this.#packed = core._apus_store_packed(this.#at) >>> 2;
     this.#decoded = core._apus_store_decoded(this.#at) >>> 2;
@@ -121,8 +125,7 @@ export class Engine {
 
   /** @param {number} level @returns {Segment | undefined} nothing when nothing is left */
   rewriteFinish(level) {
-    const status = this.#core._apus_store_rewrite_finish(this.#at, level);
-    if (status !== 0) throw new RangeError(`a segment could not be rewritten: status ${status}`);
+    done(this.#core._apus_store_rewrite_finish(this.#at, level));
     return this.#core.memory.u32[this.#packed + 1] ? this.#segment() : undefined;
   }
 
@@ -133,15 +136,15 @@ export class Engine {
   }
 
   /**
-   * Of a body whose head is lost: a segment that says that its keys are gone.
+   * Of a segment whose head is lost: one that hides what it may have replaced.
    * @param {unknown[]} body its pieces @param {number} wall ms
-   * @returns {Segment | undefined} nothing when the body is damaged too
+   * @param {number} stamp not before its newest entry's
+   * @returns {Segment}
    */
-  salvage(body, wall) {
+  salvage(body, wall, stamp) {
     const [at, size] = this.#write(body);
-    return this.#core._apus_store_salvage(this.#at, at, size, wall) === 0
-      ? this.#segment()
-      : undefined;
+    done(this.#core._apus_store_salvage(this.#at, at, size, wall, stamp));
+    return this.#segment();
   }
 
   /** Applies what added segments and the time hide. @param {number} now */

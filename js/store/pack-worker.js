@@ -9,7 +9,7 @@ let engine = 0;
 globalThis.onmessage = async ({ data }) => {
   if (data instanceof WebAssembly.Module) {
     core = runStore(data);
-    engine = (await core)._apus_store_new(0);
+    engine = (await core)._apus_store_new(0, 0);
     postMessage(undefined);
     return;
   }

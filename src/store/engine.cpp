@@ -1,6 +1,9 @@
 #include "apus/store/engine.h"
 
+#include <algorithm>
+
 #include "apus/store/utf8.h"
+#include "apus/store/xxhash64.h"
 
 namespace apus {
 namespace {
@@ -30,10 +33,21 @@ class TextSplitter {
 };
 
 uint64_t to_ms(double time) {
-  return time > 0 ? static_cast<uint64_t>(time) : 0;
+  return time > 0 ? static_cast<uint64_t>(std::min(time, 0x1p53)) : 0;
+}
+
+// A body that claims more rows would make a head far larger than itself.
+constexpr uint32_t kMostSalvaged = 1u << 16;
+
+uint64_t mixed(uint32_t seed) {
+  uint8_t bytes[4];
+  store_u32(bytes, seed);
+  return xxhash64(bytes);
 }
 
 }  // namespace
+
+Engine::Engine(uint32_t node, uint32_t seed) : node_(node), log_(mixed(seed)) {}
 
 Status Engine::pack(const Batch& batch, double wall_ms, int level) {
   builder_.begin(to_ms(wall_ms));
@@ -84,16 +98,29 @@ Status Engine::open_body(const Header& header,
   return body_.open(header, record, codec_, *dictionary);
 }
 
-Status Engine::salvage(std::span<const uint8_t> record, double wall_ms) {
+Status Engine::salvage(std::span<const uint8_t> record, double wall_ms,
+                       double clock) {
+  const uint64_t now = to_ms(wall_ms);
+  const Stamp latest = latest_stamp(now);
+  const Stamp present = std::max(wall_stamp(now), log_.highest_stamp());
+  builder_.begin(now);
+  Entry entry;
   const auto header = Header::read(record);
-  if (!header) return header.error();
-  const Status status = open_body(*header, record);
-  if (status != Status::kOk) return status;
-  builder_.begin(to_ms(wall_ms));
-  for (uint32_t row = 0; row < body_.entries(); ++row) {
-    const auto key = body_.key(row);
-    Entry entry;
+  const bool readable = header && open_body(*header, record) == Status::kOk &&
+                        body_.entries() <= kMostSalvaged;
+  if (readable) {
     entry.stamp = header->highest_stamp;
+  } else {
+    entry.stamp =
+        clock >= 0 && clock < 0x1p48 ? stamp_of(clock) | 0xffff : ~Stamp{0};
+  }
+  if (entry.stamp > latest) entry.stamp = present;
+  if (!readable) {
+    entry.kind = Kind::kClear;
+    builder_.add(entry, {}, {});
+  }
+  for (uint32_t row = 0; readable && row < body_.entries(); ++row) {
+    const auto key = body_.key(row);
     entry.kind = Kind::kDeleted;
     builder_.add(entry, key, {});
     if (body_.place(row) != SegmentBody::Place::kNowhere) continue;

@@ -4,12 +4,12 @@
 
 namespace apus {
 
-KeyIndex::KeyIndex() : table_(16, kNone) {}
+KeyIndex::KeyIndex(uint64_t seed) : seed_(seed | 1), table_(16, kNone) {}
 
 // The bucket that holds the hash, or the empty one where it would go.
 uint32_t KeyIndex::bucket_of(uint64_t hash) const {
   const auto mask = static_cast<uint32_t>(table_.size() - 1);
-  auto bucket = static_cast<uint32_t>(hash) & mask;
+  uint32_t bucket = home_of(hash);
   while (table_[bucket] != kNone && entries_[table_[bucket]].hash != hash) {
     bucket = (bucket + 1) & mask;
   }
@@ -33,7 +33,7 @@ void KeyIndex::erase(uint32_t at) {
   // home.
   for (uint32_t next = (hole + 1) & mask; table_[next] != kNone;
        next = (next + 1) & mask) {
-    const auto home = static_cast<uint32_t>(entries_[table_[next]].hash) & mask;
+    const uint32_t home = home_of(entries_[table_[next]].hash);
     if (((next - home) & mask) >= ((next - hole) & mask)) {
       table_[hole] = table_[next];
       hole = next;
@@ -48,6 +48,12 @@ void KeyIndex::erase(uint32_t at) {
   entries_.pop_back();
 }
 
+uint32_t KeyIndex::distance(uint32_t at) const {
+  const uint64_t hash = entries_[at].hash;
+  return (bucket_of(hash) - home_of(hash)) &
+         static_cast<uint32_t>(table_.size() - 1);
+}
+
 void KeyIndex::reserve(uint32_t count) {
   const uint64_t wanted = uint64_t{count} + count / 3 + 1;
   if (wanted <= table_.size()) return;
@@ -57,6 +63,7 @@ void KeyIndex::reserve(uint32_t count) {
 
 void KeyIndex::rebuild(uint32_t buckets) {
   table_.assign(buckets, kNone);
+  shift_ = 64 - static_cast<unsigned>(std::countr_zero(buckets));
   for (uint32_t at = 0; at < size(); ++at)
     table_[bucket_of(entries_[at].hash)] = at;
 }

@@ -40,6 +40,8 @@ std::expected<uint32_t, Status> SegmentLog::add(std::span<const uint8_t> record,
   const Status status = head_.open(record, codec);
   if (status != Status::kOk) return std::unexpected(status);
   const Header& header = head_.header();
+  if (header.entries > 0 && header.highest_stamp > latest_stamp(now_ms))
+    return std::unexpected(Status::kCorrupt);
 
   auto slot = static_cast<uint32_t>(segments_.size());
   if (free_slots_.empty()) {
@@ -56,8 +58,10 @@ std::expected<uint32_t, Status> SegmentLog::add(std::span<const uint8_t> record,
                             header.entries ? header.highest_stamp : Stamp{0});
 
   set_numbers_.assign(1, 0);
-  for (const auto text : head_.tag_sets())
+  for (const auto text : head_.tag_sets()) {
     set_numbers_.push_back(tag_sets_.intern(text));
+    look_up_tags(set_numbers_.back());
+  }
   index_.reserve(index_.size() + header.entries);
   Entry entry;
   for (uint32_t row = 0; head_.next(entry); ++row) {
@@ -136,9 +140,7 @@ void SegmentLog::put_control(Kind kind, std::span<const uint8_t> key,
          .size_class = 0,
          .priority = 0,
          .live = false});
-  for (uint32_t at = 0; at < index_.size(); ++at) {
-    if (index_[at].live && hidden(index_[at])) make_ghost(index_[at]);
-  }
+  hide();
 }
 
 void SegmentLog::clear(Stamp stamp) { put_control(Kind::kClear, {}, stamp); }
@@ -148,10 +150,16 @@ void SegmentLog::invalidate_tag(std::span<const uint8_t> tag, Stamp stamp) {
 }
 
 void SegmentLog::sweep(uint64_t now_ms) {
+  hide();
   for (uint32_t at = 0; at < index_.size(); ++at) {
-    IndexEntry& entry = index_[at];
-    if (entry.live && (expired(entry, now_ms) || hidden(entry)))
-      make_ghost(entry);
+    if (index_[at].live && expired(index_[at], now_ms)) make_ghost(index_[at]);
+  }
+}
+
+void SegmentLog::hide() {
+  for (uint32_t set = 1; set <= tag_sets_.size(); ++set) look_up_tags(set);
+  for (uint32_t at = 0; at < index_.size(); ++at) {
+    if (index_[at].live && hidden(index_[at])) make_ghost(index_[at]);
   }
 }
 
@@ -162,13 +170,18 @@ bool SegmentLog::expired(const IndexEntry& entry, uint64_t now_ms) const {
 }
 
 bool SegmentLog::hidden(const IndexEntry& entry) const {
-  if (entry.stamp <= cleared_) return true;
-  if (entry.tag_set == 0) return false;
-  for (const uint64_t hash : tag_sets_.hashes(entry.tag_set)) {
+  return entry.stamp <= cleared_ || entry.stamp <= set_hidden_[entry.tag_set];
+}
+
+// Once a set, not once an entry: many entries may share a set of many tags.
+void SegmentLog::look_up_tags(uint32_t set) {
+  if (set >= set_hidden_.size()) set_hidden_.resize(set + size_t{1});
+  set_hidden_[set] = 0;
+  for (const uint64_t hash : tag_sets_.hashes(set)) {
     const uint32_t tag = index_.find(hash);
-    if (tag != KeyIndex::kNone && index_[tag].stamp >= entry.stamp) return true;
+    if (tag != KeyIndex::kNone)
+      set_hidden_[set] = std::max(set_hidden_[set], index_[tag].stamp);
   }
-  return false;
 }
 
 const IndexEntry* SegmentLog::find(std::span<const uint8_t> key,

@@ -7,7 +7,7 @@
 
 namespace apus {
 
-TagSets::TagSets() : table_(16, 0) {}
+TagSets::TagSets(uint64_t seed) : seed_(seed), table_(16, 0) {}
 
 uint32_t TagSets::bucket_of(uint64_t hash,
                             std::span<const uint8_t> text) const {
@@ -23,7 +23,7 @@ uint32_t TagSets::bucket_of(uint64_t hash,
 }
 
 uint32_t TagSets::intern(std::span<const uint8_t> text) {
-  const uint64_t hash = xxhash64(text);
+  const uint64_t hash = xxhash64(text, seed_);
   uint32_t bucket = bucket_of(hash, text);
   if (table_[bucket] != 0) return table_[bucket];
   if (sets_.size() * 2 >= table_.size()) {

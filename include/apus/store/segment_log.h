@@ -38,9 +38,14 @@ class SegmentLog {
     }
   };
 
+  // `seed` is secret: see KeyIndex.
+  explicit SegmentLog(uint64_t seed = 0x9E3779B97F4A7C15)
+      : index_(seed), tag_sets_(seed) {}
+
   // Adds a segment by its head and gives its slot; kCorrupt or kUnsupported
-  // leave everything as it was. A segment with tags or clears in it takes
-  // effect on the others at the next sweep(). O(entries).
+  // leave everything as it was. One from beyond latest_stamp() is kCorrupt. A
+  // segment with tags or clears in it takes effect on the others at the next
+  // sweep(). O(entries).
   std::expected<uint32_t, Status> add(std::span<const uint8_t> head,
                                       Codec& codec, uint64_t now_ms);
 
@@ -107,6 +112,8 @@ class SegmentLog {
   void put_control(Kind kind, std::span<const uint8_t> key, Stamp stamp);
   bool expired(const IndexEntry& entry, uint64_t now_ms) const;
   bool hidden(const IndexEntry& entry) const;
+  void look_up_tags(uint32_t set);
+  void hide();
   void account(const IndexEntry& entry, bool enters);
   void make_ghost(IndexEntry& entry);
 
@@ -116,6 +123,9 @@ class SegmentLog {
   std::vector<Segment> segments_;
   std::vector<uint32_t> free_slots_;
   std::vector<uint32_t> set_numbers_;  // a segment's tag sets -> ours
+  // By tag set: entries up to here are hidden by one of its tags, as of when it
+  // was last looked up.
+  std::vector<Stamp> set_hidden_{0};
   Stamp highest_stamp_ = 0;
   Stamp cleared_ = 0;  // entries up to here are hidden
   uint32_t live_entries_ = 0;

@@ -1,8 +1,8 @@
 // Sets of tags, each kept once and named by a number from 1. A set's text is
 // its tags joined by NUL.
 //
-// intern is O(bytes) expected. Memory: the texts, 8 bytes a tag, about 24 a
-// set.
+// intern is O(bytes) expected, whoever chooses the tags: the seed is secret.
+// Memory: the texts, 8 bytes a tag, about 24 a set.
 #ifndef APUS_STORE_TAG_SETS_H_
 #define APUS_STORE_TAG_SETS_H_
 
@@ -14,7 +14,7 @@ namespace apus {
 
 class TagSets {
  public:
-  TagSets();
+  explicit TagSets(uint64_t seed = 0);
 
   uint32_t size() const { return static_cast<uint32_t>(sets_.size()); }
 
@@ -33,6 +33,7 @@ class TagSets {
   };
   uint32_t bucket_of(uint64_t hash, std::span<const uint8_t> text) const;
 
+  uint64_t seed_;
   std::vector<Set> sets_;
   std::vector<uint8_t> texts_;
   std::vector<uint64_t> hashes_;
