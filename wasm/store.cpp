@@ -1,6 +1,8 @@
 // The store's door: a module of its own, loaded when a persistent cache opens.
 #include <emscripten.h>
 
+#include <new>
+
 #include "apus/store/engine.h"
 
 using apus::Engine;
@@ -17,7 +19,7 @@ std::span<const uint8_t> bytes(const uint8_t* at, uint32_t size) {
 extern "C" {
 
 EMSCRIPTEN_KEEPALIVE Engine* apus_store_new(uint32_t node, uint32_t seed) {
-  return new Engine(node, seed);
+  return new (std::nothrow) Engine(node, seed);
 }
 EMSCRIPTEN_KEEPALIVE void apus_store_delete(Engine* engine) { delete engine; }
 
@@ -79,14 +81,15 @@ EMSCRIPTEN_KEEPALIVE void apus_store_remove(Engine* engine, uint32_t slot) {
 EMSCRIPTEN_KEEPALIVE void apus_store_condemn(Engine* engine, uint32_t slot) {
   engine->log().condemn(slot);
 }
-// A clear, or a tag invalidated, at once; `stamp` is the clock part.
-EMSCRIPTEN_KEEPALIVE void apus_store_clear(Engine* engine, double stamp) {
-  engine->clear(stamp);
+// A clear, or a tag invalidated, at once; `stamp` is the clock part. False when
+// memory is refused.
+EMSCRIPTEN_KEEPALIVE bool apus_store_clear(Engine* engine, double stamp) {
+  return engine->clear(stamp);
 }
-EMSCRIPTEN_KEEPALIVE void apus_store_invalidate(Engine* engine,
+EMSCRIPTEN_KEEPALIVE bool apus_store_invalidate(Engine* engine,
                                                 const uint8_t* tag,
                                                 uint32_t size, double stamp) {
-  engine->invalidate_tag(bytes(tag, size), stamp);
+  return engine->invalidate_tag(bytes(tag, size), stamp);
 }
 EMSCRIPTEN_KEEPALIVE void apus_store_sweep(Engine* engine, double now_ms) {
   engine->log().sweep(static_cast<uint64_t>(now_ms));

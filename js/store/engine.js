@@ -1,4 +1,5 @@
 import { dispose } from "../core/dispose.js";
+import { granted } from "../core/memory.js";
 import { done, pack, packed } from "./pack.js";
 
 /**
@@ -22,6 +23,7 @@ import { done, pack, packed } from "./pack.js";
 /** @typedef {import("./pack.js").Segment} Segment */
 
 const UNSUPPORTED = 5; // include/apus/base/status.h
+const OUT_OF_MEMORY = 3; // is no damage: the call throws a RangeError, and what is stored stays
 const utf8 = new TextEncoder();
 const text = new TextDecoder("utf-8", { ignoreBOM: true });
 
@@ -40,7 +42,7 @@ export class Engine {
    */
   constructor(core, node, seed) {
     this.#core = core;
-    this.#at = core._apus_store_new(node, seed);
+    this.#at = granted(core._apus_store_new(node, seed));
     this.#found = core._apus_store_found(this.#at);
     this.#packed = core._apus_store_packed(this.#at) >>> 2;
     this.#decoded = core._apus_store_decoded(this.#at) >>> 2;
@@ -60,7 +62,9 @@ export class Engine {
    */
   add(head, now) {
     const { memory } = this.#core;
-    return this.#core._apus_store_add(this.#at, memory.write(head), head.length, now);
+    const slot = this.#core._apus_store_add(this.#at, memory.write(head), head.length, now);
+    granted(slot !== -1 - OUT_OF_MEMORY);
+    return slot;
   }
 
   /** @param {number} slot */
@@ -117,10 +121,10 @@ export class Engine {
   rewriteAdd(slot, head, body, values) {
     const [at, size] = this.#write([head, ...body]);
     const rest = size - head.length;
-    return (
-      this.#core._apus_store_rewrite_add(this.#at, slot, at, head.length, rest, Number(values)) ===
-      0
-    );
+    const { _apus_store_rewrite_add: add } = this.#core;
+    const status = add(this.#at, slot, at, head.length, rest, Number(values));
+    granted(status !== OUT_OF_MEMORY);
+    return status === 0;
   }
 
   /** @param {number} level @returns {Segment | undefined} nothing when nothing is left */
@@ -154,18 +158,14 @@ export class Engine {
 
   /** @param {number} stamp */
   clear(stamp) {
-    this.#core._apus_store_clear(this.#at, stamp);
+    granted(this.#core._apus_store_clear(this.#at, stamp));
   }
 
   /** @param {string} tag @param {number} stamp */
   invalidate(tag, stamp) {
     const bytes = utf8.encode(tag);
-    this.#core._apus_store_invalidate(
-      this.#at,
-      this.#core.memory.write(bytes),
-      bytes.length,
-      stamp,
-    );
+    const at = this.#core.memory.write(bytes);
+    granted(this.#core._apus_store_invalidate(this.#at, at, bytes.length, stamp));
   }
 
   /**
@@ -216,6 +216,7 @@ export class Engine {
   decode(slot, pieces, now) {
     const [from, size] = this.#write(pieces);
     const status = this.#core._apus_store_decode(this.#at, slot, from, size, now);
+    granted(status !== OUT_OF_MEMORY);
     if (status !== 0) return status === UNSUPPORTED ? null : undefined;
     const { u8, u32, f64 } = this.#core.memory;
     const at = this.#decoded;

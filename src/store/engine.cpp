@@ -141,9 +141,11 @@ void Engine::set_packed(const SegmentBuilder& segment) {
 
 uint32_t Engine::plan_compaction(double target_bytes) {
   plan_ = log_.plan_compaction(static_cast<uint64_t>(target_bytes));
-  std::erase_if(plan_, [&](uint32_t slot) {
-    return !dictionaries_.find(log_.segments()[slot].header.dictionary);
-  });
+  const auto left =
+      std::remove_if(plan_.begin(), plan_.end(), [&](uint32_t slot) {
+        return !dictionaries_.find(log_.segments()[slot].header.dictionary);
+      });
+  plan_.truncate(static_cast<size_t>(left - plan_.begin()));
   return static_cast<uint32_t>(plan_.size());
 }
 
@@ -176,10 +178,10 @@ Status Engine::rewrite_finish(int level) {
   return status;
 }
 
-void Engine::clear(double stamp) { log_.clear(stamp_of(stamp)); }
+bool Engine::clear(double stamp) { return log_.clear(stamp_of(stamp)); }
 
-void Engine::invalidate_tag(std::span<const uint8_t> tag, double stamp) {
-  log_.invalidate_tag(tag, stamp_of(stamp));
+bool Engine::invalidate_tag(std::span<const uint8_t> tag, double stamp) {
+  return log_.invalidate_tag(tag, stamp_of(stamp));
 }
 
 EngineStats Engine::stats() const {
@@ -226,8 +228,8 @@ Status Engine::decode(uint32_t slot, std::span<const uint8_t> record,
   const Status status = open_body(segments[slot].header, record);
   if (status != Status::kOk) return status;
   const uint32_t rows = body_.entries();
-  numbers_.resize(size_t{4} * rows);
-  expiries_.resize(rows);
+  if (!numbers_.resize(size_t{4} * rows) || !expiries_.resize(rows))
+    return Status::kOutOfMemory;
   uint32_t* key_ends = numbers_.data();
   uint32_t* value_ends = key_ends + rows;
   uint32_t* meta = value_ends + rows;

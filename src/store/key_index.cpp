@@ -1,10 +1,11 @@
 #include "apus/store/key_index.h"
 
+#include <algorithm>
 #include <bit>
 
 namespace apus {
 
-KeyIndex::KeyIndex(uint64_t seed) : seed_(seed | 1), table_(16, kNone) {}
+KeyIndex::KeyIndex(uint64_t seed) : seed_(seed | 1) {}
 
 // The bucket that holds the hash, or the empty one where it would go.
 uint32_t KeyIndex::bucket_of(uint64_t hash) const {
@@ -16,10 +17,12 @@ uint32_t KeyIndex::bucket_of(uint64_t hash) const {
   return bucket;
 }
 
-uint32_t KeyIndex::find(uint64_t hash) const { return table_[bucket_of(hash)]; }
+uint32_t KeyIndex::find(uint64_t hash) const {
+  return table_.empty() ? kNone : table_[bucket_of(hash)];
+}
 
 uint32_t KeyIndex::insert(const IndexEntry& entry) {
-  reserve(size() + 1);
+  if (!reserve(size() + 1)) return kNone;
   const uint32_t at = size();
   table_[bucket_of(entry.hash)] = at;
   entries_.push_back(entry);
@@ -54,18 +57,20 @@ uint32_t KeyIndex::distance(uint32_t at) const {
          static_cast<uint32_t>(table_.size() - 1);
 }
 
-void KeyIndex::reserve(uint32_t count) {
+bool KeyIndex::reserve(uint32_t count) {
+  if (!entries_.reserve(count)) return false;
   const uint64_t wanted = uint64_t{count} + count / 3 + 1;
-  if (wanted <= table_.size()) return;
-  rebuild(static_cast<uint32_t>(std::bit_ceil(wanted)));
-  entries_.reserve(count);
-}
-
-void KeyIndex::rebuild(uint32_t buckets) {
-  table_.assign(buckets, kNone);
+  if (wanted <= table_.size()) return true;
+  const auto buckets =
+      static_cast<uint32_t>(std::bit_ceil(wanted < 16 ? 16 : wanted));
+  Array<uint32_t> table;
+  if (!table.resize(buckets)) return false;
+  std::fill(table.begin(), table.end(), kNone);
+  table_.swap(table);
   shift_ = 64 - static_cast<unsigned>(std::countr_zero(buckets));
   for (uint32_t at = 0; at < size(); ++at)
     table_[bucket_of(entries_[at].hash)] = at;
+  return true;
 }
 
 }  // namespace apus

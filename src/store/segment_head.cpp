@@ -30,7 +30,8 @@ Status SegmentHead::open(std::span<const uint8_t> record, Codec& codec) {
   tag_sets_.clear();
   const uint64_t sets = table_.varint();
   for (uint64_t i = 0; i < sets && !table_.failed(); ++i) {
-    tag_sets_.push_back(table_.take(static_cast<size_t>(table_.varint())));
+    const auto text = table_.take(static_cast<size_t>(table_.varint()));
+    if (!tag_sets_.push_back(text)) return Status::kOutOfMemory;
   }
   if (table_.failed() || !table_.at_end()) return Status::kCorrupt;
 

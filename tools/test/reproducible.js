@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { root, run } from "../run.js";
@@ -19,8 +19,13 @@ export async function reproducible() {
     for (const file of output.trim().split("\n")) {
       await cp(join(root, file), join(copy, file)).catch(() => {}); // one that was deleted
     }
-    for (const name of ["node_modules", ".toolchain"]) {
-      await symlink(join(root, name), join(copy, name));
+    await symlink(join(root, ".toolchain"), join(copy, ".toolchain"));
+    // What is bundled has to lie in the copy; tools may lie elsewhere.
+    const { dependencies } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
+    await mkdir(join(copy, "node_modules"));
+    for (const name of await readdir(join(root, "node_modules"))) {
+      const [from, to] = [root, copy].map((folder) => join(folder, "node_modules", name));
+      await (dependencies[name] ? cp(from, to, { recursive: true }) : symlink(from, to));
     }
     for (const name of ["apus-store.js", "apus-store.d.ts", "apus-store.wasm"]) {
       await cp(join(root, "dist", name), join(copy, "dist", name));

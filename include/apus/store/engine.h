@@ -8,8 +8,8 @@
 
 #include <cstdint>
 #include <span>
-#include <vector>
 
+#include "apus/base/array.h"
 #include "apus/base/status.h"
 #include "apus/store/codec.h"
 #include "apus/store/dictionaries.h"
@@ -103,8 +103,8 @@ class Engine {
   uint64_t add_dictionary(std::span<const uint8_t> bytes, bool use);
 
   // SegmentLog's, with a stamp's clock part.
-  void clear(double stamp);
-  void invalidate_tag(std::span<const uint8_t> tag, double stamp);
+  bool clear(double stamp);
+  bool invalidate_tag(std::span<const uint8_t> tag, double stamp);
 
   // O(segments).
   EngineStats stats() const;
@@ -153,9 +153,9 @@ class Engine {
   SegmentBuilder builder_;
   SegmentBody body_;
   Rewriter rewriter_;
-  std::vector<uint32_t> plan_;
-  std::vector<uint32_t> numbers_;
-  std::vector<double> expiries_;
+  Array<uint32_t> plan_;
+  Array<uint32_t> numbers_;
+  Array<double> expiries_;
   Packed packed_{};
   Found found_{};
   Decoded decoded_{};

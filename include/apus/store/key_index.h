@@ -15,8 +15,8 @@
 #define APUS_STORE_KEY_INDEX_H_
 
 #include <cstdint>
-#include <vector>
 
+#include "apus/base/array.h"
 #include "apus/store/format.h"
 
 namespace apus {
@@ -49,7 +49,7 @@ class KeyIndex {
   // insert or erase.
   uint32_t find(uint64_t hash) const;
 
-  // Requires: no entry has this hash.
+  // kNone when memory is exhausted. Requires: no entry has this hash.
   uint32_t insert(const IndexEntry& entry);
 
   // Requires: at < size(). The last entry moves to `at`.
@@ -59,20 +59,20 @@ class KeyIndex {
   // Requires: at < size().
   uint32_t distance(uint32_t at) const;
 
-  // Makes room for `count` entries in all, so that a load grows once.
-  void reserve(uint32_t count);
+  // Makes room for `count` entries in all, so that a load grows once. False
+  // when memory is exhausted.
+  bool reserve(uint32_t count);
 
  private:
   uint32_t home_of(uint64_t hash) const {
     return static_cast<uint32_t>((hash * seed_) >> shift_);
   }
   uint32_t bucket_of(uint64_t hash) const;
-  void rebuild(uint32_t buckets);
 
   uint64_t seed_;        // odd
   unsigned shift_ = 60;  // 64 - log2 of the buckets
-  std::vector<IndexEntry> entries_;
-  std::vector<uint32_t> table_;  // places, kNone where empty; a power of two
+  Array<IndexEntry> entries_;
+  Array<uint32_t> table_;  // places, kNone where empty; a power of two
 };
 
 }  // namespace apus

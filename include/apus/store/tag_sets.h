@@ -8,7 +8,8 @@
 
 #include <cstdint>
 #include <span>
-#include <vector>
+
+#include "apus/base/array.h"
 
 namespace apus {
 
@@ -18,7 +19,8 @@ class TagSets {
 
   uint32_t size() const { return static_cast<uint32_t>(sets_.size()); }
 
-  // The number of the set with this text, a new one if need be.
+  // The number of the set with this text, a new one if need be; 0 when memory
+  // is exhausted.
   uint32_t intern(std::span<const uint8_t> text);
 
   // Requires: 1 <= set <= size(). Spans hold until the next intern().
@@ -34,11 +36,10 @@ class TagSets {
   uint32_t bucket_of(uint64_t hash, std::span<const uint8_t> text) const;
 
   uint64_t seed_;
-  std::vector<Set> sets_;
-  std::vector<uint8_t> texts_;
-  std::vector<uint64_t> hashes_;
-  std::vector<uint32_t>
-      table_;  // numbers of sets, 0 where empty; a power of two
+  Array<Set> sets_;
+  Array<uint8_t> texts_;
+  Array<uint64_t> hashes_;
+  Array<uint32_t> table_;  // numbers of sets, 0 where empty; a power of two
 };
 
 }  // namespace apus
