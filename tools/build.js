@@ -2,11 +2,12 @@
 // plain <script type="module">, the type declarations, custom-elements.json.
 //
 //   node tools/build.js            everything
-//   node tools/build.js wasm js    only these parts (wasm, js, types, manifest, cities)
+//   node tools/build.js wasm js    only these parts (wasm, js, types, manifest, notices, cities)
 import { appendFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { buildCities } from "./cities.js";
+import { notices, sbom } from "./notices.js";
 import { root, run } from "./run.js";
 import { emscriptenEnv } from "./setup/emscripten.js";
 import { sourceOverrides } from "./setup/sources.js";
@@ -44,9 +45,10 @@ export async function buildPreset(preset, targets = [], settings = []) {
   await must("cmake", ["--build", "--preset", preset, "-j", "2", ...chosen], { env });
 }
 
-async function buildWasm() {
-  await buildPreset("wasm", ["apus", "apus-store"]);
-  for (const name of ["apus", "apus-store"]) {
+/** @param {string[]} [names] of modules */
+async function buildWasm(names = ["apus", "apus-store"]) {
+  await buildPreset("wasm", names);
+  for (const name of names) {
     // emcc knows nothing of the line that wasm/<name>.url.js adds to the glue
     const declaration = join(dist, `${name}.d.ts`);
     const line = "export const wasmUrl: URL;\n";
@@ -139,11 +141,21 @@ async function buildManifest() {
   await writeFile(file, JSON.stringify(manifest, null, 2));
 }
 
+/** The core's module alone, which is compiled in a minute. */
+export const buildCore = () => buildWasm(["apus"]);
+
+async function buildNotices() {
+  await mkdir(dist, { recursive: true });
+  await writeFile(join(dist, "THIRD-PARTY-NOTICES.txt"), await notices());
+  await writeFile(join(dist, "sbom.cdx.json"), await sbom());
+}
+
 const parts = {
-  wasm: ["Compiling the WebAssembly modules", buildWasm],
+  wasm: ["Compiling the WebAssembly modules", () => buildWasm()],
   js: ["Bundling the scripts", buildBundles],
   types: ["Writing type declarations", buildTypes],
   manifest: ["Writing custom-elements.json", buildManifest],
+  notices: ["Writing third-party notices and the bill of materials", buildNotices],
   cities: ["Packing the cities for the demo", buildCities],
 };
 

@@ -1,6 +1,8 @@
 // The store's door: a module of its own, loaded when a persistent cache opens.
 #include <emscripten.h>
 
+#include <new>
+
 #include "apus/store/engine.h"
 
 using apus::Engine;
@@ -16,8 +18,8 @@ std::span<const uint8_t> bytes(const uint8_t* at, uint32_t size) {
 
 extern "C" {
 
-EMSCRIPTEN_KEEPALIVE Engine* apus_store_new(uint32_t node) {
-  return new Engine(node);
+EMSCRIPTEN_KEEPALIVE Engine* apus_store_new(uint32_t node, uint32_t seed) {
+  return new (std::nothrow) Engine(node, seed);
 }
 EMSCRIPTEN_KEEPALIVE void apus_store_delete(Engine* engine) { delete engine; }
 
@@ -51,9 +53,10 @@ EMSCRIPTEN_KEEPALIVE uint32_t apus_store_pack(Engine* engine, const uint8_t* at,
 // Status; a segment of deletions is then in apus_store_packed.
 EMSCRIPTEN_KEEPALIVE uint32_t apus_store_salvage(Engine* engine,
                                                  const uint8_t* body,
-                                                 uint32_t size,
-                                                 double wall_ms) {
-  return static_cast<uint32_t>(engine->salvage(bytes(body, size), wall_ms));
+                                                 uint32_t size, double wall_ms,
+                                                 double clock) {
+  return static_cast<uint32_t>(
+      engine->salvage(bytes(body, size), wall_ms, clock));
 }
 EMSCRIPTEN_KEEPALIVE const void* apus_store_packed(Engine* engine) {
   return &engine->packed();
@@ -78,14 +81,15 @@ EMSCRIPTEN_KEEPALIVE void apus_store_remove(Engine* engine, uint32_t slot) {
 EMSCRIPTEN_KEEPALIVE void apus_store_condemn(Engine* engine, uint32_t slot) {
   engine->log().condemn(slot);
 }
-// A clear, or a tag invalidated, at once; `stamp` is the clock part.
-EMSCRIPTEN_KEEPALIVE void apus_store_clear(Engine* engine, double stamp) {
-  engine->clear(stamp);
+// A clear, or a tag invalidated, at once; `stamp` is the clock part. False when
+// memory is refused.
+EMSCRIPTEN_KEEPALIVE bool apus_store_clear(Engine* engine, double stamp) {
+  return engine->clear(stamp);
 }
-EMSCRIPTEN_KEEPALIVE void apus_store_invalidate(Engine* engine,
+EMSCRIPTEN_KEEPALIVE bool apus_store_invalidate(Engine* engine,
                                                 const uint8_t* tag,
                                                 uint32_t size, double stamp) {
-  engine->invalidate_tag(bytes(tag, size), stamp);
+  return engine->invalidate_tag(bytes(tag, size), stamp);
 }
 EMSCRIPTEN_KEEPALIVE void apus_store_sweep(Engine* engine, double now_ms) {
   engine->log().sweep(static_cast<uint64_t>(now_ms));
@@ -148,7 +152,8 @@ EMSCRIPTEN_KEEPALIVE double apus_store_last_hit(Engine* engine, uint32_t slot) {
 }
 EMSCRIPTEN_KEEPALIVE void apus_store_set_last_hit(Engine* engine, uint32_t slot,
                                                   double ms) {
-  engine->log().set_last_hit(slot, static_cast<uint64_t>(ms));
+  if (ms > 0 && ms < 0x1p53)
+    engine->log().set_last_hit(slot, static_cast<uint64_t>(ms));
 }
 
 EMSCRIPTEN_KEEPALIVE uint32_t apus_store_decode(Engine* engine, uint32_t slot,

@@ -25,6 +25,7 @@ export class Bodies {
   #now;
   #dictionary;
   #damaged;
+  #report;
   /** @type {Map<number, Body>} by slot, the least recently used first */
   #kept = new Map();
   #size = 0;
@@ -41,13 +42,14 @@ export class Bodies {
    * @param {(slot: number, unknown: boolean) => void} damaged called for a body that cannot be
    *   used; `unknown`: only because its dictionary is not there
    */
-  constructor({ database, engine, dictionary, now }, ids, damaged) {
+  constructor({ database, engine, dictionary, now, damaged: report }, ids, damaged) {
     this.#database = database;
     this.#engine = engine;
     this.#dictionary = dictionary;
     this.#ids = ids;
     this.#now = now;
     this.#damaged = damaged;
+    this.#report = report;
   }
 
   /**
@@ -73,7 +75,7 @@ export class Bodies {
 
   /** Takes a body that did not come from the disk. @param {number} slot @param {Uint8Array[]} pieces */
   offer(slot, pieces) {
-    const body = this.#engine.decode(slot, pieces, this.#now());
+    const body = this.#decode(slot, pieces);
     if (body) this.#keep(slot, body);
   }
 
@@ -92,15 +94,27 @@ export class Bodies {
     this.#reading ??= Promise.resolve().then(() => this.#read());
     const pieces = /** @type {unknown[]} */ ((await this.#reading).get(slot));
     if (this.#ids[slot] !== id) return undefined; // the segment went meanwhile
-    let body = this.#engine.decode(slot, pieces, this.#now());
+    let body = this.#decode(slot, pieces);
     if (body === null) {
       await this.#dictionary.load(); // another tab may have made it
       if (this.#ids[slot] !== id) return undefined;
-      body = this.#engine.decode(slot, pieces, this.#now());
+      body = this.#decode(slot, pieces);
     }
     if (body && keep) this.#keep(slot, body);
     else if (!body && pieces.length) this.#damaged(slot, body === null);
     return body ?? undefined;
+  }
+
+  /** @param {number} slot @param {unknown[]} pieces */
+  #decode(slot, pieces) {
+    const id = this.#ids[slot];
+    const body = this.#engine.decode(slot, pieces, this.#now());
+    if (body)
+      body.broken = () => {
+        body.broken = undefined; // once is enough
+        this.#report("CORRUPT", `a segment's value is damaged: ${id}`);
+      };
+    return body;
   }
 
   async #read() {
@@ -125,19 +139,36 @@ export class Bodies {
 }
 
 /**
+ * JSON that somebody else may have written: checksums that are right do not say who.
+ * @param {Body} body @param {string} text
+ * @returns {any} `undefined` when it is none
+ */
+function parsed(body, text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return body.broken?.();
+  }
+}
+
+/**
  * One row of a body.
  * @param {Body} body @param {number} row @param {string} key
- * @returns {unknown} `undefined` when the row is another key's, whose hash is the same
+ * @returns {unknown} `undefined` when it has no JSON, or is another key's, whose hash is the same
  */
 export function valueAt(body, row, key) {
-  if (body.keys.slice(row ? body.keyEnds[row - 1] + 1 : 0, body.keyEnds[row]) !== toText(key))
-    return undefined;
+  if (body.keys.slice(row ? body.keyEnds[row - 1] + 1 : 0, body.keyEnds[row]) === toText(key))
+    return valueIn(body, row);
+}
+
+/** @param {Body} body @param {number} row */
+function valueIn(body, row) {
   const place = body.meta[row] & 3;
   let before = row - 1; // the row before that lies in the same place
   while (before >= 0 && (body.meta[before] & 3) !== place) before -= 1;
   const end = body.valueEnds[row];
   if (place === 2) return body.raw.slice(before < 0 ? 0 : body.valueEnds[before], end);
-  return JSON.parse(body.texts.slice(before < 0 ? 0 : body.valueEnds[before] + 1, end));
+  return parsed(body, body.texts.slice(before < 0 ? 0 : body.valueEnds[before] + 1, end));
 }
 
 /**
@@ -150,7 +181,7 @@ export function liveRows(body, tagsOf) {
   const { keys, texts, raw, keyEnds, valueEnds, meta } = body;
   /** @type {[string, Row][]} */
   const rows = [];
-  /** @type {Row[]} whose JSON is not parsed yet */
+  /** @type {[Row, number][]} whose JSON is not parsed yet, and where they are */
   let run = [];
   let runStart = 0;
   let keyStart = 0;
@@ -158,8 +189,9 @@ export function liveRows(body, tagsOf) {
   let rawStart = 0;
   const parse = () => {
     if (run.length === 0) return;
-    const values = JSON.parse(`[${texts.slice(runStart, textStart - 1)}]`);
-    for (let i = 0; i < run.length; i++) run[i].value = values[i];
+    let values = parsed(body, `[${texts.slice(runStart, textStart - 1)}]`);
+    if (values?.length !== run.length) values = run.map(([, at]) => valueIn(body, at));
+    for (let i = 0; i < run.length; i++) run[i][0].value = values[i];
     run = [];
   };
   for (let at = 0; at < meta.length; at++) {
@@ -174,7 +206,7 @@ export function liveRows(body, tagsOf) {
         priority: (meta[at] << 16) >> 24,
       };
       rows.push([fromText(keys.slice(keyStart, keyEnds[at])), row]);
-      if (place === 1 && run.push(row) === 1) runStart = textStart;
+      if (place === 1 && run.push([row, at]) === 1) runStart = textStart;
     } else if (place === 1) {
       parse();
     }
@@ -183,5 +215,5 @@ export function liveRows(body, tagsOf) {
     keyStart = keyEnds[at] + 1;
   }
   parse();
-  return rows;
+  return rows.filter(([, { value }]) => value !== undefined);
 }

@@ -14,6 +14,7 @@ export class Dictionary {
   #database;
   #engine;
   #given;
+  #damaged;
   #has = false;
   /** What segments to come refer to. @type {Uint8Array | undefined} */ used;
   /** When what is to be learned has been. @type {Promise<void>} */ learned = Promise.resolve();
@@ -22,11 +23,13 @@ export class Dictionary {
    * @param {import("./database.js").Database} database
    * @param {import("./engine.js").Engine} engine
    * @param {Uint8Array | boolean} given the bytes, or whether to learn from the first records
+   * @param {(code: string, message: string) => void} damaged called for what is no dictionary
    */
-  constructor(database, engine, given) {
+  constructor(database, engine, given, damaged) {
     this.#database = database;
     this.#engine = engine;
     this.#given = given;
+    this.#damaged = damaged;
   }
 
   /** Makes those in the database known. @returns {Promise<void>} rejects with IndexedDB's error */
@@ -35,10 +38,14 @@ export class Dictionary {
       tx.objectStore("notes").getAll(IDBKeyRange.bound(NOTES, `${NOTES}\uffff`)),
     );
     for (const bytes of stored) {
-      this.#engine.addDictionary(bytes, this.#given === true);
-      if (this.#given === true) this.used = bytes;
+      if (bytes instanceof Uint8Array) {
+        this.#has = true;
+        this.#engine.addDictionary(bytes, this.#given === true);
+        if (this.#given === true) this.used = bytes;
+      } else {
+        this.#damaged("CORRUPT", "a dictionary is damaged");
+      }
     }
-    this.#has ||= stored.length > 0;
     if (this.#given instanceof Uint8Array) await this.#use(this.#given);
   }
 

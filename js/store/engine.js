@@ -1,6 +1,7 @@
 import { dispose } from "../core/dispose.js";
+import { granted } from "../core/memory.js";
 import { fromText, toText } from "./encode.js";
-import { pack, packed } from "./pack.js";
+import { done, pack, packed } from "./pack.js";
 
 /**
  * The C++ engine of one opened cache (include/apus/store/engine.h), with
@@ -17,11 +18,13 @@ import { pack, packed } from "./pack.js";
  * @property {Uint32Array} meta place (1 text, 2 raw) | 4 if live | priority << 8
  * @property {Uint32Array} tagSets @property {Float64Array} expiries 0: never
  * @property {number} size bytes held, roughly
+ * @property {() => void} [broken] called when a value turns out to be no JSON
  */
 
 /** @typedef {import("./pack.js").Segment} Segment */
 
 const UNSUPPORTED = 5; // include/apus/base/status.h
+const OUT_OF_MEMORY = 3; // is no damage: the call throws a RangeError, and what is stored stays
 const utf8 = new TextEncoder();
 const text = new TextDecoder("utf-8", { ignoreBOM: true });
 
@@ -34,10 +37,13 @@ export class Engine {
   /** @type {string[][]} by number of the set */
   #tags = [[]];
 
-  /** @param {import("../core/wasm.js").StoreCore} core @param {number} node this tab's 16 bits */
-  constructor(core, node) {
+  /**
+   * @param {import("../core/wasm.js").StoreCore} core @param {number} node this tab's 16 bits
+   * @param {number} seed 32 random bits, secret
+   */
+  constructor(core, node, seed) {
     this.#core = core;
-    this.#at = core._apus_store_new(node);
+    this.#at = granted(core._apus_store_new(node, seed));
     this.#found = core._apus_store_found(this.#at);
     this.#packed = core._apus_store_packed(this.#at) >>> 2;
     this.#decoded = core._apus_store_decoded(this.#at) >>> 2;
@@ -57,7 +63,9 @@ export class Engine {
    */
   add(head, now) {
     const { memory } = this.#core;
-    return this.#core._apus_store_add(this.#at, memory.write(head), head.length, now);
+    const slot = this.#core._apus_store_add(this.#at, memory.write(head), head.length, now);
+    granted(slot !== -1 - OUT_OF_MEMORY);
+    return slot;
   }
 
   /** @param {number} slot */
@@ -114,16 +122,15 @@ export class Engine {
   rewriteAdd(slot, head, body, values) {
     const [at, size] = this.#write([head, ...body]);
     const rest = size - head.length;
-    return (
-      this.#core._apus_store_rewrite_add(this.#at, slot, at, head.length, rest, Number(values)) ===
-      0
-    );
+    const { _apus_store_rewrite_add: add } = this.#core;
+    const status = add(this.#at, slot, at, head.length, rest, Number(values));
+    granted(status !== OUT_OF_MEMORY);
+    return status === 0;
   }
 
   /** @param {number} level @returns {Segment | undefined} nothing when nothing is left */
   rewriteFinish(level) {
-    const status = this.#core._apus_store_rewrite_finish(this.#at, level);
-    if (status !== 0) throw new RangeError(`a segment could not be rewritten: status ${status}`);
+    done(this.#core._apus_store_rewrite_finish(this.#at, level));
     return this.#core.memory.u32[this.#packed + 1] ? this.#segment() : undefined;
   }
 
@@ -134,15 +141,15 @@ export class Engine {
   }
 
   /**
-   * Of a body whose head is lost: a segment that says that its keys are gone.
+   * Of a segment whose head is lost: one that hides what it may have replaced.
    * @param {unknown[]} body its pieces @param {number} wall ms
-   * @returns {Segment | undefined} nothing when the body is damaged too
+   * @param {number} stamp not before its newest entry's
+   * @returns {Segment}
    */
-  salvage(body, wall) {
+  salvage(body, wall, stamp) {
     const [at, size] = this.#write(body);
-    return this.#core._apus_store_salvage(this.#at, at, size, wall) === 0
-      ? this.#segment()
-      : undefined;
+    done(this.#core._apus_store_salvage(this.#at, at, size, wall, stamp));
+    return this.#segment();
   }
 
   /** Applies what added segments and the time hide. @param {number} now */
@@ -152,18 +159,14 @@ export class Engine {
 
   /** @param {number} stamp */
   clear(stamp) {
-    this.#core._apus_store_clear(this.#at, stamp);
+    granted(this.#core._apus_store_clear(this.#at, stamp));
   }
 
   /** @param {string} tag @param {number} stamp */
   invalidate(tag, stamp) {
     const bytes = utf8.encode(toText(tag));
-    this.#core._apus_store_invalidate(
-      this.#at,
-      this.#core.memory.write(bytes),
-      bytes.length,
-      stamp,
-    );
+    const at = this.#core.memory.write(bytes);
+    granted(this.#core._apus_store_invalidate(this.#at, at, bytes.length, stamp));
   }
 
   /**
@@ -216,6 +219,7 @@ export class Engine {
   decode(slot, pieces, now) {
     const [from, size] = this.#write(pieces);
     const status = this.#core._apus_store_decode(this.#at, slot, from, size, now);
+    granted(status !== OUT_OF_MEMORY);
     if (status !== 0) return status === UNSUPPORTED ? null : undefined;
     const { u8, u32, f64 } = this.#core.memory;
     const at = this.#decoded;

@@ -1,5 +1,5 @@
 import { Database } from "./database.js";
-import { joinPieces, piecesOf } from "./pieces.js";
+import { arrays, joinPieces, piecesOf } from "./pieces.js";
 
 /**
  * Where a page that may be about to end leaves what is not on the disk: one
@@ -53,7 +53,7 @@ export class LastFlush {
   async read() {
     const [keys, pieces] = await this.#database.run("readonly", (tx) => {
       const store = tx.objectStore("pieces");
-      return Promise.all([store.getAllKeys(), store.getAll()]);
+      return Promise.all([store.getAllKeys(arrays()), store.getAll(arrays())]);
     });
     return joinPieces(/** @type {[string, number][]} */ (keys), pieces);
   }

@@ -1,4 +1,6 @@
 // Packs batches for the page (packer.js); its first message is the compiled module.
+
+import { granted } from "../core/memory.js";
 import { runStore } from "../core/store-worker.js";
 import { pack } from "./pack.js";
 
@@ -9,7 +11,7 @@ let engine = 0;
 globalThis.onmessage = async ({ data }) => {
   if (data instanceof WebAssembly.Module) {
     core = runStore(data);
-    engine = (await core)._apus_store_new(0);
+    engine = (await core)._apus_store_new(0, 0);
     postMessage(undefined);
     return;
   }
@@ -17,6 +19,7 @@ globalThis.onmessage = async ({ data }) => {
   const running = await core;
   let segment;
   try {
+    granted(engine);
     const at = dictionary ? running.memory.write(dictionary) : 0;
     running._apus_store_dictionary(engine, at, dictionary?.length ?? 0, 1);
     segment = pack(running, engine, laid, wall, level);

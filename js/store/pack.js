@@ -18,9 +18,13 @@ import { PIECE } from "./pieces.js";
 export function pack(core, engine, { bytes, sizes }, wall, level) {
   const at = core.memory.write(bytes);
   const [entries, texts, raw, keys, sets] = sizes;
-  const status = core._apus_store_pack(engine, at, entries, texts, raw, keys, sets, wall, level);
-  if (status !== 0) throw new RangeError(`a segment could not be packed: status ${status}`);
+  done(core._apus_store_pack(engine, at, entries, texts, raw, keys, sets, wall, level));
   return packed(core, engine);
+}
+
+/** @param {number} status @throws {RangeError} when it is not the one of success */
+export function done(status) {
+  if (status) throw new RangeError(`a segment could not be packed: status ${status}`);
 }
 
 /** The segment that the engine packed last. @param {PackingCore} core @param {number} engine */

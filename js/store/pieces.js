@@ -11,6 +11,13 @@
 /** Bytes of a piece at most. */
 export const PIECE = 62 << 10;
 
+/**
+ * Keys that are arrays, which come after all others. Pieces have such keys, and so
+ * have the notes that list the segments: each has one under [id], so that it is
+ * missed when its other records are gone.
+ */
+export const arrays = () => IDBKeyRange.lowerBound([]);
+
 /** @param {string} id */
 const all = (id) => IDBKeyRange.bound([id], [id, []]);
 
@@ -27,13 +34,18 @@ export function putSegment(tx, id, { head, body }) {
   const [heads, bodies] = [tx.objectStore("heads"), tx.objectStore("bodies")];
   return [
     heads.put(head, id),
+    tx.objectStore("notes").put(0, [id]),
     ...body.map((piece, number) => bodies.put(piece, [id, number])),
   ].filter((request) => request !== undefined);
 }
 
 /** @param {Transaction} tx @param {string} id @returns {Promise<unknown>[]} */
 export function deleteSegment(tx, id) {
-  return [tx.objectStore("heads").delete(id), tx.objectStore("bodies").delete(all(id))];
+  return [
+    tx.objectStore("heads").delete(id),
+    tx.objectStore("bodies").delete(all(id)),
+    tx.objectStore("notes").delete([id]),
+  ];
 }
 
 /** A segment as one row of records, the head first. @param {Segment} segment */

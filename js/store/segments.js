@@ -1,6 +1,6 @@
 import { Bodies } from "./bodies.js";
 import { fromText } from "./encode.js";
-import { deleteSegment, getBody, putSegment } from "./pieces.js";
+import { arrays, deleteSegment, getBody, putSegment } from "./pieces.js";
 import { nextTurn, SLICE } from "./turns.js";
 
 /**
@@ -110,16 +110,22 @@ export class Segments {
     const coming = new Set(this.#coming);
     const reading = database.run("readonly", async (tx) => {
       const store = tx.objectStore("heads");
-      const noted = awaitedLater(tx.objectStore("notes").get("hits"));
       const all = known.length ? undefined : awaitedLater(store.getAll());
+      const notes = tx.objectStore("notes");
+      const noted = awaitedLater(notes.get("hits"));
+      /** @type {Promise<any[]>} */ const list = awaitedLater(notes.getAllKeys(arrays()));
       const ids = /** @type {string[]} */ (await store.getAllKeys());
       const there = new Set(ids);
       const gone = known.filter((id) => !there.has(id));
       // One that never came has hidden older entries: they are to be found again.
       const anew = gone.some((id) => coming.has(id));
-      const fresh = ids.filter((id) => (anew || !this.#slots.has(id)) && !this.#unreadable.has(id));
+      const fresh = ids.filter(
+        (id) => all || ((anew || !this.#slots.has(id)) && !this.#unreadable.has(id)),
+      );
+      // Whoever removes a segment takes it off the list: one that is only there is damaged.
+      fresh.push(...(await list).flat().filter((id) => !there.has(id)));
       const heads = all ? await all : await Promise.all(fresh.map((id) => store.get(id)));
-      return { gone, fresh: (all ? ids : fresh).map((id, i) => [id, heads[i]]), hits: await noted };
+      return { gone, fresh: fresh.map((id, i) => [id, heads[i]]), hits: await noted };
     });
     const [{ gone, fresh, hits }, left] = await Promise.all([reading, this.#adopt()]);
     this.refreshedAt = now();
@@ -135,14 +141,13 @@ export class Segments {
       this.forget(id);
       if (this.add(id, head) && !had) added.push(id);
       else if (this.#unreadable.get(id) === CORRUPT) lost.push(id);
-      const hit = hits?.[id];
-      if (hit && this.has(id)) engine.setLastHit(this.slot(id), hit);
+      if (this.has(id)) engine.setLastHit(this.slot(id), Number(hits?.[id]));
       if (performance.now() > until) {
         await nextTurn();
         until = performance.now() + SLICE;
       }
     }
-    for (const id of lost) await this.#salvage(id);
+    await Promise.all(lost.map((id) => this.#salvage(id)));
     if (fresh.length || left.length) {
       engine.sweep(now());
       clock.see(engine.stats().lastStamp);
@@ -151,18 +156,20 @@ export class Segments {
   }
 
   /**
-   * A segment whose head is damaged may have newer entries of its keys than
-   * others: puts one in its place that says that the keys are gone.
+   * A segment whose head is lost may have newer entries of its keys than others:
+   * puts one in its place that hides what may be out of date.
    * @param {string} id
    */
   async #salvage(id) {
     const { database, engine, now } = this.#parts;
-    const body = await database.run("readonly", (tx) => getBody(tx, id));
-    const segment = body.length ? engine.salvage(body, now()) : undefined;
-    if (!segment) return; // what it had is not known; or it is a newer version's
     const made = `${id}-s`; // the same in every tab
-    await this.commit(made, segment, { removed: [id] });
-    this.add(made, segment.head);
+    const [there, body] = await database.run("readonly", (tx) =>
+      Promise.all([tx.objectStore("heads").get(made), getBody(tx, id)]),
+    );
+    // An id begins with a stamp that all entries of its segment are older than.
+    const segment = there ? undefined : engine.salvage(body, now(), parseInt(id, 36) - 1);
+    if (segment) await this.commit(made, segment, { removed: [id] });
+    this.add(made, segment ? segment.head : there);
   }
 
   /**
@@ -197,14 +204,14 @@ export class Segments {
     if (this.#slots.has(id) || this.#unreadable.has(id)) return false;
     if (coming) this.#coming.add(id);
     const { engine, now } = this.#parts;
-    const slot = head instanceof Uint8Array ? engine.add(head, now()) : -1 - CORRUPT;
+    const slot = head instanceof Uint8Array ? engine.add(head, now()) : CORRUPT;
     if (slot >= 0) {
       this.#ids[slot] = id;
       this.#slots.set(id, slot);
       return true;
     }
-    this.#unreadable.set(id, -1 - slot);
-    if (slot === -1 - UNSUPPORTED) {
+    this.#unreadable.set(id, slot);
+    if (slot === UNSUPPORTED) {
       this.#parts.damaged("NEWER_VERSION", `a segment of a newer version is left alone: ${id}`);
     } else {
       this.#parts.damaged("CORRUPT", `a segment's head is damaged: ${id}`);
@@ -298,5 +305,5 @@ function awaitedLater(request) {
   return request;
 }
 
-const CORRUPT = 4; // include/apus/base/status.h
-const UNSUPPORTED = 5;
+const CORRUPT = -5; // -1 - Status, see include/apus/base/status.h
+const UNSUPPORTED = -6;

@@ -131,9 +131,10 @@ export class Store extends EventTarget {
     super();
     const { now = Date.now, level = 1, maxDiskBytes = Infinity, durability } = options;
     const { dictionary: given = false } = options;
-    const node = crypto.getRandomValues(new Uint16Array(1))[0];
+    const [seed, random] = crypto.getRandomValues(new Uint32Array(2));
+    const node = random >>> 16;
     const clock = new Clock(now);
-    const engine = new Engine(core, node);
+    const engine = new Engine(core, node, seed);
     const changes = new Changes(clock, Math.min(BATCH_SIZE, maxDiskBytes / 2), (change, cause) => {
       const why = /** @type {Error} */ (cause)?.message ?? cause;
       report("NOT_ENCODABLE", `the value of "${change.key}" cannot be kept: ${why}`, cause);
@@ -152,7 +153,7 @@ export class Store extends EventTarget {
       (error) => setTimeout(() => this.#emit("degraded", error)),
       () => this.#retry(),
     );
-    const dictionary = new Dictionary(database, engine, given);
+    const dictionary = new Dictionary(database, engine, given, damaged);
     const parts = {
       database,
       lastFlush,

@@ -1,6 +1,9 @@
 #include "apus/store/engine.h"
 
+#include <algorithm>
+
 #include "apus/store/utf8.h"
+#include "apus/store/xxhash64.h"
 
 namespace apus {
 namespace {
@@ -30,10 +33,21 @@ class TextSplitter {
 };
 
 uint64_t to_ms(double time) {
-  return time > 0 ? static_cast<uint64_t>(time) : 0;
+  return time > 0 ? static_cast<uint64_t>(std::min(time, 0x1p53)) : 0;
+}
+
+// A body that claims more rows would make a head far larger than itself.
+constexpr uint32_t kMostSalvaged = 1u << 16;
+
+uint64_t mixed(uint32_t seed) {
+  uint8_t bytes[4];
+  store_u32(bytes, seed);
+  return xxhash64(bytes);
 }
 
 }  // namespace
+
+Engine::Engine(uint32_t node, uint32_t seed) : node_(node), log_(mixed(seed)) {}
 
 Status Engine::pack(const Batch& batch, double wall_ms, int level) {
   builder_.begin(to_ms(wall_ms));
@@ -84,16 +98,29 @@ Status Engine::open_body(const Header& header,
   return body_.open(header, record, codec_, *dictionary);
 }
 
-Status Engine::salvage(std::span<const uint8_t> record, double wall_ms) {
+Status Engine::salvage(std::span<const uint8_t> record, double wall_ms,
+                       double clock) {
+  const uint64_t now = to_ms(wall_ms);
+  const Stamp latest = latest_stamp(now);
+  const Stamp present = std::max(wall_stamp(now), log_.highest_stamp());
+  builder_.begin(now);
+  Entry entry;
   const auto header = Header::read(record);
-  if (!header) return header.error();
-  const Status status = open_body(*header, record);
-  if (status != Status::kOk) return status;
-  builder_.begin(to_ms(wall_ms));
-  for (uint32_t row = 0; row < body_.entries(); ++row) {
-    const auto key = body_.key(row);
-    Entry entry;
+  const bool readable = header && open_body(*header, record) == Status::kOk &&
+                        body_.entries() <= kMostSalvaged;
+  if (readable) {
     entry.stamp = header->highest_stamp;
+  } else {
+    entry.stamp =
+        clock >= 0 && clock < 0x1p48 ? stamp_of(clock) | 0xffff : ~Stamp{0};
+  }
+  if (entry.stamp > latest) entry.stamp = present;
+  if (!readable) {
+    entry.kind = Kind::kClear;
+    builder_.add(entry, {}, {});
+  }
+  for (uint32_t row = 0; readable && row < body_.entries(); ++row) {
+    const auto key = body_.key(row);
     entry.kind = Kind::kDeleted;
     builder_.add(entry, key, {});
     if (body_.place(row) != SegmentBody::Place::kNowhere) continue;
@@ -114,9 +141,11 @@ void Engine::set_packed(const SegmentBuilder& segment) {
 
 uint32_t Engine::plan_compaction(double target_bytes) {
   plan_ = log_.plan_compaction(static_cast<uint64_t>(target_bytes));
-  std::erase_if(plan_, [&](uint32_t slot) {
-    return !dictionaries_.find(log_.segments()[slot].header.dictionary);
-  });
+  const auto left =
+      std::remove_if(plan_.begin(), plan_.end(), [&](uint32_t slot) {
+        return !dictionaries_.find(log_.segments()[slot].header.dictionary);
+      });
+  plan_.truncate(static_cast<size_t>(left - plan_.begin()));
   return static_cast<uint32_t>(plan_.size());
 }
 
@@ -149,10 +178,10 @@ Status Engine::rewrite_finish(int level) {
   return status;
 }
 
-void Engine::clear(double stamp) { log_.clear(stamp_of(stamp)); }
+bool Engine::clear(double stamp) { return log_.clear(stamp_of(stamp)); }
 
-void Engine::invalidate_tag(std::span<const uint8_t> tag, double stamp) {
-  log_.invalidate_tag(tag, stamp_of(stamp));
+bool Engine::invalidate_tag(std::span<const uint8_t> tag, double stamp) {
+  return log_.invalidate_tag(tag, stamp_of(stamp));
 }
 
 EngineStats Engine::stats() const {
@@ -199,8 +228,8 @@ Status Engine::decode(uint32_t slot, std::span<const uint8_t> record,
   const Status status = open_body(segments[slot].header, record);
   if (status != Status::kOk) return status;
   const uint32_t rows = body_.entries();
-  numbers_.resize(size_t{4} * rows);
-  expiries_.resize(rows);
+  if (!numbers_.resize(size_t{4} * rows) || !expiries_.resize(rows))
+    return Status::kOutOfMemory;
   uint32_t* key_ends = numbers_.data();
   uint32_t* value_ends = key_ends + rows;
   uint32_t* meta = value_ends + rows;

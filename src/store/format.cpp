@@ -1,5 +1,6 @@
 #include "apus/store/format.h"
 
+#include <algorithm>
 #include <bit>
 #include <cstring>
 
@@ -18,7 +19,27 @@ constexpr uint32_t kMaxColumns = 1u << 28;
 constexpr uint32_t kMaxBody = 1u << 30;
 constexpr uint32_t kLeast = 12;  // the lengths that columns and body begin with
 
+// See js/store/clock.js.
+constexpr uint64_t kEpochMs = 1'577'836'800'000;  // 2020
+constexpr uint64_t kStampsPerMs = 128;
+constexpr uint64_t kClockLimit = (uint64_t{1} << 48) - (uint64_t{1} << 32);
+
+constexpr uint64_t kReleaseMs = 1'767'225'600'000;   // 2026
+constexpr uint64_t kClockSlackMs = 315'576'000'000;  // ten years
+
 }  // namespace
+
+Stamp wall_stamp(uint64_t ms) {
+  const uint64_t since = std::min(ms, uint64_t{1} << 44);
+  const uint64_t clock =
+      since < kEpochMs ? 0 : (since - kEpochMs) * kStampsPerMs;
+  return std::min(clock, kClockLimit - 1) << kNodeBits | 0xffff;
+}
+
+Stamp latest_stamp(uint64_t now_ms) {
+  return wall_stamp(std::max(std::min(now_ms, uint64_t{1} << 44), kReleaseMs) +
+                    kClockSlackMs);
+}
 
 void Header::write(uint8_t* to) const {
   std::memcpy(to, kMagic, sizeof kMagic);
@@ -72,7 +93,10 @@ std::expected<Header, Status> Header::read(std::span<const uint8_t> record) {
   const bool sane = header.entries <= kMaxEntries &&
                     header.columns_raw >= kLeast &&
                     header.columns_raw <= kMaxColumns &&
-                    header.body_raw >= kLeast && header.body_raw <= kMaxBody;
+                    columns_limit(header.entries)
+                        .allows(header.columns_raw, header.columns_stored) &&
+                    header.body_raw >= kLeast && header.body_raw <= kMaxBody &&
+                    kBodyLimit.allows(header.body_raw, header.body_stored);
   if (!sane) return std::unexpected(Status::kCorrupt);
   return header;
 }

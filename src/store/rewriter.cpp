@@ -19,10 +19,15 @@ Status Rewriter::add(const SegmentLog& log, uint32_t slot,
   if (status != Status::kOk) return status;
   const auto dictionary = dictionaries.find(head_.header().dictionary);
   if (values && !dictionary) return Status::kUnsupported;
-  const bool readable =
+  if (set_numbers_.size() <= log.tag_sets().size() &&
+      !set_numbers_.resize(log.tag_sets().size() + size_t{1})) {
+    return Status::kOutOfMemory;
+  }
+  const Status opened =
       body_.open(head_.header(), body, codec,
-                 dictionary.value_or(std::span<const uint8_t>())) ==
-      Status::kOk;
+                 dictionary.value_or(std::span<const uint8_t>()));
+  if (opened == Status::kOutOfMemory) return opened;
+  const bool readable = opened == Status::kOk;
   Entry entry;
   for (uint32_t row = 0; head_.next(entry); ++row) {
     const IndexEntry* newest = log.newest_at(entry.hash, slot, row);
@@ -31,8 +36,6 @@ Status Rewriter::add(const SegmentLog& log, uint32_t slot,
     if (newest->live && values && readable) {
       entry.tag_set = 0;
       if (newest->tag_set != 0) {
-        if (set_numbers_.size() <= newest->tag_set)
-          set_numbers_.resize(newest->tag_set + size_t{1});
         uint32_t& number = set_numbers_[newest->tag_set];
         if (number == 0)
           number = builder_.add_tag_set(log.tag_sets().text(newest->tag_set));

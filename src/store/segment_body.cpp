@@ -37,7 +37,7 @@ Status SegmentBody::open(const Header& header, std::span<const uint8_t> record,
       header.body_raw - size_t{12} - lengths_size - keys_size - texts_size;
   raw_ = reader.take(raw_size);
 
-  rows_.resize(header.entries);
+  if (!rows_.resize(header.entries)) return Status::kOutOfMemory;
   uint64_t key_at = 0;
   for (Row& row : rows_) {
     const uint64_t bytes = lengths.varint();

@@ -8,10 +8,11 @@
 namespace apus {
 namespace {
 
-// Appends `from` to `to`, compressed where that is shorter. Small blocks are
-// not tried: zstd's own frame would eat the gain.
+// Appends `from` to `to`, compressed where that is shorter, and not so much
+// shorter that a reader would take it for hostile. Small blocks are not tried:
+// zstd's own frame would eat the gain.
 bool append_block(ByteBuffer& to, std::span<const uint8_t> from, Codec& codec,
-                  int level, BlockCodec& used,
+                  int level, BlockCodec& used, ShrinkLimit limit,
                   std::span<const uint8_t> dictionary = {}) {
   used = BlockCodec::kStored;
   const size_t start = to.size();
@@ -21,7 +22,7 @@ bool append_block(ByteBuffer& to, std::span<const uint8_t> from, Codec& codec,
     if (at == nullptr) return false;
     const auto size = codec.compress({at, room}, from, level, dictionary);
     to.truncate(start);
-    if (size && *size < from.size()) {
+    if (size && *size < from.size() && limit.allows(from.size(), *size)) {
       to.truncate(start + *size);
       used = BlockCodec::kZstd;
       return true;
@@ -114,8 +115,9 @@ Status SegmentBuilder::finish(Codec& codec, int level,
   head_.extend(kHeaderBytes);
   head_.append(hashes_.bytes());
   const size_t columns_at = head_.size();
-  if (failed || !append_block(head_, scratch_.bytes(), codec, level,
-                              header_.columns_codec)) {
+  if (failed ||
+      !append_block(head_, scratch_.bytes(), codec, level,
+                    header_.columns_codec, columns_limit(header_.entries))) {
     return Status::kOutOfMemory;
   }
   header_.columns_raw = static_cast<uint32_t>(scratch_.size());
@@ -135,7 +137,7 @@ Status SegmentBuilder::finish(Codec& codec, int level,
   body_.extend(kHeaderBytes);
   if (failed || scratch_.failed() ||
       !append_block(
-          body_, scratch_.bytes(), codec, level, header_.body_codec,
+          body_, scratch_.bytes(), codec, level, header_.body_codec, kBodyLimit,
           dictionaries.find(dictionary).value_or(std::span<const uint8_t>()))) {
     return Status::kOutOfMemory;
   }

@@ -1,5 +1,7 @@
 #include "apus/store/segment_head.h"
 
+#include <algorithm>
+
 #include "apus/store/xxhash64.h"
 
 namespace apus {
@@ -28,18 +30,25 @@ Status SegmentHead::open(std::span<const uint8_t> record, Codec& codec) {
   tag_sets_.clear();
   const uint64_t sets = table_.varint();
   for (uint64_t i = 0; i < sets && !table_.failed(); ++i) {
-    tag_sets_.push_back(table_.take(static_cast<size_t>(table_.varint())));
+    const auto text = table_.take(static_cast<size_t>(table_.varint()));
+    if (!tag_sets_.push_back(text)) return Status::kOutOfMemory;
   }
   if (table_.failed() || !table_.at_end()) return Status::kCorrupt;
 
   Entry entry;
+  Stamp lowest = ~Stamp{0};
+  Stamp highest = 0;
+  uint32_t entry_bytes = 0;
   while (next(entry)) {
     if (entry.kind > Kind::kClear || entry.tag_set > tag_sets_.size())
       return Status::kCorrupt;
-    if (entry.stamp < header_.lowest_stamp ||
-        entry.stamp > header_.highest_stamp) {
-      return Status::kCorrupt;
-    }
+    lowest = std::min(lowest, entry.stamp);
+    highest = std::max(highest, entry.stamp);
+    entry_bytes += size_of_class(entry.size_class);
+  }
+  if (lowest != header_.lowest_stamp || highest != header_.highest_stamp ||
+      entry_bytes != header_.entry_bytes) {
+    return Status::kCorrupt;
   }
   for (const ByteReader* reader : {&hashes_, &stamps_, &expiries_, &sets_}) {
     if (reader->failed() || !reader->at_end()) return Status::kCorrupt;

@@ -18,7 +18,7 @@ constexpr size_t kMostSegments = 32;
 // Sorts slots. Shell's sort (1959): short, and a
 // log has hundreds of segments, not millions.
 template <typename Before>
-void sort_slots(std::vector<uint32_t>& slots, const Before& before) {
+void sort_slots(Array<uint32_t>& slots, const Before& before) {
   for (size_t gap = slots.size() / 2; gap > 0;
        gap = gap == 2 ? 1 : gap * 5 / 11) {
     for (size_t i = gap; i < slots.size(); ++i) {
@@ -40,10 +40,30 @@ std::expected<uint32_t, Status> SegmentLog::add(std::span<const uint8_t> record,
   const Status status = head_.open(record, codec);
   if (status != Status::kOk) return std::unexpected(status);
   const Header& header = head_.header();
+  if (header.entries > 0 && header.highest_stamp > latest_stamp(now_ms))
+    return std::unexpected(Status::kCorrupt);
+
+  // All the memory first. One more than there are, for a tag or a clear; and
+  // remove() needs a place for each slot.
+  const size_t sets = head_.tag_sets().size();
+  if (!segments_.reserve(segments_.size() + 1) ||
+      !free_slots_.reserve(segments_.size() + 1) ||
+      !index_.reserve(index_.size() + header.entries + 1) ||
+      !set_numbers_.resize(sets + 1)) {
+    return std::unexpected(Status::kOutOfMemory);
+  }
+  set_numbers_[0] = 0;
+  for (size_t i = 0; i < sets; ++i) {
+    const uint32_t set = tag_sets_.intern(head_.tag_sets()[i]);
+    if (set == 0 || !set_hidden_.resize(tag_sets_.size() + size_t{1}))
+      return std::unexpected(Status::kOutOfMemory);
+    set_numbers_[i + 1] = set;
+    look_up_tags(set);
+  }
 
   auto slot = static_cast<uint32_t>(segments_.size());
   if (free_slots_.empty()) {
-    segments_.emplace_back();
+    segments_.push_back({});
   } else {
     slot = free_slots_.back();
     free_slots_.pop_back();
@@ -55,10 +75,6 @@ std::expected<uint32_t, Status> SegmentLog::add(std::span<const uint8_t> record,
   highest_stamp_ = std::max(highest_stamp_,
                             header.entries ? header.highest_stamp : Stamp{0});
 
-  set_numbers_.assign(1, 0);
-  for (const auto text : head_.tag_sets())
-    set_numbers_.push_back(tag_sets_.intern(text));
-  index_.reserve(index_.size() + header.entries);
   Entry entry;
   for (uint32_t row = 0; head_.next(entry); ++row) {
     IndexEntry at{.hash = entry.hash,
@@ -123,8 +139,9 @@ void SegmentLog::condemn(uint32_t slot) {
   }
 }
 
-void SegmentLog::put_control(Kind kind, std::span<const uint8_t> key,
+bool SegmentLog::put_control(Kind kind, std::span<const uint8_t> key,
                              Stamp stamp) {
+  if (!index_.reserve(index_.size() + 1)) return false;
   highest_stamp_ = std::max(highest_stamp_, stamp);
   apply({.hash = key_hash(kind, key),
          .stamp = stamp,
@@ -136,22 +153,29 @@ void SegmentLog::put_control(Kind kind, std::span<const uint8_t> key,
          .size_class = 0,
          .priority = 0,
          .live = false});
-  for (uint32_t at = 0; at < index_.size(); ++at) {
-    if (index_[at].live && hidden(index_[at])) make_ghost(index_[at]);
-  }
+  hide();
+  return true;
 }
 
-void SegmentLog::clear(Stamp stamp) { put_control(Kind::kClear, {}, stamp); }
+bool SegmentLog::clear(Stamp stamp) {
+  return put_control(Kind::kClear, {}, stamp);
+}
 
-void SegmentLog::invalidate_tag(std::span<const uint8_t> tag, Stamp stamp) {
-  put_control(Kind::kTag, tag, stamp);
+bool SegmentLog::invalidate_tag(std::span<const uint8_t> tag, Stamp stamp) {
+  return put_control(Kind::kTag, tag, stamp);
 }
 
 void SegmentLog::sweep(uint64_t now_ms) {
+  hide();
   for (uint32_t at = 0; at < index_.size(); ++at) {
-    IndexEntry& entry = index_[at];
-    if (entry.live && (expired(entry, now_ms) || hidden(entry)))
-      make_ghost(entry);
+    if (index_[at].live && expired(index_[at], now_ms)) make_ghost(index_[at]);
+  }
+}
+
+void SegmentLog::hide() {
+  for (uint32_t set = 1; set < set_hidden_.size(); ++set) look_up_tags(set);
+  for (uint32_t at = 0; at < index_.size(); ++at) {
+    if (index_[at].live && hidden(index_[at])) make_ghost(index_[at]);
   }
 }
 
@@ -162,13 +186,18 @@ bool SegmentLog::expired(const IndexEntry& entry, uint64_t now_ms) const {
 }
 
 bool SegmentLog::hidden(const IndexEntry& entry) const {
-  if (entry.stamp <= cleared_) return true;
-  if (entry.tag_set == 0) return false;
-  for (const uint64_t hash : tag_sets_.hashes(entry.tag_set)) {
+  return entry.stamp <= cleared_ ||
+         (entry.tag_set != 0 && entry.stamp <= set_hidden_[entry.tag_set]);
+}
+
+// Once a set, not once an entry: many entries may share a set of many tags.
+void SegmentLog::look_up_tags(uint32_t set) {
+  set_hidden_[set] = 0;
+  for (const uint64_t hash : tag_sets_.hashes(set)) {
     const uint32_t tag = index_.find(hash);
-    if (tag != KeyIndex::kNone && index_[tag].stamp >= entry.stamp) return true;
+    if (tag != KeyIndex::kNone)
+      set_hidden_[set] = std::max(set_hidden_[set], index_[tag].stamp);
   }
-  return false;
 }
 
 const IndexEntry* SegmentLog::find(std::span<const uint8_t> key,
@@ -202,9 +231,11 @@ void SegmentLog::set_last_hit(uint32_t slot, uint64_t ms) {
   segments_[slot].last_hit_ms = std::max(segments_[slot].last_hit_ms, ms);
 }
 
-std::vector<uint32_t> SegmentLog::plan_compaction(uint64_t target_bytes) const {
-  std::vector<uint32_t> plan;
-  std::vector<uint32_t> small;
+Array<uint32_t> SegmentLog::plan_compaction(uint64_t target_bytes) const {
+  Array<uint32_t> plan;
+  Array<uint32_t> small;
+  if (!plan.reserve(segments_.size()) || !small.reserve(segments_.size()))
+    return plan;  // without memory there is nothing to do, for now
   uint64_t bytes = 0;
   const auto take = [&](uint32_t slot) {
     if (plan.size() == kMostSegments) return;
@@ -229,8 +260,9 @@ std::vector<uint32_t> SegmentLog::plan_compaction(uint64_t target_bytes) const {
   return plan;
 }
 
-std::vector<uint32_t> SegmentLog::plan_eviction(uint64_t max_bytes) const {
-  std::vector<uint32_t> slots;
+Array<uint32_t> SegmentLog::plan_eviction(uint64_t max_bytes) const {
+  Array<uint32_t> slots;
+  if (!slots.reserve(segments_.size())) return slots;
   uint64_t stored = 0;
   for (uint32_t slot = 0; slot < segments_.size(); ++slot) {
     if (!segments_[slot].used) continue;
@@ -248,12 +280,13 @@ std::vector<uint32_t> SegmentLog::plan_eviction(uint64_t max_bytes) const {
   for (; count < slots.size() && stored > max_bytes; ++count) {
     stored -= segments_[slots[count]].stored_bytes();
   }
-  slots.resize(count);
+  slots.truncate(count);
   return slots;
 }
 
-std::vector<uint32_t> SegmentLog::plan_removal() const {
-  std::vector<uint32_t> plan;
+Array<uint32_t> SegmentLog::plan_removal() const {
+  Array<uint32_t> plan;
+  if (!plan.reserve(segments_.size())) return plan;
   for (uint32_t slot = 0; slot < segments_.size(); ++slot) {
     // The clear itself stays: it has the stamp that it clears up to.
     if (segments_[slot].used &&

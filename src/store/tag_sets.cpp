@@ -7,7 +7,7 @@
 
 namespace apus {
 
-TagSets::TagSets() : table_(16, 0) {}
+TagSets::TagSets(uint64_t seed) : seed_(seed) {}
 
 uint32_t TagSets::bucket_of(uint64_t hash,
                             std::span<const uint8_t> text) const {
@@ -23,20 +23,28 @@ uint32_t TagSets::bucket_of(uint64_t hash,
 }
 
 uint32_t TagSets::intern(std::span<const uint8_t> text) {
-  const uint64_t hash = xxhash64(text);
-  uint32_t bucket = bucket_of(hash, text);
-  if (table_[bucket] != 0) return table_[bucket];
   if (sets_.size() * 2 >= table_.size()) {
-    table_.assign(table_.size() * 2, 0);
+    Array<uint32_t> table;
+    if (!table.resize(std::max<size_t>(16, table_.size() * 2))) return 0;
+    table_.swap(table);
     for (uint32_t set = 1; set <= size(); ++set) {
       table_[bucket_of(sets_[set - 1].hash, this->text(set))] = set;
     }
-    bucket = bucket_of(hash, text);
   }
-  Set set{hash, static_cast<uint32_t>(texts_.size()),
+  const uint64_t hash = xxhash64(text, seed_);
+  const uint32_t bucket = bucket_of(hash, text);
+  if (table_[bucket] != 0) return table_[bucket];
+  const auto tags =
+      static_cast<size_t>(std::ranges::count(text, uint8_t{0})) + 1;
+  if (!sets_.reserve(sets_.size() + 1) ||
+      !hashes_.reserve(hashes_.size() + tags) ||
+      !texts_.resize(texts_.size() + text.size())) {
+    return 0;
+  }
+  Set set{hash, static_cast<uint32_t>(texts_.size() - text.size()),
           static_cast<uint32_t>(text.size()),
           static_cast<uint32_t>(hashes_.size()), 0};
-  texts_.insert(texts_.end(), text.begin(), text.end());
+  std::ranges::copy(text, texts_.begin() + set.text_at);
   for (size_t start = 0; start <= text.size();) {
     const auto rest = text.subspan(start);
     const auto length =

@@ -9,6 +9,7 @@
 #define APUS_TESTS_MEMORY_REFUSED_H_
 
 #include <cstdint>
+#include <initializer_list>
 
 namespace apus {
 

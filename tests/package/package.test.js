@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
+import { sbom } from "../../tools/notices.js";
 
 const root = new URL("../..", import.meta.url).pathname;
 const manifest = JSON.parse(readFileSync(`${root}package.json`, "utf8"));
@@ -43,6 +44,8 @@ test("the package holds what a user needs", () => {
     "dist/define/list.js",
     "dist/types/index.d.ts",
     "dist/custom-elements.json",
+    "dist/THIRD-PARTY-NOTICES.txt",
+    "dist/sbom.cdx.json",
     "README.md",
     "LICENSE",
   ]) {
@@ -52,7 +55,8 @@ test("the package holds what a user needs", () => {
 
 test("the package holds nothing else", () => {
   const strange = packed().filter(
-    (path) => !/^(js\/|dist\/|package\.json$|README\.md$|LICENSE$|CHANGELOG\.md$)/.test(path),
+    (path) =>
+      !/^(js\/|dist\/|package\.json$|README\.md$|LICENSE$|SECURITY\.md$|CHANGELOG\.md$)/.test(path),
   );
   assert.deepEqual(strange, []);
 });
@@ -61,6 +65,22 @@ test("the entry for service workers loads nothing later", () => {
   const imports = readFileSync(`${root}dist/worker.js`, "utf8").match(/\bimport\s*\([^)]*\)/g);
   // What is left is the second try of a chunk that did not arrive; there are no chunks here.
   assert.equal(imports?.length, 1, String(imports));
+});
+
+test("what is others' in it is named, with its licence", async () => {
+  const { dependencies } = manifest;
+  const text = readFileSync(`${root}dist/THIRD-PARTY-NOTICES.txt`, "utf8");
+  const { components } = JSON.parse(readFileSync(`${root}dist/sbom.cdx.json`, "utf8"));
+  const names = [...Object.keys(dependencies), "zstd"];
+  assert.deepEqual(components.map(({ name }) => name).sort(), names.sort());
+  for (const name of [...names, "musl", "Emscripten"])
+    assert.match(text, new RegExp(`^${name}`, "m"));
+  for (const { scope, hashes } of components) {
+    assert.equal(scope, "required");
+    assert.match(hashes[0].content, /^[0-9a-f]{64,128}$/);
+  }
+  const all = JSON.parse(await sbom({ all: true })).components;
+  assert.ok(all.some(({ name, scope }) => name === "esbuild" && scope === "excluded"));
 });
 
 test("the lock file names no download addresses", () => {

@@ -1,6 +1,7 @@
 // What is told of a segment's keys when its head is lost.
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <string>
 #include <vector>
 
@@ -71,7 +72,7 @@ TEST(Salvage, HidesEverythingOlderThatTheLostSegmentMayHaveReplaced) {
   const Records newer = pack(writer, {{30, Kind::kText, "replaced"}});
 
   Engine reader(2);
-  ASSERT_EQ(reader.salvage(lost.body, kNow), Status::kOk);
+  ASSERT_EQ(reader.salvage(lost.body, kNow, 22), Status::kOk);
   const Records salvaged = records_of(reader.packed());
   ASSERT_GE(reader.add(older.head, kNow), 0);
   ASSERT_GE(reader.add(salvaged.head, kNow), 0);
@@ -89,23 +90,48 @@ TEST(Salvage, TakesAClearForAClear) {
   const Records older = pack(writer, {{10, Kind::kText, "a"}});
   const Records lost = pack(writer, {{20, Kind::kClear, ""}});
   Engine reader(2);
-  ASSERT_EQ(reader.salvage(lost.body, kNow), Status::kOk);
+  ASSERT_EQ(reader.salvage(lost.body, kNow, 20), Status::kOk);
   const Records salvaged = records_of(reader.packed());
   ASSERT_GE(reader.add(salvaged.head, kNow), 0);
   ASSERT_GE(reader.add(older.head, kNow), 0);
   EXPECT_FALSE(reader.find(bytes_of("a"), kNow));
 }
 
-TEST(Salvage, RefusesABodyThatIsDamagedToo) {
-  Engine engine(1);
-  Records lost = pack(engine, {{20, Kind::kText, "a"}});
-  for (size_t at = 0; at < lost.body.size(); ++at) {
-    lost.body[at] ^= 0x55;
-    EXPECT_NE(engine.salvage(lost.body, kNow), Status::kOk) << at;
-    lost.body[at] ^= 0x55;
+TEST(Salvage, WithoutABodyThatCanBeReadClearsWhatIsNotNewer) {
+  Engine writer(1);
+  const Records older = pack(writer, {{10, Kind::kText, "a"}});
+  const Records newer = pack(writer, {{30, Kind::kText, "b"}});
+  const Records lost = pack(writer, {{20, Kind::kText, "a"}});
+  for (size_t at = 0; at <= lost.body.size(); ++at) {
+    auto body = lost.body;
+    if (at < body.size())
+      body[at] ^= 0x55;
+    else
+      body.clear();
+    Engine reader(2);
+    ASSERT_EQ(reader.salvage(body, kNow, 20), Status::kOk) << at;
+    const Records salvaged = records_of(reader.packed());
+    ASSERT_GE(reader.add(older.head, kNow), 0);
+    ASSERT_GE(reader.add(newer.head, kNow), 0);
+    ASSERT_GE(reader.add(salvaged.head, kNow), 0);
+    reader.log().sweep(static_cast<uint64_t>(kNow));
+    EXPECT_FALSE(reader.find(bytes_of("a"), kNow)) << at;
+    EXPECT_TRUE(reader.find(bytes_of("b"), kNow)) << at;
   }
-  lost.body.pop_back();
-  EXPECT_EQ(engine.salvage(lost.body, kNow), Status::kCorrupt);
+}
+
+TEST(Salvage, TakesAClockThatIsNoneForNow) {
+  Engine writer(1);
+  const Records older = pack(writer, {{10, Kind::kText, "a"}});
+  for (const double clock : {std::nan(""), -1.0, 1e300, 0x1p48}) {
+    Engine reader(2);
+    ASSERT_GE(reader.add(older.head, kNow), 0);
+    ASSERT_EQ(reader.salvage({}, kNow, clock), Status::kOk);
+    const Records salvaged = records_of(reader.packed());
+    ASSERT_GE(reader.add(salvaged.head, kNow), 0);
+    reader.log().sweep(static_cast<uint64_t>(kNow));
+    EXPECT_FALSE(reader.find(bytes_of("a"), kNow));
+  }
 }
 
 }  // namespace

@@ -57,7 +57,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
 
   constexpr double kNow = 1'600'000'000'000;
   apus::Engine engine(7);
-  if (engine.salvage(body, kNow) == apus::Status::kOk) {
+  if (engine.salvage(body, kNow, 1) == apus::Status::kOk) {
     const apus::Packed& packed = engine.packed();
     if (engine.add({packed.head, packed.head_bytes}, kNow) < 0)
       __builtin_trap();

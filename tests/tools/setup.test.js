@@ -22,10 +22,16 @@ import { findDebianArchive, parseLines, parseStanzas } from "../../tools/setup/a
 import { findChromium } from "../../tools/setup/chromium.js";
 import { run } from "../../tools/setup/command.js";
 import { parseUris } from "../../tools/setup/debian.js";
-import { emscriptenEnv, findEmscripten, installEmscripten } from "../../tools/setup/emscripten.js";
+import {
+  emscriptenEnv,
+  findEmscripten,
+  installEmscripten,
+  SUITES,
+} from "../../tools/setup/emscripten.js";
+import { comparePins, pinsOf } from "../../tools/setup/emscripten-pins.js";
 import { findFirefox, installFirefox } from "../../tools/setup/firefox.js";
 import { identify, isStale, withLock } from "../../tools/setup/lock.js";
-import { findPackages, installPackages } from "../../tools/setup/npm.js";
+import { findPackages, installPackages, WITH_SCRIPTS } from "../../tools/setup/npm.js";
 import { SetupError } from "../../tools/setup/setup-error.js";
 import { findSources, installSources, sourceOverrides } from "../../tools/setup/sources.js";
 import { stage, sweep } from "../../tools/setup/staging.js";
@@ -176,6 +182,21 @@ deb http://plain.invalid/debian trixie main`);
     const none = { keyring: join(folder, "none.gpg") };
     assert.equal(findDebianArchive(parseLines(`${trusted}\n${plain}`), none), undefined);
     assert.equal(findDebianArchive(parseLines(signed), none)?.signedBy, own);
+  });
+
+  test("packages are compared with those on record: newer ones are told, changed ones refused", () => {
+    const file = join(folder, "libllvm21_1%3a21.1.8-13_amd64.deb");
+    writeFileSync(file, "bytes");
+    const hash = "277089d91c0bdf4f2e6862ba7e4a07605119431f5d13f726dd352b06f1b206a9";
+    const name = "libllvm21_1:21.1.8-13_amd64.deb";
+    assert.equal(comparePins([file], { [name]: hash }), undefined);
+    assert.match(comparePins([file], {}) ?? "", /moved on: 1 of 1 .*libllvm21/);
+    assert.throws(() => comparePins([file], { [name]: "00" }), /on record/);
+    for (const suite of SUITES) {
+      const names = Object.keys(pinsOf(suite));
+      assert.ok(names.some((name) => /^emscripten_/.test(name)));
+      assert.ok(names.some((name) => /^binaryen_/.test(name)));
+    }
   });
 
   test("packages to download are read from apt's list, encoded versions included", () => {
@@ -346,6 +367,19 @@ describe("npm packages", () => {
     assert.equal(findPackages(folder), undefined);
     await installPackages(silent, folder);
     assert.ok(findPackages(folder));
+  });
+
+  test("run no scripts of theirs, and one that wants to is known by name", async () => {
+    writeFile(join(folder, "package-lock.json"), "{}");
+    fakePrograms({ npm: 'rm -rf node_modules; mkdir node_modules; echo "$@" > asked' });
+    delete process.env.npm_execpath;
+    await installPackages(silent, folder);
+    assert.equal(readFileSync(join(folder, "asked"), "utf8"), "ci --ignore-scripts\n");
+    const lock = JSON.parse(readFileSync(join(TOOLS, "../package-lock.json"), "utf8"));
+    for (const [place, { hasInstallScript }] of Object.entries(lock.packages)) {
+      const name = place.replace(/^.*node_modules\//, "");
+      assert.ok(!hasInstallScript || WITH_SCRIPTS[name], `${name} wants to run a script`);
+    }
   });
 
   test("that do not install are an error with what npm said, and leave no stamp", async () => {

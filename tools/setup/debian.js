@@ -72,6 +72,24 @@ export class Release {
     return readdirSync(folder).map((name) => join(folder, name));
   }
 
+  /**
+   * @param {Package[]} packages
+   * @returns {Promise<Record<string, string>>} SHA-256 by the name of the file
+   */
+  async hashes(packages) {
+    const wanted = packages.map(({ name, version }) => `${name}=${version}`);
+    const text = await run("apt-cache", ["-c", this.#config, "show", ...wanted]);
+    return Object.fromEntries(
+      text.split(/\n\n+/).flatMap((stanza) => {
+        const field = (/** @type {string} */ name) =>
+          new RegExp(`^${name}: (.*)$`, "m").exec(stanza)?.[1];
+        const hash = field("SHA256");
+        const file = ["Package", "Version", "Architecture"].map(field).join("_");
+        return hash ? [[`${file}.deb`, hash]] : [];
+      }),
+    );
+  }
+
   /** @param {...string} args */
   #apt(...args) {
     const options = { cwd: join(this.#folder, "packages"), env: { LC_ALL: "C.UTF-8" } };

@@ -3,9 +3,13 @@ import { join } from "node:path";
 import { Release, unpack } from "./debian.js";
 import { adaptPrograms, architecture, llvmFolder } from "./elf.js";
 import { EMSCRIPTEN, writeHome } from "./emscripten-choice.js";
+import { comparePins, pinsOf } from "./emscripten-pins.js";
+
+/** The packages that bring it. */
+export const PACKAGES = ["emscripten", "patchelf"];
 
 /** What Debian's Emscripten depends on and a copy of our own does without. */
-const UNUSED = new RegExp(
+export const UNUSED = new RegExp(
   `^(${[
     // Python and Node: the host has them.
     "(lib)?python3.*|nodejs|libnode\\d.*|node-(undici|corepack|llhttp)|lib(llhttp|uv1|ada-|simd).*",
@@ -36,13 +40,15 @@ export async function unpackEmscripten(archive, suite, root, step) {
   mkdirSync(apt);
   const release = new Release(archive, suite, apt);
   await step(`read the package list of Debian ${suite}`, () => release.update());
-  const packages = await release.resolve(["emscripten", "patchelf"], UNUSED);
+  const packages = await release.resolve(PACKAGES, UNUSED);
   const megabytes = Math.round(packages.reduce((sum, { bytes }) => sum + bytes, 0) / 1e6);
   const version = packages.find(({ name }) => name === "emscripten")?.version;
   const files = await step(
     `download Emscripten ${version} and what it needs: ${packages.length} packages, ${megabytes} MB`,
     () => release.download(packages),
   );
+  const change = comparePins(files, pinsOf(suite));
+  if (change) step.note(change);
   await step(`unpack ${files.length} packages`, async () => {
     await unpack(files, root);
     rmSync(apt, { recursive: true });

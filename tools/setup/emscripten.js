@@ -26,7 +26,7 @@ export { emscriptenEnv } from "./emscripten-choice.js";
 
 /** The oldest that will do, and Debian's releases that have one, the best first. */
 const LEAST = "3.1.69";
-const SUITES = ["forky", "trixie"];
+export const SUITES = ["forky", "trixie"];
 
 const INSTALL = `install Emscripten 6.0.5 (${LEAST} or later will do), then run this again:
 git clone https://github.com/emscripten-core/emsdk

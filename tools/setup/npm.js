@@ -9,6 +9,17 @@ import { CHECKOUT } from "./toolchain-folder.js";
 const STAMP = "node_modules/.apus-lock";
 
 /**
+ * The packages that would run a script when they are installed, and why none has to.
+ * @type {Record<string, string>}
+ */
+export const WITH_SCRIPTS = {
+  esbuild: "takes its program from the package of the platform; the script only saves a start",
+  fsevents: "of macOS, optional, and built already",
+  protobufjs: "warns of the way its version is written",
+  "rs-module-lexer": "takes its program from the package of the platform",
+};
+
+/**
  * @param {string} [checkout]
  * @returns {string | undefined} node_modules, if it is what package-lock.json asks for
  */
@@ -33,7 +44,10 @@ export async function installPackages(step, checkout = CHECKOUT) {
   }
   const hash = hashOfLock(checkout);
   try {
-    await step("install the npm packages (npm ci)", () => npm(["ci"], checkout));
+    // No package's own scripts: those that have any do without (WITH_SCRIPTS).
+    await step("install the npm packages (npm ci)", () =>
+      npm(["ci", "--ignore-scripts"], checkout),
+    );
   } catch (error) {
     throw new SetupError(
       `Could not install the npm packages. ${/** @type {Error} */ (error).message}`,

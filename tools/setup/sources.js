@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { run } from "./command.js";
 import { debianArchive, fetchFile } from "./debian.js";
 import { stage } from "./staging.js";
-import { toolchainFolder } from "./toolchain-folder.js";
+import { CHECKOUT, toolchainFolder } from "./toolchain-folder.js";
 
 /**
  * @typedef {object} Source
@@ -16,7 +16,7 @@ import { toolchainFolder } from "./toolchain-folder.js";
  */
 
 /** Upstream's sources as Debian ships them; zstd's without a few documents that are not free. */
-const SOURCES = [
+export const SOURCES = [
   {
     name: "zstd-1.5.7",
     override: "ZSTD",
@@ -43,6 +43,16 @@ export function sourceOverrides(folder = toolchainFolder()) {
     const place = placeOf(source, folder);
     return place ? [`-DFETCHCONTENT_SOURCE_DIR_${source.override}=${place}`] : [];
   });
+}
+
+/**
+ * @param {string} override CMake's name of a source
+ * @returns {string} its folder: the set-up's, or else where CMake has fetched it
+ */
+export function sourceFolder(override) {
+  const source = SOURCES.find((source) => source.override === override);
+  const place = source && placeOf(source, toolchainFolder());
+  return place ?? join(CHECKOUT, `build/wasm/_deps/${override.toLowerCase()}-src`);
 }
 
 /**

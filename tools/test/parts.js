@@ -5,6 +5,7 @@ import { cppFiles } from "../format.js";
 import { findTargets } from "../fuzz/targets.js";
 import { root, run } from "../run.js";
 import { countCtest, countNode, countPlaywright } from "./count.js";
+import { reproducible } from "./reproducible.js";
 
 const bin = (name) => join(root, "node_modules/.bin", name);
 
@@ -26,6 +27,7 @@ export const parts = [
     required: true,
   },
   { name: "build", title: "Build: dist/", run: () => oneCheck(build), required: true },
+  { name: "reproducible", title: "Reproducible: dist/ built in another folder", run: reproducible },
   { name: "format", title: "Format of the C++ sources (clang-format)", run: clangFormat },
   {
     name: "lint",

@@ -7,38 +7,54 @@
 #define APUS_STORE_DICTIONARIES_H_
 
 #include <cstdint>
+#include <cstdlib>
+#include <cstring>
 #include <optional>
 #include <span>
-#include <vector>
 
+#include "apus/base/array.h"
 #include "apus/store/xxhash64.h"
 
 namespace apus {
 
 class Dictionaries {
  public:
-  // Keeps a dictionary and gives its id, 0 for one without bytes.
+  Dictionaries() = default;
+  Dictionaries(const Dictionaries&) = delete;
+  Dictionaries& operator=(const Dictionaries&) = delete;
+  ~Dictionaries() {
+    for (const Dictionary& dictionary : all_) std::free(dictionary.bytes);
+  }
+
+  // Keeps a dictionary and gives its id, 0 for one without bytes and when
+  // memory is exhausted.
   uint64_t add(std::span<const uint8_t> bytes) {
     const uint64_t id = bytes.empty() ? 0 : xxhash64(bytes);
-    if (!find(id)) all_.push_back({id, {bytes.begin(), bytes.end()}});
+    if (find(id)) return id;
+    void* copy = std::malloc(bytes.size());
+    if (copy == nullptr || !all_.reserve(all_.size() + 1))
+      return std::free(copy), 0;
+    std::memcpy(copy, bytes.data(), bytes.size());
+    all_.push_back({id, static_cast<uint8_t*>(copy), bytes.size()});
     return id;
   }
 
-  // The bytes of an id, none for 0; nothing for one that is not known. The span
-  // holds until the next add().
+  // The bytes of an id, none for 0; nothing for one that is not known.
   std::optional<std::span<const uint8_t>> find(uint64_t id) const {
     if (id == 0) return std::span<const uint8_t>{};
     for (const Dictionary& dictionary : all_)
-      if (dictionary.id == id) return dictionary.bytes;
+      if (dictionary.id == id)
+        return std::span<const uint8_t>{dictionary.bytes, dictionary.size};
     return std::nullopt;
   }
 
  private:
   struct Dictionary {
     uint64_t id;
-    std::vector<uint8_t> bytes;
+    uint8_t* bytes;  // owned
+    size_t size;
   };
-  std::vector<Dictionary> all_;
+  Array<Dictionary> all_;
 };
 
 }  // namespace apus

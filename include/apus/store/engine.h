@@ -8,8 +8,8 @@
 
 #include <cstdint>
 #include <span>
-#include <vector>
 
+#include "apus/base/array.h"
 #include "apus/base/status.h"
 #include "apus/store/codec.h"
 #include "apus/store/dictionaries.h"
@@ -78,7 +78,9 @@ struct EngineStats {
 
 class Engine {
  public:
-  explicit Engine(uint32_t node) : node_(node) {}
+  // `seed` is secret and differs from one opening to the next: whoever chooses
+  // the keys must not know where the index puts them.
+  explicit Engine(uint32_t node, uint32_t seed = 0);
 
   SegmentLog& log() { return log_; }
   const SegmentLog& log() const { return log_; }
@@ -87,18 +89,22 @@ class Engine {
   // lengths do not fit the text.
   Status pack(const Batch& batch, double wall_ms, int level);
 
-  // Of a body whose head is lost: packs a segment, left in packed(), that says
-  // of each of its keys that it is gone as of the newest of its entries. What
-  // deleted a key may have invalidated a tag of that name, or, without a name,
-  // cleared; it counts as both.
-  Status salvage(std::span<const uint8_t> body, double wall_ms);
+  // Of a segment whose head is lost: packs one, left in packed(), that hides
+  // every older value that the lost one may have replaced.
+  //
+  // A body names the keys: each is gone as of the newest entry. What deleted a
+  // key may have invalidated a tag of that name, or, without a name, cleared;
+  // it counts as both. Without a body that can be read, nobody knows the keys:
+  // all is cleared that is not newer than the stamp with this clock part. A
+  // stamp from beyond latest_stamp() counts as one of now.
+  Status salvage(std::span<const uint8_t> body, double wall_ms, double clock);
 
   // Makes a dictionary known, and with `use` the one of bodies to come. Its id.
   uint64_t add_dictionary(std::span<const uint8_t> bytes, bool use);
 
   // SegmentLog's, with a stamp's clock part.
-  void clear(double stamp);
-  void invalidate_tag(std::span<const uint8_t> tag, double stamp);
+  bool clear(double stamp);
+  bool invalidate_tag(std::span<const uint8_t> tag, double stamp);
 
   // O(segments).
   EngineStats stats() const;
@@ -147,9 +153,9 @@ class Engine {
   SegmentBuilder builder_;
   SegmentBody body_;
   Rewriter rewriter_;
-  std::vector<uint32_t> plan_;
-  std::vector<uint32_t> numbers_;
-  std::vector<double> expiries_;
+  Array<uint32_t> plan_;
+  Array<uint32_t> numbers_;
+  Array<double> expiries_;
   Packed packed_{};
   Found found_{};
   Decoded decoded_{};

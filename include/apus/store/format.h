@@ -47,7 +47,11 @@
 //   raw:     values that are bytes
 //
 // A reader that meets a newer version leaves the segment alone (kUnsupported).
-// Bytes that fail a checksum or contradict themselves are kCorrupt.
+// Bytes that fail a checksum or contradict themselves are kCorrupt. Right
+// checksums prove nothing about who wrote a record, so what no writer makes is
+// kCorrupt as well, before memory is taken for it: blocks that unpack to far
+// more than they are (ShrinkLimit), and stamps from beyond latest_stamp. A
+// writer stores a block that would shrink too well as it is.
 #ifndef APUS_STORE_FORMAT_H_
 #define APUS_STORE_FORMAT_H_
 
@@ -80,6 +84,32 @@ enum class BlockCodec : uint8_t { kStored = 0, kZstd = 1 };
 // (Kulkarni et al., "Logical Physical Clocks and Consistent Snapshots", 2014)
 using Stamp = uint64_t;
 inline constexpr unsigned kNodeBits = 16;
+
+// The greatest stamp that is believed at a time, ms since 1970. Clocks may be
+// wrong by years: of two visits whose clocks differ by less than ten, neither
+// takes the other's records for damage, nor does one whose clock has fallen
+// back to before this library was. Up to here, later writes can go past any
+// stamp, which makes a clear from the future hide no more than one of today.
+Stamp latest_stamp(uint64_t now_ms);
+
+// A stamp of the wall clock: its clock part counts 1/128 ms since 2020.
+Stamp wall_stamp(uint64_t ms);
+
+// How far a block may shrink: to so much less than what JSON or columns do that
+// only a record made to do harm is refused, whose harm then stays in proportion
+// to its bytes.
+struct ShrinkLimit {
+  uint64_t free_bytes;
+  uint64_t ratio;
+
+  bool allows(uint64_t raw, uint64_t stored) const {
+    return raw <= free_bytes + ratio * stored;
+  }
+};
+constexpr ShrinkLimit columns_limit(uint32_t entries) {
+  return {uint64_t{30} * entries + (16 << 10), 64};
+}
+constexpr ShrinkLimit kBodyLimit = {4 << 20, 1024};
 
 struct Header {
   BlockCodec columns_codec = BlockCodec::kStored;

@@ -12,8 +12,8 @@
 
 #include <cstdint>
 #include <span>
-#include <vector>
 
+#include "apus/base/array.h"
 #include "apus/base/status.h"
 #include "apus/store/segment_body.h"
 #include "apus/store/segment_builder.h"
@@ -49,8 +49,7 @@ class Rewriter {
   SegmentHead head_;
   SegmentBody body_;
   Stamp needed_after_ = 0;
-  std::vector<uint32_t>
-      set_numbers_;  // the log's tag sets -> the new segment's
+  Array<uint32_t> set_numbers_;  // the log's tag sets -> the new segment's
 };
 
 }  // namespace apus

@@ -8,8 +8,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <vector>
 
+#include "apus/base/array.h"
 #include "apus/base/status.h"
 #include "apus/store/byte_buffer.h"
 #include "apus/store/codec.h"
@@ -46,7 +46,7 @@ class SegmentBody {
   };
 
   ByteBuffer unpacked_;
-  std::vector<Row> rows_;
+  Array<Row> rows_;
   std::span<const uint8_t> keys_, texts_, raw_;
 };
 

@@ -8,8 +8,8 @@
 
 #include <cstdint>
 #include <span>
-#include <vector>
 
+#include "apus/base/array.h"
 #include "apus/base/status.h"
 #include "apus/store/byte_buffer.h"
 #include "apus/store/codec.h"
@@ -25,9 +25,7 @@ class SegmentHead {
   const Header& header() const { return header_; }
 
   // The texts of the tag sets 1, 2, ...
-  const std::vector<std::span<const uint8_t>>& tag_sets() const {
-    return tag_sets_;
-  }
+  const Array<std::span<const uint8_t>>& tag_sets() const { return tag_sets_; }
 
   // The next entry, in the body's order; false after the last. O(1).
   bool next(Entry& entry);
@@ -38,7 +36,7 @@ class SegmentHead {
 
   Header header_;
   ByteBuffer unpacked_;
-  std::vector<std::span<const uint8_t>> tag_sets_;
+  Array<std::span<const uint8_t>> tag_sets_;
   std::span<const uint8_t>
       fixed_;  // kind, priority, size class, node: five columns
   ByteReader hashes_, stamps_, expiries_, sets_, table_;

@@ -12,8 +12,8 @@
 #include <cstdint>
 #include <expected>
 #include <span>
-#include <vector>
 
+#include "apus/base/array.h"
 #include "apus/base/status.h"
 #include "apus/store/format.h"
 #include "apus/store/key_index.h"
@@ -38,8 +38,13 @@ class SegmentLog {
     }
   };
 
-  // Adds a segment by its head and gives its slot; kCorrupt or kUnsupported
-  // leave everything as it was. A segment with tags or clears in it takes
+  // `seed` is secret: see KeyIndex.
+  explicit SegmentLog(uint64_t seed = 0x9E3779B97F4A7C15)
+      : index_(seed), tag_sets_(seed) {}
+
+  // Adds a segment by its head and gives its slot; kCorrupt,
+  // kUnsupported and kOutOfMemory leave everything as it was. One from beyond
+  // latest_stamp() is kCorrupt. A segment with tags or clears in it takes
   // effect on the others at the next sweep(). O(entries).
   std::expected<uint32_t, Status> add(std::span<const uint8_t> head,
                                       Codec& codec, uint64_t now_ms);
@@ -54,8 +59,9 @@ class SegmentLog {
 
   // Hides, before it is on the disk, what a clear or an invalidated tag hides;
   // entries newer than the stamp stay. Takes effect at once. O(all entries).
-  void clear(Stamp stamp);
-  void invalidate_tag(std::span<const uint8_t> tag, Stamp stamp);
+  // False when memory is exhausted, and nothing has changed.
+  bool clear(Stamp stamp);
+  bool invalidate_tag(std::span<const uint8_t> tag, Stamp stamp);
 
   // Turns entries that have expired, or that a clear or a tag hides, into
   // ghosts. O(all entries).
@@ -77,14 +83,14 @@ class SegmentLog {
   // ones when there are several; their live entries come to at most about
   // `target_bytes`, and they are 32 at most. Empty when all is well.
   // O(segments log segments).
-  std::vector<uint32_t> plan_compaction(uint64_t target_bytes) const;
+  Array<uint32_t> plan_compaction(uint64_t target_bytes) const;
 
   // The segments to drop, those that were not hit for longest first, until at
   // most `max_bytes` are stored. O(segments log segments).
-  std::vector<uint32_t> plan_eviction(uint64_t max_bytes) const;
+  Array<uint32_t> plan_eviction(uint64_t max_bytes) const;
 
   // The segments that the last clear made void. O(segments).
-  std::vector<uint32_t> plan_removal() const;
+  Array<uint32_t> plan_removal() const;
 
   // The lowest stamp in any segment but these: what says that something is
   // gone, and is older, hides nothing any more. O(segments * slots).
@@ -96,7 +102,7 @@ class SegmentLog {
 
   const KeyIndex& index() const { return index_; }
   const TagSets& tag_sets() const { return tag_sets_; }
-  const std::vector<Segment>& segments() const {
+  const Array<Segment>& segments() const {
     return segments_;
   }  // by slot; see `used`
   Stamp highest_stamp() const { return highest_stamp_; }
@@ -104,18 +110,23 @@ class SegmentLog {
 
  private:
   void apply(const IndexEntry& entry);
-  void put_control(Kind kind, std::span<const uint8_t> key, Stamp stamp);
+  bool put_control(Kind kind, std::span<const uint8_t> key, Stamp stamp);
   bool expired(const IndexEntry& entry, uint64_t now_ms) const;
   bool hidden(const IndexEntry& entry) const;
+  void look_up_tags(uint32_t set);
+  void hide();
   void account(const IndexEntry& entry, bool enters);
   void make_ghost(IndexEntry& entry);
 
   KeyIndex index_;
   TagSets tag_sets_;
   SegmentHead head_;
-  std::vector<Segment> segments_;
-  std::vector<uint32_t> free_slots_;
-  std::vector<uint32_t> set_numbers_;  // a segment's tag sets -> ours
+  Array<Segment> segments_;
+  Array<uint32_t> free_slots_;
+  Array<uint32_t> set_numbers_;  // a segment's tag sets -> ours
+  // By tag set: entries up to here are hidden by one of its tags, as of when it
+  // was last looked up.
+  Array<Stamp> set_hidden_;
   Stamp highest_stamp_ = 0;
   Stamp cleared_ = 0;  // entries up to here are hidden
   uint32_t live_entries_ = 0;

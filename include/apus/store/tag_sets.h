@@ -1,24 +1,26 @@
 // Sets of tags, each kept once and named by a number from 1. A set's text is
 // its tags joined by NUL.
 //
-// intern is O(bytes) expected. Memory: the texts, 8 bytes a tag, about 24 a
-// set.
+// intern is O(bytes) expected, whoever chooses the tags: the seed is secret.
+// Memory: the texts, 8 bytes a tag, about 24 a set.
 #ifndef APUS_STORE_TAG_SETS_H_
 #define APUS_STORE_TAG_SETS_H_
 
 #include <cstdint>
 #include <span>
-#include <vector>
+
+#include "apus/base/array.h"
 
 namespace apus {
 
 class TagSets {
  public:
-  TagSets();
+  explicit TagSets(uint64_t seed = 0);
 
   uint32_t size() const { return static_cast<uint32_t>(sets_.size()); }
 
-  // The number of the set with this text, a new one if need be.
+  // The number of the set with this text, a new one if need be; 0 when memory
+  // is exhausted.
   uint32_t intern(std::span<const uint8_t> text);
 
   // Requires: 1 <= set <= size(). Spans hold until the next intern().
@@ -33,11 +35,11 @@ class TagSets {
   };
   uint32_t bucket_of(uint64_t hash, std::span<const uint8_t> text) const;
 
-  std::vector<Set> sets_;
-  std::vector<uint8_t> texts_;
-  std::vector<uint64_t> hashes_;
-  std::vector<uint32_t>
-      table_;  // numbers of sets, 0 where empty; a power of two
+  uint64_t seed_;
+  Array<Set> sets_;
+  Array<uint8_t> texts_;
+  Array<uint64_t> hashes_;
+  Array<uint32_t> table_;  // numbers of sets, 0 where empty; a power of two
 };
 
 }  // namespace apus

@@ -1,0 +1,65 @@
+// The packages that the set-up's Emscripten was made of when it was last looked at, with their
+// hashes (emscripten-pins.json). To record those that Debian has now:
+//
+//   node tools/setup/emscripten-pins.js
+import { createHash } from "node:crypto";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { pathToFileURL } from "node:url";
+
+const FILE = new URL("emscripten-pins.json", import.meta.url);
+
+/** By the name of a package's file, its SHA-256. @typedef {Record<string, string>} Pins */
+
+/** @param {string} suite @returns {Pins} none for a release that nobody has looked at */
+export function pinsOf(suite) {
+  return JSON.parse(readFileSync(FILE, "utf8"))[suite] ?? {};
+}
+
+/**
+ * Compares downloaded packages with those on record. Apt has checked Debian's signature of each;
+ * this tells whether they are also the ones that were tried.
+ * @param {string[]} files @param {Pins} pins
+ * @returns {string | undefined} what has changed since, for people
+ * @throws {Error} for a file that is called like one on record and has other bytes
+ */
+export function comparePins(files, pins) {
+  /** @type {string[]} */
+  const fresh = [];
+  for (const file of files) {
+    const name = decodeURIComponent(basename(file));
+    const hash = createHash("sha256").update(readFileSync(file)).digest("hex");
+    if (pins[name] === undefined) fresh.push(name);
+    else if (pins[name] !== hash) {
+      throw new Error(`${name} has the SHA-256 ${hash}, and ${pins[name]} on record`);
+    }
+  }
+  if (fresh.length === 0) return undefined;
+  const some = fresh.slice(0, 3).join(", ") + (fresh.length > 3 ? ", …" : "");
+  return `Debian's archive has moved on: ${fresh.length} of ${files.length} packages are newer than those on record (${some})`;
+}
+
+/** @param {string[]} suites */
+async function record(suites) {
+  const { debianArchive, Release } = await import("./debian.js");
+  const { PACKAGES, UNUSED } = await import("./emscripten-copy.js");
+  const archive = debianArchive();
+  if (!archive) throw new Error("there is no Debian archive here");
+  /** @type {Record<string, Pins>} */
+  const all = {};
+  for (const suite of suites) {
+    const folder = mkdtempSync(join(tmpdir(), "apus-pins-"));
+    const release = new Release(archive, suite, folder);
+    await release.update();
+    const hashes = await release.hashes(await release.resolve(PACKAGES, UNUSED));
+    all[suite] = Object.fromEntries(Object.entries(hashes).sort());
+    rmSync(folder, { recursive: true });
+  }
+  writeFileSync(FILE, `${JSON.stringify(all, null, 2)}\n`);
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+  // Not awaited: what it imports imports this module.
+  import("./emscripten.js").then(({ SUITES }) => record(SUITES));
+}

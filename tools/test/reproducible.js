@@ -1,0 +1,69 @@
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { root, run } from "../run.js";
+
+/** Parts of the build whose files could name where they were made. */
+const PARTS = ["js", "types", "manifest", "notices"];
+
+/**
+ * Builds a copy in another folder, with the same tools, and compares dist/ byte by byte. Of the
+ * WebAssembly the core is compiled anew; of the store, which is zstd for the most part, it is
+ * enough that no path is in it.
+ * @returns {Promise<{ passed: number, failed: number, output: string }>}
+ */
+export async function reproducible() {
+  const copy = await mkdtemp(join(tmpdir(), "apus-elsewhere-"));
+  try {
+    const { output } = await run("git", ["ls-files", "--cached", "--others", "--exclude-standard"]);
+    for (const file of output.trim().split("\n")) {
+      await cp(join(root, file), join(copy, file)).catch(() => {}); // one that was deleted
+    }
+    await symlink(join(root, ".toolchain"), join(copy, ".toolchain"));
+    // What is bundled has to lie in the copy; tools may lie elsewhere.
+    const { dependencies } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
+    await mkdir(join(copy, "node_modules"));
+    for (const name of await readdir(join(root, "node_modules"))) {
+      const [from, to] = [root, copy].map((folder) => join(folder, "node_modules", name));
+      await (dependencies[name] ? cp(from, to, { recursive: true }) : symlink(from, to));
+    }
+    for (const name of ["apus-store.js", "apus-store.d.ts", "apus-store.wasm"]) {
+      await cp(join(root, "dist", name), join(copy, "dist", name));
+    }
+    await writeFile(
+      join(copy, "build-elsewhere.js"),
+      `import { build, buildCore } from "./tools/build.js";
+       await buildCore();
+       await build(${JSON.stringify(PARTS)});`,
+    );
+    const built = await run("node", ["build-elsewhere.js"], { cwd: copy });
+    if (built.code !== 0) return { passed: 0, failed: 1, output: built.output };
+    const differing = await compare(join(root, "dist"), join(copy, "dist"));
+    return {
+      passed: differing.length ? 0 : 1,
+      failed: differing.length,
+      output: differing.join("\n"),
+    };
+  } finally {
+    await rm(copy, { recursive: true, force: true });
+  }
+}
+
+/** @param {string} here @param {string} there @returns {Promise<string[]>} what differs */
+async function compare(here, there) {
+  const list = async (/** @type {string} */ folder) =>
+    (await readdir(folder, { recursive: true, withFileTypes: true }))
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath ?? entry.path, entry.name).slice(folder.length + 1));
+  const names = new Set([...(await list(here)), ...(await list(there))]);
+  const differing = [];
+  for (const name of [...names].sort()) {
+    const [a, b] = await Promise.all(
+      [here, there].map((folder) => readFile(join(folder, name)).catch(() => undefined)),
+    );
+    if (!a || !b) differing.push(`dist/${name} is made in one folder only`);
+    else if (!a.equals(b)) differing.push(`dist/${name} differs when it is built elsewhere`);
+    else if (a.includes(root)) differing.push(`dist/${name} names the folder it was built in`);
+  }
+  return differing;
+}
