@@ -1,5 +1,5 @@
 import { Cache } from "../cache/index.js";
-import { BaseElement, numberAttribute, reflect, upgradeProperties } from "./base.js";
+import { BaseElement, make, numberAttribute, reflect, upgradeProperties } from "./base.js";
 
 /** The context under which descendants ask for the cache (Context community protocol). */
 export const cacheContext = Symbol.for("apus-cache");
@@ -164,7 +164,7 @@ export class ApusCache extends BaseElement {
     const cache = this.#cache;
     this.#panel?.dispose();
     this.#panel = undefined;
-    if (this.shadowRoot) this.shadowRoot.innerHTML = "<slot></slot>";
+    this.shadowRoot?.replaceChildren(make("slot"));
     if (!this.panel || !cache) return;
     const { CachePanel } = await import("./cache-panel.js");
     if (!this.panel || this.#cache !== cache || this.#panel) return;
