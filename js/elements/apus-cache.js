@@ -47,6 +47,8 @@ export class ApusCache extends BaseElement {
 
   /** @type {Promise<Cache> | undefined} */
   #opening;
+  /** Openings so far: a later one, or a close, makes an earlier one stale. */
+  #turn = 0;
   /** @type {Cache | undefined} */
   #cache;
   /** @type {import("./cache-panel.js").CachePanel | undefined} */
@@ -171,13 +173,16 @@ export class ApusCache extends BaseElement {
     this.#panel = new CachePanel(this.shadowRoot ?? this.attachShadow({ mode: "open" }), cache);
   }
 
+  /** @returns {Promise<Cache>} */
   async #open() {
+    const turn = ++this.#turn;
     const { name, maxEntries, maxBytes, ttl, persist } = this;
     const policy = /** @type {any} */ (this.policy);
     try {
       const cache = await Cache.open(name, { maxEntries, maxBytes, ttl, policy, persist });
-      if (!this.isConnected) {
+      if (turn !== this.#turn || !this.isConnected) {
         await cache.close();
+        if (this.isConnected) return this.ready; // put back meanwhile, which opened it again
         throw new Error("<apus-cache> left the document before it was open");
       }
       this.#cache = cache;
@@ -192,7 +197,8 @@ export class ApusCache extends BaseElement {
   }
 
   #close() {
-    this.#opening?.then((cache) => cache.close()).catch(() => {});
+    this.#turn++; // what is still opening closes itself
+    this.#cache?.close().catch(() => {});
     this.#opening = undefined;
     this.#cache = undefined;
     this.#panel?.dispose();
