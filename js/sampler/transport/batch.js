@@ -164,7 +164,9 @@ export class Batches {
     const tags = {};
     for (const [tag, value] of Object.entries(series.tags)) {
       const sent = scrub(tag);
-      const told = typeof value === "string" ? scrub(value) : value;
+      // What JSON does not have would stop the whole batch.
+      const plain = typeof value === "boolean" || Number.isFinite(value);
+      const told = plain ? value : scrub(String(value));
       if (sent !== undefined && told !== undefined) tags[sent] = told;
     }
     return { key: labelOf({ name, tags }), name, tags };
@@ -181,7 +183,7 @@ export class Batches {
 
 /** @param {{ name: string, tags: Tags }} series */
 function labelOf({ name, tags }) {
-  return `${name}\0${JSON.stringify(tags)}`;
+  return `${name}\0${Object.entries(tags).join("\0")}`;
 }
 
 /** @param {Histogram[]} all at least one @returns {Histogram} the sum */
