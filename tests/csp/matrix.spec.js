@@ -24,7 +24,11 @@ const sources = {
   "hash, self": [`${hash} 'self'`, `<script>${inline}</script>`],
   "hash, strict-dynamic": [`${hash} 'strict-dynamic'`, `<script>${inline}</script>`],
 };
-const trustedTypes = "; require-trusted-types-for 'script'; trusted-types apus page";
+/** @type {Record<string, string>} by what the pages ask for */
+const trustedTypes = {
+  apus: "; require-trusted-types-for 'script'; trusted-types apus page",
+  none: "; require-trusted-types-for 'script'; trusted-types page",
+};
 
 const test = base.extend({
   server: [
@@ -39,7 +43,8 @@ const test = base.extend({
             `connect-src 'self'; img-src data:; base-uri 'none'`;
           response.writeHead(200, {
             "content-type": "text/html; charset=utf-8",
-            "content-security-policy": policy + (searchParams.has("types") ? trustedTypes : ""),
+            "content-security-policy":
+              policy + (trustedTypes[searchParams.get("types") ?? ""] ?? ""),
           });
           response.end(`<!doctype html><html lang="en"><title>A strict page</title>
             <link rel="icon" href="data:,">
@@ -73,7 +78,7 @@ for (const source of Object.keys(sources)) {
         );
       });
       const worker = page.waitForEvent("worker", { timeout: 30_000 });
-      await page.goto(`/csp?source=${encodeURIComponent(source)}${types ? "&types" : ""}`);
+      await page.goto(`/csp?source=${encodeURIComponent(source)}${types ? "&types=apus" : ""}`);
       await expect(page).toHaveTitle("written");
       expect((await worker).url()).toContain("/apus/pack-worker.js");
 
@@ -103,3 +108,15 @@ for (const source of Object.keys(sources)) {
     });
   }
 }
+
+test("where the policy apus is not allowed, the page packs by itself", async ({ page }) => {
+  const workers = [];
+  page.on("worker", (worker) => workers.push(worker.url()));
+  await page.goto("/csp?source=self&types=none");
+  await expect(page).toHaveTitle("written");
+  const kept = await page.evaluate(async () => {
+    const cache = await document.querySelector("apus-cache").ready;
+    return cache.stats().disk.entries;
+  });
+  expect([kept, workers]).toEqual([5000, []]);
+});
