@@ -5,6 +5,7 @@ import { createServer } from "node:http";
 import { after, test } from "node:test";
 import { Sampler } from "apus";
 import { bounded, withoutSecrets } from "../../js/sampler/transport/scrub.js";
+import { run, seeds } from "./sampler-batch.fuzz.js";
 
 /** @type {any[]} */
 const batches = [];
@@ -141,4 +142,8 @@ test("the page's hook sees every string, and drops what it wants", async (t) => 
   sampler.track("private name", 2);
   await sampler.flush();
   assert.equal(batches.length, before); // what is not sent asks for no batch
+});
+
+test("of any names the collector takes what is sent, whole", async () => {
+  for (const seed of seeds()) await run(seed);
 });
