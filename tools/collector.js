@@ -16,17 +16,22 @@ import { root } from "./run.js";
 
 const maxBytes = 2_000_000; // on the wire
 const maxUnpacked = 20_000_000;
+const loopback = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i;
 
 /**
- * @param {{ file?: string, port?: number }} [options] `port` 0 takes any free one
+ * @param {{ file?: string, port?: number, maxVisits?: number, maxAge?: number }} [options] `port` 0 takes any free
+ *   one; the others: see Collection
  * @returns {Promise<{ url: string, collection: Collection, close: () => Promise<void> }>}
  */
-export async function collect({ file = ":memory:", port = 0 } = {}) {
-  const collection = new Collection(file);
+export async function collect({ file = ":memory:", port = 0, ...kept } = {}) {
+  const collection = new Collection(file, kept);
   const server = createServer(async (request, response) => {
-    // Pages of any origin may report.
-    response.setHeader("access-control-allow-origin", "*");
-    response.setHeader("access-control-allow-headers", "content-type, content-encoding");
+    if (request.method === "POST" || request.method === "OPTIONS") {
+      // Pages of any origin may report; none may read what others reported.
+      response.setHeader("access-control-allow-origin", "*");
+      response.setHeader("access-control-allow-headers", "content-type, content-encoding");
+    }
+    response.setHeader("cross-origin-resource-policy", "same-origin");
     response.setHeader(
       "content-security-policy",
       "default-src 'none'; style-src 'self'; img-src data:",
@@ -58,7 +63,11 @@ export async function collect({ file = ":memory:", port = 0 } = {}) {
 
 /** @param {import("node:http").IncomingMessage} request @param {Collection} collection */
 async function answer(request, collection) {
-  const path = new URL(request.url ?? "/", "http://localhost").pathname;
+  // Another name that leads here is a page's that wants to read as if it were from here.
+  if (!loopback.test(request.headers.host ?? "")) return { status: 403, text: "not this host" };
+  const { url = "/" } = request;
+  if (!URL.canParse(url, "http://localhost")) return { status: 400, text: "not a path" };
+  const path = new URL(url, "http://localhost").pathname;
   if (request.method === "OPTIONS") return { status: 204 };
   if (request.method === "POST" && ["/batches", "/v1/metrics"].includes(path)) {
     const body = await read(request);
@@ -73,8 +82,11 @@ async function answer(request, collection) {
   return { status: 404 };
 }
 
-/** @param {string} body @param {Collection} collection */
-function take(body, collection) {
+/**
+ * Any text gets an answer: malformed ones 400, with a reason.
+ * @param {string} body @param {Collection} collection
+ */
+export function take(body, collection) {
   let given;
   try {
     given = JSON.parse(body);

@@ -1,5 +1,5 @@
 import { Cache } from "../cache/index.js";
-import { BaseElement, numberAttribute, reflect, upgradeProperties } from "./base.js";
+import { BaseElement, make, numberAttribute, reflect, upgradeProperties } from "./base.js";
 
 /** The context under which descendants ask for the cache (Context community protocol). */
 export const cacheContext = Symbol.for("apus-cache");
@@ -47,6 +47,8 @@ export class ApusCache extends BaseElement {
 
   /** @type {Promise<Cache> | undefined} */
   #opening;
+  /** Openings so far: a later one, or a close, makes an earlier one stale. */
+  #turn = 0;
   /** @type {Cache | undefined} */
   #cache;
   /** @type {import("./cache-panel.js").CachePanel | undefined} */
@@ -164,20 +166,23 @@ export class ApusCache extends BaseElement {
     const cache = this.#cache;
     this.#panel?.dispose();
     this.#panel = undefined;
-    if (this.shadowRoot) this.shadowRoot.innerHTML = "<slot></slot>";
+    this.shadowRoot?.replaceChildren(make("slot"));
     if (!this.panel || !cache) return;
     const { CachePanel } = await import("./cache-panel.js");
     if (!this.panel || this.#cache !== cache || this.#panel) return;
     this.#panel = new CachePanel(this.shadowRoot ?? this.attachShadow({ mode: "open" }), cache);
   }
 
+  /** @returns {Promise<Cache>} */
   async #open() {
+    const turn = ++this.#turn;
     const { name, maxEntries, maxBytes, ttl, persist } = this;
     const policy = /** @type {any} */ (this.policy);
     try {
       const cache = await Cache.open(name, { maxEntries, maxBytes, ttl, policy, persist });
-      if (!this.isConnected) {
+      if (turn !== this.#turn || !this.isConnected) {
         await cache.close();
+        if (this.isConnected) return this.ready; // put back meanwhile, which opened it again
         throw new Error("<apus-cache> left the document before it was open");
       }
       this.#cache = cache;
@@ -192,7 +197,8 @@ export class ApusCache extends BaseElement {
   }
 
   #close() {
-    this.#opening?.then((cache) => cache.close()).catch(() => {});
+    this.#turn++; // what is still opening closes itself
+    this.#cache?.close().catch(() => {});
     this.#opening = undefined;
     this.#cache = undefined;
     this.#panel?.dispose();

@@ -247,7 +247,8 @@ export class ApusLazy extends BaseElement {
     button.hidden =
       this.querySelector("[slot=error] [data-retry], [slot=error][data-retry]") !== null;
     const message = /** @type {HTMLElement} */ (root.querySelector("[part=message]"));
-    if (state === "failed") message.textContent = describe(this.#error);
+    // Without src the page's author is told, by the event; a visitor cannot mend it.
+    if (state === "failed") message.textContent = this.#url ? describe(this.#error) : unloaded;
     if (state === "loaded" && focused) this.#takeFocus();
   }
 
@@ -258,9 +259,11 @@ export class ApusLazy extends BaseElement {
   }
 }
 
+const unloaded = "Could not be loaded.";
+
 /** @param {any} error */
 function describe(error) {
-  return `Could not be loaded. ${error?.message ?? error}`;
+  return `${unloaded} ${error?.message ?? error}`;
 }
 
 const numbers = ["retries", "timeout", "budget", "delay", "maxDelay"];

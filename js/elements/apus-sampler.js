@@ -1,9 +1,9 @@
 import { retry } from "../lazy/index.js";
 import { Sampler } from "../sampler/index.js";
-import { BaseElement, reflect, upgradeProperties } from "./base.js";
+import { BaseElement, make, reflect, upgradeProperties } from "./base.js";
 import { durationText, ratingText, titleOf, vitalNames, vitalText } from "./sampler-format.js";
 import { style } from "./sampler-style.js";
-import { fillRows, seriesLabel } from "./sampler-table.js";
+import { fillRows, seriesLabel, table } from "./sampler-table.js";
 
 const refreshMs = 1000;
 
@@ -133,19 +133,23 @@ export class ApusSampler extends BaseElement {
   #build() {
     const root = this.attachShadow({ mode: "open" });
     root.adoptedStyleSheets = [style()];
-    root.innerHTML = `
-      <ul class="tiles">${vitalNames
-        .map(
-          (name) => `<li class="tile" part="tile" id="${name}">
-            <abbr class="name" title="${titleOf(name)}">${name}</abbr>
-            <span class="value">–</span><span class="rating">not measured yet</span></li>`,
-        )
-        .join("")}</ul>
-      <section id="timings"><div class="scroll" part="timings" tabindex="0" role="region" aria-label="Own timings" hidden><table>
-        <caption>Own timings</caption>
-        <thead><tr><th scope="col">name</th><th scope="col">count</th><th scope="col">p50</th>
-          <th scope="col">p95</th><th scope="col">p99</th></tr></thead><tbody id="rows"></tbody></table></div>
-      <p class="empty" id="empty">No own timings yet.</p></section>`;
+    const tiles = vitalNames.map((name) =>
+      make(
+        "li",
+        { class: "tile", part: "tile", id: name },
+        make("abbr", { class: "name", title: titleOf(name) }, name),
+        make("span", { class: "value" }, "–"),
+        make("span", { class: "rating" }, "not measured yet"),
+      ),
+    );
+    const timings = table("rows", "Own timings", ["name", "count", "p50", "p95", "p99"]);
+    timings.part.add("timings");
+    timings.hidden = true;
+    const empty = make("p", { class: "empty", id: "empty" }, "No own timings yet.");
+    root.append(
+      make("ul", { class: "tiles" }, ...tiles),
+      make("section", { id: "timings" }, timings, empty),
+    );
   }
 
   /** @param {import("../sampler/vitals.js").Vital} vital */

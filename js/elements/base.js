@@ -46,6 +46,22 @@ export function sheet(css) {
 }
 
 /**
+ * An element with its attributes and children. Built without HTML, which pages
+ * that require Trusted Types refuse.
+ * @param {string} tag of HTML, or `svg`, `line` or `polyline`
+ * @param {Record<string, string | number | boolean>} [attributes] as `reflect` sets them
+ * @param {...(Node | string)} children
+ * @returns {HTMLElement}
+ */
+export function make(tag, attributes = {}, ...children) {
+  const space = /^(svg|line|polyline)$/.test(tag) ? "2000/svg" : "1999/xhtml";
+  const element = document.createElementNS(`http://www.w3.org/${space}`, tag);
+  for (const [name, value] of Object.entries(attributes)) reflect(element, name, value);
+  element.append(...children);
+  return /** @type {HTMLElement} */ (element);
+}
+
+/**
  * Sets or removes an attribute: `false`, `null` and `undefined` remove it, `true` makes it empty.
  * @param {Element} element @param {string} name @param {string | number | boolean | null | undefined} value
  */

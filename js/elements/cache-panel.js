@@ -1,4 +1,4 @@
-import { sheet } from "./base.js";
+import { make, sheet } from "./base.js";
 
 /** Points of the chart, one every `EVERY` ms. */
 const POINTS = 60;
@@ -66,6 +66,37 @@ const tiles = [
   ],
 ];
 
+/** @param {string} name of the cache */
+function panel(name) {
+  const tile = (/** @type {string} */ name) =>
+    make("div", { part: "tile" }, make("dt", {}, name), make("dd", { part: "value" }));
+  const chart = make(
+    "svg",
+    {
+      part: "chart",
+      viewBox: `0 0 ${POINTS - 1} 100`,
+      preserveAspectRatio: "none",
+      role: "img",
+    },
+    make("polyline"),
+  );
+  return make(
+    "section",
+    { class: "panel", part: "panel", "aria-label": `Cache ${name}` },
+    make("dl", { part: "tiles" }, ...tiles.map(([name]) => tile(name))),
+    make("figure", {}, make("figcaption", {}, "Hit ratio, last minute"), chart),
+    make(
+      "form",
+      {},
+      make("button", { type: "button", name: "clear" }, "Clear"),
+      make("label", {}, "Tag ", make("input", { name: "tag", autocomplete: "off" })),
+      make("button", { name: "invalidate" }, "Invalidate tag"),
+      make("button", { type: "button", name: "export" }, "Export JSON"),
+      make("output", { "aria-live": "polite" }),
+    ),
+  );
+}
+
 /** What `<apus-cache panel>` shows: fetched when the first panel is. */
 export class CachePanel {
   #cache;
@@ -80,16 +111,7 @@ export class CachePanel {
     this.#root = root;
     this.#cache = cache;
     root.adoptedStyleSheets = [style()];
-    root.innerHTML = `<slot></slot><section class="panel" part="panel">
-      <dl part="tiles">${tiles.map(([name]) => `<div part="tile"><dt>${name}</dt><dd part="value"></dd></div>`).join("")}</dl>
-      <figure><figcaption>Hit ratio, last minute</figcaption>
-      <svg part="chart" viewBox="0 0 ${POINTS - 1} 100" preserveAspectRatio="none" role="img"><polyline></polyline></svg></figure>
-      <form><button type="button" name="clear">Clear</button>
-      <label>Tag <input name="tag" autocomplete="off" /></label>
-      <button name="invalidate">Invalidate tag</button>
-      <button type="button" name="export">Export JSON</button>
-      <output aria-live="polite"></output></form></section>`;
-    this.#part("section").setAttribute("aria-label", `Cache ${cache.name}`);
+    root.replaceChildren(make("slot"), panel(cache.name));
     this.#part('[name="clear"]').addEventListener("click", () => {
       cache.clear();
       this.#say("Cleared");

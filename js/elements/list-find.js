@@ -66,12 +66,32 @@ function mark(element, text) {
   if (!globalThis.CSS?.highlights) return;
   const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-    const at = (node.textContent ?? "").toLowerCase().indexOf(text.toLowerCase());
+    const content = node.textContent ?? "";
+    const wanted = text.toLowerCase();
+    const at = content.toLowerCase().indexOf(wanted);
     if (at < 0) continue;
+    const [start, end] = original(content, at, at + wanted.length);
     const range = document.createRange();
-    range.setStart(node, at);
-    range.setEnd(node, at + text.length);
+    range.setStart(node, start);
+    range.setEnd(node, end);
     CSS.highlights.set("apus-find", new Highlight(range));
     return;
   }
+}
+
+/**
+ * Where a part of a text's lower case is in the text: "İ" is two letters in lower case.
+ * @param {string} text @param {number} from @param {number} to
+ */
+function original(text, from, to) {
+  let start = 0;
+  let end = 0;
+  let lower = 0;
+  for (const letter of text) {
+    if (lower >= to) break;
+    if (lower <= from) start = end;
+    lower += letter.toLowerCase().length;
+    end += letter.length;
+  }
+  return [start, end];
 }

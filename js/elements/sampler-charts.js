@@ -1,6 +1,6 @@
 /** Quantiles over time, by uPlot. Fetched when the charts are first shown. */
 import uPlot from "uplot";
-import { sheet } from "./base.js";
+import { make, sheet } from "./base.js";
 import { bytesText, durationText } from "./sampler-format.js";
 
 // The part of uPlot's style that this chart needs; its own file is not for shadow roots.
@@ -48,19 +48,17 @@ export class Charts {
     if (!root.adoptedStyleSheets.includes(style())) {
       root.adoptedStyleSheets = [...root.adoptedStyleSheets, style()];
     }
-    panel.innerHTML = `<label>Series <select id="series"></select></label>
-      <div class="chart" role="img"></div><div class="legend">${lines
-        .map(
-          ({ name, dash }) =>
-            `<span><svg aria-hidden="true" viewBox="0 0 32 8"><line x2="32" y1="4" y2="4" stroke-dasharray="${dash}"/></svg> <span id="${name}">${name}</span></span>`,
-        )
-        .join("")}</div>`;
-    const select = /** @type {HTMLSelectElement} */ (panel.querySelector("select"));
+    const select = /** @type {HTMLSelectElement} */ (make("select", { id: "series" }));
+    const target = make("div", { class: "chart", role: "img" });
+    panel.replaceChildren(
+      make("label", {}, "Series ", select),
+      target,
+      make("div", { class: "legend" }, ...lines.map(legend)),
+    );
     select.onchange = () => {
       this.#series = select.value;
       this.#update();
     };
-    const target = /** @type {HTMLElement} */ (panel.querySelector(".chart"));
     this.#plot = new uPlot(this.#options(target), [[], [], [], []], target);
     this.#resize = new ResizeObserver(() => {
       const width = Math.floor(target.clientWidth);
@@ -149,6 +147,13 @@ export class Charts {
     this.#plot?.destroy();
     this.#plot = undefined;
   }
+}
+
+/** @param {(typeof lines)[number]} line */
+function legend({ name, dash }) {
+  const line = make("line", { x2: 32, y1: 4, y2: 4, "stroke-dasharray": String(dash) });
+  const svg = make("svg", { "aria-hidden": "true", viewBox: "0 0 32 8" }, line);
+  return make("span", {}, svg, " ", make("span", { id: name }, name));
 }
 
 /** A canvas knows no variables and no light-dark(). @param {HTMLElement} element @param {string} value */

@@ -1,5 +1,5 @@
 import { retry } from "../lazy/index.js";
-import { sheet } from "./base.js";
+import { make, sheet } from "./base.js";
 import { exportAs } from "./sampler-export.js";
 import { vitalText } from "./sampler-format.js";
 import { EarlierVisits } from "./sampler-history.js";
@@ -66,8 +66,7 @@ export class Dashboard {
     if (!this.#root.adoptedStyleSheets.includes(style())) {
       this.#root.adoptedStyleSheets = [...this.#root.adoptedStyleSheets, style()];
     }
-    this.#element = document.createElement("div");
-    this.#element.innerHTML = markup;
+    this.#element = frame();
     this.#root.append(this.#element);
     this.#listen();
     for (const vital of sampler.vitals.values()) this.vital(vital);
@@ -104,13 +103,12 @@ export class Dashboard {
     values.push(value);
     if (values.length > sparkPoints) values.shift();
     const tile = /** @type {HTMLElement} */ (this.#root.getElementById(name));
+    /** @type {Element | null} */
     let spark = tile.querySelector("svg");
     if (!spark) {
-      tile.insertAdjacentHTML(
-        "beforeend",
-        `<svg class="spark" viewBox="0 0 100 16" preserveAspectRatio="none" role="img"><polyline/></svg><span class="then" hidden></span>`,
-      );
-      spark = /** @type {SVGSVGElement} */ (tile.querySelector("svg"));
+      const box = { viewBox: "0 0 100 16", preserveAspectRatio: "none" };
+      spark = make("svg", { class: "spark", ...box, role: "img" }, make("polyline"));
+      tile.append(spark, make("span", { class: "then", hidden: true }));
     }
     const low = Math.min(...values);
     const span = Math.max(...values) - low || 1;
@@ -174,7 +172,7 @@ export class Dashboard {
     }
     const panel = this.#part("panel");
     panel.setAttribute("aria-labelledby", tabs[tab].id);
-    panel.innerHTML = panels[tab].markup;
+    panel.replaceChildren(...panels[tab].build());
     if (panels[tab].chart) this.#charts?.attach(panel);
     this.refresh();
   }
@@ -252,19 +250,48 @@ function turn() {
   return new Promise((resolve) => setTimeout(resolve));
 }
 
-const markup = `
-  <div class="bar" role="toolbar" aria-label="Dashboard">
-    <button type="button" id="pause" aria-pressed="false">Pause</button>
-    <label>Window <select id="window"><option value="1m">last minute</option><option value="5m">5 minutes</option>
-      <option value="15m">15 minutes</option><option value="visit" selected>whole visit</option></select></label>
-    <label>Compare with <select id="past"><option value="">nothing</option></select></label>
-    <button type="button" id="json">Export JSON</button>
-    <button type="button" id="csv">Export CSV</button>
-  </div>
-  <div role="tablist" id="tabs" aria-label="Measurements">${panels
-    .map(
-      ({ title }, at) =>
-        `<button type="button" role="tab" id="tab-${at}" aria-controls="panel">${title}</button>`,
-    )
-    .join("")}</div>
-  <div role="tabpanel" id="panel" tabindex="0"></div>`;
+const windowTexts = {
+  "1m": "last minute",
+  "5m": "5 minutes",
+  "15m": "15 minutes",
+  visit: "whole visit",
+};
+
+/** The dashboard, with an empty panel. */
+function frame() {
+  const button = (/** @type {string} */ id, /** @type {string} */ text) =>
+    make("button", { type: "button", id }, text);
+  const choice = (
+    /** @type {string} */ label,
+    /** @type {string} */ id,
+    /** @type {Record<string, string>} */ options,
+    chosen = "",
+  ) => {
+    const all = Object.entries(options).map(([value, text]) =>
+      make("option", { value, selected: value === chosen }, text),
+    );
+    return make("label", {}, label, make("select", { id }, ...all));
+  };
+  const tabs = panels.map(({ title }, at) =>
+    make(
+      "button",
+      { type: "button", role: "tab", id: `tab-${at}`, "aria-controls": "panel" },
+      title,
+    ),
+  );
+  return make(
+    "div",
+    {},
+    make(
+      "div",
+      { class: "bar", role: "toolbar", "aria-label": "Dashboard" },
+      button("pause", "Pause"),
+      choice("Window ", "window", windowTexts, "visit"),
+      choice("Compare with ", "past", { "": "nothing" }),
+      button("json", "Export JSON"),
+      button("csv", "Export CSV"),
+    ),
+    make("div", { role: "tablist", id: "tabs", "aria-label": "Measurements" }, ...tabs),
+    make("div", { role: "tabpanel", id: "panel", tabindex: 0 }),
+  );
+}

@@ -1,6 +1,7 @@
 /** The dashboard's panels: what each shows of a report. */
+import { make } from "./base.js";
 import { bytesText, durationText, percentText, valueText } from "./sampler-format.js";
-import { fillRows, seriesLabel } from "./sampler-table.js";
+import { fillRows, seriesLabel, table } from "./sampler-table.js";
 
 /** @typedef {import("../sampler/report.js").Report} Report */
 /** @typedef {{ vitals: { name: string, value: number }[], series: { label: string, p95: number }[] }} Past */
@@ -8,15 +9,10 @@ import { fillRows, seriesLabel } from "./sampler-table.js";
 /**
  * @typedef {object} Panel
  * @property {string} title
- * @property {string} markup
+ * @property {() => Node[]} build its content
  * @property {boolean} [chart] drawn by sampler-charts.js instead of `update`
  * @property {(panel: HTMLElement, report: Report, past: Past | undefined) => void} update
  */
-
-/** @param {string} id @param {string} caption @param {string[]} heads */
-const table = (id, caption, heads) => `
-  <div class="scroll" tabindex="0" role="region" aria-label="${caption}"><table><caption>${caption}</caption>
-  <thead><tr>${heads.map((head) => `<th scope="col">${head}</th>`).join("")}</tr></thead><tbody id="${id}"></tbody></table></div>`;
 
 /** @param {HTMLElement} panel @param {string} id @param {(string | number)[][]} rows @param {string} empty */
 function fill(panel, id, rows, empty) {
@@ -29,17 +25,19 @@ function fill(panel, id, rows, empty) {
 /** @type {Panel} */
 const timings = {
   title: "Timings",
-  markup: `${table("rows", "All series, the page's own first", [
-    "name",
-    "count",
-    "p50",
-    "p75",
-    "p95",
-    "p99",
-    "max",
-    "p95 then",
-  ])}
-    ${table("slowest", "The slowest entries", ["series", "value", "at", "what is known"])}`,
+  build: () => [
+    table("rows", "All series, the page's own first", [
+      "name",
+      "count",
+      "p50",
+      "p75",
+      "p95",
+      "p99",
+      "max",
+      "p95 then",
+    ]),
+    table("slowest", "The slowest entries", ["series", "value", "at", "what is known"]),
+  ],
   update(panel, { series }, past) {
     const rows = [...series]
       .sort((a, b) => Number(b.own) - Number(a.own) || (a.name < b.name ? -1 : 1))
@@ -79,16 +77,19 @@ function slowestOf(series) {
 const charts = {
   title: "Over time",
   chart: true,
-  markup: `<p class="chart" id="wait">Loading the charts …</p>`,
+  build: () => [make("p", { class: "chart", id: "wait" }, "Loading the charts …")],
   update() {},
 };
 
 /** @type {Panel} */
 const network = {
   title: "Network",
-  markup: `${table("types", "Resources by type", ["type", "count", "bytes", "time", "cached"])}
-    ${table("heavy", "Large (over 1 MB) and slow (over 2 s)", ["URL", "bytes", "time"])}
-    <p class="caption" id="caption">Waterfall of the latest</p><ul class="track" id="waterfall" aria-labelledby="caption"></ul>`,
+  build: () => [
+    table("types", "Resources by type", ["type", "count", "bytes", "time", "cached"]),
+    table("heavy", "Large (over 1 MB) and slow (over 2 s)", ["URL", "bytes", "time"]),
+    make("p", { class: "caption", id: "caption" }, "Waterfall of the latest"),
+    make("ul", { class: "track", id: "waterfall", "aria-labelledby": "caption" }),
+  ],
   update(panel, { resources: { byType, large, slow, waterfall } }) {
     const sums = byType.map(({ type, count, bytes, time, cached }) => [
       type,
@@ -140,16 +141,23 @@ function drawWaterfall(list, resources) {
 }
 
 function waterfallRow() {
-  const row = document.createElement("li");
-  row.innerHTML = `<span class="url"></span><div class="lane"><div class="fill"></div><span></span></div>`;
-  return row;
+  const lane = make("div", { class: "lane" }, make("div", { class: "fill" }), make("span"));
+  return make("li", {}, make("span", { class: "url" }), lane);
 }
 
 /** @type {Panel} */
 const frames = {
   title: "Long frames",
-  markup: `${table("scripts", "Time in long frames, by script", ["script", "function", "frames", "time", "forced layout"])}
-    ${table("frames", "The latest", ["at", "frame", "blocking", "script"])}`,
+  build: () => [
+    table("scripts", "Time in long frames, by script", [
+      "script",
+      "function",
+      "frames",
+      "time",
+      "forced layout",
+    ]),
+    table("frames", "The latest", ["at", "frame", "blocking", "script"]),
+  ],
   update(panel, { longFrames: { byScript, frames } }) {
     const scripts = byScript
       .slice(0, 20)
@@ -177,9 +185,11 @@ const frames = {
 /** @type {Panel} */
 const health = {
   title: "Health",
-  markup: `${table("state", "State", ["what", "now"])}
-    ${table("errors", "Errors", ["error", "message", "source", "count"])}
-    ${table("life", "The page's life", ["at", "state"])}`,
+  build: () => [
+    table("state", "State", ["what", "now"]),
+    table("errors", "Errors", ["error", "message", "source", "count"]),
+    table("life", "The page's life", ["at", "state"]),
+  ],
   update(panel, { series, errors, errorCount, lifecycle, connection, losses }) {
     const memory = series.find(({ name }) => name === "memory.bytes");
     const state = [
@@ -209,8 +219,10 @@ const health = {
 /** @type {Panel} */
 const alerts = {
   title: "Alerts",
-  markup: `${table("log", "Alerts", ["rule", "state", "value", "at"])}
-    ${table("budgets", "Budgets", ["budget", "limit", "now", "state"])}`,
+  build: () => [
+    table("log", "Alerts", ["rule", "state", "value", "at"]),
+    table("budgets", "Budgets", ["budget", "limit", "now", "state"]),
+  ],
   update(panel, { alerts: { log }, budgets }) {
     fill(
       panel,

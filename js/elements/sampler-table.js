@@ -1,3 +1,24 @@
+import { make } from "./base.js";
+
+/**
+ * An empty table in a region of its own, which scrolls.
+ * @param {string} id of its body @param {string} caption @param {string[]} heads
+ */
+export function table(id, caption, heads) {
+  const cells = heads.map((head) => make("th", { scope: "col" }, head));
+  return make(
+    "div",
+    { class: "scroll", tabindex: 0, role: "region", "aria-label": caption },
+    make(
+      "table",
+      {},
+      make("caption", {}, caption),
+      make("thead", {}, make("tr", {}, ...cells)),
+      make("tbody", { id }),
+    ),
+  );
+}
+
 /**
  * Fills a table's body, touching only the cells that changed.
  * @param {HTMLElement} body
@@ -7,19 +28,14 @@ export function fillRows(body, rows) {
   rows.forEach((row, at) => {
     const line = body.children[at] ?? body.appendChild(document.createElement("tr"));
     row.forEach((text, column) => {
-      const cell = line.children[column] ?? line.appendChild(newCell(column));
+      const cell =
+        line.children[column] ??
+        line.appendChild(column ? make("td") : make("th", { scope: "row" }));
       if (cell.textContent !== String(text)) cell.textContent = String(text);
     });
     while (line.children.length > row.length) line.lastElementChild?.remove();
   });
   while (body.children.length > rows.length) body.lastElementChild?.remove();
-}
-
-/** @param {number} column */
-function newCell(column) {
-  const cell = document.createElement(column ? "td" : "th");
-  if (!column) /** @type {HTMLTableCellElement} */ (cell).scope = "row";
-  return cell;
 }
 
 /**

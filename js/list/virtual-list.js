@@ -14,23 +14,25 @@ import { Lines } from "./lines.js";
 const maxRows = 2 ** 32 - 2;
 const maxPx = 33_554_431;
 const size = numberIn(0, maxPx);
+// Of all rows alike: the sum of the most rows, with gaps, must fit into the core's 64 bits.
+const each = numberIn(0, 16_777_215);
 const rowCount = integerIn(0, maxRows);
 
 /**
  * @typedef {object} ListOptions
  * @property {number} [rows] 0
- * @property {number} [estimate] px of a row nobody measured; 40
+ * @property {number} [estimate] px of a row nobody measured, to 16,777,215; 40
  * @property {number} [overscan] px rendered before and after the viewport at rest; 400
- * @property {number} [gap] px between rows; 0
+ * @property {number} [gap] px between rows, to 16,777,215; 0
  * @property {number} [lanes] rows beside each other; 1. A line is as high as its highest row
  * @property {boolean} [masonry] no lines: each row goes to the lane that is shortest; up to 64 of them
  */
 
 const checks = {
   rows: rowCount,
-  estimate: size,
+  estimate: each,
   overscan: size,
-  gap: size,
+  gap: each,
   lanes: integerIn(1, 1000),
   masonry: boolean,
 };
@@ -291,7 +293,7 @@ export class VirtualList {
 
   /** @param {number} px of each row nobody measured. O(measured rows). */
   setEstimate(px) {
-    size(px, "estimate");
+    each(px, "estimate");
     this.#open()._apus_list_set_estimate(this.#address, px);
   }
 
@@ -303,7 +305,7 @@ export class VirtualList {
 
   /** @param {number} px between rows */
   setGap(px) {
-    size(px, "gap");
+    each(px, "gap");
     this.#open()._apus_list_set_gap(this.#address, px);
     this.#gap = px;
   }

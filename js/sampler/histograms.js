@@ -88,8 +88,8 @@ export class Histograms {
   constructor(core, { maxSeries, maxPerName, now }) {
     this.#core = core;
     this.#address = granted(core._apus_sampler_new(maxSeries, chunks));
-    this.#ringValues = core._apus_sampler_values(this.#address) / 8;
-    this.#ringRuns = core._apus_sampler_runs(this.#address) / 4;
+    this.#ringValues = core._apus_sampler_values(this.#address) >>> 3;
+    this.#ringRuns = core._apus_sampler_runs(this.#address) >>> 2;
     this.#maxSeries = maxSeries;
     this.#maxPerName = maxPerName;
     this.#now = now;
@@ -218,7 +218,7 @@ export class Histograms {
   export(id, window) {
     const count = this.count(id, window);
     if (count === 0) return undefined;
-    const start = this.#core._apus_sampler_buckets(this.#address) / 4;
+    const start = this.#core._apus_sampler_buckets(this.#address) >>> 2;
     const { u32 } = this.#core.memory;
     return {
       count,

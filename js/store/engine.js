@@ -194,7 +194,7 @@ export class Engine {
   /** @param {number} set a number from `find` or a `Body` @returns {string[]} do not change it */
   tags(set) {
     if (!this.#tags[set]) {
-      const at = this.#core._apus_store_tags(this.#at, set);
+      const at = this.#core._apus_store_tags(this.#at, set) >>> 0;
       const size = this.#core._apus_store_tags_size(this.#at, set);
       const tags = text.decode(this.#core.memory.u8.subarray(at, at + size));
       this.#tags[set] = tags.split("\0").map(fromText);

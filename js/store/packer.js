@@ -23,11 +23,46 @@ const waiting = new Map();
 let batches = 0;
 /** @type {ReturnType<typeof setTimeout> | undefined} */ let idle;
 
+/** @type {{ createScriptURL: (url: string) => any } | undefined} */ let policy;
+
+/**
+ * Pages that require Trusted Types start workers by a policy alone: `apus`,
+ * which they allow by `trusted-types apus`. Bundlers find a worker's file by
+ * the one expression `new Worker(new URL(…))`, so the policy comes in where
+ * `Worker` is looked up, for the length of this call.
+ * @param {() => Worker} start
+ */
+function startTrusted(start) {
+  const page = /** @type {any} */ (globalThis);
+  try {
+    policy ??= page.trustedTypes?.createPolicy("apus", {
+      createScriptURL: (/** @type {string} */ url) => url,
+    });
+  } catch {
+    // A page that does not allow the policy may not require one either.
+  }
+  if (!policy) return start();
+  const { Worker } = page;
+  page.Worker = class extends Worker {
+    /** @param {URL} url @param {WorkerOptions} options */
+    constructor(url, options) {
+      super(policy?.createScriptURL(String(url)), options);
+    }
+  };
+  try {
+    return start();
+  } finally {
+    page.Worker = Worker;
+  }
+}
+
 /** Starts the worker; what is sent meanwhile waits for it. @param {WebAssembly.Module} module */
 function start(module) {
   late = false;
   try {
-    worker = new Worker(new URL("./pack-worker.js", import.meta.url), { type: "module" });
+    worker = startTrusted(
+      () => new Worker(new URL("./pack-worker.js", import.meta.url), { type: "module" }),
+    );
     worker.onerror = (event) => {
       event.preventDefault();
       fail();

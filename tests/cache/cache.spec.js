@@ -100,6 +100,33 @@ test("<apus-cache> offers its cache to descendants and to page code", async ({ p
   });
 });
 
+test("<apus-cache> taken out and put back while it opens gives one open cache", async ({
+  page,
+}) => {
+  const seen = await page.evaluate(async () => {
+    await import("/apus/define.js");
+    const turn = () => new Promise((resolve) => setTimeout(resolve));
+    const element = document.createElement("apus-cache");
+    element.setAttribute("name", "back and forth");
+    element.persist = element.panel = true;
+    const told = [];
+    for (const type of ["ready", "error"])
+      element.addEventListener(type, ({ detail }) => told.push(String(detail.error ?? type)));
+    document.body.append(element);
+    const first = element.ready;
+    await Promise.resolve();
+    element.remove();
+    await Promise.resolve();
+    document.body.append(element);
+    const cache = await element.ready;
+    cache.set("a", 1);
+    await cache.flush();
+    while (!element.shadowRoot?.querySelector("dd")) await turn();
+    return { told, same: (await first) === cache && element.cache === cache, a: cache.get("a") };
+  });
+  expect(seen).toEqual({ told: ["ready"], same: true, a: 1 });
+});
+
 test("<apus-cache> tells what it could not open", async ({ page }) => {
   const message = await page.evaluate(async () => {
     await import("/apus/define.js");

@@ -82,9 +82,12 @@ test("a hanging request is given up after its timeout, all of them after the bud
   expect([type, code, cause]).toEqual(["error", "GAVE_UP", "TIMEOUT"]);
 });
 
-test("without src the error slot says so", async ({ page }) => {
+test("without src the error event says so, and visitors read nothing internal", async ({
+  page,
+}) => {
   const element = await insert(page, "<apus-lazy></apus-lazy>");
-  await expect(element.getByRole("alert")).toContainText("has no src");
+  await expect(element.getByRole("alert")).toHaveText("Could not be loaded.Try again");
+  expect(await element.evaluate(({ error }) => error.message)).toContain("has no src");
 });
 
 test("an element taken out of the page stops loading", async ({ page, server }) => {

@@ -102,6 +102,20 @@ test("find() goes to matches in rows that are not rendered, forward and back", a
   expect(told).toEqual([-1, { index: -1, query: "no such row" }]);
 });
 
+test("find() marks what it found in text whose lower case is longer", async ({ page }) => {
+  await openList(page, 10);
+  const found = await page.evaluate(async () => {
+    list.renderItem = (item, _, element) => {
+      element.textContent = item;
+    };
+    list.textOf = (item) => item;
+    list.items = ["İİ x", "row İstanbul"];
+    const marked = () => [...CSS.highlights.get("apus-find")].map(String);
+    return [await list.find("x"), ...marked(), await list.find("STANBUL"), ...marked()];
+  });
+  expect(found).toEqual([0, "x", 1, "stanbul"]);
+});
+
 test("Ctrl+A and copy take every row, rendered or not", async ({ page, context }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   await openList(page, 5000);

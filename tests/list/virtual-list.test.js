@@ -38,6 +38,20 @@ test("a frame tells the rows to render, overscan included", async (t) => {
   assert.equal(list.frame(32, 5000, 500).first, 100);
 });
 
+test("no list is longer than its sums can hold", async (t) => {
+  const rows = 2 ** 32 - 2;
+  const list = await make(t, { rows, estimate: 16_777_215, gap: 16_777_215 });
+  list.setPadding(33_554_431, 33_554_431);
+  assert.ok(list.total > 1.4e17, String(list.total));
+  assert.ok(list.frame(0, 0, 500).total > list.total);
+  list.scrollTo(rows - 1, "end");
+  const { position, last } = list.frame(16, 0, 500);
+  assert.deepEqual([position > 1.4e17, last], [true, rows - 1]);
+  for (const bad of [() => list.setGap(16_777_216), () => list.setEstimate(33_554_431)])
+    assert.throws(bad, RangeError);
+  await assert.rejects(make(t, { rows, estimate: 33_554_431, gap: 33_554_431 }), RangeError);
+});
+
 test("bad input throws before anything changes", async (t) => {
   const list = await make(t, { rows: 10, estimate: 10 });
   for (const bad of [

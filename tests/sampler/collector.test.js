@@ -1,11 +1,15 @@
 // The reference collector: many visits, merged, against the sorted truth.
 import assert from "node:assert/strict";
 import { rmSync } from "node:fs";
+import { get } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { Sampler } from "apus";
+import sqlite from "node-sqlite3-wasm";
+import { Collection } from "../../tools/collector/database.js";
 import { collect } from "../../tools/collector.js";
+import { run, seeds } from "./otlp.fuzz.js";
 
 /** @type {(() => unknown)[]} */
 const open = [];
@@ -131,6 +135,51 @@ test("garbage is refused with a reason", async () => {
   assert.equal(collection.summary().visits, 0);
 });
 
+test("malformed JSON of any shape is refused with a reason", async () => {
+  const { url, collection } = await start();
+  const deep = `{"deep":${"[".repeat(10_000)}${"]".repeat(10_000)}}`;
+  const point = { count: "1", sum: 1, min: 1, max: 1, scale: 3, timeUnixNano: "1" };
+  const otlp = (/** @type {object} */ more, name = /** @type {any} */ ("api")) => ({
+    resourceMetrics: [
+      {
+        scopeMetrics: [
+          {
+            metrics: [
+              {
+                name,
+                exponentialHistogram: {
+                  dataPoints: [{ ...point, ...more }],
+                  aggregationTemporality: 2,
+                },
+              },
+            ],
+          },
+        ],
+      },
+    ],
+  });
+  for (const body of [
+    otlp({ positive: { offset: {}, bucketCounts: [] } }),
+    otlp({ positive: { bucketCounts: { length: 1e9 } } }),
+    otlp({ count: { valueOf: 1, toString: 1 } }),
+    otlp({ timeUnixNano: {} }),
+    otlp({}, { toString: 1 }),
+    { ...batch, page: {} },
+    { ...batch, vitals: [{ name: "LCP", value: 1, rating: { toString: 1 } }] },
+    JSON.stringify(batch).replace('"tags":{}', `"tags":${deep}`),
+  ]) {
+    const response = await post(url, body);
+    assert.equal(response.status, 400);
+    assert.notEqual(await response.text(), "");
+  }
+  for (const body of [otlp({ positive: null }), { resourceMetrics: [{ resource: [null] }] }])
+    assert.equal((await post(url, body)).status, 200);
+  const more = JSON.stringify(batch).replace('"histogram":{', `"histogram":{"more":${deep},`);
+  assert.equal((await post(url, more)).status, 204); // what nobody reads is not kept
+  for (const body of seeds()) run(body);
+  assert.equal(collection.summary().visits, 2);
+});
+
 test("the page shows names as text, whatever they hold", async () => {
   const { url } = await start();
   const evil = structuredClone(batch);
@@ -214,4 +263,61 @@ test("OTLP of others: scales are joined at the coarsest, what is unknown is told
   assert.equal(collection.summary().visits, 2);
   for (const wrong of [point(99, 0), point(3, 0, ["x"]), { timeUnixNano: "1" }])
     assert.equal((await send(body("d", wrong))).status, 400);
+});
+
+test("other websites may report, and read nothing", async () => {
+  const { url } = await start();
+  for (const path of ["/summary.json", "/"]) {
+    const { headers } = await fetch(url + path, { headers: { origin: "https://evil.test" } });
+    assert.equal(headers.get("access-control-allow-origin"), null);
+    assert.equal(headers.get("cross-origin-resource-policy"), "same-origin");
+  }
+  const preflight = await fetch(`${url}/batches`, { method: "OPTIONS" });
+  assert.equal(preflight.headers.get("access-control-allow-origin"), "*");
+  // A name that was made to lead here: the browser sends it as Host.
+  for (const [host, status] of Object.entries({
+    "evil.test": 403,
+    "localhost.evil.test:80": 403,
+    "localhost:1": 200,
+    "127.0.0.1": 200,
+    "[::1]:8090": 200,
+  })) {
+    const answer = await new Promise((resolve, reject) =>
+      get(`${url}/summary.json`, { headers: { host } }, resolve).on("error", reject),
+    );
+    answer.resume();
+    assert.equal(answer.statusCode, status, host);
+  }
+});
+
+test("a summary of very many visits is made", () => {
+  const file = join(tmpdir(), `apus-collector-many-${process.pid}.sqlite`);
+  open.push(() => rmSync(file, { force: true }));
+  new Collection(file).close();
+  const db = new sqlite.Database(file);
+  const numbers =
+    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200000)";
+  const histogram = JSON.stringify(batch.series[0].histogram);
+  db.run(`INSERT INTO series ${numbers} SELECT 'v' || i, 'api', '{}', 1, ? FROM n`, [histogram]);
+  db.close();
+  const collection = new Collection(file);
+  const [{ visits, count, p50 }] = collection.summary().series;
+  assert.deepEqual([visits, count, p50], [200_000, 200_000, 1]);
+  collection.close();
+});
+
+test("the first visits go when there are too many, and those that are too old", () => {
+  let now = 1e12;
+  const collection = new Collection(":memory:", { maxVisits: 10, maxAge: 1000, now: () => now });
+  for (let i = 0; i < 500; i++) {
+    const at = i % 2 ? 1 : 9e15; // clocks of senders are behind or ahead
+    collection.add({ ...batch, id: `v${i}.1`, visit: `v${i}`, at });
+  }
+  assert.equal(collection.summary().visits, 10);
+  assert.equal(collection.summary().series[0].count, 10);
+  now += 1001;
+  collection.add({ ...batch, id: "new.1", visit: "new" });
+  assert.equal(collection.summary().visits, 1);
+  assert.equal(collection.summary().series[0].count, 1);
+  collection.close();
 });

@@ -2,6 +2,7 @@
 
 const maxSeries = 5000;
 const maxBuckets = 4096;
+const maxText = 2000; // characters of names, tags and the page
 
 /**
  * @param {any} batch
@@ -17,6 +18,8 @@ export function problemOf(batch) {
   for (const field of ["seq", "start", "at"]) {
     if (!Number.isFinite(batch[field])) return `${field} must be a number`;
   }
+  if (batch.page !== undefined && batch.page !== null && !isText(batch.page))
+    return "page must be a short string";
   if (!Array.isArray(batch.series) || batch.series.length > maxSeries)
     return "series must be a list";
   for (const [at, series] of batch.series.entries()) {
@@ -25,16 +28,27 @@ export function problemOf(batch) {
   }
   if (!Array.isArray(batch.vitals)) return "vitals must be a list";
   for (const vital of batch.vitals) {
-    if (typeof vital?.name !== "string" || !Number.isFinite(vital.value))
-      return "vitals need name and value";
+    if (!isText(vital?.name) || !Number.isFinite(vital.value)) return "vitals need name and value";
+    if (vital.rating !== undefined && vital.rating !== null && !isText(vital.rating))
+      return "a vital's rating must be a string";
   }
   return undefined;
 }
 
+/** @param {unknown} value */
+function isText(value) {
+  return typeof value === "string" && value.length <= maxText;
+}
+
 /** @param {any} series */
 function seriesProblem(series) {
-  if (typeof series?.name !== "string") return "name must be a string";
-  if (series.tags === null || typeof series.tags !== "object") return "tags must be an object";
+  if (!isText(series?.name)) return "name must be a short string";
+  const { tags } = series;
+  if (tags === null || typeof tags !== "object") return "tags must be an object";
+  for (const value of [...Object.keys(tags), ...Object.values(tags)]) {
+    if (!isText(value) && typeof value !== "boolean" && !Number.isFinite(value))
+      return "tags must be short strings, numbers or booleans";
+  }
   const { histogram } = series;
   for (const field of ["count", "sum", "min", "max", "zeros"]) {
     if (!Number.isFinite(histogram?.[field])) return `histogram.${field} must be a number`;

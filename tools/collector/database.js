@@ -1,7 +1,7 @@
 /** Batches in SQLite. Each visit's newest batch of a series stands for the earlier ones. */
 import { rmSync } from "node:fs";
 import sqlite from "node-sqlite3-wasm";
-import { merge, quantile } from "./merge.js";
+import { include, nothing, quantile } from "./merge.js";
 
 const schema = `
   CREATE TABLE IF NOT EXISTS batches (id TEXT PRIMARY KEY);
@@ -11,14 +11,27 @@ const schema = `
   CREATE TABLE IF NOT EXISTS vitals (
     visit TEXT, name TEXT, seq INTEGER, value REAL, rating TEXT, PRIMARY KEY (visit, name));
   CREATE INDEX IF NOT EXISTS series_by_name ON series (name, tags);
+  CREATE INDEX IF NOT EXISTS visits_by_age ON visits (at);
 `;
+
+const batchesPerVisit = 20; // ids that are kept to tell duplicates, on average
 
 export class Collection {
   #db;
+  #maxVisits;
+  #maxAge;
+  #now;
   duplicates = 0;
 
-  /** @param {string} file or ":memory:" */
-  constructor(file) {
+  /**
+   * @param {string} file or ":memory:"
+   * @param {{ maxVisits?: number, maxAge?: number, now?: () => number }} [options] the first visits to come are the
+   *   first to go, and those without a batch for `maxAge` ms; default: 50,000 visits, 30 days
+   */
+  constructor(file, { maxVisits = 50_000, maxAge = 30 * 86_400_000, now = Date.now } = {}) {
+    this.#maxVisits = maxVisits;
+    this.#maxAge = maxAge;
+    this.#now = now;
     // The library locks by a folder, which a killed process leaves behind.
     if (file !== ":memory:") rmSync(`${file}.lock`, { recursive: true, force: true });
     this.#db = new sqlite.Database(file);
@@ -35,16 +48,17 @@ export class Collection {
     db.exec("BEGIN");
     try {
       db.run("INSERT INTO batches VALUES (?)", [batch.id]);
+      // `at` is when we heard of it last: clocks of senders are ahead or behind.
       db.run(
         `INSERT INTO visits VALUES (?, ?, ?, ?, ?)
-         ON CONFLICT (visit) DO UPDATE SET at = max(at, excluded.at)`,
-        [batch.visit, batch.service, batch.page ?? null, batch.start, batch.at],
+         ON CONFLICT (visit) DO UPDATE SET at = excluded.at`,
+        [batch.visit, batch.service, batch.page ?? null, batch.start, this.#now()],
       );
       for (const { name, tags, histogram } of batch.series) {
         db.run(
           `INSERT INTO series VALUES (?, ?, ?, ?, ?) ON CONFLICT (visit, name, tags)
            DO UPDATE SET seq = excluded.seq, histogram = excluded.histogram WHERE excluded.seq > seq`,
-          [batch.visit, name, JSON.stringify(tags), batch.seq, JSON.stringify(histogram)],
+          [batch.visit, name, JSON.stringify(tags), batch.seq, JSON.stringify(known(histogram))],
         );
       }
       for (const { name, value, rating } of batch.vitals) {
@@ -52,9 +66,10 @@ export class Collection {
           `INSERT INTO vitals VALUES (?, ?, ?, ?, ?) ON CONFLICT (visit, name)
            DO UPDATE SET seq = excluded.seq, value = excluded.value, rating = excluded.rating
            WHERE excluded.seq > seq`,
-          [batch.visit, name, batch.seq, value, String(rating ?? "")],
+          [batch.visit, name, batch.seq, value, rating ?? ""],
         );
       }
+      this.#forget();
       db.exec("COMMIT");
     } catch (error) {
       db.exec("ROLLBACK");
@@ -62,30 +77,53 @@ export class Collection {
     }
   }
 
+  /** Deletes what is too old, and what is too much. */
+  #forget() {
+    const db = this.#db;
+    const last = Number(db.get("SELECT max(rowid) AS n FROM visits")?.n ?? 0);
+    const gone = "SELECT visit FROM visits WHERE rowid <= ? OR at < ?";
+    const bounds = [last - this.#maxVisits, this.#now() - this.#maxAge];
+    for (const table of ["series", "vitals", "visits"])
+      db.run(`DELETE FROM ${table} WHERE visit IN (${gone})`, bounds);
+    db.run("DELETE FROM batches WHERE rowid <= (SELECT max(rowid) FROM batches) - ?", [
+      batchesPerVisit * this.#maxVisits,
+    ]);
+  }
+
+  /** Rows one at a time, however many there are. @param {string} sql @returns {Generator<any>} */
+  *#each(sql) {
+    const statement = this.#db.prepare(sql);
+    try {
+      yield* statement.iterate();
+    } finally {
+      statement.finalize();
+    }
+  }
+
   /** Everything across visits, sketches merged. */
   summary() {
-    const db = this.#db;
-    const visits = Number(db.get("SELECT count(*) AS n FROM visits")?.n ?? 0);
-    /** @type {Map<string, { name: string, tags: object, histograms: any[] }>} */
+    const visits = Number(this.#db.get("SELECT count(*) AS n FROM visits")?.n ?? 0);
+    /** @type {Map<string, { name: string, tags: object, visits: number, total: import("./merge.js").Total }>} */
     const groups = new Map();
-    for (const row of /** @type {any[]} */ (db.all("SELECT name, tags, histogram FROM series"))) {
-      const key = `${row.name}\0${row.tags}`;
-      const group = groups.get(key) ?? {
-        name: row.name,
-        tags: JSON.parse(row.tags),
-        histograms: [],
-      };
-      groups.set(key, group);
-      group.histograms.push(JSON.parse(row.histogram));
+    for (const { name, tags, histogram } of this.#each(
+      "SELECT name, tags, histogram FROM series",
+    )) {
+      const key = `${name}\0${tags}`;
+      let group = groups.get(key);
+      if (!group) {
+        group = { name, tags: JSON.parse(tags), visits: 0, total: nothing() };
+        groups.set(key, group);
+      }
+      group.visits++;
+      include(group.total, JSON.parse(histogram));
     }
-    const series = [...groups.values()].map(({ name, tags, histograms }) => {
-      const total = merge(histograms);
+    const series = [...groups.values()].map(({ name, tags, visits, total }) => {
       const at = (/** @type {number} */ q) => quantile(total, q);
       const { count, min, max, sum } = total;
       return {
         name,
         tags,
-        visits: histograms.length,
+        visits,
         count,
         min,
         max,
@@ -102,9 +140,7 @@ export class Collection {
   #vitals() {
     /** @type {Map<string, { values: number[], good: number }>} */
     const byName = new Map();
-    for (const { name, value, rating } of /** @type {any[]} */ (
-      this.#db.all("SELECT name, value, rating FROM vitals")
-    )) {
+    for (const { name, value, rating } of this.#each("SELECT name, value, rating FROM vitals")) {
       const vital = byName.get(name) ?? { values: [], good: 0 };
       byName.set(name, vital);
       vital.values.push(value);
@@ -120,4 +156,13 @@ export class Collection {
   close() {
     this.#db.close();
   }
+}
+
+/** A histogram without what nobody reads. @param {import("./merge.js").Histogram} histogram */
+function known({ count, sum, min, max, scale, zeros, positive, negative }) {
+  const buckets = ({ offset, counts }) => ({ offset, counts });
+  return {
+    ...{ count, sum, min, max, scale, zeros },
+    ...{ positive: buckets(positive), negative: buckets(negative) },
+  };
 }

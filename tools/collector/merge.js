@@ -28,33 +28,49 @@
  * @property {Map<number, number>} negative
  */
 
-/** @param {Histogram[]} histograms at least one @returns {Total} */
-export function merge(histograms) {
-  const scale = Math.min(...histograms.map((each) => each.scale ?? 6));
-  /** @type {Total} */
-  const total = {
-    ...{ count: 0, sum: 0, min: Infinity, max: -Infinity, zeros: 0, scale },
+/** Of nothing yet. @returns {Total} */
+export function nothing() {
+  return {
+    ...{ count: 0, sum: 0, min: Infinity, max: -Infinity, zeros: 0, scale: Infinity },
     ...{ positive: new Map(), negative: new Map() },
   };
-  for (const each of histograms) {
-    total.count += each.count;
-    total.sum += each.sum;
-    total.min = Math.min(total.min, each.min);
-    total.max = Math.max(total.max, each.max);
-    total.zeros += each.zeros;
-    // A bucket of a finer scale lies within one of the coarser.
-    const finer = 2 ** ((each.scale ?? 6) - scale);
-    add(total.positive, each.positive, finer);
-    add(total.negative, each.negative, finer);
+}
+
+/** Adds one to a total, one after the other, however many there are. @param {Total} total @param {Histogram} one */
+export function include(total, one) {
+  const { scale = 6 } = one;
+  if (scale < total.scale) coarsen(total, scale);
+  total.count += one.count;
+  total.sum += one.sum;
+  total.min = Math.min(total.min, one.min);
+  total.max = Math.max(total.max, one.max);
+  total.zeros += one.zeros;
+  // A bucket of a finer scale lies within one of the coarser.
+  const finer = 2 ** (scale - total.scale);
+  add(total.positive, one.positive, finer);
+  add(total.negative, one.negative, finer);
+}
+
+/** @param {Total} total @param {number} scale */
+function coarsen(total, scale) {
+  const finer = 2 ** (total.scale - scale);
+  for (const side of /** @type {const} */ (["positive", "negative"])) {
+    const before = total[side];
+    total[side] = new Map();
+    for (const [index, count] of before) increase(total[side], Math.floor(index / finer), count);
   }
-  return total;
+  total.scale = scale;
+}
+
+/** @param {Map<number, number>} counters @param {number} index @param {number} count */
+function increase(counters, index, count) {
+  counters.set(index, (counters.get(index) ?? 0) + count);
 }
 
 /** @param {Map<number, number>} into @param {Buckets} buckets @param {number} finer buckets of theirs in one of ours */
 function add(into, { offset, counts }, finer) {
   for (const [at, count] of counts.entries()) {
-    const index = Math.floor((offset + at) / finer);
-    if (count > 0) into.set(index, (into.get(index) ?? 0) + count);
+    if (count > 0) increase(into, Math.floor((offset + at) / finer), count);
   }
 }
 

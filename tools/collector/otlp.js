@@ -30,31 +30,31 @@ export function fromOtlp({ resourceMetrics }) {
     let at = 0;
     for (const metric of list(scopeMetrics).flatMap(({ metrics }) => list(metrics))) {
       const { exponentialHistogram: histograms, gauge } = metric;
-      const vital = gauge && String(metric.name).startsWith(vitalPrefix);
+      const vital = gauge && text(metric.name)?.startsWith(vitalPrefix);
       const points = list(
         (histograms ?? gauge ?? metric.sum ?? metric.histogram ?? metric.summary)?.dataPoints,
       );
       for (const point of points) {
-        start = Number(point.startTimeUnixNano ?? 0) / 1e6;
-        at = Math.max(at, Number(point.timeUnixNano ?? 0) / 1e6);
+        start = number(point.startTimeUnixNano ?? 0) / 1e6;
+        at = Math.max(at, number(point.timeUnixNano ?? 0) / 1e6);
         const tags = tagsOf(point.attributes);
         if (histograms?.aggregationTemporality === cumulative) {
           series.push({ name: metric.name, tags, histogram: histogramOf(point) });
         } else if (vital) {
           const name = metric.name.slice(vitalPrefix.length).toUpperCase();
-          vitals.push({ name, value: Number(point.asDouble ?? point.asInt), rating: tags.rating });
+          vitals.push({ name, value: number(point.asDouble ?? point.asInt), rating: tags.rating });
         } else rejected++;
       }
     }
     if (!series.length && !vitals.length) return [];
-    const visit = about["service.instance.id"] ?? "unknown";
-    const id = about["apus.batch.id"] ?? `${visit}.${at}`;
+    const visit = text(about["service.instance.id"]) ?? "unknown";
+    const id = text(about["apus.batch.id"]) ?? `${visit}.${at}`;
     return {
       apus: 1,
       id,
       visit,
       // Of one visit the latest stands for all.
-      seq: Number(/\.(\d+)$/.exec(String(about["apus.batch.id"]))?.[1] ?? at),
+      seq: Number(/\.(\d+)$/.exec(text(about["apus.batch.id"]) ?? "")?.[1] ?? at),
       start,
       at,
       service: about["service.name"] ?? "unknown",
@@ -69,30 +69,42 @@ export function fromOtlp({ resourceMetrics }) {
 /** @param {any} point */
 function histogramOf({ count, sum = 0, min, max, scale, zeroCount = 0, positive, negative }) {
   return {
-    count: Number(count),
+    count: number(count),
     sum,
     min,
     max,
     scale,
-    zeros: Number(zeroCount),
+    zeros: number(zeroCount),
     positive: bucketsOf(positive),
     negative: bucketsOf(negative),
   };
 }
 
 /** @param {any} buckets */
-function bucketsOf({ offset = 0, bucketCounts = [] } = {}) {
-  return { offset, counts: Array.from(bucketCounts, Number) };
+function bucketsOf(buckets) {
+  const { offset = 0, bucketCounts = [] } = buckets ?? {};
+  return { offset, counts: Array.isArray(bucketCounts) ? bucketCounts.map(number) : undefined };
 }
 
-/** @param {any} attributes @returns {Record<string, any>} */
+/** The plain ones; lists and maps of values are left out. @param {any} attributes @returns {Record<string, any>} */
 function tagsOf(attributes) {
   return Object.fromEntries(
-    list(attributes).map(({ key, value }) => {
+    list(attributes).flatMap(({ key, value }) => {
       const [type, plain] = Object.entries(value ?? {})[0] ?? [];
-      return [key, type === "intValue" ? Number(plain) : plain];
+      if (typeof key !== "string" || plain === null || typeof plain === "object") return [];
+      return [[key, type === "intValue" ? number(plain) : plain]];
     }),
   );
+}
+
+/** JSON has 64-bit integers as strings. @param {unknown} value */
+function number(value) {
+  return typeof value === "string" || typeof value === "number" ? Number(value) : Number.NaN;
+}
+
+/** @param {unknown} value */
+function text(value) {
+  return typeof value === "string" ? value : undefined;
 }
 
 /** The messages of a list; what is none is left out. @param {any} value @returns {any[]} */

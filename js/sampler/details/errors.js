@@ -1,6 +1,7 @@
 /** JavaScript errors, unhandled rejections and resources that failed, each once with its count. */
 
 const kept = 50;
+const longest = 2000; // characters of a source; a data: URL may have millions
 
 /**
  * @typedef {object} PageError
@@ -47,12 +48,12 @@ export class Errors {
 /** @param {any} event */
 function readError({ target, error, message, filename, lineno, colno }) {
   if (target?.localName) {
-    const source = String(target.src ?? target.href ?? "");
+    const source = String(target.src ?? target.href ?? "").slice(0, longest);
     return { kind: /** @type {const} */ ("resource"), name: target.localName, message: "", source };
   }
   return {
     kind: /** @type {const} */ ("error"),
-    name: String(error?.name ?? "Error"),
+    name: short(error?.name ?? "Error"),
     message: short(error?.message ?? message),
     source: filename ? `${filename}:${lineno}:${colno}` : "",
   };
@@ -64,7 +65,7 @@ function readRejection({ reason }) {
   const source = /((?:https?|file):\/\/\S+?:\d+:\d+)/.exec(String(reason?.stack ?? ""))?.[1] ?? "";
   return {
     kind: /** @type {const} */ ("rejection"),
-    name: String(reason?.name ?? typeof reason),
+    name: short(reason?.name ?? typeof reason),
     message: short(reason?.message ?? reason),
     source,
   };

@@ -4,6 +4,13 @@
  * earlier ones, losing one loses nothing, and a duplicate changes nothing.
  */
 
+import { scrubbed } from "./scrub.js";
+
+/** @typedef {import("../histograms.js").Tags} Tags */
+/** @typedef {import("../histograms.js").Histogram} Histogram */
+/** @typedef {import("../histograms.js").Buckets} Buckets */
+/** @typedef {{ id: number, count: number, series: import("../histograms.js").Series }} Member a series of a group */
+
 /**
  * @typedef {object} Batch
  * @property {1} apus the format's version
@@ -13,7 +20,7 @@
  * @property {number} start ms since the epoch
  * @property {number} at ms since the epoch
  * @property {string} service
- * @property {string} [page] scrubbed URL
+ * @property {string} [page] URL; like every string from the page, scrubbed
  * @property {string} [userAgent]
  * @property {unknown} [connection]
  * @property {BatchSeries[]} series
@@ -40,6 +47,8 @@ export class Batches {
   /** @type {Map<number, number>} count of each series that the collector has */
   #acknowledged = new Map();
   #vitalsSent = "";
+  /** @type {Map<number, { key: string, name: string, tags: Tags } | undefined>} by series; scrubbed */
+  #sentAs = new Map();
 
   /**
    * @param {import("../histograms.js").Histograms} histograms
@@ -62,19 +71,16 @@ export class Batches {
   next(now) {
     const report = this.#report();
     const histograms = this.#histograms;
-    const changed = histograms.list().flatMap((series) => {
-      const count = histograms.count(series.id);
-      return count === (this.#acknowledged.get(series.id) ?? 0) ? [] : [{ series, count }];
-    });
+    const changed = this.#groups().filter(({ members }) =>
+      members.some(({ id, count }) => count !== (this.#acknowledged.get(id) ?? 0)),
+    );
     const vitals = report.vitals.map((vital) => this.#scrubbed(vital));
     const vitalsNow = JSON.stringify(vitals);
     if (changed.length === 0 && vitalsNow === this.#vitalsSent) return undefined;
     const { service, scrub, userAgent } = this.#transport;
-    const exemplarsOf = new Map(
-      report.series.map((row) => [`${row.name}\0${JSON.stringify(row.tags)}`, row.exemplars]),
-    );
+    const exemplarsOf = new Map(report.series.map((row) => [labelOf(row), row.exemplars]));
     const seq = ++this.#seq;
-    /** @type {Map<unknown, { id: number, count: number }>} by histogram */
+    /** @type {Map<unknown, Member[]>} by histogram */
     const counted = new Map();
     /** @type {Batch} */
     const batch = {
@@ -86,32 +92,42 @@ export class Batches {
       at: Math.round(this.#start + now),
       service,
       ...(globalThis.location && { page: scrub(location.href) }),
-      ...(userAgent && { userAgent: navigator.userAgent }),
+      ...(userAgent && { userAgent: scrub(navigator.userAgent) }),
       ...(report.connection && { connection: report.connection }),
-      series: changed.flatMap(({ series: { id, name, tags }, count }) => {
-        const histogram = histograms.export(id);
-        if (!histogram) return [];
-        counted.set(histogram, { id, count });
-        const exemplars = exemplarsOf.get(`${name}\0${JSON.stringify(tags)}`) ?? [];
-        return [
-          { name, tags, histogram, exemplars: exemplars.map((each) => this.#scrubbed(each)) },
-        ];
+      series: changed.map(({ name, tags, members }) => {
+        const histogram = together(members.flatMap(({ id }) => histograms.export(id) ?? []));
+        counted.set(histogram, members);
+        const exemplars = members.flatMap(({ series }) => exemplarsOf.get(labelOf(series)) ?? []);
+        return {
+          name,
+          tags,
+          histogram,
+          exemplars: exemplars.map((each) => this.#scrubbed(each)),
+        };
       }),
       vitals,
-      errors: report.errors.map(({ message, source, ...rest }) => ({
-        ...rest,
-        source:
-          source && scrub(source.replace(/(:\d+)+$/, "")) + (/(:\d+)+$/.exec(source)?.[0] ?? ""),
-        ...(this.#transport.errorMessages && { message }),
-      })),
+      errors: report.errors.flatMap(({ name, message, source, ...rest }) => {
+        const scrubbedName = scrub(name);
+        if (scrubbedName === undefined) return [];
+        const [position = ""] = /(:\d+)*$/.exec(source) ?? [];
+        const file = source && scrub(source.slice(0, source.length - position.length));
+        return [
+          {
+            ...rest,
+            name: scrubbedName,
+            ...(file !== undefined && { source: file + position }),
+            ...(this.#transport.errorMessages && { message: scrub(message) }),
+          },
+        ];
+      }),
       losses: report.losses,
     };
     return {
       batch,
       acknowledge: (sent) => {
         for (const { histogram } of sent.series) {
-          const known = counted.get(histogram);
-          if (known) this.#acknowledged.set(known.id, known.count);
+          for (const { id, count } of counted.get(histogram) ?? [])
+            this.#acknowledged.set(id, count);
         }
         this.#vitalsSent = vitalsNow;
       },
@@ -119,19 +135,84 @@ export class Batches {
   }
 
   /**
-   * Passes every URL in plain data through the scrubber.
-   * @param {unknown} data
-   * @returns {unknown}
+   * What has been counted, by what it is sent as: series that differ only in
+   * what is scrubbed are one. A series whose name is not sent is left out.
    */
-  #scrubbed(data) {
-    if (typeof data === "string")
-      return /^[a-z][a-z0-9+.-]*:/i.test(data) ? this.#transport.scrub(data) : data;
-    if (Array.isArray(data)) return data.map((each) => this.#scrubbed(each));
-    if (data === null || typeof data !== "object") return data;
-    return Object.fromEntries(
-      Object.entries(data).map(([key, value]) => [key, this.#scrubbed(value)]),
-    );
+  #groups() {
+    /** @type {Map<string, { name: string, tags: Tags, members: Member[] }>} */
+    const groups = new Map();
+    for (const series of this.#histograms.list()) {
+      const { id } = series;
+      if (!this.#sentAs.has(id)) this.#sentAs.set(id, this.#label(series));
+      const count = this.#histograms.count(id);
+      const sentAs = this.#sentAs.get(id);
+      if (!sentAs || count === 0) continue;
+      const { key, name, tags } = sentAs;
+      const group = groups.get(key) ?? { name, tags, members: [] };
+      groups.set(key, group);
+      group.members.push({ id, count, series });
+    }
+    return [...groups.values()];
   }
+
+  /** @param {{ name: string, tags: Tags }} series */
+  #label(series) {
+    const { scrub } = this.#transport;
+    const name = scrub(series.name);
+    if (name === undefined) return undefined;
+    /** @type {Tags} */
+    const tags = {};
+    for (const [tag, value] of Object.entries(series.tags)) {
+      const sent = scrub(tag);
+      // What JSON does not have would stop the whole batch.
+      const plain = typeof value === "boolean" || Number.isFinite(value);
+      const told = plain ? value : scrub(String(value));
+      if (sent !== undefined && told !== undefined) tags[sent] = told;
+    }
+    return { key: labelOf({ name, tags }), name, tags };
+  }
+
+  /**
+   * A vital or an exemplar: its own words are the sampler's, its attribution is the page's.
+   * @param {{ attribution: unknown }} told
+   */
+  #scrubbed({ attribution, ...rest }) {
+    return { ...rest, attribution: scrubbed(attribution, this.#transport.scrub) };
+  }
+}
+
+/** @param {{ name: string, tags: Tags }} series */
+function labelOf({ name, tags }) {
+  return `${name}\0${Object.entries(tags).join("\0")}`;
+}
+
+/** @param {Histogram[]} all at least one @returns {Histogram} the sum */
+function together(all) {
+  if (all.length === 1) return all[0];
+  const total = (/** @type {"count" | "sum" | "zeros"} */ field) =>
+    all.reduce((sum, each) => sum + each[field], 0);
+  return {
+    count: total("count"),
+    sum: total("sum"),
+    min: Math.min(...all.map(({ min }) => min)),
+    max: Math.max(...all.map(({ max }) => max)),
+    zeros: total("zeros"),
+    positive: added(all.map(({ positive }) => positive)),
+    negative: added(all.map(({ negative }) => negative)),
+  };
+}
+
+/** @param {Buckets[]} all @returns {Buckets} */
+function added(all) {
+  const used = all.filter(({ counts }) => counts.length > 0);
+  if (used.length === 0) return { offset: 0, counts: [] };
+  const first = Math.min(...used.map(({ offset }) => offset));
+  const end = Math.max(...used.map(({ offset, counts }) => offset + counts.length));
+  const sums = Array.from({ length: end - first }, () => 0);
+  for (const { offset, counts } of used) {
+    for (const [at, count] of counts.entries()) sums[offset - first + at] += count;
+  }
+  return { offset: first, counts: sums };
 }
 
 /**

@@ -8,6 +8,7 @@ import {
   oneOf,
   string,
 } from "../../core/check.js";
+import { bounded, withoutSecrets } from "./scrub.js";
 
 /**
  * A place for batches that wait: a `Map`, or a persistent `Cache`.
@@ -28,8 +29,9 @@ import {
  *   them across reloads; default: memory
  * @property {number} [maxQueueBytes] the oldest go when it is full; default 1,000,000
  * @property {Record<string, string>} [headers]
- * @property {(url: string) => string | undefined} [scrub] what is sent of a URL; default: without query, fragment
- *   and credentials; `undefined` sends nothing of it
+ * @property {import("./scrub.js").Scrub} [scrub] what is sent of a string that the page or its code made: URLs,
+ *   names of series and errors, tags, attributions, selectors; `undefined` drops the thing. Default: without query
+ *   strings, fragments, credentials and what looks like a token. At most 300 characters are sent of any
  * @property {boolean} [compress] gzip, where the engine can; default true
  * @property {boolean} [userAgent] sends `navigator.userAgent`; default false
  * @property {boolean} [errorMessages] sends the text of errors, which may hold anything; default false
@@ -75,7 +77,7 @@ export function parseTransport(endpoint, given = {}) {
     queue: given.queue ?? /** @type {Shelf} */ (new Map()),
     maxQueueBytes: given.maxQueueBytes ?? 1_000_000,
     headers: given.headers ?? {},
-    scrub: given.scrub ?? withoutQuery,
+    scrub: bounded(given.scrub ?? withoutSecrets),
     compress: given.compress ?? true,
     userAgent: given.userAgent ?? false,
     errorMessages: given.errorMessages ?? false,
@@ -85,13 +87,6 @@ export function parseTransport(endpoint, given = {}) {
 }
 
 /** @typedef {ReturnType<typeof parseTransport>} Transport */
-
-/** @param {string} url */
-function withoutQuery(url) {
-  if (!URL.canParse(url)) return undefined;
-  const { origin, protocol, pathname } = new URL(url);
-  return origin === "null" ? protocol : origin + pathname;
-}
 
 /** @type {import("../../core/check.js").Check} */
 function checkShelf(value, name) {

@@ -20,9 +20,22 @@ export class Queue {
     this.#maxBytes = maxBytes;
   }
 
+  /**
+   * A shelf that throws, such as a cache that was closed, is given up for memory.
+   * @template T @param {(shelf: import("./options.js").Shelf) => T} use @returns {T}
+   */
+  #at(use) {
+    try {
+      return use(this.#shelf);
+    } catch {
+      this.#shelf = new Map();
+      return use(this.#shelf);
+    }
+  }
+
   /** @param {string} visit @param {Waiting} waiting */
   put(visit, waiting) {
-    this.#shelf.set(prefix + visit, waiting);
+    this.#at((shelf) => shelf.set(prefix + visit, waiting));
     const all = this.list();
     let bytes = all.reduce((sum, { body }) => sum + size(body), 0);
     for (const { visit, body } of all) {
@@ -36,20 +49,22 @@ export class Queue {
   /** @param {string} visit @param {string} [id] only this batch of it */
   remove(visit, id) {
     const key = prefix + visit;
-    if (id === undefined || this.#shelf.get(key)?.id === id) this.#shelf.delete(key);
+    this.#at((shelf) => (id === undefined || shelf.get(key)?.id === id) && shelf.delete(key));
   }
 
   /** @returns {(Waiting & { visit: string })[]} the oldest first */
   list() {
-    const found = [];
-    for (const key of [...this.#shelf.keys()]) {
-      if (!String(key).startsWith(prefix)) continue;
-      const waiting = this.#shelf.get(key);
-      // Whatever else lies there was not written by this version.
-      if (typeof waiting?.body === "string" && typeof waiting.id === "string") {
-        found.push({ ...waiting, visit: key.slice(prefix.length) });
+    return this.#at((shelf) => {
+      const found = [];
+      for (const key of [...shelf.keys()]) {
+        if (!String(key).startsWith(prefix)) continue;
+        const waiting = shelf.get(key);
+        // Whatever else lies there was not written by this version.
+        if (typeof waiting?.body === "string" && typeof waiting.id === "string") {
+          found.push({ ...waiting, visit: key.slice(prefix.length) });
+        }
       }
-    }
-    return found.sort((a, b) => a.at - b.at);
+      return found.sort((a, b) => a.at - b.at);
+    });
   }
 }
