@@ -35,11 +35,12 @@ export class Reader {
     this.#now = now;
   }
 
-  /** @param {string} key */
-  has(key) {
+  /** @param {string} key @param {number} after */
+  has(key, after) {
     const change = this.#changes.of(key);
-    if (change) return this.#live(change);
-    return this.#engine.find(key, this.#now()) !== undefined;
+    if (change) return this.#live(change) && change.stamp > after;
+    const found = this.#engine.find(key, this.#now());
+    return found !== undefined && found.stamp > after;
   }
 
   /** @param {string[]} keys @returns {Promise<Map<string, StoredRecord>>} */
@@ -63,14 +64,21 @@ export class Reader {
     const changed = [...this.#changes.all()].filter((change) => this.#live(change));
     if (changed.length) yield changed.map((change) => [change.key, recordOf(change)]);
     const yielded = new Set(changed.map(({ key }) => key));
-    const { ids, bodies } = this.#segments;
-    const slots = Object.keys(ids).map(Number);
+    const { bodies } = this.#segments;
+    const seen = new Set();
+    const start = () => {
+      const slot = this.#segments.ids.findIndex((id) => id !== undefined && !seen.has(id));
+      if (slot < 0) return undefined;
+      seen.add(this.#segments.ids[slot]);
+      const body = bodies.get(slot, false);
+      body.catch(() => {}); // awaited in the next round, if there is one
+      return body;
+    };
     try {
-      let next = slots.length ? bodies.get(slots[0], false) : undefined;
-      for (let i = 0; i < slots.length; i++) {
+      // What is rewritten meanwhile is in a new segment then.
+      for (let next = start(); next; ) {
         const body = await next;
-        next = i + 1 < slots.length ? bodies.get(slots[i + 1], false) : undefined;
-        next?.catch(() => {}); // awaited in the next round, if there is one
+        next = start();
         if (!body) continue;
         await nextTurn(); // unpacking was a turn of its own
         const rows = liveRows(body, (set) => this.#engine.tags(set));
