@@ -12,6 +12,7 @@ import { checkFetch } from "./options.js";
  * @property {AbortController} controller
  * @property {number} waiters
  * @property {boolean} kept the result goes into the cache
+ * @property {boolean} begun the loader runs: it may have read what was there before
  */
 
 /** Loads whose duration is remembered for the quantiles. */
@@ -81,6 +82,19 @@ export class Flights {
     this.#failed.delete(key);
   }
 
+  /**
+   * Somebody else has changed the key: a load that has begun is for its waiters
+   * only; one that waits for its turn finds what there is then.
+   * @param {string} [key] all, if there is none
+   */
+  outdate(key) {
+    for (const each of key === undefined ? this.#flights.keys() : [key]) {
+      if (this.#flights.get(each)?.begun) this.drop(each);
+      else this.#failed.delete(each);
+    }
+    if (key === undefined) this.#failed.clear();
+  }
+
   /** @param {unknown} [reason] given: the loads are aborted too */
   clear(reason) {
     for (const [key, flight] of this.#flights) {
@@ -113,11 +127,12 @@ export class Flights {
     const controller = new AbortController();
     const { signal } = controller;
     /** @type {Flight} */
-    const flight = { controller, waiters: 0, kept: true, result: Promise.resolve() };
+    const flight = { controller, waiters: 0, kept: true, begun: false, result: Promise.resolve() };
     const done = () => this.#flights.get(key) === flight && this.#flights.delete(key);
     const load = async () => {
       const begin = performance.now();
       const number = this.#loads++;
+      flight.begun = true;
       try {
         const value = await loader(key, { signal });
         if (flight.kept && value !== undefined) this.#host.put(key, value, options);
