@@ -72,6 +72,7 @@ export class Cache extends EventTarget {
       try {
         const { Disk } = await import("./disk.js");
         cache.#disk = await Disk.open(name, persist, cache.#memory());
+        await cache.#disk.start(persist);
       } catch (cause) {
         // Without its copy on disk the cache still does its work: in memory.
         cache.#tell("degraded", { reason: "store", cause });
@@ -331,7 +332,7 @@ export class Cache extends EventTarget {
       return restore(this, what);
     }
     const value = this.get(what);
-    return value ?? this.#disk?.read(what);
+    return value === undefined ? this.#disk?.read(what) : value;
   }
 
   /** All live entries with what belongs to them, for `load()`, JSON or `structuredClone`. @returns {Promise<import("./dump.js").Dump>} */

@@ -75,11 +75,14 @@ export class Disk {
    * @param {Memory} memory
    */
   static async open(name, persist, memory) {
-    const { preload, store, ...options } = persist === true ? {} : persist;
-    const disk = new Disk(store ?? (await openStore(name, options)), memory);
-    await disk.#shared.patterns.adopted;
-    if (preload) await disk.#readAll();
-    return disk;
+    const { preload: _, store, ...options } = persist === true ? {} : persist;
+    return new Disk(store ?? (await openStore(name, options)), memory);
+  }
+
+  /** Takes over what an earlier page has left to do, and the records if wanted. @param {true | { preload?: boolean }} persist */
+  async start(persist) {
+    await this.#shared.patterns.adopted;
+    if (persist !== true && persist.preload) await this.#readAll();
   }
 
   /** @param {string} key */
@@ -122,13 +125,13 @@ export class Disk {
   /** @param {string} key @param {any} value @param {{ expiresAt: number, tags: string[], priority: number }} meta */
   put(key, value, meta) {
     this.#store.put(key, value, meta);
-    this.#changed({ keys: [key] });
+    if (this.#observed) this.#changed({ keys: [key] });
   }
 
   /** @param {string} key */
   delete(key) {
     this.#store.delete(key);
-    this.#changed({ keys: [key] });
+    if (this.#observed) this.#changed({ keys: [key] });
   }
 
   clear() {
@@ -171,6 +174,11 @@ export class Disk {
     return this.#store.stats;
   }
 
+  /** Whether a single key's change makes a difference to anyone. */
+  get #observed() {
+    return this.#reads.size > 0 || this.#shared.disks.size > 1;
+  }
+
   #readAll() {
     return this.#reading(async (changed) => {
       for await (const batch of this.#store.readAll()) {
@@ -207,7 +215,6 @@ export class Disk {
   /** What this cache changes, the others of the page take out of their memory. @param {Change} change */
   #changed(change) {
     this.#outdate(change);
-    if (this.#shared.disks.size === 1) return;
     for (const disk of this.#shared.disks) if (disk !== this) disk.#take(change);
   }
 

@@ -1,6 +1,5 @@
-import { liveRows, valueAt } from "./bodies.js";
+import { valueAt } from "./bodies.js";
 import { RAW } from "./encode.js";
-import { nextTurn } from "./turns.js";
 
 /**
  * @typedef {object} StoredRecord
@@ -20,13 +19,16 @@ export class Reader {
   #feed;
   #health;
   #now;
+  #parts;
 
   /**
    * @param {import("./segments.js").Parts & { segments: import("./segments.js").Segments,
    *   feed: import("./feed.js").Feed, health: import("./health.js").Health,
    *   changes: import("./changes.js").Changes }} parts
    */
-  constructor({ changes, segments, engine, feed, health, now }) {
+  constructor(parts) {
+    const { changes, segments, engine, feed, health, now } = parts;
+    this.#parts = parts;
     this.#changes = changes;
     this.#segments = segments;
     this.#engine = engine;
@@ -61,33 +63,10 @@ export class Reader {
 
   /** @returns {AsyncGenerator<[string, StoredRecord][]>} */
   async *readAll() {
+    const { readSegments } = await import("./read-segments.js"); // few caches need it
     const changed = [...this.#changes.all()].filter((change) => this.#live(change));
     if (changed.length) yield changed.map((change) => [change.key, recordOf(change)]);
-    const yielded = new Set(changed.map(({ key }) => key));
-    const { bodies } = this.#segments;
-    const seen = new Set();
-    const start = () => {
-      const slot = this.#segments.ids.findIndex((id) => id !== undefined && !seen.has(id));
-      if (slot < 0) return undefined;
-      seen.add(this.#segments.ids[slot]);
-      const body = bodies.get(slot, false);
-      body.catch(() => {}); // awaited in the next round, if there is one
-      return body;
-    };
-    try {
-      // What is rewritten meanwhile is in a new segment then.
-      for (let next = start(); next; ) {
-        const body = await next;
-        next = start();
-        if (!body) continue;
-        await nextTurn(); // unpacking was a turn of its own
-        const rows = liveRows(body, (set) => this.#engine.tags(set));
-        const fresh = rows.filter(([key]) => !yielded.has(key) && !this.#changes.of(key));
-        if (fresh.length) yield fresh;
-      }
-    } catch (error) {
-      this.#health.failed(error);
-    }
+    yield* readSegments(this.#parts, new Set(changed.map(({ key }) => key)));
   }
 
   /** @param {string} key @returns {Promise<StoredRecord | undefined>} */

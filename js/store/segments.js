@@ -38,7 +38,7 @@ export class Segments {
   /** @type {Promise<string[]> | undefined} */ #refreshing;
   /** @type {Promise<string[]> | undefined} */ #next;
   /** When the list was last read, ms. */
-  refreshedAt = 0;
+  refreshedAt = -Infinity;
   /** Told of what a look finds, from the second on. @type {(added: string[]) => Promise<void>} */
   found = async () => {};
 
@@ -123,7 +123,7 @@ export class Segments {
       return { gone, fresh: (all ? ids : fresh).map((id, i) => [id, heads[i]]), hits: await noted };
     });
     const [{ gone, fresh, hits }, left] = await Promise.all([reading, this.#adopt()]);
-    const first = this.refreshedAt === 0;
+    const first = this.refreshedAt === -Infinity;
     this.refreshedAt = now();
     for (const id of gone) {
       const came = coming.has(id) && !this.#coming.has(id); // after the look

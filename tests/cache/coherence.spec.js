@@ -136,6 +136,27 @@ for (const way of ["glob", "regExp", "predicate"]) {
   });
 }
 
+test("a tab that is open finishes the invalidation of one that has left", async ({ context }) => {
+  const [a, b] = [await open(context, "finishes"), await open(context, "finishes")];
+  await a.evaluate(async () => {
+    for (let i = 0; i < 200; i++) cache.set(`user/${i}`, "old");
+    cache.set("post/1", "kept");
+    await reopen();
+  });
+  const loaded = () => b.evaluate(() => Promise.all([cache.load("user/1"), cache.load("post/1")]));
+  await expect.poll(loaded).toEqual(["old", "kept"]);
+  const left = a.evaluate(() => {
+    cache.invalidate("user/*");
+    location.href = "?left";
+  });
+  await left.catch(() => {});
+  await a.waitForURL("**/*?left");
+  await expect.poll(() => b.evaluate(() => cache.get("user/1") ?? null)).toBe(null);
+  expect(await loaded()).toEqual([undefined, "kept"]);
+  await b.evaluate(() => reopen());
+  expect(await loaded()).toEqual([undefined, "kept"]);
+});
+
 test("a predicate that throws for a stored record deletes it, and flush and close go on", async ({
   context,
 }) => {
@@ -246,6 +267,33 @@ test("a tab that comes back finds what went, also when the disk has no trace of 
   const load = () =>
     b.evaluate(() => Promise.all(["tagged", "replaced"].map((key) => cache.load(key))));
   expect(await load()).toEqual([undefined, "old"]);
+});
+
+test("an invalidation finds what another tab has moved without a word", async ({ context }) => {
+  const [a, b] = [await open(context, "moved"), await open(context, "moved")];
+  await a.evaluate(() => {
+    Object.defineProperty(document, "visibilityState", { value: "hidden" }); // it does not compact
+  });
+  await b.evaluate(async () => {
+    for (let i = 0; i < 12; i++) {
+      cache.set(`user/${i}`, i);
+      await cache.flush();
+    }
+  });
+  await expect.poll(() => a.evaluate(() => cache.stats().disk.segments)).toBeGreaterThan(11);
+  await b.evaluate(() => {
+    BroadcastChannel.prototype.postMessage = () => {};
+    cache.set("user/12", 12);
+  });
+  await b.waitForFunction(() => cache.stats().disk.compactions > 0);
+  await a.evaluate(() => cache.set("own", 1).invalidate("user/*"));
+  await a.evaluate(() => reopen());
+  const left = await a.evaluate(async () => {
+    const keys = Array.from({ length: 13 }, (_, i) => `user/${i}`);
+    const values = await Promise.all(keys.map((key) => cache.load(key)));
+    return values.filter((value) => value !== undefined);
+  });
+  expect(left).toEqual([]);
 });
 
 test("a load under way is not kept when another tab invalidates its tag", async ({ context }) => {
