@@ -54,6 +54,8 @@ export class Cache extends EventTarget {
   /** @type {import("./disk.js").Disk | undefined} */
   #disk;
   #closed = false;
+  /** Events of before anyone could listen. @type {[string, object][] | undefined} */
+  #early;
   /** @type {Set<string>} event types that anyone ever listened to: the others are not made */
   #heard = new Set();
   #sweeper;
@@ -80,11 +82,13 @@ export class Cache extends EventTarget {
     if (persist) {
       try {
         const { Disk } = await import("./disk.js");
-        await cache.#attach(await Disk.open(name, persist, options.now), persist);
+        cache.#disk = await Disk.open(name, persist, cache.#memory(), options.now);
+        await cache.#disk.start(persist);
       } catch (cause) {
         // Without its copy on disk the cache still does its work: in memory.
-        setTimeout(() => cache.#emit("degraded", { reason: "store", cause }));
+        cache.#tell("degraded", { reason: "store", cause });
       }
+      setTimeout(cache.#listened);
     }
     return cache;
   }
@@ -273,7 +277,7 @@ export class Cache extends EventTarget {
       count++;
     }
     this.#flights?.clear();
-    this.#disk?.deleteMatching(matches);
+    this.#disk?.deleteMatching(pattern);
     if (this.#heard.has("invalidate")) this.#emit("invalidate", { count, pattern });
     return count;
   }
@@ -358,8 +362,7 @@ export class Cache extends EventTarget {
       return restore(this, this.#heap, what);
     }
     const value = this.get(what);
-    if (value !== undefined || !this.#disk?.has(what)) return value;
-    return this.#accept(what, (await this.#disk.read([what])).get(what));
+    return value === undefined ? this.#disk?.read(what) : value;
   }
 
   /** All live entries with what belongs to them, for `load()`, JSON or `structuredClone`. @returns {Promise<import("./dump.js").Dump>} */
@@ -382,16 +385,15 @@ export class Cache extends EventTarget {
 
   /** Flushes and frees. The cache cannot be used afterwards; calling it again does nothing. */
   async close() {
-    const disk = this.#disk;
     this.dispose();
-    await disk?.close();
+    await this.#disk?.close();
   }
 
-  /** Frees the memory without waiting for the disk. Idempotent. */
+  /** Frees the memory, and does not wait until the disk has what was set. Idempotent. */
   dispose() {
     if (this.#closed) return;
     this.#closed = true;
-    this.#disk = undefined;
+    this.#disk?.close().catch(() => {}); // `close()` tells
     this.#sweeper.stop();
     unwatch(this);
     this.#unlist();
@@ -432,6 +434,19 @@ export class Cache extends EventTarget {
   #emit(type, detail) {
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
+
+  /** An event of the disk. @param {string} type @param {object} detail */
+  #tell(type, detail) {
+    if (this.#early) this.#early.push([type, detail]);
+    else this.#emit(type, detail);
+  }
+
+  /** Whoever has opened the cache listens by now. */
+  #listened = () => {
+    const early = this.#early ?? [];
+    this.#early = undefined;
+    for (const event of early) this.#emit(...event);
+  };
 
   /** @type {import("./engine.js").Tell} */
   #told = (type, key, value) => {
@@ -497,9 +512,8 @@ export class Cache extends EventTarget {
       this.#flights = new Flights({
         peek: (key) => this.peek(key),
         stale: (key) => this.#heap.stale(key),
-        fromDisk: async (key) => (this.#disk?.has(key) ? this.load(key) : undefined),
-        alone: (key, load, options) =>
-          this.#disk ? this.#disk.alone(key, load, options, this.#accept) : load(),
+        fromDisk: async (key) => this.#disk?.read(key),
+        alone: (key, load, options) => this.#disk?.alone(key, load, options) ?? load(),
         put: (key, value, options) => this.#closed || this.#put(key, value, options),
         now: () => this.#heap.clock.read(),
       });
@@ -508,28 +522,24 @@ export class Cache extends EventTarget {
     return this.#flightsOpening;
   }
 
-  /** @param {import("./disk.js").Disk} disk @param {true | { preload?: boolean }} persist */
-  async #attach(disk, persist) {
-    this.#disk = disk;
-    disk.listen(this, ({ keys = [], tags = [], cleared }) => {
-      if (this.#closed) return;
-      if (cleared) this.#heap.clear();
-      for (const key of keys) this.#heap.delete(key);
-      for (const tag of tags) this.#heap.deleteTagged(tag);
-    });
-    if (persist === true || !persist.preload) return;
-    for await (const batch of disk.readAll()) {
-      for (const [key, record] of batch) if (!this.has(key)) this.#restore(key, record);
-    }
+  /** What the disk's half needs of this one. @returns {import("./disk.js").Memory} */
+  #memory() {
+    this.#early = [];
+    return {
+      heap: this.#heap,
+      flights: () => this.#flights,
+      accept: this.#accept,
+      emit: (type, detail) => this.#tell(type, detail),
+    };
   }
 
   /**
    * Takes over what the disk has, unless there is something newer in memory.
    * @param {string} key
-   * @param {import("./disk.js").DiskRecord | undefined} record
+   * @param {import("./disk.js").DiskRecord} record
    */
   #accept = (key, record) => {
-    if (!record || this.#closed) return undefined;
+    if (this.#closed) return undefined;
     const now = this.#heap.peek(key); // set meanwhile?
     if (now !== undefined) return now;
     return this.#restore(key, record) ? record.value : undefined;

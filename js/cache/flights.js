@@ -13,7 +13,8 @@ import { checkFetch } from "./options.js";
  * @property {number} waiters
  * @property {boolean} kept the result goes into the cache
  * @property {boolean} anew it was asked for by `refresh`
- * @property {"waits" | "runs" | "over"} stage
+ * @property {"waits" | "runs" | "over"} stage once it runs, the loader may have read what was there
+ *   before a change
  */
 
 /** Loads whose duration is remembered for the quantiles. */
@@ -88,6 +89,19 @@ export class Flights {
     if (flight) flight.kept = false;
     this.#flights.delete(key);
     this.#failed.delete(key);
+  }
+
+  /**
+   * Somebody else has changed the key: a load that has begun is for its waiters
+   * only; one that waits for its turn finds what there is then.
+   * @param {string} [key] all, if there is none
+   */
+  outdate(key) {
+    for (const each of key === undefined ? this.#flights.keys() : [key]) {
+      if ((this.#flights.get(each)?.stage ?? "waits") !== "waits") this.drop(each);
+      else this.#failed.delete(each);
+    }
+    if (key === undefined) this.#failed.clear();
   }
 
   /** @param {unknown} [reason] given: the loads are aborted too */

@@ -172,7 +172,7 @@ export class Engine {
   /**
    * Where a key's live value is.
    * @param {string} key @param {number} now
-   * @returns {{ slot: number, row: number, expiresAt: number, tagSet: number, priority: number } | undefined}
+   * @returns {{ slot: number, row: number, expiresAt: number, tagSet: number, priority: number, stamp: number } | undefined}
    */
   find(key, now) {
     const { memory } = this.#core;
@@ -188,6 +188,7 @@ export class Engine {
       row: u32[found + 3],
       tagSet: u32[found + 4],
       priority: i32[found + 5],
+      stamp: f64[(this.#found >>> 3) + 3],
     };
   }
 

@@ -11,7 +11,10 @@ const HEADS_SENT = 64 << 10;
 const BODIES_SENT = 16 << 10;
 
 /** @typedef {import("./batch.js").Batch} Batch */
-/** @typedef {{ keys: string[], tags: string[], cleared: boolean }} ChangeDetail */
+/**
+ * @typedef {{ keys: string[], tags: string[], cleared: boolean, missed?: boolean }} ChangeDetail
+ *   `missed`: there may be more, whatever the store does not have any more
+ */
 
 export class Feed {
   #segments;
@@ -21,21 +24,27 @@ export class Feed {
   #health;
   #changed;
   #channel;
+  /** New segments that nobody was told of yet. @type {string[]} */ #untold = [];
+  /** Whether something may have been missed since the last look. */ #missed = false;
   #closed = false;
 
   /**
    * @param {string} name
    * @param {import("./segments.js").Parts & { segments: import("./segments.js").Segments,
-   *   health: import("./health.js").Health }} parts
+   *   health: import("./health.js").Health, changes: import("./changes.js").Changes }} parts
    * @param {(detail: ChangeDetail) => void} changed called when another tab has changed something
    */
-  constructor(name, { segments, engine, clock, now, node, health }, changed) {
+  constructor(name, { segments, engine, clock, now, node, health, changes }, changed) {
     this.#segments = segments;
     this.#engine = engine;
     this.#clock = clock;
     this.#now = now;
     this.#health = health;
-    this.#changed = changed;
+    this.#changed = (/** @type {ChangeDetail} */ { keys, ...rest }) => {
+      // What this tab has set and not written yet is still the newest here.
+      changed({ keys: keys.filter((key) => !changes.of(key)), ...rest });
+    };
+    segments.found = (added) => this.#found(added);
     this.#channel = new Channel(name, node, (message, missed) => void this.#hear(message, missed));
   }
 
@@ -63,7 +72,7 @@ export class Feed {
   }
 
   /**
-   * Tells what a batch has changed, and where it is.
+   * Tells what a batch has changed, and where it is; to this tab, that others were later.
    * @param {Batch} batch @param {import("./channel.js").Added} added @param {string[]} [removed]
    * @param {"coming" | "came"} [disk]
    */
@@ -77,6 +86,16 @@ export class Feed {
       tags: changes.filter(({ kind }) => kind === TAG).map(({ key }) => key),
       cleared: changes.some(({ kind }) => kind === CLEAR),
     });
+    const [id] = added;
+    if (!this.#segments.has(id)) return;
+    const slot = this.#segments.slot(id);
+    const lost = own.filter(
+      ({ kind, key, expiresAt }) =>
+        kind < DELETED &&
+        !(expiresAt && expiresAt <= this.#now()) &&
+        this.#engine.find(key, this.#now())?.slot !== slot,
+    );
+    if (lost.length) this.#changed({ keys: lost.map(({ key }) => key), tags: [], cleared: false });
   }
 
   /** @param {Omit<import("./channel.js").Message, "from" | "serial">} message */
@@ -89,16 +108,39 @@ export class Feed {
     this.#channel.post({ ...rest, added: sent });
   }
 
-  /** Finds what was written while this tab could not hear, and says so. */
-  async lookAgain() {
+  /**
+   * Finds what was written while this tab could not hear, and says so.
+   * @param {boolean} [missed] whether this tab knows that it could not
+   */
+  async lookAgain(missed = false) {
     if (this.#closed) return;
+    if (missed) this.#missed = true;
     try {
-      const added = await this.#segments.refreshAnew();
-      const keys = (await Promise.all(added.map((id) => this.#segments.keysOf(id)))).flat();
-      if (keys.length) this.#changed({ keys, tags: [], cleared: false });
+      await this.#segments.refreshAnew();
+      this.#missed = false;
     } catch (error) {
       this.#health.failed(error);
     }
+  }
+
+  /**
+   * A look at the disk, whoever wanted it, has found what nobody had told of.
+   * @param {string[]} added
+   */
+  async #found(added) {
+    this.#untold.push(...added);
+    const ids = [...this.#untold];
+    if (!ids.length) return;
+    const rows = (await Promise.all(ids.map((id) => this.#segments.keysOf(id)))).flat();
+    this.#untold.splice(0, ids.length);
+    // What has no value has deleted a key, or a tag of that name, or, without a name, everything.
+    const tags = rows.filter(([, value]) => !value).map(([key]) => key);
+    this.#changed({
+      keys: rows.map(([key]) => key),
+      tags,
+      cleared: tags.includes(""),
+      missed: this.#missed,
+    });
   }
 
   /** The page may be kept, frozen: an open channel would speak against that. */
@@ -108,7 +150,7 @@ export class Feed {
 
   resume() {
     if (!this.#closed) this.#channel.open();
-    return this.lookAgain();
+    return this.lookAgain(true);
   }
 
   close() {
@@ -126,7 +168,7 @@ export class Feed {
     );
   }
 
-  /** @param {import("./channel.js").Message} message @param {boolean} missed there was one before */
+  /** @param {Partial<import("./channel.js").Message>} message @param {boolean} missed there was one before */
   async #hear(message, missed) {
     const { added = [], removed = [], disk, keys = [], tags = [], cleared = false } = message;
     if (this.#closed) return;
@@ -134,10 +176,10 @@ export class Feed {
     let news = disk !== "came";
     for (const [id, head, body] of added) {
       if (!head) look = true;
-      else if (this.#segments.add(id, head, disk === "coming")) {
+      else if (this.#segments.add(id, head, disk === "coming", true)) {
         news = true;
         if (body) this.#segments.offer(id, body);
-      }
+      } else if (!this.#segments.has(id)) look = true;
     }
     for (const id of removed) {
       if (this.#segments.coming(id)) look = true;
@@ -147,7 +189,7 @@ export class Feed {
       if (tags.length || cleared) this.#engine.sweep(this.#now());
       this.#clock.see(this.#engine.stats().lastStamp);
     }
-    if (look) await this.lookAgain();
+    if (look) await this.lookAgain(missed);
     if (news && (keys.length || tags.length || cleared)) this.#changed({ keys, tags, cleared });
   }
 }

@@ -1,6 +1,5 @@
-import { liveRows, valueAt } from "./bodies.js";
+import { valueAt } from "./bodies.js";
 import { RAW } from "./encode.js";
-import { nextTurn } from "./turns.js";
 
 /**
  * @typedef {object} StoredRecord
@@ -20,13 +19,16 @@ export class Reader {
   #feed;
   #health;
   #now;
+  #parts;
 
   /**
    * @param {import("./segments.js").Parts & { segments: import("./segments.js").Segments,
    *   feed: import("./feed.js").Feed, health: import("./health.js").Health,
    *   changes: import("./changes.js").Changes }} parts
    */
-  constructor({ changes, segments, engine, feed, health, now }) {
+  constructor(parts) {
+    const { changes, segments, engine, feed, health, now } = parts;
+    this.#parts = parts;
     this.#changes = changes;
     this.#segments = segments;
     this.#engine = engine;
@@ -35,11 +37,12 @@ export class Reader {
     this.#now = now;
   }
 
-  /** @param {string} key */
-  has(key) {
+  /** @param {string} key @param {number} after */
+  has(key, after) {
     const change = this.#changes.of(key);
-    if (change) return this.#live(change);
-    return this.#engine.find(key, this.#now()) !== undefined;
+    if (change) return this.#live(change) && change.stamp > after;
+    const found = this.#engine.find(key, this.#now());
+    return found !== undefined && found.stamp > after;
   }
 
   /** @param {string[]} keys @returns {Promise<Map<string, StoredRecord>>} */
@@ -60,26 +63,10 @@ export class Reader {
 
   /** @returns {AsyncGenerator<[string, StoredRecord][]>} */
   async *readAll() {
+    const { readSegments } = await import("./read-segments.js"); // few caches need it
     const changed = [...this.#changes.all()].filter((change) => this.#live(change));
     if (changed.length) yield changed.map((change) => [change.key, recordOf(change)]);
-    const yielded = new Set(changed.map(({ key }) => key));
-    const { ids, bodies } = this.#segments;
-    const slots = Object.keys(ids).map(Number);
-    try {
-      let next = slots.length ? bodies.get(slots[0], false) : undefined;
-      for (let i = 0; i < slots.length; i++) {
-        const body = await next;
-        next = i + 1 < slots.length ? bodies.get(slots[i + 1], false) : undefined;
-        next?.catch(() => {}); // awaited in the next round, if there is one
-        if (!body) continue;
-        await nextTurn(); // unpacking was a turn of its own
-        const rows = liveRows(body, (set) => this.#engine.tags(set));
-        const fresh = rows.filter(([key]) => !yielded.has(key) && !this.#changes.of(key));
-        if (fresh.length) yield fresh;
-      }
-    } catch (error) {
-      this.#health.failed(error);
-    }
+    yield* readSegments(this.#parts, new Set(changed.map(({ key }) => key)));
   }
 
   /** @param {string} key @returns {Promise<StoredRecord | undefined>} */

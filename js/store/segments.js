@@ -39,7 +39,9 @@ export class Segments {
   /** @type {Promise<string[]> | undefined} */ #refreshing;
   /** @type {Promise<string[]> | undefined} */ #next;
   /** When the list was last read, ms. */
-  refreshedAt = 0;
+  refreshedAt = -Infinity;
+  /** Told of what a look finds, from the second on. @type {(added: string[]) => Promise<void>} */
+  found = async () => {};
 
   /** @param {Parts} parts */
   constructor(parts) {
@@ -128,6 +130,7 @@ export class Segments {
       return { gone, fresh: fresh.map((id, i) => [id, heads[i]]), hits: await noted };
     });
     const [{ gone, fresh, hits }, left] = await Promise.all([reading, this.#adopt()]);
+    const first = this.refreshedAt === -Infinity;
     this.refreshedAt = now();
     for (const id of gone) {
       const came = coming.has(id) && !this.#coming.has(id); // after the look
@@ -152,6 +155,7 @@ export class Segments {
       engine.sweep(now());
       clock.see(engine.stats().lastStamp);
     }
+    if (!first) await this.found(added);
     return added;
   }
 
@@ -197,19 +201,21 @@ export class Segments {
    * Takes up a segment; one that is known already stays as it is.
    * @param {string} id @param {unknown} head
    * @param {boolean} [coming] whether it may not be on the disk yet
+   * @param {boolean} [heard] whether another tab said so: if it cannot be read, the disk is to tell
    * @returns {boolean} whether it is new and readable
    */
-  add(id, head, coming = false) {
+  add(id, head, coming = false, heard = false) {
     if (!coming) this.#coming.delete(id);
     if (this.#slots.has(id) || this.#unreadable.has(id)) return false;
-    if (coming) this.#coming.add(id);
     const { engine, now } = this.#parts;
     const slot = head instanceof Uint8Array ? engine.add(head, now()) : CORRUPT;
     if (slot >= 0) {
+      if (coming) this.#coming.add(id);
       this.#ids[slot] = id;
       this.#slots.set(id, slot);
       return true;
     }
+    if (heard) return false;
     this.#unreadable.set(id, slot);
     if (slot === UNSUPPORTED) {
       this.#parts.damaged("NEWER_VERSION", `a segment of a newer version is left alone: ${id}`);
@@ -248,16 +254,21 @@ export class Segments {
     this.#parts.engine.condemn(slot);
   }
 
-  /** The keys of a segment, for those who keep copies of values. @param {string} id */
+  /**
+   * The keys of a segment, for those who keep copies of values.
+   * @param {string} id
+   * @returns {Promise<[key: string, value: boolean][]>} and whether there is one: a tag and a
+   *   clear lie there as keys without
+   */
   async keysOf(id) {
     const slot = this.#slots.get(id);
     const body = slot === undefined ? undefined : await this.bodies.get(slot, false);
     if (!body) return [];
     let start = 0;
-    return Array.from(body.keyEnds, (end) => {
+    return Array.from(body.keyEnds, (end, row) => {
       const key = fromText(body.keys.slice(start, end));
       start = end + 1;
-      return key;
+      return [key, (body.meta[row] & 3) !== 0];
     });
   }
 

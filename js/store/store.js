@@ -8,7 +8,6 @@ import { Database } from "./database.js";
 import { Dictionary } from "./dictionary.js";
 import { control, DELETED, RAW, TEXT } from "./encode.js";
 import { Engine } from "./engine.js";
-import { exclusively } from "./exclusive.js";
 import { Feed } from "./feed.js";
 import { Health } from "./health.js";
 import { LastFlush } from "./last-flush.js";
@@ -27,6 +26,8 @@ const BATCH_SIZE = 512 << 10; // characters: a segment of this size packs in a f
 
 /** @type {Map<string, { options: StoreOptions, store: Promise<Store>, users: number }>} */
 const opened = new Map();
+/** @type {Map<string, Promise<void>>} */
+const closing = new Map();
 
 /**
  * A log of compressed segments in IndexedDB: the disk under a persistent cache.
@@ -87,7 +88,9 @@ export class Store extends EventTarget {
         throw new ApusError("OPTIONS_CONFLICT", `"${name}" is open already, with another ${other}`);
       }
     } else {
-      known = { options: { ...options }, store: Store.#open(name, options), users: 0 };
+      // What the one before it still writes is to be found.
+      const store = Promise.resolve(closing.get(name)).then(() => Store.#open(name, options));
+      known = { options: { ...options }, store, users: 0 };
       opened.set(name, known);
       known.store.catch(() => opened.delete(name));
     }
@@ -215,9 +218,12 @@ export class Store extends EventTarget {
     });
   }
 
-  /** Whether the key has a value, as far as this tab knows. @param {string} key */
-  has(key) {
-    return this.#reader.has(key);
+  /**
+   * Whether the key has a value, as far as this tab knows.
+   * @param {string} key @param {number} [after] a stamp of `mark`: one that is newer
+   */
+  has(key, after = -1) {
+    return this.#reader.has(key, after);
   }
 
   /**
@@ -229,7 +235,7 @@ export class Store extends EventTarget {
   }
 
   /**
-   * Every key that has a value, once.
+   * Every key that has a value; once, unless its segment is rewritten meanwhile.
    * @returns {AsyncGenerator<[string, StoredRecord][]>} a segment's records at a time
    */
   readAll() {
@@ -260,10 +266,17 @@ export class Store extends EventTarget {
     });
   }
 
-  /** @param {string} key */
-  delete(key) {
+  /** @param {string} key @param {number} [stamp] of `mark`: what is newer stays on the disk */
+  delete(key, stamp = this.#clock.read()) {
     this.#mustBeOpen();
-    this.#writer.add(control(DELETED, key, this.#clock.read()));
+    this.#writer.add(control(DELETED, key, stamp));
+  }
+
+  /** A stamp between what was changed so far and what is changed later. @returns {number} */
+  mark() {
+    const stamp = this.#clock.tick();
+    this.#clock.tick();
+    return stamp;
   }
 
   /** Forgets everything. */
@@ -303,9 +316,11 @@ export class Store extends EventTarget {
    * @param {import("./exclusive.js").ExclusiveOptions} [options]
    * @returns {Promise<T>} as `work`; rejects with the signal's reason when it is aborted before
    */
-  exclusive(key, work, options) {
+  async exclusive(key, work, options) {
+    const { exclusively } = await import("./exclusive.js"); // few caches load through it
     return exclusively(
-      `apus:${this.#name}:${key}`,
+      // The length keeps a name with a colon in it apart.
+      `apus-key:${this.#name.length}:${this.#name}:${key}`,
       async (others) => {
         if (others || this.#feed.peers) await this.#feed.lookAgain();
         return work((await this.read([key])).get(key));
@@ -321,6 +336,14 @@ export class Store extends EventTarget {
     if (this.#closed || (known && --known.users > 0)) return;
     opened.delete(this.#name);
     this.#closed = true;
+    const closed = this.#end().finally(() => {
+      if (closing.get(this.#name) === closed) closing.delete(this.#name);
+    });
+    closing.set(this.#name, closed);
+    return closed;
+  }
+
+  async #end() {
     await this.#writer.flush();
     this.#unwatch();
     this.#writer.close();
@@ -359,7 +382,7 @@ export class Store extends EventTarget {
   /** A new connection, perhaps to a database that was deleted meanwhile. */
   #reopened() {
     this.#health.recoveries += 1;
-    void this.#feed.lookAgain();
+    void this.#feed.lookAgain(true);
   }
 
   /** Storage failed: does it work by now? */

@@ -215,8 +215,12 @@ int32_t Engine::add(std::span<const uint8_t> head, double now_ms) {
 bool Engine::find(std::span<const uint8_t> key, double now_ms) {
   const IndexEntry* entry = log_.find(key, to_ms(now_ms));
   if (entry == nullptr) return false;
-  found_ = {static_cast<double>(entry->expires_ms), entry->segment, entry->row,
-            entry->tag_set, entry->priority};
+  found_ = {static_cast<double>(entry->expires_ms),
+            entry->segment,
+            entry->row,
+            entry->tag_set,
+            entry->priority,
+            static_cast<double>(entry->stamp >> kNodeBits)};
   return true;
 }
 

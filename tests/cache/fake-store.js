@@ -5,9 +5,12 @@ export class FakeStore extends EventTarget {
   flushes = 0;
   closed = false;
   stats = { segments: 0 };
+  clock = 0;
+  /** @type {Map<string, number>} */
+  stamps = new Map();
 
-  has(key) {
-    return this.records.has(key);
+  has(key, after = -1) {
+    return this.records.has(key) && this.stamps.get(key) > after;
   }
   async read(keys) {
     return new Map(keys.filter((key) => this.has(key)).map((key) => [key, this.records.get(key)]));
@@ -20,6 +23,7 @@ export class FakeStore extends EventTarget {
   }
   put(key, value, meta) {
     this.records.set(key, { value, ...meta });
+    this.stamps.set(key, this.clock);
   }
   delete(key) {
     this.records.delete(key);
@@ -31,6 +35,10 @@ export class FakeStore extends EventTarget {
     for (const [key, record] of this.records) {
       if (record.tags.some((tag) => tags.includes(tag))) this.records.delete(key);
     }
+  }
+  mark() {
+    this.clock += 2;
+    return this.clock - 1;
   }
   async flush() {
     this.flushes++;

@@ -1,4 +1,4 @@
-/* global store, changes, codes, mend */
+/* global store, changes, codes, mend, problems */
 // Several tabs on one store.
 import { expect, rounds, test } from "./fixture.js";
 
@@ -292,4 +292,54 @@ test("a tab that never ends its work, or dies, is not waited for without end", a
   const waiting = b.evaluate(() => store.exclusive("dies", () => "worked"));
   await a.close();
   expect(await waiting).toBe("worked");
+});
+
+test("what a tab works on for one cache holds up no other cache, whatever their names", async ({
+  context,
+}) => {
+  const [a, b] = [await open(context, "a"), await open(context, "a:b")];
+  await a.evaluate(
+    () =>
+      new Promise((begun) => {
+        void store.exclusive("b:c", () => {
+          begun(undefined);
+          return new Promise(() => {});
+        });
+      }),
+  );
+  const held = () => b.evaluate(() => store.exclusive("c", (record) => record ?? "free"));
+  expect(await held()).toBe("free");
+  const names = await b.evaluate(async () =>
+    (await navigator.locks.query()).held.map((l) => l.name),
+  );
+  expect(names).toHaveLength(1);
+});
+
+test("what arrives at the channel and is no message does no harm", async ({ context }) => {
+  const [a, b] = [await open(context, "noise"), await open(context, "noise")];
+  await b.evaluate(() => {
+    globalThis.problems = [];
+    addEventListener("error", ({ message }) => problems.push(message));
+    addEventListener("unhandledrejection", ({ reason }) => problems.push(String(reason)));
+  });
+  await a.evaluate(() => {
+    const channel = new BroadcastChannel("apus:noise");
+    const noise = [
+      ...[null, 5, "text", [], {}],
+      { from: 7, serial: 1, added: 5 },
+      {
+        from: 7,
+        serial: 2,
+        added: [["id", new Uint8Array(500), [new Uint8Array(5)]]],
+        keys: ["k"],
+      },
+      { from: 7, serial: 3, added: [["id"]], keys: [{}], tags: 5 },
+      { from: 7, serial: 4, removed: [5, null] },
+    ];
+    for (const message of noise) channel.postMessage(message);
+    store.put("x", 1);
+    return store.flush();
+  });
+  await until(b, () => store.has("x"));
+  expect(await b.evaluate(() => [problems, store.stats.droppedBlocks])).toEqual([[], 0]);
 });

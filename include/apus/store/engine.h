@@ -48,6 +48,7 @@ struct Found {
   uint32_t row;
   uint32_t tag_set;
   int32_t priority;
+  double stamp;  // the clock part
 };
 
 // A body as arrays of `rows`; ends are in UTF-16 code units into the text of

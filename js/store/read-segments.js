@@ -1,0 +1,42 @@
+import { liveRows } from "./bodies.js";
+import { nextTurn } from "./turns.js";
+
+/** @typedef {import("./reader.js").StoredRecord} StoredRecord */
+
+/**
+ * The live records of all segments, one segment after the other. What is
+ * rewritten meanwhile comes once more, from its new segment.
+ * @param {import("./segments.js").Parts & { segments: import("./segments.js").Segments,
+ *   health: import("./health.js").Health, changes: import("./changes.js").Changes }} parts
+ * @param {Set<string>} known keys to leave out
+ * @returns {AsyncGenerator<[string, StoredRecord][]>}
+ */
+export async function* readSegments({ segments, engine, health, changes }, known) {
+  const seen = new Set();
+  const start = () => {
+    const slot = segments.ids.findIndex((id) => id !== undefined && !seen.has(id));
+    if (slot < 0) return undefined;
+    const id = segments.ids[slot];
+    seen.add(id);
+    const reading = segments.bodies.get(slot, false);
+    reading.catch(() => {}); // awaited in the next round, if there is one
+    return { id, reading };
+  };
+  try {
+    for (let next = start(); next; ) {
+      const { id, reading } = next;
+      const body = await reading;
+      next = start();
+      if (!body && segments.has(id)) await segments.refresh(); // another tab may have moved it
+      if (body) {
+        await nextTurn(); // unpacking was a turn of its own
+        const rows = liveRows(body, (set) => engine.tags(set));
+        const fresh = rows.filter(([key]) => !known.has(key) && !changes.of(key));
+        if (fresh.length) yield fresh;
+      }
+      next ??= start(); // segments that have come since
+    }
+  } catch (error) {
+    health.failed(error);
+  }
+}

@@ -1,0 +1,441 @@
+/* global cache, reopen, changes, whileReading, problems */
+// A cache's memory, its store and other tabs: what was deleted stays deleted.
+import { expect, test } from "../browser.js";
+
+/** A page at a blank document with a persistent cache open as `cache`. */
+async function open(context, name, options = {}) {
+  const page = await context.newPage();
+  await page.goto("/tests/pages/blank.html");
+  await page.evaluate(
+    async ({ name, options }) => {
+      globalThis.problems = [];
+      addEventListener("unhandledrejection", ({ reason }) => problems.push(String(reason)));
+      addEventListener("error", ({ message }) => problems.push(message));
+      const { Cache } = await import("/apus/index.js");
+      globalThis.reopen = async () => {
+        await globalThis.cache?.close();
+        globalThis.cache = await Cache.open(name, { persist: true, ...options });
+        cache.set("in memory", 1);
+      };
+      globalThis.changes = {
+        delete: () => cache.delete("user/1"),
+        clear: () => cache.clear(),
+        tag: () => cache.invalidateTag("user"),
+        glob: () => cache.invalidate("user/*"),
+        regExp: () => cache.invalidate(/^user/),
+        predicate: () => cache.invalidate((_, value) => value === "old"),
+        "set and delete": () => {
+          cache.set("user/1", "newer");
+          cache.delete("user/1");
+        },
+      };
+      // Calls `change` as soon as the page reads values from the disk.
+      globalThis.whileReading = (change) => {
+        const { getAll } = IDBObjectStore.prototype;
+        IDBObjectStore.prototype.getAll = function (...args) {
+          const request = getAll.apply(this, args);
+          if (this.name === "bodies") {
+            IDBObjectStore.prototype.getAll = getAll;
+            change();
+          }
+          return request;
+        };
+      };
+      await reopen();
+    },
+    { name, options },
+  );
+  return page;
+}
+
+const ways = ["delete", "clear", "tag", "glob", "regExp", "predicate", "set and delete"];
+
+for (const reader of ["load", "fetch"]) {
+  test(`a ${reader} under way brings nothing back`, async ({ context }) => {
+    const page = await open(context, reader);
+    for (const way of ways) {
+      const got = await page.evaluate(
+        async ({ reader, way }) => {
+          cache.set("user/1", "old", { tags: ["user"] });
+          cache.set("post/1", "kept");
+          await reopen();
+          let changed = false;
+          whileReading(() => {
+            changes[way]();
+            changed = true;
+          });
+          await (reader === "load" ? cache.load("user/1") : cache.fetch("user/1", () => undefined));
+          return [changed, cache.get("user/1"), await cache.load("user/1")];
+        },
+        { reader, way },
+      );
+      expect([way, ...got]).toEqual([way, true, undefined, undefined]);
+    }
+    expect(await page.evaluate(() => problems)).toEqual([]);
+  });
+}
+
+test("what was invalidated by a pattern is gone at once, what is set then stays", async ({
+  context,
+}) => {
+  const page = await open(context, "pattern");
+  for (const way of ["glob", "regExp", "predicate"]) {
+    const got = await page.evaluate(async (way) => {
+      for (const key of ["user/1", "user/2", "user/3"]) cache.set(key, "old");
+      cache.set("post/1", "kept");
+      await reopen();
+      cache.set("user/3", "old"); // in memory, and not on its way yet
+      changes[way]();
+      cache.set("user/2", "new");
+      const at = [await cache.load("user/1"), await cache.load("user/3"), cache.get("user/2")];
+      await reopen();
+      const keys = ["user/1", "user/3", "user/2", "post/1"];
+      return [at, await Promise.all(keys.map((key) => cache.load(key)))];
+    }, way);
+    expect([way, ...got]).toEqual([
+      way,
+      [undefined, undefined, "new"],
+      [undefined, undefined, "new", "kept"],
+    ]);
+  }
+});
+
+for (const way of ["glob", "regExp", "predicate"]) {
+  test(`an invalidation survives leaving the page in the same turn: ${way}`, async ({
+    context,
+  }) => {
+    let page = await open(context, `leaving ${way}`);
+    const other = await context.newPage(); // keeps the browser's context in use
+    await other.goto("/tests/pages/blank.html");
+    for (let round = 0; round < 4; round++) {
+      await page.evaluate(async () => {
+        for (let i = 0; i < 200; i++) cache.set(`user/${i}`, "old");
+        cache.set("post/1", "kept");
+        await reopen();
+      });
+      const left = page.evaluate((way) => {
+        changes[way]();
+        cache.set("user/7", "new");
+        location.href = "?left";
+      }, way);
+      await left.catch(() => {});
+      await page.waitForURL("**/*?left");
+      await page.close();
+      page = await open(context, `leaving ${way}`);
+      const got = await page.evaluate(async () => {
+        const keys = ["user/1", "user/199", "user/7", "post/1"];
+        return Promise.all(keys.map((key) => cache.load(key)));
+      });
+      // Without a glob all goes that is older: the next page cannot know what matched.
+      const kept = way === "glob" ? "kept" : undefined;
+      expect(got.slice(0, 2)).toEqual([undefined, undefined]);
+      if (way === "glob") expect(got.slice(2)).toEqual(["new", kept]);
+      await page.evaluate(() => reopen());
+      expect(await page.evaluate(() => cache.load("user/1"))).toBeUndefined();
+    }
+  });
+}
+
+test("a tab that is open finishes the invalidation of one that has left", async ({ context }) => {
+  const [a, b] = [await open(context, "finishes"), await open(context, "finishes")];
+  await a.evaluate(async () => {
+    for (let i = 0; i < 200; i++) cache.set(`user/${i}`, "old");
+    cache.set("post/1", "kept");
+    await reopen();
+  });
+  const loaded = () => b.evaluate(() => Promise.all([cache.load("user/1"), cache.load("post/1")]));
+  await expect.poll(loaded).toEqual(["old", "kept"]);
+  const left = a.evaluate(() => {
+    cache.invalidate("user/*");
+    location.href = "?left";
+  });
+  await left.catch(() => {});
+  await a.waitForURL("**/*?left");
+  await expect.poll(() => b.evaluate(() => cache.get("user/1") ?? null)).toBe(null);
+  expect(await loaded()).toEqual([undefined, "kept"]);
+  await b.evaluate(() => reopen());
+  expect(await loaded()).toEqual([undefined, "kept"]);
+});
+
+test("a predicate that throws for a stored record deletes it, and flush and close go on", async ({
+  context,
+}) => {
+  const page = await open(context, "throws");
+  const got = await page.evaluate(async () => {
+    cache.set("null", null);
+    cache.set("kept", { id: 1 });
+    cache.set("gone", { id: 2 });
+    await reopen();
+    const errors = [];
+    cache.addEventListener("error", ({ detail }) => errors.push(detail.code));
+    cache.invalidate((_, value) => value.id === 2);
+    await cache.flush();
+    await cache.flush();
+    await reopen();
+    const values = await Promise.all(["null", "kept", "gone"].map((key) => cache.load(key)));
+    return { errors, values, problems };
+  });
+  expect(got).toEqual({
+    errors: ["PREDICATE_FAILED"],
+    values: [undefined, { id: 1 }, undefined],
+    problems: [],
+  });
+});
+
+/** A second tab that hears nothing of what the first does. */
+async function deaf(context, name) {
+  const [a, b] = [await open(context, name), await open(context, name)];
+  await a.evaluate(async () => {
+    cache.set("cleared", 1);
+    cache.set("tagged", 1, { tags: ["news"] });
+    cache.set("user/1", "old");
+    cache.set("replaced", "old");
+    cache.set("deleted", 1);
+    cache.set("untouched", 1);
+    await cache.flush();
+  });
+  const keys = ["tagged", "user/1", "replaced", "deleted", "untouched"];
+  const values = () => b.evaluate((keys) => Promise.all(keys.map((key) => cache.load(key))), keys);
+  await expect.poll(values).toEqual([1, "old", "old", 1, 1]);
+  await a.evaluate(() => {
+    const real = BroadcastChannel.prototype.postMessage;
+    BroadcastChannel.prototype.postMessage = () => {};
+    globalThis.speakAgain = () => {
+      BroadcastChannel.prototype.postMessage = real;
+    };
+  });
+  const inMemory = () => b.evaluate((keys) => keys.map((key) => cache.get(key) ?? null), keys);
+  return { a, b, inMemory };
+}
+
+test("after missed messages invalidated tags, patterns and keys leave the memory of other tabs", async ({
+  context,
+}) => {
+  const { a, inMemory } = await deaf(context, "missed tags");
+  await a.evaluate(async () => {
+    cache.invalidateTag("news");
+    cache.invalidate("user/*");
+    cache.set("replaced", "new");
+    cache.delete("deleted");
+    await cache.flush();
+    globalThis.speakAgain();
+    cache.set("heard", 1);
+    await cache.flush();
+  });
+  await expect.poll(inMemory).toEqual([null, null, null, null, 1]);
+});
+
+test("after missed messages a clear reaches the memory of other tabs", async ({ context }) => {
+  const { a, inMemory } = await deaf(context, "missed clear");
+  await a.evaluate(async () => {
+    cache.clear();
+    await cache.flush();
+    globalThis.speakAgain();
+    cache.set("heard", 1);
+    await cache.flush();
+  });
+  await expect.poll(inMemory).toEqual([null, null, null, null, null]);
+});
+
+test("a tab that comes back finds what went, also when the disk has no trace of it left", async ({
+  context,
+}) => {
+  const { a, b, inMemory } = await deaf(context, "back");
+  await b.evaluate(() => {
+    Object.defineProperty(document, "visibilityState", { value: "hidden" }); // it does not compact
+  });
+  await a.bringToFront();
+  await a.evaluate(async () => {
+    cache.invalidateTag("news");
+    cache.delete("deleted");
+    await cache.flush();
+    await cache.close();
+    const { Cache } = await import("/apus/index.js");
+    // Ten minutes later compaction drops what says that something is gone.
+    const now = () => Date.now() + 1_200_000;
+    globalThis.cache = await Cache.open("back", { persist: { now } });
+    for (let i = 0; i < 12; i++) {
+      cache.set(`small ${i}`, i);
+      await cache.flush();
+    }
+  });
+  await a.waitForFunction(() => cache.stats().disk.compactions > 0);
+  await b.evaluate(() => document.dispatchEvent(new Event("resume")));
+  await expect
+    .poll(async () => (await inMemory()).filter((_, i) => i % 3 === 0))
+    .toEqual([null, null]);
+  const load = () =>
+    b.evaluate(() => Promise.all(["tagged", "replaced"].map((key) => cache.load(key))));
+  expect(await load()).toEqual([undefined, "old"]);
+});
+
+test("an invalidation finds what another tab has moved without a word", async ({ context }) => {
+  const [a, b] = [await open(context, "moved"), await open(context, "moved")];
+  await a.evaluate(() => {
+    Object.defineProperty(document, "visibilityState", { value: "hidden" }); // it does not compact
+  });
+  await b.evaluate(async () => {
+    for (let i = 0; i < 12; i++) {
+      cache.set(`user/${i}`, i);
+      await cache.flush();
+    }
+  });
+  await expect.poll(() => a.evaluate(() => cache.stats().disk.segments)).toBeGreaterThan(11);
+  await b.evaluate(() => {
+    BroadcastChannel.prototype.postMessage = () => {};
+    cache.set("user/12", 12);
+  });
+  await b.waitForFunction(() => cache.stats().disk.compactions > 0);
+  await a.evaluate(() => cache.set("own", 1).invalidate("user/*"));
+  await a.evaluate(() => reopen());
+  const left = await a.evaluate(async () => {
+    const keys = Array.from({ length: 13 }, (_, i) => `user/${i}`);
+    const values = await Promise.all(keys.map((key) => cache.load(key)));
+    return values.filter((value) => value !== undefined);
+  });
+  expect(left).toEqual([]);
+});
+
+test("a load under way is not kept when another tab invalidates its tag", async ({ context }) => {
+  const [a, b] = [await open(context, "load"), await open(context, "load")];
+  for (const way of ["tag", "glob", "delete", "clear"]) {
+    await a.evaluate(async () => {
+      globalThis.loading = cache.fetch(
+        "user/1",
+        () =>
+          new Promise((resolve) => {
+            globalThis.answer = resolve;
+          }),
+        { tags: ["user"] },
+      );
+      while (!globalThis.answer) await new Promise((done) => setTimeout(done, 1));
+      cache.set("sign", 1);
+      await cache.flush();
+    });
+    await expect.poll(() => b.evaluate(() => cache.load("sign"))).toBe(1);
+    await b.evaluate(async (way) => {
+      await cache.load("sign");
+      changes[way]();
+      cache.delete("sign");
+      await cache.flush();
+    }, way);
+    await expect.poll(() => a.evaluate(() => cache.get("sign") ?? null)).toBe(null);
+    const got = await a.evaluate(async () => {
+      globalThis.answer("old");
+      globalThis.answer = undefined;
+      return [await globalThis.loading, cache.get("user/1"), await cache.load("user/1")];
+    });
+    expect([way, ...got]).toEqual([way, "old", undefined, undefined]);
+  }
+});
+
+test("two caches of one name in a page see each other's changes", async ({ context }) => {
+  const page = await open(context, "twice");
+  const got = await page.evaluate(async () => {
+    const { Cache } = await import("/apus/index.js");
+    const other = await Cache.open("twice", { persist: true });
+    const seen = [];
+    cache.set("user/1", "old", { tags: ["user"] });
+    const look = async () => seen.push([other.get("user/1"), await other.load("user/1")]);
+    await look();
+    cache.set("user/1", "new", { tags: ["user"] });
+    await look();
+    for (const way of ["tag", "glob", "predicate", "delete", "clear"]) {
+      cache.set("user/1", "old", { tags: ["user"] });
+      await other.load("user/1");
+      changes[way]();
+      await look();
+    }
+    await other.close();
+    cache.set("still", "open");
+    await reopen();
+    return [...seen, await cache.load("still")];
+  });
+  expect(got).toEqual([
+    [undefined, "old"],
+    [undefined, "new"],
+    ...Array(5).fill([undefined, undefined]),
+    "open",
+  ]);
+});
+
+test("a disposed cache closes its store, and what was set is written", async ({ context }) => {
+  const page = await open(context, "disposed");
+  const got = await page.evaluate(async () => {
+    const count = { connections: 0, channels: 0 };
+    const counted = (prototype, name, change) => {
+      const real = prototype[name];
+      prototype[name] = function (...args) {
+        change();
+        return real.apply(this, args);
+      };
+    };
+    await cache.close();
+    counted(BroadcastChannel.prototype, "close", () => count.channels--);
+    const { BroadcastChannel: Real } = globalThis;
+    globalThis.BroadcastChannel = class extends Real {
+      constructor(name) {
+        super(name);
+        count.channels++;
+      }
+    };
+    counted(IDBDatabase.prototype, "close", () => count.connections--);
+    const { open } = IDBFactory.prototype;
+    IDBFactory.prototype.open = function (...args) {
+      count.connections++;
+      return open.apply(this, args);
+    };
+    const { Cache } = await import("/apus/index.js");
+    for (let i = 0; i < 20; i++) {
+      const one = await Cache.open("disposed", { persist: true });
+      if (i) {
+        if ((await one.load("key")) !== i - 1) throw new Error(`${i}`);
+        one.delete("gone");
+      }
+      one.set("key", i).set("gone", i);
+      one.dispose();
+      one.dispose();
+      await one.close();
+    }
+    const last = await Cache.open("disposed", { persist: true });
+    last.set("key", "last");
+    last.delete("gone");
+    last.dispose();
+    const again = await Cache.open("disposed", { persist: true });
+    const values = [await again.load("key"), await again.load("gone")];
+    await again.close();
+    return { values, count, problems };
+  });
+  expect(got).toEqual({
+    values: ["last", undefined],
+    count: { connections: 0, channels: 0 },
+    problems: [],
+  });
+});
+
+test("damage that is found while opening is told to those who listen then", async ({ context }) => {
+  const page = await open(context, "damaged");
+  const codes = await page.evaluate(async () => {
+    cache.set("key", "value");
+    await cache.close();
+    const request = indexedDB.open("apus:damaged");
+    const db = await new Promise((done) => {
+      request.onsuccess = () => done(request.result);
+    });
+    const tx = db.transaction(["heads"], "readwrite");
+    const heads = tx.objectStore("heads");
+    const ids = heads.getAllKeys();
+    ids.onsuccess = () => heads.put(new Uint8Array(100), ids.result[0]);
+    await new Promise((done) => {
+      tx.oncomplete = done;
+    });
+    db.close();
+    const { Cache } = await import("/apus/index.js");
+    globalThis.cache = await Cache.open("damaged", { persist: { preload: true } });
+    const codes = [];
+    cache.addEventListener("error", ({ detail }) => codes.push(detail.code));
+    await new Promise((done) => setTimeout(done, 100));
+    return codes;
+  });
+  expect(codes).toEqual(["CORRUPT"]);
+});

@@ -1,0 +1,129 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Cache } from "../../js/cache/index.js";
+import { FakeStore } from "./fake-store.js";
+
+const meta = { expiresAt: Number.POSITIVE_INFINITY, tags: [], priority: 0 };
+
+/** A store whose reads take until the test lets them go. */
+class SlowStore extends FakeStore {
+  /** @type {(() => void)[]} */
+  waiting = [];
+
+  async read(keys) {
+    const found = await super.read(keys);
+    await new Promise((resolve) => this.waiting.push(() => resolve(undefined)));
+    return found;
+  }
+  async go() {
+    await turn();
+    for (const resolve of this.waiting.splice(0)) resolve();
+  }
+}
+
+const turn = () => new Promise((resolve) => setTimeout(resolve));
+
+test("null is a value, on the disk too", async () => {
+  const store = new FakeStore();
+  store.put("nothing", null, meta);
+  const cache = await Cache.open("null", { persist: { store } });
+  assert.equal(await cache.load("nothing"), null);
+  store.records.delete("nothing");
+  assert.equal(await cache.load("nothing"), null, "from memory");
+  await cache.close();
+});
+
+test("a read is done again when its key changes meanwhile, and given up in the end", async () => {
+  const store = new SlowStore();
+  store.put("key", "first", meta);
+  const cache = await Cache.open("slow", { persist: { store } });
+  const change = (value) => {
+    store.put("key", value, meta);
+    store.dispatchEvent(new CustomEvent("change", { detail: { keys: ["key"] } }));
+  };
+  const loading = cache.load("key");
+  await turn();
+  change("second");
+  await store.go();
+  await store.go();
+  assert.equal(await loading, "second");
+  assert.equal(cache.get("key"), "second");
+  cache.delete("key");
+  store.put("key", "restless", meta);
+  const never = cache.load("key");
+  for (let i = 0; i < 10; i++) {
+    change(`restless ${i}`);
+    await store.go();
+  }
+  assert.equal(await never, undefined);
+  await cache.close();
+});
+
+test("a cache that is disposed closes its store, once, and hears nothing of it any more", async () => {
+  const store = new FakeStore();
+  let closes = 0;
+  store.close = async () => {
+    closes += 1;
+  };
+  const cache = await Cache.open("disposed", { persist: { store } });
+  const told = [];
+  cache.addEventListener("degraded", ({ detail }) => told.push(detail));
+  cache.dispose();
+  cache.dispose();
+  await cache.close();
+  assert.equal(closes, 1);
+  store.dispatchEvent(new CustomEvent("degraded", { detail: "late" }));
+  store.dispatchEvent(new CustomEvent("change", { detail: { keys: ["k"], cleared: true } }));
+  assert.deepEqual(told, []);
+});
+
+test("what a store tells while a cache opens is heard by those who listen then", async () => {
+  const store = new FakeStore();
+  store.readAll = async function* () {
+    await turn();
+    this.dispatchEvent(new CustomEvent("error", { detail: "damaged" }));
+    yield [];
+  };
+  const cache = await Cache.open("early", { persist: { preload: true, store } });
+  const told = [];
+  cache.addEventListener("error", ({ detail }) => told.push(detail));
+  await turn();
+  assert.deepEqual(told, ["damaged"]);
+  await cache.close();
+});
+
+test("an invalidation that could not read the disk is tried again by the next flush", async () => {
+  const store = new FakeStore();
+  store.put("user/1", 1, meta);
+  store.put("post/1", 1, meta);
+  const cache = await Cache.open("degraded", { persist: { store } });
+  store.stats = { segments: 0, degraded: "STORAGE_FAILED" };
+  const { readAll } = store;
+  store.readAll = async function* () {};
+  cache.set("post/2", 2);
+  cache.invalidate("user/*");
+  await cache.flush();
+  assert.equal(await cache.load("user/1"), undefined);
+  assert.equal(await cache.load("post/1"), 1);
+  assert.ok(store.has("user/1"));
+  store.stats = { segments: 0 };
+  store.readAll = readAll;
+  await cache.flush();
+  assert.deepEqual([...store.records.keys()].sort(), ["post/1", "post/2"]);
+  await cache.close();
+});
+
+test("a note that is no note is passed over", async () => {
+  const NOTE = "\0apus:invalidated";
+  for (const note of [5, "text", {}, [5], [[5, 5]], [["user/*"]], [["[", 1]], [["user/*", "1"]]]) {
+    const store = new FakeStore();
+    store.put("user/1", 1, meta);
+    store.put(NOTE, note, meta);
+    const cache = await Cache.open("note", { persist: { store } });
+    await cache.flush();
+    const cleared = Array.isArray(note) && Number.isSafeInteger(note[0]?.[1]) && note[0][0] === 5;
+    assert.equal(await cache.load("user/1"), cleared ? undefined : 1, JSON.stringify(note));
+    assert.equal(await cache.load(NOTE), undefined);
+    await cache.close();
+  }
+});

@@ -1,0 +1,75 @@
+// A store's feed in Node, with the real engine and a disk that is empty.
+import { loadStore } from "../../js/core/wasm.js";
+import { Changes } from "../../js/store/changes.js";
+import { Clock } from "../../js/store/clock.js";
+import { Engine } from "../../js/store/engine.js";
+import { Feed } from "../../js/store/feed.js";
+import { Segments } from "../../js/store/segments.js";
+
+/** A channel whose messages are written down, and heard when the test says so. */
+export class FakeChannel {
+  /** @type {FakeChannel[]} */
+  static open = [];
+  /** @type {any[]} */
+  sent = [];
+  /** @type {((event: { data: any }) => void) | undefined} */
+  onmessage;
+  onmessageerror = () => {};
+
+  constructor() {
+    FakeChannel.open.push(this);
+  }
+  postMessage(message) {
+    this.sent.push(message);
+  }
+  close() {
+    FakeChannel.open.splice(FakeChannel.open.indexOf(this), 1);
+  }
+}
+
+/**
+ * Runs `work` while channels are fake.
+ * @template T @param {() => T} work @returns {T}
+ */
+export function withFakeChannels(work) {
+  const { BroadcastChannel: real } = globalThis;
+  globalThis.BroadcastChannel = /** @type {any} */ (FakeChannel);
+  try {
+    return work();
+  } finally {
+    globalThis.BroadcastChannel = real;
+  }
+}
+
+/** @returns {Promise<{ feed: Feed, engine: Engine, channel: FakeChannel, changed: any[], looks: () => number, close: () => void }>} */
+export async function openFeed() {
+  const core = await loadStore();
+  const engine = new Engine(core, 1);
+  const clock = new Clock(Date.now);
+  let looks = 0;
+  const database = {
+    async run() {
+      looks += 1;
+      return { gone: [], fresh: [], hits: undefined };
+    },
+  };
+  const lastFlush = { read: async () => new Map() };
+  const changed = [];
+  const parts = {
+    ...{ database, lastFlush, engine, clock, now: Date.now, node: 1 },
+    dictionary: { load: async () => {} },
+    report() {},
+    damaged() {},
+    changes: new Changes(clock, 1000, () => {}),
+    health: { failed() {} },
+  };
+  const segments = new Segments(/** @type {any} */ (parts));
+  const all = /** @type {any} */ ({ ...parts, segments });
+  const feed = withFakeChannels(() => new Feed("world", all, (detail) => changed.push(detail)));
+  const channel = /** @type {FakeChannel} */ (FakeChannel.open.at(-1));
+  const close = () => {
+    feed.close();
+    engine[Symbol.dispose ?? Symbol.for("Symbol.dispose")]?.();
+  };
+  return { feed, engine, channel, changed, looks: () => looks, close };
+}
