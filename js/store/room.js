@@ -15,7 +15,6 @@
  * }} RoomParts
  */
 
-const LOOKS = 4; // at the disk, when another tab may have moved what is to be evicted
 const RETRIES = 3; // of a write, each for as many bytes as it needs
 
 export class Room {
@@ -49,30 +48,18 @@ export class Room {
 
   /** Evicts until there is room, or waits for what is being written. @param {number} bytes */
   async #enter(bytes) {
-    const { upkeep, segments } = this.#parts;
-    for (let looks = 0; this.#over(bytes); ) {
-      if (await upkeep.evict(this.#free(bytes, 0.9))) continue;
-      looks += 1;
+    const { engine, segments, upkeep, maxDiskBytes } = this.#parts;
+    for (let looked = false; ; ) {
+      let free = maxDiskBytes - bytes;
+      for (const coming of this.#coming.values()) free -= coming;
+      const { storedBytes } = engine.stats();
+      // What says that keys are gone is written even where nothing fits, alone.
+      if (storedBytes <= free || (storedBytes === 0 && this.#coming.size === 0)) return;
+      if (await upkeep.evict(Math.max(0, free - maxDiskBytes / 10))) continue;
       if (this.#coming.size) await Promise.race(this.#coming.keys()).catch(() => {});
-      else if (looks < LOOKS) await segments.refresh();
-      else throw new DOMException("maxDiskBytes is reached", "QuotaExceededError");
+      else if (looked) throw new DOMException("maxDiskBytes is reached", "QuotaExceededError");
+      else looked = Boolean(await segments.refresh()); // another tab may have moved it
     }
-  }
-
-  /** Whether so many bytes are too many now. @param {number} bytes */
-  #over(bytes) {
-    const { engine, maxDiskBytes } = this.#parts;
-    if (maxDiskBytes === Infinity) return false;
-    const { storedBytes } = engine.stats();
-    // What says that keys are gone is written even where nothing fits.
-    return storedBytes > this.#free(bytes) || (this.#coming.size > 0 && this.#free(bytes) === 0);
-  }
-
-  /** How much may be stored next to so many bytes. @param {number} bytes @param {number} [share] */
-  #free(bytes, share = 1) {
-    let free = this.#parts.maxDiskBytes * share - bytes;
-    for (const coming of this.#coming.values()) free -= coming;
-    return Math.max(0, free);
   }
 
   /** @param {number} bytes @param {() => Promise<void>} write */

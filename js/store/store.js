@@ -254,7 +254,7 @@ export class Store extends EventTarget {
    */
   put(key, value, { expiresAt = Infinity, tags = [], priority = 0 } = {}) {
     this.#mustBeOpen();
-    checkTags("put", tags);
+    checkTags("Store.put", tags);
     this.#writer.add({
       kind: isBytes(value) ? RAW : TEXT,
       key,
@@ -292,7 +292,7 @@ export class Store extends EventTarget {
    */
   invalidateTags(tags) {
     this.#mustBeOpen();
-    checkTags("invalidateTags", tags);
+    checkTags("Store.invalidateTags", tags);
     this.#writer.invalidate(tags);
   }
 
@@ -413,7 +413,7 @@ function isBytes(value) {
 
 /** @param {string} where @param {string[]} tags */
 function checkTags(where, tags) {
-  const bad = tags.find((tag) => tag.includes("\0"));
-  if (bad !== undefined)
-    throw new TypeError(`Store.${where}: a tag must not contain NUL, got ${JSON.stringify(bad)}`);
+  for (const tag of tags)
+    if (tag.includes("\0"))
+      throw new TypeError(`${where}: a tag must not contain NUL: ${JSON.stringify(tag)}`);
 }

@@ -87,10 +87,10 @@ test("a value that JSON would change is named with its place and is not on the d
     here: [],
     left: [["good", 1]],
   });
-  expect(result.date).toContain('value.deep[0]["a b"] is of the class Date');
-  expect(result.nan).toContain("value[1] is NaN");
-  expect(result.big).toContain('value.deep[0]["a b"] is a bigint');
-  expect(result.instance).toContain("value is of the class Point");
+  expect(result.date).toContain('value["deep"][0]["a b"] (Date)');
+  expect(result.nan).toContain("value[1] (NaN)");
+  expect(result.big).toContain('value["deep"][0]["a b"] (BigInt)');
+  expect(result.instance).toContain("value (Point)");
   expect(result.cycle).toContain("circular");
 });
 
