@@ -36,7 +36,8 @@ uint64_t to_ms(double time) {
   return time > 0 ? static_cast<uint64_t>(std::min(time, 0x1p53)) : 0;
 }
 
-// A body that claims more rows would make a head far larger than itself.
+// No head vouches for the rows that a body claims: of more, the memory, and the
+// segment that is made of them, would be far larger than the body.
 constexpr uint32_t kMostSalvaged = 1u << 16;
 
 uint64_t mixed(uint32_t seed) {
@@ -106,8 +107,8 @@ Status Engine::salvage(std::span<const uint8_t> record, double wall_ms,
   builder_.begin(now);
   Entry entry;
   const auto header = Header::read(record);
-  const bool readable = header && open_body(*header, record) == Status::kOk &&
-                        body_.entries() <= kMostSalvaged;
+  const bool readable = header && header->entries <= kMostSalvaged &&
+                        open_body(*header, record) == Status::kOk;
   if (readable) {
     entry.stamp = header->highest_stamp;
   } else {

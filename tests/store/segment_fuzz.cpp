@@ -2,9 +2,16 @@
 //
 //   npm run fuzz -- segment <seconds>
 //
-// and the same entry point for the short run in segment_fuzz_test.cpp.
+// and the same entry points for the short run in segment_fuzz_test.cpp.
+//
+// Bytes that change at random fail a checksum and are never read further. So
+// the mutator takes a segment apart, changes its header, hashes, columns or
+// body as they are unpacked, and seals it again with every length and checksum
+// right; a stretch of a block may grow to megabytes, which pack to nothing.
 #include <algorithm>
 #include <cstdint>
+#include <cstring>
+#include <optional>
 #include <vector>
 
 #include "apus/store/engine.h"
@@ -12,58 +19,182 @@
 #include "apus/store/segment_body.h"
 #include "apus/store/segment_head.h"
 #include "apus/store/xxhash64.h"
+#include "forge.h"
+#include "random.h"
+
+extern "C" size_t LLVMFuzzerMutate(uint8_t* data, size_t size, size_t max_size);
 
 namespace {
 
 using apus::kHeaderBytes;
+using apus::testing::Bytes;
 
-// Makes checksums and lengths right, so that what lies behind them is reached.
-void mend(std::vector<uint8_t>& head, const std::vector<uint8_t>& body,
-          bool lengths) {
-  if (head.size() < kHeaderBytes) return;
-  uint8_t* at = head.data();
-  if (lengths) {
-    const auto index = static_cast<uint32_t>(head.size() - kHeaderBytes);
-    const uint32_t entries = apus::load_u32(at + 8) % (index / 8 + 1);
-    apus::store_u32(at + 8, entries);
-    apus::store_u32(at + 12, index - entries * 8);
-    if (at[6] == 0) apus::store_u32(at + 16, index - entries * 8);
-    apus::store_u32(at + 20, static_cast<uint32_t>(body.size()));
-    if (at[7] == 0)
-      apus::store_u32(at + 24, static_cast<uint32_t>(body.size()));
-    // Absurd sizes are refused before anything is allocated; stay below.
-    apus::store_u32(at + 16, apus::load_u32(at + 16) & 0xfffff);
-    apus::store_u32(at + 24, apus::load_u32(at + 24) & 0xfffff);
+// An input: flags, the head's length in four bytes, the head, the body.
+constexpr size_t kPrefix = 5;
+
+struct Input {
+  uint8_t flags;
+  std::span<const uint8_t> head, body;
+};
+
+std::optional<Input> parse(std::span<const uint8_t> data) {
+  if (data.size() < kPrefix) return std::nullopt;
+  const auto rest = data.subspan(kPrefix);
+  const size_t head =
+      std::min<size_t>(apus::load_u32(data.data() + 1), rest.size());
+  return Input{data[0], rest.first(head), rest.subspan(head)};
+}
+
+// Zero if it does not fit.
+size_t lay(uint8_t* to, size_t room, uint8_t flags, const Bytes& head,
+           const Bytes& body) {
+  const size_t size = kPrefix + head.size() + body.size();
+  if (size > room) return 0;
+  to[0] = flags;
+  apus::store_u32(to + 1, static_cast<uint32_t>(head.size()));
+  std::ranges::copy(head, to + kPrefix);
+  std::ranges::copy(body, to + kPrefix + head.size());
+  return size;
+}
+
+// libFuzzer's own mutations, of a part of a segment.
+void mutate(Bytes& bytes) {
+  const size_t size = bytes.size();
+  bytes.resize(size + 64);
+  bytes.resize(LLVMFuzzerMutate(bytes.data(), size, bytes.size()));
+}
+
+// A run of one byte somewhere, now and then of up to 64 MB.
+void inflate(Bytes& bytes, apus::testing::Random& random) {
+  const size_t at = random.below(static_cast<uint32_t>(bytes.size()) + 1);
+  const size_t count = size_t{1} << random.below(random.below(16) ? 16 : 27);
+  const auto byte = static_cast<uint8_t>(random.below(4) ? 0 : random.next());
+  bytes.insert(bytes.begin() + static_cast<ptrdiff_t>(at), count, byte);
+}
+
+// One of the four-byte lengths that a block begins with, or any other number.
+void set_number(Bytes& bytes, apus::testing::Random& random) {
+  if (bytes.size() < 12) return;
+  const size_t at = random.below(3)
+                        ? 4 * random.below(3)
+                        : random.below(static_cast<uint32_t>(bytes.size() - 3));
+  uint32_t value = apus::load_u32(bytes.data() + at);
+  if (random.below(2)) {
+    value += random.below(9) - 4;
+  } else {
+    value = static_cast<uint32_t>(random.next() >> random.below(64));
   }
-  apus::store_u64(at + 56,
-                  apus::xxhash64(std::span(head).subspan(kHeaderBytes)));
-  apus::store_u64(at + 64, apus::xxhash64(body));
-  apus::store_u64(at + 80, apus::xxhash64(std::span(head).first(80)));
+  apus::store_u32(bytes.data() + at, value);
+}
+
+void change_header(apus::Header& header, apus::testing::Random& random) {
+  const uint64_t any = random.next() >> random.below(64);
+  switch (random.below(7)) {
+    case 0:
+      header.lowest_stamp = any;
+      break;
+    case 1:
+      header.highest_stamp = any;
+      break;
+    case 2:
+      header.wall_ms = any;
+      break;
+    case 3:
+      header.entry_bytes = static_cast<uint32_t>(any);
+      break;
+    case 4:
+      header.dictionary = any;
+      break;
+    case 5:
+      header.columns_codec = static_cast<apus::BlockCodec>(any & 1);
+      break;
+    default:
+      header.body_codec = static_cast<apus::BlockCodec>(any & 1);
+  }
+}
+
+// The header says what its entries do: stamps and bytes are checked against
+// them, so that hardly a change of the columns would be read otherwise.
+void agree(apus::testing::Forged& forged) {
+  const auto& columns = forged.columns;
+  const size_t count = forged.hashes.size() / 8;
+  if (columns.size() < 12 + 5 * count) return;
+  const uint8_t* fixed = columns.data() + 12;
+  apus::ByteReader stamps{std::span{columns}.subspan(12 + 5 * count)};
+  forged.header.lowest_stamp = ~apus::Stamp{0};
+  forged.header.highest_stamp = 0;
+  forged.header.entry_bytes = 0;
+  apus::Stamp time = 0;
+  for (size_t i = 0; i < count; ++i) {
+    time += apus::unzigzag(stamps.varint());
+    const apus::Stamp stamp = time << apus::kNodeBits | fixed[3 * count + i] |
+                              apus::Stamp{fixed[4 * count + i]} << 8;
+    forged.header.lowest_stamp = std::min(forged.header.lowest_stamp, stamp);
+    forged.header.highest_stamp = std::max(forged.header.highest_stamp, stamp);
+    forged.header.entry_bytes += apus::size_of_class(fixed[2 * count + i]);
+  }
 }
 
 }  // namespace
 
-// Input: how much to mend, the head's length in two bytes, the head, the body.
-extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  if (size < 3) return 0;
-  const uint8_t mode = data[0];
-  const size_t head_size = std::min<size_t>(size - 3, data[1] | data[2] << 8);
-  std::vector<uint8_t> head(data + 3, data + 3 + head_size);
-  std::vector<uint8_t> body(data + 3 + head_size, data + size);
-  if ((mode & 1) && head.size() >= kHeaderBytes) {
-    mend(head, body, (mode & 2) != 0);
-    body.insert(body.begin(), head.begin(), head.begin() + kHeaderBytes);
+extern "C" size_t LLVMFuzzerCustomMutator(uint8_t* data, size_t size,
+                                          size_t max_size, unsigned int seed) {
+  apus::testing::Random random(seed);
+  static apus::Codec codec;
+  const auto input = parse({data, size});
+  auto forged = input ? apus::testing::unseal(input->head, input->body, codec)
+                      : std::nullopt;
+  // Sometimes the bytes as they are: headers and frames that are wrong.
+  if (random.below(8) == 0) return LLVMFuzzerMutate(data, size, max_size);
+  if (!forged) {  // what cannot be taken apart makes room for a small segment
+    const std::vector<apus::Stamp> stamps(1 + random.below(5), 1000 << 16);
+    const auto kind = static_cast<apus::Kind>(random.below(5));
+    forged = apus::testing::forge(kind, stamps, random.below(2), {1, 1, 't'});
   }
+  for (uint32_t change = 1 + random.below(3); change > 0; --change) {
+    Bytes& part = random.below(4) == 0   ? forged->hashes
+                  : random.below(2) == 0 ? forged->columns
+                                         : forged->body;
+    switch (random.below(8)) {
+      case 0:
+        change_header(forged->header, random);
+        break;
+      case 1:
+      case 2:
+        set_number(part, random);
+        break;
+      case 3:
+        if (&part != &forged->hashes) inflate(part, random);
+        break;
+      default:
+        mutate(part);
+    }
+  }
+  if (random.below(8)) agree(*forged);
+  const auto sealed = apus::testing::seal(*forged, codec);
+  const auto flags = static_cast<uint8_t>(random.next());
+  const size_t made = lay(data, max_size, flags, sealed.head, sealed.body);
+  return made != 0 ? made : LLVMFuzzerMutate(data, size, max_size);
+}
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  const auto input = parse({data, size});
+  if (!input) return 0;
+  const auto [flags, head, body] = *input;
 
   constexpr double kNow = 1'600'000'000'000;
-  apus::Engine engine(7);
-  if (engine.salvage(body, kNow, 1) == apus::Status::kOk) {
+  apus::Engine engine(7, 7);
+  if (engine.salvage(body, kNow, 1) != apus::Status::kOk) __builtin_trap();
+  {
     const apus::Packed& packed = engine.packed();
     if (engine.add({packed.head, packed.head_bytes}, kNow) < 0)
       __builtin_trap();
   }
   const int32_t slot = engine.add(head, kNow);
   if (slot < 0) return 0;
+  // Later writes must be able to go past every stamp that is believed.
+  if (engine.log().highest_stamp() > apus::latest_stamp(1'600'000'000'000))
+    __builtin_trap();
   engine.log().sweep(static_cast<uint64_t>(kNow));
   if (engine.decode(static_cast<uint32_t>(slot), body, kNow) ==
       apus::Status::kOk) {
@@ -79,12 +210,18 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     [[maybe_unused]] static volatile uint64_t sink;
     sink = sum;
   }
-  engine.find({data, size}, kNow);
+  engine.find(body, kNow);
+  engine.plan_compaction(1 << 20);
   engine.plan_eviction(0);
   engine.rewrite_begin(kNow, 0);
   if (engine.rewrite_add(static_cast<uint32_t>(slot), head, body,
-                         (mode & 4) != 0) == apus::Status::kOk) {
-    engine.rewrite_finish(1);
+                         (flags & 4) != 0) == apus::Status::kOk &&
+      engine.rewrite_finish(1) == apus::Status::kOk &&
+      engine.packed().head_bytes != 0) {
+    // What was made of a segment that was taken is one that is taken.
+    const apus::Packed& packed = engine.packed();
+    if (engine.add({packed.head, packed.head_bytes}, kNow) < 0)
+      __builtin_trap();
   }
   engine.log().condemn(static_cast<uint32_t>(slot));
   engine.log().remove(static_cast<uint32_t>(slot));

@@ -12,6 +12,30 @@
 #include "apus/store/segment_builder.h"
 #include "random.h"
 
+// libFuzzer's, when it is not there: a few bytes change, come or go.
+extern "C" size_t LLVMFuzzerMutate(uint8_t* data, size_t size,
+                                   size_t max_size) {
+  static apus::testing::Random random(5);
+  if (size == 0) return 0;
+  const uint32_t at = random.below(static_cast<uint32_t>(size));
+  const auto byte = static_cast<uint8_t>(random.next());
+  switch (random.below(4)) {
+    case 0:
+      data[at] = static_cast<uint8_t>(data[at] ^ 1u << random.below(8));
+      return size;
+    case 1:
+      data[at] = byte;
+      return size;
+    case 2:
+      return at;
+    default:
+      if (size == max_size) return size;
+      std::memmove(data + at + 1, data + at, size - at);
+      data[at] = byte;
+      return size + 1;
+  }
+}
+
 namespace apus {
 namespace {
 
@@ -36,11 +60,11 @@ std::vector<uint8_t> seed_input(Random& random) {
     builder.add(entry, bytes_of(key), bytes_of(value));
   }
   EXPECT_EQ(builder.finish(codec, 1), Status::kOk);
-  std::vector<uint8_t> input{static_cast<uint8_t>(random.below(8)),
-                             static_cast<uint8_t>(builder.head().size()),
-                             static_cast<uint8_t>(builder.head().size() >> 8)};
-  input.insert(input.end(), builder.head().begin(), builder.head().end());
-  input.insert(input.end(), builder.body().begin(), builder.body().end());
+  const Bytes head(builder.head().begin(), builder.head().end());
+  const Bytes body(builder.body().begin(), builder.body().end());
+  Bytes input(kPrefix + head.size() + body.size());
+  lay(input.data(), input.size(), static_cast<uint8_t>(random.below(8)), head,
+      body);
   return input;
 }
 
@@ -55,6 +79,15 @@ TEST(SegmentFuzz, NoInputIsReadOutOfBounds) {
     const auto seed = seed_input(random);
     for (int i = 0; i < 200; ++i, ++runs) {
       auto input = seed;
+      if (i % 2) {
+        size_t size = input.size();
+        input.resize(1 << 20);
+        for (uint32_t change = 1 + random.below(4); change > 0; --change)
+          size = LLVMFuzzerCustomMutator(input.data(), size, input.size(),
+                                         static_cast<unsigned>(random.next()));
+        LLVMFuzzerTestOneInput(input.data(), size);
+        continue;
+      }
       for (uint32_t change = random.below(6); change > 0; --change) {
         const uint32_t at = random.below(static_cast<uint32_t>(input.size()));
         switch (random.below(4)) {
