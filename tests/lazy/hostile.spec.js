@@ -299,9 +299,11 @@ for (const [name, policy] of Object.entries(policies)) {
       `src="x" manifest="/away.json"`,
     ];
     for (const written of attributes) {
-      const html = `<base href="${server.other}/"><apus-lazy ${written} budget="3000"></apus-lazy>`;
+      const html = `<apus-lazy ${written} budget="3000"></apus-lazy>`;
       expect(await inject(page, server, html, policy), written).toBe("ORIGIN_REFUSED");
     }
+    const html = `<base href="${server.other}/"><apus-lazy src="evil.js"></apus-lazy>`;
+    expect(await inject(page, server, html, policy), "a base").toBe("ORIGIN_REFUSED");
     expect(
       server.requests.filter(({ path, dest }) => path === "/evil.js" && dest === "script"),
     ).toEqual([]);
