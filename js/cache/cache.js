@@ -232,9 +232,7 @@ export class Cache extends EventTarget {
    */
   async refresh(key, loader, options = none) {
     this.#check(key, "refresh");
-    const flights = await this.#loads();
-    this.#open();
-    return flights.refresh(key, loader, options);
+    return (await this.#loads()).refresh(key, loader, options);
   }
 
   /**
