@@ -12,7 +12,6 @@ import {
   checkSet,
   checkTag,
 } from "./options.js";
-import { Sweeper } from "./sweeper.js";
 
 const NEVER = Number.POSITIVE_INFINITY;
 /** @typedef {import("./options.js").CacheOptions} CacheOptions */
@@ -111,7 +110,7 @@ export class Cache extends EventTarget {
     this.#persists = Boolean(options.persist);
     const all = { ...options, maxEntries, maxBytes, policy };
     this.#heap = new /** @type {any} */ (Heap)(core, all, this.#told, this.#heard);
-    this.#sweeper = new Sweeper(this.#heap);
+    this.#sweeper = this.#heap.sweeper;
     const { sources } = core.rooms;
     const ref = new WeakRef(this);
     sources.add(ref);
@@ -237,9 +236,7 @@ export class Cache extends EventTarget {
    */
   async refresh(key, loader, options = none) {
     this.#check(key, "refresh");
-    const flights = await this.#loads();
-    this.#open();
-    return flights.refresh(key, loader, options);
+    return (await this.#loads()).refresh(key, loader, options);
   }
 
   /**
@@ -369,7 +366,6 @@ export class Cache extends EventTarget {
   async dump() {
     this.#open();
     const { dump } = await import("./dump.js");
-    this.#open();
     return dump(this.#heap, this.#heap.clock.read());
   }
 
@@ -450,14 +446,10 @@ export class Cache extends EventTarget {
 
   /** @type {import("./engine.js").Tell} */
   #told = (type, key, value) => {
-    const heard = this.#heard;
-    if (type === "reject") {
-      if (heard.has(type)) this.#emit(type, { key, size: value });
-      return;
-    }
-    if ((type === "evict" || type === "expire") && heard.has(type))
-      this.#emit(type, { key, value });
-    if (heard.has("remove")) this.#emit("remove", { key, value, reason: type });
+    if (type !== "invalidate" && this.#heard.has(type))
+      this.#emit(type, type === "reject" ? { key, size: value } : { key, value });
+    if (type !== "reject" && this.#heard.has("remove"))
+      this.#emit("remove", { key, value, reason: type });
   };
 
   #closedError() {

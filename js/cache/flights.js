@@ -80,6 +80,7 @@ export class Flights {
     func(loader, "fetch: loader");
     checkFetch(options);
     options.signal?.throwIfAborted();
+    this.#host.peek(key); // throws when the cache was closed meanwhile
     return this.#wait(key, this.#start(key, loader, options, true), options.signal);
   }
 

@@ -4,6 +4,7 @@ import { Engine, MORE, REFUSED, VICTIM_COUNT, VICTIMS } from "./engine.js";
 import { hash } from "./hash.js";
 import { kinds } from "./options.js";
 import { estimate } from "./size.js";
+import { Sweeper } from "./sweeper.js";
 
 const checkSize = integerIn(0, 0xffffffff);
 /** From here on a policy remembers keys that are gone, by their hashes. */
@@ -36,6 +37,8 @@ export class JsHeap {
   #engine;
   /** @readonly */
   clock;
+  /** @readonly */
+  sweeper = new Sweeper(this);
   #heard;
   #hashed;
   #seed;

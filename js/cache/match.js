@@ -6,7 +6,7 @@ import { ApusError } from "../core/errors.js";
  * Globs match whole keys: `*` any run of characters but "/", `**` any run, `?`
  * one character but "/", `[a-z]` and `[!a-z]` one of (not of) these,
  * `{one,two}` either, `\` takes the next character as it is. O(glob * key), whatever
- * the glob: its states are walked side by side (Thompson 1968), never one after another.
+ * the glob: its states are walked side by side (Thompson 1968), and steps once made are remembered.
  * @param {string | RegExp | ((key: string, value: any) => unknown)} pattern
  * @returns {(key: string, value: any) => unknown}
  * @throws {TypeError | ApusError} `BAD_GLOB` with the `position`
@@ -24,14 +24,15 @@ export function matcher(pattern) {
 
 /**
  * @typedef {object} State
+ * @property {number} id
  * @property {((c: string) => boolean) | undefined} takes undefined: it is passed without a character
  * @property {boolean} loops it takes any number of characters, none too
  * @property {State[]} next
- * @property {number} round when it was last entered
+ *
+ * States that may be reached by the same characters, and where the next one leads.
+ * @typedef {{ states: Set<State>, leads: Map<string, Step> }} Step
  */
 
-/** @param {((c: string) => boolean)} [takes] @param {boolean} [loops] @returns {State} */
-const state = (takes, loops = false) => ({ takes, loops, next: [], round: 0 });
 const any = () => true;
 /** @param {string} c */
 const within = (c) => c !== "/";
@@ -40,41 +41,47 @@ const within = (c) => c !== "/";
 function glob(text) {
   const prefix = /** @type {string[]} */ (/^[^*?[{}\\]*/.exec(text))[0];
   const { start, end } = compile(text, prefix.length);
-  let round = 0;
-  /** @param {State} from @param {State[]} into all that take a character next */
-  const enter = (from, into) => {
-    for (const open = [from]; open.length > 0; ) {
-      const one = /** @type {State} */ (open.pop());
-      if (one.round === round) continue;
-      one.round = round;
-      if (one.takes) into.push(one);
-      if (!one.takes || one.loops) open.push(...one.next);
+  /** @type {Map<string, Step>} */
+  const steps = new Map();
+  /** @param {Iterable<State>} reached @returns {Step} */
+  const step = (reached) => {
+    const states = new Set(reached);
+    for (const { takes, loops, next } of states) {
+      if (!takes || loops) for (const one of next) states.add(one); // they are visited here too
     }
+    const id = Array.from(states, (one) => one.id).join();
+    const known = steps.get(id) ?? { states, leads: new Map() };
+    steps.set(id, known);
+    return known;
   };
+  /** @type {Step | undefined} */
+  let first;
   return (key) => {
     if (!key.startsWith(prefix)) return false;
-    /** @type {State[]} */
-    let now = [];
-    round++;
-    enter(start, now);
+    if (!first || steps.size > 1000) {
+      steps.clear(); // so many are remembered
+      first = step([start]);
+    }
+    let now = first;
     for (const c of key.slice(prefix.length)) {
-      if (now.length === 0) return false;
-      /** @type {State[]} */
-      const then = [];
-      round++;
-      for (const one of now) {
-        if (!one.takes?.(c)) continue;
-        if (one.loops) enter(one, then);
-        else for (const next of one.next) enter(next, then);
+      let then = now.leads.get(c);
+      if (!then) {
+        const taking = [...now.states].filter((one) => one.takes?.(c));
+        then = step(taking.flatMap((one) => (one.loops ? one : one.next)));
+        now.leads.set(c, then);
       }
       now = then;
+      if (now.states.size === 0) return false;
     }
-    return end.round === round;
+    return now.states.has(end);
   };
 }
 
-/** @param {string} text @param {number} at where to begin */
+/** @param {string} text @param {number} at where it begins */
 function compile(text, at) {
+  let count = 0;
+  /** @param {State["takes"]} [takes] @param {boolean} [loops] @returns {State} */
+  const state = (takes, loops = false) => ({ id: count++, takes, loops, next: [] });
   const start = state();
   let last = start;
   /** @param {State} next */
@@ -94,10 +101,8 @@ function compile(text, at) {
     else if (c === "{") {
       then(state());
       open.push({ at, fork: last, join: state() });
-    } else if (c === "}") {
-      const brace = open.pop() ?? fail(text, at, '"}" without "{"');
-      then(brace.join);
-    } else if (c === "," && open.length) {
+    } else if (c === "}") then((open.pop() ?? fail(text, at, '"}" without "{"')).join);
+    else if (c === "," && open.length) {
       const { fork, join } = open[open.length - 1];
       then(join);
       last = fork;

@@ -61,7 +61,7 @@ function tags(value, name) {
 /** Tags are kept with NUL between them. @param {any} value @param {string} name */
 export function checkTag(value, name) {
   string(value, name);
-  if (value.includes("\0")) throw new TypeError(`${name} must not contain NUL`);
+  if (value.includes("\0")) throw new TypeError(`${name} must have no NUL`);
 }
 
 /** @param {any} value @param {string} name */

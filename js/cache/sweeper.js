@@ -16,7 +16,7 @@ export class Sweeper {
   /** @type {any} */
   #timer;
 
-  /** @param {import("./js-heap.js").JsHeap} heap */
+  /** @param {{ clock: import("./clock.js").Clock, sweep: (budget: number) => number }} heap */
   constructor(heap) {
     this.#heap = heap;
   }

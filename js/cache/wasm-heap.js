@@ -1,5 +1,6 @@
 import { codecs, readKey, writeKey, writeText } from "./codec.js";
 import { Engine, MORE, REFUSED, VICTIM_COUNT } from "./engine.js";
+import { Sweeper } from "./sweeper.js";
 
 /** Words from a CacheCore's address (wasm/cache.cpp). */
 const RING = 257;
@@ -23,6 +24,8 @@ export class WasmHeap {
   #engine;
   /** @readonly */
   clock;
+  /** @readonly */
+  sweeper = new Sweeper(this);
   #codec;
 
   /**

@@ -78,9 +78,6 @@ test("memoize tells arguments apart", async () => {
     [new Date(0).toJSON()],
     [new URL("https://a.example/")],
     ["https://a.example/"],
-    [new Uint8Array([1, 2])],
-    [new Uint16Array([513])],
-    [new Uint8Array([1, 2]).buffer],
     [Object.create(null, { a: { value: 7, enumerable: true } })],
     ['"'],
     ['","'],
@@ -95,7 +92,7 @@ test("memoize tells arguments apart", async () => {
     (await run(new Map([["a", 1]])))[0],
     results[all.findIndex(([m]) => m instanceof Map && m.get("a") === 1)],
   );
-  for (const unclear of [() => 1, Symbol("s"), new (class Point {})(), /a/, new Error("e")]) {
+  for (const unclear of [() => 1, Symbol("s"), new (class Point {})(), /a/, new Uint8Array(1)]) {
     await assert.rejects(run(unclear), /the option key/);
     await assert.rejects(run([{ deep: unclear }]), TypeError);
   }

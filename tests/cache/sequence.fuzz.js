@@ -136,13 +136,13 @@ class Sequence {
   async #fetch() {
     const key = this.#key();
     const value = ++this.#values;
-    const got = await this.#cache.fetch(key, () => {
+    await this.#cache.fetch(key, () => {
       if (this.#byte() > 200) this.#inside();
       return value;
     });
-    if (this.#closed || this.#gone.has(value)) return;
+    await new Promise((resolve) => setTimeout(resolve)); // it may have given what is stale
     // What was changed meanwhile is not overwritten.
-    if (got === value && number(this.#cache.peek(key)) === value) {
+    if (!this.#closed && number(this.#cache.peek(key)) === value) {
       this.#model.set(key, { value, deadline: Number.POSITIVE_INFINITY });
     }
   }
