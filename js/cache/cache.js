@@ -1,7 +1,7 @@
 import { unwatch, watchForLeak } from "#leaks";
 import { dispose } from "../core/dispose.js";
 import { ApusError } from "../core/errors.js";
-import { loadCore } from "../core/wasm.js";
+import { loadWasm } from "../core/wasm.js";
 import { matcher } from "./match.js";
 import { memoized } from "./memoize.js";
 import {
@@ -72,7 +72,7 @@ export class Cache extends EventTarget {
     checkOpen(options);
     const { persist, heap } = options;
     const [core, Heap] = await Promise.all([
-      loadCore(),
+      loadWasm("cache"),
       heap === "wasm"
         ? import("./wasm-heap.js").then(({ WasmHeap }) => /** @type {any} */ (WasmHeap))
         : import("./js-heap.js").then(({ JsHeap }) => JsHeap),
@@ -95,7 +95,7 @@ export class Cache extends EventTarget {
   /**
    * Use `Cache.open`.
    * @param {string} name
-   * @param {import("../core/wasm.js").Core} core
+   * @param {import("../core/wasm.js").Wasm<"cache">} core
    * @param {typeof import("./js-heap.js").JsHeap} Heap
    * @param {CacheOptions} options
    */

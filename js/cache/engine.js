@@ -62,7 +62,7 @@ export class Engine {
   #told = 0;
 
   /**
-   * @param {import("../core/wasm.js").Core} core
+   * @param {import("../core/wasm.js").Wasm<"cache">} core
    * @param {HeapOptions} options
    * @param {0 | 1 | 2} heap keys and values are in JavaScript, bytes in linear memory, texts packed there
    * @param {Tell} tell
@@ -77,11 +77,11 @@ export class Engine {
     this.seed = seed;
     const kind = kinds.indexOf(policy);
     this.#address =
-      granted(core._apus_cache_new(kind, maxEntries, maxBytes, heap, seed, more)) >>> 0;
+      granted(core.apus_cache_new(kind, maxEntries, maxBytes, heap, seed, more)) >>> 0;
     this.#tell = tell;
     this.#heard = heard;
     this.#forget = forget;
-    this.#tags = new Tags((tag) => core._apus_cache_tagged(this.address, tag) !== 0);
+    this.#tags = new Tags((tag) => core.apus_cache_tagged(this.address, tag) !== 0);
   }
 
   /**
@@ -98,20 +98,20 @@ export class Engine {
   }
 
   get size() {
-    return this.#core._apus_cache_number(this.address, SIZE);
+    return this.#core.apus_cache_number(this.address, SIZE);
   }
 
   get bytes() {
-    return this.#core._apus_cache_number(this.address, BYTES);
+    return this.#core.apus_cache_number(this.address, BYTES);
   }
 
   /** The policy at work: with `adaptive` the one followed now. */
   get policy() {
-    return kinds[this.#core._apus_cache_number(this.address, KIND)];
+    return kinds[this.#core.apus_cache_number(this.address, KIND)];
   }
 
   set policy(policy) {
-    this.#core._apus_cache_set_kind(this.address, kinds.indexOf(policy));
+    this.#core.apus_cache_set_kind(this.address, kinds.indexOf(policy));
   }
 
   /** When the wheel may take out what is over in this tick of the clock. @param {number} due */
@@ -131,7 +131,7 @@ export class Engine {
     if (stale !== 0) this.#stale.set(slot, deadline + stale);
     else if (this.#stale.size > 0) this.#stale.delete(slot);
     for (const tag of tags.length === 0 ? tags : new Set(tags)) {
-      if (!this.#core._apus_cache_tag(this.address, slot, this.#tags.number(tag))) return false;
+      if (!this.#core.apus_cache_tag(this.address, slot, this.#tags.number(tag))) return false;
     }
     return true;
   }
@@ -140,7 +140,7 @@ export class Engine {
   about(slot, deadline) {
     const { memory } = this.#core;
     const at = memory.room(4 * (TAGS + 2));
-    const count = this.#core._apus_cache_about(this.address, slot, at, TAGS);
+    const count = this.#core.apus_cache_about(this.address, slot, at, TAGS);
     const [size, priority, ...tags] = memory.u32.slice(at >>> 2, (at >>> 2) + 2 + count);
     return {
       ...{ size, priority, deadline, staleUntil: this.#stale.get(slot) ?? deadline },
@@ -158,13 +158,13 @@ export class Engine {
   order() {
     const { memory } = this.#core;
     const at = memory.room(4 * this.size) >>> 2;
-    this.#core._apus_cache_order(this.address, 4 * at);
+    this.#core.apus_cache_order(this.address, 4 * at);
     return memory.u32.slice(at, at + this.size);
   }
 
   /** @param {number} slot */
   remove(slot) {
-    this.#core._apus_cache_remove(this.address, slot);
+    this.#core.apus_cache_remove(this.address, slot);
     if (this.#stale.size > 0) this.#stale.delete(slot);
   }
 
@@ -194,7 +194,7 @@ export class Engine {
     const number = this.#tags.find(tag);
     if (number === undefined) return 0;
     const count = this.#all("invalidate", () =>
-      this.#core._apus_cache_remove_tagged(this.address, number),
+      this.#core.apus_cache_remove_tagged(this.address, number),
     );
     this.announce();
     return count;
@@ -202,7 +202,7 @@ export class Engine {
 
   /** @param {{ maxEntries: number, maxBytes: number }} budget */
   resize({ maxEntries, maxBytes }) {
-    this.#all("evict", () => this.#core._apus_cache_resize(this.address, maxEntries, maxBytes));
+    this.#all("evict", () => this.#core.apus_cache_resize(this.address, maxEntries, maxBytes));
     this.announce();
   }
 
@@ -216,24 +216,24 @@ export class Engine {
     const end = performance.now() + budget;
     let late = false;
     this.#all("expire", () => {
-      const more = this.#core._apus_cache_expire(this.address, now, WORK);
+      const more = this.#core.apus_cache_expire(this.address, now, WORK);
       late = more === MORE && performance.now() >= end;
       return late ? REFUSED : more;
     });
-    const next = late ? 0 : this.#core._apus_cache_number(this.address, NEXT);
+    const next = late ? 0 : this.#core.apus_cache_number(this.address, NEXT);
     this.announce(); // a listener may close the cache: nothing is asked of the core after it
     if (late) return 0;
     return next < NO_TICK + 1 ? this.clock.time(next) : Number.POSITIVE_INFINITY;
   }
 
   clear() {
-    this.#core._apus_cache_clear(this.address);
+    this.#core.apus_cache_clear(this.address);
     this.#stale.clear();
   }
 
   dispose() {
     this.#freed = true;
-    if (this.#address !== 0) this.#core._apus_cache_delete(this.#address);
+    if (this.#address !== 0) this.#core.apus_cache_delete(this.#address);
     this.#address = 0;
   }
 
@@ -265,7 +265,7 @@ export class Engine {
     try {
       return now();
     } finally {
-      if (this.#freed && address !== 0) this.#core._apus_cache_delete(address);
+      if (this.#freed && address !== 0) this.#core.apus_cache_delete(address);
       else this.#address = address;
     }
   }

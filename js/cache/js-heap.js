@@ -71,7 +71,7 @@ export class JsHeap {
   #missed;
 
   /**
-   * @param {import("../core/wasm.js").Core} core
+   * @param {import("../core/wasm.js").Wasm<"cache">} core
    * @param {import("./engine.js").HeapOptions} options
    * @param {import("./engine.js").Tell} tell
    * @param {ReadonlySet<string>} heard of what anybody is told
@@ -79,9 +79,9 @@ export class JsHeap {
   constructor(core, options, tell, heard) {
     const { maxBytes, policy, sizeOf } = options;
     this.#core = core;
-    this.#insert = core._apus_cache_insert;
-    this.#update = core._apus_cache_update;
-    this.#touch = core._apus_cache_touch;
+    this.#insert = core.apus_cache_insert;
+    this.#update = core.apus_cache_update;
+    this.#touch = core.apus_cache_touch;
     this.#engine = new Engine(core, options, 0, tell, heard, (type) => this.#forgetVictims(type));
     this.#seed = this.#engine.seed;
     this.clock = this.#engine.clock;
@@ -104,7 +104,7 @@ export class JsHeap {
         const value = this.#values[slot];
         const size = this.#weigh(key, value);
         if (this.#slots.get(key) === slot && this.#values[slot] === value) {
-          this.#core._apus_cache_weigh(this.#engine.address, slot, size);
+          this.#core.apus_cache_weigh(this.#engine.address, slot, size);
         }
       }
     }
@@ -127,7 +127,7 @@ export class JsHeap {
     if (kinds.indexOf(policy) >= HASHED && !this.#hashed) {
       this.#hashed = true;
       for (const [key, slot] of this.#slots) {
-        this.#core._apus_cache_rehash(this.#engine.address, slot, hash(key, this.#seed));
+        this.#core.apus_cache_rehash(this.#engine.address, slot, hash(key, this.#seed));
       }
     }
     this.#engine.policy = policy;

@@ -29,7 +29,7 @@ export class WasmHeap {
   #codec;
 
   /**
-   * @param {import("../core/wasm.js").Core} core
+   * @param {import("../core/wasm.js").Wasm<"cache">} core
    * @param {import("./engine.js").HeapOptions} options
    * @param {import("./engine.js").Tell} tell
    * @param {ReadonlySet<string>} heard of what anybody is told
@@ -120,7 +120,7 @@ export class WasmHeap {
     const told = this.#engine.hears("overwrite");
     do {
       if (told) old = this.#old(at, keySize);
-      slot = this.#core._apus_bytes_set(
+      slot = this.#core.apus_bytes_set(
         this.#engine.address,
         at,
         keySize,
@@ -163,7 +163,7 @@ export class WasmHeap {
   /** @param {import("./engine.js").Reason} [reason] */
   clear(reason = "clear") {
     for (const slot of this.#engine.hears(reason) ? this.#engine.order() : []) {
-      this.#core._apus_bytes_show(this.#engine.address, slot, 0);
+      this.#core.apus_bytes_show(this.#engine.address, slot, 0);
       this.#engine.leave(reason, this.#key(), this.#value());
     }
     this.#engine.clear();
@@ -173,7 +173,7 @@ export class WasmHeap {
   /** @param {boolean} [all] @returns {Generator<string>} */
   *keys(all = false) {
     for (const slot of this.#engine.order()) {
-      const there = this.#core._apus_bytes_show(this.#engine.address, slot, 0) !== 0;
+      const there = this.#core.apus_bytes_show(this.#engine.address, slot, 0) !== 0;
       if (there && (all || !this.#dead())) yield this.#key();
     }
   }
@@ -212,19 +212,19 @@ export class WasmHeap {
     const { address } = this.#engine;
     const { memory } = this.#core;
     const at = memory.room(3 * key.length);
-    return this.#core._apus_bytes_find(address, at, writeKey(key, memory.u8, at), use);
+    return this.#core.apus_bytes_find(address, at, writeKey(key, memory.u8, at), use);
   }
 
   /** A use of an entry with a deadline, which has not come. @param {number} slot */
   #use(slot) {
     const { address } = this.#engine;
     this.#core.memory.u32[(address >>> 2) + RING] = slot;
-    this.#core._apus_cache_touch(address, 1);
+    this.#core.apus_cache_touch(address, 1);
   }
 
   /** The value that a key in the bulk buffer has now. @param {number} at @param {number} size */
   #old(at, size) {
-    const slot = this.#core._apus_bytes_find(this.#engine.address, at, size, 0);
+    const slot = this.#core.apus_bytes_find(this.#engine.address, at, size, 0);
     return slot === REFUSED ? undefined : this.#value();
   }
 
@@ -264,7 +264,7 @@ export class WasmHeap {
     const count = this.#core.memory.u32[(this.#engine.address >>> 2) + VICTIM_COUNT];
     const told = this.#engine.hears(type);
     for (let i = 0; told && i < count; i++) {
-      this.#core._apus_bytes_show(this.#engine.address, i, 1);
+      this.#core.apus_bytes_show(this.#engine.address, i, 1);
       this.#engine.leave(type, this.#key(), this.#value());
     }
     return count;

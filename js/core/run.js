@@ -8,7 +8,7 @@ import { Memory } from "./memory.js";
 
 /**
  * Runs a module in its glue.
- * @template {{ wasmMemory: WebAssembly.Memory, _apus_buffer: (bytes: number) => number }} Exports
+ * @template {{ wasmMemory: WebAssembly.Memory, apus_buffer: (bytes: number) => number }} Exports
  * @param {(options: any) => Promise<Exports>} factory the glue's default export
  * @param {WebAssembly.Module | Promise<WebAssembly.Module>} compiled
  * @returns {Promise<Running<Exports>>} rejects with what compiling or instantiating fails with
@@ -27,7 +27,7 @@ export async function run(factory, compiled) {
     factory({ instantiateWasm }).then(resolve, reject);
   });
   return Object.assign(exports, {
-    memory: new Memory(exports.wasmMemory, exports._apus_buffer),
+    memory: new Memory(exports.wasmMemory, exports.apus_buffer),
     module,
   });
 }

@@ -1,5 +1,5 @@
 import { checkOptions } from "../core/check.js";
-import { loadCore } from "../core/wasm.js";
+import { loadWasm } from "../core/wasm.js";
 import { abortable } from "./abortable.js";
 import * as checks from "./options.js";
 import { own } from "./own.js";

@@ -38,19 +38,19 @@ export class Engine {
   #tags = [[]];
 
   /**
-   * @param {import("../core/wasm.js").StoreCore} core @param {number} node this tab's 16 bits
+   * @param {import("../core/wasm.js").Wasm<"store">} core @param {number} node this tab's 16 bits
    * @param {number} seed 32 random bits, secret
    */
   constructor(core, node, seed) {
     this.#core = core;
-    this.#at = granted(core._apus_store_new(node, seed));
-    this.#found = core._apus_store_found(this.#at);
-    this.#packed = core._apus_store_packed(this.#at) >>> 2;
-    this.#decoded = core._apus_store_decoded(this.#at) >>> 2;
+    this.#at = granted(core.apus_store_new(node, seed));
+    this.#found = core.apus_store_found(this.#at);
+    this.#packed = core.apus_store_packed(this.#at) >>> 2;
+    this.#decoded = core.apus_store_decoded(this.#at) >>> 2;
   }
 
   stats() {
-    const at = this.#core._apus_store_stats(this.#at) >>> 3;
+    const at = this.#core.apus_store_stats(this.#at) >>> 3;
     const [segments, entries, storedBytes, rawBytes, liveShare, lastStamp] =
       this.#core.memory.f64.subarray(at, at + 6);
     return { segments, entries, storedBytes, rawBytes, liveShare, lastStamp };
@@ -63,29 +63,29 @@ export class Engine {
    */
   add(head, now) {
     const { memory } = this.#core;
-    const slot = this.#core._apus_store_add(this.#at, memory.write(head), head.length, now);
+    const slot = this.#core.apus_store_add(this.#at, memory.write(head), head.length, now);
     granted(slot !== -1 - OUT_OF_MEMORY);
     return slot;
   }
 
   /** @param {number} slot */
   remove(slot) {
-    this.#core._apus_store_remove(this.#at, slot);
+    this.#core.apus_store_remove(this.#at, slot);
   }
 
   /** Gives up a segment's values. @param {number} slot */
   condemn(slot) {
-    this.#core._apus_store_condemn(this.#at, slot);
+    this.#core.apus_store_condemn(this.#at, slot);
   }
 
   /** When a segment was last hit, ms since 1970, 0 for never. @param {number} slot */
   lastHit(slot) {
-    return this.#core._apus_store_last_hit(this.#at, slot);
+    return this.#core.apus_store_last_hit(this.#at, slot);
   }
 
   /** @param {number} slot @param {number} ms */
   setLastHit(slot, ms) {
-    this.#core._apus_store_set_last_hit(this.#at, slot, ms);
+    this.#core.apus_store_set_last_hit(this.#at, slot, ms);
   }
 
   /**
@@ -93,17 +93,17 @@ export class Engine {
    * @param {number} targetBytes
    */
   planCompaction(targetBytes) {
-    return this.#plan(this.#core._apus_store_plan_compaction(this.#at, targetBytes));
+    return this.#plan(this.#core.apus_store_plan_compaction(this.#at, targetBytes));
   }
 
   /** The slots to evict, the coldest first, until so many bytes are stored. @param {number} maxBytes */
   planEviction(maxBytes) {
-    return this.#plan(this.#core._apus_store_plan_eviction(this.#at, maxBytes));
+    return this.#plan(this.#core.apus_store_plan_eviction(this.#at, maxBytes));
   }
 
   /** The slots that the last clear made void. */
   planRemoval() {
-    return this.#plan(this.#core._apus_store_plan_removal(this.#at));
+    return this.#plan(this.#core.apus_store_plan_removal(this.#at));
   }
 
   /**
@@ -111,7 +111,7 @@ export class Engine {
    * @param {number} wall ms @param {number} keepAfter what says that a key is gone and is newer stays
    */
   rewriteBegin(wall, keepAfter) {
-    this.#core._apus_store_rewrite_begin(this.#at, wall, keepAfter);
+    this.#core.apus_store_rewrite_begin(this.#at, wall, keepAfter);
   }
 
   /**
@@ -122,7 +122,7 @@ export class Engine {
   rewriteAdd(slot, head, body, values) {
     const [at, size] = this.#write([head, ...body]);
     const rest = size - head.length;
-    const { _apus_store_rewrite_add: add } = this.#core;
+    const { apus_store_rewrite_add: add } = this.#core;
     const status = add(this.#at, slot, at, head.length, rest, Number(values));
     granted(status !== OUT_OF_MEMORY);
     return status === 0;
@@ -130,14 +130,14 @@ export class Engine {
 
   /** @param {number} level @returns {Segment | undefined} nothing when nothing is left */
   rewriteFinish(level) {
-    done(this.#core._apus_store_rewrite_finish(this.#at, level));
+    done(this.#core.apus_store_rewrite_finish(this.#at, level));
     return this.#core.memory.u32[this.#packed + 1] ? this.#segment() : undefined;
   }
 
   /** @param {Uint8Array} bytes @param {boolean} use for bodies to come @returns {number} an id */
   addDictionary(bytes, use) {
     const at = this.#core.memory.write(bytes);
-    return this.#core._apus_store_dictionary(this.#at, at, bytes.length, Number(use)) >>> 0;
+    return this.#core.apus_store_dictionary(this.#at, at, bytes.length, Number(use)) >>> 0;
   }
 
   /**
@@ -148,25 +148,25 @@ export class Engine {
    */
   salvage(body, wall, stamp) {
     const [at, size] = this.#write(body);
-    done(this.#core._apus_store_salvage(this.#at, at, size, wall, stamp));
+    done(this.#core.apus_store_salvage(this.#at, at, size, wall, stamp));
     return this.#segment();
   }
 
   /** Applies what added segments and the time hide. @param {number} now */
   sweep(now) {
-    this.#core._apus_store_sweep(this.#at, now);
+    this.#core.apus_store_sweep(this.#at, now);
   }
 
   /** @param {number} stamp */
   clear(stamp) {
-    granted(this.#core._apus_store_clear(this.#at, stamp));
+    granted(this.#core.apus_store_clear(this.#at, stamp));
   }
 
   /** @param {string} tag @param {number} stamp */
   invalidate(tag, stamp) {
     const bytes = utf8.encode(toText(tag));
     const at = this.#core.memory.write(bytes);
-    granted(this.#core._apus_store_invalidate(this.#at, at, bytes.length, stamp));
+    granted(this.#core.apus_store_invalidate(this.#at, at, bytes.length, stamp));
   }
 
   /**
@@ -179,7 +179,7 @@ export class Engine {
     const name = toText(key);
     const at = memory.room(name.length * 3 + 1);
     const { written } = utf8.encodeInto(name, memory.u8.subarray(at, at + name.length * 3));
-    if (!this.#core._apus_store_find(this.#at, at, written, now)) return undefined;
+    if (!this.#core.apus_store_find(this.#at, at, written, now)) return undefined;
     const found = this.#found >>> 2;
     const { u32, i32, f64 } = memory;
     return {
@@ -195,8 +195,8 @@ export class Engine {
   /** @param {number} set a number from `find` or a `Body` @returns {string[]} do not change it */
   tags(set) {
     if (!this.#tags[set]) {
-      const at = this.#core._apus_store_tags(this.#at, set) >>> 0;
-      const size = this.#core._apus_store_tags_size(this.#at, set);
+      const at = this.#core.apus_store_tags(this.#at, set) >>> 0;
+      const size = this.#core.apus_store_tags_size(this.#at, set);
       const tags = text.decode(this.#core.memory.u8.subarray(at, at + size));
       this.#tags[set] = tags.split("\0").map(fromText);
     }
@@ -219,7 +219,7 @@ export class Engine {
    */
   decode(slot, pieces, now) {
     const [from, size] = this.#write(pieces);
-    const status = this.#core._apus_store_decode(this.#at, slot, from, size, now);
+    const status = this.#core.apus_store_decode(this.#at, slot, from, size, now);
     granted(status !== OUT_OF_MEMORY);
     if (status !== 0) return status === UNSUPPORTED ? null : undefined;
     const { u8, u32, f64 } = this.#core.memory;
@@ -244,7 +244,7 @@ export class Engine {
   }
 
   [dispose]() {
-    this.#core._apus_store_delete(this.#at);
+    this.#core.apus_store_delete(this.#at);
     this.#core = /** @type {any} */ ({}); // what comes late throws, and touches no memory
   }
 
@@ -272,7 +272,7 @@ export class Engine {
 
   /** @param {number} count @returns {number[]} */
   #plan(count) {
-    const at = this.#core._apus_store_plan(this.#at) >>> 2;
+    const at = this.#core.apus_store_plan(this.#at) >>> 2;
     return [...this.#core.memory.u32.subarray(at, at + count)];
   }
 

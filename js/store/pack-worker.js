@@ -11,7 +11,7 @@ let engine = 0;
 globalThis.onmessage = async ({ data }) => {
   if (data instanceof WebAssembly.Module) {
     core = runStore(data);
-    engine = (await core)._apus_store_new(0, 0);
+    engine = (await core).apus_store_new(0, 0);
     postMessage(undefined);
     return;
   }
@@ -21,7 +21,7 @@ globalThis.onmessage = async ({ data }) => {
   try {
     granted(engine);
     const at = dictionary ? running.memory.write(dictionary) : 0;
-    running._apus_store_dictionary(engine, at, dictionary?.length ?? 0, 1);
+    running.apus_store_dictionary(engine, at, dictionary?.length ?? 0, 1);
     segment = pack(running, engine, laid, wall, level);
   } catch {
     // without a segment: the page packs it, and says what is wrong

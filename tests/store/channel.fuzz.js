@@ -58,14 +58,14 @@ let made;
 function segment() {
   made ??= (async () => {
     const core = await loadStore();
-    const engine = core._apus_store_new(2);
+    const engine = core.apus_store_new(2);
     const batch = new Batch();
     const value = { ...control(TEXT, "key", 5), value: { a: 1 }, tags: ["tag"] };
     for (const change of [value, control(DELETED, "other", 6), control(TAG, "old", 7)]) {
       batch.add(change, 1000);
     }
     const segment = pack(core, engine, batch.finish(), Date.now(), 1);
-    core._apus_store_delete(engine);
+    core.apus_store_delete(engine);
     return segment;
   })();
   return made;
