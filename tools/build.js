@@ -1,9 +1,9 @@
-// Makes dist/: the two WebAssembly modules with their glue, the bundles for a
-// plain <script type="module">, the type declarations, custom-elements.json.
+// Makes dist/: a WebAssembly module for each room, the bundles for a plain
+// <script type="module">, the type declarations, custom-elements.json.
 //
 //   node tools/build.js            everything
 //   node tools/build.js wasm js    only these parts (wasm, js, types, manifest, cities)
-import { appendFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { buildCities } from "./cities.js";
@@ -37,29 +37,47 @@ export async function buildPreset(preset, targets = []) {
   await must("cmake", ["--build", "--preset", preset, "-j", "2", ...chosen], { env });
 }
 
+/** The rooms that have a module, in alphabetical order. */
+export const rooms = ["cache", "lazy", "list", "sampler", "store"];
+
 async function buildWasm() {
-  await buildPreset("wasm", ["apus", "apus-store"]);
-  for (const name of ["apus", "apus-store"]) {
-    // emcc knows nothing of the line that wasm/<name>.url.js adds to the glue
-    const declaration = join(dist, `${name}.d.ts`);
-    const line = "export const wasmUrl: URL;\n";
-    if (!(await readFile(declaration, "utf8")).includes(line)) await appendFile(declaration, line);
+  await buildPreset(
+    "wasm",
+    rooms.map((room) => `apus-${room}`),
+  );
+  const built = join(root, "build/wasm/modules");
+  await mkdir(dist, { recursive: true });
+  const types = [];
+  for (const room of rooms) {
+    await copyFile(join(built, `apus-${room}.wasm`), join(dist, `apus-${room}.wasm`));
+    types.push(moduleType(room, await readFile(join(built, `apus-${room}.d.ts`), "utf8")));
   }
+  await copyFile(join(root, "wasm/urls.js"), join(dist, "wasm.js"));
+  await writeFile(
+    join(dist, "wasm.d.ts"),
+    `export declare const urls: Record<keyof Rooms, () => URL>;\n\n/** What each room's module exports. */\nexport interface Rooms {\n${types.join("\n")}\n}\n`,
+  );
+}
+
+/** From emcc's declaration, which names the functions as its glue would. @param {string} room @param {string} text */
+function moduleType(room, text) {
+  const functions = [...text.matchAll(/^ {2}_(apus_\w+\(.*)$/gm)].map(([, it]) => `    ${it}`);
+  return `  ${room}: {\n${functions.join("\n")}\n  };`;
 }
 
 /**
  * Bundles for pages without a bundler. Chunks lie at the top of dist/, beside
- * the .wasm files, so that `new URL("./apus.wasm", import.meta.url)` holds.
+ * the .wasm files, so that `new URL("./apus-cache.wasm", import.meta.url)` holds.
  * Writes what changed alone, so that a server or a test may read meanwhile.
  */
 async function buildBundles() {
   const { build } = await import("esbuild");
-  const rooms = await readdir(join(root, "js/define"));
+  const elements = await readdir(join(root, "js/define"));
   const { outputFiles } = await build({
     entryPoints: [
       { in: join(root, "js/index.js"), out: "index" },
       { in: join(root, "js/define.js"), out: "define" },
-      ...rooms.map((file) => ({
+      ...elements.map((file) => ({
         in: join(root, "js/define", file),
         out: `define/${file.slice(0, -3)}`,
       })),

@@ -1,7 +1,8 @@
 import { unwatch, watchForLeak } from "#leaks";
 import { dispose } from "../core/dispose.js";
 import { ApusError } from "../core/errors.js";
-import { loadCore } from "../core/wasm.js";
+import { rooms } from "../core/rooms.js";
+import { loadWasm } from "../core/wasm.js";
 import { matcher } from "./match.js";
 import { memoized } from "./memoize.js";
 import { checkKey, checkOpen, policy as checkPolicy, checkResize, checkSet } from "./options.js";
@@ -60,7 +61,7 @@ export class Cache extends EventTarget {
     checkOpen(options);
     const { persist, heap } = options;
     const [core, Heap] = await Promise.all([
-      loadCore(),
+      loadWasm("cache"),
       heap === "wasm"
         ? import("./wasm-heap.js").then(({ WasmHeap }) => /** @type {any} */ (WasmHeap))
         : import("./js-heap.js").then(({ JsHeap }) => JsHeap),
@@ -81,7 +82,7 @@ export class Cache extends EventTarget {
   /**
    * Use `Cache.open`.
    * @param {string} name
-   * @param {import("../core/wasm.js").Core} core
+   * @param {import("../core/wasm.js").Wasm<"cache">} core
    * @param {typeof import("./js-heap.js").JsHeap} Heap
    * @param {CacheOptions} options
    */
@@ -96,10 +97,9 @@ export class Cache extends EventTarget {
     const all = { ...options, maxEntries, maxBytes, policy };
     this.#heap = new /** @type {any} */ (Heap)(core, all, this.#told, this.#heard);
     this.#sweeper = new Sweeper(this.#heap);
-    const { sources } = core.rooms;
     const ref = new WeakRef(this);
-    sources.add(ref);
-    this.#unlist = () => sources.delete(ref);
+    rooms.sources.add(ref);
+    this.#unlist = () => rooms.sources.delete(ref);
     watchForLeak(this, "Cache");
   }
 

@@ -51,7 +51,7 @@ export class Engine {
   #gone = [];
 
   /**
-   * @param {import("../core/wasm.js").Core} core
+   * @param {import("../core/wasm.js").Wasm<"cache">} core
    * @param {HeapOptions} options
    * @param {0 | 1 | 2} heap keys and values are in JavaScript, bytes in linear memory, texts packed there
    * @param {Tell} tell
@@ -60,28 +60,28 @@ export class Engine {
    */
   constructor(core, { maxEntries, maxBytes, policy, now }, heap, tell, forget) {
     this.#core = core;
-    this.address = core._apus_cache_new(kinds.indexOf(policy), maxEntries, maxBytes, heap) >>> 0;
+    this.address = core.apus_cache_new(kinds.indexOf(policy), maxEntries, maxBytes, heap) >>> 0;
     this.clock = new Clock(now);
     this.#tell = tell;
     this.#forget = forget;
-    this.#tags = new Tags((tag) => core._apus_cache_tagged(this.address, tag) !== 0);
+    this.#tags = new Tags((tag) => core.apus_cache_tagged(this.address, tag) !== 0);
   }
 
   get size() {
-    return this.#core._apus_cache_number(this.address, SIZE);
+    return this.#core.apus_cache_number(this.address, SIZE);
   }
 
   get bytes() {
-    return this.#core._apus_cache_number(this.address, BYTES);
+    return this.#core.apus_cache_number(this.address, BYTES);
   }
 
   /** The policy at work: with `adaptive` the one followed now. */
   get policy() {
-    return kinds[this.#core._apus_cache_number(this.address, KIND)];
+    return kinds[this.#core.apus_cache_number(this.address, KIND)];
   }
 
   set policy(policy) {
-    this.#core._apus_cache_set_kind(this.address, kinds.indexOf(policy));
+    this.#core.apus_cache_set_kind(this.address, kinds.indexOf(policy));
   }
 
   /** When the wheel may take out what is over in this tick of the clock. @param {number} due */
@@ -101,7 +101,7 @@ export class Engine {
     else if (this.#stale.size > 0) this.#stale.delete(slot);
     if (tags.length === 0) return;
     for (const tag of new Set(tags)) {
-      this.#core._apus_cache_tag(this.address, slot, this.#tags.number(tag));
+      this.#core.apus_cache_tag(this.address, slot, this.#tags.number(tag));
     }
   }
 
@@ -109,7 +109,7 @@ export class Engine {
   about(slot, deadline) {
     const { memory } = this.#core;
     const at = memory.room(4 * (TAGS + 2));
-    const count = this.#core._apus_cache_about(this.address, slot, at, TAGS);
+    const count = this.#core.apus_cache_about(this.address, slot, at, TAGS);
     const [size, priority, ...tags] = memory.u32.slice(at >>> 2, (at >>> 2) + 2 + count);
     return {
       ...{ size, priority, deadline, staleUntil: this.#stale.get(slot) ?? deadline },
@@ -127,13 +127,13 @@ export class Engine {
   order() {
     const { memory } = this.#core;
     const at = memory.room(4 * this.size) >>> 2;
-    this.#core._apus_cache_order(this.address, 4 * at);
+    this.#core.apus_cache_order(this.address, 4 * at);
     return memory.u32.slice(at, at + this.size);
   }
 
   /** @param {number} slot */
   remove(slot) {
-    this.#core._apus_cache_remove(this.address, slot);
+    this.#core.apus_cache_remove(this.address, slot);
     if (this.#stale.size > 0) this.#stale.delete(slot);
   }
 
@@ -155,14 +155,12 @@ export class Engine {
   removeTagged(tag) {
     const number = this.#tags.find(tag);
     if (number === undefined) return 0;
-    return this.#all("invalidate", () =>
-      this.#core._apus_cache_remove_tagged(this.address, number),
-    );
+    return this.#all("invalidate", () => this.#core.apus_cache_remove_tagged(this.address, number));
   }
 
   /** @param {{ maxEntries: number, maxBytes: number }} budget */
   resize({ maxEntries, maxBytes }) {
-    this.#all("evict", () => this.#core._apus_cache_resize(this.address, maxEntries, maxBytes));
+    this.#all("evict", () => this.#core.apus_cache_resize(this.address, maxEntries, maxBytes));
     this.announce("evict");
   }
 
@@ -176,23 +174,23 @@ export class Engine {
     const end = performance.now() + budget;
     let late = false;
     this.#all("expire", () => {
-      const more = this.#core._apus_cache_expire(this.address, now, WORK);
+      const more = this.#core.apus_cache_expire(this.address, now, WORK);
       late = more === MORE && performance.now() >= end;
       return late ? REFUSED : more;
     });
-    const next = late ? 0 : this.#core._apus_cache_number(this.address, NEXT);
+    const next = late ? 0 : this.#core.apus_cache_number(this.address, NEXT);
     this.announce("expire"); // a listener may close the cache: nothing is asked of the core after it
     if (late) return 0;
     return next < NO_TICK + 1 ? this.clock.time(next) : Number.POSITIVE_INFINITY;
   }
 
   clear() {
-    this.#core._apus_cache_clear(this.address);
+    this.#core.apus_cache_clear(this.address);
     this.#stale.clear();
   }
 
   dispose() {
-    this.#core._apus_cache_delete(this.address);
+    this.#core.apus_cache_delete(this.address);
   }
 
   /** A slot is free again. @param {number} slot */

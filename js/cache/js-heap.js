@@ -29,7 +29,7 @@ export class JsHeap {
   misses = 0;
   #hits = 0;
   #core;
-  /** The core's hot functions: looked up once, for the glue's object is a slow dictionary. */
+  /** The core's hot functions, looked up once. */
   #insert;
   #update;
   #touch;
@@ -68,7 +68,7 @@ export class JsHeap {
   #missed;
 
   /**
-   * @param {import("../core/wasm.js").Core} core
+   * @param {import("../core/wasm.js").Wasm<"cache">} core
    * @param {import("./engine.js").HeapOptions} options
    * @param {import("./engine.js").Tell} tell
    * @param {ReadonlySet<string>} heard of what anybody is told
@@ -76,9 +76,9 @@ export class JsHeap {
   constructor(core, options, tell, heard) {
     const { maxBytes, policy, sizeOf } = options;
     this.#core = core;
-    this.#insert = core._apus_cache_insert;
-    this.#update = core._apus_cache_update;
-    this.#touch = core._apus_cache_touch;
+    this.#insert = core.apus_cache_insert;
+    this.#update = core.apus_cache_update;
+    this.#touch = core.apus_cache_touch;
     this.#engine = new Engine(core, options, 0, tell, (type) => this.#forgetVictims(type));
     this.#address = this.#engine.address;
     this.clock = this.#engine.clock;
@@ -97,7 +97,7 @@ export class JsHeap {
     if (!this.#measured) {
       this.#measured = true;
       for (const [key, slot] of this.#slots) {
-        this.#core._apus_cache_weigh(this.#address, slot, this.#weigh(key, this.#values[slot]));
+        this.#core.apus_cache_weigh(this.#address, slot, this.#weigh(key, this.#values[slot]));
       }
     }
     return this.#engine.bytes;
@@ -119,7 +119,7 @@ export class JsHeap {
     if (kinds.indexOf(policy) >= HASHED && !this.#hashed) {
       this.#hashed = true;
       for (const [key, slot] of this.#slots) {
-        this.#core._apus_cache_rehash(this.#address, slot, hash(key));
+        this.#core.apus_cache_rehash(this.#address, slot, hash(key));
       }
     }
     this.#engine.policy = policy;

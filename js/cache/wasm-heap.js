@@ -26,7 +26,7 @@ export class WasmHeap {
   #codec;
 
   /**
-   * @param {import("../core/wasm.js").Core} core
+   * @param {import("../core/wasm.js").Wasm<"cache">} core
    * @param {import("./engine.js").HeapOptions} options
    * @param {import("./engine.js").Tell} tell
    * @param {ReadonlySet<string>} heard of what anybody is told
@@ -114,7 +114,7 @@ export class WasmHeap {
     else memory.u8.set(encoded, at + keySize);
     let slot;
     do {
-      slot = this.#core._apus_bytes_set(
+      slot = this.#core.apus_bytes_set(
         this.#address,
         at,
         keySize,
@@ -152,7 +152,7 @@ export class WasmHeap {
   /** @returns {Generator<string>} */
   *keys() {
     for (const slot of this.#engine.order()) {
-      this.#core._apus_bytes_show(this.#address, slot, 0);
+      this.#core.apus_bytes_show(this.#address, slot, 0);
       if (!this.#dead()) yield this.#key();
     }
   }
@@ -181,7 +181,7 @@ export class WasmHeap {
   #find(key, use) {
     const { memory } = this.#core;
     const at = memory.room(3 * key.length);
-    return this.#core._apus_bytes_find(this.#address, at, writeKey(key, memory.u8, at), use);
+    return this.#core.apus_bytes_find(this.#address, at, writeKey(key, memory.u8, at), use);
   }
 
   /** Of the record that is shown. */
@@ -220,7 +220,7 @@ export class WasmHeap {
     const count = this.#core.memory.u32[(this.#address >>> 2) + VICTIM_COUNT];
     const told = this.#heard.has(type);
     for (let i = 0; told && i < count; i++) {
-      this.#core._apus_bytes_show(this.#address, i, 1);
+      this.#core.apus_bytes_show(this.#address, i, 1);
       this.#engine.leave(this.#key(), this.#value());
     }
     return count;

@@ -1,6 +1,6 @@
 import { checkOptions, integerIn, numberIn } from "../core/check.js";
 import { ApusError } from "../core/errors.js";
-import { loadCore } from "../core/wasm.js";
+import { loadWasm } from "../core/wasm.js";
 import { page } from "./environment.js";
 import { Owner } from "./owner.js";
 
@@ -39,17 +39,17 @@ export class CircuitBreaker extends Owner {
       maxOpen = Math.max(15_000, minOpen),
     } = options;
     if (minOpen > maxOpen) throw new RangeError("CircuitBreaker: minOpen exceeds maxOpen");
-    const core = await loadCore();
+    const core = await loadWasm("lazy");
     return new CircuitBreaker(
       core,
-      core._apus_lazy_breaker(failures, ratio, minimum, window, minOpen, steady, growth, maxOpen),
+      core.apus_lazy_breaker(failures, ratio, minimum, window, minOpen, steady, growth, maxOpen),
     );
   }
 
   /** @returns {"closed" | "open" | "half-open"} */
   get state() {
     return /** @type {const} */ (["closed", "open", "half-open"])[
-      this.core._apus_lazy_breaker_state(this.engine, page.now())
+      this.core.apus_lazy_breaker_state(this.engine, page.now())
     ];
   }
 
@@ -60,7 +60,7 @@ export class CircuitBreaker extends Owner {
    * @throws what `fn` throws; an AbortError counts as no outcome
    */
   async run(fn) {
-    const wait = this.core._apus_lazy_breaker_enter(this.engine, page.now());
+    const wait = this.core.apus_lazy_breaker_enter(this.engine, page.now());
     if (wait > 0) {
       const error = new ApusError("CIRCUIT_OPEN", `open for ${Math.ceil(wait)} ms more`);
       throw Object.assign(error, { retryable: true, retryAfter: wait });
@@ -77,6 +77,6 @@ export class CircuitBreaker extends Owner {
 
   /** @param {number} outcome */
   #record(outcome) {
-    this.core._apus_lazy_breaker_record(this.engine, page.now(), outcome, page.random());
+    this.core.apus_lazy_breaker_record(this.engine, page.now(), outcome, page.random());
   }
 }

@@ -1,5 +1,5 @@
 import { checkOptions, integerIn, numberIn, oneOf, string } from "../core/check.js";
-import { loadCore } from "../core/wasm.js";
+import { loadWasm } from "../core/wasm.js";
 import { page } from "./environment.js";
 import { Owner } from "./owner.js";
 
@@ -80,12 +80,12 @@ export class EndpointPool extends Owner {
     });
     const { policy = "power-of-two", failures = 5, ejection = 5000, fade = 10_000 } = options;
     const { maxEjection = Math.max(300_000, ejection) } = options;
-    const core = await loadCore();
+    const core = await loadWasm("lazy");
     const kind = policies.indexOf(policy);
-    const engine = core._apus_lazy_pool(kind, failures, ejection, maxEjection, fade);
+    const engine = core.apus_lazy_pool(kind, failures, ejection, maxEjection, fade);
     const pool = new EndpointPool(core, engine);
     for (const { url, weight, distance } of list) {
-      core._apus_lazy_pool_add(engine, weight, distance, hash(url));
+      core.apus_lazy_pool_add(engine, weight, distance, hash(url));
       pool.#urls.push(url);
       pool.#outstanding.push(0);
     }
@@ -109,7 +109,7 @@ export class EndpointPool extends Owner {
   pick({ key = "", without = [] } = {}) {
     const now = this.#env.now();
     const mask = without.reduce((mask, index) => mask | (1 << index), 0) >>> 0;
-    const index = this.core._apus_lazy_pool_pick(
+    const index = this.core.apus_lazy_pool_pick(
       this.engine,
       now,
       this.#env.random(),
@@ -131,7 +131,7 @@ export class EndpointPool extends Owner {
     const now = this.#env.now();
     return this.#urls.map((url, index) => ({
       url,
-      latency: this.core._apus_lazy_pool_latency(this.engine, index, now),
+      latency: this.core.apus_lazy_pool_latency(this.engine, index, now),
       outstanding: this.#outstanding[index],
       ejected: this.#ejectedUntil(index) > now,
     }));
@@ -139,7 +139,7 @@ export class EndpointPool extends Owner {
 
   /** @param {number} index */
   #ejectedUntil(index) {
-    return this.core._apus_lazy_pool_ejected_until(this.engine, index);
+    return this.core.apus_lazy_pool_ejected_until(this.engine, index);
   }
 
   /** @param {number} index @param {number} ms @param {boolean | undefined} outcome */
@@ -148,7 +148,7 @@ export class EndpointPool extends Owner {
     const now = this.#env.now();
     const before = this.#ejectedUntil(index);
     const result = outcome === undefined ? 2 : Number(outcome);
-    this.core._apus_lazy_pool_record(this.engine, index, now, ms, result);
+    this.core.apus_lazy_pool_record(this.engine, index, now, ms, result);
     const until = this.#ejectedUntil(index);
     if (until > before && this.#health !== undefined) this.#probe(index, until - now);
   }
@@ -164,7 +164,7 @@ export class EndpointPool extends Owner {
       );
       try {
         const now = this.#env.now();
-        this.core._apus_lazy_pool_record(this.engine, index, now, 0, healthy ? 3 : 4);
+        this.core.apus_lazy_pool_record(this.engine, index, now, 0, healthy ? 3 : 4);
         if (!healthy) this.#probe(index, this.#ejectedUntil(index) - now);
       } catch {} // disposed meanwhile
     });

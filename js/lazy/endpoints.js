@@ -1,4 +1,4 @@
-import { loadCore } from "../core/wasm.js";
+import { loadWasm } from "../core/wasm.js";
 import { EndpointPool } from "./endpoint-pool.js";
 import { Failure } from "./failure.js";
 import { follow } from "./follow.js";
@@ -10,7 +10,7 @@ const HEDGES = 0.04;
 const ENOUGH = 20;
 
 /**
- * @typedef {{ core: import("../core/wasm.js").Core, pool: EndpointPool, latencies: number,
+ * @typedef {{ core: import("../core/wasm.js").Wasm<"lazy">, pool: EndpointPool, latencies: number,
  *   hedges: number, known: number }} Site `latencies` and `hedges` are engines, `known` counts
  */
 
@@ -34,10 +34,10 @@ function siteOf(endpoints, loader) {
 
 /** @param {EndpointPool | Promise<EndpointPool>} pool @param {import("./loader.js").Loader} loader */
 async function open(pool, loader) {
-  const core = await loadCore();
-  const hedges = core._apus_lazy_tokens(1, 0, loader.env.now());
-  core._apus_lazy_tokens_take(hedges, loader.env.now(), 1); // they must be earned
-  return { core, pool: await pool, latencies: core._apus_lazy_latency(), hedges, known: 0 };
+  const core = await loadWasm("lazy");
+  const hedges = core.apus_lazy_tokens(1, 0, loader.env.now());
+  core.apus_lazy_tokens_take(hedges, loader.env.now(), 1); // they must be earned
+  return { core, pool: await pool, latencies: core.apus_lazy_latency(), hedges, known: 0 };
 }
 
 /**
@@ -71,7 +71,7 @@ export async function overEndpoints(loader, endpoints, key, options, bring) {
       // Alone it may try again by itself; else the next endpoint is tried.
       const retries = pool.size > 1 ? 0 : (options.retries ?? Infinity);
       const result = await bring(pick.url, { signal: lost.signal, retries, budget });
-      core._apus_lazy_latency_record(latencies, env.now() - began);
+      core.apus_lazy_latency_record(latencies, env.now() - began);
       site.known++;
       pick.done(true);
       return result;
@@ -90,7 +90,7 @@ export async function overEndpoints(loader, endpoints, key, options, bring) {
   let tried = [];
   return persist(
     async (_, left) => {
-      core._apus_lazy_tokens_give(hedges, env.now(), HEDGES);
+      core.apus_lazy_tokens_give(hedges, env.now(), HEDGES);
       const first = pool.pick({ key, without: tried }) ?? pool.pick({ key });
       if (!first) throw new Failure("NETWORK", "no endpoint is left");
       tried = [...tried, first.index];
@@ -101,8 +101,8 @@ export async function overEndpoints(loader, endpoints, key, options, bring) {
       let cancel = () => {};
       const two = new Promise((resolve, reject) => {
         let asked = false;
-        cancel = env.after(core._apus_lazy_latency_quantile(latencies, 0.95), () => {
-          if (core._apus_lazy_tokens_take(hedges, env.now(), 1) > 0) return;
+        cancel = env.after(core.apus_lazy_latency_quantile(latencies, 0.95), () => {
+          if (core.apus_lazy_tokens_take(hedges, env.now(), 1) > 0) return;
           const second = pool.pick({ key, without: [first.index] });
           if (!second) return;
           asked = true;

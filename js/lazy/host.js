@@ -1,3 +1,4 @@
+import { rooms } from "../core/rooms.js";
 import { Bulkhead } from "./bulkhead.js";
 import { rest } from "./environment.js";
 import { Failure } from "./failure.js";
@@ -31,15 +32,15 @@ export class Host {
 
   /**
    * @param {string} origin
-   * @param {import("../core/wasm.js").Core} core
+   * @param {import("../core/wasm.js").Wasm<"lazy">} core
    * @param {import("./environment.js").Environment} env
    */
   constructor(origin, core, env) {
     this.#env = env;
     this.#core = core;
-    this.#breaker = core._apus_lazy_breaker(2, 0.5, 20, 10_000, 180, 5, 2.7, 15_000);
-    this.#retries = core._apus_lazy_tokens(RETRIES, RETRIES_PER_SECOND, env.now());
-    this.latencies = core._apus_lazy_latency();
+    this.#breaker = core.apus_lazy_breaker(2, 0.5, 20, 10_000, 180, 5, 2.7, 15_000);
+    this.#retries = core.apus_lazy_tokens(RETRIES, RETRIES_PER_SECOND, env.now());
+    this.latencies = core.apus_lazy_latency();
     // No network is needed to reach this machine.
     this.awake = /\/\/((.+\.)?localhost|127\.[\d.]+|\[::1\])(:|$)/.test(origin);
   }
@@ -63,7 +64,7 @@ export class Host {
       if (wait === 0) {
         const probe = this.state > 0;
         if ((attempt === 1 || free) && !probe) return;
-        wait = this.#core._apus_lazy_tokens_take(this.#retries, now, 1);
+        wait = this.#core.apus_lazy_tokens_take(this.#retries, now, 1);
         if (wait === 0) return; // a probe counts as a retry
         if (probe) this.#record(2);
       }
@@ -78,8 +79,8 @@ export class Host {
     const broken = this.state > 0;
     this.#record(ok === undefined ? 2 : Number(ok));
     if (ok) {
-      this.#core._apus_lazy_latency_record(this.latencies, ms);
-      this.#core.rooms.tell("lazy.request", ms);
+      this.#core.apus_lazy_latency_record(this.latencies, ms);
+      rooms.tell("lazy.request", ms);
       this.#earn(SUCCESS_EARNS);
     }
     if (broken) for (const ring of [...this.bell]) ring(ok === true);
@@ -92,22 +93,22 @@ export class Host {
 
   /** The breaker's: 0 closed, 1 open, 2 half-open. */
   get state() {
-    return this.#core._apus_lazy_breaker_state(this.#breaker, this.#env.now());
+    return this.#core.apus_lazy_breaker_state(this.#breaker, this.#env.now());
   }
 
   /** @param {number} now @returns {number} 0, or ms */
   #enter(now) {
-    return this.#core._apus_lazy_breaker_enter(this.#breaker, now);
+    return this.#core.apus_lazy_breaker_enter(this.#breaker, now);
   }
 
   /** @param {number} outcome */
   #record(outcome) {
     const { now, random } = this.#env;
-    this.#core._apus_lazy_breaker_record(this.#breaker, now(), outcome, random());
+    this.#core.apus_lazy_breaker_record(this.#breaker, now(), outcome, random());
   }
 
   /** @param {number} retries */
   #earn(retries) {
-    this.#core._apus_lazy_tokens_give(this.#retries, this.#env.now(), retries);
+    this.#core.apus_lazy_tokens_give(this.#retries, this.#env.now(), retries);
   }
 }

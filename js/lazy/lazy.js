@@ -1,5 +1,5 @@
 import { checkOptions } from "../core/check.js";
-import { loadCore } from "../core/wasm.js";
+import { loadWasm } from "../core/wasm.js";
 import { abortable } from "./abortable.js";
 import * as checks from "./options.js";
 import { own } from "./own.js";
@@ -58,7 +58,12 @@ async function start(url, options, gather) {
 }
 
 /** @param {LazyOptions} [options] */
-const engine = (options) => own(() => import("./engine.js"), options, loadCore);
+const engine = (options) =>
+  own(
+    () => import("./engine.js"),
+    options,
+    () => loadWasm("lazy"),
+  );
 
 /** @type {LazyOptions} */
 let defaults = {};

@@ -1,4 +1,4 @@
-import { loadCore } from "../core/wasm.js";
+import { loadWasm } from "../core/wasm.js";
 import { doubt } from "./doubt.js";
 import { page } from "./environment.js";
 import { evaluate } from "./evaluate.js";
@@ -183,7 +183,7 @@ export class Loader {
   /** @param {string} url */
   async #host(url) {
     const { origin } = new URL(url);
-    const core = await loadCore();
+    const core = await loadWasm("lazy");
     let host = this.hosts.get(origin);
     if (!host) {
       host = new Host(origin, core, this.env);

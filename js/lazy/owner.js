@@ -8,7 +8,7 @@ export class Owner {
   core;
   #address;
 
-  /** @param {import("../core/wasm.js").Core} core @param {number} address of the engine */
+  /** @param {import("../core/wasm.js").Wasm<"lazy">} core @param {number} address of the engine */
   constructor(core, address) {
     this.core = core;
     this.#address = address;
@@ -30,7 +30,7 @@ export class Owner {
 
   /** @protected @param {number} address */
   free(address) {
-    this.core._apus_lazy_free(address);
+    this.core.apus_lazy_free(address);
   }
 
   [dispose]() {

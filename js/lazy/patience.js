@@ -1,4 +1,4 @@
-import { loadCore } from "../core/wasm.js";
+import { loadWasm } from "../core/wasm.js";
 import { rest } from "./environment.js";
 import { Failure } from "./failure.js";
 
@@ -33,7 +33,7 @@ export async function persist(attempt, options, env) {
   const { budget = 30_000, retries = Infinity, delay = 100, maxDelay = 5000 } = options;
   const { signal, onretry, retryable = (error) => error?.retryable } = options;
   signal?.throwIfAborted();
-  const core = await loadCore();
+  const core = await loadWasm("lazy");
   const began = env.now();
   for (let number = 1; ; number++) {
     try {
@@ -43,7 +43,7 @@ export async function persist(attempt, options, env) {
       if (!retryable(error)) throw error;
       const elapsed = env.now() - began;
       const { retryAfter = 0 } = /** @type {Partial<Failure>} */ (error ?? {});
-      let wait = core._apus_lazy_next_delay(
+      let wait = core.apus_lazy_next_delay(
         delay,
         maxDelay,
         budget,

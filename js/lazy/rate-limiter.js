@@ -1,5 +1,5 @@
 import { abortSignal, checkOptions, integerIn, numberIn } from "../core/check.js";
-import { loadCore } from "../core/wasm.js";
+import { loadWasm } from "../core/wasm.js";
 import { page, rest } from "./environment.js";
 import { Owner } from "./owner.js";
 
@@ -26,12 +26,12 @@ export class RateLimiter extends Owner {
     if (sliding === (capacity !== undefined && perSecond !== undefined)) {
       throw new TypeError("RateLimiter: takes limit and window, or capacity and perSecond");
     }
-    const core = await loadCore();
+    const core = await loadWasm("lazy");
     const limiter = new RateLimiter(
       core,
       sliding
-        ? core._apus_lazy_window(limit, window)
-        : core._apus_lazy_tokens(capacity, perSecond, page.now()),
+        ? core.apus_lazy_window(limit, window)
+        : core.apus_lazy_tokens(capacity, perSecond, page.now()),
     );
     limiter.#sliding = sliding;
     return limiter;
@@ -40,8 +40,8 @@ export class RateLimiter extends Owner {
   /** Takes a place, or tells how long there is none. @returns {number} 0, or ms */
   take() {
     return this.#sliding
-      ? this.core._apus_lazy_window_take(this.engine, page.now())
-      : this.core._apus_lazy_tokens_take(this.engine, page.now(), 1);
+      ? this.core.apus_lazy_window_take(this.engine, page.now())
+      : this.core.apus_lazy_tokens_take(this.engine, page.now(), 1);
   }
 
   /**
@@ -57,7 +57,7 @@ export class RateLimiter extends Owner {
 
   /** @override @protected @param {number} address */
   free(address) {
-    if (this.#sliding) this.core._apus_lazy_window_free(address);
+    if (this.#sliding) this.core.apus_lazy_window_free(address);
     else super.free(address);
   }
 }

@@ -1,5 +1,5 @@
 import { checkOptions, numberIn } from "../core/check.js";
-import { loadCore } from "../core/wasm.js";
+import { loadWasm } from "../core/wasm.js";
 import { page } from "./environment.js";
 import { Owner } from "./owner.js";
 
@@ -23,24 +23,24 @@ export class RetryBudget extends Owner {
       perSecond: amount,
     });
     const { capacity = 10, ratio = 0.2, perSecond = 0.5 } = options;
-    const core = await loadCore();
-    const budget = new RetryBudget(core, core._apus_lazy_tokens(capacity, perSecond, page.now()));
+    const core = await loadWasm("lazy");
+    const budget = new RetryBudget(core, core.apus_lazy_tokens(capacity, perSecond, page.now()));
     budget.#ratio = ratio;
     return budget;
   }
 
   /** A first request was sent. */
   request() {
-    this.core._apus_lazy_tokens_give(this.engine, page.now(), this.#ratio);
+    this.core.apus_lazy_tokens_give(this.engine, page.now(), this.#ratio);
   }
 
   /** Takes a retry if there is one. @returns {boolean} */
   take() {
-    return this.core._apus_lazy_tokens_take(this.engine, page.now(), 1) === 0;
+    return this.core.apus_lazy_tokens_take(this.engine, page.now(), 1) === 0;
   }
 
   /** Retries that are there now. */
   get left() {
-    return this.core._apus_lazy_tokens_give(this.engine, page.now(), 0);
+    return this.core.apus_lazy_tokens_give(this.engine, page.now(), 0);
   }
 }

@@ -2,11 +2,12 @@ import { unwatch, watchForLeak } from "#leaks";
 import { boolean, checkOptions, integerIn, numberIn } from "../core/check.js";
 import { dispose } from "../core/dispose.js";
 import { ApusError } from "../core/errors.js";
-import { loadCore } from "../core/wasm.js";
+import { rooms } from "../core/rooms.js";
+import { loadWasm } from "../core/wasm.js";
 import { alignment, readFrame } from "./frame.js";
 import { Lines } from "./lines.js";
 
-/** @typedef {import("../core/wasm.js").Core} Core */
+/** @typedef {import("../core/wasm.js").Wasm<"list">} Core */
 /** @typedef {import("./frame.js").Frame} Frame */
 /** @typedef {import("./frame.js").Align} Align */
 
@@ -65,7 +66,7 @@ export class VirtualList {
   static async create(options = {}) {
     checkOptions("VirtualList.create", options, checks);
     laneCount(options.lanes ?? 1, options.masonry);
-    return new VirtualList(await loadCore(), options);
+    return new VirtualList(await loadWasm("list"), options);
   }
 
   /** @param {Core} core @param {ListOptions} options checked by `create` */
@@ -74,10 +75,10 @@ export class VirtualList {
     { rows = 0, estimate = 40, overscan = 400, gap = 0, lanes = 1, masonry = false },
   ) {
     this.#core = core;
-    this.#address = core._apus_list_new(rows, estimate);
+    this.#address = core.apus_list_new(rows, estimate);
     this.#lines.rows = rows;
-    core._apus_list_set_overscan(this.#address, overscan);
-    core._apus_list_set_gap(this.#address, gap);
+    core.apus_list_set_overscan(this.#address, overscan);
+    core.apus_list_set_gap(this.#address, gap);
     this.#gap = gap;
     this.setLanes(lanes, masonry);
     watchForLeak(this, "VirtualList");
@@ -111,7 +112,7 @@ export class VirtualList {
 
   /** Bytes of WASM memory that the sizes take. */
   get bytes() {
-    return this.#open()._apus_list_bytes(this.#address) >>> 0;
+    return this.#open().apus_list_bytes(this.#address) >>> 0;
   }
 
   /**
@@ -124,7 +125,7 @@ export class VirtualList {
    */
   frame(now, scroll, viewport, flags = 0) {
     this.#open();
-    const { memory, rooms, _apus_list_frame } = this.#core;
+    const { memory, apus_list_frame } = this.#core;
     // All of the frame's script, what renders the rows included, is over when this turn is.
     if (rooms.listeners.size)
       queueMicrotask(() => rooms.tell("list.frame", performance.now() - now));
@@ -138,7 +139,7 @@ export class VirtualList {
       pairs.length = 0;
     }
     const answer =
-      _apus_list_frame(this.#address, now, scroll, viewport, flags, address, count >>> 1) >>> 3;
+      apus_list_frame(this.#address, now, scroll, viewport, flags, address, count >>> 1) >>> 3;
     const frame = this.#frame;
     readFrame(frame, memory.f64, answer);
     this.#lines.widen(frame);
@@ -171,7 +172,7 @@ export class VirtualList {
   measure(row, px) {
     this.#open();
     size(px, "px");
-    this.#core._apus_list_measure_one(this.#address, this.#line(row), px);
+    this.#core.apus_list_measure_one(this.#address, this.#line(row), px);
   }
 
   /**
@@ -185,7 +186,7 @@ export class VirtualList {
     integerIn(0, this.size - at)(removed, "removed");
     integerIn(0, maxRows - this.size + removed)(inserted, "inserted");
     const lines = this.#lines.splice(at, removed, inserted);
-    this.#core._apus_list_splice(this.#address, ...lines);
+    this.#core.apus_list_splice(this.#address, ...lines);
   }
 
   /**
@@ -204,30 +205,30 @@ export class VirtualList {
       this.splice(0, 0, rows);
     }
     this.#masonry = masonry;
-    this.#core._apus_list_set_lanes(this.#address, masonry ? lanes : 1);
+    this.#core.apus_list_set_lanes(this.#address, masonry ? lanes : 1);
   }
 
   /** Moves a row with its size. @param {number} from @param {number} to its index afterwards */
   move(from, to) {
     this.#line(from);
     this.#line(to);
-    if (this.lanes === 1) this.#core._apus_list_move(this.#address, from, to);
+    if (this.lanes === 1) this.#core.apus_list_move(this.#address, from, to);
   }
 
   /** Px from the list's start to the row's. O(log rows). @param {number} row */
   offsetOf(row) {
-    return this.#core._apus_list_offset_of(this.#address, this.#line(row));
+    return this.#core.apus_list_offset_of(this.#address, this.#line(row));
   }
 
   /** Of masonry: the lane of a row that the last frame rendered, else -1. @param {number} row */
   laneOf(row) {
     const line = this.#line(row);
-    return this.#masonry ? this.#core._apus_list_lane_of(this.#address, line) : -1;
+    return this.#masonry ? this.#core.apus_list_lane_of(this.#address, line) : -1;
   }
 
   /** Px, measured or estimated. O(log rows). @param {number} row */
   sizeOf(row) {
-    return this.#core._apus_list_size_of(this.#address, this.#line(row));
+    return this.#core.apus_list_size_of(this.#address, this.#line(row));
   }
 
   /** The row at px from the list's start; -1 in an empty list. O(log rows). @param {number} px */
@@ -236,7 +237,7 @@ export class VirtualList {
     if (Number.isNaN(px)) throw new RangeError("px must be a number, got NaN");
     if (!this.size) return -1;
     const at = Math.min(Math.max(px, 0), 2 ** 53);
-    return (this.#core._apus_list_row_at(this.#address, at) >>> 0) * this.lanes;
+    return (this.#core.apus_list_row_at(this.#address, at) >>> 0) * this.lanes;
   }
 
   /**
@@ -245,66 +246,66 @@ export class VirtualList {
    * @param {number} row @param {Align} [align]
    */
   scrollTo(row, align = "start") {
-    this.#core._apus_list_scroll_to(this.#address, this.#line(row), alignment(align));
+    this.#core.apus_list_scroll_to(this.#address, this.#line(row), alignment(align));
   }
 
   /** Where `scrollTo` would go now. px. @param {number} row @param {Align} [align] */
   target(row, align = "start") {
-    return this.#core._apus_list_target(this.#address, this.#line(row), alignment(align));
+    return this.#core.apus_list_target(this.#address, this.#line(row), alignment(align));
   }
 
   /** Goes to a position of the list at the next frame. @param {number} px beyond the ends: to them */
   go(px) {
     this.#open();
     numberIn(-Infinity, Infinity)(px, "px");
-    this.#core._apus_list_go(this.#address, Math.min(Math.max(px, 0), 2 ** 50));
+    this.#core.apus_list_go(this.#address, Math.min(Math.max(px, 0), 2 ** 50));
   }
 
   /** The row that stays through changes, and its distance from the viewport's edge in px. */
   get anchor() {
     const core = this.#open();
-    const row = (core._apus_list_anchor_row(this.#address) >>> 0) * this.lanes;
-    return { row, px: core._apus_list_anchor_px(this.#address) };
+    const row = (core.apus_list_anchor_row(this.#address) >>> 0) * this.lanes;
+    return { row, px: core.apus_list_anchor_px(this.#address) };
   }
 
   /** Brings a row's edge `px` from the viewport's at the next frame. @param {{ row: number, px: number }} anchor */
   hold({ row, px }) {
-    this.#core._apus_list_hold(this.#address, this.#line(row), px);
+    this.#core.apus_list_hold(this.#address, this.#line(row), px);
   }
 
   /** The scroller lost its place: the next frame sets it, whatever it shows. */
   resume() {
-    this.#open()._apus_list_resume(this.#address);
+    this.#open().apus_list_resume(this.#address);
   }
 
   /** Px before the first and after the last row. @param {number} leading @param {number} trailing */
   setPadding(leading, trailing) {
     size(leading, "leading");
     size(trailing, "trailing");
-    this.#open()._apus_list_set_padding(this.#address, leading, trailing);
+    this.#open().apus_list_set_padding(this.#address, leading, trailing);
   }
 
   /** Whether the end stays in view while rows arrive there. @param {boolean} stick */
   setStick(stick) {
-    this.#open()._apus_list_set_stick(this.#address, Number(stick));
+    this.#open().apus_list_set_stick(this.#address, Number(stick));
   }
 
   /** @param {number} px of each row nobody measured. O(measured rows). */
   setEstimate(px) {
     size(px, "estimate");
-    this.#open()._apus_list_set_estimate(this.#address, px);
+    this.#open().apus_list_set_estimate(this.#address, px);
   }
 
   /** @param {number} px rendered before and after the viewport at rest */
   setOverscan(px) {
     size(px, "overscan");
-    this.#open()._apus_list_set_overscan(this.#address, px);
+    this.#open().apus_list_set_overscan(this.#address, px);
   }
 
   /** @param {number} px between rows */
   setGap(px) {
     size(px, "gap");
-    this.#open()._apus_list_set_gap(this.#address, px);
+    this.#open().apus_list_set_gap(this.#address, px);
     this.#gap = px;
   }
 
@@ -312,13 +313,13 @@ export class VirtualList {
   setHeaders(rows) {
     this.#open();
     const address = this.#core.memory.write(rows);
-    this.#core._apus_list_headers(this.#address, address, rows.length);
+    this.#core.apus_list_headers(this.#address, address, rows.length);
   }
 
   /** Frees the sizes. A second call does nothing. */
   dispose() {
     if (!this.#address) return;
-    this.#core._apus_list_delete(this.#address);
+    this.#core.apus_list_delete(this.#address);
     this.#address = 0;
     unwatch(this);
   }

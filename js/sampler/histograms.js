@@ -80,14 +80,14 @@ export class Histograms {
   onfill;
 
   /**
-   * @param {import("../core/wasm.js").Core} core
+   * @param {import("../core/wasm.js").Wasm<"sampler">} core
    * @param {{ maxSeries: number, maxPerName: number, now: () => number }} options `now` in ms, never backwards
    */
   constructor(core, { maxSeries, maxPerName, now }) {
     this.#core = core;
-    this.#address = core._apus_sampler_new(maxSeries, chunks);
-    this.#ringValues = core._apus_sampler_values(this.#address) / 8;
-    this.#ringRuns = core._apus_sampler_runs(this.#address) / 4;
+    this.#address = core.apus_sampler_new(maxSeries, chunks);
+    this.#ringValues = core.apus_sampler_values(this.#address) / 8;
+    this.#ringRuns = core.apus_sampler_runs(this.#address) / 4;
     this.#maxSeries = maxSeries;
     this.#maxPerName = maxPerName;
     this.#now = now;
@@ -169,7 +169,7 @@ export class Histograms {
     const { f64, u32 } = this.#core.memory;
     f64.set(this.#values.subarray(0, this.#count), this.#ringValues);
     u32.set(this.#runs.subarray(0, 2 * runs), this.#ringRuns);
-    this.#core._apus_sampler_drain(this.#address, runs, this.#now());
+    this.#core.apus_sampler_drain(this.#address, runs, this.#now());
     this.#count = this.#runCount = 0;
     this.#last = -1;
   }
@@ -177,7 +177,7 @@ export class Histograms {
   /** @param {number} id @param {WindowName} [window] @returns {number} */
   count(id, window = "visit") {
     this.drain();
-    return this.#core._apus_sampler_select(this.#address, id, windows[window]);
+    return this.#core.apus_sampler_select(this.#address, id, windows[window]);
   }
 
   /** @param {number} id @param {WindowName} [window] @returns {Summary | undefined} nothing counted: `undefined` */
@@ -205,7 +205,7 @@ export class Histograms {
   /** Adds one series' visit to another's, exactly, and empties it. @param {number} into @param {number} from */
   merge(into, from) {
     this.drain();
-    this.#core._apus_sampler_merge(this.#address, into, from);
+    this.#core.apus_sampler_merge(this.#address, into, from);
   }
 
   /**
@@ -216,7 +216,7 @@ export class Histograms {
   export(id, window) {
     const count = this.count(id, window);
     if (count === 0) return undefined;
-    const start = this.#core._apus_sampler_buckets(this.#address) / 4;
+    const start = this.#core.apus_sampler_buckets(this.#address) / 4;
     const { u32 } = this.#core.memory;
     return {
       count,
@@ -231,7 +231,7 @@ export class Histograms {
 
   /** @param {number} q */
   #quantile(q) {
-    return this.#core._apus_sampler_quantile(this.#address, q);
+    return this.#core.apus_sampler_quantile(this.#address, q);
   }
 
   /** Values that could not be counted: NaN, infinite or beyond 1.7e13. */
@@ -241,11 +241,11 @@ export class Histograms {
 
   /** @param {(typeof numbers)[number]} name */
   #number(name) {
-    return this.#core._apus_sampler_number(this.#address, numbers.indexOf(name));
+    return this.#core.apus_sampler_number(this.#address, numbers.indexOf(name));
   }
 
   dispose() {
-    this.#core._apus_sampler_delete(this.#address);
+    this.#core.apus_sampler_delete(this.#address);
   }
 }
 

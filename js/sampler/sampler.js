@@ -1,6 +1,6 @@
 import { unwatch, watchForLeak } from "#leaks";
 import { dispose } from "../core/dispose.js";
-import { loadCore } from "../core/wasm.js";
+import { loadWasm } from "../core/wasm.js";
 import { Histograms, windows } from "./histograms.js";
 import { entryTypes, observeTimeline, takeBoot } from "./observers.js";
 import { checkSamplerOptions } from "./options.js";
@@ -51,7 +51,10 @@ export class Sampler extends Timings {
     }
     const timeline = takeBoot() ?? observeTimeline(types);
     try {
-      const [core, { Visit, parseOptions }] = await Promise.all([loadCore(), import("./visit.js")]);
+      const [core, { Visit, parseOptions }] = await Promise.all([
+        loadWasm("sampler"),
+        import("./visit.js"),
+      ]);
       const parsed = await parseOptions(options);
       const sampler = new Sampler(options);
       sampler.#begin(
@@ -75,7 +78,7 @@ export class Sampler extends Timings {
   }
 
   /**
-   * @param {import("../core/wasm.js").Core} core
+   * @param {import("../core/wasm.js").Wasm<"sampler">} core
    * @param {import("./observers.js").Timeline} timeline
    * @param {(host: Omit<import("./visit.js").Host, "types" | "random">) => import("./visit.js").Visit} makeVisit
    */
@@ -87,7 +90,6 @@ export class Sampler extends Timings {
     this.#timeline = timeline;
     this.#visit = makeVisit({
       histograms,
-      rooms: core.rooms,
       timeline,
       vitals: this.#vitals,
       now: this.#now,

@@ -33,17 +33,17 @@ export class Engine {
   /** @type {string[][]} by number of the set */
   #tags = [[]];
 
-  /** @param {import("../core/wasm.js").StoreCore} core @param {number} node this tab's 16 bits */
+  /** @param {import("../core/wasm.js").Wasm<"store">} core @param {number} node this tab's 16 bits */
   constructor(core, node) {
     this.#core = core;
-    this.#at = core._apus_store_new(node);
-    this.#found = core._apus_store_found(this.#at);
-    this.#packed = core._apus_store_packed(this.#at) >>> 2;
-    this.#decoded = core._apus_store_decoded(this.#at) >>> 2;
+    this.#at = core.apus_store_new(node);
+    this.#found = core.apus_store_found(this.#at);
+    this.#packed = core.apus_store_packed(this.#at) >>> 2;
+    this.#decoded = core.apus_store_decoded(this.#at) >>> 2;
   }
 
   stats() {
-    const at = this.#core._apus_store_stats(this.#at) >>> 3;
+    const at = this.#core.apus_store_stats(this.#at) >>> 3;
     const [segments, entries, storedBytes, rawBytes, liveShare, lastStamp] =
       this.#core.memory.f64.subarray(at, at + 6);
     return { segments, entries, storedBytes, rawBytes, liveShare, lastStamp };
@@ -56,27 +56,27 @@ export class Engine {
    */
   add(head, now) {
     const { memory } = this.#core;
-    return this.#core._apus_store_add(this.#at, memory.write(head), head.length, now);
+    return this.#core.apus_store_add(this.#at, memory.write(head), head.length, now);
   }
 
   /** @param {number} slot */
   remove(slot) {
-    this.#core._apus_store_remove(this.#at, slot);
+    this.#core.apus_store_remove(this.#at, slot);
   }
 
   /** Gives up a segment's values. @param {number} slot */
   condemn(slot) {
-    this.#core._apus_store_condemn(this.#at, slot);
+    this.#core.apus_store_condemn(this.#at, slot);
   }
 
   /** When a segment was last hit, ms since 1970, 0 for never. @param {number} slot */
   lastHit(slot) {
-    return this.#core._apus_store_last_hit(this.#at, slot);
+    return this.#core.apus_store_last_hit(this.#at, slot);
   }
 
   /** @param {number} slot @param {number} ms */
   setLastHit(slot, ms) {
-    this.#core._apus_store_set_last_hit(this.#at, slot, ms);
+    this.#core.apus_store_set_last_hit(this.#at, slot, ms);
   }
 
   /**
@@ -84,17 +84,17 @@ export class Engine {
    * @param {number} targetBytes
    */
   planCompaction(targetBytes) {
-    return this.#plan(this.#core._apus_store_plan_compaction(this.#at, targetBytes));
+    return this.#plan(this.#core.apus_store_plan_compaction(this.#at, targetBytes));
   }
 
   /** The slots to evict, the coldest first, until so many bytes are stored. @param {number} maxBytes */
   planEviction(maxBytes) {
-    return this.#plan(this.#core._apus_store_plan_eviction(this.#at, maxBytes));
+    return this.#plan(this.#core.apus_store_plan_eviction(this.#at, maxBytes));
   }
 
   /** The slots that the last clear made void. */
   planRemoval() {
-    return this.#plan(this.#core._apus_store_plan_removal(this.#at));
+    return this.#plan(this.#core.apus_store_plan_removal(this.#at));
   }
 
   /**
@@ -102,7 +102,7 @@ export class Engine {
    * @param {number} wall ms @param {number} keepAfter what says that a key is gone and is newer stays
    */
   rewriteBegin(wall, keepAfter) {
-    this.#core._apus_store_rewrite_begin(this.#at, wall, keepAfter);
+    this.#core.apus_store_rewrite_begin(this.#at, wall, keepAfter);
   }
 
   /**
@@ -114,14 +114,13 @@ export class Engine {
     const [at, size] = this.#write([head, ...body]);
     const rest = size - head.length;
     return (
-      this.#core._apus_store_rewrite_add(this.#at, slot, at, head.length, rest, Number(values)) ===
-      0
+      this.#core.apus_store_rewrite_add(this.#at, slot, at, head.length, rest, Number(values)) === 0
     );
   }
 
   /** @param {number} level @returns {Segment | undefined} nothing when nothing is left */
   rewriteFinish(level) {
-    const status = this.#core._apus_store_rewrite_finish(this.#at, level);
+    const status = this.#core.apus_store_rewrite_finish(this.#at, level);
     if (status !== 0) throw new RangeError(`a segment could not be rewritten: status ${status}`);
     return this.#core.memory.u32[this.#packed + 1] ? this.#segment() : undefined;
   }
@@ -129,7 +128,7 @@ export class Engine {
   /** @param {Uint8Array} bytes @param {boolean} use for bodies to come @returns {number} an id */
   addDictionary(bytes, use) {
     const at = this.#core.memory.write(bytes);
-    return this.#core._apus_store_dictionary(this.#at, at, bytes.length, Number(use)) >>> 0;
+    return this.#core.apus_store_dictionary(this.#at, at, bytes.length, Number(use)) >>> 0;
   }
 
   /**
@@ -139,30 +138,25 @@ export class Engine {
    */
   salvage(body, wall) {
     const [at, size] = this.#write(body);
-    return this.#core._apus_store_salvage(this.#at, at, size, wall) === 0
+    return this.#core.apus_store_salvage(this.#at, at, size, wall) === 0
       ? this.#segment()
       : undefined;
   }
 
   /** Applies what added segments and the time hide. @param {number} now */
   sweep(now) {
-    this.#core._apus_store_sweep(this.#at, now);
+    this.#core.apus_store_sweep(this.#at, now);
   }
 
   /** @param {number} stamp */
   clear(stamp) {
-    this.#core._apus_store_clear(this.#at, stamp);
+    this.#core.apus_store_clear(this.#at, stamp);
   }
 
   /** @param {string} tag @param {number} stamp */
   invalidate(tag, stamp) {
     const bytes = utf8.encode(tag);
-    this.#core._apus_store_invalidate(
-      this.#at,
-      this.#core.memory.write(bytes),
-      bytes.length,
-      stamp,
-    );
+    this.#core.apus_store_invalidate(this.#at, this.#core.memory.write(bytes), bytes.length, stamp);
   }
 
   /**
@@ -174,7 +168,7 @@ export class Engine {
     const { memory } = this.#core;
     const at = memory.room(key.length * 3 + 1);
     const { written } = utf8.encodeInto(key, memory.u8.subarray(at, at + key.length * 3));
-    if (!this.#core._apus_store_find(this.#at, at, written, now)) return undefined;
+    if (!this.#core.apus_store_find(this.#at, at, written, now)) return undefined;
     const found = this.#found >>> 2;
     const { u32, i32, f64 } = memory;
     return {
@@ -189,8 +183,8 @@ export class Engine {
   /** @param {number} set a number from `find` or a `Body` @returns {string[]} do not change it */
   tags(set) {
     if (!this.#tags[set]) {
-      const at = this.#core._apus_store_tags(this.#at, set);
-      const size = this.#core._apus_store_tags_size(this.#at, set);
+      const at = this.#core.apus_store_tags(this.#at, set);
+      const size = this.#core.apus_store_tags_size(this.#at, set);
       this.#tags[set] = text.decode(this.#core.memory.u8.subarray(at, at + size)).split("\0");
     }
     return this.#tags[set];
@@ -212,7 +206,7 @@ export class Engine {
    */
   decode(slot, pieces, now) {
     const [from, size] = this.#write(pieces);
-    const status = this.#core._apus_store_decode(this.#at, slot, from, size, now);
+    const status = this.#core.apus_store_decode(this.#at, slot, from, size, now);
     if (status !== 0) return status === UNSUPPORTED ? null : undefined;
     const { u8, u32, f64 } = this.#core.memory;
     const at = this.#decoded;
@@ -236,7 +230,7 @@ export class Engine {
   }
 
   [dispose]() {
-    this.#core._apus_store_delete(this.#at);
+    this.#core.apus_store_delete(this.#at);
     this.#core = /** @type {any} */ ({}); // what comes late throws, and touches no memory
   }
 
@@ -264,7 +258,7 @@ export class Engine {
 
   /** @param {number} count @returns {number[]} */
   #plan(count) {
-    const at = this.#core._apus_store_plan(this.#at) >>> 2;
+    const at = this.#core.apus_store_plan(this.#at) >>> 2;
     return [...this.#core.memory.u32.subarray(at, at + count)];
   }
 

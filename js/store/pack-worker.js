@@ -1,15 +1,15 @@
 // Packs batches for the page (packer.js); its first message is the compiled module.
-import { runStore } from "../core/store-worker.js";
+import { instantiate } from "../core/instantiate.js";
 import { pack } from "./pack.js";
 
-/** @type {ReturnType<typeof runStore>} */ let core;
+/** @type {Promise<import("../core/wasm.js").Wasm<"store">>} */ let core;
 let engine = 0;
 
 /** @param {MessageEvent} message */
 globalThis.onmessage = async ({ data }) => {
   if (data instanceof WebAssembly.Module) {
-    core = runStore(data);
-    engine = (await core)._apus_store_new(0);
+    core = instantiate(data);
+    engine = (await core).apus_store_new(0);
     postMessage(undefined);
     return;
   }
@@ -18,7 +18,7 @@ globalThis.onmessage = async ({ data }) => {
   let segment;
   try {
     const at = dictionary ? running.memory.write(dictionary) : 0;
-    running._apus_store_dictionary(engine, at, dictionary?.length ?? 0, 1);
+    running.apus_store_dictionary(engine, at, dictionary?.length ?? 0, 1);
     segment = pack(running, engine, laid, wall, level);
   } catch {
     // without a segment: the page packs it, and says what is wrong

@@ -5,7 +5,7 @@ import { PIECE } from "./pieces.js";
  */
 
 /** @typedef {{ head: Uint8Array, body: Uint8Array[], size: number }} Segment the body in pieces, its bytes in all */
-/** @typedef {Pick<import("../core/wasm.js").StoreCore, "memory" | "_apus_store_pack" | "_apus_store_packed">} PackingCore */
+/** @typedef {Pick<import("../core/wasm.js").Wasm<"store">, "memory" | "apus_store_pack" | "apus_store_packed">} PackingCore */
 
 /**
  * Packs entries into a segment.
@@ -18,14 +18,14 @@ import { PIECE } from "./pieces.js";
 export function pack(core, engine, { bytes, sizes }, wall, level) {
   const at = core.memory.write(bytes);
   const [entries, texts, raw, keys, sets] = sizes;
-  const status = core._apus_store_pack(engine, at, entries, texts, raw, keys, sets, wall, level);
+  const status = core.apus_store_pack(engine, at, entries, texts, raw, keys, sets, wall, level);
   if (status !== 0) throw new RangeError(`a segment could not be packed: status ${status}`);
   return packed(core, engine);
 }
 
 /** The segment that the engine packed last. @param {PackingCore} core @param {number} engine */
-export function packed({ memory: { u8, u32 }, _apus_store_packed }, engine) {
-  const at = _apus_store_packed(engine) >>> 2;
+export function packed({ memory: { u8, u32 }, apus_store_packed }, engine) {
+  const at = apus_store_packed(engine) >>> 2;
   const [head, headSize, body, size] = u32.subarray(at, at + 4);
   const pieces = [];
   for (let from = 0; from < size; from += PIECE)

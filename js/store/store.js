@@ -1,7 +1,7 @@
 import { checkOptions } from "../core/check.js";
 import { dispose } from "../core/dispose.js";
 import { ApusError } from "../core/errors.js";
-import { loadStore } from "../core/wasm.js";
+import { loadWasm } from "../core/wasm.js";
 import { Changes } from "./changes.js";
 import { Clock } from "./clock.js";
 import { Database } from "./database.js";
@@ -105,7 +105,7 @@ export class Store extends EventTarget {
     const lastFlush = new LastFlush(name);
     const connected = database.open().catch((error) => error);
     const ready = lastFlush.open();
-    store = new Store(await loadStore(), name, { database, lastFlush }, options);
+    store = new Store(await loadWasm("store"), name, { database, lastFlush }, options);
     if (options.persist) void navigator.storage?.persist?.().catch(() => {});
     const error = await connected;
     await ready;
@@ -122,7 +122,7 @@ export class Store extends EventTarget {
 
   /**
    * Private: use `Store.open`.
-   * @param {import("../core/wasm.js").StoreCore} core
+   * @param {import("../core/wasm.js").Wasm<"store">} core
    * @param {string} name
    * @param {{ database: Database, lastFlush: LastFlush }} databases
    * @param {StoreOptions} options

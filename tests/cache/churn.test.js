@@ -4,7 +4,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { Cache } from "../../js/cache/index.js";
 import { kinds } from "../../js/cache/options.js";
-import { loadCore } from "../../js/core/wasm.js";
+import { loadWasm } from "../../js/core/wasm.js";
 import { random } from "./random.js";
 
 const heaps = /** @type {const} */ (["js", "wasm"]);
@@ -98,7 +98,7 @@ for (const heap of heaps) {
 test("memory stays flat under churn", async () => {
   setFlagsFromString("--expose-gc");
   const gc = runInNewContext("gc");
-  const { memory } = await loadCore();
+  const { memory } = await loadWasm("cache");
   const taken = () => {
     gc();
     const { heapUsed, arrayBuffers } = process.memoryUsage();

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Cache } from "../../js/cache/index.js";
-import { loadCore } from "../../js/core/wasm.js";
+import { loadWasm } from "../../js/core/wasm.js";
 
 /** Text in which nothing repeats. @param {number} seed @param {number} length */
 function noise(seed, length) {
@@ -158,7 +158,7 @@ test("deadlines, tags, stale values and dumps work as with live values", async (
 });
 
 test("values stay whole while memory grows under them", async () => {
-  const core = await loadCore();
+  const core = await loadWasm("cache");
   const cache = await Cache.open("grow", { heap: "wasm", codec: "bytes" });
   const js = await Cache.open("js", { maxEntries: 1000 });
   for (let i = 0; i < 1000; i++) js.set(`k${i}`, i);

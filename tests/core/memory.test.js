@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { loadCore } from "../../js/core/wasm.js";
+import { loadWasm } from "../../js/core/wasm.js";
 
 test("views live on when memory grows under them", async () => {
-  const { memory } = await loadCore();
+  const { memory } = await loadWasm("cache");
   const before = memory.u8;
   const size = memory.size;
   memory.room(size * 2); // must grow
@@ -15,7 +15,7 @@ test("views live on when memory grows under them", async () => {
 });
 
 test("an array written is read back in every width", async () => {
-  const { memory } = await loadCore();
+  const { memory } = await loadWasm("cache");
   const address = memory.write(Float64Array.of(Math.PI, -1));
   assert.equal(address % 16, 0);
   assert.equal(memory.f64[address / 8], Math.PI);
@@ -26,7 +26,7 @@ test("an array written is read back in every width", async () => {
 });
 
 test("room beyond the address space is refused, and the buffer stays usable", async () => {
-  const { memory } = await loadCore();
+  const { memory } = await loadWasm("cache");
   assert.throws(() => memory.room(4 * 2 ** 30 - 64), RangeError);
   assert.ok(memory.room(16) > 0);
 });

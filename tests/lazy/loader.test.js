@@ -1,7 +1,7 @@
 // The loader in a simulated world: its clock, its network, its chance.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { loadCore } from "../../js/core/wasm.js";
+import { rooms } from "../../js/core/rooms.js";
 import { Loader } from "../../js/lazy/loader.js";
 import { parseManifest } from "../../js/lazy/manifest.js";
 import { graphTime, outageLoadFactor, outageRecovery, slowEndpoint } from "./bench/simulated.js";
@@ -106,7 +106,6 @@ test("a hidden page waits longer, until it is seen", async () => {
 });
 
 test("who listens to the rooms hears how long each request took", async () => {
-  const { rooms } = await loadCore();
   const heard = [];
   const listener = (name, ms) => heard.push([name, ms]);
   rooms.listeners.add(listener);

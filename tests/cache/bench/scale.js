@@ -3,11 +3,11 @@
 // prints one line of JSON.
 import { LRUCache } from "lru-cache";
 import { Cache } from "../../../js/cache/index.js";
-import { loadCore } from "../../../js/core/wasm.js";
+import { loadWasm } from "../../../js/core/wasm.js";
 
 const [what, count] = [process.argv[2], Number(process.argv[3])];
 const gc = /** @type {() => void} */ (globalThis.gc);
-const core = await loadCore();
+const core = await loadWasm("cache");
 
 /** Live JS memory and WASM memory. */
 function taken() {

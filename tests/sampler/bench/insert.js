@@ -2,7 +2,7 @@
 // sketches people use, and how far the quantiles are from the sorted truth.
 import { DDSketch } from "@datadog/sketches-js";
 import { Digest } from "tdigest";
-import { loadCore } from "../../../js/core/wasm.js";
+import { loadWasm } from "../../../js/core/wasm.js";
 import { Histograms } from "../../../js/sampler/histograms.js";
 
 /** A seeded uniform generator (mulberry32). @param {number} seed */
@@ -41,7 +41,7 @@ function worstError(sorted, quantile) {
 
 /** @param {{ values: number, rounds: number }} size */
 export async function benchInsert({ values, rounds }) {
-  const core = await loadCore();
+  const core = await loadWasm("sampler");
   // Each has a loop of its own: one shared by all would call through a
   // megamorphic site and add its cost to everybody.
   const make = {

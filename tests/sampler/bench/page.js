@@ -1,4 +1,4 @@
-import { loadCore } from "../../../js/core/wasm.js";
+import { loadWasm } from "../../../js/core/wasm.js";
 import { Sampler } from "../../../js/sampler/index.js";
 import { benchInsert } from "./insert.js";
 
@@ -32,7 +32,7 @@ async function soak(count) {
 }
 
 let wasm = 0;
-loadCore().then((core) => {
+loadWasm("sampler").then((core) => {
   wasm = 1;
   Object.assign(globalThis, { wasmBytes: () => wasm && core.memory.size });
 });
