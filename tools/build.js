@@ -43,7 +43,7 @@ export const rooms = ["cache", "lazy", "list", "sampler", "store"];
 async function buildWasm() {
   await buildPreset(
     "wasm",
-    rooms.map((room) => `apus-${room}`),
+    [...rooms, "layout"].map((name) => `apus-${name}`),
   );
   const built = join(root, "build/wasm/modules");
   await mkdir(dist, { recursive: true });
@@ -53,10 +53,32 @@ async function buildWasm() {
     types.push(moduleType(room, await readFile(join(built, `apus-${room}.d.ts`), "utf8")));
   }
   await copyFile(join(root, "wasm/urls.js"), join(dist, "wasm.js"));
+  const layout = await readLayout(join(built, "apus-layout.wasm"));
+  await writeFile(join(dist, "layout.js"), layout);
+  await writeFile(join(dist, "layout.d.ts"), layout); // constants declare their own type
   await writeFile(
     join(dist, "wasm.d.ts"),
     `export declare const urls: Record<keyof Rooms, () => URL>;\n\n/** What each room's module exports. */\nexport interface Rooms {\n${types.join("\n")}\n}\n`,
   );
+}
+
+/**
+ * The numbers that JavaScript shares with the core, as constants that a bundler inlines.
+ * @param {string} file the module that knows them (wasm/layout.cpp)
+ */
+async function readLayout(file) {
+  const { instantiate } = await import("../js/core/instantiate.js");
+  const layout = await instantiate(await WebAssembly.compile(await readFile(file)));
+  const lines = ["// Written by the build from include/apus/*/layout.h."];
+  for (let table = 0; table < layout.apus_layout_tables(); table++) {
+    for (let entry = 0; entry < layout.apus_layout_count(table); entry++) {
+      const { u8 } = layout.memory;
+      const at = layout.apus_layout_name(table, entry);
+      const name = String.fromCharCode(...u8.subarray(at, u8.indexOf(0, at)));
+      lines.push(`export const ${name} = ${layout.apus_layout_value(table, entry)};`);
+    }
+  }
+  return `${lines.join("\n")}\n`;
 }
 
 /** From emcc's declaration, which names the functions as its glue would. @param {string} room @param {string} text */
