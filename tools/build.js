@@ -1,9 +1,9 @@
-// Makes dist/: the two WebAssembly modules with their glue, the bundles for a
-// plain <script type="module">, the type declarations, custom-elements.json.
+// Makes dist/: a WebAssembly module for each room, the bundles for a plain
+// <script type="module">, the type declarations, custom-elements.json.
 //
 //   node tools/build.js            everything
 //   node tools/build.js wasm js    only these parts (wasm, js, types, manifest, notices, cities)
-import { appendFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { buildCities } from "./cities.js";
@@ -45,30 +45,70 @@ export async function buildPreset(preset, targets = [], settings = []) {
   await must("cmake", ["--build", "--preset", preset, "-j", "2", ...chosen], { env });
 }
 
-/** @param {string[]} [names] of modules */
-async function buildWasm(names = ["apus", "apus-store"]) {
-  await buildPreset("wasm", names);
-  for (const name of names) {
-    // emcc knows nothing of the line that wasm/<name>.url.js adds to the glue
-    const declaration = join(dist, `${name}.d.ts`);
-    const line = "export const wasmUrl: URL;\n";
-    if (!(await readFile(declaration, "utf8")).includes(line)) await appendFile(declaration, line);
+/** The rooms that have a module, in alphabetical order. */
+export const rooms = ["cache", "lazy", "list", "sampler", "store"];
+
+/** @param {string[]} [compiled] rooms; what the others became lies in build/ already */
+async function buildWasm(compiled = rooms) {
+  await buildPreset(
+    "wasm",
+    [...compiled, "layout"].map((name) => `apus-${name}`),
+  );
+  const built = join(root, "build/wasm/modules");
+  await mkdir(dist, { recursive: true });
+  const types = [];
+  for (const room of rooms) {
+    await copyFile(join(built, `apus-${room}.wasm`), join(dist, `apus-${room}.wasm`));
+    types.push(moduleType(room, await readFile(join(built, `apus-${room}.d.ts`), "utf8")));
   }
+  await copyFile(join(root, "wasm/urls.js"), join(dist, "wasm.js"));
+  const layout = await readLayout(join(built, "apus-layout.wasm"));
+  await writeFile(join(dist, "layout.js"), layout);
+  await writeFile(join(dist, "layout.d.ts"), layout); // constants declare their own type
+  await writeFile(
+    join(dist, "wasm.d.ts"),
+    `export declare const urls: Record<keyof Rooms, () => URL>;\n\n/** What each room's module exports. */\nexport interface Rooms {\n${types.join("\n")}\n}\n`,
+  );
+}
+
+/**
+ * The numbers that JavaScript shares with the core, as constants that a bundler inlines.
+ * @param {string} file the module that knows them (wasm/layout.cpp)
+ */
+async function readLayout(file) {
+  const { instantiate } = await import("../js/core/instantiate.js");
+  const layout = await instantiate(await WebAssembly.compile(await readFile(file)));
+  const lines = ["// Written by the build from include/apus/*/layout.h."];
+  for (let table = 0; table < layout.apus_layout_tables(); table++) {
+    for (let entry = 0; entry < layout.apus_layout_count(table); entry++) {
+      const { u8 } = layout.memory;
+      const at = layout.apus_layout_name(table, entry);
+      const name = String.fromCharCode(...u8.subarray(at, u8.indexOf(0, at)));
+      lines.push(`export const ${name} = ${layout.apus_layout_value(table, entry)};`);
+    }
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+/** From emcc's declaration, which names the functions as its glue would. @param {string} room @param {string} text */
+function moduleType(room, text) {
+  const functions = [...text.matchAll(/^ {2}_(apus_\w+\(.*)$/gm)].map(([, it]) => `    ${it}`);
+  return `  ${room}: {\n${functions.join("\n")}\n  };`;
 }
 
 /**
  * Bundles for pages without a bundler. Chunks lie at the top of dist/, beside
- * the .wasm files, so that `new URL("./apus.wasm", import.meta.url)` holds.
+ * the .wasm files, so that `new URL("./apus-cache.wasm", import.meta.url)` holds.
  * Writes what changed alone, so that a server or a test may read meanwhile.
  */
 async function buildBundles() {
   const { build } = await import("esbuild");
-  const rooms = await readdir(join(root, "js/define"));
+  const elements = await readdir(join(root, "js/define"));
   const { outputFiles } = await build({
     entryPoints: [
       { in: join(root, "js/index.js"), out: "index" },
       { in: join(root, "js/define.js"), out: "define" },
-      ...rooms.map((file) => ({
+      ...elements.map((file) => ({
         in: join(root, "js/define", file),
         out: `define/${file.slice(0, -3)}`,
       })),
@@ -141,8 +181,8 @@ async function buildManifest() {
   await writeFile(file, JSON.stringify(manifest, null, 2));
 }
 
-/** The core's module alone, which is compiled in a minute. */
-export const buildCore = () => buildWasm(["apus"]);
+/** All modules but the store's, which takes long to compile. */
+export const buildQuickModules = () => buildWasm(rooms.filter((room) => room !== "store"));
 
 async function buildNotices() {
   await mkdir(dist, { recursive: true });

@@ -25,7 +25,7 @@ export async function notices() {
   parts.push([nameOf("ZSTD"), "BSD-3-Clause, in apus-store.wasm", zstd]);
   const musl = join(emscriptenEnv()?.root ?? "", "system/lib/libc/musl/COPYRIGHT");
   parts.push(["musl", "MIT, in the .wasm files", await readFile(musl, "utf8").catch(() => MIT)]);
-  parts.push(["Emscripten", "MIT, in apus.js, apus-store.js and the .wasm files", EMSCRIPTEN]);
+  parts.push(["Emscripten", "MIT, in the .wasm files", EMSCRIPTEN]);
   const line = "-".repeat(80);
   return [
     "Apus contains the following software of others, under these licences.\n",

@@ -2,6 +2,9 @@
 // cross the boundary in either direction. JavaScript asks for room, writes,
 // and passes the address to the call that reads it; or the core leaves its
 // answer there. The content lives until the next request for room.
+//
+// Memory grows through JavaScript, the one import of every module: so a page's
+// tests can refuse it, as an engine may.
 #include <emscripten.h>
 
 #include <cstddef>
@@ -14,6 +17,20 @@ size_t capacity = 0;
 }  // namespace
 
 extern "C" {
+
+// Whether linear memory has grown by so many pages (js/core/instantiate.js).
+bool apus_grow(size_t pages);
+
+// The linker puts this in place of Emscripten's: memory grows by 2% at least,
+// so that requests that creep up seldom move the views; by what is needed where
+// that much is refused.
+bool __wrap_emscripten_resize_heap(size_t bytes) {
+  constexpr size_t kPage = 65536;
+  const size_t have = __builtin_wasm_memory_size(0);
+  const size_t need = bytes / kPage + (bytes % kPage != 0) - have;
+  const size_t more = have / 50;
+  return (more > need && apus_grow(more)) || apus_grow(need);
+}
 
 // The address of at least `bytes` bytes, aligned to 16, or 0 when memory is
 // exhausted (the old buffer then stays as it was).

@@ -1,6 +1,7 @@
 import { unwatch, watchForLeak } from "#leaks";
 import { dispose } from "../core/dispose.js";
 import { ApusError } from "../core/errors.js";
+import { rooms } from "../core/rooms.js";
 import { loadWasm } from "../core/wasm.js";
 import { matcher } from "./match.js";
 import { memoized } from "./memoize.js";
@@ -111,10 +112,9 @@ export class Cache extends EventTarget {
     const all = { ...options, maxEntries, maxBytes, policy };
     this.#heap = new /** @type {any} */ (Heap)(core, all, this.#told, this.#heard);
     this.#sweeper = this.#heap.sweeper;
-    const { sources } = core.rooms;
     const ref = new WeakRef(this);
-    sources.add(ref);
-    this.#unlist = () => sources.delete(ref);
+    rooms.sources.add(ref);
+    this.#unlist = () => rooms.sources.delete(ref);
     watchForLeak(this, "Cache");
   }
 

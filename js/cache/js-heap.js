@@ -30,7 +30,7 @@ export class JsHeap {
   misses = 0;
   #hits = 0;
   #core;
-  /** The core's hot functions: looked up once, for the glue's object is a slow dictionary. */
+  /** The core's hot functions, looked up once. */
   #insert;
   #update;
   #touch;

@@ -1,13 +1,13 @@
 /**
- * What the page's rooms tell of themselves, and who wants to hear it: so a
- * sampler sees caches, lists and loads, and none of them knows the other. It
- * hangs on the core, which all have. While nobody listens nothing is measured.
+ * What the page's rooms report of themselves, and who listens: so a sampler
+ * sees caches, lists and loads, and none of them knows the other. While nobody
+ * listens nothing is measured.
  */
 
 /** @typedef {(name: string, value: number, tags?: Record<string, string>) => void} Listener */
 
 /**
- * Who is asked for numbers now and then.
+ * Asked for numbers now and then.
  * @typedef {{ readonly name: string, stats: () => Record<string, any> }} Source
  */
 
@@ -22,3 +22,6 @@ export class Rooms {
     for (const listener of this.listeners) listener(name, value, tags);
   }
 }
+
+/** The page's. */
+export const rooms = new Rooms();

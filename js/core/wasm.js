@@ -1,122 +1,87 @@
 import { fetchWasm } from "#fetch";
+import { urls } from "../../dist/wasm.js";
 import { ApusError } from "./errors.js";
-import { Rooms } from "./rooms.js";
-import { run } from "./run.js";
+import { instantiate } from "./instantiate.js";
 
 /**
- * Where a module's WebAssembly comes from. Default: the `.wasm` file beside
- * the glue, found by `new URL(…, import.meta.url)`.
+ * Where a room's WebAssembly comes from. Default: the file beside `dist/wasm.js`.
  * @typedef {object} WasmSource
  * @property {string | URL} [wasmUrl] fetched from here instead
  * @property {BufferSource} [wasmBinary] the bytes, nothing is fetched
  * @property {WebAssembly.Module} [module] compiled already, e.g. by the page for its workers
  */
 
+/** @typedef {import("../../dist/wasm.js").Rooms} Exports what each room's module exports */
+/** @typedef {keyof Exports} Room */
 /**
- * @template Exports
- * @typedef {import("./run.js").Running<Exports>} Loaded
+ * A running module.
+ * @template {Room} Name
+ * @typedef {import("./instantiate.js").Running<Exports[Name]>} Wasm
  */
 
-/** @typedef {Loaded<import("../../dist/apus.js").MainModule> & { rooms: Rooms }} Core */
-/** @typedef {Loaded<import("../../dist/apus-store.js").MainModule>} StoreCore */
+/** @type {Partial<Record<Room, WasmSource>>} */
+const sources = {};
 
-const glues = {
-  core: () => import("../../dist/apus.js"),
-  store: () => import("../../dist/apus-store.js"),
-};
-
-/** @type {Record<keyof typeof glues, WasmSource>} */
-const sources = { core: {}, store: {} };
-
-/** @type {Partial<Record<keyof typeof glues, Promise<any>>>} */
+/** @type {Partial<Record<Room, Promise<any>>>} */
 const loads = {};
 
 /**
- * Says where the WebAssembly comes from, before anything needs it. Optional:
- * without it each module loads from beside its glue at first use.
+ * Says where the WebAssembly of rooms comes from, before anything needs it, and loads it. Optional:
+ * without it each room loads its own at first use.
  *
- * @param {WasmSource & { store?: WasmSource }} [options] for the core; `store` for the store's module
- * @returns {Promise<void>} when the core is ready
- * @throws {TypeError} for an unknown option or a wrong type
- * @throws {ApusError} `WASM_UNAVAILABLE`; `ALREADY_LOADED` when the core runs already
+ * @param {Partial<Record<Room, WasmSource>>} [rooms]
+ * @returns {Promise<void>} when the rooms that were named have loaded
+ * @throws {TypeError} for an unknown room or option, or a wrong type
+ * @throws {ApusError} `WASM_UNAVAILABLE`; `ALREADY_LOADED` when one of them is running
  */
-export async function init(options = {}) {
-  const { store, ...core } = options;
-  checkSource("init", core);
-  if (store !== undefined) checkSource("init: store", store);
-  if ((loads.core && hasSource(core)) || (loads.store && store)) {
+export async function init(rooms = {}) {
+  const names = checkRooms(rooms);
+  const running = names.find((name) => loads[name] && hasSource(rooms[name]));
+  if (running) {
     throw new ApusError(
       "ALREADY_LOADED",
-      "init(): the WebAssembly is loaded already; call it first",
+      `init(): the WebAssembly of "${running}" is loaded already; call init() first`,
     );
   }
-  sources.core = core;
-  if (store) sources.store = store;
-  await loadCore();
+  Object.assign(sources, rooms);
+  await Promise.all(names.map(loadWasm));
 }
 
-/** The core's module: one instance a page, loaded at the first call. @returns {Promise<Core>} */
-export function loadCore() {
-  return load("core");
-}
-
-/** The store's module, fetched only when a persistent cache is opened. @returns {Promise<StoreCore>} */
-export function loadStore() {
-  return load("store");
-}
-
-/** @param {keyof typeof glues} name */
-function load(name) {
+/**
+ * A room's module: one instance a page, loaded at the first call.
+ * @template {Room} Name
+ * @param {Name} name
+ * @returns {Promise<Wasm<Name>>}
+ * @throws {ApusError} `WASM_UNAVAILABLE`; the next call tries again
+ */
+export function loadWasm(name) {
   loads[name] ??= start(name).catch((error) => {
-    delete loads[name]; // the next call may try again
+    delete loads[name];
     throw error;
   });
   return loads[name];
 }
 
-/** @param {keyof typeof glues} name */
+/** @param {Room} name */
 async function start(name) {
   try {
-    const { default: factory, wasmUrl } = await glue(name);
-    const exports = await run(/** @type {any} */ (factory), compile(sources[name], wasmUrl));
-    return Object.assign(exports, { rooms: new Rooms() });
+    return await instantiate(await compile(sources[name] ?? {}, urls[name]));
   } catch (error) {
     throw unavailable(error);
   }
 }
 
-/** Imports of glue that failed. */
-let failures = 0;
-
 /**
- * Many browsers keep a failed import for as long as the page lives, but only
- * under its address: once more under another one.
- * @param {keyof typeof glues} name
- * @returns {Promise<typeof import("../../dist/apus.js") | typeof import("../../dist/apus-store.js")>}
- */
-async function glue(name) {
-  try {
-    return await glues[name]();
-  } catch (error) {
-    const specifier = /\bimport\(\s*["'](\.[^"']+)/.exec(String(glues[name]))?.[1];
-    if (!specifier || !/^https?:/.test(import.meta.url)) throw error;
-    const url = new URL(specifier, import.meta.url);
-    url.searchParams.set("again", String(++failures));
-    return import(/* @vite-ignore */ /* webpackIgnore: true */ url.href);
-  }
-}
-
-/**
- * Streams where it can; a server that sends the wrong MIME type costs no
- * second download, because the same body is wrapped anew with the right one.
+ * Streams where it can; a server that sends the wrong MIME type costs no second download, because
+ * the same body is wrapped in a response with the right one.
  * @param {WasmSource} source
- * @param {URL} defaultUrl
+ * @param {() => URL} defaultUrl
  * @returns {Promise<WebAssembly.Module>}
  */
 async function compile({ module, wasmBinary, wasmUrl }, defaultUrl) {
   if (module) return module;
   if (wasmBinary) return WebAssembly.compile(wasmBinary);
-  const url = wasmUrl ?? defaultUrl;
+  const url = wasmUrl ?? defaultUrl();
   const response = await fetchWasm(url);
   if (!response.ok) throw new Error(`${url}: HTTP ${response.status}`);
   const right = response.headers.get("content-type") === "application/wasm";
@@ -140,9 +105,25 @@ function unavailable(error) {
   });
 }
 
-/** @param {WasmSource} source */
+/** @param {WasmSource} [source] */
 function hasSource(source) {
-  return Boolean(source.wasmUrl || source.wasmBinary || source.module);
+  return Boolean(source?.wasmUrl || source?.wasmBinary || source?.module);
+}
+
+/** @param {Partial<Record<Room, WasmSource>>} rooms @returns {Room[]} */
+function checkRooms(rooms) {
+  if (rooms === null || typeof rooms !== "object") {
+    throw new TypeError(`init: expected an object, got ${String(rooms)}`);
+  }
+  for (const [name, source] of Object.entries(rooms)) {
+    if (!(name in urls)) {
+      throw new TypeError(
+        `init: unknown room "${name}"; there are ${Object.keys(urls).join(", ")}`,
+      );
+    }
+    checkSource(`init: ${name}`, source);
+  }
+  return /** @type {Room[]} */ (Object.keys(rooms));
 }
 
 /** @param {string} where @param {WasmSource} source */

@@ -1,4 +1,5 @@
 import { granted } from "../core/memory.js";
+import { rooms } from "../core/rooms.js";
 import { aside } from "./aside.js";
 import { Bulkhead } from "./bulkhead.js";
 import { rest } from "./environment.js";
@@ -83,7 +84,7 @@ export class Host {
     this.#record(ok === undefined ? 2 : Number(ok));
     if (ok) {
       this.#core.apus_lazy_latency_record(this.latencies, ms);
-      aside(() => this.#core.rooms.tell("lazy.request", ms));
+      aside(() => rooms.tell("lazy.request", ms));
       this.#earn(SUCCESS_EARNS);
     }
     if (broken) for (const ring of [...this.bell]) ring(ok === true);

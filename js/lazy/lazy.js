@@ -74,7 +74,12 @@ async function start(url, options, gather) {
 }
 
 /** @param {LazyOptions} [options] */
-const engine = (options) => own(() => import("./engine.js"), options, loadCore);
+const engine = (options) =>
+  own(
+    () => import("./engine.js"),
+    options,
+    () => loadWasm("lazy"),
+  );
 
 /** @type {LazyOptions} */
 let defaults = {};

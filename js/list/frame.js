@@ -1,3 +1,5 @@
+import * as layout from "../../dist/layout.js";
+
 /**
  * What to render now. One object a list, filled anew by every `frame()`. px.
  * @typedef {object} Frame
@@ -16,31 +18,37 @@
  */
 
 /**
- * Reads what the core answered: doubles, in the order of ListView::Frame.
+ * Reads what the core answered.
  * @param {Frame} frame filled anew @param {Float64Array} f64 @param {number} at
  */
 export function readFrame(frame, f64, at) {
-  frame.start = f64[at];
-  frame.end = f64[at + 1];
-  frame.origin = f64[at + 2];
-  frame.extent = f64[at + 3];
-  frame.scroll = f64[at + 4];
-  frame.position = f64[at + 5];
-  frame.total = f64[at + 6];
-  frame.first = f64[at + 7];
-  frame.last = f64[at + 8];
-  frame.stuck = f64[at + 9];
-  frame.push = f64[at + 10];
-  frame.atEnd = f64[at + 11];
+  frame.start = f64[at + layout.FRAME_START];
+  frame.end = f64[at + layout.FRAME_END];
+  frame.origin = f64[at + layout.FRAME_ORIGIN];
+  frame.extent = f64[at + layout.FRAME_EXTENT];
+  frame.scroll = f64[at + layout.FRAME_SCROLL];
+  frame.position = f64[at + layout.FRAME_POSITION];
+  frame.total = f64[at + layout.FRAME_TOTAL];
+  frame.first = f64[at + layout.FRAME_FIRST];
+  frame.last = f64[at + layout.FRAME_LAST];
+  frame.stuck = f64[at + layout.FRAME_STUCK];
+  frame.push = f64[at + layout.FRAME_PUSH];
+  frame.atEnd = f64[at + layout.FRAME_AT_END];
 }
 
 /** @typedef {"start" | "center" | "end" | "nearest"} Align */
-const aligns = ["start", "center", "end", "nearest"];
+const aligns = {
+  start: layout.ALIGN_START,
+  center: layout.ALIGN_CENTER,
+  end: layout.ALIGN_END,
+  nearest: layout.ALIGN_NEAREST,
+};
 
-/** What the core calls it. @param {Align} align @throws {TypeError} for another word */
+/** The core's number for it. @param {Align} align @throws {TypeError} for another word */
 export function alignment(align) {
-  const index = aligns.indexOf(align);
-  if (index < 0)
-    throw new TypeError(`align must be one of ${aligns.join(", ")}, got ${String(align)}`);
-  return index;
+  if (!Object.hasOwn(aligns, align)) {
+    const words = Object.keys(aligns).join(", ");
+    throw new TypeError(`align must be one of ${words}, got ${String(align)}`);
+  }
+  return aligns[align];
 }

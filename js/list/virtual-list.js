@@ -3,6 +3,7 @@ import { boolean, checkOptions, integerIn, numberIn } from "../core/check.js";
 import { dispose } from "../core/dispose.js";
 import { ApusError } from "../core/errors.js";
 import { granted } from "../core/memory.js";
+import { rooms } from "../core/rooms.js";
 import { loadWasm } from "../core/wasm.js";
 import { alignment, readFrame } from "./frame.js";
 import { Lines } from "./lines.js";
@@ -128,7 +129,7 @@ export class VirtualList {
    */
   frame(now, scroll, viewport, flags = 0) {
     this.#open();
-    const { memory, rooms, apus_list_frame } = this.#core;
+    const { memory, apus_list_frame } = this.#core;
     // All of the frame's script, what renders the rows included, is over when this turn is.
     if (rooms.listeners.size)
       queueMicrotask(() => rooms.tell("list.frame", performance.now() - now));

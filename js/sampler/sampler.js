@@ -90,7 +90,6 @@ export class Sampler extends Timings {
     this.#timeline = timeline;
     this.#visit = makeVisit({
       histograms,
-      rooms: core.rooms,
       timeline,
       vitals: this.#vitals,
       now: this.#now,

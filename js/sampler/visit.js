@@ -3,6 +3,7 @@
  * done with it. The facade fetches it while the WebAssembly is fetched, so
  * that it costs the page's first script nothing.
  */
+import { rooms as pageRooms } from "../core/rooms.js";
 import { Alerts } from "./alerts/alerts.js";
 import { parseBudgets } from "./alerts/budgets.js";
 import { parseChannels } from "./alerts/channels.js";
@@ -24,7 +25,6 @@ import { observeVitals } from "./vitals.js";
  * What the facade lends.
  * @typedef {object} Host
  * @property {import("./histograms.js").Histograms} histograms
- * @property {import("../core/rooms.js").Rooms} rooms
  * @property {import("./observers.js").Timeline} timeline
  * @property {Map<string, Vital>} vitals
  * @property {readonly string[]} types
@@ -103,7 +103,7 @@ export class Visit {
       for (const channel of channels) safely(() => channel(alert));
     });
     if (rooms) {
-      const source = new RoomSource(host.rooms, (...told) => this.#count(...told));
+      const source = new RoomSource(pageRooms, (...told) => this.#count(...told));
       this.#pulses.push((now) => source.pulse(now));
       this.#undo.push(() => source.stop());
     }

@@ -1,16 +1,16 @@
 // Packs batches for the page (packer.js); its first message is the compiled module.
 
+import { instantiate } from "../core/instantiate.js";
 import { granted } from "../core/memory.js";
-import { runStore } from "../core/store-worker.js";
 import { pack } from "./pack.js";
 
-/** @type {ReturnType<typeof runStore>} */ let core;
+/** @type {Promise<import("../core/wasm.js").Wasm<"store">>} */ let core;
 let engine = 0;
 
 /** @param {MessageEvent} message */
 globalThis.onmessage = async ({ data }) => {
   if (data instanceof WebAssembly.Module) {
-    core = runStore(data);
+    core = instantiate(data);
     engine = (await core).apus_store_new(0, 0);
     postMessage(undefined);
     return;

@@ -10,7 +10,7 @@ const forbidden = [
   {
     name: "core imports core, the platform and the built glue only",
     from: { path: "^js/core/" },
-    to: { pathNot: ["^js/core/", "^dist/apus(-store)?\\.js$", "^node:fs", "^fs"] },
+    to: { pathNot: ["^js/core/", "^dist/wasm\\.js$", "^node:fs", "^fs"] },
   },
   {
     name: "a facade imports core and its own room; cache alone imports store",

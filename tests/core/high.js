@@ -10,24 +10,30 @@ import {
   Sampler,
   VirtualList,
 } from "apus";
-import { loadCore, loadStore } from "../../js/core/wasm.js";
+import { loadWasm } from "../../js/core/wasm.js";
 import { Histograms } from "../../js/sampler/histograms.js";
 import { Batch } from "../../js/store/batch.js";
 import { Engine } from "../../js/store/engine.js";
 
 const GiB = 2 ** 30;
 
+const modules = () =>
+  Promise.all(
+    /** @type {const} */ (["cache", "lazy", "list", "sampler", "store"]).map((room) =>
+      loadWasm(room),
+    ),
+  );
+
 /** Leaves no room for engines below 2 GiB. */
 export async function raiseEngines() {
-  const cores = [await loadCore(), await loadStore()];
-  for (const { memory } of cores) memory.room(1.45 * GiB); // takes half as much again
-  const probe = cores[0].apus_lazy_latency() >>> 0;
+  for (const { memory } of await modules()) memory.room(1.45 * GiB); // takes half as much again
+  const probe = (await loadWasm("lazy")).apus_lazy_latency() >>> 0;
   assert.ok(probe > 2 * GiB, `engines are at ${probe}`);
 }
 
 /** Moves the bulk buffers above 2 GiB: each new one goes behind the one it stands for. */
 export async function raiseBuffers() {
-  for (const { memory } of [await loadCore(), await loadStore()]) {
+  for (const { memory } of await modules()) {
     for (const size of [0.54, 0.812, 1.22]) memory.room(size * GiB);
     assert.ok(memory.room(16) > 2 * GiB, `the buffer is at ${memory.room(16)}`);
   }
@@ -91,7 +97,7 @@ export const rooms = {
     assert.deepEqual([count, max], [2500, 99]);
     assert.ok(Math.abs(p50 - 49) < 1);
     sampler.dispose();
-    const histograms = new Histograms(await loadCore(), {
+    const histograms = new Histograms(await loadWasm("sampler"), {
       maxSeries: 8,
       maxPerName: 8,
       now: () => 0,
@@ -105,7 +111,7 @@ export const rooms = {
   },
 
   async store() {
-    const engine = new Engine(await loadStore(), 1);
+    const engine = new Engine(await loadWasm("store"), 1);
     const batch = new Batch();
     const text = "lorem ipsum dolor ".repeat(20);
     for (let i = 0; i < 1000; i++) {

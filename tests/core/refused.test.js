@@ -1,4 +1,4 @@
-// The core with little memory: what it is refused ends the call that asked, and nothing else.
+// Rooms with little memory: what they are refused ends the call that asked, and nothing else.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { before, test } from "node:test";
@@ -35,8 +35,11 @@ function bounded(module, pages) {
 }
 
 before(async () => {
-  const file = await readFile(new URL("../../dist/apus.wasm", import.meta.url));
-  await init({ wasmBinary: bounded(new Uint8Array(file), PAGES) });
+  const wasmBinary = async (/** @type {string} */ room) => {
+    const file = await readFile(new URL(`../../dist/apus-${room}.wasm`, import.meta.url));
+    return { wasmBinary: bounded(new Uint8Array(file), PAGES) };
+  };
+  await init({ cache: await wasmBinary("cache"), list: await wasmBinary("list") });
 });
 
 /** Calls until it throws. @param {(i: number) => void} call @returns {{ calls: number, error: any }} */

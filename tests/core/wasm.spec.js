@@ -3,18 +3,18 @@ import { readFile } from "node:fs/promises";
 import { serve } from "../../tools/serve.js";
 import { expect, test } from "../browser.js";
 
-const wasm = new URL("../../dist/apus.wasm", import.meta.url);
+const wasm = new URL("../../dist/apus-list.wasm", import.meta.url);
 
-/** Loads the core in the page and says how that went. */
+/** Loads a room's module in the page and says how that went. */
 const initInPage = async () => {
   const { init } = await import("/apus/index.js");
-  return init().then(
+  return init({ list: {} }).then(
     () => "ready",
     (error) => `${error.name} ${error.code}: ${error.message}`,
   );
 };
 
-test("the core runs under script-src 'self' 'wasm-unsafe-eval'", async ({ page, problems }) => {
+test("a module runs under script-src 'self' 'wasm-unsafe-eval'", async ({ page, problems }) => {
   const response = await page.goto("/tests/pages/blank.html");
   expect(response?.headers()["content-security-policy"]).toContain(
     "script-src 'self' 'wasm-unsafe-eval'",
@@ -23,18 +23,30 @@ test("the core runs under script-src 'self' 'wasm-unsafe-eval'", async ({ page, 
   expect(problems).toEqual([]);
 });
 
-test("glue that could not be fetched is asked for again, under another address", async ({
-  page,
-}) => {
+test("a module that could not be fetched is asked for again", async ({ page }) => {
   await page.goto("/tests/pages/blank.html");
-  const asked = [];
-  await page.route(/\/apus\/apus-\w+\.js/, (route) => {
-    asked.push(new URL(route.request().url()).search);
-    return asked.length > 2 ? route.continue() : route.abort();
-  });
+  let requests = 0;
+  await page.route("**/apus-list.wasm", (route) =>
+    ++requests > 1 ? route.continue() : route.abort(),
+  );
   expect(await page.evaluate(initInPage)).toContain("WASM_UNAVAILABLE");
   expect(await page.evaluate(initInPage)).toBe("ready");
-  expect(asked.slice(0, 2)).toEqual(["", "?again=1"]);
+  expect(requests).toBe(2);
+});
+
+test("a page that uses one room downloads no other room's module", async ({ page, problems }) => {
+  const wasm = [];
+  page.on("request", (request) => {
+    const [name] = /[\w-]+\.wasm$/.exec(new URL(request.url()).pathname) ?? [];
+    if (name) wasm.push(name);
+  });
+  await page.goto("/tests/pages/blank.html");
+  await page.evaluate(async () => {
+    const { VirtualList } = await import("/apus/index.js");
+    (await VirtualList.create({ rows: 3 })).dispose();
+  });
+  expect(wasm).toEqual(["apus-list.wasm"]);
+  expect(problems).toEqual([]);
 });
 
 test("a policy that blocks WebAssembly is told with the header to set", async ({ page }) => {
@@ -61,7 +73,7 @@ test("a wrong MIME type is mended with one download", async ({ page }) => {
   let downloads = 0;
   const server = await serve({
     handle: (_request, response, url) => {
-      if (url.pathname !== "/apus/apus.wasm") return false;
+      if (url.pathname !== "/apus/apus-list.wasm") return false;
       downloads += 1;
       response.writeHead(200, { "content-type": "application/octet-stream" }).end(bytes);
       return true;
@@ -73,7 +85,7 @@ test("a wrong MIME type is mended with one download", async ({ page }) => {
   expect(downloads).toBe(1);
 });
 
-test("the core runs in a worker", async ({ page, problems }) => {
+test("a module runs in a worker", async ({ page, problems }) => {
   await page.goto("/tests/pages/blank.html");
   const answer = await page.evaluate(
     () =>

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { test } from "node:test";
 
-const wasm = new URL("../../dist/apus.wasm", import.meta.url);
+const wasm = new URL("../../dist/apus-cache.wasm", import.meta.url);
 
 /** The module loads once a page; a query makes a copy with a state of its own. */
 let copies = 0;
@@ -18,29 +18,29 @@ async function serving(answer, use) {
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   try {
-    return await use(`http://127.0.0.1:${server.address().port}/apus.wasm`, () => requests);
+    return await use(`http://127.0.0.1:${server.address().port}/apus-cache.wasm`, () => requests);
   } finally {
     server.closeAllConnections();
     server.close();
   }
 }
 
-test("the core loads once, from beside its glue", async () => {
-  const { loadCore } = await fresh();
-  const [first, second] = await Promise.all([loadCore(), loadCore()]);
+test("a room's module loads once", async () => {
+  const { loadWasm } = await fresh();
+  const [first, second] = await Promise.all([loadWasm("cache"), loadWasm("cache")]);
   assert.equal(first, second);
   assert.ok(first.memory.size > 0);
 });
 
 test("the bytes can be given", async () => {
-  const { init, loadCore } = await fresh();
-  await init({ wasmBinary: await readFile(wasm) });
-  assert.ok((await loadCore()).memory.u8.length > 0);
+  const { init, loadWasm } = await fresh();
+  await init({ cache: { wasmBinary: await readFile(wasm) } });
+  assert.ok((await loadWasm("cache")).memory.u8.length > 0);
 });
 
 test("a compiled module can be given", async () => {
   const { init } = await fresh();
-  await init({ module: await WebAssembly.compile(await readFile(wasm)) });
+  await init({ cache: { module: await WebAssembly.compile(await readFile(wasm)) } });
 });
 
 test("another URL can be given, and a wrong MIME type costs no second download", async () => {
@@ -48,45 +48,51 @@ test("another URL can be given, and a wrong MIME type costs no second download",
   const answer = (response) => response.writeHead(200, { "content-type": "text/plain" }).end(bytes);
   await serving(answer, async (wasmUrl, requests) => {
     const { init } = await fresh();
-    await init({ wasmUrl });
+    await init({ cache: { wasmUrl } });
     assert.equal(requests(), 1);
   });
 });
 
 test("a missing file is WASM_UNAVAILABLE with the status, and a later try may succeed", async () => {
-  const { init, loadCore } = await fresh();
+  const { init, loadWasm } = await fresh();
   await serving(
     (response) => response.writeHead(404).end(),
     async (wasmUrl) => {
-      await assert.rejects(init({ wasmUrl }), { code: "WASM_UNAVAILABLE", message: /HTTP 404/ });
+      await assert.rejects(init({ cache: { wasmUrl } }), {
+        code: "WASM_UNAVAILABLE",
+        message: /HTTP 404/,
+      });
     },
   );
-  await init({ wasmBinary: await readFile(wasm) });
-  assert.ok(await loadCore());
+  await init({ cache: { wasmBinary: await readFile(wasm) } });
+  assert.ok(await loadWasm("cache"));
 });
 
 test("bytes that are no WebAssembly are WASM_UNAVAILABLE", async () => {
   const { init } = await fresh();
-  await assert.rejects(init({ wasmBinary: new Uint8Array([1, 2, 3]) }), {
+  await assert.rejects(init({ cache: { wasmBinary: new Uint8Array([1, 2, 3]) } }), {
     code: "WASM_UNAVAILABLE",
   });
 });
 
 test("a source given too late is refused", async () => {
-  const { init, loadCore } = await fresh();
-  await loadCore();
-  await assert.rejects(init({ wasmUrl: "x.wasm" }), { code: "ALREADY_LOADED" });
+  const { init, loadWasm } = await fresh();
+  await loadWasm("cache");
+  await assert.rejects(init({ cache: { wasmUrl: "x.wasm" } }), { code: "ALREADY_LOADED" });
+  await init({ cache: {} }); // says nothing new
 });
 
 test("bad options are refused by name", async () => {
   const { init } = await fresh();
-  await assert.rejects(init({ wasmurl: "x" }), {
-    name: "TypeError",
-    message: /unknown option "wasmurl"/,
-  });
-  await assert.rejects(init({ wasmUrl: 5 }), { name: "TypeError", message: /wasmUrl/ });
-  await assert.rejects(init({ wasmBinary: "x" }), { name: "TypeError", message: /wasmBinary/ });
-  await assert.rejects(init({ module: {} }), { name: "TypeError", message: /module/ });
+  await assert.rejects(init({ cachet: {} }), { name: "TypeError", message: /room "cachet"/ });
+  for (const [source, message] of [
+    [{ wasmurl: "x" }, /cache: unknown option "wasmurl"/],
+    [{ wasmUrl: 5 }, /cache: wasmUrl/],
+    [{ wasmBinary: "x" }, /wasmBinary/],
+    [{ module: {} }, /module/],
+  ]) {
+    await assert.rejects(init({ cache: source }), { name: "TypeError", message });
+  }
   await assert.rejects(init({ store: null }), { name: "TypeError", message: /store/ });
   await assert.rejects(init(null), { name: "TypeError" });
 });

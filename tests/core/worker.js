@@ -1,6 +1,6 @@
 import { init } from "/apus/index.js";
 
-init().then(
+init({ list: {} }).then(
   () => postMessage("ready"),
   (error) => postMessage(String(error)),
 );

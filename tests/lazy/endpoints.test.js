@@ -2,13 +2,13 @@
 // simulated world.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { init } from "../../js/core/wasm.js";
+import { loadWasm } from "../../js/core/wasm.js";
 import { EndpointPool } from "../../js/lazy/endpoint-pool.js";
 import { Loader } from "../../js/lazy/loader.js";
 import { along } from "../../js/lazy/routes.js";
 import { Simulation } from "./simulation.js";
 
-await init(); // the simulated clock stands still while real files are read
+await loadWasm("lazy"); // the simulated clock stands still while real files are read
 await (await import("../../js/lazy/imports.js")).importsOf("https://x.test/", "export {}");
 
 const answer = (text, type = "application/json") =>

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
 import { ApusError } from "../../js/core/errors.js";
-import { loadCore } from "../../js/core/wasm.js";
+import { rooms } from "../../js/core/rooms.js";
 import { page } from "../../js/lazy/environment.js";
 import { Loader } from "../../js/lazy/loader.js";
 import { parseManifest } from "../../js/lazy/manifest.js";
@@ -110,7 +110,6 @@ test("a hidden page waits longer, until it is seen", async () => {
 });
 
 test("who listens to the rooms hears how long each request took", async () => {
-  const { rooms } = await loadCore();
   const heard = [];
   const listener = (name, ms) => heard.push([name, ms]);
   rooms.listeners.add(listener);
@@ -240,7 +239,6 @@ test("integrity is refused where there is no document, and the module does not r
 test("what watches cannot fail a load", async () => {
   const sim = new Simulation();
   const loader = new Loader(sim.environment(async () => script()));
-  const { rooms } = await loadCore();
   const fail = () => {
     throw new Error("broken");
   };

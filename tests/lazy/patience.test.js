@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { init } from "../../js/core/wasm.js";
+import { loadWasm } from "../../js/core/wasm.js";
 import { Failure } from "../../js/lazy/failure.js";
 import { lazy, retry } from "../../js/lazy/index.js";
 import { persist } from "../../js/lazy/patience.js";
 import { Simulation } from "./simulation.js";
 
-await init(); // the simulated clock stands still while real files are read
+await loadWasm("lazy"); // the simulated clock stands still while real files are read
 
 const fails = (times) => {
   let calls = 0;

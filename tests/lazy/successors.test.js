@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { init } from "../../js/core/wasm.js";
+import { loadWasm } from "../../js/core/wasm.js";
 import { Loader } from "../../js/lazy/loader.js";
 import { Successors } from "../../js/lazy/successors.js";
 import { watch } from "../../js/lazy/watch.js";
@@ -38,7 +38,7 @@ test("stays small, survives being saved, ignores rubbish", () => {
 });
 
 test("the loader feeds a sampler and a table in a cache", async () => {
-  await init(); // the simulated clock does not wait for files
+  await loadWasm("lazy"); // the simulated clock does not wait for files
   await (await import("../../js/lazy/imports.js")).importsOf("https://x.test/", "");
   const sim = new Simulation();
   const respond = async () => {

@@ -74,7 +74,7 @@ test("esbuild bundles it, with the .wasm files and the worker copied beside the 
     target: "es2022",
     logLevel: "error",
   });
-  for (const name of ["apus.wasm", "apus-store.wasm", "pack-worker.js"]) {
+  for (const name of ["apus-cache.wasm", "apus-list.wasm", "apus-store.wasm", "pack-worker.js"]) {
     cpSync(join(folder, "node_modules/apus/dist", name), join(out, name));
   }
   cpSync(join(folder, "index.html"), join(out, "index.html"));

@@ -33,7 +33,7 @@ function start(page) {
 }
 
 test("a late start loses nothing that the boot script has seen", async ({ page, problems }) => {
-  await page.route("**/apus.wasm", async (route) => {
+  await page.route("**/apus-sampler.wasm", async (route) => {
     await new Promise((resolve) => setTimeout(resolve, 1000));
     await route.continue();
   });
@@ -54,7 +54,7 @@ test("without it the browser's own losses are counted", async ({ page }) => {
 });
 
 test("what happens while the WebAssembly is on its way is counted too", async ({ page }) => {
-  await page.route("**/apus.wasm", async (route) => {
+  await page.route("**/apus-sampler.wasm", async (route) => {
     await new Promise((resolve) => setTimeout(resolve, 500));
     await route.continue();
   });

@@ -84,7 +84,7 @@ test("can be moved and removed", async ({ page, problems }) => {
 });
 
 test("says so where WebAssembly cannot be had", async ({ page }) => {
-  await page.route("**/apus.wasm", (route) => route.abort());
+  await page.route("**/apus-sampler.wasm", (route) => route.abort());
   await page.goto("/tests/pages/blank.html");
   const code = await page.evaluate(async () => {
     const element = document.createElement("apus-sampler");

@@ -2,12 +2,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Cache, Sampler } from "apus";
-import { Rooms } from "../../js/core/rooms.js";
-import { loadCore } from "../../js/core/wasm.js";
+import { Rooms, rooms } from "../../js/core/rooms.js";
 import { RoomSource } from "../../js/sampler/sources/rooms.js";
 
 test("a sampler hears what rooms tell, until it is disposed; `rooms: false` hears nothing", async () => {
-  const { rooms } = await loadCore();
   const deaf = await Sampler.start({ types: [], rooms: false });
   assert.equal(rooms.listeners.size, 0);
   const sampler = await Sampler.start({ types: [] });
@@ -21,7 +19,7 @@ test("a sampler hears what rooms tell, until it is disposed; `rooms: false` hear
 });
 
 test("caches are listed while they are open", async () => {
-  const { sources } = (await loadCore()).rooms;
+  const { sources } = rooms;
   const cache = await Cache.open("listed", { maxEntries: 10 });
   assert.deepEqual(
     [...sources].map((ref) => ref.deref()),

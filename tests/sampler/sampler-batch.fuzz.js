@@ -1,6 +1,6 @@
 // What the sampler prints of any names, tags and errors: the collector takes it whole, in both
 // formats, nothing is counted twice or lost, and no string is long.
-import { loadCore } from "../../js/core/wasm.js";
+import { loadWasm } from "../../js/core/wasm.js";
 import { Histograms } from "../../js/sampler/histograms.js";
 import { Batches } from "../../js/sampler/transport/batch.js";
 import { parseTransport } from "../../js/sampler/transport/options.js";
@@ -26,7 +26,7 @@ export function seeds() {
 
 /** @param {Uint8Array} input */
 export async function run(input) {
-  const histograms = new Histograms(await loadCore(), {
+  const histograms = new Histograms(await loadWasm("sampler"), {
     maxSeries: 64,
     maxPerName: 8,
     now: () => 0,

@@ -1,5 +1,5 @@
 // A store's feed in Node, with the real engine and a disk that is empty.
-import { loadStore } from "../../js/core/wasm.js";
+import { loadWasm } from "../../js/core/wasm.js";
 import { Changes } from "../../js/store/changes.js";
 import { Clock } from "../../js/store/clock.js";
 import { Engine } from "../../js/store/engine.js";
@@ -43,7 +43,7 @@ export function withFakeChannels(work) {
 
 /** @returns {Promise<{ feed: Feed, engine: Engine, channel: FakeChannel, changed: any[], looks: () => number, close: () => void }>} */
 export async function openFeed() {
-  const core = await loadStore();
+  const core = await loadWasm("store");
   const engine = new Engine(core, 1);
   const clock = new Clock(Date.now);
   let looks = 0;

@@ -2,7 +2,7 @@
 // version of this one, posts there. An input is what the browser carries: a
 // value's structured clone, here in V8's format.
 import { deserialize, serialize } from "node:v8";
-import { loadStore } from "../../js/core/wasm.js";
+import { loadWasm } from "../../js/core/wasm.js";
 import { Batch } from "../../js/store/batch.js";
 import { control, DELETED, TAG, TEXT } from "../../js/store/encode.js";
 import { pack } from "../../js/store/pack.js";
@@ -57,7 +57,7 @@ let made;
 /** A segment with a value, a deletion and a tag. */
 function segment() {
   made ??= (async () => {
-    const core = await loadStore();
+    const core = await loadWasm("store");
     const engine = core.apus_store_new(2);
     const batch = new Batch();
     const value = { ...control(TEXT, "key", 5), value: { a: 1 }, tags: ["tag"] };

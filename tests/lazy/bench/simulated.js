@@ -1,7 +1,7 @@
 // What takes too long, or too many clients, for real time: the real loader in
 // a simulated world (tests/lazy/simulation.js).
 import { setMaxListeners } from "node:events";
-import { init } from "../../../js/core/wasm.js";
+import { loadWasm } from "../../../js/core/wasm.js";
 import { EndpointPool } from "../../../js/lazy/endpoint-pool.js";
 import { overEndpoints } from "../../../js/lazy/endpoints.js";
 import { Loader } from "../../../js/lazy/loader.js";
@@ -9,7 +9,7 @@ import { parseManifest } from "../../../js/lazy/manifest.js";
 import { graph } from "../fault-server.js";
 import { Simulation, seeded } from "../simulation.js";
 
-await init();
+await loadWasm("lazy");
 await import("../../../js/lazy/doubt.js"); // the simulated clock does not wait for files
 await (await import("../../../js/lazy/imports.js")).importsOf("https://x.test/", "export {}");
 

@@ -29,8 +29,8 @@ export async function openChromium(bundles) {
   }
   // Where a bundle with the list looks for it.
   files.set(
-    "/bundles/apus.wasm",
-    await readFile(new URL("../../../dist/apus.wasm", import.meta.url)),
+    "/bundles/apus-list.wasm",
+    await readFile(new URL("../../../dist/apus-list.wasm", import.meta.url)),
   );
   const server = await serve({
     handle: (_request, response, { pathname }) => {

@@ -4,7 +4,7 @@ import { Cache as SameCache } from "apus/cache";
 import "apus/define.js";
 import "apus/define/list.js";
 
-await init({ wasmUrl: new URL("https://example.test/apus.wasm") });
+await init({ list: { wasmUrl: new URL("https://example.test/apus-list.wasm") } });
 // @ts-expect-error an unknown option
 await init({ wasmurl: "x" });
 

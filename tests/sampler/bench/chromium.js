@@ -20,7 +20,7 @@ export async function bundlePage(dist, platform) {
     minify: true,
     write: false,
     platform,
-    external: ["*/dist/apus.js", "*/dist/apus-store.js"],
+    external: ["*/dist/wasm.js"],
     alias: { "protobufjs/minimal": join(root, "tests/sampler/bench/no-protobuf.js") },
   });
   return outputFiles[0].text.replaceAll(/(?:\.\.\/)+dist\//g, dist);
@@ -41,7 +41,7 @@ async function bundleOverhead() {
     format: "esm",
     minify: true,
     write: false,
-    external: ["*/dist/apus.js", "*/dist/apus-store.js"],
+    external: ["*/dist/wasm.js"],
     plugins: [
       {
         name: "overhead",

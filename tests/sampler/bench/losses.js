@@ -7,7 +7,7 @@
  */
 export async function benchLateStart(browser, url) {
   const page = await browser.newPage();
-  await page.route("**/apus.wasm", async (route) => {
+  await page.route("**/apus-sampler.wasm", async (route) => {
     await new Promise((resolve) => setTimeout(resolve, 5000));
     await route.continue();
   });

@@ -1,1 +1,0 @@
-export const wasmUrl = new URL("./apus-store.wasm", import.meta.url);

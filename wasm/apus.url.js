@@ -1,1 +1,0 @@
-export const wasmUrl = new URL("./apus.wasm", import.meta.url);

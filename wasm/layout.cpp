@@ -1,0 +1,45 @@
+// Not a room's module: the build runs it once and writes what it tells to
+// dist/layout.js (tools/build.js).
+#include "apus/base/layout.h"
+
+#include <emscripten.h>
+
+#include <iterator>
+
+#include "apus/list/layout.h"
+
+using apus::LayoutEntry;
+
+namespace {
+
+struct Table {
+  const LayoutEntry* entries;
+  uint32_t count;
+};
+
+template <uint32_t n>
+constexpr Table table(const LayoutEntry (&entries)[n]) {
+  return {entries, n};
+}
+
+constexpr Table kTables[] = {table(apus::kListLayout)};
+
+}  // namespace
+
+extern "C" {
+
+EMSCRIPTEN_KEEPALIVE uint32_t apus_layout_tables() {
+  return std::size(kTables);
+}
+EMSCRIPTEN_KEEPALIVE uint32_t apus_layout_count(uint32_t table) {
+  return kTables[table].count;
+}
+EMSCRIPTEN_KEEPALIVE const char* apus_layout_name(uint32_t table,
+                                                  uint32_t entry) {
+  return kTables[table].entries[entry].name;
+}
+EMSCRIPTEN_KEEPALIVE int32_t apus_layout_value(uint32_t table, uint32_t entry) {
+  return kTables[table].entries[entry].value;
+}
+
+}  // extern "C"

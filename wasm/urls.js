@@ -1,0 +1,9 @@
+// Where each room's WebAssembly is: beside this file, which the build copies to dist/. Spelled out,
+// so that bundlers find the files and bring them along.
+export const urls = {
+  cache: () => new URL("./apus-cache.wasm", import.meta.url),
+  lazy: () => new URL("./apus-lazy.wasm", import.meta.url),
+  list: () => new URL("./apus-list.wasm", import.meta.url),
+  sampler: () => new URL("./apus-sampler.wasm", import.meta.url),
+  store: () => new URL("./apus-store.wasm", import.meta.url),
+};
