@@ -30,15 +30,15 @@ export function lazy(url, options = {}) {
 let origins = [];
 
 /**
- * lazy() for what markup asks for. Markup may be of anybody who found a gap in
- * the page, and a policy that blocks his scripts lets this module import them.
- * So it loads from the page's own origin only, and from those that the page's
- * code has allowed.
+ * lazy() for what markup asks for. Whoever finds a gap in the page can inject
+ * markup; a policy that blocks their scripts would let this module import
+ * them. So it loads only from the page's own origin, which a frame of `srcdoc`
+ * inherits, and from those that the page's code has allowed.
  * @param {string | URL} url @param {LazyOptions} options @returns {Promise<any>} as `lazy`
  * @throws {import("./failure.js").Failure} `ORIGIN_REFUSED` too
  */
 export function lazyMarkup(url, options) {
-  return load("<apus-lazy>", url, options, false, [location.origin, ...origins]);
+  return load("<apus-lazy>", url, options, false, [self.origin, ...origins]);
 }
 
 /**

@@ -78,7 +78,7 @@ const text = async (response, at) => ({ text: await response.text(), at });
  */
 function stay(url, response, at, origins) {
   if (!origins) return;
-  const own = new URL(url).origin === globalThis.location?.origin;
+  const own = new URL(url).origin === globalThis.origin;
   if (!origins.includes(new URL(at).origin) || (own && response.type === "cors")) {
     throw new Failure("ORIGIN_REFUSED", `${url}: redirected to another origin`);
   }
