@@ -23,7 +23,7 @@ import { done, pack, packed } from "./pack.js";
 /** @typedef {import("./pack.js").Segment} Segment */
 
 const UNSUPPORTED = 5; // include/apus/base/status.h
-const OUT_OF_MEMORY = 3; // is no damage: the call throws a RangeError, and what is stored stays
+const OUT_OF_MEMORY = 3; // is no damage: what is stored stays, and the call throws a RangeError
 const utf8 = new TextEncoder();
 const text = new TextDecoder("utf-8", { ignoreBOM: true });
 
@@ -63,7 +63,7 @@ export class Engine {
   add(head, now) {
     const { memory } = this.#core;
     const slot = this.#core._apus_store_add(this.#at, memory.write(head), head.length, now);
-    granted(slot !== -1 - OUT_OF_MEMORY);
+    granted(slot + 1 + OUT_OF_MEMORY);
     return slot;
   }
 
@@ -121,10 +121,10 @@ export class Engine {
   rewriteAdd(slot, head, body, values) {
     const [at, size] = this.#write([head, ...body]);
     const rest = size - head.length;
-    const { _apus_store_rewrite_add: add } = this.#core;
-    const status = add(this.#at, slot, at, head.length, rest, Number(values));
-    granted(status !== OUT_OF_MEMORY);
-    return status === 0;
+    const from = this.#at;
+    const status = this.#core._apus_store_rewrite_add(from, slot, at, head.length, rest, +values);
+    granted(status - OUT_OF_MEMORY);
+    return !status;
   }
 
   /** @param {number} level @returns {Segment | undefined} nothing when nothing is left */
@@ -216,8 +216,8 @@ export class Engine {
   decode(slot, pieces, now) {
     const [from, size] = this.#write(pieces);
     const status = this.#core._apus_store_decode(this.#at, slot, from, size, now);
-    granted(status !== OUT_OF_MEMORY);
-    if (status !== 0) return status === UNSUPPORTED ? null : undefined;
+    granted(status - OUT_OF_MEMORY);
+    if (status) return status === UNSUPPORTED ? null : undefined;
     const { u8, u32, f64 } = this.#core.memory;
     const at = this.#decoded;
     const rows = u32[at];
