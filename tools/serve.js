@@ -1,5 +1,5 @@
-// The development server: demo/ at /, the built package at /apus/, the tests'
-// pages at /tests/. Loopback only, strict Content-Security-Policy everywhere.
+// The development server: demo/ at /, its documents as pages at /docs/, the
+// built package at /apus/, the tests' pages at /tests/. Loopback only, strict Content-Security-Policy everywhere.
 //
 //   node tools/serve.js            on PORT, or on 8080 or the next free port
 //
@@ -75,7 +75,7 @@ export async function serve({ port = 0, next = false, handle } = {}) {
       const url = new URL(request.url ?? "/", "http://localhost");
       if (handle && (await handle(request, response, url))) return;
       if (refuse(url, refused)) answer(response, 503, "refused, as ?fail asks\n");
-      else await sendFile(request, url, response);
+      else if (!(await sendDocument(url, response))) await sendFile(request, url, response);
     } catch (error) {
       if (response.headersSent) response.destroy();
       else
@@ -130,6 +130,20 @@ function answer(response, status, text, more = {}) {
     ...more,
   });
   response.end(text);
+}
+
+/**
+ * @param {URL} url
+ * @param {import("node:http").ServerResponse} response
+ * @returns {Promise<boolean>} whether there is such a document
+ */
+async function sendDocument({ pathname }, response) {
+  if (!/^\/docs(\/[\w-]*)?$/.test(pathname)) return false;
+  // needs a package that the set-up may just have installed
+  const { docsPage } = await import("./docs/page.js");
+  const html = await docsPage(pathname);
+  if (html) answer(response, 200, html, { "content-type": types[".html"] });
+  return html !== undefined;
 }
 
 /**

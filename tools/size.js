@@ -1,6 +1,8 @@
 // The gzipped size of what is sent to a visitor, against its budget. Facades
 // and elements are bundled alone, without what they import from other rooms.
-import { readFile } from "node:fs/promises";
+//
+//   node tools/size.js [--record]    writes demo/docs/figures/sizes.json too
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
@@ -87,10 +89,30 @@ export async function sizes() {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
-  for (const { name, bytes, budget } of await sizes()) {
-    const share = Math.round((100 * bytes) / budget);
-    console.log(
-      `${name.padEnd(24)} ${(bytes / KB).toFixed(2).padStart(7)} KB  ${share}% of ${budget / KB} KB`,
-    );
+  const { Report } = await import("./bench/report.js");
+  const report = new Report();
+  report.table("gzip", {
+    caption: "Sizes as they are sent, gzip",
+    columns: ["", "KB", "budget, KB"],
+    rows: (await sizes()).map(({ name, bytes, budget }) => [
+      name,
+      (bytes / KB).toFixed(2),
+      budget / KB,
+    ]),
+  });
+  if (process.argv.includes("--record")) {
+    const figures = {
+      room: "sizes",
+      date: new Date().toISOString().slice(0, 10),
+      machine: `Node ${process.version.slice(1)}`,
+      command: "node tools/size.js",
+      tables: report.tables,
+      claims: [],
+      metrics: {},
+    };
+    const name = join(root, "demo/docs/figures/sizes.json");
+    await writeFile(name, `${JSON.stringify(figures, null, 2)}\n`);
+    const { writeFigures } = await import("./docs/figures.js");
+    await writeFigures();
   }
 }

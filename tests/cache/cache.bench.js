@@ -1,4 +1,4 @@
-// The cache against its peers. Prints tables; returns the metrics.
+// The cache against its peers. Reports tables; returns the metrics.
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { serve } from "../../tools/serve.js";
@@ -10,26 +10,69 @@ import { speed } from "./bench/speed.js";
 
 const here = new URL("./bench/", import.meta.url).pathname;
 
-/** @param {{ quick?: boolean, node?: boolean }} options */
-export async function bench(options) {
+/**
+ * @param {{ quick?: boolean, node?: boolean }} options
+ * @param {import("../../tools/bench/report.js").Report} report
+ */
+export async function bench(options, report) {
   const { Cache } = await import("../../js/cache/index.js");
   const { times, longest, invalidate } = options.node
     ? await inNode(Cache, options)
     : await inPage(options);
-  printTimes(times);
-  console.log();
+  report.table("speed", {
+    caption: "Time of one operation, ns, 10,000 string keys; Apus with a deadline and byte budget",
+    columns: ["", ...Object.keys(times)],
+    rows: Object.keys(times["get hit"]).map((name) => [
+      name,
+      ...Object.values(times).map((row) => row[name]),
+    ]),
+  });
   const rows = await hitRatios(Cache, options);
-  printRatios(rows);
+  const policies = ["lru", "s3-fifo", "w-tinylfu", "adaptive", "belady"];
+  report.table("hit-ratio", {
+    caption: "Hit ratio, %; Belady's optimum knows the future",
+    columns: ["trace @ entries", ...policies],
+    rows: rows.map((row) => [`${row.trace} @ ${row.size}`, ...policies.map((name) => row[name])]),
+  });
   const zipf = rows.find(({ trace, size }) => trace === "Zipf 1.0" && size === 1000);
   const count = options.quick ? 200_000 : 1_000_000;
   const [wasm, lruCache, registry] = ["wasm", "lru-cache", "registry"].map((what) =>
     scale(what, count),
   );
-  console.log(`
-${count.toLocaleString("en")} values of ${wasm.json} bytes of JSON, all memory and a full GC, in Node:
-  heap "wasm" ${(wasm.bytes / 1e6).toFixed(0)} MB, ${wasm.gcMs.toFixed(1)} ms; lru-cache ${(lruCache.bytes / 1e6).toFixed(0)} MB, ${lruCache.gcMs.toFixed(1)} ms
-${count.toLocaleString("en")} paths with 32-byte values, set and read once: ${(registry.opsPerS / 1e6).toFixed(2)} M operations/s, ${registry.overhead.toFixed(1)} bytes an entry beside keys and values
-100,000 entries expire at once: ${longest.toFixed(2)} ms the longest slice; 1,000 tagged of 100,000 deleted in ${invalidate.toFixed(2)} ms`);
+  report.table("memory", {
+    caption: `${count.toLocaleString("en")} values of ${wasm.json} bytes of JSON, in Node`,
+    columns: ["", 'heap: "wasm"', "lru-cache"],
+    rows: [
+      ["all memory, MB", wasm.bytes / 1e6, lruCache.bytes / 1e6],
+      ["full garbage collection, ms", wasm.gcMs, lruCache.gcMs],
+    ],
+  });
+  report.table("scale", {
+    caption: `${count.toLocaleString("en")} paths with 32-byte values; 100,000 entries`,
+    columns: ["", "Apus"],
+    rows: [
+      ["set once and read once, million operations a second", registry.opsPerS / 1e6],
+      ["bytes an entry, keys and values not counted", registry.overhead],
+      ["100,000 entries expire at once: longest slice, ms", longest],
+      ["1,000 tagged entries of 100,000 invalidated, ms", invalidate],
+    ],
+  });
+  const hit = times["get hit"];
+  const set = times["set + evict"];
+  const [fastest, ns] = best(set);
+  report.claim({
+    what: "cache hit, deadlines and sizes on, ns",
+    apus: hit.apus,
+    peer: hit["lru-cache ttl+size"],
+    name: "lru-cache",
+  });
+  report.claim({ what: "cache set with eviction, ns", apus: set.apus, peer: ns, name: fastest });
+  report.claim({
+    what: `${count.toLocaleString("en")} JSON values in memory, MB`,
+    apus: wasm.bytes / 1e6,
+    peer: lruCache.bytes / 1e6,
+    name: "lru-cache",
+  });
   return {
     ...speedMetrics(times),
     hit_ratio_worst_gap_pp: Math.max(...rows.map(({ gap }) => gap)),
@@ -98,37 +141,22 @@ async function inPage(options) {
   }
 }
 
-/** @param {Record<string, Record<string, number>>} times */
-function printTimes(times) {
-  const names = Object.keys(Object.values(times)[0]);
-  const width = Math.max(...names.map((name) => name.length));
-  console.log(`${"10k string keys, ns".padEnd(width)}  ${Object.keys(times).join("  ")}`);
-  for (const name of names) {
-    const cells = Object.entries(times).map(([operation, row]) =>
-      row[name].toFixed(1).padStart(operation.length),
-    );
-    console.log(`${name.padEnd(width)}  ${cells.join("  ")}`);
-  }
-}
-
-/** @param {Record<string, any>[]} rows */
-function printRatios(rows) {
-  const columns = ["lru", "s3-fifo", "w-tinylfu", "adaptive", "belady"];
-  console.log(`${"hit ratio, %".padEnd(28)}${columns.map((name) => name.padStart(10)).join("")}`);
-  for (const row of rows) {
-    const cells = columns.map((name) => row[name].toFixed(1).padStart(10));
-    console.log(`${`${row.trace} @ ${row.size}`.padEnd(28)}${cells.join("")}`);
-  }
+/**
+ * The peer that needs least.
+ * @param {Record<string, number>} row
+ * @param {string[]} [except]
+ * @returns {[string, number]}
+ */
+function best(row, except = []) {
+  const peers = Object.entries(row).filter(([name]) => name !== "apus" && !except.includes(name));
+  return peers.reduce((least, peer) => (peer[1] < least[1] ? peer : least));
 }
 
 /** @param {Record<string, Record<string, number>>} times */
 function speedMetrics(times) {
-  const entries = (/** @type {string} */ operation) => Object.entries(times[operation]);
   /** @param {string} operation @param {string[]} [except] */
-  const versusBest = (operation, except = []) => {
-    const peers = entries(operation).filter(([name]) => name !== "apus" && !except.includes(name));
-    return times[operation].apus / Math.min(...peers.map(([, ns]) => ns));
-  };
+  const versusBest = (operation, except) =>
+    times[operation].apus / best(times[operation], except)[1];
   const hit = times["get hit"];
   return {
     get_hit_vs_best: versusBest("get hit"),

@@ -20,7 +20,6 @@ const cells = {
 
 const origin = (server, i) => server.url.replace("localhost", `t${i}.localhost`);
 const run = (page, job) => page.evaluate((job) => globalThis.trials(job), job);
-const table = (...columns) => console.log(columns.map((text) => `${text}`.padEnd(26)).join(""));
 const both = (values, digits = 1) => values.map((value) => value.toFixed(digits)).join(" / ");
 
 /**
@@ -160,8 +159,12 @@ async function wasmDownloads(server, open) {
   return server.requests.get(path);
 }
 
-/** @param {{ quick?: boolean }} options @returns {Promise<Record<string, number>>} */
-export async function bench({ quick = false }) {
+/**
+ * @param {{ quick?: boolean }} options
+ * @param {import("../../tools/bench/report.js").Report} report
+ * @returns {Promise<Record<string, number>>}
+ */
+export async function bench({ quick = false }, report) {
   const size = quick ? extent.quick : extent.full;
   const began = performance.now();
   const results = {};
@@ -179,47 +182,71 @@ export async function bench({ quick = false }) {
   }
 
   const { trials, others, budget, timeout } = size;
-  console.log("Graphs of 9 modules that arrived, % (old module map / new)");
-  console.log(
-    `${trials} trials a cell for Apus, ${others} for the others; all have ${budget} ms, `,
-  );
-  console.log(`and ${timeout} ms for each request\n`);
-  table("", ...loaders);
   const metrics = {};
   let duplicates = 0;
   for (const metric of Object.keys(cells)) {
-    const row = results[metric];
-    table(metric, ...loaders.map((name) => both(row[name].map(({ pct }) => pct))));
-    metrics[metric] = Math.min(...row.apus.map(({ pct }) => pct));
-    for (const cell of row.apus) duplicates += cell.duplicates;
+    const { apus } = results[metric];
+    metrics[metric] = Math.min(...apus.map(({ pct }) => pct));
+    for (const cell of apus) duplicates += cell.duplicates;
   }
+  const titles = {
+    success_503_30_pct: "30% of the requests: 503",
+    success_reset_30_pct: "30%: connection reset",
+    success_hang_10_pct: "10%: no answer",
+  };
+  report.table("success", {
+    caption:
+      `Graphs of 9 modules that arrived, % (old module map / new); ${trials} trials a cell for Apus, ` +
+      `${others} for the others; ${budget} ms for each graph, ${timeout} ms for each request`,
+    columns: ["", ...loaders],
+    rows: Object.entries(titles).map(([metric, title]) => [
+      title,
+      ...loaders.map((name) => both(results[metric][name].map(({ pct }) => pct))),
+    ]),
+  });
+  const missing = (/** @type {string} */ loader) =>
+    100 - Math.min(...results.success_503_30_pct[loader].map((/** @type {any} */ { pct }) => pct));
+  report.claim({
+    what: "lazy: module graphs lost at 30% 503, %",
+    apus: missing("apus"),
+    peer: missing("retry-dynamic-import"),
+    name: "retry-dynamic-import",
+  });
   metrics.duplicate_instances = duplicates;
   metrics.extra_requests_no_fault = Math.max(...extra);
   metrics.outage_800ms_recovery_pct = Math.min(...outages.map(({ pct }) => pct));
   metrics.outage_recovery_vs_ideal = Math.max(...outages.map(({ ratio }) => ratio));
   metrics.wasm_wrong_mime_downloads = Math.max(...wasm);
-  return { ...metrics, ...(await simulated(quick)) };
+  return { ...metrics, ...(await simulated(quick, report)) };
 }
 
-/** The part in the simulated world. @param {boolean} quick @returns {Promise<Record<string, number>>} */
-async function simulated(quick) {
+/**
+ * The part in the simulated world.
+ * @param {boolean} quick
+ * @param {import("../../tools/bench/report.js").Report} report
+ * @returns {Promise<Record<string, number>>}
+ */
+async function simulated(quick, report) {
   const trials = quick ? 25 : 200;
   const requests = quick ? 1000 : 4000;
-  console.log(
-    "\nAfter an outage, simulated: lateness, ms, and against an oracle (50 ms a request)",
-  );
-  table("", "graph read by the lexer", "graph in the manifest");
+  const late = [];
   for (const outage of [800, 3000, 10_000, 30_000]) {
     const [read, known] = [
       await outageRecovery({ outage, trials }),
       await outageRecovery({ outage, trials, known: true }),
     ].map(({ late, ratio }) => `${late.toFixed(0)} (${ratio.toFixed(2)})`);
-    table(`outage of ${outage / 1000} s`, read, known);
+    late.push([`outage of ${outage / 1000} s`, read, known]);
   }
+  report.table("outage", {
+    caption:
+      "How much later than the end of the outage the graph has loaded, ms (and as a multiple of the " +
+      "shortest possible time), simulated, 50 ms a request",
+    columns: ["", "graph read by the lexer", "graph in the manifest"],
+    rows: late,
+  });
 
-  console.log("\nAn outage of 30 s, 200 clients: requests against clients that never retry");
-  table("", "Apus", "backoff as p-retry's");
   const factors = [];
+  const load = [];
   for (const [every, what] of /** @type {const} */ ([
     [1000, "a module a second"],
     [3000, "a module in 3 s"],
@@ -227,21 +254,29 @@ async function simulated(quick) {
   ])) {
     const factor = await outageLoadFactor({ every });
     factors.push(factor);
-    table(what, factor.toFixed(2), backoffLoadFactor({ every }).toFixed(2));
+    load.push([what, factor, backoffLoadFactor({ every })]);
   }
+  report.table("load", {
+    caption:
+      "Requests during an outage of 30 s, 200 clients, as a multiple of clients that never retry; simulated",
+    columns: ["each client wants", "apus", "backoff as p-retry's"],
+    rows: load,
+  });
 
-  console.log("\nThree endpoints, one ten times as slow: p99, ms, and extra requests, %");
   const seen = {};
+  const rows = [];
   for (const policy of ["round-robin", "power-of-two"]) {
     for (const hedge of [false, true]) {
       const result = await slowEndpoint({ policy, hedge, requests });
       seen[`${policy} ${hedge}`] = result;
-      table(
-        `${policy}${hedge ? ", hedged" : ""}`,
-        `${result.p99.toFixed(0)} ms, ${result.extra.toFixed(1)}%`,
-      );
+      rows.push([`${policy}${hedge ? ", hedged" : ""}`, result.p99, result.extra]);
     }
   }
+  report.table("endpoints", {
+    caption: "Three endpoints, one of them ten times as slow; simulated",
+    columns: ["policy", "p99, ms", "extra requests, %"],
+    rows,
+  });
   // What Apus does by default, against the endpoints in turn without hedging.
   const apus = seen["power-of-two true"];
   return {

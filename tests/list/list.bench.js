@@ -4,20 +4,26 @@ import { disturbed, fling, jumps, mount, peers, script, upScroll } from "./bench
 
 const here = new URL(".", import.meta.url).pathname;
 
-/** @param {{ quick: boolean }} options */
-export async function bench({ quick }) {
+/**
+ * @param {{ quick: boolean }} options
+ * @param {import("../../tools/bench/report.js").Report} report
+ */
+export async function bench({ quick }, report) {
   const bundles = { "/bundles/engine.js": `${here}bench/engine-page.js` };
   for (const peer of peers) bundles[`/bundles/${peer}.js`] = `${here}bench/peers/${peer}.js`;
   const chromium = await openChromium(bundles);
   try {
-    return { ...(await engines(chromium, quick)), ...(await rows(chromium, quick)) };
+    return {
+      ...(await engines(chromium, quick, report)),
+      ...(await rows(chromium, quick, report)),
+    };
   } finally {
     await chromium.close();
   }
 }
 
 /** Row sizes, ranges and splices, without a document. */
-async function engines(chromium, quick) {
+async function engines(chromium, quick, report) {
   const page = await chromium.newPage("/tests/list/bench/engine.html");
   await page.waitForFunction(() => window.ready);
   const rounds = quick ? 3 : 6;
@@ -58,13 +64,23 @@ async function engines(chromium, quick) {
   };
   const bytes = await page.evaluate(() => window.bytesPerRow(1_000_000));
   await page.close();
-  console.table({
-    "measure 1 row + range, 1M rows, us": us,
-    "the same, 100M rows, us": { apus: huge },
-    "insert 100 at the head, 1M rows, us": head,
-    "insert 100 anywhere, 1M measured, us": { apus: splice1m },
-    "insert 100 anywhere, 10M measured, us": { apus: splice10m },
-    "bytes a measured row": { apus: bytes },
+  report.table("engine", {
+    caption: "The engine alone, us",
+    columns: ["", "apus", "virtua", "tanstack"],
+    rows: [
+      ["measure one row and ask for the range, 1M rows", us.apus, us.virtua, us.tanstack],
+      ["the same, 100M rows", huge],
+      ["insert 100 rows at the head, 1M rows", head.apus, head.virtua],
+      ["insert 100 rows anywhere, 1M measured rows", splice1m],
+      ["insert 100 rows anywhere, 10M measured rows", splice10m],
+      ["bytes a measured row", bytes],
+    ],
+  });
+  report.claim({
+    what: "list: measure a row of a million, us",
+    apus: us.apus,
+    peer: us.virtua,
+    name: "virtua",
   });
   return {
     measure_range_1m_us: us.apus,
@@ -77,7 +93,7 @@ async function engines(chromium, quick) {
 }
 
 /** Rows in a document: the same rows, the same overscan of 400 px (lit: its own 1000). */
-async function rows(chromium, quick) {
+async function rows(chromium, quick, report) {
   /** @type {Record<string, Record<string, number>>} */
   const table = Object.fromEntries(peers.map((peer) => [peer, {}]));
   const note = (peer, what, value) => {
@@ -116,13 +132,28 @@ async function rows(chromium, quick) {
   const late = await disturbed(chromium, 100_000, "late");
   const spliced = await disturbed(chromium, 100_000, "splice");
   const jump = await jumps(chromium, "apus", 1_000_000, 20);
-  console.table(table);
-  const best = (what) =>
-    Math.min(
-      ...peers
-        .filter((peer) => peer !== "apus")
-        .map((peer) => table[peer][what] ?? Number.POSITIVE_INFINITY),
-    );
+  const columns = peers.filter((peer) => Object.keys(table[peer]).length > 0);
+  report.table("rows", {
+    caption: "Rows of 24 to 223 px in a page, equal overscan (lit: its own)",
+    columns: ["", ...columns],
+    rows: Object.keys(table.apus).map((what) => [
+      what,
+      ...columns.map((peer) => table[peer][what]),
+    ]),
+  });
+  const bestPeer = (/** @type {string} */ what) =>
+    peers
+      .filter((peer) => peer !== "apus" && table[peer][what] !== undefined)
+      .map((name) => ({ name, value: table[name][what] }))
+      .reduce((least, peer) => (peer.value < least.value ? peer : least));
+  const best = (/** @type {string} */ what) => bestPeer(what).value;
+  for (const [what, claim] of [
+    ["mount 1M, ms", "list: a million rows to a full viewport, ms"],
+    ["script ms a frame", "list: script a frame at 3,000 px/s, ms"],
+  ]) {
+    const { name, value } = bestPeer(what);
+    report.claim({ what: claim, apus: table.apus[what], peer: value, name });
+  }
   return {
     mount_1m_vs_best: table.apus["mount 1M, ms"] / best("mount 1M, ms"),
     mount_100m_minus_1m_ms: table.apus["mount by pages 100M"] - table.apus["mount by pages 1M"],

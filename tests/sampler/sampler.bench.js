@@ -1,4 +1,4 @@
-// What sampling costs, how exact it is and what it loses, beside the libraries people use.
+// What sampling costs, how exact it is and what it loses, next to the libraries people use.
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../../tools/run.js";
@@ -11,11 +11,12 @@ import { benchOverhead } from "./bench/overhead.js";
 
 /**
  * @param {{ quick?: boolean, node?: boolean }} [options] in Node only the inserts can be measured
+ * @param {import("../../tools/bench/report.js").Report} report
  * @returns {Promise<Metrics>}
  */
-export async function bench({ quick = false, node = false } = {}) {
+export async function bench({ quick = false, node = false }, report) {
   const size = quick ? { values: 200_000, rounds: 5 } : { values: 1_000_000, rounds: 9 };
-  if (node) return insertMetrics(await inNode(size), size);
+  if (node) return insertMetrics(await inNode(size), size, report);
   return inChromium(async ({ url, browser, arrived }) => {
     const page = await browser.newPage();
     await page.goto(`${url}/bench/`);
@@ -25,12 +26,20 @@ export async function bench({ quick = false, node = false } = {}) {
       size,
     );
     await page.close();
-    const metrics = insertMetrics(inserts, size);
+    const metrics = insertMetrics(inserts, size, report);
 
     const script = await benchOverhead(browser, url, quick ? 1 : 5);
-    console.log("Script time of a page with 150 clicks, ms, loading included");
-    for (const [name, ms] of Object.entries(script))
-      console.log(`${name.padEnd(16)} ${ms.toFixed(1).padStart(8)}`);
+    report.table("script", {
+      caption: "Script of a page with 150 clicks, loading included, ms",
+      columns: ["", "script, ms"],
+      rows: Object.entries(script),
+    });
+    report.claim({
+      what: "sampler: script of a page with 150 clicks, ms",
+      apus: script.apus,
+      peer: script["web-vitals"],
+      name: "web-vitals",
+    });
     const against = (/** @type {string} */ name) => round(script[name] / script["web-vitals"]);
     metrics.overhead_vs_web_vitals = against("apus-everything");
     metrics.overhead_default_vs_web_vitals = against("apus");
@@ -43,21 +52,37 @@ export async function bench({ quick = false, node = false } = {}) {
     const site = { url, arrived };
     metrics.crash_delivery_pct = round(await benchCrash(browser, site, quick ? 5 : 100));
     metrics.leave_delivery_pct = round(await benchLeave(browser, site, quick ? 4 : 40));
-    console.log("");
-    for (const [name, value] of Object.entries(metrics)) console.log(`${name.padEnd(36)} ${value}`);
+    report.table("delivery", {
+      caption: "What a sampled page loses and costs",
+      columns: ["", "Apus"],
+      rows: [
+        ["entries lost when the WebAssembly comes 5 s late", metrics.late_start_losses],
+        ["memory that a million entries add, KB", metrics.soak_heap_growth_kb],
+        ["longest task at 10,000 entries a second, ms", metrics.dashboard_longest_task_ms],
+        ["batches that arrive after a crash, %", metrics.crash_delivery_pct],
+        ["batches that arrive after leaving, %", metrics.leave_delivery_pct],
+      ],
+    });
     return metrics;
   });
 }
 
-/** @param {any} inserts @param {{ values: number, rounds: number }} size @returns {Metrics} */
-function insertMetrics({ rows, mergeExact }, size) {
-  console.log(`Inserting ${size.values} values, best of ${size.rounds}\n`);
-  console.log("distribution   library         ns/value   worst error %, p50 to p99.9");
-  for (const { distribution, peer, ns, error } of rows) {
-    const numbers = `${ns.toFixed(1).padStart(8)}   ${error.toFixed(2).padStart(8)}`;
-    console.log(`${distribution.padEnd(14)} ${peer.padEnd(14)} ${numbers}`);
-  }
-  console.log("");
+/**
+ * @param {any} inserts
+ * @param {{ values: number, rounds: number }} size
+ * @param {import("../../tools/bench/report.js").Report} report
+ * @returns {Metrics}
+ */
+function insertMetrics({ rows, mergeExact }, size, report) {
+  report.table("insert", {
+    caption: `Inserting ${size.values.toLocaleString("en")} values, best of ${size.rounds}`,
+    columns: ["distribution, library", "ns a value", "worst error, p50 to p99.9, %"],
+    rows: rows.map((/** @type {any} */ { distribution, peer, ns, error }) => [
+      `${distribution}, ${peer}`,
+      ns,
+      error,
+    ]),
+  });
   const mean = (/** @type {string} */ peer) => {
     const own = rows.filter((/** @type {any} */ row) => row.peer === peer);
     return (
@@ -65,6 +90,12 @@ function insertMetrics({ rows, mergeExact }, size) {
       own.length
     );
   };
+  report.claim({
+    what: "sampler: insert a value, ns",
+    apus: mean("apus, batched"),
+    peer: mean("sketches-js"),
+    name: "sketches-js",
+  });
   const errors = rows.filter((/** @type {any} */ row) => row.peer === "apus");
   return {
     insert_ns_batched: round(mean("apus, batched")),

@@ -1,4 +1,4 @@
-// The store beside what a page would use instead, in headless Chromium, on both
+// The store next to what a page would use instead, in headless Chromium, on both
 // of its IndexedDB backends.
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -85,8 +85,12 @@ async function measure(server, backend, quick) {
 
 const least = (values) => Math.min(...values);
 
-/** @param {{ quick: boolean }} options @returns {Promise<Record<string, number>>} */
-export async function bench({ quick }) {
+/**
+ * @param {{ quick: boolean }} options
+ * @param {import("../../tools/bench/report.js").Report} report
+ * @returns {Promise<Record<string, number>>}
+ */
+export async function bench({ quick }, report) {
   const server = await serveStore(["bench-page.js"], {
     "/cities.json": [
       "application/json",
@@ -96,32 +100,15 @@ export async function bench({ quick }) {
   });
   /** @type {Record<string, number>} */
   const metrics = {};
+  /** @type {any[]} one for each backend */
+  const results = [];
   try {
     for (const backend of ["leveldb", "sqlite"]) {
       const result = await measure(server, backend, quick);
-      const { best, json } = result.written;
-      console.log(`\n== ${backend}`);
-      console.log(
-        `writing ${Math.round(json)} bytes of JSON a record, until complete (us a record, best):`,
-      );
-      for (const [name, us] of Object.entries(best))
-        console.log(`  ${name.padEnd(26)} ${us.toFixed(1)}`);
+      const { best } = result.written;
       const peer = least([best["idb-keyval setMany"], best["idb-keyval setMany, JSON"]]);
       const open = least(result.apus.map(({ open }) => open));
       const all = least(result.getAll);
-      console.log(`restoring ${RESTORED} records in a fresh process (ms, best):`);
-      console.log(`  apus, until every key can be looked up  ${open.toFixed(0)}`);
-      console.log(
-        `  apus, every value as well               ${least(result.apus.map(({ all }) => all)).toFixed(0)}`,
-      );
-      console.log(`  getAll of objects                       ${all.toFixed(0)}`);
-      for (const [i, name] of ["cities", "package.json"].entries()) {
-        const { logical, stored, count, time } = result.ratios[i];
-        console.log(
-          `${name}: ${count} records, ${(logical / stored).toFixed(2)} x smaller, ` +
-            `${(stored / count).toFixed(0)} bytes each; opened and read in ${time.toFixed(0)} ms`,
-        );
-      }
       const of = {
         set_vs_idb_keyval_setmany: best.apus / peer,
         restore_100k_vs_getall: open / all,
@@ -140,10 +127,57 @@ export async function bench({ quick }) {
         const worse = name === "disk_ratio" ? Math.min : Math.max;
         metrics[name] = name in metrics ? worse(metrics[name], rounded) : rounded;
       }
-      console.table(of);
+      results.push({ ...result, best, peer, open, all, of });
     }
   } finally {
     await server.close();
   }
+  reportTables(report, results);
   return metrics;
+}
+
+/** @param {import("../../tools/bench/report.js").Report} report @param {any[]} results */
+function reportTables(report, results) {
+  const row = (/** @type {string} */ what, /** @type {(result: any) => number} */ of) => [
+    what,
+    ...results.map(of),
+  ];
+  const columns = ["", "LevelDB backend", "SQLite backend"];
+  report.table("write", {
+    caption: `Writing records of ${Math.round(results[0].written.json)} bytes of JSON until complete, us a record`,
+    columns,
+    rows: Object.keys(results[0].best).map((name) => row(name, ({ best }) => best[name])),
+  });
+  report.table("read", {
+    caption: `${RESTORED.toLocaleString("en")} records, opened in a fresh browser process`,
+    columns,
+    rows: [
+      row("open until every key can be looked up, ms", ({ open }) => open),
+      row("open and read every value, ms", ({ apus }) => least(apus.map(({ all }) => all))),
+      row("getAll of objects, without Apus, ms", ({ all }) => all),
+      row("first value after opening, ms", ({ of }) => of.first_get_ms),
+      row("longest task while all are written and restored, ms", ({ of }) => of.longest_task_ms),
+      row("another tab sees a change, 99th percentile, ms", ({ of }) => of.cross_tab_p99_ms),
+    ],
+  });
+  report.table("ratio", {
+    caption: "How much smaller the records are on disk",
+    columns,
+    rows: ["135,233 cities", "package.json files"].map((name, i) =>
+      row(name, ({ ratios }) => ratios[i].logical / ratios[i].stored),
+    ),
+  });
+  const [leveldb] = results;
+  report.claim({
+    what: "store: write a record to IndexedDB, us",
+    apus: leveldb.best.apus,
+    peer: leveldb.peer,
+    name: "idb-keyval setMany",
+  });
+  report.claim({
+    what: "store: open 100,000 records, ms",
+    apus: leveldb.open,
+    peer: leveldb.all,
+    name: "getAll",
+  });
 }

@@ -1,0 +1,137 @@
+// The documents' examples for pages and for Playwright, run as they stand; the
+// documents as pages of the site.
+import AxeBuilder from "@axe-core/playwright";
+import { topics } from "../../tools/docs/page.js";
+import { serve } from "../../tools/serve.js";
+import { expect, test } from "../browser.js";
+import { blocks, documents } from "./documents.js";
+
+for (const document of documents) {
+  const [script] = blocks(document, "js page");
+  if (!script) continue;
+  test(`${document.path}: the page example works, driven by the Playwright example`, async ({
+    page,
+    problems,
+  }) => {
+    const html = blocks(document, "html").find((text) => text.includes("app.js"));
+    const [spec] = blocks(document, "js playwright");
+    const server = await serve({
+      handle: (_request, response, { pathname }) => {
+        const answer = {
+          "/people.html": ["text/html", `<!doctype html><link rel="icon" href="data:,">${html}`],
+          "/app.js": ["text/javascript", script],
+        }[pathname];
+        if (!answer) return false;
+        response.writeHead(200, { "content-type": answer[0] }).end(answer[1]);
+        return true;
+      },
+    });
+    // The example's test body, with its page.goto() going to this server.
+    const body = /async \(\{ page \}\) => \{\n([\s\S]*)\n\}\);/.exec(spec)?.[1];
+    expect(body).toBeTruthy();
+    const AsyncFunction = (async () => {}).constructor;
+    const run = AsyncFunction(
+      "page",
+      "expect",
+      body?.replace('"/people.html"', `"${server.url}/people.html"`),
+    );
+    await run(page, expect);
+    await server.close();
+    expect(problems).toEqual([]);
+  });
+}
+
+// Every name that the examples fetch, answered in its kind.
+const files = {
+  js: ["text/javascript", "export default 1;"],
+  wasm: ["application/wasm", Buffer.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0])],
+  json: ["application/json", "{}"],
+  css: ["text/css", ""],
+};
+
+for (const document of documents) {
+  for (const [index, code] of blocks(document, "js browser").entries()) {
+    test(`${document.path}: browser example ${index + 1} runs`, async ({ page, problems }) => {
+      const rooms = ["", "/cache", "/list", "/lazy", "/sampler"];
+      const imports = {
+        ...Object.fromEntries(rooms.map((room) => [`apus${room}`, "/apus/index.js"])),
+        ...Object.fromEntries(
+          ["", ...rooms.slice(1)].map((room) => [
+            `apus/define${room}.js`,
+            `/apus/define${room}.js`,
+          ]),
+        ),
+      };
+      const server = await serve({
+        handle: (_request, response, { pathname }) => {
+          if (pathname.startsWith("/apus/")) return false;
+          if (pathname === "/") {
+            response.writeHead(200, { "content-type": "text/html" });
+            response.end(
+              `<!doctype html><link rel="icon" href="data:,"><button id="help">Help</button>
+            <script type="importmap">${JSON.stringify({ imports })}</script>
+            <script type="module" src="/example.js"></script>`,
+            );
+            return true;
+          }
+          const [type, body] =
+            pathname === "/example.js"
+              ? ["text/javascript", `${code}\ndocument.title = "done";`]
+              : (files[pathname.split(".").pop() ?? ""] ?? ["text/plain", "ok"]);
+          response
+            .writeHead(200, { "content-type": type, "cache-control": "max-age=60" })
+            .end(body);
+          return true;
+        },
+      });
+      await page.goto(server.url);
+      await expect(page).toHaveTitle("done");
+      await server.close();
+      expect(problems).toEqual([]);
+    });
+  }
+}
+
+test("every document is a page with working links and anchors, and axe finds nothing", async ({
+  page,
+  problems,
+}) => {
+  const server = await serve();
+  /** @type {Map<string, Set<string>>} ids of each page */
+  const ids = new Map();
+  const links = [];
+  for (const [name, title] of topics) {
+    await page.goto(`${server.url}/docs/${name}`);
+    await expect(page.locator("h1")).toHaveText(title);
+    await expect(page.locator(".topics [aria-current=page]")).toHaveText(title);
+    ids.set(
+      `/docs/${name}`,
+      new Set(await page.locator("[id]").evaluateAll((all) => all.map(({ id }) => id))),
+    );
+    const hrefs = await page
+      .locator("a[href]")
+      .evaluateAll((all) => all.map((a) => /** @type {HTMLAnchorElement} */ (a).href));
+    links.push(...hrefs.map((href) => ({ from: name, url: new URL(href) })));
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(violations.map(({ id, nodes }) => `${name}: ${id}: ${nodes[0].html}`)).toEqual([]);
+    // A phone scrolls tables, never the page.
+    await page.setViewportSize({ width: 360, height: 740 });
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+    expect(wide, name).toBeLessThanOrEqual(360);
+    await page.setViewportSize({ width: 1280, height: 720 });
+  }
+  for (const { from, url } of links) {
+    if (url.origin !== server.url) continue;
+    const known = ids.get(url.pathname);
+    if (url.hash && known) expect(known, `${from} -> ${url}`).toContain(url.hash.slice(1));
+    if (!known) expect((await page.request.get(url.href)).ok(), `${from} -> ${url}`).toBe(true);
+  }
+  await server.close();
+  expect(problems).toEqual([]);
+});
+
+test("a topic that is not there is a 404", async ({ page }) => {
+  const server = await serve();
+  expect((await page.request.get(`${server.url}/docs/nothing`)).status()).toBe(404);
+  await server.close();
+});

@@ -1,0 +1,124 @@
+// Turns demo/docs/<topic>.md into a page of the site.
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { Marked } from "marked";
+import { root } from "../run.js";
+
+/** In the order in which the navigation shows them: file name and title. @type {[string, string][]} */
+export const topics = [
+  ["getting-started", "Getting started"],
+  ["cache", "Cache"],
+  ["store", "Store"],
+  ["list", "List"],
+  ["lazy", "Lazy"],
+  ["sampler", "Sampler"],
+  ["elements", "Elements"],
+  ["benchmarks", "Benchmarks"],
+  ["how-it-works", "How it works"],
+  ["configuration-and-csp", "Configuration and CSP"],
+];
+
+/**
+ * @param {string} pathname e.g. "/docs/" or "/docs/cache"
+ * @returns {Promise<string | undefined>} the page's HTML; undefined when there is no such topic
+ */
+export async function docsPage(pathname) {
+  const name = pathname.replace(/^\/docs\/?/, "") || topics[0][0];
+  const topic = topics.find(([file]) => file === name);
+  if (!topic) return undefined;
+  const text = await readFile(join(root, "demo/docs", `${name}.md`), "utf8");
+  return page(topic, text);
+}
+
+/** @param {[string, string]} topic @param {string} text */
+function page([name, title], text) {
+  const { body, sections } = render(text);
+  const at = topics.findIndex(([file]) => file === name);
+  const [before, after] = [topics[at - 1], topics[at + 1]];
+  const link = ([file, label], rel = "") => `<a href="/docs/${file}"${rel}>${label}</a>`;
+  return `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8" />
+    <meta name="viewport" content="width=device-width, initial-scale=1" />
+    <title>${title} · Apus</title>
+    <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+    <link rel="stylesheet" href="/site.css" />
+    <link rel="stylesheet" href="/docs/docs.css" />
+  </head>
+  <body>
+    <a class="skip" href="#main">Skip to the content</a>
+    <header class="site">
+      <a class="logo" href="/"><img src="/favicon.svg" width="28" height="28" alt="" />Apus</a>
+      <nav aria-label="Pages">
+        <a href="/atlas/">Atlas</a>
+        <a href="/hundred-million/">Hundred million</a>
+        <a href="/docs/" aria-current="true">Docs</a>
+      </nav>
+    </header>
+    <div class="docs">
+      <nav class="topics" aria-label="Documentation">
+        <ul>${topics
+          .map((it) => `<li>${link(it, it[0] === name ? ' aria-current="page"' : "")}</li>`)
+          .join("")}</ul>
+      </nav>
+      <main id="main">${body}
+        <nav class="turn" aria-label="Previous and next page">
+          ${before ? link(before, ' rel="prev"') : "<span></span>"}${after ? link(after, ' rel="next"') : ""}
+        </nav>
+      </main>
+      <nav class="sections" aria-label="On this page">
+        <ul>${sections.map(({ id, html }) => `<li><a href="#${id}">${html}</a></li>`).join("")}</ul>
+      </nav>
+    </div>
+  </body>
+</html>
+`;
+}
+
+/**
+ * @param {string} text Markdown
+ * @returns {{ body: string, sections: { id: string, html: string }[] }}
+ */
+export function render(text) {
+  /** @type {{ id: string, html: string }[]} */
+  const sections = [];
+  const marked = new Marked();
+  marked.use({
+    renderer: {
+      heading({ tokens, depth, text }) {
+        const html = this.parser.parseInline(tokens);
+        const id = anchor(text);
+        if (depth === 2) sections.push({ id, html });
+        return depth === 1
+          ? `<h1>${html}</h1>\n`
+          : `<h${depth} id="${id}"><a href="#${id}">${html}</a></h${depth}>\n`;
+      },
+      link({ href, tokens }) {
+        return `<a href="${href.replace(/^([\w-]+)\.md/, "/docs/$1")}">${this.parser.parseInline(tokens)}</a>`;
+      },
+    },
+    hooks: {
+      // Wide tables scroll by themselves instead of the page.
+      postprocess: (html) =>
+        html
+          .replaceAll(
+            "<table>",
+            '<div class="wide" tabindex="0" role="group" aria-label="Table"><table>',
+          )
+          .replaceAll("</table>", "</table></div>")
+          .replaceAll(/<th( align="\w+")?><\/th>/g, "<td></td>") // a header without a text
+          .replaceAll("<pre>", '<pre tabindex="0">'),
+    },
+  });
+  return { body: /** @type {string} */ (marked.parse(text)), sections };
+}
+
+/** As GitHub makes them, so that a link works in both places. @param {string} heading */
+export function anchor(heading) {
+  return heading
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}\s_-]/gu, "")
+    .trim()
+    .replace(/\s/g, "-");
+}
