@@ -69,13 +69,16 @@ export class WasmHeap {
   /** @param {string} key */
   get(key) {
     const slot = typeof key === "string" ? this.#find(key, 1) : REFUSED;
-    if (slot === REFUSED || this.#dead()) {
-      this.misses++;
-      if (slot !== REFUSED && !this.#engine.keptStale(slot)) this.#expire(key, slot);
-      return undefined;
+    const deadline = slot === REFUSED ? 0 : this.#deadline();
+    if (deadline !== NEVER) {
+      if (slot === REFUSED || this.clock.passed(deadline)) {
+        this.misses++;
+        if (slot !== REFUSED && !this.#engine.keptStale(slot)) this.#expire(key, slot);
+        return undefined;
+      }
+      this.#use(slot);
     }
     this.#hits++;
-    if (this.#deadline() !== NEVER) this.#use(slot);
     return this.#value();
   }
 
