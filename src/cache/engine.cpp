@@ -66,10 +66,11 @@ void Engine::set_kind(uint32_t kind) {
   adaptive_ = nullptr;
   if (kind == kAdaptive) {
     uint32_t entries = policy_.budget().entries;
-    if (entries == Budget::kNoLimit) entries = policy_.size();
-    adaptive_ = new (std::nothrow) Adaptive(entries < 64 ? 64 : entries);
+    if (entries == Budget::kNoLimit)
+      entries = policy_.size() < 64 ? 64 : policy_.size();
+    adaptive_ = new (std::nothrow) Adaptive(entries > 0 ? entries : 1);
   }
-  policy_.set_kind(kind_of(kind));
+  policy_.set_kind(adaptive_ == nullptr ? kind_of(kind) : adaptive_->best());
 }
 
 void Engine::clear() {
@@ -108,8 +109,7 @@ SlotIndex Engine::remove_tagged(uint32_t tag) {
 }
 
 void Engine::saw(uint32_t hash) {
-  if (adaptive_ != nullptr && adaptive_->access(hash))
-    policy_.set_kind(adaptive_->best());
+  if (adaptive_ != nullptr && adaptive_->access(hash)) adaptive_->lead(policy_);
 }
 
 void Engine::forget_victims(uint32_t from) {
