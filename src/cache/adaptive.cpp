@@ -5,7 +5,7 @@
 namespace apus {
 namespace {
 
-constexpr uint32_t kShadow = 16384;
+constexpr uint32_t kShadow = 16000;  // entries and sentinels of 2^14 slots
 constexpr double kFade = 0.98;    // what an epoch's hits count in the next
 constexpr double kMargin = 0.02;  // of the entries: a change has to be worth it
 constexpr double kDeviations = 3;  // and not to be chance
@@ -28,10 +28,12 @@ uint32_t sampling(uint32_t entries) {
 
 ShadowCache::ShadowCache(PolicyKind kind, uint32_t entries)
     : policy_(kind, {entries, UINT64_MAX}, &victims_) {
-  const uint32_t places = std::bit_ceil(entries * 2 + 16);
+  const uint32_t places = std::bit_ceil(entries + entries / 2 + 16);
   if (!table_.resize(places)) __builtin_trap();
   for (uint32_t i = 0; i < places; ++i) table_[i] = kEmpty;
 }
+
+ShadowCache::~ShadowCache() = default;
 
 bool ShadowCache::access(uint32_t hash) {
   const SlotIndex found = table_[find(hash)];
@@ -98,15 +100,17 @@ Adaptive::Adaptive(uint32_t entries)
       left_(epoch_),
       best_(entries_ < kTiny ? 2 : 3) {}
 
-bool Adaptive::access(uint32_t hash) {
+Adaptive::~Adaptive() = default;
+
+void Adaptive::access(uint32_t hash, Policy& policy) {
   // Other bits than those the shadows' tables and sketches lean on.
-  if (((hash * 0xC2B2AE35u) >> 16 & mask_) != 0) return false;
+  if (((hash * 0xC2B2AE35u) >> 16 & mask_) != 0) return;
   bool hit[kKinds];
   for (uint32_t i = 0; i < kKinds; ++i) hit[i] = shadows_[i].access(hash);
   for (uint32_t i = 0; i < kKinds; ++i) {
     for (uint32_t j = 0; j < kKinds; ++j) only_[i][j] += hit[i] > hit[j];
   }
-  if (--left_ > 0) return false;
+  if (--left_ > 0) return;
   left_ = epoch_;
   const uint32_t present = best_;
   double most = kMargin * entries_;
@@ -123,10 +127,7 @@ bool Adaptive::access(uint32_t hash) {
   for (auto& row : only_) {
     for (double& hits : row) hits *= kFade;
   }
-  return best_ != present;
-}
-
-void Adaptive::lead(Policy& policy) const {
+  if (best_ == present) return;
   if (mask_ == 0) return shadows_[best_].lead(policy);
   policy.set_kind(best());
 }

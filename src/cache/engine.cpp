@@ -109,7 +109,7 @@ SlotIndex Engine::remove_tagged(uint32_t tag) {
 }
 
 void Engine::saw(uint32_t hash) {
-  if (adaptive_ != nullptr && adaptive_->access(hash)) adaptive_->lead(policy_);
+  if (adaptive_ != nullptr) adaptive_->access(hash, policy_);
 }
 
 void Engine::forget_victims(uint32_t from) {

@@ -1,5 +1,5 @@
 // Which policy would win now: LRU, SIEVE, S3-FIFO and W-TinyLFU each run a
-// shadow cache, which has hashes but no values. A cache of up to 16,384 entries
+// shadow cache, which has hashes but no values. A cache of up to 16,000 entries
 // has shadows of its own size. For a larger one they cover only the keys whose
 // hash falls into a sample, and are scaled down as the sample is (Waldspurger
 // et al., "Cache modeling and optimization using miniature simulations", 2017).
@@ -13,8 +13,8 @@
 // shadow does not hold go first (as in Subramanian et al., "Adaptive caches",
 // 2006). A sampled shadow gives only its kind.
 //
-// Memory: about 190 bytes for each entry of a shadow, all four together, so
-// 3.1 MB at most. O(1) for each access; O(entries) for a change.
+// Memory: 132 to 264 bytes (arrays grow by doubling) for each entry of a
+// shadow, all four together, and 2.4 MB at most. O(1) for each access; O(entries) for a change.
 #ifndef APUS_CACHE_ADAPTIVE_H_
 #define APUS_CACHE_ADAPTIVE_H_
 
@@ -28,6 +28,7 @@ namespace apus {
 class ShadowCache {
  public:
   ShadowCache(PolicyKind kind, uint32_t entries);
+  ~ShadowCache();  // not inline: there are many
   bool access(uint32_t hash);  // was it a hit?
 
   // Has a cache of the same size go on from where this one is.
@@ -52,14 +53,13 @@ class Adaptive {
 
   // For a cache of so many entries.
   explicit Adaptive(uint32_t entries);
+  ~Adaptive();
 
-  // Tells of a hit or an insertion. True when `best()` has changed.
-  bool access(uint32_t hash);
+  // Tells of a hit or an insertion in the cache that `policy` rules, which
+  // becomes what the best one is when that changes.
+  void access(uint32_t hash, Policy& policy);
 
   PolicyKind best() const { return kKind[best_]; }
-
-  // Makes a policy what the best one is.
-  void lead(Policy& policy) const;
 
  private:
   uint32_t mask_;  // sampled are hashes with none of these bits

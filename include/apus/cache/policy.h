@@ -159,8 +159,6 @@ class Policy {
   SlotIndex tail(Queue queue) const { return links_[queue].prev; }
   bool empty(Queue queue) const { return links_[queue].prev == queue; }
   SlotIndex oldest() const {
-    if (queue_size_[kNew] == size_) return tail(kNew);
-    if (!empty(kLeft)) return tail(kLeft);
     if (!empty(kMain)) return tail(kMain);
     return empty(kProtected) ? tail(kNew) : tail(kProtected);
   }

@@ -57,8 +57,9 @@ function* mixed(next, streams) {
   const total = streams.reduce((sum, [weight]) => sum + weight, 0);
   for (;;) {
     let rest = next() * total;
-    const found = streams.find(([weight]) => (rest -= weight) < 0) ?? streams[0];
-    const { value, done } = found[1].next();
+    let at = 0;
+    while (at < streams.length - 1 && rest >= streams[at][0]) rest -= streams[at++][0];
+    const { value, done } = streams[at][1].next();
     if (done) return;
     yield value;
   }
@@ -186,7 +187,11 @@ function* tiles(next) {
     else [x, y] = [x + below(next, 3) - 1, y + below(next, 3) - 1];
     for (let dx = -1; dx < 2; dx++)
       for (let dy = -1; dy < 2; dy++)
-        yield zoom * 1_000_000 + ((x + 1000) >> (12 - zoom)) * 1000 + ((y + 1000) >> (12 - zoom)) + dx * 1000 + dy;
+        yield zoom * 1_000_000 +
+          ((x + 1000) >> (12 - zoom)) * 1000 +
+          ((y + 1000) >> (12 - zoom)) +
+          dx * 1000 +
+          dy;
   }
 }
 
@@ -278,7 +283,11 @@ const makers = {
   "loops, text": [
     6_000,
     [100, 250, 500, 1000],
-    (next) => phases(1500, [loop(0, 560), bursts(next, 60, [loop(0, 560), loop(900, 180), loop(2000, 1400)])]),
+    (next) =>
+      phases(1500, [
+        loop(0, 560),
+        bursts(next, 60, [loop(0, 560), loop(900, 180), loop(2000, 1400)]),
+      ]),
   ],
   "loops, hot set": [
     100_000,
@@ -334,7 +343,11 @@ const makers = {
       return each(() => (turn++ % 2 ? below(next, 100) : 1000 + below(next, 10_000)));
     },
   ],
-  "tree, zipf": [150_000, [100, 600, 2500, 9000], (next) => tree(next, 0, popular(next, 50_000, 0.8))],
+  "tree, zipf": [
+    150_000,
+    [100, 600, 2500, 9000],
+    (next) => tree(next, 0, popular(next, 50_000, 0.8)),
+  ],
   "tree, scans": [
     150_000,
     [100, 600, 2500, 9000],
@@ -346,7 +359,11 @@ const makers = {
       ]),
   ],
   sprite: [130_000, [100, 300, 800, 2000], (next) => recency(next, 0, 6_000, 0.05, 9)],
-  "recency, wide": [150_000, [300, 1500, 5000, 12_000], (next) => recency(next, 0, 30_000, 0.1, 11)],
+  "recency, wide": [
+    150_000,
+    [300, 1500, 5000, 12_000],
+    (next) => recency(next, 0, 30_000, 0.1, 11),
+  ],
   drift: [200_000, [500, 2000, 8000, 16_000], (next) => drift(next, 0, 20_000, 0.1)],
   "drift, fast": [100_000, [100, 400, 1500, 4000], (next) => drift(next, 0, 5_000, 0.3)],
   disk: [114_000, [500, 3000, 6000, 12_244], (next) => disk(next)],
@@ -388,7 +405,12 @@ const makers = {
   "phases, short": [
     100_000,
     [100, 300, 700, 1200],
-    (next) => phases(5_000, [recency(next, 0, 3_000, 0.1, 8), loop(1e6, 900), each(popular(next, 3_000, 0.9))]),
+    (next) =>
+      phases(5_000, [
+        recency(next, 0, 3_000, 0.1, 8),
+        loop(1e6, 900),
+        each(popular(next, 3_000, 0.9)),
+      ]),
   ],
   tiles: [60_000, [20, 60, 200, 800], (next) => tiles(next)],
   pages: [40_000, [20, 60, 150, 500], (next) => pages(next)],

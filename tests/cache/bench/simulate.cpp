@@ -1,6 +1,6 @@
 // Hit ratios of every policy over traces, natively: a line for each trace and
 // size, in the order of PolicyKind, `adaptive` last. Reads lines "FILE SIZE..."
-// from its input; a file has keys as 32-bit words (traces.js --write makes
+// from its input; a file has keys as 32-bit words (trace-files.js --write makes
 // them).
 #include <cstdio>
 #include <fstream>
