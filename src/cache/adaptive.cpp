@@ -5,10 +5,11 @@
 namespace apus {
 namespace {
 
-constexpr uint32_t kShadow = 4096;
-constexpr double kFade = 0.75;  // what an epoch's hits count in the next
-constexpr double kMargin =
-    0.01;  // more hits than the present one's, in accesses, before changing
+constexpr uint32_t kShadow = 16000;  // entries and sentinels of 2^14 slots
+constexpr double kFade = 0.98;       // what an epoch's hits count in the next
+constexpr double kMargin = 0.02;  // of the entries: a change has to be worth it
+constexpr double kDeviations = 3;  // and not to be chance
+constexpr uint32_t kTiny = 64;     // S3-FIFO is the better start below
 constexpr uint32_t kEmpty = kNoSlot;
 
 uint32_t mix(uint32_t hash) {
@@ -27,12 +28,14 @@ uint32_t sampling(uint32_t entries) {
 
 ShadowCache::ShadowCache(PolicyKind kind, uint32_t entries)
     : policy_(kind, {entries, UINT64_MAX}, &victims_) {
-  const uint32_t places = std::bit_ceil(entries * 2 + 16);
+  const uint32_t places = std::bit_ceil(entries + entries / 2 + 16);
   // All at once: nothing is refused later, in the middle of things.
   if (!policy_.usable() || !policy_.reserve(entries) || !table_.resize(places))
     return;
   for (uint32_t i = 0; i < places; ++i) table_[i] = kEmpty;
 }
+
+ShadowCache::~ShadowCache() = default;
 
 bool ShadowCache::access(uint32_t hash) {
   const SlotIndex found = table_[find(hash)];
@@ -74,28 +77,61 @@ void ShadowCache::erase(uint32_t hash) {
   table_[gap] = kEmpty;
 }
 
+void ShadowCache::lead(Policy& policy) const {
+  FlatArray<SlotIndex> slots;
+  FlatArray<SlotIndex> twins;
+  if (!slots.resize(policy.size()) || !twins.resize(policy_.slot_limit()))
+    return policy.set_kind(policy_.kind());
+  for (uint32_t i = 0; i < twins.size(); ++i) twins[i] = kNoSlot;
+  policy.order(slots.data());
+  for (uint32_t i = 0; i < slots.size(); ++i) {
+    const SlotIndex his = table_[find(policy.hash_of(slots[i]))];
+    if (his != kEmpty) twins[his] = slots[i];
+  }
+  policy.imitate(policy_, twins.data());
+}
+
 Adaptive::Adaptive(uint32_t entries)
     : mask_((1u << sampling(entries)) - 1),
-      shadows_{{kKind[0], (entries >> sampling(entries)) + 1},
-               {kKind[1], (entries >> sampling(entries)) + 1},
-               {kKind[2], (entries >> sampling(entries)) + 1}},
-      epoch_((entries >> sampling(entries)) / 2 + 100),
-      left_(epoch_) {}
+      entries_(entries >> sampling(entries)),
+      shadows_{{kKind[0], entries_},
+               {kKind[1], entries_},
+               {kKind[2], entries_},
+               {kKind[3], entries_}},
+      epoch_(entries_ / 4 + 50),
+      left_(epoch_),
+      best_(entries_ < kTiny ? 2 : 3) {}
 
-bool Adaptive::access(uint32_t hash) {
+Adaptive::~Adaptive() = default;
+
+void Adaptive::access(uint32_t hash, Policy& policy) {
   // Other bits than those the shadows' tables and sketches lean on.
-  if (((hash * 0xC2B2AE35u) >> 16 & mask_) != 0) return false;
-  for (uint32_t i = 0; i < kKinds; ++i) hits_[i] += shadows_[i].access(hash);
-  if (--left_ > 0) return false;
-  left_ = epoch_;
-  uint32_t most = best_;
+  if (((hash * 0xC2B2AE35u) >> 16 & mask_) != 0) return;
+  bool hit[kKinds];
+  for (uint32_t i = 0; i < kKinds; ++i) hit[i] = shadows_[i].access(hash);
   for (uint32_t i = 0; i < kKinds; ++i) {
-    if (hits_[i] > hits_[most]) most = i;
+    for (uint32_t j = 0; j < kKinds; ++j) only_[i][j] += hit[i] > hit[j];
   }
-  const bool change = hits_[most] - hits_[best_] > kMargin * epoch_;
-  if (change) best_ = most;
-  for (double& hits : hits_) hits *= kFade;
-  return change;
+  if (--left_ > 0) return;
+  left_ = epoch_;
+  const uint32_t present = best_;
+  double most = kMargin * entries_;
+  for (uint32_t i = 0; i < kKinds; ++i) {
+    const double more = only_[i][present];
+    const double less = only_[present][i];
+    const double gain = more - less;
+    if (gain <= most ||
+        gain * gain <= kDeviations * kDeviations * (more + less))
+      continue;
+    most = gain;
+    best_ = i;
+  }
+  for (auto& row : only_) {
+    for (double& hits : row) hits *= kFade;
+  }
+  if (best_ == present) return;
+  if (mask_ == 0) return shadows_[best_].lead(policy);
+  policy.set_kind(best());
 }
 
 }  // namespace apus

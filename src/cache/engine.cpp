@@ -66,14 +66,15 @@ void Engine::set_kind(uint32_t kind) {
   adaptive_ = nullptr;
   if (kind == kAdaptive) {
     uint32_t entries = policy_.budget().entries;
-    if (entries == Budget::kNoLimit) entries = policy_.size();
-    adaptive_ = new (std::nothrow) Adaptive(entries < 64 ? 64 : entries);
+    if (entries == Budget::kNoLimit)
+      entries = policy_.size() < 64 ? 64 : policy_.size();
+    adaptive_ = new (std::nothrow) Adaptive(entries > 0 ? entries : 1);
     if (adaptive_ != nullptr && !adaptive_->usable()) {
       delete adaptive_;
       adaptive_ = nullptr;  // without the memory to compare, one policy serves
     }
   }
-  policy_.set_kind(kind_of(kind));
+  policy_.set_kind(adaptive_ == nullptr ? kind_of(kind) : adaptive_->best());
 }
 
 void Engine::clear() {
@@ -112,8 +113,7 @@ SlotIndex Engine::remove_tagged(uint32_t tag) {
 }
 
 void Engine::saw(uint32_t hash) {
-  if (adaptive_ != nullptr && adaptive_->access(hash))
-    policy_.set_kind(adaptive_->best());
+  if (adaptive_ != nullptr) adaptive_->access(hash, policy_);
 }
 
 void Engine::forget_victims(uint32_t from) {

@@ -78,7 +78,8 @@ void Policy::remove(SlotIndex slot) {
 
 void Policy::evict() {
   for (;;) {
-    const SlotIndex slot = kind_ == PolicyKind::kLru ? oldest() : choose();
+    const bool exact = kind_ == PolicyKind::kLru && queue_size_[kNew] == size_;
+    const SlotIndex slot = exact ? tail(kNew) : choose();
     Slot& entry = slots_[slot];
     if (entry.credit == 0) {
       if (kind_ == PolicyKind::kS3Fifo && entry.queue == kNew)

@@ -15,6 +15,11 @@ constexpr uint32_t kDrain = 8;  // surplus newcomers moved on at each eviction
 
 void Policy::touch_by_rule(SlotIndex slot) {
   Slot& entry = slots_[slot];
+  if (entry.queue == kLeft) {
+    entry.frequency = 0;
+    const bool has_rule = kind_ >= PolicyKind::kS3Fifo;
+    return move(has_rule ? queue_by_rule(entry.hash) : kNew, slot);
+  }
   if (kind_ == PolicyKind::kLru) move(kNew, slot);
   if (kind_ == PolicyKind::kSieve) entry.frequency = 1;
   if (kind_ == PolicyKind::kS3Fifo && entry.frequency < 3) ++entry.frequency;
@@ -26,7 +31,7 @@ void Policy::touch_w_tiny_lfu(SlotIndex slot) {
   count(entry.hash, true);
   if (entry.queue == kNew) return move(kNew, slot);
   move(kProtected, slot);
-  while (reached(kProtected, kProtectedShare * (1 - window_)) &&
+  while (reached(kProtected, kProtectedShare * (1 - climb_.window)) &&
          tail(kProtected) != slot) {
     move(kMain, tail(kProtected));
   }
@@ -35,12 +40,13 @@ void Policy::touch_w_tiny_lfu(SlotIndex slot) {
 Policy::Queue Policy::queue_by_rule(uint32_t hash) {
   if (kind_ == PolicyKind::kS3Fifo) return ghosts_.take(hash) ? kMain : kNew;
   count(hash, false);
-  if (!empty(kNew) && reached(kNew, window_)) move(kMain, tail(kNew));
+  if (!empty(kNew) && reached(kNew, climb_.window)) move(kMain, tail(kNew));
   return kNew;
 }
 
 SlotIndex Policy::choose() {
   assert(size_ > 0);
+  if (!empty(kLeft)) return tail(kLeft);
   if (kind_ == PolicyKind::kS3Fifo) return choose_s3_fifo();
   if (kind_ == PolicyKind::kWTinyLfu) return choose_w_tiny_lfu();
   return kind_ == PolicyKind::kSieve && empty(kMain) && empty(kProtected)
@@ -82,7 +88,8 @@ SlotIndex Policy::choose_s3_fifo() {
 // often stays, in the main part.
 SlotIndex Policy::choose_w_tiny_lfu() {
   for (uint32_t i = 0;
-       i < kDrain && reached(kNew, window_) && queue_size_[kNew] > 1; ++i) {
+       i < kDrain && reached(kNew, climb_.window) && queue_size_[kNew] > 1;
+       ++i) {
     const SlotIndex candidate = tail(kNew);
     const SlotIndex victim = last_of_main();
     if (victim == kNoSlot || i > 0) {
@@ -119,28 +126,29 @@ bool Policy::reached(Queue queue, double share) const {
 }
 
 void Policy::count(uint32_t hash, bool hit) {
-  if (budget_.entries == Budget::kNoLimit && sample_ % 1024 == 0)
+  if (budget_.entries == Budget::kNoLimit && climb_.count % 1024 == 0)
     sketch_.ensure(size_);
   sketch_.increment(hash);
-  ++sample_;
-  sample_hits_ += hit;
+  ++climb_.count;
+  climb_.hits += hit;
   const uint32_t most = entries();
-  if (sample_ >= 10 * uint64_t{most < 64 ? 64 : most}) climb();
+  if (climb_.count >= 10 * uint64_t{most < 64 ? 64 : most}) climb();
 }
 
 // Goes on in the direction that brought more hits, back in the other, in ever
 // smaller steps until the load changes.
 void Policy::climb() {
-  const double ratio = static_cast<double>(sample_hits_) / sample_;
-  const double change = ratio - last_ratio_;
-  if (change < 0) step_ = -step_;
-  window_ += step_;
-  if (window_ < 0.01) window_ = 0.01;
-  if (window_ > 0.8) window_ = 0.8;
+  const double ratio = static_cast<double>(climb_.hits) / climb_.count;
+  const double change = ratio - climb_.last_ratio;
+  if (change < 0) climb_.step = -climb_.step;
+  climb_.window += climb_.step;
+  if (climb_.window < 0.01) climb_.window = 0.01;
+  if (climb_.window > 0.8) climb_.window = 0.8;
   const bool changed = change >= 0.05 || change <= -0.05;
-  step_ = changed ? (step_ < 0 ? -0.0625 : 0.0625) : step_ * 0.98;
-  last_ratio_ = ratio;
-  sample_ = sample_hits_ = 0;
+  climb_.step =
+      changed ? (climb_.step < 0 ? -0.0625 : 0.0625) : climb_.step * 0.98;
+  climb_.last_ratio = ratio;
+  climb_.count = climb_.hits = 0;
 }
 
 }  // namespace apus

@@ -5,7 +5,7 @@ import { serve } from "../../tools/serve.js";
 import { findChromium } from "../../tools/setup/chromium.js";
 import { blocks } from "./bench/blocks.js";
 import { apusOptions, peers, withoutRecency } from "./bench/peers.js";
-import { hitRatios } from "./bench/ratios.js";
+import { corpusCells, hitRatios } from "./bench/ratios.js";
 import { speed } from "./bench/speed.js";
 
 const here = new URL("./bench/", import.meta.url).pathname;
@@ -34,6 +34,13 @@ export async function bench(options, report) {
     columns: ["trace @ entries", ...policies],
     rows: rows.map((row) => [`${row.trace} @ ${row.size}`, ...policies.map((name) => row[name])]),
   });
+  const cells = await corpusCells(Cache);
+  report.table("adaptive", {
+    caption: "adaptive against every policy, over traces of many kinds and cache sizes",
+    columns: ["cells", "within 1 point of the best", "below all that it follows"],
+    rows: [[cells.length, near(cells).length, cells.filter((cell) => cell.below).length]],
+  });
+  printGaps(cells);
   const zipf = rows.find(({ trace, size }) => trace === "Zipf 1.0" && size === 1000);
   const count = options.quick ? 200_000 : 1_000_000;
   const [wasm, lruCache, registry] = ["wasm", "lru-cache", "registry"].map((what) =>
@@ -76,6 +83,8 @@ export async function bench(options, report) {
   return {
     ...speedMetrics(times),
     hit_ratio_worst_gap_pp: Math.max(...rows.map(({ gap }) => gap)),
+    adaptive_cells_within_1pp_percent: (100 * near(cells).length) / cells.length,
+    adaptive_cells_below_all_followed: cells.filter(({ below }) => below).length,
     core_vs_reference_worst_pp: Math.max(...rows.map(({ apart }) => apart)),
     zipf10_gain_over_lru_cache_pp: zipf.adaptive - zipf.lru,
     memory_1m_vs_lru_cache: wasm.bytes / lruCache.bytes,
@@ -85,6 +94,18 @@ export async function bench(options, report) {
     registry_ops_per_s: registry.opsPerS,
     registry_overhead_bytes_per_entry: registry.overhead,
   };
+}
+
+/** @param {any[]} cells */
+const near = (cells) => cells.filter(({ gap }) => gap <= 1);
+
+/** The sums, and the cells where `adaptive` is far from the best policy. @param {any[]} cells */
+function printGaps(cells) {
+  for (const { trace, size, gap, below: _, ...ratios } of cells) {
+    if (gap <= 1) continue;
+    const each = Object.entries(ratios).map(([name, ratio]) => `${name} ${ratio.toFixed(1)}`);
+    console.log(`  ${trace}, ${size} entries: ${gap.toFixed(2)} behind (${each.join(", ")})`);
+  }
 }
 
 /** @param {string} what @param {number} count */

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <cstring>
 #include <type_traits>
 #include <utility>
 
@@ -38,6 +39,13 @@ class FlatArray {
     if (block == nullptr) return false;
     data_ = static_cast<T*>(block);
     size_ = static_cast<uint32_t>(size);
+    return true;
+  }
+
+  // Becomes a copy of another. False when memory is exhausted: nothing changed then.
+  bool copy(const FlatArray& other) {
+    if (!resize(other.size_)) return false;
+    if (size_ > 0) std::memcpy(data_, other.data_, size_ * sizeof(T));
     return true;
   }
 

@@ -1,11 +1,20 @@
-// Which policy would win now: LRU, S3-FIFO and W-TinyLFU each run a shadow
-// cache without values over those keys whose hash falls into a sample, scaled
-// down as the sample is (Waldspurger et al., "Cache modeling and optimization
-// using miniature simulations", 2017). The one with the most hits lately,
-// older hits counting less and less, is the one to follow.
+// Which policy would win now: LRU, SIEVE, S3-FIFO and W-TinyLFU each run a
+// shadow cache, which has hashes but no values. A cache of up to 16,000 entries
+// has shadows of its own size. For a larger one they cover only the keys whose
+// hash falls into a sample, and are scaled down as the sample is (Waldspurger
+// et al., "Cache modeling and optimization using miniature simulations", 2017).
 //
-// Shadows of up to 4096 entries, about 60 bytes each, for each of the three.
-// O(1) for each access, and most accesses of a large cache are not sampled.
+// Policies are compared in pairs, by the accesses that one hit and the other
+// missed. Older ones count less and less: after twelve times as many accesses
+// as there are entries, a third. The cache changes to another policy when that
+// one gained more hits than 2% of the entries, which refilling costs, and when
+// the gain is three standard deviations from chance (McNemar's test). It then
+// goes on from the state of the shadow (Policy::imitate): entries that the
+// shadow does not hold go first (as in Subramanian et al., "Adaptive caches",
+// 2006). A sampled shadow gives only its kind.
+//
+// Memory: 132 to 264 bytes (arrays grow by doubling) for each entry of a
+// shadow, all four together, and 2.4 MB at most. O(1) for each access; O(entries) for a change.
 #ifndef APUS_CACHE_ADAPTIVE_H_
 #define APUS_CACHE_ADAPTIVE_H_
 
@@ -19,8 +28,12 @@ namespace apus {
 class ShadowCache {
  public:
   ShadowCache(PolicyKind kind, uint32_t entries);
+  ~ShadowCache();              // not inline: there are many
   bool access(uint32_t hash);  // was it a hit?
   bool usable() const { return table_.size() > 0; }
+
+  // Has a cache of the same size go on from where this one is.
+  void lead(Policy& policy) const;
 
  private:
   uint32_t find(uint32_t hash) const;
@@ -34,12 +47,14 @@ class ShadowCache {
 
 class Adaptive {
  public:
-  static constexpr uint32_t kKinds = 3;
+  static constexpr uint32_t kKinds = 4;
   static constexpr PolicyKind kKind[kKinds] = {
-      PolicyKind::kLru, PolicyKind::kS3Fifo, PolicyKind::kWTinyLfu};
+      PolicyKind::kLru, PolicyKind::kSieve, PolicyKind::kS3Fifo,
+      PolicyKind::kWTinyLfu};
 
   // For a cache of so many entries.
   explicit Adaptive(uint32_t entries);
+  ~Adaptive();
 
   // False when memory was refused: nothing else may be called.
   bool usable() const {
@@ -48,18 +63,20 @@ class Adaptive {
     return true;
   }
 
-  // Tells of a hit or an insertion. True when `best()` has changed.
-  bool access(uint32_t hash);
+  // Tells of a hit or an insertion in the cache that `policy` rules, which
+  // becomes what the best one is when that changes.
+  void access(uint32_t hash, Policy& policy);
 
   PolicyKind best() const { return kKind[best_]; }
 
  private:
   uint32_t mask_;  // sampled are hashes with none of these bits
+  uint32_t entries_;
   ShadowCache shadows_[kKinds];
-  double hits_[kKinds] = {};
+  double only_[kKinds][kKinds] = {};  // hits of one that the other missed
   uint32_t epoch_;
   uint32_t left_;
-  uint32_t best_ = 2;
+  uint32_t best_;
 };
 
 }  // namespace apus

@@ -22,6 +22,13 @@ class FrequencySketch {
   void increment(uint32_t hash);
   uint32_t frequency(uint32_t hash) const;  // 0 to 15
 
+  // Takes over what another knows. Without memory it stays as it was.
+  void copy(const FrequencySketch& other) {
+    if (!table_.copy(other.table_)) return;
+    counts_ = other.counts_;
+    period_ = other.period_;
+  }
+
  private:
   void halve();
 

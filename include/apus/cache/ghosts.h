@@ -23,6 +23,13 @@ class Ghosts {
   // Was it there? It is not any more.
   bool take(uint32_t hash);
 
+  // Takes over what another knows. Without memory it stays as it was.
+  void copy(const Ghosts& other) {
+    if (!table_.copy(other.table_)) return;
+    capacity_ = other.capacity_;
+    time_ = other.time_;
+  }
+
  private:
   struct Ghost {
     uint32_t hash;

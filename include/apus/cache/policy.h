@@ -15,7 +15,8 @@
 //             Einziger et al., "Adaptive software cache management", 2018
 //
 // Every operation is O(1) amortised, a change of policy too: the queues stay
-// as they are and the new policy drains what it has no use for. 20 bytes an
+// as they are and the new policy drains what it has no use for. Only `imitate`
+// and `order` take time for every entry. 20 bytes an
 // entry; S3-FIFO's ghosts take 16 more, W-TinyLFU's sketch 16 to 32. Sizes in
 // bytes. Not thread-safe; owns its memory; reads no clock, draws no random
 // number.
@@ -77,6 +78,12 @@ class Policy {
   // Entries stay. O(1).
   void set_kind(PolicyKind kind);
 
+  // Becomes what another policy is: its kind, queues, counts and ghosts.
+  // `twins` has, for each slot of `model`, the one here with the same hash, or
+  // kNoSlot. Entries without a twin are the next to be evicted, unless they are
+  // used before. Without memory, as set_kind. O(size() + model's size()).
+  void imitate(const Policy& model, const SlotIndex* twins);
+
   // Frees all slots.
   void clear();
 
@@ -117,6 +124,7 @@ class Policy {
     kNew,        // S3-FIFO's small queue, W-TinyLFU's window
     kMain,       // S3-FIFO's main queue, W-TinyLFU's probation
     kProtected,  // W-TinyLFU
+    kLeft,       // what the policy that we imitate does not have
     kQueues,
     kFree = 255  // of a slot that is not in use
   };
@@ -184,11 +192,13 @@ class Policy {
   SlotIndex hand_ = 0;  // SIEVE's
   Ghosts ghosts_;       // S3-FIFO's
   FrequencySketch sketch_;
-  double window_ = 0.01;  // W-TinyLFU's share of newcomers, and how it climbs
-  double step_ = 0.0625;
-  double last_ratio_ = 0;
-  uint32_t sample_hits_ = 0;
-  uint32_t sample_ = 0;
+  struct Climb {
+    double window = 0.01;  // W-TinyLFU's share of newcomers, and how it climbs
+    double step = 0.0625;
+    double last_ratio = 0;
+    uint32_t hits = 0;
+    uint32_t count = 0;
+  } climb_;
   Victims* victims_;
 };
 

@@ -1,3 +1,4 @@
+import { corpus } from "./corpus.js";
 import { belady, lru, s3Fifo, wTinyLfu } from "./policies.js";
 import { traces } from "./traces.js";
 
@@ -41,3 +42,41 @@ export async function hitRatios(Cache, { quick }) {
   }
   return rows;
 }
+
+const kinds = ["lru", "fifo", "sieve", "s3-fifo", "w-tinylfu", "adaptive"];
+const followed = ["lru", "sieve", "s3-fifo", "w-tinylfu"];
+
+/**
+ * Hit ratios in percent of the core's policies, for each size of each trace:
+ * `gap` is what `adaptive` lacks to the best one, `below` whether it is worse
+ * than all that it follows.
+ * @param {any} Cache @param {Record<string, () => import("./corpus.js").Trace>} traces
+ */
+export async function adaptiveCells(Cache, traces) {
+  const rows = [];
+  for (const [trace, make] of Object.entries(traces)) {
+    const { keys, sizes } = make();
+    for (const size of sizes) {
+      /** @type {Record<string, any>} */
+      const row = { trace, size };
+      for (const policy of kinds) {
+        const cache = await Cache.open("cells", { maxEntries: size, policy });
+        let hits = 0;
+        for (const key of keys) {
+          const name = String(key);
+          if (cache.get(name) !== undefined) hits++;
+          else cache.set(name, 1);
+        }
+        await cache.close();
+        row[policy] = (100 * hits) / keys.length;
+      }
+      row.gap = Math.max(...kinds.slice(0, -1).map((kind) => row[kind])) - row.adaptive;
+      row.below = followed.every((kind) => row.adaptive < row[kind] - 0.005);
+      rows.push(row);
+    }
+  }
+  return rows;
+}
+
+/** @param {any} Cache */
+export const corpusCells = (Cache) => adaptiveCells(Cache, corpus());

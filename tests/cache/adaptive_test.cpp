@@ -1,0 +1,108 @@
+#include "apus/cache/adaptive.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "hit_ratio.h"
+#include "random.h"
+
+namespace apus {
+namespace {
+
+using Draw = std::function<uint32_t()>;
+
+// About Zipf's law with an exponent of 1: ranks are equally likely in every
+// octave.
+Draw popular(Random& random, uint32_t n) {
+  return [&random, n] {
+    const double at = random() / 4294967296.0;
+    return static_cast<uint32_t>(std::exp(at * std::log(n))) * 0x9E3779B1u;
+  };
+}
+
+Draw loop(uint32_t base, uint32_t length) {
+  return [base, length, i = 0u]() mutable { return base + i++ % length; };
+}
+
+// Keys that are in use for some time, then never again.
+Draw drift(Random& random, uint32_t base, uint32_t width) {
+  return [&random, base, width, i = 0u]() mutable {
+    return base + i++ / 10 + random() % width * (random() % width) / width;
+  };
+}
+
+Draw fresh(uint32_t base) {
+  return [base]() mutable { return base++; };
+}
+
+// One of them each time, or runs of each.
+Draw mixed(Random& random, uint32_t run, std::vector<Draw> draws) {
+  return [&random, run, draws, at = size_t{0}, left = 0u]() mutable {
+    if (left == 0) {
+      at = random() % draws.size();
+      left = 1 + random() % (2 * run);
+    }
+    --left;
+    return draws[at]();
+  };
+}
+
+struct Case {
+  std::string name;
+  Draw draw;
+  std::vector<uint32_t> sizes;
+};
+
+TEST(Adaptive, HitsAsOftenAsTheBestPolicyAndNeverLessThanAllThatItFollows) {
+  Random random(1);
+  const Case cases[] = {
+      {"popular", popular(random, 20'000), {20, 200, 2000}},
+      {"loop", loop(0, 1000), {250, 750, 990}},
+      {"drift", drift(random, 0, 5000), {100, 1000, 3000}},
+      {"uniform", [&] { return random() % 1000; }, {20, 500}},
+      {"popular and one-hit wonders",
+       mixed(random, 1, {popular(random, 5000), fresh(1u << 20)}),
+       {30, 300, 1500}},
+      {"popular and scans",
+       mixed(random, 800,
+             {popular(random, 9000), popular(random, 9000), fresh(1u << 20)}),
+       {50, 500, 2000}},
+      {"popular and a loop",
+       mixed(random, 1, {popular(random, 400), loop(1u << 20, 1500)}),
+       {50, 400, 1200}},
+  };
+  int cells = 0;
+  int near = 0;
+  for (const auto& [name, draw, sizes] : cases) {
+    Trace trace;
+    for (int i = 0; i < 60'000; ++i) trace.add(draw());
+    for (const uint32_t size : sizes) {
+      double best = 0;
+      double worst = 100;
+      for (uint32_t kind = 0; kind < Engine::kAdaptive; ++kind) {
+        const double ratio = trace.hit_ratio(kind, size);
+        best = std::max(best, ratio);
+        if (std::ranges::count(Adaptive::kKind, static_cast<PolicyKind>(kind)))
+          worst = std::min(worst, ratio);
+      }
+      const double adaptive = trace.hit_ratio(Engine::kAdaptive, size);
+      // A tenth of a point: where policies are equal it may be either side.
+      EXPECT_GE(adaptive, worst - 0.1) << name << ", " << size << " entries";
+      ++cells;
+      near += adaptive >= best - 1;
+      if (adaptive < best - 1)
+        std::printf("%s, %u entries: %.2f, best %.2f\n", name.c_str(), size,
+                    adaptive, best);
+    }
+  }
+  EXPECT_GE(near, 0.95 * cells) << cells;
+}
+
+}  // namespace
+}  // namespace apus
