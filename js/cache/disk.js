@@ -235,8 +235,9 @@ export class Disk {
     for (const tag of tags) heap.deleteTagged(tag);
     if (cleared || tags.length > 0 || matches || missed) loads?.outdate();
     if (!matches && !missed) return;
-    for (const key of [...heap.keys()]) {
-      if (matches?.(key, heap.peek(key)) || (missed && !this.has(key))) heap.delete(key);
+    for (const key of [...heap.keys(true)]) {
+      const value = heap.peek(key) ?? heap.stale(key);
+      if (matches?.(key, value) || (missed && !this.has(key))) heap.delete(key, "invalidate");
     }
   }
 

@@ -99,8 +99,8 @@ export async function bench(options, report) {
 /** @param {any[]} cells */
 const near = (cells) => cells.filter(({ gap }) => gap <= 1);
 
-/** The sums, and the cells where `adaptive` is far from the best policy. @param {any[]} cells */
-function printGaps(cells) {
+/** The cells where `adaptive` is far from the best policy. @param {any[]} cells */
+export function printGaps(cells) {
   for (const { trace, size, gap, below: _, ...ratios } of cells) {
     if (gap <= 1) continue;
     const each = Object.entries(ratios).map(([name, ratio]) => `${name} ${ratio.toFixed(1)}`);

@@ -11,7 +11,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { printCells } from "../cache.bench.js";
+import { printGaps } from "../cache.bench.js";
 import { corpus } from "./corpus.js";
 import { adaptiveCells } from "./ratios.js";
 
@@ -90,7 +90,7 @@ async function run(args) {
   );
   const cells = await adaptiveCells(Cache, traces);
   console.table(cells);
-  printCells(cells);
+  printGaps(cells);
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) await run(process.argv.slice(2));
