@@ -77,18 +77,32 @@ void ShadowCache::erase(uint32_t hash) {
   table_[gap] = kEmpty;
 }
 
-void ShadowCache::lead(Policy& policy) const {
-  FlatArray<SlotIndex> slots;
-  FlatArray<SlotIndex> twins;
-  if (!slots.resize(policy.size()) || !twins.resize(policy_.slot_limit()))
-    return policy.set_kind(policy_.kind());
-  for (uint32_t i = 0; i < twins.size(); ++i) twins[i] = kNoSlot;
-  policy.order(slots.data());
-  for (uint32_t i = 0; i < slots.size(); ++i) {
-    const SlotIndex his = table_[find(policy.hash_of(slots[i]))];
-    if (his != kEmpty) twins[his] = slots[i];
+void Policy::imitate(const ShadowCache& shadow) {
+  const Policy& model = shadow.policy();
+  set_kind(model.kind_);
+  FlatArray<SlotIndex> twins;  // of the shadow's slots, those here
+  if (!twins.resize(model.used_)) return;
+  for (uint32_t i = 0; i < model.used_; ++i) twins[i] = kNoSlot;
+  for (const Queue queue : {kMain, kProtected, kNew}) {
+    while (!empty(queue)) move(kLeft, tail(queue));
   }
-  policy.imitate(policy_, twins.data());
+  for (SlotIndex slot = tail(kLeft); slot != kLeft; slot = links_[slot].prev) {
+    const SlotIndex his = shadow.slot_of(slots_[slot].hash);
+    if (his != kNoSlot) twins[his] = slot;
+  }
+  for (SlotIndex queue = 0; queue < kLeft; ++queue) {
+    for (SlotIndex his = model.tail(static_cast<Queue>(queue)); his != queue;
+         his = model.links_[his].prev) {
+      const SlotIndex slot = twins[his];
+      if (slot == kNoSlot) continue;
+      move(static_cast<Queue>(queue), slot);
+      slots_[slot].frequency = model.slots_[his].frequency;
+      if (his == model.hand_) hand_ = slot;
+    }
+  }
+  climb_ = model.climb_;
+  ghosts_.copy(model.ghosts_);
+  sketch_.copy(model.sketch_);
 }
 
 Adaptive::Adaptive(uint32_t entries)
@@ -130,7 +144,7 @@ void Adaptive::access(uint32_t hash, Policy& policy) {
     for (double& hits : row) hits *= kFade;
   }
   if (best_ == present) return;
-  if (mask_ == 0) return shadows_[best_].lead(policy);
+  if (mask_ == 0) return policy.imitate(shadows_[best_]);
   policy.set_kind(best());
 }
 

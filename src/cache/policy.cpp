@@ -42,26 +42,6 @@ void Policy::set_kind(PolicyKind kind) {
   if (kind == PolicyKind::kWTinyLfu) sketch_.ensure(entries());
 }
 
-void Policy::imitate(const Policy& model, const SlotIndex* twins) {
-  set_kind(model.kind_);
-  for (const Queue queue : {kMain, kProtected, kNew}) {
-    while (!empty(queue)) move(kLeft, tail(queue));
-  }
-  for (SlotIndex queue = 0; queue < kLeft; ++queue) {
-    for (SlotIndex his = model.links_[queue].prev; his != queue;
-         his = model.links_[his].prev) {
-      const SlotIndex slot = twins[his];
-      if (slot == kNoSlot) continue;
-      move(static_cast<Queue>(queue), slot);
-      slots_[slot].frequency = model.slots_[his].frequency;
-      if (his == model.hand_) hand_ = slot;
-    }
-  }
-  climb_ = model.climb_;
-  ghosts_.copy(model.ghosts_);
-  sketch_.copy(model.sketch_);
-}
-
 SlotIndex Policy::update(SlotIndex slot, uint32_t bytes, uint8_t priority) {
   if (!fits(bytes)) return kNoSlot;
   assert(slots_[slot].queue != kFree);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -102,6 +103,72 @@ TEST(Adaptive, HitsAsOftenAsTheBestPolicyAndNeverLessThanAllThatItFollows) {
     }
   }
   EXPECT_GE(near, 0.95 * cells) << cells;
+}
+
+constexpr uint32_t kSize = 50;
+
+// A shadow and a first-in-first-out cache, which see the same keys.
+struct Pair {
+  explicit Pair(PolicyKind kind) : shadow(kind, kSize) {}
+
+  void access(uint32_t hash) {
+    shadow.access(hash);
+    if (const auto found = slots.find(hash); found != slots.end())
+      return policy.touch(&found->second, 1);
+    victims.count = 0;
+    const SlotIndex slot = policy.insert(hash, 1, 0);
+    for (uint32_t i = 0; i < victims.count; ++i) forget(victims.slots[i]);
+    slots[hash] = slot;
+  }
+  void forget(SlotIndex slot) {
+    std::erase_if(slots,
+                  [slot](const auto& each) { return each.second == slot; });
+  }
+  uint32_t lacking() const {  // entries that the shadow does not have
+    return static_cast<uint32_t>(
+        std::ranges::count_if(slots, [this](const auto& each) {
+          return shadow.slot_of(each.first) == kNoSlot;
+        }));
+  }
+
+  ShadowCache shadow;
+  Victims victims;
+  Policy policy{PolicyKind::kFifo, {kSize, UINT64_MAX}, &victims};
+  std::map<uint32_t, SlotIndex> slots;
+};
+
+TEST(Policy, AfterAShadowWithTheSameEntriesItDecidesTheSame) {
+  for (const PolicyKind kind : Adaptive::kKind) {
+    SCOPED_TRACE(static_cast<int>(kind));
+    Random random(3);
+    Pair pair(kind);
+    for (uint32_t i = 0; i < 500; ++i) pair.access(random() % kSize);
+    pair.policy.imitate(pair.shadow);
+    EXPECT_EQ(pair.policy.kind(), kind);
+    for (int i = 0; i < 2000; ++i) {
+      pair.access(random() % 20 * (random() % 20));
+      ASSERT_EQ(pair.lacking(), 0u) << i;
+    }
+  }
+}
+
+TEST(Policy, WhatTheShadowLacksGoesFirst) {
+  for (const PolicyKind kind : Adaptive::kKind) {
+    SCOPED_TRACE(static_cast<int>(kind));
+    Random random(4);
+    Pair pair(kind);
+    for (uint32_t i = 0; i < 2000; ++i)
+      pair.access(random() % 20 * (random() % 20));
+    const uint32_t lacking = pair.lacking();
+    ASSERT_GT(lacking, 0u);
+    pair.policy.imitate(pair.shadow);
+    pair.victims.count = 0;
+    for (uint32_t left = lacking; left > 0; --left) {
+      pair.policy.evict();
+      pair.forget(pair.victims.slots[lacking - left]);
+      EXPECT_EQ(pair.lacking(), left - 1);
+    }
+  }
 }
 
 }  // namespace

@@ -14,7 +14,8 @@
 // 2006). A sampled shadow gives only its kind.
 //
 // Memory: 132 to 264 bytes (arrays grow by doubling) for each entry of a
-// shadow, all four together, and 2.4 MB at most. O(1) for each access; O(entries) for a change.
+// shadow, all four together, and 2.4 MB at most. O(1) for each access;
+// O(entries) for a change.
 #ifndef APUS_CACHE_ADAPTIVE_H_
 #define APUS_CACHE_ADAPTIVE_H_
 
@@ -32,8 +33,9 @@ class ShadowCache {
   bool access(uint32_t hash);  // was it a hit?
   bool usable() const { return table_.size() > 0; }
 
-  // Has a cache of the same size go on from where this one is.
-  void lead(Policy& policy) const;
+  // kNoSlot when it is not there.
+  SlotIndex slot_of(uint32_t hash) const { return table_[find(hash)]; }
+  const Policy& policy() const { return policy_; }
 
  private:
   uint32_t find(uint32_t hash) const;

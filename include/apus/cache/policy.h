@@ -33,6 +33,8 @@
 
 namespace apus {
 
+class ShadowCache;  // adaptive.h
+
 enum class PolicyKind : uint8_t { kLru, kFifo, kSieve, kS3Fifo, kWTinyLfu };
 
 struct Budget {
@@ -78,11 +80,10 @@ class Policy {
   // Entries stay. O(1).
   void set_kind(PolicyKind kind);
 
-  // Becomes what another policy is: its kind, queues, counts and ghosts.
-  // `twins` has, for each slot of `model`, the one here with the same hash, or
-  // kNoSlot. Entries without a twin are the next to be evicted, unless they are
-  // used before. Without memory, as set_kind. O(size() + model's size()).
-  void imitate(const Policy& model, const SlotIndex* twins);
+  // Takes over a shadow's kind, queues, counts and ghosts. Entries that the
+  // shadow does not have are the next to be evicted, unless they are used
+  // before. Without memory, as set_kind. O(size() + the shadow's size()).
+  void imitate(const ShadowCache& shadow);
 
   // Frees all slots.
   void clear();
