@@ -206,12 +206,15 @@ export async function bench({ quick = false }, report) {
   });
   const missing = (/** @type {string} */ loader) =>
     100 - Math.min(...results.success_503_30_pct[loader].map((/** @type {any} */ { pct }) => pct));
-  report.claim({
-    what: "lazy: module graphs lost at 30% 503, %",
-    apus: missing("apus"),
-    peer: missing("retry-dynamic-import"),
-    name: "retry-dynamic-import",
-  });
+  const [, ...peers] = loaders;
+  const best = peers.reduce((best, peer) => (missing(peer) < missing(best) ? peer : best));
+  for (const [peer, name] of [
+    [best, best],
+    ["plain", "plain import()"],
+  ]) {
+    const claim = { what: "lazy: module graphs lost at 30% 503, %", apus: missing("apus") };
+    report.claim({ ...claim, peer: missing(peer), name });
+  }
   metrics.duplicate_instances = duplicates;
   metrics.extra_requests_no_fault = Math.max(...extra);
   metrics.outage_800ms_recovery_pct = Math.min(...outages.map(({ pct }) => pct));
