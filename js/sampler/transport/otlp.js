@@ -1,3 +1,5 @@
+import { SAMPLER_MIN_EXPONENT, SAMPLER_SCALE } from "../../../dist/layout.js";
+
 /**
  * A batch as OTLP/HTTP JSON. The histograms are base-2 exponential already, so
  * nothing is converted but names.
@@ -7,8 +9,7 @@
  */
 
 const cumulative = 2; // AGGREGATION_TEMPORALITY_CUMULATIVE
-const scale = 6;
-const zeroThreshold = 2 ** -20;
+const zeroThreshold = 2 ** SAMPLER_MIN_EXPONENT;
 
 /** @param {import("./batch.js").Batch} batch */
 export function toOtlp(batch) {
@@ -33,7 +34,7 @@ export function toOtlp(batch) {
       timeUnixNano,
       count: String(count),
       sum,
-      scale,
+      scale: SAMPLER_SCALE,
       zeroCount: String(zeros),
       zeroThreshold,
       positive: buckets(positive),
