@@ -152,7 +152,7 @@ export class ApusSampler extends BaseElement {
     );
   }
 
-  /** @param {import("../../sampler/vitals.js").Vital} vital */
+  /** @param {import("../../sampler/sources/vitals.js").Vital} vital */
   #rate(vital) {
     const { name, value, rating } = vital;
     const tile = this.#part(name);

@@ -96,7 +96,7 @@ export class Dashboard {
     else panel.update(this.#part("panel"), report, this.#past);
   }
 
-  /** @param {import("../../sampler/vitals.js").Vital} vital */
+  /** @param {import("../../sampler/sources/vitals.js").Vital} vital */
   vital({ name, value }) {
     const values = this.#sparks.get(name) ?? [];
     this.#sparks.set(name, values);

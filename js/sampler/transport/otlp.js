@@ -1,8 +1,8 @@
 import { SAMPLER_MIN_EXPONENT, SAMPLER_SCALE } from "../../../dist/layout.js";
 
 /**
- * A batch as OTLP/HTTP JSON. The histograms are base-2 exponential already, so
- * nothing is converted but names.
+ * Converts a batch to OTLP/HTTP JSON. The histograms are base-2 exponential already, so only
+ * names change.
  *
  * Source: opentelemetry-proto, metrics.proto and "JSON Protobuf Encoding":
  * 64-bit integers are strings, enumerations numbers, keys lowerCamelCase.
@@ -48,23 +48,20 @@ export function toOtlp(batch) {
     unit: unitOf(name),
     exponentialHistogram: { dataPoints, aggregationTemporality: cumulative },
   }));
-  const vitals =
-    /** @type {{ name: string, value: number, rating: string, navigationType: string }[]} */ (
-      batch.vitals
-    ).map(({ name, value, rating, navigationType }) => ({
-      name: `web_vitals.${name.toLowerCase()}`,
-      unit: name === "CLS" ? "1" : "ms",
-      gauge: {
-        dataPoints: [
-          {
-            attributes: attributes({ rating, navigationType }),
-            startTimeUnixNano,
-            timeUnixNano,
-            asDouble: value,
-          },
-        ],
-      },
-    }));
+  const vitals = batch.vitals.map(({ name, value, rating, navigationType }) => ({
+    name: `web_vitals.${name.toLowerCase()}`,
+    unit: name === "CLS" ? "1" : "ms",
+    gauge: {
+      dataPoints: [
+        {
+          attributes: attributes({ rating, navigationType }),
+          startTimeUnixNano,
+          timeUnixNano,
+          asDouble: value,
+        },
+      ],
+    },
+  }));
   return {
     resourceMetrics: [
       {
