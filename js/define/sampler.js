@@ -1,4 +1,4 @@
-import { ApusSampler } from "../elements/apus-sampler.js";
 import { define } from "../elements/base.js";
+import { ApusSampler } from "../elements/sampler/apus-sampler.js";
 
 define("apus-sampler", ApusSampler);

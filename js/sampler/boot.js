@@ -1,6 +1,6 @@
 /**
- * Stands first in a page's head, as a classic script (`dist/boot.js`), and
- * observes from then on. The first Sampler takes over what it has seen.
+ * A classic script for the top of a page's head (`dist/boot.js`). It observes from then on, and
+ * the first Sampler takes over its entries.
  */
 import { boot } from "./observers.js";
 

@@ -1,23 +1,18 @@
+import * as layout from "../../dist/layout.js";
 import { granted } from "../core/memory.js";
+import { SeriesNames } from "./series.js";
 
-/**
- * Named series of numbers and their quantiles, kept in WASM. Numbers go
- * through a ring in shared memory and cross once a batch.
- */
+/** @typedef {import("./series.js").Series} Series */
+/** @typedef {import("./series.js").Tags} Tags */
 
-/** Windows by name: the last minute, 5 and 15 minutes, the whole visit. */
-export const windows = { "1m": 0, "5m": 1, "15m": 2, visit: 3 };
+/** The core's codes of windows: the last minute, 5 and 15 minutes, the whole visit. */
+export const windows = {
+  "1m": layout.SAMPLER_WINDOW_MINUTE,
+  "5m": layout.SAMPLER_WINDOW_FIVE_MINUTES,
+  "15m": layout.SAMPLER_WINDOW_QUARTER_HOUR,
+  visit: layout.SAMPLER_WINDOW_VISIT,
+};
 /** @typedef {keyof typeof windows} WindowName */
-
-/** @typedef {Record<string, string | number | boolean>} Tags */
-
-/**
- * @typedef {object} Series
- * @property {number} id
- * @property {string} name
- * @property {Tags} tags
- * @property {boolean} own the page's own timing, not an entry the browser made by itself
- */
 
 /**
  * @typedef {object} Summary
@@ -49,86 +44,63 @@ export const windows = { "1m": 0, "5m": 1, "15m": 2, visit: 3 };
  * @property {Buckets} negative
  */
 
-const firstIndex = -20 * 64; // kFirstIndex
-const side = 64 * 64; // kSide
-const numbers = /** @type {const} */ (["sum", "min", "max", "zeros", "rejected", "folded"]);
-const ring = 1024; // SeriesTable::kRing
+const capacity = layout.SAMPLER_BUFFER;
+const runWords = layout.SAMPLER_RUN_WORDS;
+const side = layout.SAMPLER_SIDE;
 const chunks = 8192; // at most 1.1 MB of counters
-const overflowTags = Object.freeze({ overflow: true });
 
+/** Series of numbers and their quantiles, kept in WASM. Values cross once a batch. */
 export class Histograms {
   #core;
   #address;
-  #ringValues;
-  #ringRuns;
-  // Filled here rather than in WASM memory, whose views must be checked at each
-  // touch; a copy of the whole batch costs less than those checks.
-  #values = new Float64Array(ring);
+  #coreValues;
+  #coreRuns;
+  #numbers;
+  // The batch is filled here and not in WASM memory, whose views must be checked at each
+  // access: copying the whole batch costs less than those checks.
+  #values = new Float64Array(capacity);
   #count = 0;
   // Values of one series in a row are a run: its series and where it ends.
-  #runs = new Uint32Array(2 * ring);
+  #runs = new Uint32Array(runWords * capacity);
   #runCount = 0;
   #last = -1;
   #now;
-  #maxSeries;
-  #maxPerName;
-  /** @type {Series[]} by id; the first takes what finds no place */
-  #series = [{ id: 0, name: "overflow", tags: overflowTags, own: false }];
-  /** @type {Map<string, Series>} */
-  #byKey = new Map([[keyOf("overflow", overflowTags), this.#series[0]]]);
-  /** @type {Map<string, number>} tagged series of each name */
-  #perName = new Map();
-  /** @type {(() => void) | undefined} called when the ring is no longer empty */
+  #names;
+  /** @type {(() => void) | undefined} called when the batch is no longer empty */
   onfill;
 
   /**
    * @param {import("../core/wasm.js").Wasm<"sampler">} core
    * @param {{ maxSeries: number, maxPerName: number, now: () => number }} options `now` in ms, never backwards
+   * @throws {RangeError} when memory is exhausted
    */
   constructor(core, { maxSeries, maxPerName, now }) {
     this.#core = core;
     this.#address = granted(core.apus_sampler_new(maxSeries, chunks));
-    this.#ringValues = core.apus_sampler_values(this.#address) >>> 3;
-    this.#ringRuns = core.apus_sampler_runs(this.#address) >>> 2;
-    this.#maxSeries = maxSeries;
-    this.#maxPerName = maxPerName;
+    this.#coreValues = core.apus_sampler_values(this.#address) >>> 3;
+    this.#coreRuns = core.apus_sampler_runs(this.#address) >>> 2;
+    this.#numbers = core.apus_sampler_numbers(this.#address) >>> 3;
+    this.#names = new SeriesNames({ maxSeries, maxPerName });
     this.#now = now;
   }
 
   /**
-   * The series of a name and tags, made at first use. When the bound is
-   * reached, the series `{ overflow: true }` of the name, or of all names,
-   * stands in.
+   * The series of a name and tags, created at first use, up to the bounds (series.js).
    * @param {string} name @param {Tags} [tags] @param {boolean} [own]
    * @returns {Series}
    */
-  series(name, tags, own = false) {
-    const key = tags ? keyOf(name, tags) : name;
-    return this.#byKey.get(key) ?? this.#add(key, name, tags ?? {}, own);
-  }
-
-  /** @param {string} key @param {string} name @param {Tags} tags @param {boolean} own @returns {Series} */
-  #add(key, name, tags, own) {
-    if (this.#series.length >= this.#maxSeries) return this.#series[0];
-    if (key !== name && tags !== overflowTags) {
-      const siblings = this.#perName.get(name) ?? 0;
-      if (siblings >= this.#maxPerName) return this.series(name, overflowTags, own);
-      this.#perName.set(name, siblings + 1);
-    }
-    const series = { id: this.#series.length, name, tags, own };
-    this.#series.push(series);
-    this.#byKey.set(key, series);
-    return series;
-  }
-
-  /** Those that exist, without the common overflow until it is used. @returns {Series[]} */
-  list() {
-    return this.#series.slice(this.count(0) > 0 ? 0 : 1);
+  series(name, tags, own) {
+    return this.#names.series(name, tags, own);
   }
 
   /** @param {string} name @param {Tags} [tags] @returns {Series | undefined} */
   find(name, tags) {
-    return this.#byKey.get(tags ? keyOf(name, tags) : name);
+    return this.#names.find(name, tags);
+  }
+
+  /** All series; the common overflow only once it is used. @returns {Series[]} */
+  list() {
+    return this.#names.all.slice(this.count(0) > 0 ? 0 : 1);
   }
 
   /** One store; every 1024th call crosses. @param {number} id @param {number} value */
@@ -137,7 +109,7 @@ export class Histograms {
     const at = this.#count;
     this.#values[at] = value;
     this.#count = at + 1;
-    if (at === ring - 1) this.drain();
+    if (at === capacity - 1) this.drain();
   }
 
   /**
@@ -148,29 +120,33 @@ export class Histograms {
     const source = values instanceof Float64Array ? values : Float64Array.from(values);
     for (let from = 0; from < source.length; ) {
       if (id !== this.#last) this.#startRun(id);
-      const part = source.subarray(from, from + ring - this.#count);
+      const part = source.subarray(from, from + capacity - this.#count);
       this.#values.set(part, this.#count);
       this.#count += part.length;
       from += part.length;
-      if (this.#count === ring) this.drain();
+      if (this.#count === capacity) this.drain();
     }
   }
 
   /** @param {number} id */
   #startRun(id) {
     if (this.#count === 0) this.onfill?.();
-    else this.#runs[2 * this.#runCount - 1] = this.#count;
-    this.#runs[2 * this.#runCount++] = id;
+    else this.#endRun();
+    this.#runs[runWords * this.#runCount++ + layout.SAMPLER_RUN_SERIES] = id;
     this.#last = id;
+  }
+
+  #endRun() {
+    this.#runs[runWords * (this.#runCount - 1) + layout.SAMPLER_RUN_END] = this.#count;
   }
 
   /** Hands the batch to the core. */
   drain() {
     const runs = this.#runCount;
-    if (runs > 0) this.#runs[2 * runs - 1] = this.#count;
+    if (runs > 0) this.#endRun();
     const { f64, u32 } = this.#core.memory;
-    f64.set(this.#values.subarray(0, this.#count), this.#ringValues);
-    u32.set(this.#runs.subarray(0, 2 * runs), this.#ringRuns);
+    f64.set(this.#values.subarray(0, this.#count), this.#coreValues);
+    u32.set(this.#runs.subarray(0, runWords * runs), this.#coreRuns);
     this.#core.apus_sampler_drain(this.#address, runs, this.#now());
     this.#count = this.#runCount = 0;
     this.#last = -1;
@@ -182,15 +158,15 @@ export class Histograms {
     return this.#core.apus_sampler_select(this.#address, id, windows[window]);
   }
 
-  /** @param {number} id @param {WindowName} [window] @returns {Summary | undefined} nothing counted: `undefined` */
+  /** @param {number} id @param {WindowName} [window] @returns {Summary | undefined} `undefined` when empty */
   summary(id, window) {
     const count = this.count(id, window);
     if (count === 0) return undefined;
     return {
       count,
-      min: this.#number("min"),
-      max: this.#number("max"),
-      mean: this.#number("sum") / count,
+      min: this.#number(layout.SAMPLER_MIN),
+      max: this.#number(layout.SAMPLER_MAX),
+      mean: this.#number(layout.SAMPLER_SUM) / count,
       p50: this.#quantile(0.5),
       p75: this.#quantile(0.75),
       p90: this.#quantile(0.9),
@@ -222,28 +198,28 @@ export class Histograms {
     const { u32 } = this.#core.memory;
     return {
       count,
-      sum: this.#number("sum"),
-      min: this.#number("min"),
-      max: this.#number("max"),
-      zeros: this.#number("zeros"),
+      sum: this.#number(layout.SAMPLER_SUM),
+      min: this.#number(layout.SAMPLER_MIN),
+      max: this.#number(layout.SAMPLER_MAX),
+      zeros: this.#number(layout.SAMPLER_ZEROS),
       positive: trimmed(u32.subarray(start, start + side)),
       negative: trimmed(u32.subarray(start + side, start + 2 * side)),
     };
   }
 
-  /** @param {number} q */
+  /** Of the selected window. @param {number} q */
   #quantile(q) {
     return this.#core.apus_sampler_quantile(this.#address, q);
   }
 
   /** Values that could not be counted: NaN, infinite or beyond 1.7e13. */
   get rejected() {
-    return this.#number("rejected");
+    return this.#number(layout.SAMPLER_REJECTED);
   }
 
-  /** @param {(typeof numbers)[number]} name */
-  #number(name) {
-    return this.#core.apus_sampler_number(this.#address, numbers.indexOf(name));
+  /** @param {number} offset of a number that the core keeps, most of them of the selected window */
+  #number(offset) {
+    return this.#core.memory.f64[this.#numbers + offset];
   }
 
   dispose() {
@@ -251,19 +227,11 @@ export class Histograms {
   }
 }
 
-/** @param {string} name @param {Tags} tags */
-function keyOf(name, tags) {
-  let key = name;
-  const names = Object.keys(tags);
-  if (names.length > 1) names.sort();
-  for (const tag of names) key += `\0${tag}\0${tags[tag]}`;
-  return key;
-}
-
 /** @param {Uint32Array} counters of one sign @returns {Buckets} without the empty ends */
 function trimmed(counters) {
   const first = counters.findIndex((count) => count > 0);
   if (first < 0) return { offset: 0, counts: [] };
   const last = counters.findLastIndex((count) => count > 0);
-  return { offset: firstIndex + first, counts: [...counters.subarray(first, last + 1)] };
+  const counts = [...counters.subarray(first, last + 1)];
+  return { offset: layout.SAMPLER_FIRST_INDEX + first, counts };
 }

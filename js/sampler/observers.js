@@ -1,13 +1,13 @@
 /**
- * Watches the browser's performance timeline and keeps what it says until
- * somebody takes it. One observer, told each type by itself: `buffered` works
- * with `type` alone, and mixing `type` and `entryTypes` throws.
+ * Watches the browser's performance timeline and keeps its entries until a sampler takes them.
+ * One observer observes each type separately: `buffered` works with `type` only, and mixing
+ * `type` and `entryTypes` throws.
  *
- * Written to be small: boot.js is made of it and stands first in a page's head.
+ * Written to be small: boot.js contains it and runs first in a page's head.
  */
 
-/** Every type the sampler knows. @type {readonly string[]} */
-export const entryTypes = [
+/** Every type the sampler knows. */
+export const entryTypes = /** @type {const} */ ([
   "navigation",
   "resource",
   "paint",
@@ -23,11 +23,13 @@ export const entryTypes = [
   "visibility-state",
   "error", // of scripts and resources, and unhandled rejections
   "lifecycle", // hidden, visible, freeze, resume, restored from bfcache, prerender activation
-];
+]);
+
+/** @typedef {(typeof entryTypes)[number]} EntryType */
 
 /**
- * What is no performance entry but kept in one line with them.
- * @typedef {object} Happening
+ * An event of the page, queued like a performance entry.
+ * @typedef {object} PageEvent
  * @property {"error" | "lifecycle"} entryType
  * @property {string} name of the event
  * @property {number} startTime ms
@@ -35,34 +37,34 @@ export const entryTypes = [
  * @property {DocumentVisibilityState} visibility at that moment
  */
 
-/** @typedef {PerformanceEntry | Happening} Entry */
+/** @typedef {PerformanceEntry | PageEvent} Entry */
 
 /**
  * @typedef {object} Timeline
- * @property {string[]} types that this engine has, and are observed
- * @property {Entry[]} queue what nobody has taken yet
+ * @property {string[]} types that are observed, of those the engine has
+ * @property {Entry[]} queue entries that no sampler has taken yet
  * @property {((entries: Entry[]) => void) | undefined} sink takes new entries instead of the queue
- * @property {number} dropped entries that the browser says it threw away before we came, or that nobody came for
+ * @property {number} dropped entries that the browser or a full queue dropped
  * @property {number} full how often the browser's buffer of resource entries was full
- * @property {() => void} collect brings what the browser has seen but not yet told
+ * @property {() => void} collect takes the entries that the browser has not delivered yet
  * @property {() => void} stop
  */
 
-const kept = 10_000; // entries, if no sampler ever comes for them
+const kept = 10_000; // entries, while no sampler takes them
 
 /**
- * Starts at once. A type the engine does not know is left out.
- * @param {readonly string[]} types
+ * Starts at once. Types that the engine lacks are skipped.
+ * @param {readonly EntryType[]} types
  * @returns {Timeline}
  */
 export function observeTimeline(types) {
   const Observer = globalThis.PerformanceObserver;
   /** @type {(list: PerformanceObserverEntryList, self: unknown, options?: any) => void} */
-  const tell = (list, _, options) => {
+  const deliver = (list, _, options) => {
     timeline.dropped += options?.droppedEntriesCount ?? 0;
     take(list.getEntries());
   };
-  const observer = Observer && new Observer(tell);
+  const observer = Observer && new Observer(deliver);
   const abort = new AbortController();
   /** @type {Timeline} */
   const timeline = {
@@ -88,14 +90,14 @@ export function observeTimeline(types) {
   for (const type of types) {
     if (!Observer?.supportedEntryTypes?.includes(type)) continue;
     try {
-      // Events of more than two frames, as web-vitals has it: the many quick ones
-      // would cost the page more than they tell.
+      // Events of more than two frames, as in web-vitals: recording the many quick ones costs
+      // the page more than they are worth.
       observer.observe(
         /** @type {PerformanceObserverInit} */ ({ type, buffered: true, durationThreshold: 40 }),
       );
       timeline.types.push(type);
     } catch {
-      // An engine that lists a type and refuses it lacks it.
+      // The engine lists a type that it then refuses.
     }
   }
   const { document, performance } = globalThis;
@@ -105,7 +107,7 @@ export function observeTimeline(types) {
     // Captured: errors of resources do not bubble.
     target.addEventListener(name, listener, { signal: abort.signal, capture: true, passive: true });
   on(performance, "resourcetimingbufferfull", () => timeline.full++);
-  for (const [entryType, target, ...names] of happenings(document)) {
+  for (const [entryType, target, ...names] of pageEvents(document)) {
     if (!types.includes(entryType)) continue;
     for (const name of names) {
       on(target, name, (event) =>
@@ -128,7 +130,7 @@ export function observeTimeline(types) {
  * @param {Document} document
  * @returns {["error" | "lifecycle", EventTarget, ...string[]][]}
  */
-function happenings(document) {
+function pageEvents(document) {
   return [
     ["error", window, "error", "unhandledrejection"],
     ["lifecycle", document, "visibilitychange", "freeze", "resume", "prerenderingchange"],
@@ -138,12 +140,12 @@ function happenings(document) {
 
 const bootKey = Symbol.for("apus.sampler.boot");
 
-/** Starts observing before anything else is there; for boot.js. */
+/** Starts observing before any other script has run; for boot.js. */
 export function boot() {
   if (globalThis.document) Object.assign(globalThis, { [bootKey]: observeTimeline(entryTypes) });
 }
 
-/** What boot.js has observed, for the first who asks. @returns {Timeline | undefined} */
+/** The timeline that boot.js started. It is handed out once. @returns {Timeline | undefined} */
 export function takeBoot() {
   const page = /** @type {Record<symbol, any>} */ (globalThis);
   const timeline = page[bootKey];

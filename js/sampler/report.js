@@ -1,61 +1,60 @@
-/** What a sampler tells of a visit, as plain data. */
+/** A visit as plain data: what `Sampler.report` returns and the transport sends. */
+
+/** @typedef {import("./sources/vitals.js").Vital} Vital */
 
 /**
  * @typedef {object} SeriesReport
  * @property {string} name
- * @property {import("./histograms.js").Tags} tags
- * @property {boolean} own
+ * @property {import("./series.js").Tags} tags
+ * @property {boolean} own whether the page measured it itself; the browser made the others
  * @property {readonly import("./details/exemplars.js").Exemplar[]} exemplars
  */
 
 /**
+ * A Web Vital without its entries and nodes.
  * @typedef {object} VitalReport
- * @property {string} name
+ * @property {Vital["name"]} name
  * @property {number} value
- * @property {string} rating
+ * @property {Vital["rating"]} rating
  * @property {number} delta
  * @property {string} id
- * @property {string} navigationType
+ * @property {Vital["navigationType"]} navigationType
  * @property {Record<string, string | number>} attribution
  */
 
 /**
- * Plain data.
  * @typedef {object} Report
  * @property {VitalReport[]} vitals
  * @property {(SeriesReport & import("./histograms.js").Summary)[]} series
  * @property {import("./details/resources.js").ResourceReport} resources
  * @property {import("./details/long-frames.js").LongFrameReport} longFrames
  * @property {import("./details/errors.js").PageError[]} errors
- * @property {number} errorCount
+ * @property {number} errorCount all of them; `errors` holds 50 kinds
  * @property {import("./details/details.js").LifecycleState[]} lifecycle
- * @property {{ type: string, rtt: number, downlink: number, saveData: boolean } | undefined} connection
- * @property {{ firing: string[], log: import("./alerts/alerts.js").Alert[] }} alerts
- * @property {{ path: string, limit: number, value: number, ok: boolean }[]} budgets
+ * @property {import("./sources/connection.js").Connection | undefined} connection
+ * @property {{ firing: string[], log: import("./alerts/alerts.js").Alert[] }} alerts names of rules; the latest alert last
+ * @property {import("./alerts/budgets.js").BudgetReport[]} budgets
  * @property {Losses} losses
  */
 
-/** @typedef {{ rejected: number, dropped: number, full: number, batches?: number, refused?: number }} Losses */
-
-/** What the browser tells of the network. @returns {Report["connection"]} */
-export function connectionNow() {
-  const { effectiveType, rtt, downlink, saveData } =
-    /** @type {any} */ (globalThis.navigator)?.connection ?? {};
-  return effectiveType ? { type: effectiveType, rtt, downlink, saveData } : undefined;
-}
-
 /**
- * Plain data of a vital; entries and nodes stay here.
- * @param {import("./vitals.js").Vital} vital
- * @returns {VitalReport}
+ * What was not counted or not delivered.
+ * @typedef {object} Losses
+ * @property {number} rejected values
+ * @property {number} dropped entries that the browser dropped
+ * @property {number} full times that the browser's buffer of resources was full
+ * @property {number} [batches] dropped because the queue was full
+ * @property {number} [refused] batches that the collector refused
  */
+
+/** @param {Vital} vital @returns {VitalReport} */
 export function plainVital({ name, value, rating, delta, id, navigationType, attribution }) {
   /** @type {Record<string, string | number>} */
-  const told = {};
+  const plain = {};
   for (const [key, detail] of Object.entries(attribution ?? {})) {
     if (typeof detail === "string" || (typeof detail === "number" && Number.isFinite(detail))) {
-      told[key] = detail;
+      plain[key] = detail;
     }
   }
-  return { name, value, rating, delta, id, navigationType, attribution: told };
+  return { name, value, rating, delta, id, navigationType, attribution: plain };
 }

@@ -1,45 +1,43 @@
 import { unwatch, watchForLeak } from "#leaks";
 import { dispose } from "../core/dispose.js";
 import { loadWasm } from "../core/wasm.js";
-import { Histograms, windows } from "./histograms.js";
+import { windows } from "./histograms.js";
+import { Observation } from "./observation.js";
 import { entryTypes, observeTimeline, takeBoot } from "./observers.js";
 import { checkSamplerOptions } from "./options.js";
-import { Timings } from "./timings.js";
+import { runThen, timedBy } from "./timed.js";
 
 /** @typedef {import("./histograms.js").Summary} Summary */
-/** @typedef {import("./histograms.js").Series} Series */
-/** @typedef {import("./histograms.js").Tags} Tags */
+/** @typedef {import("./series.js").Series} Series */
+/** @typedef {import("./series.js").Tags} Tags */
 /** @typedef {import("./histograms.js").WindowName} WindowName */
-/** @typedef {import("./vitals.js").Vital} Vital */
+/** @typedef {import("./sources/vitals.js").Vital} Vital */
 /** @typedef {import("./options.js").SamplerOptions} SamplerOptions */
+/** @typedef {import("./events.js").SamplerEvents} SamplerEvents */
 
 /**
- * Measures what the page's visitor feels: the browser's performance entries,
- * Web Vitals and the page's own timings, as quantiles in constant memory.
+ * Measures what the page's visitor experiences: the browser's performance entries, Web Vitals and
+ * the page's own timings, as quantiles in constant memory.
  *
- * Events (CustomEvent; `detail`): `vital`, the metric of the `web-vitals`
- * library; `alert` {rule, metric, stat, state, value, threshold, at}; `budget`
- * {path, limit, value}, once each when it is exceeded; `sent` {id, bytes}; `delivery` {state: "waiting" | "refused" | "off", reason}.
+ * Dispatches `vital`, `alert`, `budget`, `sent` and `delivery`, as CustomEvents whose `detail` is
+ * described by SamplerEvents (events.js).
  */
-export class Sampler extends Timings {
-  #options;
+export class Sampler extends EventTarget {
   #now;
-  /** @type {Histograms | undefined} */
-  #histograms;
-  /** @type {import("./observers.js").Timeline | undefined} */
-  #timeline;
-  /** @type {import("./visit.js").Visit | undefined} */
-  #visit;
-  /** @type {Map<string, Vital>} */
+  #strict;
+  #rejected = 0;
+  /** Stopwatches: when they were started, by name. @type {Map<string, number>} */
+  #started = new Map();
+  /** `undefined` outside the sample and after dispose(). @type {Observation | undefined} */
+  #observed;
+  /** @type {Map<Vital["name"], Vital>} */
   #vitals = new Map();
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #timer;
 
   /**
-   * Observes from this call on, and what the browser or boot.js has kept from before.
+   * Starts to observe. The browser and boot.js also provide entries from before this call.
    * @param {SamplerOptions} [options]
-   * @returns {Promise<Sampler>} once the WebAssembly is there
-   * @throws {TypeError | RangeError} for an option that does not fit
+   * @returns {Promise<Sampler>} when the WebAssembly has loaded
+   * @throws {TypeError | RangeError} for an invalid option
    * @throws {ApusError} `WASM_UNAVAILABLE`
    */
   static async start(options = {}) {
@@ -57,10 +55,11 @@ export class Sampler extends Timings {
       ]);
       const parsed = await parseOptions(options);
       const sampler = new Sampler(options);
-      sampler.#begin(
+      sampler.#observe(
         core,
         timeline,
         (host) => new Visit({ ...host, types, random }, options, parsed),
+        options,
       );
       return sampler;
     } catch (error) {
@@ -69,123 +68,213 @@ export class Sampler extends Timings {
     }
   }
 
-  /** Use `Sampler.start`: made like this, it observes nothing. @param {SamplerOptions} [options] */
+  /** Use `Sampler.start`: a sampler constructed directly observes nothing. @param {SamplerOptions} [options] */
   constructor(options = {}) {
-    const { now = () => performance.now(), strict } = options;
-    super(() => this.#histograms, { now, strict });
-    this.#options = options;
+    super();
+    const { now = () => performance.now(), strict = false } = options;
     this.#now = now;
+    this.#strict = strict;
   }
 
   /**
    * @param {import("../core/wasm.js").Wasm<"sampler">} core
    * @param {import("./observers.js").Timeline} timeline
    * @param {(host: Omit<import("./visit.js").Host, "types" | "random">) => import("./visit.js").Visit} makeVisit
+   * @param {SamplerOptions} options
    */
-  #begin(core, timeline, makeVisit) {
-    const { maxSeries = 256, maxPerName = 32 } = this.#options;
-    const histograms = new Histograms(core, { maxSeries, maxPerName, now: this.#now });
-    histograms.onfill = () => this.#pulseSoon();
-    this.#histograms = histograms;
-    this.#timeline = timeline;
-    this.#visit = makeVisit({
-      histograms,
-      timeline,
-      vitals: this.#vitals,
-      now: this.#now,
-      losses: () => this.losses,
-      dispatch: (type, detail) => this.dispatchEvent(new CustomEvent(type, { detail })),
-    });
-    this.#pulseSoon();
+  #observe(core, timeline, makeVisit, options) {
+    const now = this.#now;
+    this.#observed = new Observation(core, timeline, { ...options, now }, (histograms) =>
+      makeVisit({
+        histograms,
+        timeline,
+        vitals: this.#vitals,
+        now,
+        losses: () => this.losses,
+        dispatch: (type, detail) => this.dispatchEvent(new CustomEvent(type, { detail })),
+      }),
+    );
     watchForLeak(this, "Sampler");
   }
 
   /** Whether this visit is observed (`sampleRate`). */
   get sampled() {
-    return this.#histograms !== undefined;
+    return this.#observed !== undefined;
   }
 
-  /** The Web Vitals known so far, by name. @returns {ReadonlyMap<string, Vital>} */
+  /** The Web Vitals known so far, by name. @returns {ReadonlyMap<Vital["name"], Vital>} */
   get vitals() {
     return this.#vitals;
   }
 
   /**
-   * What was not counted: values `rejected`, entries that the browser `dropped`
-   * before it could tell, times its buffer of resources was `full`.
+   * What was not counted: how many values were `rejected`, how many entries the browser `dropped`
+   * before it reported them, and how often its buffer of resources was `full`.
    */
   get losses() {
     return {
-      rejected: this.rejected + (this.#histograms?.rejected ?? 0),
-      dropped: this.#timeline?.dropped ?? 0,
-      full: this.#timeline?.full ?? 0,
+      rejected: this.#rejected + (this.#observed?.histograms.rejected ?? 0),
+      dropped: this.#observed?.timeline.dropped ?? 0,
+      full: this.#observed?.timeline.full ?? 0,
     };
   }
 
   /**
+   * `performance.mark`. An invalid name or option is rejected, as in `track`.
+   * @param {string} name @param {PerformanceMarkOptions} [options]
+   * @returns {PerformanceMark | undefined}
+   */
+  mark(name, options) {
+    return this.#attempt(() => performance.mark(name, options));
+  }
+
+  /**
+   * `performance.measure`; the duration joins the series `name`.
+   * @param {string} name @param {string | PerformanceMeasureOptions} [start] @param {string} [end]
+   * @returns {PerformanceMeasure | undefined} `undefined` for marks that do not exist
+   */
+  measure(name, start, end) {
+    return this.#attempt(() => performance.measure(name, /** @type {string} */ (start), end));
+  }
+
+  /** Starts a stopwatch; a second start of the same name restarts it. @param {string} name */
+  time(name) {
+    this.#started.set(name, this.#now());
+  }
+
+  /**
+   * Stops a stopwatch and tracks its time under its name.
+   * @param {string} name @param {Tags} [tags]
+   * @returns {number | undefined} ms; `undefined` when it was not started
+   */
+  timeEnd(name, tags) {
+    const start = this.#started.get(name);
+    if (start === undefined) {
+      this.#reject(() => new RangeError(`Sampler.timeEnd: "${name}" was not started`));
+      return undefined;
+    }
+    this.#started.delete(name);
+    const elapsed = this.#now() - start;
+    this.track(name, elapsed, tags);
+    return elapsed;
+  }
+
+  /**
+   * Counts a value, in about 30 ns. A name that is not a string, or a value that is not a finite
+   * number, is counted in `losses.rejected`; with `strict` it throws a TypeError.
+   * @param {string} name @param {number} value any unit @param {Tags} [tags]
+   */
+  track(name, value, tags) {
+    const histograms = this.#observed?.histograms;
+    if (typeof name !== "string" || !Number.isFinite(value)) {
+      const got = `${String(name)}, ${value}`;
+      this.#reject(
+        () => new TypeError(`Sampler.track: expected a name and a finite number, got ${got}`),
+      );
+    } else histograms?.record(histograms.series(name, tags, true).id, value);
+  }
+
+  /**
+   * Counts many values of one series at once, at about 5 ns each.
+   * @param {string} name @param {ArrayLike<number>} values @param {Tags} [tags]
+   */
+  trackAll(name, values, tags) {
+    const histograms = this.#observed?.histograms;
+    if (typeof name !== "string" || typeof values?.length !== "number") {
+      this.#reject(
+        () => new TypeError("Sampler.trackAll: expected a name and an array of numbers"),
+      );
+    } else histograms?.recordAll(histograms.series(name, tags, true).id, values);
+  }
+
+  /**
+   * Runs `fn` and tracks how long it took; if it returns a promise, until that settles. Errors
+   * pass through.
+   * @template Result
+   * @param {string} name @param {() => Result} fn
+   * @returns {Result}
+   */
+  trackExecution(name, fn) {
+    const start = this.#now();
+    return runThen(fn, () => this.track(name, this.#now() - start));
+  }
+
+  /**
+   * Decorates a method, or wraps a function, so that each call is tracked:
+   * `@sampler.timed("load") load() {}` or `const f = sampler.timed("f")(fn)`.
+   * @param {string} [name] default: the function's own
+   * @returns {import("./timed.js").Timed}
+   */
+  timed(name) {
+    return timedBy(this, name);
+  }
+
+  /**
    * @param {string} name
-   * @param {{ tags?: Tags, window?: WindowName }} [options] default: without tags, the whole visit
+   * @param {{ tags?: Tags, window?: WindowName }} [options] default: no tags, the whole visit
    * @returns {Summary | undefined} `undefined` when nothing was counted
+   * @throws {TypeError} for an unknown window
    */
   summary(name, { tags, window = "visit" } = {}) {
     if (!Object.hasOwn(windows, window))
       throw new TypeError(`Sampler.summary: unknown window "${window}"`);
-    this.#timeline?.collect();
-    const series = this.#histograms?.find(name, tags);
-    return series && this.#histograms?.summary(series.id, window);
+    const histograms = this.#collected();
+    const series = histograms?.find(name, tags);
+    return series && histograms?.summary(series.id, window);
   }
 
   /** Every series counted so far. @returns {Series[]} */
   series() {
-    this.#timeline?.collect();
-    return this.#histograms?.list() ?? [];
+    return this.#collected()?.list() ?? [];
+  }
+
+  #collected() {
+    this.#observed?.timeline.collect();
+    return this.#observed?.histograms;
   }
 
   /**
-   * All that is known, as plain data: vitals, series with summaries and
-   * exemplars, resources, long frames, errors, lifecycle, connection, alerts,
-   * budgets, losses.
+   * All that is known, as plain data: vitals, series with summaries and exemplars, resources, long
+   * frames, errors, lifecycle, connection, alerts, budgets, losses.
    * @param {{ window?: WindowName }} [options] of the summaries; default: the whole visit
    * @returns {import("./report.js").Report | undefined} `undefined` outside the sample
    */
   report({ window } = {}) {
-    return this.#visit?.report(window);
+    return this.#observed?.visit.report(window);
   }
 
   /**
-   * Reads numbers that something else keeps, every 5 s, into series `name.field`:
+   * Reads the numbers of another object every 5 s, into series `name.field`:
    * `sampler.watch("cache", () => cache.stats())`.
-   * @param {string} name @param {() => Record<string, unknown>} read
-   * @returns {() => void} ends it
+   * @param {string} name @param {() => object} read
+   * @returns {() => void} stops reading
    */
   watch(name, read) {
-    const end = this.#visit?.watch(name, read);
-    if (end) this.#pulseSoon();
+    const end = this.#observed?.visit.watch(name, read);
+    this.#observed?.pulseSoon();
     return end ?? (() => {});
   }
 
   /** Sends what has not been sent. @returns {Promise<void>} when it is delivered or queued */
   async flush() {
-    await this.#visit?.flush();
+    await this.#observed?.visit.flush();
   }
 
   /**
-   * `addEventListener` that returns its undoing.
-   * @param {string} type @param {(event: any) => void} listener
+   * `addEventListener` that returns a function to remove the listener.
+   * @template {keyof SamplerEvents} Type
+   * @param {Type} type @param {import("./events.js").SamplerListener<Type>} listener
    * @returns {() => void}
    */
   on(type, listener) {
-    this.addEventListener(type, listener);
-    return () => this.removeEventListener(type, listener);
+    this.addEventListener(type, /** @type {EventListener} */ (listener));
+    return () => this.removeEventListener(type, /** @type {EventListener} */ (listener));
   }
 
   /** Stops observing and frees the memory; later calls do nothing. */
   dispose() {
-    clearTimeout(this.#timer);
-    this.#visit?.dispose();
-    this.#timeline?.stop();
-    this.#histograms?.dispose();
-    this.#visit = this.#timeline = this.#histograms = undefined;
+    this.#observed?.dispose();
+    this.#observed = undefined;
     unwatch(this);
   }
 
@@ -193,14 +282,19 @@ export class Sampler extends Timings {
     this.dispose();
   }
 
-  // A batch is counted in the slice of time in which it is drained, so it must not wait long.
-  #pulseSoon() {
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined;
-      this.#histograms?.drain();
-      if (this.#visit?.pulse(this.#now())) this.#pulseSoon();
-    }, 1000);
-    // A timer must not keep Node alive.
-    /** @type {any} */ (this.#timer).unref?.();
+  /** @template T @param {() => T} action @returns {T | undefined} */
+  #attempt(action) {
+    try {
+      return action();
+    } catch (error) {
+      this.#reject(() => /** @type {Error} */ (error));
+      return undefined;
+    }
+  }
+
+  /** @param {() => Error} error */
+  #reject(error) {
+    this.#rejected++;
+    if (this.#strict) throw error();
   }
 }

@@ -1,37 +1,37 @@
 /**
- * All that is observed of a visit besides the page's own timings, and what is
- * done with it. The facade fetches it while the WebAssembly is fetched, so
- * that it costs the page's first script nothing.
+ * All that is observed of a visit besides the page's own timings, and where it goes. The facade
+ * loads this module together with the WebAssembly, so it adds nothing to the page's first script.
  */
 import { rooms as pageRooms } from "../core/rooms.js";
 import { Alerts } from "./alerts/alerts.js";
-import { parseBudgets } from "./alerts/budgets.js";
+import { BudgetWatch, parseBudgets } from "./alerts/budgets.js";
 import { parseChannels } from "./alerts/channels.js";
 import { Numbers } from "./alerts/numbers.js";
 import { parseRules } from "./alerts/rules.js";
 import { Details } from "./details/details.js";
-import { connectionNow, plainVital } from "./report.js";
+import { plainVital } from "./report.js";
+import { connectionNow, connectionSource } from "./sources/connection.js";
 import { frameSource } from "./sources/frames.js";
 import { memorySource } from "./sources/memory.js";
 import { RoomSource } from "./sources/rooms.js";
+import { observeVitals } from "./sources/vitals.js";
 import { Watches } from "./sources/watch.js";
-import { observeVitals } from "./vitals.js";
 
 /** @typedef {import("./options.js").SamplerOptions} SamplerOptions */
-/** @typedef {import("./vitals.js").Vital} Vital */
+/** @typedef {import("./sources/vitals.js").Vital} Vital */
 /** @typedef {import("./report.js").Report} Report */
 
 /**
- * What the facade lends.
+ * What the facade provides.
  * @typedef {object} Host
  * @property {import("./histograms.js").Histograms} histograms
  * @property {import("./observers.js").Timeline} timeline
- * @property {Map<string, Vital>} vitals
- * @property {readonly string[]} types
+ * @property {Map<Vital["name"], Vital>} vitals
+ * @property {readonly import("./observers.js").EntryType[]} types
  * @property {() => number} now
  * @property {() => number} random
- * @property {() => { rejected: number, dropped: number, full: number }} losses
- * @property {(type: string, detail: unknown) => void} dispatch
+ * @property {() => import("./report.js").Losses} losses
+ * @property {import("./events.js").Dispatch} dispatch
  */
 
 /**
@@ -43,7 +43,7 @@ import { observeVitals } from "./vitals.js";
  */
 
 /**
- * Everything that options say and that needs a look before the start.
+ * Checks the options that the facade leaves to this module.
  * @param {SamplerOptions} options
  * @returns {Promise<Parsed>}
  * @throws {TypeError} names the field
@@ -72,8 +72,6 @@ export class Visit {
   #numbers;
   #alerts;
   #budgets;
-  /** @type {Set<string>} */
-  #exceeded = new Set();
   #watches = new Watches();
   /** @type {import("./transport/delivery.js").Delivery | undefined} */
   #delivery;
@@ -97,13 +95,13 @@ export class Visit {
     timeline.sink = (entries) => this.#details.take(entries);
     timeline.sink(timeline.queue.splice(0));
     this.#numbers = new Numbers(host, this.#details.resources);
-    this.#budgets = budgets;
+    this.#budgets = new BudgetWatch(budgets, this.#numbers);
     this.#alerts = new Alerts(rules, this.#numbers, (alert) => {
       dispatch("alert", alert);
       for (const channel of channels) safely(() => channel(alert));
     });
     if (rooms) {
-      const source = new RoomSource(pageRooms, (...told) => this.#count(...told));
+      const source = new RoomSource(pageRooms, (...reported) => this.#count(...reported));
       this.#pulses.push((now) => source.pulse(now));
       this.#undo.push(() => source.stop());
     }
@@ -113,7 +111,9 @@ export class Visit {
           memorySource((bytes, source) => this.#count("memory.bytes", bytes, { source })),
         );
       if (frames) this.#undo.push(frameSource((ms, dropped) => this.#frame(ms, dropped)));
-      this.#watchConnection();
+      this.#undo.push(
+        connectionSource((rtt, type) => this.#count("connection.rtt", rtt, { type })),
+      );
     }
     this.#delivery = delivery?.start({
       report: () => this.report(),
@@ -125,14 +125,14 @@ export class Visit {
   }
 
   /**
-   * Once a second while there is something to do.
+   * Called once a second while there is something to do.
    * @param {number} now ms
-   * @returns {boolean} whether another is wanted although nothing new was counted
+   * @returns {boolean} whether to call it again although nothing was counted meanwhile
    */
   pulse(now) {
     const wanted = this.#pulses.map((pulse) => pulse(now)).includes(true);
     this.#watches.pulse(now, (name, value) => this.#count(name, value));
-    this.#checkBudgets();
+    this.#budgets.check((exceeded) => this.#host.dispatch("budget", exceeded));
     this.#alerts.evaluate(now);
     this.#delivery?.pulse(now);
     return (
@@ -143,22 +143,12 @@ export class Visit {
     );
   }
 
-  /** Each budget is told once, when it is exceeded. */
-  #checkBudgets() {
-    for (const budget of this.#budgets) {
-      const value = this.#numbers.spent(budget);
-      if (!(value > budget.limit) || this.#exceeded.has(budget.path)) continue;
-      this.#exceeded.add(budget.path);
-      this.#host.dispatch("budget", { path: budget.path, limit: budget.limit, value });
-    }
-  }
-
-  /** @param {string} name @param {() => import("./sources/watch.js").Stats} read */
+  /** @param {string} name @param {() => object} read */
   watch(name, read) {
     return this.#watches.add(name, read);
   }
 
-  /** Sends what is there. @returns {Promise<void>} */
+  /** Sends what has not been sent. @returns {Promise<void>} */
   async flush() {
     await this.#delivery?.flush();
   }
@@ -181,10 +171,7 @@ export class Visit {
       lifecycle,
       connection: connectionNow(),
       alerts: { firing: this.#alerts.firing, log: this.#alerts.log },
-      budgets: this.#budgets.map((budget) => {
-        const value = this.#numbers.spent(budget);
-        return { path: budget.path, limit: budget.limit, value, ok: !(value > budget.limit) };
-      }),
+      budgets: this.#budgets.report(),
       losses: { ...losses(), ...this.#delivery?.losses },
     };
   }
@@ -195,7 +182,7 @@ export class Visit {
     this.#delivery?.stop();
   }
 
-  /** @param {string} name @param {number} value @param {import("./histograms.js").Tags} [tags] */
+  /** @param {string} name @param {number} value @param {import("./series.js").Tags} [tags] */
   #count(name, value, tags) {
     if (this.#over) return;
     const { histograms } = this.#host;
@@ -210,22 +197,13 @@ export class Visit {
 
   /** @param {Vital} vital */
   #takeVital(vital) {
-    if (this.#over) return; // web-vitals cannot be told to stop
+    if (this.#over) return; // web-vitals cannot be stopped
     this.#host.vitals.set(vital.name, vital);
     this.#host.dispatch("vital", vital);
   }
-
-  #watchConnection() {
-    const { connection } = /** @type {any} */ (navigator);
-    if (!connection?.addEventListener) return;
-    const tell = () =>
-      this.#count("connection.rtt", connection.rtt, { type: connection.effectiveType });
-    connection.addEventListener("change", tell);
-    this.#undo.push(() => connection.removeEventListener("change", tell));
-  }
 }
 
-/** A channel of the page's own that throws must not stop the others. @param {() => void} action */
+/** An exception in one of the page's channels must not stop the others. @param {() => void} action */
 function safely(action) {
   try {
     action();

@@ -7,8 +7,8 @@ namespace apus::sampler {
 namespace internal {
 
 Tables::Tables() {
-  // 2^(1/2), 2^(1/4) … 2^(1/64): square roots round correctly everywhere, so
-  // the tables are the same on every machine.
+  // 2^(1/2), 2^(1/4) … 2^(1/64). Square roots are rounded correctly everywhere,
+  // so the tables are the same on every machine.
   std::array<double, kScale> roots;
   double root = 2;
   for (double& each : roots) each = root = std::sqrt(root);

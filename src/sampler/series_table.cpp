@@ -8,6 +8,14 @@
 
 namespace apus::sampler {
 
+std::unique_ptr<SeriesTable> SeriesTable::make(uint32_t max_series,
+                                               uint32_t max_chunks) {
+  std::unique_ptr<SeriesTable> table(new (std::nothrow)
+                                         SeriesTable(max_series, max_chunks));
+  if (table != nullptr && !table->usable()) table.reset();
+  return table;
+}
+
 SeriesTable::SeriesTable(uint32_t max_series, uint32_t max_chunks)
     : pool_(max_chunks),
       series_(new(std::nothrow) std::unique_ptr<Series>[max_series]),
@@ -21,7 +29,7 @@ void SeriesTable::advance(double now_ms) {
   tick_ = std::max(tick_, tick);
 }
 
-SeriesTable::Series* SeriesTable::present(uint32_t id) {
+SeriesTable::Series* SeriesTable::current(uint32_t id) {
   if (id >= max_series_) return nullptr;
   Series* series = series_[id].get();
   if (series == nullptr) {
@@ -50,12 +58,12 @@ uint32_t* SeriesTable::take_chunk(Series& series, uint32_t key) {
   Slice& slice = series.fine[series.tick % kFine];
   pool_[id].next = slice.head;
   slice.head = id;
-  return series.present[key] = pool_[id].counts.data();
+  return series.current[key] = pool_[id].counts.data();
 }
 
 void SeriesTable::catch_up(Series& series) {
-  series.present.fill(nullptr);
-  // After this many empty slices nothing is left in the windows.
+  series.current.fill(nullptr);
+  // After this many empty slices the windows are empty.
   if (tick_ - series.tick > kFine * (kCoarse + 1)) {
     for (Slice& slice : series.fine) merge_slice(series.rest, slice);
     for (Slice& slice : series.coarse) merge_slice(series.rest, slice);
@@ -70,7 +78,7 @@ void SeriesTable::catch_up(Series& series) {
 
 void SeriesTable::start_slice(Series& series) {
   const uint32_t tick = series.tick;
-  // A new minute takes the place of the one 15 minutes older.
+  // A new minute replaces the one 15 minutes older.
   if (tick % kFine == 0)
     merge_slice(series.rest, series.coarse[tick / kFine % kCoarse]);
   Slice& old = series.fine[tick % kFine];
@@ -108,7 +116,7 @@ void SeriesTable::Totals::add(const Totals& other) {
 }
 
 void SeriesTable::fold(Series& series) {
-  ++folded_;
+  ++numbers_.folded;
   for (Slice& slice : series.coarse) merge_slice(series.rest, slice);
   for (uint32_t i = 1; i < kFine; ++i) {
     merge_slice(series.rest, series.fine[(series.tick + i) % kFine]);
@@ -132,7 +140,7 @@ void SeriesTable::merge(uint32_t into, uint32_t from) {
 
 void SeriesTable::select(uint32_t id, Window window) {
   assert(id < max_series_);
-  selected_ = Totals{};
+  numbers_.selected = Totals{};
   scratch_.fill(0);
   if (series_[id] == nullptr) return;
   Series& series = *series_[id];
@@ -147,7 +155,7 @@ void SeriesTable::select(uint32_t id, Window window) {
 }
 
 void SeriesTable::gather(const Slice& slice) {
-  selected_.add(slice.totals);
+  numbers_.selected.add(slice.totals);
   for (uint16_t id = slice.head; id != 0; id = pool_[id].next) {
     const Chunk& chunk = pool_[id];
     uint32_t* target = &scratch_[chunk.key * kPerChunk];
@@ -157,24 +165,26 @@ void SeriesTable::gather(const Slice& slice) {
 
 double SeriesTable::quantile(double q) const {
   assert(q >= 0 && q <= 1);
-  if (selected_.count == 0) return std::numeric_limits<double>::quiet_NaN();
-  double left =
-      static_cast<double>(static_cast<uint64_t>(q * (selected_.count - 1)));
-  // From the largest negative magnitude up to the largest value.
+  if (numbers_.selected.count == 0)
+    return std::numeric_limits<double>::quiet_NaN();
+  double left = static_cast<double>(
+      static_cast<uint64_t>(q * (numbers_.selected.count - 1)));
+  // Ranks ascend from the largest negative magnitude to the largest value.
   const auto clamped = [this](uint32_t bucket) {
-    return std::clamp(bucket_middle(bucket), selected_.min, selected_.max);
+    return std::clamp(bucket_middle(bucket), numbers_.selected.min,
+                      numbers_.selected.max);
   };
   for (uint32_t bucket = kBuckets; bucket-- > kSide;) {
     if (left < scratch_[bucket]) return clamped(bucket);
     left -= scratch_[bucket];
   }
-  if (left < selected_.zeros) return 0;
-  left -= selected_.zeros;
+  if (left < numbers_.selected.zeros) return 0;
+  left -= numbers_.selected.zeros;
   for (uint32_t bucket = 0; bucket < kSide; ++bucket) {
     if (left < scratch_[bucket]) return clamped(bucket);
     left -= scratch_[bucket];
   }
-  return selected_.max;
+  return numbers_.selected.max;
 }
 
 }  // namespace apus::sampler

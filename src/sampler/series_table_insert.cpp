@@ -1,4 +1,4 @@
-// The hot half of SeriesTable: what happens to every value.
+// The hot half of SeriesTable: counts every value.
 #include <algorithm>
 #include <cassert>
 #include <cmath>
@@ -9,7 +9,7 @@
 namespace apus::sampler {
 
 inline bool SeriesTable::count_bucket(Series& series, uint32_t bucket) {
-  uint32_t* counters = series.present[bucket / kPerChunk];
+  uint32_t* counters = series.current[bucket / kPerChunk];
   if (counters == nullptr &&
       (counters = take_chunk(series, bucket / kPerChunk)) == nullptr) {
     return false;
@@ -19,20 +19,19 @@ inline bool SeriesTable::count_bucket(Series& series, uint32_t bucket) {
 }
 
 void SeriesTable::insert(uint32_t id, std::span<double> values) {
-  Series* series = present(id);
+  Series* series = current(id);
   if (series == nullptr) {
-    rejected_ += static_cast<double>(values.size());
+    numbers_.rejected += static_cast<double>(values.size());
     return;
   }
   Totals totals = totals_of(values);
-  // A NaN or an infinity shows in the sum, so that most batches pass with one
-  // look.
+  // A NaN or an infinity shows in the sum, so most batches pass with one check.
   const bool countable = totals.min >= -kLargest && totals.max <= kLargest &&
                          std::isfinite(totals.sum);
   if (!countable) {
     const auto refused = std::ranges::remove_if(
         values, [](double value) { return bucket_of(value) == kRejected; });
-    rejected_ += static_cast<double>(refused.size());
+    numbers_.rejected += static_cast<double>(refused.size());
     values = values.first(values.size() - refused.size());
     totals = totals_of(values);
   }
@@ -41,7 +40,7 @@ void SeriesTable::insert(uint32_t id, std::span<double> values) {
     if (bucket == kZero) {
       ++totals.zeros;
     } else if (!count_bucket(*series, bucket)) {
-      ++rejected_;
+      ++numbers_.rejected;
       --totals.count;
       totals.sum -= value;
     }
@@ -49,8 +48,7 @@ void SeriesTable::insert(uint32_t id, std::span<double> values) {
   series->fine[tick_ % kFine].totals.add(totals);
 }
 
-// Two lanes, which is what SIMD has for doubles: an add, a min and a max serve
-// two values.
+// SIMD has two lanes for doubles: one add, min and max handle two values.
 SeriesTable::Totals SeriesTable::totals_of(std::span<const double> values) {
   constexpr double kInfinity = std::numeric_limits<double>::infinity();
   double sum[2] = {0, 0};
@@ -74,12 +72,13 @@ SeriesTable::Totals SeriesTable::totals_of(std::span<const double> values) {
 }
 
 void SeriesTable::drain(uint32_t runs, double now_ms) {
-  assert(runs <= kRing);
+  assert(runs <= kBuffer);
   advance(now_ms);
   uint32_t start = 0;
-  for (const Run& run : std::span(ring_runs_).first(runs)) {
-    assert(start <= run.end && run.end <= kRing);
-    insert(run.series, std::span(ring_values_).subspan(start, run.end - start));
+  for (const Run& run : std::span(buffer_runs_).first(runs)) {
+    assert(start <= run.end && run.end <= kBuffer);
+    insert(run.series,
+           std::span(buffer_values_).subspan(start, run.end - start));
     start = run.end;
   }
 }

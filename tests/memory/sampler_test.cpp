@@ -10,13 +10,14 @@ TEST(RefusedMemory, RejectsValuesOfTheSamplerAndCountsThem) {
   const uint64_t allocations = refuse_each([] {
     SeriesTable made(10, 128);
     if (!made.usable()) return;
-    constexpr uint32_t kValues = SeriesTable::kRing;
+    constexpr uint32_t kValues = SeriesTable::kBuffer;
     double told = 0;
     for (uint32_t round = 0; round < 12; ++round) {
       for (uint32_t i = 0; i < kValues; ++i)
-        made.ring_values()[i] = 1 + (i * 37 + round * 101) % 5000;
+        made.buffer_values()[i] = 1 + (i * 37 + round * 101) % 5000;
       for (uint32_t run = 0; run < 16; ++run)
-        made.ring_runs()[run] = {(round + run) % 10, (run + 1) * kValues / 16};
+        made.buffer_runs()[run] = {(round + run) % 10,
+                                   (run + 1) * kValues / 16};
       made.drain(16, 9000.0 * round);
       told += kValues;
     }

@@ -71,9 +71,7 @@ test("fetches uPlot only when the charts are shown, and draws", async ({ page, p
 
 test("charts that do not come at first come later", async ({ page }) => {
   let asked = 0;
-  await page.route("**/sampler-charts-*.js", (route) =>
-    ++asked <= 2 ? route.abort() : route.continue(),
-  );
+  await page.route("**/charts-*.js", (route) => (++asked <= 2 ? route.abort() : route.continue()));
   await open(page);
   await tab(page, "Over time").click();
   await expect(panel(page)).toContainText("Loading the charts");

@@ -12,8 +12,8 @@ namespace {
 constexpr double kError = 0.00545;
 
 void put(SeriesTable& table, uint32_t series, double value, double now) {
-  table.ring_runs()[0] = {.series = series, .end = 1};
-  table.ring_values()[0] = value;
+  table.buffer_runs()[0] = {.series = series, .end = 1};
+  table.buffer_values()[0] = value;
   table.drain(1, now);
 }
 
@@ -132,11 +132,11 @@ TEST(SeriesTable, ABatchOfRunsEqualsItsValuesOneByOne) {
     uint32_t count = 0;
     uint32_t runs = 0;
     const double now = batch * 700.0;
-    while (count < SeriesTable::kRing) {
+    while (count < SeriesTable::kBuffer) {
       const uint32_t series =
           static_cast<uint32_t>(random() % 5);  // one does not exist
       const uint64_t length =
-          std::min<uint64_t>(1 + random() % 40, SeriesTable::kRing - count);
+          std::min<uint64_t>(1 + random() % 40, SeriesTable::kBuffer - count);
       for (uint64_t i = 0; i < length; ++i) {
         const double dice = static_cast<double>(random() % 1000);
         const double value =
@@ -144,10 +144,10 @@ TEST(SeriesTable, ABatchOfRunsEqualsItsValuesOneByOne) {
             : dice < 4  ? -HUGE_VAL
             : dice < 20 ? 0
                         : std::exp(dice / 100 - 3) * (dice < 300 ? -1 : 1);
-        batched.ring_values()[count++] = value;
+        batched.buffer_values()[count++] = value;
         put(single, series, value, now);
       }
-      batched.ring_runs()[runs++] = {.series = series, .end = count};
+      batched.buffer_runs()[runs++] = {.series = series, .end = count};
     }
     batched.drain(runs, now);
   }

@@ -1,13 +1,13 @@
-// Where a value falls in a base-2 exponential histogram of scale 6, the
-// mapping of OpenTelemetry's ExponentialHistogram: bucket i holds the values in
+// Maps a value to its bucket in a base-2 exponential histogram of scale 6, as
+// OpenTelemetry's ExponentialHistogram does: bucket i holds the values in
 // (b^i, b^(i+1)], b = 2^(1/64). The middle of a bucket is within 0.55% of every
-// value in it, so quantiles are within 0.55% of the truth, whatever the data.
+// value in it, and so are all quantiles, whatever the data.
 //
 // Source: OpenTelemetry specification, "Metrics Data Model:
 // ExponentialHistogram".
 //
 // Range: magnitudes in (2^-20, 2^44], that is 1e-6 to 1.7e13; in ms from one
-// nanosecond to 557 years. Smaller magnitudes count as zero; larger ones, NaN
+// nanosecond to 557 years. Smaller magnitudes count as zero. Larger ones, NaN
 // and the infinities are rejected. Negative values mirror the positive ones.
 #ifndef APUS_SAMPLER_BUCKET_H_
 #define APUS_SAMPLER_BUCKET_H_
@@ -22,14 +22,17 @@ inline constexpr int kScale = 6;
 inline constexpr uint32_t kPerOctave = 1u << kScale;
 inline constexpr int kMinExponent = -20;
 inline constexpr uint32_t kOctaves = 64;
-inline constexpr uint32_t kSide = kOctaves * kPerOctave;  // buckets of one sign
-inline constexpr uint32_t kBuckets =
-    2 * kSide;  // [0, kSide) positive, then negative
-inline constexpr double kLargest = 0x1p44;  // magnitude that still has a bucket
+// Buckets of one sign.
+inline constexpr uint32_t kSide = kOctaves * kPerOctave;
+// [0, kSide) are of positive values, the rest of negative ones.
+inline constexpr uint32_t kBuckets = 2 * kSide;
+// The largest magnitude that has a bucket.
+inline constexpr double kLargest = 0x1p44;
+// What bucket_of() returns for values without a bucket.
 inline constexpr uint32_t kZero = kBuckets;
 inline constexpr uint32_t kRejected = kBuckets + 1;
 
-// OpenTelemetry's index of the first bucket, on both sides.
+// OpenTelemetry's index of the first bucket, the same for both signs.
 inline constexpr int kFirstIndex = kMinExponent * static_cast<int>(kPerOctave);
 
 namespace internal {
@@ -38,24 +41,24 @@ inline constexpr int kMantissaBits = 52;
 inline constexpr uint64_t kMantissaMask = (uint64_t{1} << kMantissaBits) - 1;
 inline constexpr int kBias = 1023;
 
-// An octave is cut into 128 equal cells; the narrowest bucket is wider than a
-// cell, so at most one boundary lies in each, and one comparison decides.
+// An octave is cut into 128 equal cells. The narrowest bucket is wider than a
+// cell, so each cell holds at most one boundary, and one comparison decides.
 inline constexpr int kCellBits = 7;
 inline constexpr uint32_t kCells = 1u << kCellBits;
 
 struct Tables {
   Tables();
-  std::array<uint64_t, kPerOctave + 1>
-      bound;  // mantissa of 2^(k/64); the last is past all
-  std::array<uint8_t, kCells>
-      below;  // how many of them lie before the cell's start
+  // Mantissas of 2^(k/64); the last entry is larger than any mantissa.
+  std::array<uint64_t, kPerOctave + 1> bound;
+  // How many of these boundaries lie before the start of each cell.
+  std::array<uint8_t, kCells> below;
 };
 extern const Tables tables;
 
 }  // namespace internal
 
-// The bucket of `value`, or kZero, or kRejected. O(1): two table reads, one
-// branch for values in range.
+// Returns the bucket of `value`, kZero or kRejected. O(1): two table reads and
+// one branch for values in range.
 inline uint32_t bucket_of(double value) {
   using namespace internal;
   const uint64_t bits = std::bit_cast<uint64_t>(value);
@@ -64,17 +67,18 @@ inline uint32_t bucket_of(double value) {
   const uint64_t mantissa = bits & kMantissaMask;
   uint32_t k = tables.below[mantissa >> (kMantissaBits - kCellBits)];
   k += tables.bound[k] < mantissa ? 1 : 0;
-  // Upper bounds belong to their bucket: hence the 1. Below the range it wraps.
+  // The 1 is there because upper bounds belong to their bucket. Values below
+  // the range wrap around.
   constexpr uint32_t kFirst =
       static_cast<uint32_t>(kMinExponent + kBias) * kPerOctave + 1;
   const uint32_t index = exponent * kPerOctave + k - kFirst;
   if (index < kSide) return index + static_cast<uint32_t>(bits >> 63) * kSide;
-  return index > 0x80000000 ? kZero
-                            : kRejected;  // rejected: NaN and infinities too
+  // NaN and the infinities have the largest exponent.
+  return index > 0x80000000 ? kZero : kRejected;
 }
 
-// The value that stands for all in the bucket: of all choices the one whose
-// relative error is the same at both ends.
+// Returns the value that stands for all values of the bucket. Its relative
+// error is the same at both ends.
 // Requires: bucket < kBuckets.
 double bucket_middle(uint32_t bucket);
 

@@ -1,8 +1,8 @@
-// Fixed-size pieces of histogram, shared by all series: 32 counters (half an
-// octave) and a link, 136 bytes. Memory comes in slabs of 64 chunks when it is
-// first needed and stays within the bound given at construction.
+// A pool of histogram pieces that all series share. A chunk has 32 counters
+// (half an octave) and a link, 136 bytes. The pool allocates slabs of 64 chunks
+// when it needs them, up to the bound given at construction.
 //
-// Chunks are named by number; 0 is "none". Slabs never move.
+// Chunks are identified by number; 0 is "none". Slabs never move.
 #ifndef APUS_SAMPLER_CHUNK_POOL_H_
 #define APUS_SAMPLER_CHUNK_POOL_H_
 
@@ -16,20 +16,23 @@ inline constexpr uint32_t kPerChunk = 32;
 
 struct Chunk {
   std::array<uint32_t, kPerChunk> counts;
-  uint16_t next;  // in the slice's list, or in the list of free chunks
-  uint8_t key;    // bucket / kPerChunk
+  // In the slice's list, or in the list of free chunks.
+  uint16_t next;
+  // bucket / kPerChunk.
+  uint8_t key;
 };
 
 class ChunkPool {
  public:
   static constexpr uint32_t kMaxChunks = 16384;
 
-  // Requires: max_chunks <= kMaxChunks; it is rounded up to whole slabs.
+  // Rounds `max_chunks` up to whole slabs.
+  // Requires: max_chunks <= kMaxChunks.
   explicit ChunkPool(uint32_t max_chunks)
       : max_slabs_((max_chunks + kPerSlab - 1) / kPerSlab) {}
 
-  // A chunk with all counters 0, or 0 when the bound or the allocator says no.
-  // O(1).
+  // Returns a chunk whose counters are 0; or 0 when the pool is at its bound or
+  // the allocation failed. O(1).
   uint16_t take(uint8_t key);
   void give_back(uint16_t id);
 

@@ -1,14 +1,13 @@
 /**
- * Watches rules over the sampler's numbers. An alert fires once when its
- * threshold is crossed, ends at its `clear` value, and fires again only after
- * its cool-down. Reads no clock: `now` comes with the call.
+ * Evaluates alert rules. A rule fires once when its threshold is crossed, is resolved at its
+ * `clear` value, and fires again only after its cooldown. Reads no clock: `now` comes with the call.
  */
 
 /**
  * @typedef {object} Alert
  * @property {string} rule its name
  * @property {string} metric
- * @property {string} stat
+ * @property {import("./rules.js").Stat} stat
  * @property {"firing" | "resolved"} state
  * @property {number} value
  * @property {number} threshold
@@ -20,22 +19,22 @@ const history = 50;
 export class Alerts {
   #numbers;
   #states;
-  #tell;
-  /** @type {Alert[]} the latest last */
+  #report;
+  /** The latest last. @type {Alert[]} */
   log = [];
 
   /**
    * @param {import("./rules.js").Rule[]} rules
    * @param {Pick<import("./numbers.js").Numbers, "read">} numbers
-   * @param {(alert: Alert) => void} tell
+   * @param {(alert: Alert) => void} report
    */
-  constructor(rules, numbers, tell) {
+  constructor(rules, numbers, report) {
     this.#numbers = numbers;
     this.#states = rules.map((rule) => ({ rule, firing: false, until: -Infinity }));
-    this.#tell = tell;
+    this.#report = report;
   }
 
-  /** Names of the rules that fire now. */
+  /** Names of the rules that are firing. */
   get firing() {
     return this.#states.filter(({ firing }) => firing).map(({ rule }) => rule.name);
   }
@@ -45,7 +44,7 @@ export class Alerts {
     for (const state of this.#states) {
       const { rule } = state;
       const answer = this.#numbers.read(rule);
-      // An empty window says nothing; a firing alert stays until it is heard that all is well.
+      // An empty window proves nothing, so a firing alert stays until a value resolves it.
       if (!answer) continue;
       const { value, count } = answer;
       if (state.firing) {
@@ -69,7 +68,7 @@ export class Alerts {
       });
       this.log.push(alert);
       if (this.log.length > history) this.log.shift();
-      this.#tell(alert);
+      this.#report(alert);
     }
   }
 }

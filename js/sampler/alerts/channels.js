@@ -1,4 +1,4 @@
-/** Where an alert goes besides the event. */
+/** Where alerts go in addition to the event. */
 
 /** @typedef {import("./alerts.js").Alert} Alert */
 /** @typedef {"console" | { webhook: string } | ((alert: Alert) => void)} Channel */
@@ -32,7 +32,7 @@ function toConsole({ state, rule, value }) {
 function toWebhook(url, alert) {
   const body = JSON.stringify(alert);
   const headers = { "content-type": "application/json" };
-  // A webhook that is down must not disturb the page.
+  // A webhook that fails must not disturb the page.
   fetch(url, { method: "POST", body, headers, keepalive: true, credentials: "omit" }).catch(
     () => {},
   );

@@ -1,4 +1,4 @@
-/** What rules and budgets ask of a visit. */
+/** The numbers of a visit that alert rules and budgets compare. */
 
 /** @typedef {import("../histograms.js").Histograms} Histograms */
 /** @typedef {import("../histograms.js").WindowName} WindowName */
@@ -22,7 +22,7 @@ export class Numbers {
 
   /**
    * @param {import("./rules.js").Rule} rule
-   * @returns {{ value: number, count: number } | undefined} nothing measured: `undefined`
+   * @returns {{ value: number, count: number } | undefined} `undefined` when nothing was measured
    */
   read({ metric, stat, tags, window, quantile }) {
     const histograms = this.#histograms;

@@ -1,34 +1,40 @@
-/** What an alert rule says, checked at start with the path of the field that is wrong. */
+/** Alert rules, checked at start; an error names the path of the wrong field. */
 import { windows } from "../histograms.js";
 
-/** Where web.dev draws the line between good and not. */
+/** @typedef {import("../sources/vitals.js").VitalName} VitalName */
+
+/** The limits of "good" (web.dev). @type {Readonly<Record<VitalName, number>>} */
 export const vitalThresholds = { LCP: 2500, INP: 200, CLS: 0.1, FCP: 1800, TTFB: 800 };
 
-// `rate` is a second, `value` that of a Web Vital; any quantile is written like p95 or p99.9.
+// `rate` is per second, `value` is that of a Web Vital; any quantile is written like p95 or p99.9.
 const stats = ["min", "max", "mean", "count", "rate", "value"];
 
 /**
+ * `p50`, `p99.9` or any other quantile; `rate` is per second, `value` for Web Vitals alone.
+ * @typedef {"min" | "max" | "mean" | "count" | "rate" | "value" | `p${number}`} Stat
+ */
+
+/**
  * @typedef {object} AlertRule
- * @property {string} metric a series, or `LCP`, `INP`, `CLS`, `FCP`, `TTFB`
- * @property {import("../histograms.js").Tags} [tags]
- * @property {string} [stat] `p50`, `p99.9` or any other quantile, `min`, `max`, `mean`, `count`, `rate` (a second);
- *   default: `value` for a vital, else `p95`
- * @property {number} [above] fires when the stat exceeds it
- * @property {number} [below] fires when the stat falls under it
+ * @property {string} metric a series or a Web Vital
+ * @property {import("../series.js").Tags} [tags]
+ * @property {Stat} [stat] default: `value` for a Web Vital, otherwise `p95`
+ * @property {number} [above] fires when the stat exceeds it; default: the limit of "good" for a Web Vital
+ * @property {number} [below] fires when the stat falls below it
  * @property {import("../histograms.js").WindowName} [window] default `1m`
  * @property {number} [minCount] values in the window before it may fire; default 1
- * @property {number} [clear] the value at which it is over; default: 10% on the good side of the threshold
+ * @property {number} [clear] the value at which it is resolved; default: 10% on the good side of the threshold
  * @property {number} [cooldown] ms after it fired before it may fire again; default 60,000
- * @property {string} [name] default: made of the above
+ * @property {string} [name] default: the metric, the stat and the threshold
  */
 
 /**
  * @typedef {Required<Omit<AlertRule, "above" | "below" | "tags">> & { threshold: number, direction: 1 | -1,
- *   quantile: number | undefined, tags: import("../histograms.js").Tags | undefined }} Rule as the alerts use it
+ *   quantile: number | undefined, tags: import("../series.js").Tags | undefined }} Rule as the alerts use it
  */
 
 /**
- * @param {unknown} alerts `true`: LCP, INP and CLS; else rules, or vitals' names
+ * @param {unknown} alerts `true`: LCP, INP and CLS; otherwise an array of rules and names of vitals
  * @param {string} path of the option, for errors
  * @returns {Rule[]}
  * @throws {TypeError} names the field
@@ -44,7 +50,7 @@ function parseRule(given, path) {
   const rule = typeof given === "string" ? { metric: given } : given;
   if (rule === null || typeof rule !== "object") throw new TypeError(`${path} must be an object`);
   for (const field of Object.keys(rule)) {
-    if (!fields.includes(field)) throw new TypeError(`${path}.${field} is no field of a rule`);
+    if (!fields.includes(field)) throw new TypeError(`${path}.${field} is not a field of a rule`);
   }
   const metric = text(rule.metric, `${path}.metric`);
   const vital = Object.hasOwn(vitalThresholds, metric);
@@ -54,7 +60,7 @@ function parseRule(given, path) {
       ? vitalThresholds[/** @type {"LCP"} */ (metric)]
       : undefined);
   if ((above === undefined) === (rule.below === undefined)) {
-    throw new TypeError(`${path}.above or ${path}.below is needed, not both`);
+    throw new TypeError(`${path}.above or ${path}.below is needed, but not both`);
   }
   const direction = above === undefined ? -1 : 1;
   const threshold = number(above ?? rule.below, `${path}.${direction > 0 ? "above" : "below"}`);
@@ -64,7 +70,7 @@ function parseRule(given, path) {
     throw new TypeError(`${path}.stat must be a quantile like "p95" or one of ${stats.join(", ")}`);
   }
   if ((stat === "value") !== vital) {
-    throw new TypeError(`${path}.stat: "value" is for Web Vitals, and they have no other`);
+    throw new TypeError(`${path}.stat: "value" is for Web Vitals, which have no other stat`);
   }
   const clear = number(
     rule.clear ?? threshold - direction * 0.1 * Math.abs(threshold),

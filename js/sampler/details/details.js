@@ -1,7 +1,7 @@
 /**
- * Everything that is read from the page's entries: counts for the histograms,
- * exemplars, resources, long frames, errors and the page's life. Fetched while
- * the WebAssembly is, entries wait in the timeline meanwhile.
+ * Everything that is read from the page's entries: values for the histograms, exemplars,
+ * resources, long frames, errors and the lifecycle. It loads together with the WebAssembly;
+ * entries wait in the timeline meanwhile.
  */
 import { Errors } from "./errors.js";
 import { Exemplars } from "./exemplars.js";
@@ -11,7 +11,13 @@ import { Resources } from "./resources.js";
 
 const lifecycleKept = 50;
 
-/** @typedef {{ state: string, at: number }} LifecycleState */
+/** @typedef {import("../observers.js").PageEvent} PageEvent */
+
+/**
+ * @typedef {object} LifecycleState
+ * @property {string} state `hidden`, `visible`, `freeze`, `resume`, `shown`, `restored` (bfcache) or `activated` (prerendering)
+ * @property {number} at ms since the time origin
+ */
 
 export class Details {
   #histograms;
@@ -27,7 +33,7 @@ export class Details {
 
   /**
    * @param {import("../histograms.js").Histograms} histograms
-   * @param {{ types: readonly string[], rates: Record<string, number>, exemplars: number, random: () => number }} options
+   * @param {{ types: readonly string[], rates: Partial<Record<string, number>>, exemplars: number, random: () => number }} options
    */
   constructor(histograms, { types, rates, exemplars, random }) {
     this.#histograms = histograms;
@@ -44,8 +50,8 @@ export class Details {
       if (!this.#types.has(type)) continue;
       const rate = this.#rates[type];
       if (rate !== undefined && this.#random() >= rate) continue;
-      if (type === "error") this.#error(/** @type {any} */ (entry));
-      else if (type === "lifecycle") this.#live(/** @type {any} */ (entry));
+      if (type === "error") this.#error(/** @type {PageEvent} */ (entry));
+      else if (type === "lifecycle") this.#lifecycleChange(/** @type {PageEvent} */ (entry));
       else {
         if (type === "resource") this.resources.take(entry);
         else if (type === "long-animation-frame") this.longFrames.take(entry);
@@ -67,20 +73,20 @@ export class Details {
   /** @type {Set<string>} */
   #counted = new Set();
 
-  /** The browser tells a navigation as it begins and again when it is over. @type {import("./readers.js").Count} */
+  /** The browser reports a navigation when it begins and again when it ends. @type {import("./readers.js").Count} */
   #countOnce = (name, value) => {
     if (!this.#counted.has(name)) this.#count(name, value);
     this.#counted.add(name);
   };
 
-  /** @param {import("../observers.js").Happening} entry */
+  /** @param {PageEvent} entry */
   #error(entry) {
     const kind = this.errors.take(entry);
     this.#count("errors", 1, { kind });
   }
 
-  /** @param {import("../observers.js").Happening} entry */
-  #live({ name, startTime, event, visibility }) {
+  /** @param {PageEvent} entry */
+  #lifecycleChange({ name, startTime, event, visibility }) {
     const state =
       name === "visibilitychange"
         ? visibility

@@ -1,4 +1,4 @@
-/** JavaScript errors, unhandled rejections and resources that failed, each once with its count. */
+/** Counts JavaScript errors, unhandled rejections and resources that failed to load. */
 
 const kept = 50;
 const longest = 2000; // characters of a source; a data: URL may have millions
@@ -7,7 +7,7 @@ const longest = 2000; // characters of a source; a data: URL may have millions
  * @typedef {object} PageError
  * @property {"error" | "rejection" | "resource"} kind
  * @property {string} name of the error's class, or of the element
- * @property {string} message may hold anything: it is shown, never sent unless asked
+ * @property {string} message may contain anything: it is shown, and sent only with `errorMessages`
  * @property {string} source URL, line and column
  * @property {number} count
  * @property {number} first ms since the time origin
@@ -19,7 +19,7 @@ export class Errors {
   #errors = new Map();
   #total = 0;
 
-  /** @param {import("../observers.js").Happening} happening */
+  /** @param {import("../observers.js").PageEvent} pageEvent */
   take({ name, event, startTime }) {
     this.#total++;
     const found = name === "error" ? readError(event) : readRejection(event);
@@ -34,7 +34,7 @@ export class Errors {
     return found.kind;
   }
 
-  /** All, the ones beyond the 50 kept included. */
+  /** All errors, including those beyond the 50 kinds that are kept. */
   get total() {
     return this.#total;
   }
@@ -61,7 +61,7 @@ function readError({ target, error, message, filename, lineno, colno }) {
 
 /** @param {any} event */
 function readRejection({ reason }) {
-  // The first frame of the stack is where it was thrown.
+  // The first frame of the stack is the place that threw.
   const source = /((?:https?|file):\/\/\S+?:\d+:\d+)/.exec(String(reason?.stack ?? ""))?.[1] ?? "";
   return {
     kind: /** @type {const} */ ("rejection"),

@@ -1,14 +1,13 @@
 /**
- * The slowest few of each series with what is known of them, and as many drawn
- * by chance from all, so that one sees what is usual too. A value that is
- * neither costs two comparisons and a random number.
+ * Keeps the slowest values of each series with their attribution, and as many drawn at random,
+ * which show the usual case. A value that is not kept costs two comparisons and a random number.
  *
  * Source of the draw: Vitter, "Random Sampling with a Reservoir" (1985), algorithm R.
  */
 
 /**
  * @typedef {object} Exemplar
- * @property {"slowest" | "random"} kept why
+ * @property {"slowest" | "random"} kept the reason
  * @property {number} value
  * @property {number} at ms since the time origin
  * @property {import("./readers.js").Attribution} attribution
@@ -52,7 +51,7 @@ export class Exemplars {
       const end = place < 0 ? slowest.length : place;
       slowest.splice(end, 0, { kept: "slowest", ...described() });
     }
-    // Of n values each is among the drawn with the same chance, size / n.
+    // Each of n values is drawn with the same probability, size / n.
     const draw = kept.seen < size ? kept.seen : Math.floor(this.#random() * (kept.seen + 1));
     kept.seen++;
     if (draw < size) random[draw] = { kept: "random", ...described() };

@@ -1,15 +1,15 @@
-/** Long animation frames, added up by the script that made them long. */
+/** Long animation frames, summed by the script that made them long. */
 
 const scriptsKept = 100;
 const framesKept = 50;
 
 /**
  * @typedef {object} ScriptSum
- * @property {string} script its URL, or the invoker where there is none
+ * @property {string} script its URL, or the invoker if it has none
  * @property {string} function
  * @property {number} count
- * @property {number} time ms of its own, added up
- * @property {number} layout ms of forced style and layout in it
+ * @property {number} time ms in the script, summed
+ * @property {number} layout ms of forced style and layout
  */
 
 /** @typedef {{ start: number, duration: number, blocking: number, script: string }} LongFrame */

@@ -1,6 +1,6 @@
-/** What is counted of each entry, and what is told of the slowest ones. */
+/** Which values of each entry are counted, and the attribution that exemplars keep. */
 
-/** @typedef {import("../histograms.js").Tags} Tags */
+/** @typedef {import("../series.js").Tags} Tags */
 /** @typedef {Record<string, unknown>} Attribution plain data: it is exported and sent */
 
 /**
@@ -10,9 +10,9 @@
 /** @type {Record<string, (entry: any, count: Count) => void>} */
 export const readers = {
   navigation(entry, count) {
-    // WebKitGTK has it before the start when the connection was warm: no number is better.
+    // WebKitGTK reports a time before the start for warm connections; that is not counted.
     if (entry.responseStart > 0) count("navigation.ttfb", entry.responseStart);
-    // 0 until it has happened: the entry is told early and filled later.
+    // 0 until it has happened: the entry is delivered early and filled in later.
     if (entry.domContentLoadedEventEnd) {
       count("navigation.dom-content-loaded", entry.domContentLoadedEventEnd);
     }
@@ -80,7 +80,7 @@ function longestScript({ scripts = [] }) {
 }
 
 /**
- * A short selector: no text of the page, nothing typed into it.
+ * A short selector, without any text of the page or the visitor's input.
  * @param {Element | null | undefined} element
  */
 function elementName(element) {

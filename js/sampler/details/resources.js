@@ -1,16 +1,16 @@
-/** What the page has fetched: sums by type, the large and the slow. */
+/** The resources that the page fetched: sums by type, the large ones and the slow ones. */
 
 const largeBytes = 1_000_000;
 const slowMs = 2000;
-const listed = 50; // of the large, of the slow, and of the waterfall
+const listed = 50; // large ones, slow ones, and in the waterfall
 
 /**
  * @typedef {object} ResourceSum
- * @property {string} type initiator type, as in `fetch`, `script`, `img`
+ * @property {string} type the initiator type: `fetch`, `script`, `img`, …
  * @property {number} count
  * @property {number} bytes over the network, headers included
- * @property {number} time ms, added up
- * @property {number} cached answered by the HTTP cache, nothing transferred
+ * @property {number} time ms, summed
+ * @property {number} cached answered by the HTTP cache without a transfer
  */
 
 /**
@@ -40,7 +40,7 @@ export class Resources {
   take(entry) {
     const type = entry.initiatorType || "other";
     const bytes = entry.transferSize ?? 0;
-    // Opaque answers tell no sizes: unknown is not cached.
+    // Opaque responses hide their sizes: unknown does not mean cached.
     const cached = bytes === 0 && entry.decodedBodySize > 0;
     let sum = this.#sums.get(type);
     if (!sum) {
@@ -75,11 +75,11 @@ export class Resources {
     };
   }
 
-  /** @param {string} type or `total` @param {"count" | "bytes" | "time"} what */
-  total(type, what) {
+  /** @param {string} type or `total` @param {"count" | "bytes" | "time"} stat */
+  total(type, stat) {
     let total = 0;
     for (const sum of this.#sums.values())
-      if (type === "total" || sum.type === type) total += sum[what];
+      if (type === "total" || sum.type === type) total += sum[stat];
     return total;
   }
 }

@@ -1,9 +1,9 @@
 const everyMs = 10_000;
-const everyIsolatedMs = 60_000; // the exact measurement waits for a collection of garbage
+const everyIsolatedMs = 60_000; // the exact measurement waits for a garbage collection
 
 /**
- * Samples the page's memory: exact where the page is cross-origin isolated,
- * else the JavaScript heap where the engine tells it, else nothing.
+ * Samples the page's memory: exactly if the page is cross-origin isolated, otherwise the
+ * JavaScript heap if the engine exposes it, otherwise not at all.
  * @param {(bytes: number, source: string) => void} report
  * @returns {(now: number) => true} to be called about once a second
  */

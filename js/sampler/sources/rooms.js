@@ -1,4 +1,4 @@
-/** Reads what Apus's own rooms tell of themselves: caches when asked, the others by themselves. */
+/** Counts what Apus itself reports: it asks caches, the other rooms report on their own. */
 
 const everyMs = 5000;
 
@@ -8,7 +8,7 @@ export class RoomSource {
   #rooms;
   #count;
   #next = 0;
-  /** @type {WeakMap<Source, { hits: number, misses: number }>} at the last look */
+  /** @type {WeakMap<Source, { hits: number, misses: number }>} when last asked */
   #before = new WeakMap();
 
   /** @param {import("../../core/rooms.js").Rooms} rooms @param {import("../../core/rooms.js").Listener} count */
@@ -18,7 +18,7 @@ export class RoomSource {
     rooms.listeners.add(count);
   }
 
-  /** @param {number} now ms @returns {boolean} whether there is somebody to ask */
+  /** @param {number} now ms @returns {boolean} whether there is a cache to ask */
   pulse(now) {
     const { sources } = this.#rooms;
     if (now >= this.#next) {

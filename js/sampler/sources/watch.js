@@ -1,15 +1,16 @@
-/** Reads numbers that other objects keep, such as the hit ratio of a cache. */
+/** Reads the numbers of other objects, such as the hit ratio of a cache. */
 
 const everyMs = 5000;
 
-/** @typedef {Record<string, unknown>} Stats numbers are tracked, anything else is skipped */
-
 export class Watches {
-  /** @type {Map<string, () => Stats>} */
+  /** @type {Map<string, () => object>} */
   #reads = new Map();
   #next = 0;
 
-  /** @param {string} name @param {() => Stats} read @returns {() => void} ends it */
+  /**
+   * @param {string} name @param {() => object} read its finite numbers are counted, other fields are skipped
+   * @returns {() => void} stops reading
+   */
   add(name, read) {
     this.#reads.set(name, read);
     return () => {
@@ -33,11 +34,11 @@ export class Watches {
   }
 }
 
-/** @param {() => Stats} read */
+/** @param {() => object} read */
 function readSafely(read) {
   try {
     return read() ?? {};
   } catch {
-    return {}; // closed meanwhile
+    return {}; // e.g. a cache that has been closed
   }
 }

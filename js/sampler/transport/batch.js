@@ -1,41 +1,47 @@
 /**
- * A batch: all that has changed since the collector last said yes, counted
- * from the start of the visit. So a later batch of a visit stands for the
- * earlier ones, losing one loses nothing, and a duplicate changes nothing.
+ * A batch holds everything that changed since the last acknowledged one, counted from the start of
+ * the visit. A later batch of a visit replaces the earlier ones: a lost batch loses nothing, and a
+ * duplicate changes nothing.
  */
 
 import { scrubbed } from "./scrub.js";
 
-/** @typedef {import("../histograms.js").Tags} Tags */
+/** @typedef {import("../series.js").Tags} Tags */
 /** @typedef {import("../histograms.js").Histogram} Histogram */
 /** @typedef {import("../histograms.js").Buckets} Buckets */
-/** @typedef {{ id: number, count: number, series: import("../histograms.js").Series }} Member a series of a group */
+/** @typedef {{ id: number, count: number, series: import("../series.js").Series }} Member a series of a group */
 
 /**
  * @typedef {object} Batch
  * @property {1} apus the format's version
- * @property {string} id `visit.seq`, to tell duplicates
+ * @property {string} id `visit.seq`, to recognise duplicates
  * @property {string} visit random, new at each page load
  * @property {number} seq
  * @property {number} start ms since the epoch
  * @property {number} at ms since the epoch
  * @property {string} service
- * @property {string} [page] URL; like every string from the page, scrubbed
+ * @property {string} [page] URL; scrubbed, like every string from the page
  * @property {string} [userAgent]
- * @property {unknown} [connection]
+ * @property {import("../sources/connection.js").Connection} [connection]
  * @property {BatchSeries[]} series
- * @property {unknown[]} vitals
- * @property {unknown[]} errors
- * @property {Record<string, number>} losses
+ * @property {import("../report.js").VitalReport[]} vitals
+ * @property {BatchError[]} errors
+ * @property {import("../report.js").Losses} losses
  */
 
 /**
  * @typedef {object} BatchSeries
  * @property {string} name
- * @property {import("../histograms.js").Tags} tags
- * @property {import("../histograms.js").Histogram} histogram scale 6, cumulative
- * @property {unknown[]} [exemplars]
+ * @property {Tags} tags
+ * @property {Histogram} histogram scale 6, cumulative
+ * @property {import("../details/exemplars.js").Exemplar[]} [exemplars]
  */
+
+/**
+ * `source` only if something is left of it, `message` with the option `errorMessages`.
+ * @typedef {Omit<PageError, "source" | "message"> & { source?: string, message?: string }} BatchError
+ */
+/** @typedef {import("../details/errors.js").PageError} PageError */
 
 export class Batches {
   #histograms;
@@ -44,7 +50,7 @@ export class Batches {
   #visit;
   #start;
   #seq = 0;
-  /** @type {Map<number, number>} count of each series that the collector has */
+  /** @type {Map<number, number>} the count of each series that the collector knows */
   #acknowledged = new Map();
   #vitalsSent = "";
   /** @type {Map<number, { key: string, name: string, tags: Tags } | undefined>} by series; scrubbed */
@@ -66,7 +72,7 @@ export class Batches {
 
   /**
    * @param {number} now ms since the start
-   * @returns {{ batch: Batch, acknowledge: (sent: Batch) => void } | undefined} nothing new: `undefined`
+   * @returns {{ batch: Batch, acknowledge: (sent: Batch) => void } | undefined} `undefined` if nothing is new
    */
   next(now) {
     const report = this.#report();
@@ -135,8 +141,8 @@ export class Batches {
   }
 
   /**
-   * What has been counted, by what it is sent as: series that differ only in
-   * what is scrubbed are one. A series whose name is not sent is left out.
+   * The series by the name and tags they are sent with: series that differ only in what is
+   * scrubbed become one. A series whose name is dropped is left out.
    */
   #groups() {
     /** @type {Map<string, { name: string, tags: Tags, members: Member[] }>} */
@@ -164,20 +170,22 @@ export class Batches {
     const tags = {};
     for (const [tag, value] of Object.entries(series.tags)) {
       const sent = scrub(tag);
-      // What JSON does not have would stop the whole batch.
+      // A value that JSON cannot hold would stop the whole batch.
       const plain = typeof value === "boolean" || Number.isFinite(value);
-      const told = plain ? value : scrub(String(value));
-      if (sent !== undefined && told !== undefined) tags[sent] = told;
+      const sentValue = plain ? value : scrub(String(value));
+      if (sent !== undefined && sentValue !== undefined) tags[sent] = sentValue;
     }
     return { key: labelOf({ name, tags }), name, tags };
   }
 
   /**
-   * A vital or an exemplar: its own words are the sampler's, its attribution is the page's.
-   * @param {{ attribution: unknown }} told
+   * Scrubs the attribution of a vital or an exemplar; the other fields do not come from the page.
+   * @template {{ attribution: unknown }} T
+   * @param {T} item
+   * @returns {T}
    */
-  #scrubbed({ attribution, ...rest }) {
-    return { ...rest, attribution: scrubbed(attribution, this.#transport.scrub) };
+  #scrubbed(item) {
+    return { ...item, attribution: scrubbed(item.attribution, this.#transport.scrub) };
   }
 }
 
@@ -216,8 +224,8 @@ function added(all) {
 }
 
 /**
- * Lightens a batch until it fits: first exemplars and errors, then the series
- * counted least. What is left out stays unacknowledged and comes with a later batch.
+ * Removes parts of a batch until it fits: first exemplars and errors, then the series with the
+ * lowest counts. Series left out stay unacknowledged and come with a later batch.
  * @param {Batch} batch @param {number} bytes @param {(batch: Batch) => string} encode
  * @returns {{ body: string, sent: Batch }}
  */

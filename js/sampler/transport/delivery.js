@@ -1,4 +1,4 @@
-/** Brings batches to the collector: regularly, later when it cannot be reached, and when the page goes. */
+/** Delivers batches to the collector: regularly, after a failure, and when the visitor leaves. */
 import { Batches, fit } from "./batch.js";
 import { Leave, leaveBytes } from "./leave.js";
 import { parseTransport } from "./options.js";
@@ -19,12 +19,12 @@ const maxBatchBytes = 1_000_000;
  * @property {() => import("../report.js").Report} report
  * @property {() => number} now ms
  * @property {() => number} random
- * @property {(type: string, detail: unknown) => void} dispatch
+ * @property {import("../events.js").Dispatch} dispatch
  */
 
 /**
  * @typedef {object} DeliveryPlan
- * @property {(source: Source) => Delivery | undefined} start `undefined`: the visitor does not want it
+ * @property {(source: Source) => Delivery | undefined} start `undefined` when the visitor objects
  */
 
 /**
@@ -80,9 +80,9 @@ export class Delivery {
     const { document } = globalThis;
     if (!document) return;
     const { signal } = this.#abort;
-    // A page can crash before its first second is over.
+    // A page can crash within its first second.
     setTimeout(() => signal.aborted || !this.#leave.ahead || this.#arm());
-    // Hidden may be the last that a page hears.
+    // Being hidden may be the last event that a page gets.
     document.addEventListener("visibilitychange", () => document.hidden && this.#goodbye(), {
       signal,
     });
@@ -90,7 +90,7 @@ export class Delivery {
     addEventListener("online", () => this.#soon(), { signal });
   }
 
-  /** @returns {{ batches: number, refused: number }} thrown away: queue full; said no to by the collector */
+  /** @returns {{ batches: number, refused: number }} dropped because the queue was full; refused by the collector */
   get losses() {
     return { batches: this.#queue.dropped, refused: this.#refused };
   }
@@ -104,12 +104,12 @@ export class Delivery {
     if (now >= this.#nextSend) this.flush();
   }
 
-  /** When nothing is on its way. @returns {Promise<void>} */
+  /** Resolves when nothing is being sent. @returns {Promise<void>} */
   get idle() {
     return this.#sending ?? Promise.resolve();
   }
 
-  /** Sends this visit's news and what waits from before. @returns {Promise<void>} never rejects */
+  /** Sends what is new of this visit, and batches that waited. @returns {Promise<void>} never rejects */
   flush() {
     this.#sending ??= this.#flush().finally(() => {
       this.#sending = undefined;
@@ -135,7 +135,7 @@ export class Delivery {
         this.#refused++;
         this.#source.dispatch("delivery", { state: "refused", reason: answer.reason });
       } else this.#source.dispatch("sent", { id, bytes: body.length });
-      // What a collector refuses once it will refuse again.
+      // A collector that refuses a batch once will refuse it again.
       if (own && id === own.id) {
         own.acknowledge();
         this.#leave.disarm();
@@ -154,7 +154,7 @@ export class Delivery {
 
   /** @param {{ reason: string, after?: number }} answer */
   #wait({ reason, after }) {
-    // Full jitter, so that visitors do not come back all at once.
+    // Full jitter, so that visitors do not all retry at once.
     const limit = Math.min(maxBackoffMs, firstBackoffMs * 2 ** this.#failures++);
     const wait = Math.max(after ?? 0, firstBackoffMs / 2 + limit * this.#source.random());
     this.#nextSend = this.#source.now() + wait;
@@ -176,7 +176,7 @@ export class Delivery {
       this.#queue.put(this.#visit, { at, id, body });
   }
 
-  /** @returns {boolean} whether all that is new is in the browser's hands */
+  /** @returns {boolean} whether the browser will send all that is new */
   #arm() {
     const next = this.#batches.next(this.#source.now());
     if (!next) return true;

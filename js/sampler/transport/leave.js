@@ -1,10 +1,10 @@
 /**
- * The last word of a page. `fetchLater`, where the engine has it, is armed
- * ahead of time: the browser sends it when the page goes, even by a crash.
- * Elsewhere a beacon goes out when the page is hidden.
+ * Sends the last batch when the visitor leaves. Where the engine has `fetchLater`, the request is
+ * armed ahead of time, and the browser sends it when the page ends, even after a crash. Elsewhere
+ * a beacon is sent when the page is hidden.
  */
 
-/** What browsers let through when a page goes, with room for headers. */
+/** What browsers let a leaving page send, minus room for headers. */
 export const leaveBytes = 60_000;
 
 export class Leave {
@@ -17,12 +17,12 @@ export class Leave {
     this.#transport = transport;
   }
 
-  /** Whether the browser can be told ahead of time. */
+  /** Whether a request can be armed ahead of time. */
   get ahead() {
     return typeof (/** @type {any} */ (globalThis).fetchLater) === "function";
   }
 
-  /** Replaces what the browser sends when the page goes. @param {string} body @returns {boolean} */
+  /** Replaces what the browser sends when the page ends. @param {string} body @returns {boolean} */
   arm(body) {
     const { url } = this.#transport;
     const controller = new AbortController();
@@ -32,7 +32,7 @@ export class Leave {
         signal: controller.signal,
       });
     } catch {
-      return false; // over the browser's quota: the armed one stays
+      return false; // over the browser's quota: the previous request stays armed
     }
     this.#armed?.abort();
     this.#armed = controller;
@@ -44,11 +44,11 @@ export class Leave {
     this.#armed = undefined;
   }
 
-  /** Sends now, outliving the page. @param {string} body @returns {boolean} whether the browser took it */
+  /** Sends now, outliving the page. @param {string} body @returns {boolean} whether the browser accepted it */
   beacon(body) {
     const { url, headers, fetch } = this.#transport;
     if (Object.keys(headers).length === 0 && navigator.sendBeacon) {
-      // The type decides whether another origin is asked first; its collector reads text as JSON.
+      // JSON would cause a preflight for another origin; the collector reads text as JSON.
       const type = new URL(url).origin === location.origin ? "application/json" : "text/plain";
       return navigator.sendBeacon(url, new Blob([body], { type }));
     }

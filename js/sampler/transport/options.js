@@ -1,4 +1,4 @@
-/** What the transport may be told, checked at start. */
+/** The transport's options, checked at start. */
 import {
   boolean,
   checkOptions,
@@ -11,10 +11,10 @@ import {
 import { bounded, withoutSecrets } from "./scrub.js";
 
 /**
- * A place for batches that wait: a `Map`, or a persistent `Cache`.
+ * Where batches wait: a `Map`, or a persistent `Cache`.
  * @typedef {object} Shelf
- * @property {(key: string) => any} get
- * @property {(key: string, value: any) => unknown} set
+ * @property {(key: string) => unknown} get
+ * @property {(key: string, value: import("./queue.js").Waiting) => unknown} set
  * @property {(key: string) => unknown} delete
  * @property {() => Iterable<string>} keys
  */
@@ -25,17 +25,17 @@ import { bounded, withoutSecrets } from "./scrub.js";
  * @property {string} [service] `service.name` of the batches; default: the page's host
  * @property {number} [every] ms between batches; default 30,000
  * @property {number} [timeout] ms for one request; default 10,000
- * @property {Shelf} [queue] where batches wait while the collector cannot be reached; a persistent `Cache` keeps
- *   them across reloads; default: memory
- * @property {number} [maxQueueBytes] the oldest go when it is full; default 1,000,000
+ * @property {Shelf} [queue] where batches wait while the collector is unreachable; a persistent `Cache` keeps them
+ *   across reloads; default: memory
+ * @property {number} [maxQueueBytes] when the queue is full, the oldest batches are dropped; default 1,000,000
  * @property {Record<string, string>} [headers]
- * @property {import("./scrub.js").Scrub} [scrub] what is sent of a string that the page or its code made: URLs,
- *   names of series and errors, tags, attributions, selectors; `undefined` drops the thing. Default: without query
- *   strings, fragments, credentials and what looks like a token. At most 300 characters are sent of any
- * @property {boolean} [compress] gzip, where the engine can; default true
+ * @property {import("./scrub.js").Scrub} [scrub] cleans every string that comes from the page: URLs, names of series
+ *   and errors, tags, attributions, selectors; `undefined` drops it. Default: removes query strings, fragments,
+ *   credentials and what looks like a token. At most 300 characters of a string are sent
+ * @property {boolean} [compress] gzip, if the engine can; default true
  * @property {boolean} [userAgent] sends `navigator.userAgent`; default false
- * @property {boolean} [errorMessages] sends the text of errors, which may hold anything; default false
- * @property {boolean} [respectGpc] sends nothing when the visitor has Global Privacy Control on; default false
+ * @property {boolean} [errorMessages] sends error messages, which may contain anything; default false
+ * @property {boolean} [respectGpc] sends nothing if the visitor uses Global Privacy Control; default false
  * @property {typeof fetch} [fetch] default: the page's
  */
 

@@ -1,14 +1,15 @@
+import { SAMPLER_MIN_EXPONENT, SAMPLER_SCALE } from "../../../dist/layout.js";
+
 /**
- * A batch as OTLP/HTTP JSON. The histograms are base-2 exponential already, so
- * nothing is converted but names.
+ * Converts a batch to OTLP/HTTP JSON. The histograms are base-2 exponential already, so only
+ * names change.
  *
  * Source: opentelemetry-proto, metrics.proto and "JSON Protobuf Encoding":
  * 64-bit integers are strings, enumerations numbers, keys lowerCamelCase.
  */
 
 const cumulative = 2; // AGGREGATION_TEMPORALITY_CUMULATIVE
-const scale = 6;
-const zeroThreshold = 2 ** -20;
+const zeroThreshold = 2 ** SAMPLER_MIN_EXPONENT;
 
 /** @param {import("./batch.js").Batch} batch */
 export function toOtlp(batch) {
@@ -33,7 +34,7 @@ export function toOtlp(batch) {
       timeUnixNano,
       count: String(count),
       sum,
-      scale,
+      scale: SAMPLER_SCALE,
       zeroCount: String(zeros),
       zeroThreshold,
       positive: buckets(positive),
@@ -47,23 +48,20 @@ export function toOtlp(batch) {
     unit: unitOf(name),
     exponentialHistogram: { dataPoints, aggregationTemporality: cumulative },
   }));
-  const vitals =
-    /** @type {{ name: string, value: number, rating: string, navigationType: string }[]} */ (
-      batch.vitals
-    ).map(({ name, value, rating, navigationType }) => ({
-      name: `web_vitals.${name.toLowerCase()}`,
-      unit: name === "CLS" ? "1" : "ms",
-      gauge: {
-        dataPoints: [
-          {
-            attributes: attributes({ rating, navigationType }),
-            startTimeUnixNano,
-            timeUnixNano,
-            asDouble: value,
-          },
-        ],
-      },
-    }));
+  const vitals = batch.vitals.map(({ name, value, rating, navigationType }) => ({
+    name: `web_vitals.${name.toLowerCase()}`,
+    unit: name === "CLS" ? "1" : "ms",
+    gauge: {
+      dataPoints: [
+        {
+          attributes: attributes({ rating, navigationType }),
+          startTimeUnixNano,
+          timeUnixNano,
+          asDouble: value,
+        },
+      ],
+    },
+  }));
   return {
     resourceMetrics: [
       {

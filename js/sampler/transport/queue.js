@@ -1,6 +1,6 @@
 /**
- * Batches that wait for the collector, one a visit, since a later one stands
- * for the earlier. Bounded in bytes: the oldest go first, and are counted.
+ * Batches that wait for the collector, one a visit, since a later batch replaces an earlier one.
+ * Bounded in bytes: the oldest are dropped first, and counted.
  */
 import { size } from "./batch.js";
 
@@ -11,7 +11,7 @@ const prefix = "apus-sampler-batch:";
 export class Queue {
   #shelf;
   #maxBytes;
-  /** Batches thrown away because the queue was full. */
+  /** How many batches were dropped because the queue was full. */
   dropped = 0;
 
   /** @param {import("./options.js").Shelf} shelf @param {number} maxBytes */
@@ -21,10 +21,10 @@ export class Queue {
   }
 
   /**
-   * A shelf that throws, such as a cache that was closed, is given up for memory.
+   * A shelf that throws, such as a closed cache, is replaced by memory.
    * @template T @param {(shelf: import("./options.js").Shelf) => T} use @returns {T}
    */
-  #at(use) {
+  #with(use) {
     try {
       return use(this.#shelf);
     } catch {
@@ -35,7 +35,7 @@ export class Queue {
 
   /** @param {string} visit @param {Waiting} waiting */
   put(visit, waiting) {
-    this.#at((shelf) => shelf.set(prefix + visit, waiting));
+    this.#with((shelf) => shelf.set(prefix + visit, waiting));
     const all = this.list();
     let bytes = all.reduce((sum, { body }) => sum + size(body), 0);
     for (const { visit, body } of all) {
@@ -46,20 +46,22 @@ export class Queue {
     }
   }
 
-  /** @param {string} visit @param {string} [id] only this batch of it */
+  /** @param {string} visit @param {string} [id] only if it is this batch */
   remove(visit, id) {
     const key = prefix + visit;
-    this.#at((shelf) => (id === undefined || shelf.get(key)?.id === id) && shelf.delete(key));
+    this.#with(
+      (shelf) => (id === undefined || waitingAt(shelf, key)?.id === id) && shelf.delete(key),
+    );
   }
 
   /** @returns {(Waiting & { visit: string })[]} the oldest first */
   list() {
-    return this.#at((shelf) => {
+    return this.#with((shelf) => {
       const found = [];
       for (const key of [...shelf.keys()]) {
         if (!String(key).startsWith(prefix)) continue;
-        const waiting = shelf.get(key);
-        // Whatever else lies there was not written by this version.
+        const waiting = waitingAt(shelf, key);
+        // Anything else was not written by this version.
         if (typeof waiting?.body === "string" && typeof waiting.id === "string") {
           found.push({ ...waiting, visit: key.slice(prefix.length) });
         }
@@ -67,4 +69,9 @@ export class Queue {
       return found.sort((a, b) => a.at - b.at);
     });
   }
+}
+
+/** @param {import("./options.js").Shelf} shelf @param {string} key */
+function waitingAt(shelf, key) {
+  return /** @type {Waiting | undefined} */ (shelf.get(key));
 }

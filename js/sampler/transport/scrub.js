@@ -1,17 +1,17 @@
-/** What of a string may leave the page. */
+/** Removes from strings what must not leave the page. */
 
-/** @typedef {(text: string) => string | undefined} Scrub `undefined`: nothing of it */
+/** @typedef {(text: string) => string | undefined} Scrub returns what may be sent; `undefined`: nothing */
 
 const kept = 300; // characters of any string
-const read = 2000; // characters that the default looks at, so that it takes no time
+const read = 2000; // characters that the default examines, to stay fast
 
-// Each with what stands in its place; in this order.
+// Each with its replacement; the order matters.
 const secrets = /** @type {const} */ ([
   [/\bdata:[^,\s]*,.*/is, "data:"],
   [/\b(blob|javascript):\S*/gi, "$1:"],
   [/\/\/[^/@\s]*@/g, "//"], // credentials
-  [/(\?|%3f|%23)\S*/gi, ""], // a query, and one that is encoded
-  [/(^|[\s"'(])((\S*:\/\/|\.{0,2}\/)[^\s#]*)#\S*/g, "$1$2"], // a URL's fragment; a selector's #id stays
+  [/(\?|%3f|%23)\S*/gi, ""], // a query, also an encoded one
+  [/(^|[\s"'(])((\S*:\/\/|\.{0,2}\/)[^\s#]*)#\S*/g, "$1$2"], // the fragment of a URL; the #id of a selector stays
   [/#[^\s#=]*=\S*/g, ""], // a fragment with values
   [/\beyJ[\w-]{8,}(\.[\w-]*)*/g, "…"], // a JSON Web Token
   [/\b(Bearer|Basic)\s+\S+/gi, "$1 …"],
@@ -22,37 +22,37 @@ const secrets = /** @type {const} */ ([
 ]);
 
 /**
- * The default: without query strings, fragments, credentials, the content of `data:` and `blob:`
- * URLs, and what looks like a token. Paths stay, and so do ids and classes in selectors.
+ * The default: removes query strings, fragments, credentials, the content of `data:` and `blob:`
+ * URLs, and what looks like a token. Paths stay, as do ids and classes in selectors.
  * @type {Scrub}
  */
 export function withoutSecrets(text) {
   let left = text.slice(0, read);
-  for (const [pattern, stands] of secrets) left = left.replace(pattern, stands);
+  for (const [pattern, replacement] of secrets) left = left.replace(pattern, replacement);
   return left.replace(/[\w-]{32,}/g, (word) => (isRandom(word) ? "…" : word));
 }
 
-/** Names are words, with dashes; keys mix digits with letters of both cases, or have no dashes. @param {string} word */
+/** Names are words with dashes. Keys mix digits with letters of both cases, or have no dashes. @param {string} word */
 function isRandom(word) {
   if (!/\d/.test(word) || !/[a-z]/i.test(word)) return false;
   return /^[a-z0-9]+$/i.test(word) || (/[a-z]/.test(word) && /[A-Z]/.test(word));
 }
 
 /**
- * A page's hook, bounded: what it gives is cut, and what it throws is reported
- * once and sends nothing.
+ * Guards a page's hook: its result is cut to 300 characters; when it throws, the string is dropped
+ * and the first error is reported.
  * @param {Scrub} scrub
  * @returns {Scrub} never throws
  */
 export function bounded(scrub) {
-  let told = false;
+  let reported = false;
   return (text) => {
     try {
       const left = scrub(text);
       return typeof left === "string" ? left.slice(0, kept) : undefined;
     } catch (error) {
-      if (!told) globalThis.reportError?.(error);
-      told = true;
+      if (!reported) globalThis.reportError?.(error);
+      reported = true;
       return undefined;
     }
   };
@@ -61,7 +61,7 @@ export function bounded(scrub) {
 /**
  * Plain data with every string in it scrubbed.
  * @param {unknown} data @param {Scrub} scrub
- * @returns {any}
+ * @returns {unknown}
  */
 export function scrubbed(data, scrub) {
   if (typeof data === "string") return scrub(data);

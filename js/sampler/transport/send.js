@@ -1,8 +1,8 @@
-/** One request to the collector, and what its answer means. */
+/** Sends one request to the collector and interprets the answer. */
 
 /**
  * @typedef {{ outcome: "delivered" } | { outcome: "refused", reason: string }
- *   | { outcome: "later", reason: string, after?: number }} Answer `after`: ms that the collector asked for
+ *   | { outcome: "later", reason: string, after?: number }} Answer `after`: ms that the collector asked to wait
  */
 
 const compressFrom = 1000; // bytes; smaller bodies gain nothing
@@ -25,11 +25,11 @@ export async function send(transport, body) {
         ...headers,
       },
       credentials: "omit",
-      // A collector does not move visitors' numbers elsewhere.
+      // A collector must not redirect visitors' numbers elsewhere.
       redirect: "error",
       signal: AbortSignal.timeout(timeout),
     });
-    // Whatever it says besides its status is its own affair.
+    // Only the status matters.
     response.body?.cancel().catch(() => {});
     if (response.ok) return { outcome: "delivered" };
     const reason = `HTTP ${response.status}`;

@@ -1,4 +1,4 @@
-import { sheet } from "./base.js";
+import { sheet } from "../base.js";
 
 export const style = sheet(`
 :host { display: block; container-type: inline-size; color-scheme: light dark;

@@ -1,9 +1,9 @@
-import { retry } from "../lazy/index.js";
-import { make, sheet } from "./base.js";
-import { exportAs } from "./sampler-export.js";
-import { vitalText } from "./sampler-format.js";
-import { EarlierVisits } from "./sampler-history.js";
-import { panels } from "./sampler-panels.js";
+import { retry } from "../../lazy/index.js";
+import { make, sheet } from "../base.js";
+import { exportAs } from "./export.js";
+import { vitalText } from "./format.js";
+import { EarlierVisits } from "./history.js";
+import { panels } from "./panels.js";
 
 const historyPoints = 300; // of the charts: five minutes at one a second
 const sparkPoints = 40;
@@ -45,20 +45,20 @@ export class Dashboard {
   #sampler;
   #element;
   #earlier = new EarlierVisits();
-  /** @type {import("./sampler-panels.js").Past | undefined} the visit compared with */
+  /** @type {import("./panels.js").Past | undefined} the visit compared with */
   #past;
   #tab = 0;
-  #window = /** @type {import("../sampler/histograms.js").WindowName} */ ("visit");
+  #window = /** @type {import("../../sampler/histograms.js").WindowName} */ ("visit");
   /** @type {Map<string, number[]>} by vital */
   #sparks = new Map();
   /** @type {{ at: number, [series: string]: any }[]} */
   #history = [];
-  /** @type {import("./sampler-charts.js").Charts | undefined} */
+  /** @type {import("./charts.js").Charts | undefined} */
   #charts;
   #chartsAsked = false;
   #ticks = 0;
 
-  /** @param {import("./apus-sampler.js").ApusSampler} host @param {import("../sampler/sampler.js").Sampler} sampler */
+  /** @param {import("./apus-sampler.js").ApusSampler} host @param {import("../../sampler/sampler.js").Sampler} sampler */
   constructor(host, sampler) {
     this.#host = host;
     this.#sampler = sampler;
@@ -96,7 +96,7 @@ export class Dashboard {
     else panel.update(this.#part("panel"), report, this.#past);
   }
 
-  /** @param {import("../sampler/vitals.js").Vital} vital */
+  /** @param {import("../../sampler/sources/vitals.js").Vital} vital */
   vital({ name, value }) {
     const values = this.#sparks.get(name) ?? [];
     this.#sparks.set(name, values);
@@ -122,7 +122,7 @@ export class Dashboard {
     spark.ariaLabel = `${values.length} values, ${vitalText(low, name)} to ${vitalText(low + span, name)}`;
   }
 
-  /** @param {import("../sampler/report.js").Report} report */
+  /** @param {import("../../sampler/report.js").Report} report */
   #remember({ series }) {
     /** @type {{ at: number, [series: string]: any }} */
     const point = { at: Date.now() / 1000 };
@@ -156,7 +156,7 @@ export class Dashboard {
     await turn();
     new Intl.DateTimeFormat().resolvedOptions();
     await turn();
-    const { Charts } = await retry(() => import("./sampler-charts.js"));
+    const { Charts } = await retry(() => import("./charts.js"));
     await turn();
     this.#charts = new Charts();
     this.#select(this.#tab);
@@ -218,7 +218,7 @@ export class Dashboard {
     };
   }
 
-  /** @param {import("./sampler-panels.js").Past | undefined} past */
+  /** @param {import("./panels.js").Past | undefined} past */
   #compare(past) {
     this.#past = past;
     for (const tile of this.#root.querySelectorAll(".tile")) {

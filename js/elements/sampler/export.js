@@ -1,5 +1,5 @@
 /** A report as a file. */
-import { seriesLabel } from "./sampler-table.js";
+import { seriesLabel } from "./table.js";
 
 const columns = /** @type {const} */ ([
   "count",
@@ -13,7 +13,7 @@ const columns = /** @type {const} */ ([
   "max",
 ]);
 
-/** @param {"json" | "csv"} format @param {import("../sampler/report.js").Report} report */
+/** @param {"json" | "csv"} format @param {import("../../sampler/report.js").Report} report */
 export function exportAs(format, report) {
   const text = format === "json" ? JSON.stringify(report, null, 2) : toCsv(report);
   const type = format === "json" ? "application/json" : "text/csv";
@@ -25,7 +25,7 @@ export function exportAs(format, report) {
   setTimeout(() => URL.revokeObjectURL(url), 1000);
 }
 
-/** @param {import("../sampler/report.js").Report} report */
+/** @param {import("../../sampler/report.js").Report} report */
 export function toCsv({ vitals, series }) {
   const rows = [
     ["series", ...columns],

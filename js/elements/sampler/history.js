@@ -1,6 +1,6 @@
 /** Earlier visits of this browser, kept in a persistent cache, to compare with. */
-import { Cache } from "../cache/index.js";
-import { seriesLabel } from "./sampler-table.js";
+import { Cache } from "../../cache/index.js";
+import { seriesLabel } from "./table.js";
 
 const kept = 20;
 
@@ -12,7 +12,7 @@ export class EarlierVisits {
   #closed = false;
   #key = new Date(Date.now() - performance.now()).toISOString();
 
-  /** Keeps what is known of this visit. @param {import("../sampler/report.js").Report} report */
+  /** Keeps what is known of this visit. @param {import("../../sampler/report.js").Report} report */
   async save({ vitals, series }) {
     const cache = await this.open();
     if (this.#closed) return;
@@ -32,7 +32,7 @@ export class EarlierVisits {
       .map((key) => ({ key, label: new Date(key).toLocaleString() }));
   }
 
-  /** @param {string} key @returns {import("./sampler-panels.js").Past | undefined} */
+  /** @param {string} key @returns {import("./panels.js").Past | undefined} */
   get(key) {
     return key && !this.#closed ? this.#cache?.get(key) : undefined;
   }

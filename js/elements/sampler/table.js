@@ -1,4 +1,4 @@
-import { make } from "./base.js";
+import { make } from "../base.js";
 
 /**
  * An empty table in a region of its own, which scrolls.

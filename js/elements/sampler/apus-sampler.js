@@ -1,9 +1,9 @@
-import { retry } from "../lazy/index.js";
-import { Sampler } from "../sampler/index.js";
-import { BaseElement, make, reflect, upgradeProperties } from "./base.js";
-import { durationText, ratingText, titleOf, vitalNames, vitalText } from "./sampler-format.js";
-import { style } from "./sampler-style.js";
-import { fillRows, seriesLabel, table } from "./sampler-table.js";
+import { retry } from "../../lazy/index.js";
+import { Sampler } from "../../sampler/index.js";
+import { BaseElement, make, reflect, upgradeProperties } from "../base.js";
+import { durationText, ratingText, titleOf, vitalNames, vitalText } from "./format.js";
+import { style } from "./style.js";
+import { fillRows, seriesLabel, table } from "./table.js";
 
 const refreshMs = 1000;
 
@@ -37,7 +37,7 @@ export class ApusSampler extends BaseElement {
   #viewport;
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #timer;
-  /** @type {import("./sampler-dashboard.js").Dashboard | undefined} */
+  /** @type {import("./dashboard.js").Dashboard | undefined} */
   #dashboard;
   /** @type {Promise<void> | undefined} */
   #loading;
@@ -152,7 +152,7 @@ export class ApusSampler extends BaseElement {
     );
   }
 
-  /** @param {import("../sampler/vitals.js").Vital} vital */
+  /** @param {import("../../sampler/sources/vitals.js").Vital} vital */
   #rate(vital) {
     const { name, value, rating } = vital;
     const tile = this.#part(name);
@@ -184,7 +184,7 @@ export class ApusSampler extends BaseElement {
   }
 
   #refreshDashboard() {
-    this.#loading ??= retry(() => import("./sampler-dashboard.js")).then(({ Dashboard }) => {
+    this.#loading ??= retry(() => import("./dashboard.js")).then(({ Dashboard }) => {
       const sampler = this.#sampler;
       if (!sampler || this.#dashboard) return;
       this.#dashboard = new Dashboard(this, sampler);

@@ -1,7 +1,7 @@
 /** Quantiles over time, by uPlot. Fetched when the charts are first shown. */
 import uPlot from "uplot";
-import { make, sheet } from "./base.js";
-import { bytesText, durationText } from "./sampler-format.js";
+import { make, sheet } from "../base.js";
+import { bytesText, durationText } from "./format.js";
 
 // The part of uPlot's style that this chart needs; its own file is not for shadow roots.
 const style = sheet(`

@@ -1,16 +1,16 @@
 /** The dashboard's panels: what each shows of a report. */
-import { make } from "./base.js";
-import { bytesText, durationText, percentText, valueText } from "./sampler-format.js";
-import { fillRows, seriesLabel, table } from "./sampler-table.js";
+import { make } from "../base.js";
+import { bytesText, durationText, percentText, valueText } from "./format.js";
+import { fillRows, seriesLabel, table } from "./table.js";
 
-/** @typedef {import("../sampler/report.js").Report} Report */
+/** @typedef {import("../../sampler/report.js").Report} Report */
 /** @typedef {{ vitals: { name: string, value: number }[], series: { label: string, p95: number }[] }} Past */
 
 /**
  * @typedef {object} Panel
  * @property {string} title
  * @property {() => Node[]} build its content
- * @property {boolean} [chart] drawn by sampler-charts.js instead of `update`
+ * @property {boolean} [chart] drawn by charts.js instead of `update`
  * @property {(panel: HTMLElement, report: Report, past: Past | undefined) => void} update
  */
 

@@ -1,0 +1,52 @@
+import { Histograms } from "./histograms.js";
+
+/** @typedef {import("./sources/vitals.js").Vital} Vital */
+
+const pulseMs = 1000;
+
+/** A sampled visit while it is observed: what it owns, and the pulse that keeps it going. */
+export class Observation {
+  #now;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
+  histograms;
+  timeline;
+  visit;
+
+  /**
+   * @param {import("../core/wasm.js").Wasm<"sampler">} core
+   * @param {import("./observers.js").Timeline} timeline stopped by dispose()
+   * @param {{ maxSeries?: number, maxPerName?: number, now: () => number }} options
+   * @param {(histograms: Histograms) => import("./visit.js").Visit} makeVisit
+   * @throws {RangeError} when memory is exhausted
+   */
+  constructor(core, timeline, { maxSeries = 256, maxPerName = 32, now }, makeVisit) {
+    this.#now = now;
+    this.timeline = timeline;
+    this.histograms = new Histograms(core, { maxSeries, maxPerName, now });
+    this.histograms.onfill = () => this.pulseSoon();
+    this.visit = makeVisit(this.histograms);
+    this.pulseSoon();
+  }
+
+  dispose() {
+    clearTimeout(this.#timer);
+    this.visit.dispose();
+    this.timeline.stop();
+    this.histograms.dispose();
+  }
+
+  /**
+   * Pulses within a second, and again while the visit wants it. A batch is counted in the slice of
+   * time in which it is drained, so it must not wait long.
+   */
+  pulseSoon() {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.histograms.drain();
+      if (this.visit.pulse(this.#now())) this.pulseSoon();
+    }, pulseMs);
+    // A timer must not keep Node alive.
+    /** @type {any} */ (this.#timer).unref?.();
+  }
+}
