@@ -6,6 +6,7 @@
 
 #include <iterator>
 
+#include "apus/cache/layout.h"
 #include "apus/list/layout.h"
 
 using apus::LayoutEntry;
@@ -22,7 +23,8 @@ constexpr Table table(const LayoutEntry (&entries)[n]) {
   return {entries, n};
 }
 
-constexpr Table kTables[] = {table(apus::kListLayout)};
+constexpr Table kTables[] = {table(apus::cache::kCacheLayout),
+                             table(apus::kListLayout)};
 
 }  // namespace
 
