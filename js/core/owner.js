@@ -46,7 +46,7 @@ export class Owner {
   }
 
   error() {
-    return new ApusError("CLOSED", `${this.#what} is closed`);
+    return new ApusError("CLOSED", `the ${this.#what} is closed`);
   }
 
   /**
