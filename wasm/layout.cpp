@@ -6,6 +6,7 @@
 
 #include <iterator>
 
+#include "apus/cache/layout.h"
 #include "apus/list/layout.h"
 #include "apus/sampler/layout.h"
 
@@ -27,6 +28,8 @@ constexpr Table kTables[] = {
     table(apus::kListLayout),
     table(apus::sampler::kLayout),
 };
+constexpr Table kTables[] = {table(apus::cache::kCacheLayout),
+                             table(apus::kListLayout)};
 
 }  // namespace
 

@@ -1,3 +1,5 @@
+import { CACHE_RING_SIZE } from "../../dist/layout.js";
+
 const systemNow = Date.now;
 
 /** ms in a tick: of the core's timer wheel, and of `horizon`. */
@@ -7,8 +9,8 @@ const PER_MS = 1 / TICK;
 const LAST = 0x3ffffffe;
 /** Reads in a row within a millisecond each, before the clock may be trusted. */
 const DENSE = 32;
-/** Hits, or sets, that may go by one reading. */
-export const USES = 128;
+/** Hits, or sets, that may share one reading: as many as fit the ring of hits (js-heap.js). */
+const USES = CACHE_RING_SIZE;
 /** How much life an entry must have left, in ticks, to be served without a reading: a minute. */
 const MARGIN = Math.ceil(60_000 / TICK);
 

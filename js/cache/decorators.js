@@ -1,8 +1,9 @@
+/** @typedef {import("./cache.js").Cache} Cache */
+
 /**
- * A cache, a promise of one, or a function that gives one (called with the
- * instance, at the first call of the method).
- * @typedef {import("./cache.js").Cache} Cache
- * @typedef {Cache | Promise<Cache> | ((self: any) => Cache | Promise<Cache>)} CacheSource
+ * A cache, a promise of one, or a function that returns one. The function is called with the
+ * instance, at the first call of the method.
+ * @typedef {Cache | Promise<Cache> | ((self: object) => Cache | Promise<Cache>)} CacheSource
  */
 
 /**

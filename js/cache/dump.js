@@ -1,15 +1,20 @@
 import { checkSet } from "./options.js";
 
 /**
- * A cache's live entries, the most recently used first. `ttl` and `stale` are
- * what was left of their time, in ms, `null` for ever.
- * @typedef {{ version: 1, entries: DumpedEntry[] }} Dump
- * @typedef {{ key: string, value: any, ttl: number | null, stale: number | null, size?: number, priority: number, tags: string[] }} DumpedEntry
+ * A cache's live entries, the most recently used first. `ttl` and `stale` are the remaining ms,
+ * `null` for ever.
+ * @template [Value=unknown]
+ * @typedef {{ version: 1, entries: DumpedEntry<Value>[] }} Dump
+ */
+
+/**
+ * @template [Value=unknown]
+ * @typedef {{ key: string, value: Value, ttl: number | null, stale: number | null, size?: number, priority: number, tags: string[] }} DumpedEntry
  */
 
 const NEVER = Number.POSITIVE_INFINITY;
 
-/** @param {import("./js-heap.js").JsHeap} heap @param {number} now @returns {Dump} */
+/** @param {import("./levels.js").Heap} heap @param {number} now @returns {Dump<any>} */
 export function dump(heap, now) {
   const entries = [];
   for (const key of [...heap.keys()]) {
@@ -34,10 +39,10 @@ export function dump(heap, now) {
 const left = (time) => (time === NEVER ? null : time);
 
 /**
- * @param {import("./cache.js").Cache} cache @param {any} heap the cache's @param {Dump} dump
+ * @param {import("./cache.js").Cache<any>} cache @param {any} heap the cache's @param {Dump<any>} dump
  * @returns {number} entries taken over
- * @throws {TypeError | RangeError | import("../core/errors.js").ApusError} when it is not what
- *   `dump()` makes, or this cache cannot keep a value (`NOT_SERIALIZABLE`): nothing was changed then
+ * @throws {TypeError | RangeError | import("../core/errors.js").ApusError} when `dump()` did not make
+ *   it, or this cache cannot keep a value (`NOT_SERIALIZABLE`): nothing has changed then
  */
 export function restore(cache, heap, { version, entries }) {
   if (version !== 1 || !Array.isArray(entries)) throw new TypeError("load: not what dump() makes");

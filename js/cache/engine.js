@@ -1,42 +1,45 @@
+import {
+  CACHE_ABOUT_TAGS as ABOUT_TAGS,
+  CACHE_NUMBER_BYTES,
+  CACHE_NUMBER_ENTRIES,
+  CACHE_NUMBER_NEXT_EXPIRY,
+  CACHE_NUMBER_POLICY,
+  CACHE_MORE as MORE,
+  CACHE_NEVER as NEVER,
+  CACHE_REFUSED as REFUSED,
+} from "../../dist/layout.js";
 import { ApusError } from "../core/errors.js";
-import { granted } from "../core/memory.js";
+import { Owner } from "../core/owner.js";
 import { Clock, NO_TICK } from "./clock.js";
-import { kinds } from "./options.js";
+import { kinds, policies } from "./options.js";
 import { Tags } from "./tags.js";
 
-/** Instead of a slot: refused, or the core's list of victims is full and it has to be asked again. */
-export const [REFUSED, MORE] = [-1, -2];
-/** Instead of a tick of the timer wheel: never. */
-const NEVER = -1;
-/** Words of a CacheCore that every entry leaves through (wasm/cache.cpp). */
-export const [VICTIM_COUNT, VICTIMS] = [0, 1];
-/** What `apus_cache_number` tells. */
-const [BYTES, SIZE, KIND, NEXT] = [0, 1, 2, 3];
 /** Steps of the timer wheel at a time: about 50 us. */
 const WORK = 256;
-/** Tags of an entry that `about` tells. */
+/** Tags of an entry that `about` reports, at most. */
 const TAGS = 1022;
 
 /**
- * Why a value has left.
+ * Why a value left memory.
  * @typedef {"evict" | "expire" | "overwrite" | "delete" | "clear" | "invalidate" | "close"} Reason
  *
- * What a heap tells the cache: `value` is the size when it was refused.
+ * What a heap reports to the cache. For `reject`, `value` is the size.
  * @typedef {(type: Reason | "reject", key: string, value: any) => void} Tell
  *
  * @typedef {object} HeapOptions
+ * @property {string} name
  * @property {number} maxEntries
  * @property {number} maxBytes
- * @property {string} policy
+ * @property {import("./options.js").PolicyName} policy
  * @property {string} [codec]
  * @property {(value: any, key: string) => number} [sizeOf]
  * @property {() => number} [now]
  */
 
 /**
- * One cache's core: who has to go, who has expired, who bears a tag. Knows
- * entries as slots; the heap that owns it knows their keys and values, and
- * forgets those that the core lists as gone.
+ * One cache's core: which entry to evict, which have expired, which have a tag. It knows entries as
+ * slots. The heap that owns it knows their keys and values, and forgets the slots that the core
+ * lists as victims.
  */
 export class Engine {
   evictions = 0;
@@ -44,40 +47,46 @@ export class Engine {
   rejections = 0;
   /** @readonly */
   clock;
+  /** @readonly */
+  owner;
   /** @readonly random bits for the hashes of keys */
   seed;
-  /** Where the CacheCore is in memory; 0 when it is freed, and while the page's `now` runs. */
-  #address = 0;
-  #freed = false;
   #core;
   #tell;
   #heard;
   #forget;
   #tags;
-  /** Slots whose entry may still be had stale, and until when. @type {Map<number, number>} */
+  /** Does the page's own `now` run? */
+  #asking = false;
+  /** Disposed meanwhile. */
+  #freed = false;
+  /** Slots whose entry may still be served stale, and until when. @type {Map<number, number>} */
   #stale = new Map();
-  /** Entries that listeners still have to hear of. @type {[Reason, string, any][]} */
+  /** Entries that left, for listeners. @type {[Reason, string, any][]} */
   #gone = [];
-  /** How many of them they have heard of. */
-  #told = 0;
+  /** How many of them listeners have heard of. */
+  #announced = 0;
 
   /**
    * @param {import("../core/wasm.js").Wasm<"cache">} core
    * @param {HeapOptions} options
-   * @param {0 | 1 | 2} heap keys and values are in JavaScript, bytes in linear memory, texts packed there
+   * @param {number} storage where keys and values live: CACHE_JAVASCRIPT, CACHE_BYTES or CACHE_TEXTS
    * @param {Tell} tell
-   * @param {ReadonlySet<string>} heard of what anybody is told
+   * @param {ReadonlySet<string>} heard event types with listeners
    * @param {(type: "evict" | "expire" | "invalidate") => number} forget takes the listed victims
-   *   out of the heap, passes to `leave` what anybody wants to hear of, and returns their number
+   *   out of the heap, passes those with listeners to `leave`, and returns their number
    */
-  constructor(core, { maxEntries, maxBytes, policy, now }, heap, tell, heard, forget) {
+  constructor(core, options, storage, tell, heard, forget) {
+    const { name, maxEntries, maxBytes, policy, now } = options;
     this.#core = core;
     this.clock = new Clock(now && (() => this.#ask(now)));
     const [seed, more] = crypto.getRandomValues(new Uint32Array(2));
     this.seed = seed;
-    const kind = kinds.indexOf(policy);
-    this.#address =
-      granted(core.apus_cache_new(kind, maxEntries, maxBytes, heap, seed, more)) >>> 0;
+    this.owner = new Owner(
+      `cache "${name}"`,
+      core.apus_cache_new(policies[policy], maxEntries, maxBytes, storage, seed, more),
+      core.apus_cache_delete,
+    );
     this.#tell = tell;
     this.#heard = heard;
     this.#forget = forget;
@@ -85,45 +94,46 @@ export class Engine {
   }
 
   /**
-   * Every call into the core asks here, so that what the page's own functions do meanwhile
-   * (`sizeOf`, `toJSON`, listeners) cannot lead into memory that is freed.
+   * Every call into the core asks for the address here. The page's own functions (`sizeOf`,
+   * `toJSON`, listeners) may close the cache in the middle of an operation, which then fails
+   * instead of touching freed memory.
    */
   get address() {
-    if (this.#address === 0) {
-      throw this.#freed
-        ? new ApusError("CLOSED", "the cache is closed")
-        : new ApusError("BUSY", "the cache cannot be used by its own `now`");
+    if (this.#asking) {
+      if (this.#freed) this.owner.check();
+      throw new ApusError("BUSY", "the cache cannot be used by its own `now`");
     }
-    return this.#address;
+    return this.owner.address;
   }
 
   get size() {
-    return this.#core.apus_cache_number(this.address, SIZE);
+    return this.#core.apus_cache_number(this.address, CACHE_NUMBER_ENTRIES);
   }
 
   get bytes() {
-    return this.#core.apus_cache_number(this.address, BYTES);
+    return this.#core.apus_cache_number(this.address, CACHE_NUMBER_BYTES);
   }
 
-  /** The policy at work: with `adaptive` the one followed now. */
+  /** The policy at work: with `adaptive`, the one followed now. */
   get policy() {
-    return kinds[this.#core.apus_cache_number(this.address, KIND)];
+    const kind = this.#core.apus_cache_number(this.address, CACHE_NUMBER_POLICY);
+    return kinds[kind];
   }
 
   set policy(policy) {
-    this.#core.apus_cache_set_kind(this.address, kinds.indexOf(policy));
+    this.#core.apus_cache_set_kind(this.address, policies[policy]);
   }
 
-  /** When the wheel may take out what is over in this tick of the clock. @param {number} due */
+  /** The wheel's tick for an entry that expires in this tick of the clock. @param {number} due */
   after(due) {
     return due === NO_TICK ? NEVER : due + 1;
   }
 
   /**
-   * What belongs to an entry beside its value.
+   * Sets an entry's stale time and tags.
    * @param {number} slot
    * @param {number} deadline
-   * @param {number} stale ms after it in which it may still be had stale
+   * @param {number} stale ms after it in which the value may still be served stale
    * @param {readonly string[]} tags
    * @returns {boolean} false when a tag was refused memory: the entry must not stay without it
    */
@@ -136,19 +146,20 @@ export class Engine {
     return true;
   }
 
-  /** @param {number} slot @param {number} deadline */
+  /** All that is known of an entry but its key and value. @param {number} slot @param {number} deadline */
   about(slot, deadline) {
     const { memory } = this.#core;
-    const at = memory.room(4 * (TAGS + 2));
-    const count = this.#core.apus_cache_about(this.address, slot, at, TAGS);
-    const [size, priority, ...tags] = memory.u32.slice(at >>> 2, (at >>> 2) + 2 + count);
+    const words = ABOUT_TAGS + TAGS;
+    const at = memory.room(4 * words);
+    const count = this.#core.apus_cache_about(this.address, slot, at, words);
+    const [size, priority, ...tags] = memory.u32.slice(at >>> 2, (at >>> 2) + ABOUT_TAGS + count);
     return {
       ...{ size, priority, deadline, staleUntil: this.#stale.get(slot) ?? deadline },
       tags: tags.map((tag) => this.#tags.name(tag)).reverse(),
     };
   }
 
-  /** May an expired entry still be had stale? @param {number} slot */
+  /** May an expired entry still be served stale? @param {number} slot */
   keptStale(slot) {
     const until = this.#stale.get(slot);
     return until !== undefined && until > this.clock.read();
@@ -168,14 +179,14 @@ export class Engine {
     if (this.#stale.size > 0) this.#stale.delete(slot);
   }
 
-  /** Removes an entry whose time is over. @param {number} slot @param {string} key @param {any} value */
+  /** Removes an expired entry. @param {number} slot @param {string} key @param {any} value */
   expire(slot, key, value) {
     this.remove(slot);
     this.expirations++;
     this.#tell("expire", key, value);
   }
 
-  /** Does anybody want to know who leaves for this reason? @param {Reason} reason */
+  /** Does anyone listen for entries that leave for this reason? @param {Reason} reason */
   hears(reason) {
     const heard = this.#heard;
     if (heard.size === 0) return false;
@@ -189,7 +200,7 @@ export class Engine {
     return false;
   }
 
-  /** @param {string} tag @returns {number} how many entries bore it */
+  /** @param {string} tag @returns {number} how many entries had it */
   removeTagged(tag) {
     const number = this.#tags.find(tag);
     if (number === undefined) return 0;
@@ -207,9 +218,9 @@ export class Engine {
   }
 
   /**
-   * Forgets entries that have expired, for about `budget` ms.
+   * Forgets expired entries, for about `budget` ms.
    * @param {number} budget
-   * @returns {number} ms since the epoch when to come again: before now when there is more to do
+   * @returns {number} when to sweep again, in ms since the epoch; 0 when there is more to do now
    */
   sweep(budget) {
     const now = Math.max(this.clock.tick(this.clock.read()), 0);
@@ -220,8 +231,8 @@ export class Engine {
       late = more === MORE && performance.now() >= end;
       return late ? REFUSED : more;
     });
-    const next = late ? 0 : this.#core.apus_cache_number(this.address, NEXT);
-    this.announce(); // a listener may close the cache: nothing is asked of the core after it
+    const next = late ? 0 : this.#core.apus_cache_number(this.address, CACHE_NUMBER_NEXT_EXPIRY);
+    this.announce(); // last, because a listener may close the cache
     if (late) return 0;
     return next < NO_TICK + 1 ? this.clock.time(next) : Number.POSITIVE_INFINITY;
   }
@@ -233,8 +244,8 @@ export class Engine {
 
   dispose() {
     this.#freed = true;
-    if (this.#address !== 0) this.#core.apus_cache_delete(this.#address);
-    this.#address = 0;
+    this.owner.close();
+    if (!this.#asking) this.owner.dispose();
   }
 
   /** A slot is free again. @param {number} slot */
@@ -242,31 +253,31 @@ export class Engine {
     if (this.#stale.size > 0) this.#stale.delete(slot);
   }
 
-  /** An entry has left, and somebody wants to know. @param {Reason} reason @param {string} key @param {any} value */
+  /** Notes an entry that left, if anyone listens. @param {Reason} reason @param {string} key @param {any} value */
   leave(reason, key, value) {
-    this.#gone.push([reason, key, value]);
+    if (this.hears(reason)) this.#gone.push([reason, key, value]);
   }
 
   /**
-   * Tells of those that left, in that order. Called when all is in its place
-   * again, since a listener may use the cache.
+   * Reports the entries that left, in that order. Called when everything is consistent again, since
+   * a listener may use the cache.
    */
   announce() {
-    while (this.#told < this.#gone.length) this.#tell(...this.#gone[this.#told++]);
-    if (this.#told === 0) return;
+    while (this.#announced < this.#gone.length) this.#tell(...this.#gone[this.#announced++]);
+    if (this.#announced === 0) return;
     this.#gone = [];
-    this.#told = 0;
+    this.#announced = 0;
   }
 
-  /** The page's own clock: nothing may change while it is asked. @param {() => number} now */
+  /** Asks the page's own clock; nothing may change meanwhile. @param {() => number} now */
   #ask(now) {
-    const address = this.#address;
-    this.#address = 0;
+    const before = this.#asking;
+    this.#asking = true;
     try {
       return now();
     } finally {
-      if (this.#freed && address !== 0) this.#core.apus_cache_delete(address);
-      else this.#address = address;
+      this.#asking = before;
+      if (this.#freed && !before) this.owner.dispose();
     }
   }
 

@@ -1,12 +1,15 @@
-import { func } from "../core/check.js";
-import { checkFetch } from "./options.js";
+import { abortSignal, checkOptions, func } from "../core/check.js";
+import { entry, lifetime } from "./options.js";
 
 /**
  * Loads on their way: one for each key, whoever waits for it, and one for all
  * tabs where they share a store. Fetched at a cache's first load.
  *
- * @typedef {(key: string, options: { signal: AbortSignal }) => unknown} Loader
- *
+ * @template [Result=unknown]
+ * @typedef {(key: string, options: { signal: AbortSignal }) => Result | PromiseLike<Result>} Loader
+ */
+
+/**
  * @typedef {object} Flight
  * @property {Promise<any>} result
  * @property {AbortController} controller
@@ -16,6 +19,15 @@ import { checkFetch } from "./options.js";
  * @property {"waits" | "runs" | "over"} stage once it runs, the loader may have read what was there
  *   before a change
  */
+
+const options = { ...entry, negativeTtl: lifetime, signal: abortSignal };
+
+/** @param {Function} loader @param {import("./options.js").FetchOptions} given */
+function check(loader, given) {
+  func(loader, "fetch: loader");
+  checkOptions("fetch", given, options);
+  given.signal?.throwIfAborted();
+}
 
 /** Loads whose duration is remembered for the quantiles. */
 const SAMPLE = 512;
@@ -60,9 +72,7 @@ export class Flights {
    * @param {import("./options.js").FetchOptions} options
    */
   async fetch(key, loader, options) {
-    func(loader, "fetch: loader");
-    checkFetch(options);
-    options.signal?.throwIfAborted();
+    check(loader, options);
     const found = this.#host.peek(key) ?? (await this.#host.fromDisk(key));
     if (found !== undefined) return found;
     const failed = this.#failed.get(key);
@@ -77,9 +87,7 @@ export class Flights {
 
   /** @param {string} key @param {Loader} loader @param {import("./options.js").FetchOptions} options */
   async refresh(key, loader, options) {
-    func(loader, "fetch: loader");
-    checkFetch(options);
-    options.signal?.throwIfAborted();
+    check(loader, options);
     this.#host.peek(key); // throws when the cache was closed meanwhile
     return this.#wait(key, this.#start(key, loader, options, true), options.signal);
   }
@@ -231,4 +239,23 @@ export class Flights {
     );
     this.#timer.unref?.();
   }
+}
+
+/**
+ * The loads of one cache.
+ * @param {import("./levels.js").Levels} levels
+ * @throws {import("../core/errors.js").ApusError} `CLOSED`
+ */
+export function flightsOf(levels) {
+  const { heap } = levels;
+  const { owner } = heap;
+  owner.check();
+  return new Flights({
+    peek: (key) => owner.check() ?? heap.peek(key),
+    stale: (key) => heap.stale(key),
+    fromDisk: async (key) => levels.disk?.read(key),
+    alone: (key, load, options) => levels.disk?.alone(key, load, options) ?? load(),
+    put: (key, value, options) => owner.closed || levels.put(key, value, options),
+    now: () => heap.clock.read(),
+  });
 }

@@ -1,12 +1,20 @@
 import { func, string } from "../core/check.js";
 
 /**
- * As `Cache.memoize`. How arguments become a key is fetched at the first call that asks for it.
- * @template {any[]} Args
+ * Keys are `name` and the arguments, or what `key` returns. Without both, each function has keys of
+ * its own; with `persist` one of them is needed, because nothing else names a function in the next
+ * visit.
+ * @template {unknown[]} Args
+ * @typedef {import("./options.js").FetchOptions & { key?: (...args: Args) => string, name?: string }} MemoizeOptions
+ */
+
+/**
+ * As `Cache.memoize`. The code that turns arguments into keys is fetched when it is first needed.
+ * @template {unknown[]} Args
  * @template Result
- * @param {import("./cache.js").Cache} cache
+ * @param {import("./cache.js").Cache<any>} cache
  * @param {(...args: Args) => Result} fn called with the `this` of the call
- * @param {import("./options.js").FetchOptions & { key?: (...args: Args) => string, name?: string }} [options]
+ * @param {MemoizeOptions<Args>} [options]
  * @param {boolean} [persists] keys outlive the page
  * @returns {(...args: Args) => Promise<Awaited<Result>>}
  * @throws {TypeError}
@@ -20,6 +28,6 @@ export function memoized(cache, fn, { key, name, ...options } = {}, persists = f
   }
   return /** @this {any} @param {Args} args */ async function (...args) {
     const under = key ? key(...args) : (await import("./arguments.js")).keyOf(name ?? fn, args);
-    return cache.fetch(under, () => fn.apply(this, args), options);
+    return /** @type {any} */ (cache.fetch(under, () => fn.apply(this, args), options));
   };
 }

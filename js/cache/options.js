@@ -1,31 +1,38 @@
 import {
-  abortSignal,
-  checkOptions,
-  func,
-  integerIn,
-  numberIn,
-  oneOf,
-  string,
-} from "../core/check.js";
+  CACHE_ADAPTIVE,
+  CACHE_FIFO,
+  CACHE_LRU,
+  CACHE_S3_FIFO,
+  CACHE_SIEVE,
+  CACHE_W_TINY_LFU,
+} from "../../dist/layout.js";
+import { checkOptions, func, integerIn, numberIn, oneOf, string } from "../core/check.js";
+
+/** @typedef {"lru" | "fifo" | "sieve" | "s3-fifo" | "w-tinylfu" | "adaptive"} PolicyName */
 
 /**
+ * @template [Value=unknown]
  * @typedef {object} CacheOptions
  * @property {number} [maxEntries] default: no limit
  * @property {number} [maxBytes] default: no limit
  * @property {number} [ttl] ms an entry lives; default: for ever
- * @property {number} [staleWhileRevalidate] ms after that in which `fetch` still gives the old
+ * @property {number} [staleWhileRevalidate] ms after that in which `fetch` still serves the old
  *   value while it loads a new one; default 0
- * @property {"lru" | "fifo" | "sieve" | "s3-fifo" | "w-tinylfu" | "adaptive"} [policy] who has to
- *   go when a budget is full; default `lru`, exact; `adaptive` follows whichever does best now
+ * @property {PolicyName} [policy] which entry to evict when a budget is full; default `lru`, exact;
+ *   `adaptive` follows the policy that does best now
  * @property {"js" | "wasm"} [heap] where values live: as they are, or as bytes in linear memory
  * @property {"json" | "string" | "bytes"} [codec] how values become bytes in `heap: "wasm"`; default `json`
- * @property {(value: any, key: string) => number} [sizeOf] bytes of an entry, instead of the
+ * @property {(value: Value, key: string) => number} [sizeOf] bytes of an entry, instead of the
  *   estimate (js/cache/size.js)
- * @property {() => number} [now] ms since the epoch, instead of `Date.now`; it is then asked at
- *   every hit with a deadline
- * @property {boolean | { preload?: boolean, store?: any, [option: string]: unknown }} [persist]
- *   keep a copy in IndexedDB; `preload` has `open()` wait until it is all in memory; other options
- *   go to the store
+ * @property {() => number} [now] ms since the epoch, instead of `Date.now`; called at every hit with
+ *   a deadline
+ * @property {boolean | PersistOptions} [persist] keep a copy in IndexedDB
+ *
+ * @typedef {object} PersistOnly
+ * @property {boolean} [preload] `open()` waits until all entries are in memory
+ * @property {import("../store/store.js").Store} [store] an open store, instead of one of the cache's name
+ *
+ * @typedef {PersistOnly & import("../store/options.js").StoreOptions} PersistOptions
  *
  * @typedef {object} EntryOptions
  * @property {number} [ttl] ms this entry lives, instead of the cache's
@@ -34,18 +41,31 @@ import {
  * @property {number} [priority] 0-15: how often it escapes an eviction after its last use; default 0
  * @property {string[]} [tags]
  *
- * @typedef {EntryOptions & { negativeTtl?: number, signal?: AbortSignal }} FetchOptions
- *   `negativeTtl`: ms for which a loader's error is repeated without another try; default 0.
- *   `signal` ends this caller's wait.
+ * @typedef {object} LoadOptions
+ * @property {number} [negativeTtl] ms for which a loader's error is repeated without another try;
+ *   default 0
+ * @property {AbortSignal} [signal] ends this caller's wait
+ *
+ * @typedef {EntryOptions & LoadOptions} FetchOptions
  */
 
-/** Policies, at the core's numbers for them. */
-export const kinds = ["lru", "fifo", "sieve", "s3-fifo", "w-tinylfu", "adaptive"];
+/** The core's numbers for policies, in ascending order. */
+export const policies = {
+  lru: CACHE_LRU,
+  fifo: CACHE_FIFO,
+  sieve: CACHE_SIEVE,
+  "s3-fifo": CACHE_S3_FIFO,
+  "w-tinylfu": CACHE_W_TINY_LFU,
+  adaptive: CACHE_ADAPTIVE,
+};
+
+/** The policies at their numbers. */
+export const kinds = /** @type {PolicyName[]} */ (Object.keys(policies));
 
 /** Bytes of one entry: what fits 32 bits. */
 const size = integerIn(0, 0xffffffff);
 /** A lifetime in ms; `Infinity` for no end. */
-const lifetime = numberIn(0, Number.POSITIVE_INFINITY);
+export const lifetime = numberIn(0, Number.POSITIVE_INFINITY);
 
 /** @param {any} value @param {string} name */
 function budget(value, name) {
@@ -72,11 +92,12 @@ function persist(value, name) {
 }
 
 const budgets = { maxEntries: budget, maxBytes: budget };
-export const policy = oneOf(kinds);
+/** @type {(value: unknown, name: string) => void} */
+export const checkPolicy = oneOf(kinds);
 
 const open = {
   ...budgets,
-  policy,
+  policy: checkPolicy,
   ttl: lifetime,
   staleWhileRevalidate: lifetime,
   heap: oneOf(["js", "wasm"]),
@@ -86,7 +107,7 @@ const open = {
   persist,
 };
 
-const entry = {
+export const entry = {
   ttl: lifetime,
   staleWhileRevalidate: lifetime,
   size,
@@ -94,15 +115,11 @@ const entry = {
   tags,
 };
 
-const load = { ...entry, negativeTtl: lifetime, signal: abortSignal };
-
 /** @param {object} options */
 export const checkOpen = (options) => checkOptions("Cache.open", options, open);
 /** @param {object} options */
 export const checkResize = (options) => checkOptions("resize", options, budgets);
 /** @param {object} options */
 export const checkSet = (options) => checkOptions("set", options, entry);
-/** @param {object} options */
-export const checkFetch = (options) => checkOptions("fetch", options, load);
 /** @param {unknown} key @param {string} where */
 export const checkKey = (key, where) => string(key, `${where}: key`);

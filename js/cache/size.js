@@ -1,12 +1,29 @@
-/** Nodes of a value that are looked at; what lies beyond counts as much per node as what was seen. */
+import { integerIn } from "../core/check.js";
+
+/** Nodes of a value that are measured. The others count as the average of these. */
 const SEEN = 64;
 
+const checkSize = integerIn(0, 0xffffffff);
+
 /**
- * The bytes that an entry is taken to need, when neither `size` nor `sizeOf`
- * says: 64 for the entry itself, 2 for each character of its key and of
- * strings in it, 8 for a number or boolean, a buffer's or blob's own size, and
- * for an object 16 plus 8 for each property plus its values. Of large values
- * the first 64 nodes are measured and the rest is taken to be like them.
+ * The bytes of an entry, as `sizeOf` says or as estimated.
+ * @param {string} key
+ * @param {unknown} value
+ * @param {((value: any, key: string) => number) | undefined} sizeOf
+ * @throws {TypeError | RangeError} when `sizeOf` returns no size
+ */
+export function weigh(key, value, sizeOf) {
+  if (!sizeOf) return estimate(key, value);
+  const size = sizeOf(value, key);
+  if (size >>> 0 !== size) checkSize(size, "sizeOf: its result");
+  return size;
+}
+
+/**
+ * Estimates the bytes of an entry: 64 for the entry itself, 2 for each character of its key and of
+ * strings in it, 8 for a number or boolean, a buffer's or blob's own size, and for an object 16 plus
+ * 8 for each property plus its values. Of a large value the first 64 nodes are measured; the rest
+ * is assumed to be like them.
  * @param {string} key
  * @param {unknown} value
  */

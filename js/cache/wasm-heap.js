@@ -1,21 +1,29 @@
+import {
+  CACHE_BYTES,
+  CACHE_TEXTS,
+  CACHE_DEADLINE as DEADLINE,
+  CACHE_KEY as KEY,
+  CACHE_KEY_SIZE as KEY_SIZE,
+  CACHE_MORE as MORE,
+  CACHE_REFUSED as REFUSED,
+  CACHE_RING as RING,
+  CACHE_VALUE as VALUE,
+  CACHE_VALUE_SIZE as VALUE_SIZE,
+  CACHE_VICTIM_COUNT as VICTIM_COUNT,
+} from "../../dist/layout.js";
 import { codecs, readKey, writeKey, writeText } from "./codec.js";
-import { Engine, MORE, REFUSED, VICTIM_COUNT } from "./engine.js";
+import { Engine } from "./engine.js";
 import { Sweeper } from "./sweeper.js";
 
-/** Words from a CacheCore's address (wasm/cache.cpp). */
-const RING = 257;
-const RECORD = 385;
-const DEADLINE = 390;
 const NEVER = Number.POSITIVE_INFINITY;
 
 /**
- * Entries as bytes in linear memory: no object a value, so the garbage
- * collector has nothing to look at, and a million entries take little more
- * than their bytes. A hit costs a call and a decoding. Strings and JSON are
- * packed (include/apus/cache/symbol_table.h). Sizes are exact: the bytes of the
- * key, and of the value as it is kept.
+ * Entries as bytes in linear memory. They cost the garbage collector nothing, and a million of them
+ * take little more than their bytes. A hit costs a call and a decoding. Strings and JSON are
+ * compressed (include/apus/cache/symbol_table.h). Sizes are exact: the bytes of the key, and of the
+ * value as it is kept.
  *
- * It does what JsHeap does, in the same words.
+ * It has JsHeap's methods, with the same meaning.
  */
 export class WasmHeap {
   misses = 0;
@@ -25,6 +33,8 @@ export class WasmHeap {
   /** @readonly */
   clock;
   /** @readonly */
+  owner;
+  /** @readonly */
   sweeper = new Sweeper(this);
   #codec;
 
@@ -32,16 +42,16 @@ export class WasmHeap {
    * @param {import("../core/wasm.js").Wasm<"cache">} core
    * @param {import("./engine.js").HeapOptions} options
    * @param {import("./engine.js").Tell} tell
-   * @param {ReadonlySet<string>} heard of what anybody is told
+   * @param {ReadonlySet<string>} heard event types with listeners
    */
   constructor(core, options, tell, heard) {
     const { codec = "json" } = options;
-    const kind = codec === "bytes" ? 1 : 2;
+    const storage = codec === "bytes" ? CACHE_BYTES : CACHE_TEXTS;
+    const forget = this.#forgetVictims.bind(this);
     this.#core = core;
-    this.#engine = new Engine(core, options, kind, tell, heard, (type) =>
-      this.#forgetVictims(type),
-    );
+    this.#engine = new Engine(core, options, storage, tell, heard, forget);
     this.clock = this.#engine.clock;
+    this.owner = this.#engine.owner;
     this.#codec = codecs[codec];
   }
 
@@ -97,7 +107,7 @@ export class WasmHeap {
 
   /**
    * @param {string} key @param {any} value
-   * @param {number | undefined} _size counted here
+   * @param {number | undefined} _size ignored: sizes are exact
    * @param {number} priority @param {number} deadline @param {number} stale
    * @param {readonly string[]} tags
    * @throws {ApusError} `NOT_SERIALIZABLE`: the old value stays
@@ -117,7 +127,7 @@ export class WasmHeap {
     }
     const keySize = writeKey(key, memory.u8, at);
     if (typeof encoded === "string") valueSize = writeText(encoded, memory.u8, at + keySize);
-    else memory.u8.subarray(at + keySize, at + most).set(encoded); // no byte more than it said
+    else memory.u8.subarray(at + keySize, at + most).set(encoded); // throws if it is longer than it said
     let slot;
     let old;
     const told = this.#engine.hears("overwrite");
@@ -166,7 +176,7 @@ export class WasmHeap {
   /** @param {import("./engine.js").Reason} [reason] */
   clear(reason = "clear") {
     for (const slot of this.#engine.hears(reason) ? this.#engine.order() : []) {
-      this.#core.apus_bytes_show(this.#engine.address, slot, 0);
+      this.#core.apus_bytes_show(this.#engine.address, slot);
       this.#engine.leave(reason, this.#key(), this.#value());
     }
     this.#engine.clear();
@@ -176,12 +186,12 @@ export class WasmHeap {
   /** @param {boolean} [all] @returns {Generator<string>} */
   *keys(all = false) {
     for (const slot of this.#engine.order()) {
-      const there = this.#core.apus_bytes_show(this.#engine.address, slot, 0) !== 0;
+      const there = this.#core.apus_bytes_show(this.#engine.address, slot) !== 0;
       if (there && (all || !this.#dead())) yield this.#key();
     }
   }
 
-  /** Throws what `set` would throw. @param {string} key @param {any} value */
+  /** Throws what `set` would throw for this value. @param {string} key @param {any} value */
   check(key, value) {
     this.#codec.encode(value, key);
   }
@@ -218,39 +228,45 @@ export class WasmHeap {
     return this.#core.apus_bytes_find(address, at, writeKey(key, memory.u8, at), use);
   }
 
-  /** A use of an entry with a deadline, which has not come. @param {number} slot */
+  /** Counts a use of a live entry with a deadline. @param {number} slot */
   #use(slot) {
     const { address } = this.#engine;
     this.#core.memory.u32[(address >>> 2) + RING] = slot;
     this.#core.apus_cache_touch(address, 1);
   }
 
-  /** The value that a key in the bulk buffer has now. @param {number} at @param {number} size */
+  /** The present value of a key in the bulk buffer. @param {number} at @param {number} size */
   #old(at, size) {
     const slot = this.#core.apus_bytes_find(this.#engine.address, at, size, 0);
     return slot === REFUSED ? undefined : this.#value();
   }
 
-  /** Of the record that is shown. */
+  /** The deadline of the record shown last. */
   #deadline() {
-    return this.#core.memory.f64[(this.#engine.address >>> 3) + DEADLINE / 2];
+    return this.#core.memory.f64[(this.#engine.address >>> 3) + DEADLINE];
   }
 
-  /** Has the record that is shown expired? */
+  /** Has the record shown last expired? */
   #dead() {
     return this.clock.passed(this.#deadline());
   }
 
+  /** The key of the record shown last. */
   #key() {
-    const { u8, u32 } = this.#core.memory;
-    const word = (this.#engine.address >>> 2) + RECORD;
-    return readKey(u8.subarray(u32[word], u32[word] + u32[word + 1]));
+    return readKey(this.#shown(KEY, KEY_SIZE));
   }
 
+  /** The value of the record shown last. */
   #value() {
+    return this.#codec.decode(this.#shown(VALUE, VALUE_SIZE));
+  }
+
+  /** @param {number} address @param {number} size words of the record that say where its bytes are */
+  #shown(address, size) {
     const { u8, u32 } = this.#core.memory;
-    const word = (this.#engine.address >>> 2) + RECORD + 2;
-    return this.#codec.decode(u8.subarray(u32[word], u32[word] + u32[word + 1]));
+    const core = this.#engine.address >>> 2;
+    const at = u32[core + address];
+    return u8.subarray(at, at + u32[core + size]);
   }
 
   /** @param {string} key @param {number} slot */
@@ -259,7 +275,7 @@ export class WasmHeap {
   }
 
   /**
-   * The core has forgotten them already.
+   * Reports the entries that the core took out, to whoever listens.
    * @param {"evict" | "expire" | "invalidate"} type
    * @returns {number} how many
    */
@@ -267,7 +283,7 @@ export class WasmHeap {
     const count = this.#core.memory.u32[(this.#engine.address >>> 2) + VICTIM_COUNT];
     const told = this.#engine.hears(type);
     for (let i = 0; told && i < count; i++) {
-      this.#core.apus_bytes_show(this.#engine.address, i, 1);
+      this.#core.apus_bytes_show_victim(this.#engine.address, i);
       this.#engine.leave(type, this.#key(), this.#value());
     }
     return count;

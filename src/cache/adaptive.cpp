@@ -2,7 +2,7 @@
 
 #include <bit>
 
-namespace apus {
+namespace apus::cache {
 namespace {
 
 constexpr uint32_t kShadow = 16000;  // entries and sentinels of 2^14 slots
@@ -148,4 +148,4 @@ void Adaptive::access(uint32_t hash, Policy& policy) {
   policy.set_kind(best());
 }
 
-}  // namespace apus
+}  // namespace apus::cache

@@ -3,7 +3,7 @@
 #include <cstring>
 #include <limits>
 
-namespace apus {
+namespace apus::cache {
 namespace {
 
 constexpr uint32_t kMaxRecord = 0x3FFFFFF0;
@@ -290,4 +290,4 @@ void ByteHeap::drop_victims(uint32_t from) {
   }
 }
 
-}  // namespace apus
+}  // namespace apus::cache

@@ -2,7 +2,7 @@
 
 #include <new>
 
-namespace apus {
+namespace apus::cache {
 namespace {
 
 PolicyKind kind_of(uint32_t kind) {
@@ -125,4 +125,4 @@ void Engine::forget(SlotIndex slot) {
   tags_.remove(slot);
 }
 
-}  // namespace apus
+}  // namespace apus::cache

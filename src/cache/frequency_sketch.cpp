@@ -3,7 +3,7 @@
 #include <bit>
 #include <cstring>
 
-namespace apus {
+namespace apus::cache {
 namespace {
 
 // Where a key's four counters are. Their places come from a second hash, so
@@ -68,4 +68,4 @@ void FrequencySketch::halve() {
   counts_ /= 2;
 }
 
-}  // namespace apus
+}  // namespace apus::cache

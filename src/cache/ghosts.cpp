@@ -4,7 +4,7 @@
 #include <cstring>
 #include <utility>
 
-namespace apus {
+namespace apus::cache {
 namespace {
 constexpr uint32_t kBucket = 8;
 }
@@ -48,4 +48,4 @@ Ghosts::Ghost* Ghosts::bucket(uint32_t hash) {
          ((mixed ^ mixed >> 15) & (table_.size() / kBucket - 1)) * kBucket;
 }
 
-}  // namespace apus
+}  // namespace apus::cache

@@ -2,7 +2,7 @@
 
 #include <cstring>
 
-namespace apus {
+namespace apus::cache {
 namespace {
 
 constexpr uint32_t kDead = 0xFFFFFFFF;
@@ -144,4 +144,4 @@ void LogArena::close(uint32_t segment) {
   free_ = segment;
 }
 
-}  // namespace apus
+}  // namespace apus::cache

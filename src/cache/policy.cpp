@@ -6,7 +6,7 @@
 // What is seldom asked. Insertions, uses and evictions stand in
 // policy_queues.cpp, whom the cleverer policies choose in policy_rules.cpp.
 
-namespace apus {
+namespace apus::cache {
 
 Policy::Policy(PolicyKind kind, Budget budget, Victims* victims)
     : kind_(kind), budget_(budget), victims_(victims) {
@@ -80,4 +80,4 @@ void Policy::order(SlotIndex* out) const {
   }
 }
 
-}  // namespace apus
+}  // namespace apus::cache

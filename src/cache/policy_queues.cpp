@@ -4,7 +4,7 @@
 
 #include "apus/cache/policy.h"
 
-namespace apus {
+namespace apus::cache {
 
 SlotIndex Policy::insert(uint32_t hash, uint32_t bytes, uint8_t priority) {
   if (!fits(bytes)) return kNoSlot;
@@ -141,4 +141,4 @@ void Policy::move(Queue queue, SlotIndex slot) {
   push_front(queue, slot);
 }
 
-}  // namespace apus
+}  // namespace apus::cache

@@ -4,7 +4,7 @@
 
 #include "apus/cache/policy.h"
 
-namespace apus {
+namespace apus::cache {
 namespace {
 
 constexpr double kSmallShare = 0.1;
@@ -151,4 +151,4 @@ void Policy::climb() {
   climb_.count = climb_.hits = 0;
 }
 
-}  // namespace apus
+}  // namespace apus::cache

@@ -9,7 +9,7 @@
 #include <emmintrin.h>
 #endif
 
-namespace apus {
+namespace apus::cache {
 namespace {
 
 constexpr uint32_t kGroup = 16;
@@ -116,4 +116,4 @@ void SlotTable::clear() {
   used_ = deleted_ = 0;
 }
 
-}  // namespace apus
+}  // namespace apus::cache

@@ -2,9 +2,9 @@
 
 #include <cstring>
 
-#include "apus/cache/flat_array.h"
+#include "apus/base/flat_array.h"
 
-namespace apus {
+namespace apus::cache {
 namespace {
 
 constexpr uint32_t kLongest = 8;
@@ -199,4 +199,4 @@ uint32_t SymbolTable::unpack(const uint8_t* from, uint32_t size,
   return static_cast<uint32_t>(out - to);
 }
 
-}  // namespace apus
+}  // namespace apus::cache

@@ -1,6 +1,6 @@
 #include "apus/cache/tag_index.h"
 
-namespace apus {
+namespace apus::cache {
 
 bool TagIndex::add(SlotIndex slot, uint32_t tag) {
   if (!extend(slots_, slot) || !extend(tags_, tag)) return false;
@@ -65,4 +65,4 @@ bool TagIndex::extend(FlatArray<uint32_t>& heads, uint32_t at) {
   return true;
 }
 
-}  // namespace apus
+}  // namespace apus::cache

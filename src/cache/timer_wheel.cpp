@@ -2,7 +2,7 @@
 
 #include <bit>
 
-namespace apus {
+namespace apus::cache {
 
 void TimerWheel::clear() {
   for (uint64_t& bits : occupied_) bits = 0;
@@ -97,4 +97,4 @@ bool TimerWheel::first_bucket(uint32_t& wheel, uint32_t& at,
   return false;
 }
 
-}  // namespace apus
+}  // namespace apus::cache

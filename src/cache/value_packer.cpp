@@ -2,7 +2,7 @@
 
 #include <cstring>
 
-namespace apus {
+namespace apus::cache {
 namespace {
 
 constexpr uint32_t kShare = 1024;    // bytes of a value that are looked at
@@ -85,4 +85,4 @@ void ValuePacker::weigh(uint32_t raw, uint32_t kept) {
   }
 }
 
-}  // namespace apus
+}  // namespace apus::cache

@@ -13,7 +13,7 @@
 #include "hit_ratio.h"
 #include "random.h"
 
-namespace apus {
+namespace apus::cache {
 namespace {
 
 using Draw = std::function<uint32_t()>;
@@ -172,4 +172,4 @@ TEST(Policy, WhatTheShadowLacksGoesFirst) {
 }
 
 }  // namespace
-}  // namespace apus
+}  // namespace apus::cache

@@ -14,9 +14,9 @@
 
 namespace {
 
-using apus::Budget;
-using apus::ByteHeap;
-using apus::SlotIndex;
+using apus::cache::Budget;
+using apus::cache::ByteHeap;
+using apus::cache::SlotIndex;
 
 class Operations {
  public:
@@ -47,7 +47,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   Operations input(data, size);
   const uint32_t kind = input.byte() % 6;
   const Budget budget{1 + input.byte() % 32, 64 + 16 * input.byte()};
-  apus::Victims victims;
+  apus::cache::Victims victims;
   ByteHeap heap(kind, budget, &victims, input.byte() % 2 * 64);
   std::map<std::string, std::string> model;
   uint32_t now = 0;
@@ -66,7 +66,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
                           static_cast<char>('a' + input.byte() % 24));
     const auto key_size = static_cast<uint32_t>(key.size());
     const SlotIndex slot = heap.find(bytes_of(key), key_size);
-    must((slot != apus::kNoSlot) == model.contains(key));
+    must((slot != apus::cache::kNoSlot) == model.contains(key));
     switch (operation % 8) {
       case 0:
       case 1:
@@ -75,41 +75,41 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
         for (size_t at = 0; at < value.size(); at += 7)
           value[at] = static_cast<char>(at * operation);
         const auto value_size = static_cast<uint32_t>(value.size());
-        const uint32_t tick =
-            operation < 64 ? now + input.byte() : apus::TimerWheel::kNever;
+        const uint32_t tick = operation < 64 ? now + input.byte()
+                                             : apus::cache::TimerWheel::kNever;
         SlotIndex given;
         do {
           given = heap.set(bytes_of(key), key_size, bytes_of(value), value_size,
                            static_cast<uint8_t>(operation >> 6),
                            std::numeric_limits<double>::infinity(), tick);
           forget();
-        } while (given == apus::kMoreRoom);
+        } while (given == apus::cache::kMoreRoom);
         model.erase(key);
-        if (given == apus::kNoSlot) break;
+        if (given == apus::cache::kNoSlot) break;
         model[key] = value;
         if (operation & 32) heap.engine().tag(given, input.byte() % 5);
         break;
       }
       case 3:
       case 4:
-        if (slot == apus::kNoSlot) break;
+        if (slot == apus::cache::kNoSlot) break;
         must(text(heap.record(slot).value, heap.record(slot).value_size) ==
              model[key]);
         heap.engine().touch(&slot, 1);
         break;
       case 5:
-        if (slot == apus::kNoSlot) break;
+        if (slot == apus::cache::kNoSlot) break;
         heap.remove(slot);
         model.erase(key);
         break;
       case 6: {
         now += input.byte();
-        while (heap.expire(now, 16) == apus::kMoreRoom) forget();
+        while (heap.expire(now, 16) == apus::cache::kMoreRoom) forget();
         forget();
         break;
       }
       default:
-        while (heap.remove_tagged(operation / 8 % 5) == apus::kMoreRoom)
+        while (heap.remove_tagged(operation / 8 % 5) == apus::cache::kMoreRoom)
           forget();
         forget();
         if (operation > 250) heap.engine().set_kind(operation % 6);

@@ -9,7 +9,7 @@
 
 #include "random.h"
 
-namespace apus {
+namespace apus::cache {
 namespace {
 
 TEST(ByteHeap, KeepsItsPromisesUnderArbitraryOperations) {
@@ -27,4 +27,4 @@ TEST(ByteHeap, KeepsItsPromisesUnderArbitraryOperations) {
 }
 
 }  // namespace
-}  // namespace apus
+}  // namespace apus::cache

@@ -9,7 +9,7 @@
 
 #include "random.h"
 
-namespace apus {
+namespace apus::cache {
 namespace {
 
 constexpr double kForEver = std::numeric_limits<double>::infinity();
@@ -225,4 +225,4 @@ TEST(ByteHeap, ChurnTakesNoMoreMemoryThanAtFirst) {
 }
 
 }  // namespace
-}  // namespace apus
+}  // namespace apus::cache

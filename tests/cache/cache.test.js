@@ -168,6 +168,10 @@ test("bad arguments are named, before anything changes", async () => {
     [{ unheard: 1 }, TypeError],
     [{ sizeOf: 5 }, TypeError],
     [{ persist: "yes" }, TypeError],
+    [{ persist: { preloaded: true } }, TypeError],
+    [{ persist: { preload: "yes" } }, TypeError],
+    [{ persist: { store: {} } }, TypeError],
+    [{ persist: { level: 99 } }, RangeError],
   ]) {
     const [name] = Object.keys(options);
     await assert.rejects(Cache.open("bad", /** @type {any} */ (options)), (thrown) => {

@@ -14,14 +14,14 @@
 
 namespace {
 
-using apus::Budget;
-using apus::ByteHeap;
-using apus::Engine;
-using apus::kMoreRoom;
-using apus::kNoSlot;
-using apus::SlotIndex;
-using apus::TimerWheel;
-using apus::Victims;
+using apus::cache::Budget;
+using apus::cache::ByteHeap;
+using apus::cache::Engine;
+using apus::cache::kMoreRoom;
+using apus::cache::kNoSlot;
+using apus::cache::SlotIndex;
+using apus::cache::TimerWheel;
+using apus::cache::Victims;
 
 constexpr double kForEver = std::numeric_limits<double>::infinity();
 

@@ -8,7 +8,7 @@
 
 #include "apus/cache/engine.h"
 
-namespace apus {
+namespace apus::cache {
 
 // Keys numbered from 0, so that a cache finds them in an array.
 class Trace {
@@ -54,6 +54,6 @@ class Trace {
   std::unordered_map<uint32_t, uint32_t> numbers_;
 };
 
-}  // namespace apus
+}  // namespace apus::cache
 
 #endif  // APUS_TESTS_CACHE_HIT_RATIO_H_

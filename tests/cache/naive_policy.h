@@ -12,7 +12,7 @@
 
 #include "apus/cache/policy.h"
 
-namespace apus {
+namespace apus::cache {
 
 class NaivePolicy {
  public:
@@ -254,6 +254,6 @@ class NaivePolicy {
   uint32_t hits_ = 0;
 };
 
-}  // namespace apus
+}  // namespace apus::cache
 
 #endif  // APUS_TESTS_CACHE_NAIVE_POLICY_H_

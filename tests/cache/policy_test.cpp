@@ -10,7 +10,7 @@
 #include "naive_policy.h"
 #include "random.h"
 
-namespace apus {
+namespace apus::cache {
 namespace {
 
 // The victims so far, which are no news any more then.
@@ -158,4 +158,4 @@ TEST(Policy, ManyVictimsComeInPortions) {
 }
 
 }  // namespace
-}  // namespace apus
+}  // namespace apus::cache

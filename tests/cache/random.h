@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <random>
 
-namespace apus {
+namespace apus::cache {
 
 class Random {
  public:
@@ -16,6 +16,6 @@ class Random {
   std::mt19937 engine_;
 };
 
-}  // namespace apus
+}  // namespace apus::cache
 
 #endif  // APUS_TESTS_CACHE_RANDOM_H_

@@ -7,7 +7,7 @@
 
 #include "random.h"
 
-namespace apus {
+namespace apus::cache {
 namespace {
 
 const uint8_t* bytes_of(const std::string& text) {
@@ -92,4 +92,4 @@ TEST(SymbolTable, SaysWhenThereIsNoGain) {
 }
 
 }  // namespace
-}  // namespace apus
+}  // namespace apus::cache

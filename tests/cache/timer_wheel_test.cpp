@@ -6,7 +6,7 @@
 
 #include "random.h"
 
-namespace apus {
+namespace apus::cache {
 namespace {
 
 TEST(TimerWheel, ExpiresWhatAMapOfTimesSays) {
@@ -71,4 +71,4 @@ TEST(TimerWheel, ManyAtOnceComeInBoundedPortions) {
 }
 
 }  // namespace
-}  // namespace apus
+}  // namespace apus::cache

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace apus {
+namespace apus::cache {
 namespace {
 
 ValuePacker::Value pack(ValuePacker& packer, const std::string& text) {
@@ -95,4 +95,4 @@ TEST(ValuePacker, LeavesWhatIsShortLongOrNotToBePacked) {
 }
 
 }  // namespace
-}  // namespace apus
+}  // namespace apus::cache

@@ -8,7 +8,7 @@
 #include "apus/cache/byte_heap.h"
 #include "refused.h"
 
-namespace apus {
+namespace apus::cache {
 namespace {
 
 constexpr double kNever = std::numeric_limits<double>::infinity();
@@ -114,4 +114,4 @@ TEST_P(EveryPolicy, EvictsOrRefusesEntriesOfTheByteHeap) {
 INSTANTIATE_TEST_SUITE_P(RefusedMemory, EveryPolicy, testing::Range(0u, 6u));
 
 }  // namespace
-}  // namespace apus
+}  // namespace apus::cache

@@ -23,7 +23,7 @@
 
 #include "apus/cache/policy.h"
 
-namespace apus {
+namespace apus::cache {
 
 // A cache of hashes.
 class ShadowCache {
@@ -81,6 +81,6 @@ class Adaptive {
   uint32_t best_;
 };
 
-}  // namespace apus
+}  // namespace apus::cache
 
 #endif  // APUS_CACHE_ADAPTIVE_H_

@@ -20,7 +20,7 @@
 #include "apus/cache/slot_table.h"
 #include "apus/cache/value_packer.h"
 
-namespace apus {
+namespace apus::cache {
 
 class ByteHeap {
  public:
@@ -103,6 +103,6 @@ class ByteHeap {
   LogArena::Ref victim_refs_[Victims::kRoom];
 };
 
-}  // namespace apus
+}  // namespace apus::cache
 
 #endif  // APUS_CACHE_BYTE_HEAP_H_

@@ -17,7 +17,7 @@
 #include "apus/cache/timer_wheel.h"
 #include "apus/cache/victims.h"
 
-namespace apus {
+namespace apus::cache {
 
 class Engine {
  public:
@@ -69,6 +69,6 @@ class Engine {
   Adaptive* adaptive_ = nullptr;  // owned
 };
 
-}  // namespace apus
+}  // namespace apus::cache
 
 #endif  // APUS_CACHE_ENGINE_H_

@@ -10,9 +10,9 @@
 
 #include <cstdint>
 
-#include "apus/cache/flat_array.h"
+#include "apus/base/flat_array.h"
 
-namespace apus {
+namespace apus::cache {
 
 class FrequencySketch {
  public:
@@ -37,6 +37,6 @@ class FrequencySketch {
   uint32_t period_ = 0;
 };
 
-}  // namespace apus
+}  // namespace apus::cache
 
 #endif  // APUS_CACHE_FREQUENCY_SKETCH_H_

@@ -9,9 +9,9 @@
 
 #include <cstdint>
 
-#include "apus/cache/flat_array.h"
+#include "apus/base/flat_array.h"
 
-namespace apus {
+namespace apus::cache {
 
 class Ghosts {
  public:
@@ -42,6 +42,6 @@ class Ghosts {
   uint32_t time_ = 0;
 };
 
-}  // namespace apus
+}  // namespace apus::cache
 
 #endif  // APUS_CACHE_GHOSTS_H_

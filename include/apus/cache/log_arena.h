@@ -17,10 +17,10 @@
 
 #include <cstdint>
 
-#include "apus/cache/flat_array.h"
+#include "apus/base/flat_array.h"
 #include "apus/cache/slot.h"
 
-namespace apus {
+namespace apus::cache {
 
 class LogArena {
  public:
@@ -90,6 +90,6 @@ class LogArena {
   uint64_t live_ = 0;
 };
 
-}  // namespace apus
+}  // namespace apus::cache
 
 #endif  // APUS_CACHE_LOG_ARENA_H_

@@ -25,13 +25,13 @@
 
 #include <cstdint>
 
-#include "apus/cache/flat_array.h"
+#include "apus/base/flat_array.h"
 #include "apus/cache/frequency_sketch.h"
 #include "apus/cache/ghosts.h"
 #include "apus/cache/slot.h"
 #include "apus/cache/victims.h"
 
-namespace apus {
+namespace apus::cache {
 
 class ShadowCache;  // adaptive.h
 
@@ -203,6 +203,6 @@ class Policy {
   Victims* victims_;
 };
 
-}  // namespace apus
+}  // namespace apus::cache
 
 #endif  // APUS_CACHE_POLICY_H_

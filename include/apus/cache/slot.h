@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-namespace apus {
+namespace apus::cache {
 
 using SlotIndex = uint32_t;
 
@@ -13,6 +13,6 @@ inline constexpr SlotIndex kNoSlot =
 inline constexpr SlotIndex kMoreRoom =
     0xFFFFFFFE;  // take the victims, then ask again
 
-}  // namespace apus
+}  // namespace apus::cache
 
 #endif  // APUS_CACHE_SLOT_H_

@@ -9,10 +9,10 @@
 
 #include <cstdint>
 
-#include "apus/cache/flat_array.h"
+#include "apus/base/flat_array.h"
 #include "apus/cache/slot.h"
 
-namespace apus {
+namespace apus::cache {
 
 class SlotTable {
  public:
@@ -54,6 +54,6 @@ class SlotTable {
   FlatArray<SlotIndex> slots_;
 };
 
-}  // namespace apus
+}  // namespace apus::cache
 
 #endif  // APUS_CACHE_SLOT_TABLE_H_

@@ -10,7 +10,7 @@
 
 #include <cstdint>
 
-namespace apus {
+namespace apus::cache {
 
 class SymbolTable {
  public:
@@ -51,6 +51,6 @@ class SymbolTable {
   uint8_t single_[256];                  // the symbol that is this byte alone
 };
 
-}  // namespace apus
+}  // namespace apus::cache
 
 #endif  // APUS_CACHE_SYMBOL_TABLE_H_

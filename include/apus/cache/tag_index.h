@@ -9,10 +9,10 @@
 
 #include <cstdint>
 
-#include "apus/cache/flat_array.h"
+#include "apus/base/flat_array.h"
 #include "apus/cache/slot.h"
 
-namespace apus {
+namespace apus::cache {
 
 class TagIndex {
  public:
@@ -52,6 +52,6 @@ class TagIndex {
   FlatArray<uint32_t> tags_;
 };
 
-}  // namespace apus
+}  // namespace apus::cache
 
 #endif  // APUS_CACHE_TAG_INDEX_H_

@@ -15,10 +15,10 @@
 
 #include <cstdint>
 
-#include "apus/cache/flat_array.h"
+#include "apus/base/flat_array.h"
 #include "apus/cache/slot.h"
 
-namespace apus {
+namespace apus::cache {
 
 class TimerWheel {
  public:
@@ -74,6 +74,6 @@ class TimerWheel {
   uint32_t heads_[kWheels * 64];
 };
 
-}  // namespace apus
+}  // namespace apus::cache
 
 #endif  // APUS_CACHE_TIMER_WHEEL_H_

@@ -9,10 +9,10 @@
 
 #include <cstdint>
 
-#include "apus/cache/flat_array.h"
+#include "apus/base/flat_array.h"
 #include "apus/cache/symbol_table.h"
 
-namespace apus {
+namespace apus::cache {
 
 class ValuePacker {
  public:
@@ -61,6 +61,6 @@ class ValuePacker {
   double good_ = 0;
 };
 
-}  // namespace apus
+}  // namespace apus::cache
 
 #endif  // APUS_CACHE_VALUE_PACKER_H_

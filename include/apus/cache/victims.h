@@ -8,7 +8,7 @@
 
 #include "apus/cache/slot.h"
 
-namespace apus {
+namespace apus::cache {
 
 struct Victims {
   static constexpr uint32_t kRoom = 256;
@@ -21,6 +21,6 @@ struct Victims {
   void add(SlotIndex slot) { slots[count++] = slot; }
 };
 
-}  // namespace apus
+}  // namespace apus::cache
 
 #endif  // APUS_CACHE_VICTIMS_H_

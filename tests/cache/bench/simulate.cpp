@@ -17,12 +17,12 @@ int main() {
     std::string path;
     words >> path;
     std::ifstream file(path, std::ios::binary);
-    apus::Trace trace;
+    apus::cache::Trace trace;
     uint32_t key;
     while (file.read(reinterpret_cast<char*>(&key), sizeof key)) trace.add(key);
     for (uint32_t size; words >> size;) {
       std::printf("%s %u", path.c_str(), size);
-      for (uint32_t kind = 0; kind <= apus::Engine::kAdaptive; ++kind)
+      for (uint32_t kind = 0; kind <= apus::cache::Engine::kAdaptive; ++kind)
         std::printf(" %.2f", trace.hit_ratio(kind, size));
       std::printf("\n");
     }

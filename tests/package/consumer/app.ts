@@ -26,3 +26,39 @@ const sampler = await Sampler.start({});
 sampler.track("restore", 12.5);
 
 export { chart, code, hit, route, same, size, VirtualList };
+
+interface User {
+  name: string;
+}
+const users = await Cache.open<User>("users", {
+  sizeOf: (user, key) => user.name.length + key.length,
+});
+users.set("1", { name: "Ada" });
+// @ts-expect-error the value is no User
+users.set("1", { title: "Ada" });
+const user: User | undefined = users.get("1");
+const loaded: User = await users.fetch("2", async (key) => ({ name: key }));
+// @ts-expect-error the loader returns no User
+await users.fetch("2", async () => 5);
+const number: number = await cache.fetch("n", () => 5);
+const square = users.memoize(async (id: number) => ({ name: String(id) }), { name: "square" });
+const squared: User = await square(5);
+// @ts-expect-error its argument is a number
+await square("5");
+const listen = (event: CustomEvent<{ key: string; value: User }>) => event.detail.value.name;
+users.addEventListener("evict", listen);
+users.removeEventListener("evict", listen);
+users.addEventListener("reject", ({ detail }) => detail.size.toFixed());
+users.addEventListener("remove", ({ detail }) => detail.reason === "overwrite");
+// @ts-expect-error no such detail
+users.addEventListener("reject", ({ detail }) => detail.value);
+const restored: number = await users.load(await users.dump());
+const read: User | undefined = await users.load("1");
+users.invalidate((key, { name }) => key === name);
+await Cache.open("disk", { persist: { preload: true, maxDiskBytes: 1e6 } });
+// @ts-expect-error a typo
+await Cache.open("disk", { persist: { preloaded: true } });
+// @ts-expect-error a typo
+await Cache.open("disk", { polcy: "lru" });
+
+export { loaded, number, read, restored, squared, user };

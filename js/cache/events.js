@@ -1,0 +1,109 @@
+/** @typedef {import("./engine.js").Reason} Reason */
+
+/**
+ * What a cache reports.
+ * - `set`: a value was stored
+ * - `evict`, `expire`: an entry had to make room, or its time was over
+ * - `remove`: a value left memory, for whatever reason. Setting the very same object again is no
+ *   `overwrite`.
+ * - `reject`: a value was larger than the budget
+ * - `invalidate`: how many entries in memory a pattern or tags matched
+ * - with `persist`, the store's `persist`, `error` and `degraded`
+ * @template [Value=unknown]
+ * @typedef {object} CacheEvents
+ * @property {CustomEvent<{ key: string, value: Value }>} set
+ * @property {CustomEvent<{ key: string, value: Value }>} evict
+ * @property {CustomEvent<{ key: string, value: Value }>} expire
+ * @property {CustomEvent<{ key: string, value: Value, reason: Reason }>} remove
+ * @property {CustomEvent<{ key: string, size: number }>} reject
+ * @property {CustomEvent<{ count: number, tags?: string[], pattern?: Pattern<Value> }>} invalidate
+ * @property {CustomEvent<{ entries: number, bytes: number }>} persist bytes that reached IndexedDB
+ * @property {CustomEvent<import("../core/errors.js").ApusError>} error
+ * @property {CustomEvent<import("../core/errors.js").ApusError | { reason: "store", cause: unknown }>} degraded
+ */
+
+/**
+ * Which entries to invalidate: a glob (js/cache/match.js), a RegExp, or a predicate.
+ * @template [Value=unknown]
+ * @typedef {string | RegExp | ((key: string, value: Value) => unknown)} Pattern
+ */
+
+/** Dispatches a cache's events. Those that nobody ever listened to are not made. */
+export class Events {
+  /** Event types that anyone ever listened to. @type {Set<string>} */
+  heard = new Set();
+  /** The cache, once it is open. @type {EventTarget | undefined} */
+  target;
+
+  /** @param {string} type @param {object} detail */
+  emit(type, detail) {
+    if (this.heard.has(type)) this.target?.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+
+  /** An entry left, or was rejected. @type {import("./engine.js").Tell} */
+  left = (type, key, value) => {
+    if (type === "reject") return this.emit(type, { key, size: value });
+    if (type !== "invalidate") this.emit(type, { key, value });
+    this.emit("remove", { key, value, reason: type });
+  };
+}
+
+/**
+ * An EventTarget that knows a cache's events, and notes which of them anyone listens to.
+ * @template [Value=unknown]
+ */
+export class CacheTarget extends EventTarget {
+  #heard;
+
+  /** @param {Events} events */
+  constructor(events) {
+    super();
+    this.#heard = events.heard;
+    events.target = this;
+  }
+
+  /**
+   * @override
+   * @template {keyof CacheEvents<Value>} Type
+   * @overload
+   * @param {Type} type
+   * @param {(event: CacheEvents<Value>[Type]) => unknown} listener
+   * @param {boolean | AddEventListenerOptions} [options]
+   * @returns {void}
+   */
+  /**
+   * @override
+   * @overload
+   * @param {string} type
+   * @param {EventListenerOrEventListenerObject | null} listener
+   * @param {boolean | AddEventListenerOptions} [options]
+   * @returns {void}
+   */
+  /** @override @param {string} type @param {any} listener @param {boolean | AddEventListenerOptions} [options] */
+  addEventListener(type, listener, options) {
+    this.#heard.add(type);
+    super.addEventListener(type, listener, options);
+  }
+
+  /**
+   * @override
+   * @template {keyof CacheEvents<Value>} Type
+   * @overload
+   * @param {Type} type
+   * @param {(event: CacheEvents<Value>[Type]) => unknown} listener
+   * @param {boolean | EventListenerOptions} [options]
+   * @returns {void}
+   */
+  /**
+   * @override
+   * @overload
+   * @param {string} type
+   * @param {EventListenerOrEventListenerObject | null} listener
+   * @param {boolean | EventListenerOptions} [options]
+   * @returns {void}
+   */
+  /** @override @param {string} type @param {any} listener @param {boolean | EventListenerOptions} [options] */
+  removeEventListener(type, listener, options) {
+    super.removeEventListener(type, listener, options);
+  }
+}

@@ -1,0 +1,48 @@
+import { boolean, checkOptions } from "../core/check.js";
+import { checks } from "../store/options.js";
+import { Disk } from "./disk.js";
+
+/** @param {any} value @param {string} name */
+function store(value, name) {
+  if (!(value instanceof EventTarget)) throw new TypeError(`${name} must be a Store`);
+}
+
+/**
+ * @param {true | import("./options.js").PersistOptions} persist
+ * @throws {TypeError | RangeError} for a bad option
+ */
+export function checkPersist(persist) {
+  if (persist === true) return;
+  checkOptions("Cache.open: persist", persist, { ...checks, preload: boolean, store });
+}
+
+/**
+ * Gives a cache its copy on disk. When that fails, the cache works in memory and reports `degraded`.
+ * @param {string} name
+ * @param {true | import("./options.js").PersistOptions} persist
+ * @param {import("./levels.js").Levels} levels
+ * @param {() => number} [now] the cache's clock
+ */
+export async function openDisk(name, persist, levels, now) {
+  const { events, heap, accept } = levels;
+  /** Events from before anyone could listen. @type {[string, object][] | undefined} */
+  let early = [];
+  const emit = (/** @type {string} */ type, /** @type {object} */ detail) => {
+    if (early) early.push([type, detail]);
+    else events.emit(type, detail);
+  };
+  const flights = () => levels.flights;
+  const memory = { heap: /** @type {any} */ (heap), flights, accept, emit };
+  try {
+    levels.disk = await Disk.open(name, persist, memory, now);
+    await levels.disk.start(persist);
+  } catch (cause) {
+    emit("degraded", { reason: "store", cause });
+  }
+  // Whoever opens the cache listens by then.
+  setTimeout(() => {
+    const held = early ?? [];
+    early = undefined;
+    for (const event of held) events.emit(...event);
+  });
+}
