@@ -25,11 +25,10 @@ constexpr Table table(const LayoutEntry (&entries)[n]) {
 }
 
 constexpr Table kTables[] = {
+    table(apus::cache::kCacheLayout),
     table(apus::kListLayout),
     table(apus::sampler::kLayout),
 };
-constexpr Table kTables[] = {table(apus::cache::kCacheLayout),
-                             table(apus::kListLayout)};
 
 }  // namespace
 
