@@ -18,17 +18,21 @@ import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, test } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { findDebianArchive, parseLines, parseStanzas } from "../../tools/setup/apt-sources.js";
 import { findChromium } from "../../tools/setup/chromium.js";
 import { run } from "../../tools/setup/command.js";
-import { parseUris } from "../../tools/setup/debian.js";
+import {
+  findDebianArchive,
+  parseLines,
+  parseStanzas,
+} from "../../tools/setup/debian/apt-sources.js";
+import { parseUris } from "../../tools/setup/debian/archive.js";
+import { comparePins, pinsOf } from "../../tools/setup/debian/emscripten-pins.js";
 import {
   emscriptenEnv,
   findEmscripten,
   installEmscripten,
   SUITES,
 } from "../../tools/setup/emscripten.js";
-import { comparePins, pinsOf } from "../../tools/setup/emscripten-pins.js";
 import { findFirefox, installFirefox } from "../../tools/setup/firefox.js";
 import { identify, isStale, withLock } from "../../tools/setup/lock.js";
 import { findPackages, installPackages, WITH_SCRIPTS } from "../../tools/setup/npm.js";
@@ -611,7 +615,8 @@ test("the command names its parts, and takes no other", async () => {
 });
 
 test("the set-up takes addresses from the machine and names none but the projects' own", () => {
-  for (const name of readdirSync(join(TOOLS, "setup"))) {
+  const names = readdirSync(join(TOOLS, "setup"), { recursive: true, encoding: "utf8" });
+  for (const name of names.filter((name) => /\.\w+$/.test(name))) {
     const text = readFileSync(join(TOOLS, "setup", name), "utf8");
     const hosts = [...text.matchAll(/\w+:\/\/([\w.-]+)/g)].map((match) => match[1]);
     assert.deepEqual(

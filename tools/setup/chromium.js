@@ -1,8 +1,8 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { isExecutable, run, which } from "./command.js";
+import { canInstallPackages, installSystemPackages } from "./debian/system-packages.js";
 import { SetupError } from "./setup-error.js";
-import { canInstallPackages, installSystemPackages } from "./system-packages.js";
 import { CHECKOUT } from "./toolchain-folder.js";
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];

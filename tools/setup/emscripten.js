@@ -1,7 +1,8 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { run } from "./command.js";
-import { debianArchive } from "./debian.js";
+import { debianArchive } from "./debian/archive.js";
+import { settle, unpackEmscripten } from "./debian/emscripten-copy.js";
 import {
   describe,
   describeCopy,
@@ -11,7 +12,6 @@ import {
   readVersion,
   writeChoice,
 } from "./emscripten-choice.js";
-import { settle, unpackEmscripten } from "./emscripten-copy.js";
 import { installedEmscriptens } from "./emscripten-installed.js";
 import { proveEmscripten } from "./emscripten-proof.js";
 import { SetupError } from "./setup-error.js";
@@ -22,7 +22,7 @@ export { emscriptenEnv } from "./emscripten-choice.js";
 
 /** @import { Emscripten } from "./emscripten-choice.js" */
 /** @import { Step } from "./steps.js" */
-/** @import { Archive } from "./debian.js" */
+/** @import { Archive } from "./debian/archive.js" */
 
 /** The oldest that will do, and Debian's releases that have one, the best first. */
 const LEAST = "3.1.69";

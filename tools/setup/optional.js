@@ -1,4 +1,4 @@
-import { canInstallPackages, installSystemPackages } from "./system-packages.js";
+import { canInstallPackages, installSystemPackages } from "./debian/system-packages.js";
 
 /**
  * Installs what some tests want and the rest can do without. It never fails: where it cannot be

@@ -1,7 +1,7 @@
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { run } from "./command.js";
-import { debianArchive, fetchFile } from "./debian.js";
+import { debianArchive, fetchFile } from "./debian/archive.js";
 import { stage } from "./staging.js";
 import { CHECKOUT, toolchainFolder } from "./toolchain-folder.js";
 
@@ -72,7 +72,7 @@ export function findSources(folder) {
  *
  * @param {string} folder
  * @param {import("./steps.js").Step} step
- * @param {{ archive?: import("./debian.js").Archive }} [options]
+ * @param {{ archive?: import("./debian/archive.js").Archive }} [options]
  * @returns {Promise<string[]>} the overrides
  */
 export async function installSources(folder, step, { archive = debianArchive() } = {}) {
@@ -93,7 +93,7 @@ export async function installSources(folder, step, { archive = debianArchive() }
 /**
  * @param {string} folder
  * @param {Source} source
- * @param {import("./debian.js").Archive} archive
+ * @param {import("./debian/archive.js").Archive} archive
  */
 async function install(folder, { name, path, sha256, proof }, archive) {
   await stage(folder, async (staging) => {

@@ -1,7 +1,7 @@
 // The packages that the set-up's Emscripten was made of when it was last looked at, with their
 // hashes (emscripten-pins.json). To record those that Debian has now:
 //
-//   node tools/setup/emscripten-pins.js
+//   node tools/setup/debian/emscripten-pins.js
 import { createHash } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -42,7 +42,7 @@ export function comparePins(files, pins) {
 
 /** @param {string[]} suites */
 async function record(suites) {
-  const { debianArchive, Release } = await import("./debian.js");
+  const { debianArchive, Release } = await import("./archive.js");
   const { PACKAGES, UNUSED } = await import("./emscripten-copy.js");
   const archive = debianArchive();
   if (!archive) throw new Error("there is no Debian archive here");
@@ -61,5 +61,5 @@ async function record(suites) {
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   // Not awaited: what it imports imports this module.
-  import("./emscripten.js").then(({ SUITES }) => record(SUITES));
+  import("../emscripten.js").then(({ SUITES }) => record(SUITES));
 }

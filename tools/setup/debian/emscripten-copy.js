@@ -1,8 +1,8 @@
 import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Release, unpack } from "./debian.js";
+import { EMSCRIPTEN, writeHome } from "../emscripten-choice.js";
+import { Release, unpack } from "./archive.js";
 import { adaptPrograms, architecture, llvmFolder } from "./elf.js";
-import { EMSCRIPTEN, writeHome } from "./emscripten-choice.js";
 import { comparePins, pinsOf } from "./emscripten-pins.js";
 
 /** The packages that bring it. */
@@ -29,10 +29,10 @@ export const UNUSED = new RegExp(
  * Unpacks a release's Emscripten into a folder and makes it run there, beside the system and not
  * in it.
  *
- * @param {import("./debian.js").Archive} archive
+ * @param {import("./archive.js").Archive} archive
  * @param {string} suite
  * @param {string} root an empty folder
- * @param {import("./steps.js").Step} step
+ * @param {import("../steps.js").Step} step
  */
 export async function unpackEmscripten(archive, suite, root, step) {
   await architecture();

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { run, which } from "../command.js";
 import { findDebianArchive, readSources } from "./apt-sources.js";
-import { run, which } from "./command.js";
 
 /**
  * @typedef {object} Archive

@@ -1,5 +1,5 @@
-import { run } from "./command.js";
-import { debianArchive } from "./debian.js";
+import { run } from "../command.js";
+import { debianArchive } from "./archive.js";
 
 /** Whether packages can be installed into this system: as root, on Debian or its kin. */
 export function canInstallPackages() {
@@ -10,7 +10,7 @@ export function canInstallPackages() {
  * Requires: canInstallPackages().
  *
  * @param {...string} names Debian's packages
- * @throws {import("./command.js").CommandError}
+ * @throws {import("../command.js").CommandError}
  */
 export async function installSystemPackages(...names) {
   const env = { DEBIAN_FRONTEND: "noninteractive" };
