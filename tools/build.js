@@ -8,19 +8,12 @@ import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { buildCities } from "./cities.js";
 import { notices, sbom } from "./notices.js";
-import { root, run } from "./run.js";
+import { bin, must, root, run } from "./run.js";
 import { emscriptenEnv } from "./setup/emscripten.js";
 import { sourceOverrides } from "./setup/sources.js";
 import { step } from "./setup/steps.js";
 
 const dist = join(root, "dist");
-const bin = (name) => join(root, "node_modules/.bin", name);
-
-async function must(command, args, options) {
-  const { code, output } = await run(command, args, options);
-  if (code !== 0) throw new Error(`${command} ${args.join(" ")} failed:\n${output}`);
-  return output;
-}
 
 /**
  * Configures (once) and builds one CMake preset.

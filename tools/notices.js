@@ -21,8 +21,8 @@ export async function notices() {
     const text = await readFile(join(root, "node_modules", name, "LICENSE"), "utf8");
     parts.push([`${name} ${version}`, license, text]);
   }
-  const zstd = await readFile(join(sourceFolder("ZSTD"), "LICENSE"), "utf8");
-  parts.push([nameOf("ZSTD"), "BSD-3-Clause, in apus-store.wasm", zstd]);
+  const zstd = await readFile(join(sourceFolder("zstd"), "LICENSE"), "utf8");
+  parts.push([`zstd ${SOURCES.zstd.version}`, "BSD-3-Clause, in apus-store.wasm", zstd]);
   const musl = join(emscriptenEnv()?.root ?? "", "system/lib/libc/musl/COPYRIGHT");
   parts.push(["musl", "MIT, in the .wasm files", await readFile(musl, "utf8").catch(() => MIT)]);
   parts.push(["Emscripten", "MIT, in the .wasm files", EMSCRIPTEN]);
@@ -59,18 +59,17 @@ export async function sbom({ all = false } = {}) {
         : {}),
     });
   }
-  for (const source of SOURCES) {
-    const ours = source.override === "ZSTD";
-    if (!ours && !all) continue;
-    const [, library, number] = /^(.*)-([\d.]+)$/.exec(source.name) ?? [];
+  for (const [library, { version, debian }] of Object.entries(SOURCES)) {
+    const shipped = library === "zstd";
+    if (!shipped && !all) continue;
     components.push({
       type: "library",
-      "bom-ref": source.name,
+      "bom-ref": `${library}-${version}`,
       name: library,
-      version: number,
-      scope: ours ? "required" : "excluded",
+      version,
+      scope: shipped ? "required" : "excluded",
       licenses: [{ expression: "BSD-3-Clause" }],
-      hashes: [{ alg: "SHA-256", content: source.sha256 }],
+      hashes: [{ alg: "SHA-256", content: debian.sha256 }],
     });
   }
   const component = { type: "library", "bom-ref": name, name, version };
@@ -82,11 +81,6 @@ export async function sbom({ all = false } = {}) {
 function sha512(integrity) {
   const [, base64] = /^sha512-(\S+)$/.exec(integrity) ?? [];
   return { alg: "SHA-512", content: Buffer.from(base64 ?? "", "base64").toString("hex") };
-}
-
-/** @param {string} override */
-function nameOf(override) {
-  return SOURCES.find((source) => source.override === override)?.name.replace("-", " ") ?? "";
 }
 
 const MIT = `Permission is hereby granted, free of charge, to any person obtaining a copy of this

@@ -3,9 +3,9 @@
 //
 //   node tools/setup.js [npm] [emscripten] [sources] [chromium] [firefox] [webkit] [clang]
 import { pathToFileURL } from "node:url";
+import { CommandError } from "./run.js";
 import { findChromium, installChromium } from "./setup/chromium.js";
 import { findClang, installClang } from "./setup/clang.js";
-import { CommandError } from "./setup/command.js";
 import { findEmscripten, installEmscripten } from "./setup/emscripten.js";
 import { findFirefox, installFirefox } from "./setup/firefox.js";
 import { withLock } from "./setup/lock.js";

@@ -111,12 +111,16 @@ test("a killed browser loses nothing that was acknowledged", async ({ server }) 
         }
       }
       const last = acknowledged.length - 1;
-      const shared = (await store.read(["shared 7"])).get("shared 7").value;
-      if (shared.round !== last || shared.batch < acknowledged[last] - 1) wrong.push("shared 7");
-      return { missing, wrong, dropped: store.stats.droppedBlocks };
+      const shared = (await store.read(["shared 7"])).get("shared 7")?.value;
+      if (!shared) missing.push("shared 7");
+      else if (shared.round !== last || shared.batch < acknowledged[last] - 1) {
+        wrong.push("shared 7");
+      }
+      const { droppedBlocks: dropped, degraded } = store.stats;
+      return { missing, wrong, dropped, degraded };
     }, acknowledged);
     await browser.kill();
-    expect(result).toEqual({ missing: [], wrong: [], dropped: 0 });
+    expect(result).toEqual({ missing: [], wrong: [], dropped: 0, degraded: undefined });
   } finally {
     await rm(profile, { recursive: true, force: true, maxRetries: 5 });
   }

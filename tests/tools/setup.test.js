@@ -18,8 +18,8 @@ import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, test } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { must } from "../../tools/run.js";
 import { findChromium } from "../../tools/setup/chromium.js";
-import { run } from "../../tools/setup/command.js";
 import {
   findDebianArchive,
   parseLines,
@@ -37,7 +37,13 @@ import { findFirefox, installFirefox } from "../../tools/setup/firefox.js";
 import { identify, isStale, withLock } from "../../tools/setup/lock.js";
 import { findPackages, installPackages, WITH_SCRIPTS } from "../../tools/setup/npm.js";
 import { SetupError } from "../../tools/setup/setup-error.js";
-import { findSources, installSources, sourceOverrides } from "../../tools/setup/sources.js";
+import {
+  findSources,
+  folderName,
+  installSources,
+  SOURCES,
+  sourceOverrides,
+} from "../../tools/setup/sources.js";
 import { stage, sweep } from "../../tools/setup/staging.js";
 import { makeStep } from "../../tools/setup/steps.js";
 import { makeToolchainFolder } from "../../tools/setup/toolchain-folder.js";
@@ -240,10 +246,12 @@ describe("steps", () => {
   });
 
   test("a failed command shows itself and the end of what it printed", async () => {
-    await assert.rejects(run("sh", ["-c", "echo one; echo two >&2; exit 3"]), {
+    await assert.rejects(must("sh", ["-c", "echo one; echo two >&2; exit 3"]), {
       message: /sh -c .*failed \(3\)[\s\S]*\| one[\s\S]*\| two/,
     });
-    await assert.rejects(run("no-such-program", []), { message: /no-such-program.*did not start/ });
+    await assert.rejects(must("no-such-program", []), {
+      message: /no-such-program.*did not start/,
+    });
   });
 });
 
@@ -543,13 +551,21 @@ describe("Emscripten", () => {
 
 describe("sources", () => {
   test("that are there become arguments for CMake", () => {
-    assert.ok(!sourceOverrides(folder).some((argument) => argument.includes("ZSTD")));
-    writeFile(join(folder, "zstd-1.5.7/lib/zstd.h"), "");
-    writeFile(join(folder, "googletest-1.16.0/googletest/src/gtest-all.cc"), "");
-    const [zstd, googletest] = sourceOverrides(folder);
-    assert.equal(zstd, `-DFETCHCONTENT_SOURCE_DIR_ZSTD=${join(folder, "zstd-1.5.7")}`);
-    assert.match(googletest, /^-DFETCHCONTENT_SOURCE_DIR_GOOGLETEST=\//);
-    assert.equal(findSources(folder)?.length, 2);
+    assert.deepEqual(sourceOverrides(folder), []);
+    for (const [name, { proof }] of Object.entries(SOURCES)) {
+      writeFile(join(folder, folderName(name), proof), "");
+    }
+    const wanted = Object.keys(SOURCES).map(
+      (name) => `-DFETCHCONTENT_SOURCE_DIR_${name.toUpperCase()}=${join(folder, folderName(name))}`,
+    );
+    assert.deepEqual(sourceOverrides(folder), wanted);
+    assert.deepEqual(findSources(folder), wanted);
+  });
+
+  test("have one version each, the same from the project and from Debian", () => {
+    for (const { version, url, debian } of Object.values(SOURCES)) {
+      assert.ok(url.includes(`/v${version}/`) && debian.path.includes(`_${version}`), url);
+    }
   });
 
   test("that cannot be had are left to CMake, and the user is told", async () => {
@@ -560,7 +576,7 @@ describe("sources", () => {
       archive: { uri: "file:///no/such/archive" },
     });
     assert.ok(!overrides.some((argument) => argument.includes("ZSTD")));
-    assert.match(lines.join("\n"), /NOT fetch zstd-1\.5\.7[\s\S]*CMake will fetch it/);
+    assert.match(lines.join("\n"), /NOT fetch zstd-1\.5\.7[\s\S]*CMake will fetch/);
     assert.deepEqual(readdirSync(folder), []);
   });
 });
@@ -607,7 +623,7 @@ describe("the engines beside it", () => {
 test("the command names its parts, and takes no other", async () => {
   cpSync(TOOLS, join(folder, "tools"), { recursive: true });
   writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
-  await assert.rejects(run(process.execPath, ["tools/setup.js", "emcc"], { cwd: folder }), {
+  await assert.rejects(must(process.execPath, ["tools/setup.js", "emcc"], { cwd: folder }), {
     message:
       /no part "emcc"; there are npm, emscripten, sources, chromium, firefox, webkit, clang\n?$/,
   });

@@ -1,9 +1,9 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { isExecutable, run, which } from "./command.js";
+import { must, root } from "../run.js";
 import { canInstallPackages, installSystemPackages } from "./debian/system-packages.js";
 import { SetupError } from "./setup-error.js";
-import { CHECKOUT } from "./toolchain-folder.js";
+import { isExecutable, which } from "./which.js";
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 const TODO =
@@ -14,7 +14,7 @@ const TODO =
  * @returns {string | undefined} the browser's program: CHROMIUM_PATH, one on PATH, or Playwright's
  * @throws {SetupError} when CHROMIUM_PATH names no program
  */
-export function findChromium({ env = process.env, checkout = CHECKOUT } = {}) {
+export function findChromium({ env = process.env, checkout = root } = {}) {
   if (env.CHROMIUM_PATH) {
     if (isExecutable(env.CHROMIUM_PATH)) return env.CHROMIUM_PATH;
     throw new SetupError(`CHROMIUM_PATH is ${env.CHROMIUM_PATH}, which is no program.`, TODO);
@@ -61,8 +61,8 @@ function ways() {
 }
 
 async function installPlaywrights() {
-  const cli = join(CHECKOUT, "node_modules/playwright-core/cli.js");
-  await run(process.execPath, [cli, "install", "chromium"], { cwd: CHECKOUT });
+  const cli = join(root, "node_modules/playwright-core/cli.js");
+  await must(process.execPath, [cli, "install", "chromium"]);
 }
 
 /** @param {string} checkout */

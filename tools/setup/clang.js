@@ -1,9 +1,9 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { which } from "./command.js";
 import { installOptional } from "./optional.js";
 import { isAtLeast } from "./version.js";
+import { which } from "./which.js";
 
 /**
  * A clang that fuzzes: libFuzzer and the sanitizers come with its runtime.

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { CHECKOUT, toolchainFolder } from "./toolchain-folder.js";
+import { bin } from "../run.js";
+import { toolchainFolder } from "./toolchain-folder.js";
 import { parseVersion } from "./version.js";
 
 /** Emscripten's own folder within a copy of ours. */
@@ -82,7 +83,7 @@ export function describe(root, version, env = {}) {
  */
 export function describeCopy(copy, version) {
   const root = join(copy, EMSCRIPTEN);
-  const closure = join(CHECKOUT, "node_modules/.bin/google-closure-compiler");
+  const closure = bin("google-closure-compiler");
   return describe(root, version, {
     EM_CONFIG: join(root, ".emscripten"),
     ...(existsSync(closure) ? { EM_CLOSURE_COMPILER: closure } : {}),

@@ -1,7 +1,7 @@
 import { existsSync, realpathSync } from "node:fs";
 import { dirname, join, sep } from "node:path";
-import { isExecutable, which } from "./command.js";
 import { TOOLCHAIN_FILE } from "./emscripten-choice.js";
+import { isExecutable, which } from "./which.js";
 
 /**
  * @param {string} folder ours: a copy in it is not the user's, though it may be on PATH

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { run } from "./command.js";
+import { must } from "../run.js";
 
 const MODULE = `
 #include <emscripten/bind.h>
@@ -95,7 +95,7 @@ export async function proveEmscripten({ root, env }, folder, note) {
     }
   };
   const build = (/** @type {string[]} */ ...args) =>
-    run(join(root, "em++"), args, { cwd: folder, env, watch });
+    must(join(root, "em++"), args, { cwd: folder, env, watch });
   try {
     writeFileSync(join(folder, "module.cpp"), MODULE);
     await build("module.cpp", "-o", "module.mjs", ...MODULE_FLAGS);
@@ -108,11 +108,11 @@ export async function proveEmscripten({ root, env }, folder, note) {
        const answer = new Answer(42);
        console.log(answer.value(), answer.text());`,
     );
-    expect(await run(process.execPath, ["run.mjs"], { cwd: folder }), "42 42");
+    expect(await must(process.execPath, ["run.mjs"], { cwd: folder }), "42 42");
 
     writeFileSync(join(folder, "program.cpp"), PROGRAM);
     await build("program.cpp", "-o", "program.cjs", ...PROGRAM_FLAGS);
-    expect(await run(process.execPath, ["program.cjs"], { cwd: folder }), "42");
+    expect(await must(process.execPath, ["program.cjs"], { cwd: folder }), "42");
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { run } from "./command.js";
+import { must } from "../run.js";
 import { debianArchive } from "./debian/archive.js";
 import { settle, unpackEmscripten } from "./debian/emscripten-copy.js";
 import {
@@ -130,7 +130,7 @@ async function chooseCopy(folder, copy, step) {
   }
   const found = describeCopy(place, readVersion(join(place, EMSCRIPTEN)));
   await step(`start Emscripten ${found.version}`, () =>
-    run(found.emcc, ["--version"], { env: found.env }),
+    must(found.emcc, ["--version"], { env: found.env }),
   );
   writeChoice(folder, { version: found.version, copy });
   return found;

@@ -1,6 +1,6 @@
-import { isExecutable, which } from "./command.js";
 import { installOptional } from "./optional.js";
 import { SetupError } from "./setup-error.js";
+import { isExecutable, which } from "./which.js";
 
 const NAMES = ["firefox", "firefox-esr"];
 

@@ -1,9 +1,8 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { run } from "./command.js";
+import { must, root } from "../run.js";
 import { SetupError } from "./setup-error.js";
-import { CHECKOUT } from "./toolchain-folder.js";
 
 /** Says which lock file node_modules was installed from. */
 const STAMP = "node_modules/.apus-lock";
@@ -23,7 +22,7 @@ export const WITH_SCRIPTS = {
  * @param {string} [checkout]
  * @returns {string | undefined} node_modules, if it is what package-lock.json asks for
  */
-export function findPackages(checkout = CHECKOUT) {
+export function findPackages(checkout = root) {
   try {
     const stamp = readFileSync(join(checkout, STAMP), "utf8");
     return stamp === hashOfLock(checkout) ? join(checkout, "node_modules") : undefined;
@@ -38,7 +37,7 @@ export function findPackages(checkout = CHECKOUT) {
  * @returns {Promise<string>} node_modules
  * @throws {SetupError}
  */
-export async function installPackages(step, checkout = CHECKOUT) {
+export async function installPackages(step, checkout = root) {
   if (!existsSync(join(checkout, "package-lock.json"))) {
     throw new SetupError("There is no package-lock.json.", "take the file from the repository.");
   }
@@ -67,8 +66,8 @@ export async function installPackages(step, checkout = CHECKOUT) {
 function npm(args, cwd) {
   const script = process.env.npm_execpath;
   return script && basename(script) === "npm-cli.js"
-    ? run(process.execPath, [script, ...args], { cwd })
-    : run("npm", args, { cwd });
+    ? must(process.execPath, [script, ...args], { cwd })
+    : must("npm", args, { cwd });
 }
 
 /** @param {string} checkout */

@@ -1,10 +1,7 @@
 import { mkdirSync, realpathSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
+import { root } from "../run.js";
 import { SetupError } from "./setup-error.js";
-
-/** The folder of this checkout. */
-export const CHECKOUT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
 /**
  * Where the set-up keeps what it fetched: `.toolchain` of the checkout, which may be a link to
@@ -13,7 +10,7 @@ export const CHECKOUT = dirname(dirname(dirname(fileURLToPath(import.meta.url)))
  * @param {string} [checkout]
  * @returns {string | undefined} its real path; undefined before the first set-up
  */
-export function toolchainFolder(checkout = CHECKOUT) {
+export function toolchainFolder(checkout = root) {
   try {
     return realpathSync(join(checkout, ".toolchain"));
   } catch {
@@ -25,7 +22,7 @@ export function toolchainFolder(checkout = CHECKOUT) {
  * @param {string} [checkout]
  * @returns {string} its real path; made when it was not there
  */
-export function makeToolchainFolder(checkout = CHECKOUT) {
+export function makeToolchainFolder(checkout = root) {
   const found = toolchainFolder(checkout);
   if (found) return found;
   const folder = join(checkout, ".toolchain");

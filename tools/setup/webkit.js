@@ -1,5 +1,5 @@
-import { which } from "./command.js";
 import { installOptional } from "./optional.js";
+import { which } from "./which.js";
 
 /**
  * WebKitGTK's driver, which brings a small browser, and a display for it that nobody sees.

@@ -3,11 +3,9 @@ import { join } from "node:path";
 import { build, buildPreset } from "../build.js";
 import { cppFiles } from "../format.js";
 import { findTargets } from "../fuzz/targets.js";
-import { root, run } from "../run.js";
+import { bin, root, run } from "../run.js";
 import { countCtest, countNode, countPlaywright } from "./count.js";
 import { reproducible } from "./reproducible.js";
-
-const bin = (name) => join(root, "node_modules/.bin", name);
 
 /**
  * @typedef {{ passed: number, failed: number, output: string, note?: string }} Result

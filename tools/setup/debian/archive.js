@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { run, which } from "../command.js";
+import { must } from "../../run.js";
+import { which } from "../which.js";
 import { findDebianArchive, readSources } from "./apt-sources.js";
 
 /**
@@ -78,7 +79,7 @@ export class Release {
    */
   async hashes(packages) {
     const wanted = packages.map(({ name, version }) => `${name}=${version}`);
-    const text = await run("apt-cache", ["-c", this.#config, "show", ...wanted]);
+    const text = await must("apt-cache", ["-c", this.#config, "show", ...wanted]);
     return Object.fromEntries(
       text.split(/\n\n+/).flatMap((stanza) => {
         const field = (/** @type {string} */ name) =>
@@ -93,7 +94,7 @@ export class Release {
   /** @param {...string} args */
   #apt(...args) {
     const options = { cwd: join(this.#folder, "packages"), env: { LC_ALL: "C.UTF-8" } };
-    return run("apt-get", ["-q", "-c", this.#config, ...args], options);
+    return must("apt-get", ["-q", "-c", this.#config, ...args], options);
   }
 }
 
@@ -118,7 +119,7 @@ export function parseUris(text) {
  * @param {string} root the folder to unpack them into
  */
 export async function unpack(files, root) {
-  for (const file of files) await run("dpkg", ["-x", file, root]);
+  for (const file of files) await must("dpkg", ["-x", file, root]);
 }
 
 /**
@@ -133,7 +134,7 @@ export async function unpack(files, root) {
 export async function fetchFile(archive, path, sha256, folder) {
   const file = join(folder, basename(path));
   const uri = `${archive.uri.replace(/\/$/, "")}/${path}`;
-  await run("/usr/lib/apt/apt-helper", ["download-file", uri, file, `SHA256:${sha256}`]);
+  await must("/usr/lib/apt/apt-helper", ["download-file", uri, file, `SHA256:${sha256}`]);
   return file;
 }
 

@@ -1,6 +1,6 @@
 import { closeSync, lstatSync, openSync, readdirSync, readSync } from "node:fs";
 import { join, relative } from "node:path";
-import { run } from "../command.js";
+import { must } from "../../run.js";
 
 const LOADERS = { amd64: "ld-linux-x86-64.so.2", arm64: "ld-linux-aarch64.so.1" };
 const LIBRARIES = { amd64: "usr/lib/x86_64-linux-gnu", arm64: "usr/lib/aarch64-linux-gnu" };
@@ -12,7 +12,7 @@ const LIBRARIES = { amd64: "usr/lib/x86_64-linux-gnu", arm64: "usr/lib/aarch64-l
  * @throws when its programs cannot be made to run beside the system's
  */
 export async function architecture() {
-  const name = (await run("dpkg", ["--print-architecture"])).trim();
+  const name = (await must("dpkg", ["--print-architecture"])).trim();
   if (name in LOADERS) return /** @type {Architecture} */ (name);
   throw new Error(`it can be had for ${Object.keys(LOADERS).join(" and ")}, not for ${name}`);
 }
@@ -32,7 +32,7 @@ export async function adaptPrograms({ root, home, patchelf, architecture }) {
   const loader = join(libraries, LOADERS[architecture]);
   // patchelf comes from the same release, so it too needs that loader.
   const patch = (/** @type {string[]} */ ...args) =>
-    run(loader, ["--library-path", libraries, patchelf, ...args]);
+    must(loader, ["--library-path", libraries, patchelf, ...args]);
 
   const homeLoader = join(home, LIBRARIES[architecture], LOADERS[architecture]);
   for (const folder of programFolders(root)) {

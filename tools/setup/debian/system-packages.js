@@ -1,4 +1,4 @@
-import { run } from "../command.js";
+import { must } from "../../run.js";
 import { debianArchive } from "./archive.js";
 
 /** Whether packages can be installed into this system: as root, on Debian or its kin. */
@@ -15,7 +15,7 @@ export function canInstallPackages() {
 export async function installSystemPackages(...names) {
   const env = { DEBIAN_FRONTEND: "noninteractive" };
   const apt = (/** @type {string[]} */ ...args) =>
-    run("apt-get", ["-q", "-y", "-o", "DPkg::Lock::Timeout=300", ...args], { env });
+    must("apt-get", ["-q", "-y", "-o", "DPkg::Lock::Timeout=300", ...args], { env });
   const install = () => apt("install", "--no-install-recommends", ...names);
   try {
     await install();
