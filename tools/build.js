@@ -3,7 +3,7 @@
 //
 //   node tools/build.js            everything
 //   node tools/build.js wasm js    only these parts (wasm, js, types, manifest, notices, cities)
-import { copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { buildCities } from "./cities.js";
@@ -51,17 +51,29 @@ async function buildWasm(compiled = rooms) {
   await mkdir(dist, { recursive: true });
   const types = [];
   for (const room of rooms) {
-    await copyFile(join(built, `apus-${room}.wasm`), join(dist, `apus-${room}.wasm`));
+    const wasm = await readFile(join(built, `apus-${room}.wasm`));
+    await writeChanged(join(dist, `apus-${room}.wasm`), wasm);
     types.push(moduleType(room, await readFile(join(built, `apus-${room}.d.ts`), "utf8")));
   }
-  await copyFile(join(root, "wasm/urls.js"), join(dist, "wasm.js"));
+  await writeChanged(join(dist, "wasm.js"), await readFile(join(root, "wasm/urls.js")));
   const layout = await readLayout(join(built, "apus-layout.wasm"));
-  await writeFile(join(dist, "layout.js"), layout);
-  await writeFile(join(dist, "layout.d.ts"), layout); // constants declare their own type
-  await writeFile(
-    join(dist, "wasm.d.ts"),
+  await writeChanged(join(dist, "layout.js"), Buffer.from(layout));
+  await writeChanged(join(dist, "layout.d.ts"), Buffer.from(layout)); // constants declare their own type
+  const declarations = Buffer.from(
     `export declare const urls: Record<keyof Rooms, () => URL>;\n\n/** What each room's module exports. */\nexport interface Rooms {\n${types.join("\n")}\n}\n`,
   );
+  await writeChanged(join(dist, "wasm.d.ts"), declarations);
+}
+
+/**
+ * Leaves a file with the same bytes alone, so that servers and tests can read dist/ meanwhile.
+ * @param {string} file @param {Uint8Array} bytes
+ */
+async function writeChanged(file, bytes) {
+  const before = await readFile(file).catch(() => undefined);
+  if (before?.equals(bytes)) return;
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, bytes);
 }
 
 /**
@@ -90,9 +102,8 @@ function moduleType(room, text) {
 }
 
 /**
- * Bundles for pages without a bundler. Chunks lie at the top of dist/, beside
+ * Bundles for pages without a bundler. Chunks lie at the top of dist/, next to
  * the .wasm files, so that `new URL("./apus-cache.wasm", import.meta.url)` holds.
- * Writes what changed alone, so that a server or a test may read meanwhile.
  */
 async function buildBundles() {
   const { build } = await import("esbuild");
@@ -135,11 +146,7 @@ async function buildBundles() {
   // Not split, so that every import() of it has become a part of the file.
   const service = await alone("js/worker.js", "worker.js", "esm");
   outputFiles.push(...boot.outputFiles, ...worker.outputFiles, ...service.outputFiles);
-  for (const { path, text } of outputFiles) {
-    if ((await readFile(path, "utf8").catch(() => "")) === text) continue;
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, text);
-  }
+  for (const { path, contents } of outputFiles) await writeChanged(path, contents);
   const made = new Set(outputFiles.map(({ path }) => path));
   for (const name of await readdir(dist)) {
     const chunk = /-[A-Z0-9]{8}\.js(\.map)?$/.test(name);

@@ -106,7 +106,9 @@ async function nodeTests() {
     .filter((name) => name.endsWith(".test.js"))
     .map((name) => join("tests", name));
   // TAP, because Node's other reporters print a summary for people only.
-  return countNode(await run("node", ["--test", "--test-reporter=tap", ...files]));
+  return countNode(
+    await run("node", ["--test", "--test-concurrency=2", "--test-reporter=tap", ...files]),
+  );
 }
 
 async function browserTests() {
