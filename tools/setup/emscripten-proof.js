@@ -79,13 +79,13 @@ const PROGRAM_FLAGS = [
 ].flatMap((line) => line.split(" "));
 
 /**
- * Builds and runs the two kinds of program the project has: a module for the browser, and a test
- * for Node. An Emscripten that never built makes its system libraries meanwhile and keeps them.
+ * Builds and runs the project's two kinds of program: a module for the browser and a test for Node.
+ * A new Emscripten builds its system libraries meanwhile and caches them.
  *
  * @param {import("./emscripten-choice.js").Emscripten} emscripten
- * @param {string} folder for what is built; removed at the end
- * @param {(text: string) => void} note hears which system library is being made
- * @throws when one of them does not build or does not run
+ * @param {string} folder for the output; removed at the end
+ * @param {(text: string) => void} note receives the name of each system library that is being built
+ * @throws if one of them does not build or run
  */
 export async function proveEmscripten({ root, env }, folder, note) {
   mkdirSync(folder, { recursive: true });

@@ -4,8 +4,8 @@ import { root } from "../run.js";
 import { SetupError } from "./setup-error.js";
 
 /**
- * Where the set-up keeps what it fetched: `.toolchain` of the checkout, which may be a link to
- * that of another checkout.
+ * The folder of everything that the set-up fetched: `.toolchain` of the checkout, which may be a
+ * link to another checkout's.
  *
  * @param {string} [checkout]
  * @returns {string | undefined} its real path; undefined before the first set-up
@@ -20,7 +20,7 @@ export function toolchainFolder(checkout = root) {
 
 /**
  * @param {string} [checkout]
- * @returns {string} its real path; made when it was not there
+ * @returns {string} its real path; created if missing
  */
 export function makeToolchainFolder(checkout = root) {
   const found = toolchainFolder(checkout);
@@ -31,7 +31,7 @@ export function makeToolchainFolder(checkout = root) {
   } catch (error) {
     throw new SetupError(
       `Cannot make the folder ${folder}: ${/** @type {Error} */ (error).message}`,
-      "if it is a link, make the folder that it points to, or remove it.",
+      "if it is a link, create the folder that it points to, or remove it.",
       error,
     );
   }

@@ -1,7 +1,7 @@
 import { must } from "../../run.js";
 import { debianArchive } from "./archive.js";
 
-/** Whether packages can be installed into this system: as root, on Debian or its kin. */
+/** Whether packages can be installed into this system: as root, on Debian or a derivative. */
 export function canInstallPackages() {
   return process.getuid?.() === 0 && debianArchive() !== undefined;
 }
@@ -20,7 +20,7 @@ export async function installSystemPackages(...names) {
   try {
     await install();
   } catch {
-    // The package lists are missing or old.
+    // The package lists may be missing or old.
     await apt("update");
     await install();
   }
