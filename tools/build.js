@@ -1,5 +1,5 @@
 // Makes dist/: a WebAssembly module for each room, the bundles for a plain
-// <script type="module">, the type declarations, custom-elements.json.
+// <script type="module">, the type declarations and custom-elements.json.
 //
 //   node tools/build.js            everything
 //   node tools/build.js wasm js    only these parts (wasm, js, types, manifest, notices, cities)
@@ -17,14 +17,14 @@ const dist = join(root, "dist");
 
 /**
  * Configures (once) and builds one CMake preset.
- * @param {string} preset @param {string[]} [targets] all, when there is none
- * @param {string[]} [settings] more arguments for the configuration
+ * @param {string} preset @param {string[]} [targets] all if empty
+ * @param {string[]} [settings] more arguments for configuring
  */
 export async function buildPreset(preset, targets = [], settings = []) {
   const emscripten = preset === "wasm" ? emscriptenEnv() : undefined;
   const env = {
     ...emscripten?.env,
-    // emcc looks for Closure and tsc here
+    // emcc finds Closure and tsc here
     PATH: `${join(root, "node_modules/.bin")}:${emscripten?.env.PATH ?? process.env.PATH}`,
   };
   const toolchain = emscripten ? [`-DCMAKE_TOOLCHAIN_FILE=${emscripten.toolchainFile}`] : [];
@@ -41,7 +41,7 @@ export async function buildPreset(preset, targets = [], settings = []) {
 /** The rooms that have a module, in alphabetical order. */
 export const rooms = ["cache", "lazy", "list", "sampler", "store"];
 
-/** @param {string[]} [compiled] rooms; what the others became lies in build/ already */
+/** @param {string[]} [compiled] rooms to compile; the modules of the others are in build/ already */
 async function buildWasm(compiled = rooms) {
   await buildPreset(
     "wasm",
@@ -60,7 +60,7 @@ async function buildWasm(compiled = rooms) {
   await writeChanged(join(dist, "layout.js"), Buffer.from(layout));
   await writeChanged(join(dist, "layout.d.ts"), Buffer.from(layout)); // constants declare their own type
   const declarations = Buffer.from(
-    `export declare const urls: Record<keyof Rooms, () => URL>;\n\n/** What each room's module exports. */\nexport interface Rooms {\n${types.join("\n")}\n}\n`,
+    `export declare const urls: Record<keyof Rooms, () => URL>;\n\n/** The exports of each room's module. */\nexport interface Rooms {\n${types.join("\n")}\n}\n`,
   );
   await writeChanged(join(dist, "wasm.d.ts"), declarations);
 }
@@ -78,7 +78,7 @@ async function writeChanged(file, bytes) {
 
 /**
  * The numbers that JavaScript shares with the core, as constants that a bundler inlines.
- * @param {string} file the module that knows them (wasm/layout.cpp)
+ * @param {string} file the module that exports them (wasm/layout.cpp)
  */
 async function readLayout(file) {
   const { instantiate } = await import("../js/core/instantiate.js");
@@ -95,7 +95,7 @@ async function readLayout(file) {
   return `${lines.join("\n")}\n`;
 }
 
-/** From emcc's declaration, which names the functions as its glue would. @param {string} room @param {string} text */
+/** From emcc's declaration, which uses the names of its glue. @param {string} room @param {string} text */
 function moduleType(room, text) {
   const functions = [...text.matchAll(/^ {2}_(apus_\w+\(.*)$/gm)].map(([, it]) => `    ${it}`);
   return `  ${room}: {\n${functions.join("\n")}\n  };`;
@@ -128,7 +128,7 @@ async function buildBundles() {
     sourcemap: "linked",
     write: false,
   });
-  /** A script that stands alone, so that the page's chunks stay as they are. */
+  /** A script of its own, so that the page's chunks do not change. */
   const alone = (entry, name, format) =>
     build({
       entryPoints: [join(root, entry)],
@@ -140,10 +140,10 @@ async function buildBundles() {
       legalComments: "none",
       write: false,
     });
-  // A classic script: it must run before anything that is deferred.
+  // A classic script, because it must run before deferred ones.
   const boot = await alone("js/sampler/boot.js", "boot.js", "iife");
   const worker = await alone("js/store/pack-worker.js", "pack-worker.js", "esm");
-  // Not split, so that every import() of it has become a part of the file.
+  // Not split: service workers do not allow import().
   const service = await alone("js/worker.js", "worker.js", "esm");
   outputFiles.push(...boot.outputFiles, ...worker.outputFiles, ...service.outputFiles);
   for (const { path, contents } of outputFiles) await writeChanged(path, contents);
@@ -159,7 +159,7 @@ async function buildTypes() {
   await rm(types, { recursive: true, force: true });
   const emit = ["--noEmit", "false", "--declaration", "--emitDeclarationOnly"];
   await must(bin("tsc"), ["-p", "tsconfig.json", ...emit, "--rootDir", "js", "--outDir", types]);
-  // The declarations lie one folder deeper than the sources that name the glue.
+  // Declarations are one folder deeper than the sources that import from dist/.
   for (const name of await readdir(types, { recursive: true })) {
     if (!name.endsWith(".d.ts")) continue;
     const text = await readFile(join(types, name), "utf8");
@@ -178,7 +178,7 @@ async function buildManifest() {
     "dist",
     "--quiet",
   ]);
-  // The analyzer takes the argument of `new CustomEvent(type)` for an event.
+  // The analyzer mistakes the argument of `new CustomEvent(type)` for an event.
   const manifest = JSON.parse(await readFile(file, "utf8"));
   for (const { declarations = [] } of manifest.modules) {
     for (const declaration of declarations) {
@@ -188,7 +188,7 @@ async function buildManifest() {
   await writeFile(file, JSON.stringify(manifest, null, 2));
 }
 
-/** All modules but the store's, which takes long to compile. */
+/** All modules except the store's, which takes long to compile. */
 export const buildQuickModules = () => buildWasm(rooms.filter((room) => room !== "store"));
 
 async function buildNotices() {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { bin, root, run } from "./run.js";
 
-/** @returns {Promise<string[]>} every C++ file of ours, relative to the root */
+/** @returns {Promise<string[]>} our C++ files, relative to the root */
 export async function cppFiles() {
   const folders = ["include", "src", "wasm", "tests"];
   const lists = await Promise.all(

@@ -1,5 +1,6 @@
-// What dist/ holds of others: their licences (THIRD-PARTY-NOTICES.txt), and a list of them for
-// programs (sbom.cdx.json, CycloneDX). The list with all that builds and tests the package:
+// Third-party software in dist/: its licences (THIRD-PARTY-NOTICES.txt) and a bill of materials for
+// programs (sbom.cdx.json, CycloneDX). To print the bill with everything that builds and tests the
+// package:
 //
 //   node tools/notices.js
 import { readFile } from "node:fs/promises";
@@ -28,7 +29,7 @@ export async function notices() {
   parts.push(["Emscripten", "MIT, in the .wasm files", EMSCRIPTEN]);
   const line = "-".repeat(80);
   return [
-    "Apus contains the following software of others, under these licences.\n",
+    "Apus contains the following third-party software under these licences.\n",
     ...parts.map(
       ([what, licence, text]) => `${line}\n${what} (${licence})\n${line}\n\n${text.trim()}\n`,
     ),
@@ -36,7 +37,7 @@ export async function notices() {
 }
 
 /**
- * @param {{ all?: boolean }} [options] `all`: also what is needed to build and to test, marked so
+ * @param {{ all?: boolean }} [options] `all`: with the packages that only build and test it, marked as excluded
  * @returns {Promise<string>} CycloneDX 1.5; the same for the same lock file
  */
 export async function sbom({ all = false } = {}) {

@@ -1,8 +1,8 @@
-// Runs every test and check, installing what is missing first.
+// Installs the missing tools, then runs every test and check.
 //
-//   node tools/test.js              everything
-//   node tools/test.js native node  only these parts
-//   node tools/test.js --list       the parts
+//   node tools/test.js              runs everything
+//   node tools/test.js native node  runs only these parts
+//   node tools/test.js --list       lists the parts
 //
 // The last line reads "N passed, N failed".
 import { parts } from "./test/parts.js";
@@ -14,7 +14,7 @@ if (names.includes("--list")) {
 }
 for (const name of names) {
   if (!parts.some((part) => part.name === name)) {
-    console.error(`no part "${name}"; node tools/test.js --list names them`);
+    console.error(`no part "${name}"; node tools/test.js --list names the parts`);
     process.exit(2);
   }
 }
@@ -26,7 +26,7 @@ const broken = [];
 const begin = performance.now();
 const chosen = parts.filter(({ name }) => names.length === 0 || names.includes(name));
 const required = chosen.filter((part) => part.required);
-// Pages mostly wait, and most other parts use one core: two lanes at a time.
+// Pages mostly wait, and most other parts use one core, so two lanes run at a time.
 const lanes = [
   chosen.filter(({ name }) => name === "browser"),
   chosen.filter((part) => !part.required && part.name !== "browser"),
@@ -35,7 +35,7 @@ if (await runAll(required)) await Promise.all(lanes.map(runAll));
 
 /**
  * @param {import("./test/parts.js").Part[]} lane
- * @returns {Promise<boolean>} whether what the rest requires has succeeded
+ * @returns {Promise<boolean>} whether all required parts passed
  */
 async function runAll(lane) {
   for (const part of lane) {

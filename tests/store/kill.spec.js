@@ -35,11 +35,23 @@ async function start(profile) {
   return {
     context: browser.contexts()[0],
     async kill() {
-      process.kill(-browserProcess.pid, "SIGKILL");
+      const group = -browserProcess.pid;
+      process.kill(group, "SIGKILL");
       await ended;
+      // Its helpers end later, and the next browser shares the profile with those that live.
+      await expect.poll(() => isAlive(group), { timeout: 30_000 }).toBe(false);
       await browser.close().catch(() => {});
     },
   };
+}
+
+/** @param {number} group of processes, negative */
+function isAlive(group) {
+  try {
+    return process.kill(group, 0);
+  } catch {
+    return false;
+  }
 }
 
 test("a killed browser loses nothing that was acknowledged", async ({ server }) => {

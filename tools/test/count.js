@@ -1,9 +1,9 @@
-// How many tests passed and failed, read from what the runners print. A runner
-// that ended badly, or ran nothing, counts at least one failure.
+// Counts passed and failed tests in the output of the runners. A runner that failed, or ran
+// nothing, counts as at least one failure.
 
 /**
  * @typedef {{ code: number, output: string }} Ended
- * @typedef {{ passed: number, failed: number, output: string, note?: string }} Result `note` is shown in any case
+ * @typedef {{ passed: number, failed: number, output: string, note?: string }} Result `note` is always shown
  */
 
 /** @param {Ended} ended @returns {Result} */
@@ -66,7 +66,7 @@ function sum(text, pattern) {
   return total;
 }
 
-/** The failing tests of a TAP stream with what they printed, without the passing ones. @param {string} tap */
+/** The failing tests of a TAP stream with their output. @param {string} tap */
 function failuresOf(tap) {
   const lines = tap.split("\n");
   /** @type {string[]} */
