@@ -233,7 +233,7 @@ test("versions compare by number, not by letter; no version is older than any", 
 });
 
 describe("steps", () => {
-  test("tell what is done, how long it took, and what failed", async () => {
+  test("report each piece of work, its duration and its failure", async () => {
     /** @type {string[]} */
     const lines = [];
     const step = makeStep((line) => lines.push(line));
@@ -283,7 +283,7 @@ describe("the lock", () => {
     assert.deepEqual(readdirSync(folder), []);
   });
 
-  test("of a process that is gone counts for nothing", async () => {
+  test("of a process that has ended is ignored", async () => {
     const child = spawn(process.execPath, ["-e", ""]);
     const owner = identify(/** @type {number} */ (child.pid));
     await new Promise((resolve) => child.on("close", resolve));
@@ -301,12 +301,12 @@ describe("the lock", () => {
     }
   });
 
-  test("of a process whose id is used again counts for nothing", () => {
+  test("of a process whose id was reused is ignored", () => {
     assert.ok(!isStale(identify(process.pid)));
     if (existsSync("/proc/self/stat")) assert.ok(isStale(`${process.pid} 1`));
   });
 
-  test("of a living process is waited for, and the user is told", async () => {
+  test("of a living process is waited for, and the user sees it", async () => {
     const child = spawn(process.execPath, ["-e", "setTimeout(() => {}, 60000)"]);
     const gone = new Promise((resolve) => child.on("close", resolve));
     writeFileSync(join(folder, "lock"), identify(/** @type {number} */ (child.pid)));
@@ -324,7 +324,7 @@ describe("the lock", () => {
 });
 
 describe("staging", () => {
-  test("what is made appears complete, in place of an older one", async () => {
+  test("a folder appears complete and replaces an older one", async () => {
     writeFile(join(folder, "thing/old"), "");
     await stage(folder, async (staging) => {
       writeFileSync(join(staging, "new"), "");
@@ -335,7 +335,7 @@ describe("staging", () => {
     assert.deepEqual(readdirSync(join(folder, "thing")), ["new"]);
   });
 
-  test("what fails leaves nothing", async () => {
+  test("a failure leaves nothing behind", async () => {
     const fail = stage(folder, async (staging) => {
       writeFileSync(join(staging, "half"), "");
       throw new Error("no");
@@ -344,7 +344,7 @@ describe("staging", () => {
     assert.deepEqual(readdirSync(folder), []);
   });
 
-  test("what an interrupted run left is swept away, and nothing else", () => {
+  test("only the remains of interrupted runs are swept away", () => {
     writeFile(join(folder, "partial-123/half"), "");
     writeFile(join(folder, "emscripten-6.0.5/origin.json"), "{}");
     sweep(folder);
@@ -568,7 +568,7 @@ describe("sources", () => {
     }
   });
 
-  test("that cannot be had are left to CMake, and the user is told", async () => {
+  test("that cannot be fetched are left to CMake, and the user sees it", async () => {
     /** @type {string[]} */
     const lines = [];
     const step = makeStep((line) => lines.push(line));
@@ -595,7 +595,7 @@ describe("Chromium", () => {
   });
 });
 
-describe("the engines beside it", () => {
+describe("the other engines", () => {
   test("are found by path, and their absence is no error", () => {
     const bin = fakePrograms({ "firefox-esr": "", WebKitWebDriver: "", Xvfb: "" });
     const mine = join(bin, "firefox-esr");
@@ -609,7 +609,7 @@ describe("the engines beside it", () => {
     assert.equal(findWebKit({ env: { PATH: bin } }), undefined);
   });
 
-  test("where they cannot be installed the user is told, and the set-up goes on", async () => {
+  test("where they cannot be installed the user sees it, and the set-up continues", async () => {
     fakePrograms({}, { alone: true });
     /** @type {string[]} */
     const lines = [];
