@@ -1,5 +1,5 @@
-// What the browser tests share: a server for each worker, and a page that
-// fails its test when it logs an error or throws.
+// Shared by the browser tests: a server for each worker, and a page that fails
+// its test when it logs an error or throws.
 import { test as base, expect } from "@playwright/test";
 import { serve } from "../tools/serve.js";
 

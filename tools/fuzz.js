@@ -1,8 +1,8 @@
-// Fuzzes what parses foreign bytes and what is re-entered.
+// Fuzzes the code that parses foreign bytes, and the code that a page can re-enter.
 //
-//   npm run fuzz                        the targets
-//   npm run fuzz -- <target> <seconds>  one of them; `all` runs each, two at a time
-//   npm run fuzz -- <target> <file>     runs one input, such as one that failed before
+//   npm run fuzz                        lists the targets
+//   npm run fuzz -- <target> <seconds>  runs one of them; `all` runs each, two at a time
+//   npm run fuzz -- <target> <file>     runs one input, for example one that failed before
 //
 // --seed=<number> repeats a run. Targets are tests/<room>/<target>_fuzz.cpp (libFuzzer under ASan
 // and UBSan) and tests/<room>/<target>.fuzz.js (seeded mutations of its own seeds). Inputs in
@@ -19,16 +19,17 @@ import { findTargets } from "./fuzz/targets.js";
  * @typedef {object} Outcome
  * @property {Target} target
  * @property {"held" | "failed" | "skipped"} state
- * @property {string} report what ran, or what failed and how to repeat it
+ * @property {string} report the number of inputs, or the failure and how to repeat it
  */
 
 /**
  * @param {Target[]} targets
- * @param {{ seconds?: number, file?: string, seed: number, tell?: (outcome: Outcome) => void }} options
- *   `file` is run alone; otherwise each target is fuzzed for `seconds`
+ * @param {{ seconds?: number, file?: string, seed: number, report?: (outcome: Outcome) => void }} options
+ *   with `file` only that input runs; otherwise each target is fuzzed for `seconds`; `report` gets each
+ *   outcome
  * @returns {Promise<Outcome[]>}
  */
-export async function fuzz(targets, { tell = () => {}, ...options }) {
+export async function fuzz(targets, { report = () => {}, ...options }) {
   const cpp = targets.filter(({ kind }) => kind === "cpp");
   const skip = cpp.length > 0 ? await buildFuzzers(cpp) : undefined;
   const queue = [...targets];
@@ -43,7 +44,7 @@ export async function fuzz(targets, { tell = () => {}, ...options }) {
             ? { state: /** @type {const} */ ("skipped"), report: skip }
             : await fuzzCpp(target, options);
       outcomes.push({ target, ...outcome });
-      tell({ target, ...outcome });
+      report({ target, ...outcome });
     }
   };
   await Promise.all([work(), work()]);
@@ -66,14 +67,14 @@ async function main(args) {
   }
   const file = existsSync(what) ? what : undefined;
   if (!file && !(Number(what) > 0)) {
-    console.error(`neither a number of seconds nor a file: ${what}`);
+    console.error(`not a number of seconds and not a file: ${what}`);
     return 2;
   }
-  const tell = (/** @type {Outcome} */ { target, state, report }) =>
+  const print = (/** @type {Outcome} */ { target, state, report }) =>
     console.log(
       `${state.padEnd(8)} ${target.name}\n         ${report.replaceAll("\n", "\n         ")}`,
     );
-  const outcomes = await fuzz(chosen, { seconds: Number(what), file, seed, tell });
+  const outcomes = await fuzz(chosen, { seconds: Number(what), file, seed, report: print });
   return outcomes.some(({ state }) => state === "failed") ? 1 : 0;
 }
 

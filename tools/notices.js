@@ -1,5 +1,6 @@
-// What dist/ holds of others: their licences (THIRD-PARTY-NOTICES.txt), and a list of them for
-// programs (sbom.cdx.json, CycloneDX). The list with all that builds and tests the package:
+// Third-party software in dist/: its licences (THIRD-PARTY-NOTICES.txt) and a bill of materials for
+// programs (sbom.cdx.json, CycloneDX). To print the bill with everything that builds and tests the
+// package:
 //
 //   node tools/notices.js
 import { readFile } from "node:fs/promises";
@@ -21,14 +22,14 @@ export async function notices() {
     const text = await readFile(join(root, "node_modules", name, "LICENSE"), "utf8");
     parts.push([`${name} ${version}`, license, text]);
   }
-  const zstd = await readFile(join(sourceFolder("ZSTD"), "LICENSE"), "utf8");
-  parts.push([nameOf("ZSTD"), "BSD-3-Clause, in apus-store.wasm", zstd]);
+  const zstd = await readFile(join(sourceFolder("zstd"), "LICENSE"), "utf8");
+  parts.push([`zstd ${SOURCES.zstd.version}`, "BSD-3-Clause, in apus-store.wasm", zstd]);
   const musl = join(emscriptenEnv()?.root ?? "", "system/lib/libc/musl/COPYRIGHT");
   parts.push(["musl", "MIT, in the .wasm files", await readFile(musl, "utf8").catch(() => MIT)]);
   parts.push(["Emscripten", "MIT, in the .wasm files", EMSCRIPTEN]);
   const line = "-".repeat(80);
   return [
-    "Apus contains the following software of others, under these licences.\n",
+    "Apus contains the following third-party software under these licences.\n",
     ...parts.map(
       ([what, licence, text]) => `${line}\n${what} (${licence})\n${line}\n\n${text.trim()}\n`,
     ),
@@ -36,7 +37,7 @@ export async function notices() {
 }
 
 /**
- * @param {{ all?: boolean }} [options] `all`: also what is needed to build and to test, marked so
+ * @param {{ all?: boolean }} [options] `all`: with the packages that only build and test it, marked as excluded
  * @returns {Promise<string>} CycloneDX 1.5; the same for the same lock file
  */
 export async function sbom({ all = false } = {}) {
@@ -59,18 +60,17 @@ export async function sbom({ all = false } = {}) {
         : {}),
     });
   }
-  for (const source of SOURCES) {
-    const ours = source.override === "ZSTD";
-    if (!ours && !all) continue;
-    const [, library, number] = /^(.*)-([\d.]+)$/.exec(source.name) ?? [];
+  for (const [library, { version, debian }] of Object.entries(SOURCES)) {
+    const shipped = library === "zstd";
+    if (!shipped && !all) continue;
     components.push({
       type: "library",
-      "bom-ref": source.name,
+      "bom-ref": `${library}-${version}`,
       name: library,
-      version: number,
-      scope: ours ? "required" : "excluded",
+      version,
+      scope: shipped ? "required" : "excluded",
       licenses: [{ expression: "BSD-3-Clause" }],
-      hashes: [{ alg: "SHA-256", content: source.sha256 }],
+      hashes: [{ alg: "SHA-256", content: debian.sha256 }],
     });
   }
   const component = { type: "library", "bom-ref": name, name, version };
@@ -82,11 +82,6 @@ export async function sbom({ all = false } = {}) {
 function sha512(integrity) {
   const [, base64] = /^sha512-(\S+)$/.exec(integrity) ?? [];
   return { alg: "SHA-512", content: Buffer.from(base64 ?? "", "base64").toString("hex") };
-}
-
-/** @param {string} override */
-function nameOf(override) {
-  return SOURCES.find((source) => source.override === override)?.name.replace("-", " ") ?? "";
 }
 
 const MIT = `Permission is hereby granted, free of charge, to any person obtaining a copy of this

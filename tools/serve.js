@@ -1,10 +1,11 @@
-// The development server: demo/ at /, its documents as pages at /docs/, the
-// built package at /apus/, the tests' pages at /tests/. Loopback only, strict Content-Security-Policy everywhere.
+// The development server: demo/ at /, its documents as pages at /docs/, the built package at
+// /apus/, the tests' pages at /tests/. It listens on loopback only and always sends a strict
+// Content-Security-Policy.
 //
 //   node tools/serve.js            on PORT, or on 8080 or the next free port
 //
-// Two favours for demos and tests: `x.br` beside `x` is sent as it is, and a
-// request with `?fail=2` is refused with 503 the first two times.
+// Two features for demos and tests: if `x.br` exists next to `x`, it is sent as it is; a request
+// with `?fail=2` gets 503 the first two times.
 import { readFile, stat } from "node:fs/promises";
 import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
@@ -197,7 +198,7 @@ function chooseEncoding(file, size, accepted = "") {
   return ["br", "gzip"].find((name) => names.includes(name)) ?? "identity";
 }
 
-/** @type {Map<string, { changed: number, body: Buffer }>} compressed once, as long as the file stays */
+/** @type {Map<string, { changed: number, body: Buffer }>} compressed once for each version of a file */
 const bodies = new Map();
 
 /** @param {string} file @param {number} changed @param {string} encoding */
@@ -206,14 +207,14 @@ async function encoded(file, changed, encoding) {
   const known = bodies.get(`${encoding} ${file}`);
   if (known?.changed === changed) return known.body;
   const body =
-    (encoding === "br" && (await beside(`${file}.br`, changed))) ||
+    (encoding === "br" && (await precompressed(`${file}.br`, changed))) ||
     (await compress(file, encoding));
   bodies.set(`${encoding} ${file}`, { changed, body });
   return body;
 }
 
-/** A copy compressed at build time, unless the file changed since. @param {string} file @param {number} changed */
-async function beside(file, changed) {
+/** The copy that was compressed at build time, unless the file has changed since. @param {string} file @param {number} changed */
+async function precompressed(file, changed) {
   const found = await stat(file).catch(() => undefined);
   return found && found.mtimeMs >= changed ? readFile(file) : undefined;
 }

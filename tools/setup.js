@@ -1,11 +1,11 @@
-// Brings what the project needs to build and to test itself, and leaves alone what is there.
-// Uses nothing but Node and the shell, so that it works in a fresh clone.
+// Installs the tools and sources that the build and the tests need, and keeps those it finds.
+// Uses only Node and the shell, so it works in a fresh clone.
 //
 //   node tools/setup.js [npm] [emscripten] [sources] [chromium] [firefox] [webkit] [clang]
 import { pathToFileURL } from "node:url";
+import { CommandError } from "./run.js";
 import { findChromium, installChromium } from "./setup/chromium.js";
 import { findClang, installClang } from "./setup/clang.js";
-import { CommandError } from "./setup/command.js";
 import { findEmscripten, installEmscripten } from "./setup/emscripten.js";
 import { findFirefox, installFirefox } from "./setup/firefox.js";
 import { withLock } from "./setup/lock.js";
@@ -23,18 +23,18 @@ import { findWebKit, installWebKit } from "./setup/webkit.js";
  * @property {import("./setup/emscripten-choice.js").Emscripten} [emscripten]
  * @property {string[]} [sources] arguments for CMake
  * @property {string} [chromium] the browser's program
- * @property {string} [firefox] the browser's program; undefined where it cannot be had
- * @property {import("./setup/webkit.js").WebKit} [webkit] undefined where it cannot be had
- * @property {import("./setup/clang.js").Clang} [clang] for fuzzing; undefined where it cannot be had
+ * @property {string} [firefox] the browser's program; undefined if it cannot be installed here
+ * @property {import("./setup/webkit.js").WebKit} [webkit] undefined if it cannot be installed here
+ * @property {import("./setup/clang.js").Clang} [clang] for fuzzing; undefined if it cannot be installed here
  */
 
 /**
  * @typedef {object} Part
- * @property {(folder: string) => any} find what is there and right; undefined when work is to do
+ * @property {(folder: string) => any} find the usable one that is installed; undefined if there is none
  * @property {(folder: string, step: import("./setup/steps.js").Step) => Promise<any>} install
  */
 
-/** In the order in which they need each other. @type {Record<keyof Found, Part>} */
+/** In the order of their dependencies. @type {Record<keyof Found, Part>} */
 const PARTS = {
   npm: { find: () => findPackages(), install: (_, step) => installPackages(step) },
   emscripten: { find: findEmscripten, install: installEmscripten },
@@ -48,12 +48,12 @@ const PARTS = {
 const ALL = /** @type {(keyof Found)[]} */ (Object.keys(PARTS));
 
 /**
- * Idempotent, and safe to interrupt: whatever it makes appears when it is complete. Of several
- * at a time one works and the others wait.
+ * Idempotent, and safe to interrupt: each folder appears when it is complete. If several processes
+ * run it at once, one works and the others wait.
  *
  * @param {{ log?: (line: string) => void, need?: (keyof Found)[] }} [options]
  * @returns {Promise<Found>}
- * @throws {SetupError} which says what is missing and what the user can do
+ * @throws {SetupError} with the missing part and a remedy
  */
 export async function setup({ log = (line) => console.log(line), need = ALL } = {}) {
   const unknown = need.filter((name) => !ALL.includes(name));
@@ -71,7 +71,7 @@ export async function setup({ log = (line) => console.log(line), need = ALL } = 
     sweep(folder);
     const step = makeStep(log);
     for (const name of wanted) {
-      // What was missing may have come while we waited for the lock.
+      // Another process may have installed it while we waited for the lock.
       found[name] = PARTS[name].find(folder) ?? (await PARTS[name].install(folder, step));
     }
     return found;

@@ -1,5 +1,5 @@
-// The gzipped size of what is sent to a visitor, against its budget. Facades
-// and elements are bundled alone, without what they import from other rooms.
+// The gzipped size of each file that a page downloads, and its budget. Facades and elements are
+// bundled without their imports from other rooms.
 //
 //   node tools/size.js [--record]    writes demo/docs/figures/sizes.json too
 import { existsSync } from "node:fs";
@@ -17,8 +17,8 @@ async function gzipped(path) {
 }
 
 /**
- * Bytes that an entry point adds on top of `rest`, the modules counted elsewhere.
- * @param {string} entry @param {RegExp} rest imports with these paths stay outside
+ * Bytes that an entry point adds to `rest`, the modules that are counted elsewhere.
+ * @param {string} entry @param {RegExp} rest paths of imports that are not bundled
  */
 async function bundled(entry, rest) {
   const { build } = await import("esbuild");
@@ -49,7 +49,7 @@ async function bundled(entry, rest) {
 /** KB of each room's module. */
 const modules = { cache: 12, lazy: 4, list: 11, sampler: 4, store: 60 };
 
-/** What a dynamic import or a package brings is not part of the room's own bytes. */
+/** Dynamic imports and packages do not count as the room's own bytes. */
 const outsideFacade = /core\/|#|^[a-z@]|\/store\/store\.js$/;
 const outsideElement = /core\/|#|^[a-z@]|\.\.\/(cache|list|lazy|sampler)\/|base\.js$/;
 

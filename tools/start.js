@@ -1,6 +1,6 @@
-// `npm start`: installs what is missing, builds what changed, serves the demo.
+// `npm start`: installs missing tools, builds changed parts and serves the demo.
 //
-// PORT chooses the port; without it 8080 is taken, or the next free one.
+// PORT sets the port; without it, 8080 or the next free one is used.
 // `--once` ends after the first answer, for the tests.
 import { serve } from "./serve.js";
 import { SetupError } from "./setup/setup-error.js";
@@ -16,7 +16,7 @@ try {
   console.log("Setting up");
   await setup({ need: ["npm", "emscripten", "sources"] });
   console.log("Building");
-  // needs packages that the set-up may just have installed
+  // It imports packages that the set-up may just have installed.
   const { build } = await import("./build.js");
   await build(["wasm", "js", "cities"]);
 } catch (error) {

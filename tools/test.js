@@ -1,8 +1,8 @@
-// Runs every test and check, installing what is missing first.
+// Installs the missing tools, then runs every test and check.
 //
-//   node tools/test.js              everything
-//   node tools/test.js native node  only these parts
-//   node tools/test.js --list       the parts
+//   node tools/test.js              runs everything
+//   node tools/test.js native node  runs only these parts
+//   node tools/test.js --list       lists the parts
 //
 // The last line reads "N passed, N failed".
 import { parts } from "./test/parts.js";
@@ -14,7 +14,7 @@ if (names.includes("--list")) {
 }
 for (const name of names) {
   if (!parts.some((part) => part.name === name)) {
-    console.error(`no part "${name}"; node tools/test.js --list names them`);
+    console.error(`no part "${name}"; node tools/test.js --list names the parts`);
     process.exit(2);
   }
 }
@@ -24,12 +24,37 @@ let failed = 0;
 /** @type {string[]} */
 const broken = [];
 const begin = performance.now();
-for (const part of parts.filter(({ name }) => names.length === 0 || names.includes(name))) {
+const chosen = parts.filter(({ name }) => names.length === 0 || names.includes(name));
+const required = chosen.filter((part) => part.required);
+// Pages mostly wait, and most other parts use one core, so two lanes run at a time.
+const lanes = [
+  chosen.filter(({ name }) => name === "browser"),
+  chosen.filter((part) => !part.required && part.name !== "browser"),
+];
+if (await runAll(required)) await Promise.all(lanes.map(runAll));
+
+/**
+ * @param {import("./test/parts.js").Part[]} lane
+ * @returns {Promise<boolean>} whether all required parts passed
+ */
+async function runAll(lane) {
+  for (const part of lane) {
+    // Nothing works without the set-up and the build.
+    if (!(await runPart(part)) && part.required) return false;
+  }
+  return true;
+}
+
+/**
+ * Runs a part and prints its outcome when it has ended.
+ * @param {import("./test/parts.js").Part} part @returns {Promise<boolean>} whether it passed
+ */
+async function runPart(part) {
   const start = performance.now();
-  console.log(`\n== ${part.title}`);
   const result = await part.run().catch((error) => ({ passed: 0, failed: 1, output: error.stack }));
   passed += result.passed;
   failed += result.failed;
+  console.log(`\n== ${part.title}`);
   if (result.failed > 0) {
     broken.push(part.name);
     console.log(result.output);
@@ -37,8 +62,7 @@ for (const part of parts.filter(({ name }) => names.length === 0 || names.includ
   if (result.note) console.log(result.note);
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
   console.log(`   ${result.passed} passed, ${result.failed} failed (${seconds} s)`);
-  // Without a build nothing that follows can tell anything.
-  if (result.failed > 0 && part.required) break;
+  return result.failed === 0;
 }
 console.log(`\n${((performance.now() - begin) / 1000).toFixed(0)} s in all`);
 if (broken.length) console.log(`broken: ${broken.join(", ")}`);

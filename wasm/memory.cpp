@@ -3,8 +3,8 @@
 // and passes the address to the call that reads it; or the core leaves its
 // answer there. The content lives until the next request for room.
 //
-// Memory grows through JavaScript, the one import of every module: so a page's
-// tests can refuse it, as an engine may.
+// Memory grows through JavaScript, the only import of every module. Tests can
+// refuse it there, as an engine may.
 #include <emscripten.h>
 
 #include <cstddef>
@@ -22,8 +22,8 @@ extern "C" {
 bool apus_grow(size_t pages);
 
 // The linker puts this in place of Emscripten's: memory grows by 2% at least,
-// so that requests that creep up seldom move the views; by what is needed where
-// that much is refused.
+// so growing requests seldom move the views. If that is refused, it grows by
+// what is needed.
 bool __wrap_emscripten_resize_heap(size_t bytes) {
   constexpr size_t kPage = 65536;
   const size_t have = __builtin_wasm_memory_size(0);

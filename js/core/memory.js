@@ -2,8 +2,8 @@
  * Typed-array views of one module's linear memory.
  *
  * A view dies silently when memory grows: its length becomes 0, reads give
- * `undefined`, writes vanish. So nobody keeps one: read `memory.u32[i]` anew
- * after every call into WASM that may allocate. Each getter checks that its
+ * `undefined`, writes vanish. So nobody keeps one: read `memory.u32[i]`
+ * again after every call into WASM that may allocate. Each getter checks that its
  * view is alive (about a nanosecond) and renews all of them when it is not.
  */
 export class Memory {

@@ -1,7 +1,7 @@
 /**
- * What the page's rooms report of themselves, and who listens: so a sampler
- * sees caches, lists and loads, and none of them knows the other. While nobody
- * listens nothing is measured.
+ * The reports of the page's rooms and their listeners: a sampler sees caches,
+ * lists and loads, and the rooms do not know each other. Nothing is measured
+ * while nobody listens.
  */
 
 /** @typedef {(name: string, value: number, tags?: Record<string, string>) => void} Listener */

@@ -4,7 +4,7 @@ import { ApusError } from "./errors.js";
 import { instantiate } from "./instantiate.js";
 
 /**
- * Where a room's WebAssembly comes from. Default: the file beside `dist/wasm.js`.
+ * Where a room's WebAssembly comes from. Default: the file next to `dist/wasm.js`.
  * @typedef {object} WasmSource
  * @property {string | URL} [wasmUrl] fetched from here instead
  * @property {BufferSource} [wasmBinary] the bytes, nothing is fetched

@@ -10,8 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include "../base/random.h"
 #include "hit_ratio.h"
-#include "random.h"
 
 namespace apus::cache {
 namespace {

@@ -7,7 +7,7 @@
 #include <chrono>
 #include <vector>
 
-#include "random.h"
+#include "../base/random.h"
 
 namespace apus::cache {
 namespace {

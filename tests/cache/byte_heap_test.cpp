@@ -7,7 +7,7 @@
 #include <set>
 #include <string>
 
-#include "random.h"
+#include "../base/random.h"
 
 namespace apus::cache {
 namespace {

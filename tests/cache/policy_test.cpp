@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "../base/random.h"
 #include "naive_policy.h"
-#include "random.h"
 
 namespace apus::cache {
 namespace {

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "random.h"
+#include "../base/random.h"
 
 namespace apus::cache {
 namespace {

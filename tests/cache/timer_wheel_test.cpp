@@ -4,7 +4,7 @@
 
 #include <map>
 
-#include "random.h"
+#include "../base/random.h"
 
 namespace apus::cache {
 namespace {

@@ -1,4 +1,4 @@
-// Rooms with little memory: what they are refused ends the call that asked, and nothing else.
+// Rooms with little memory: a refused allocation ends the call that needed it, and nothing else.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { before, test } from "node:test";

@@ -1,4 +1,4 @@
-// The package in the engines beside Chromium: every element at once.
+// The package in engines other than Chromium: every element at once.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inEachEngine } from "./index.js";

@@ -1,4 +1,4 @@
-// The engines beside Chromium, for `node --test`: what Playwright cannot drive as Debian ships it.
+// Engines other than Chromium, for `node --test`: Playwright cannot drive Debian's builds of them.
 import { after, before } from "node:test";
 import { serve } from "../../tools/serve.js";
 import { findFirefox } from "../../tools/setup/firefox.js";

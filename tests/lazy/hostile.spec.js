@@ -232,7 +232,8 @@ for (const [name, answer] of Object.entries(answersWrong)) {
   test(`a manifest that ${name} does no harm`, async ({ page, server }) => {
     server.answer("/m.json", answer);
     server.answer("/x.js", good);
-    const options = { manifest: "/m.json", timeout: 1000, budget: 9000 };
+    const budget = name === "names data:" ? 2000 : 9000; // that one fails for all of its budget
+    const options = { manifest: "/m.json", timeout: 1000, budget };
     const result = await load(page, "/x.js", options);
     // A page's own manifest may name any URL; its policy decides.
     expect(name === "names data:" ? ["GAVE_UP"] : ["good"]).toContain(result);

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <vector>
 
-#include "random.h"
+#include "../base/random.h"
 #include "scroller.h"
 
 namespace apus {

@@ -6,8 +6,8 @@
 #include <map>
 #include <vector>
 
+#include "../base/random.h"
 #include "apus/list/list_view.h"
-#include "random.h"
 #include "scroller.h"
 
 namespace apus {

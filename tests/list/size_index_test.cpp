@@ -6,7 +6,7 @@
 #include <random>
 #include <vector>
 
-#include "random.h"
+#include "../base/random.h"
 
 namespace apus {
 namespace {

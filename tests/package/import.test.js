@@ -1,4 +1,4 @@
-// Server-side rendering imports everything and must neither throw nor start anything.
+// Server-side rendering imports everything. That must not throw and must not start anything.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "apus/store/engine.h"
+#include "bytes.h"
 #include "forge.h"
-#include "random.h"
 
 namespace apus {
 namespace {

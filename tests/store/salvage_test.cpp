@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "apus/store/engine.h"
-#include "random.h"
+#include "bytes.h"
 
 namespace apus {
 namespace {

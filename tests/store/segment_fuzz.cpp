@@ -19,8 +19,8 @@
 #include "apus/store/segment_body.h"
 #include "apus/store/segment_head.h"
 #include "apus/store/xxhash64.h"
+#include "bytes.h"
 #include "forge.h"
-#include "random.h"
 
 extern "C" size_t LLVMFuzzerMutate(uint8_t* data, size_t size, size_t max_size);
 

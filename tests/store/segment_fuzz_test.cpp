@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "apus/store/segment_builder.h"
-#include "random.h"
+#include "bytes.h"
 
 // libFuzzer's, when it is not there: a few bytes change, come or go.
 extern "C" size_t LLVMFuzzerMutate(uint8_t* data, size_t size,

@@ -11,7 +11,7 @@
 
 #include "apus/store/rewriter.h"
 #include "apus/store/segment_builder.h"
-#include "random.h"
+#include "bytes.h"
 
 namespace apus {
 namespace {

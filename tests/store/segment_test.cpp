@@ -9,7 +9,7 @@
 #include "apus/store/segment_builder.h"
 #include "apus/store/segment_head.h"
 #include "apus/store/xxhash64.h"
-#include "random.h"
+#include "bytes.h"
 
 namespace apus {
 namespace {

@@ -4,7 +4,7 @@
 
 #include <set>
 
-#include "random.h"
+#include "bytes.h"
 
 namespace apus {
 namespace {

@@ -4,7 +4,7 @@ import { countCtest, countNode, countPlaywright } from "../../tools/test/count.j
 
 const counts = ({ passed, failed }) => ({ passed, failed });
 
-test("GoogleTest's totals are added up over executables", () => {
+test("GoogleTest's totals are added up over all executables", () => {
   const output = "1: [  PASSED  ] 12 tests.\n2: [  PASSED  ] 1 test.\n";
   assert.deepEqual(counts(countCtest({ code: 0, output })), { passed: 13, failed: 0 });
   const bad =
@@ -23,17 +23,30 @@ test("cancelled tests of node --test are failures", () => {
   assert.deepEqual(counts(countNode({ code: 1, output })), { passed: 4, failed: 3 });
 });
 
-test("tests of an engine that is not there are told", () => {
+test("tests of a missing engine are reported as skipped", () => {
   const output = "ok 1 - it loads # SKIP no Firefox here\nok 2 - it works\n# pass 1\n# skipped 1\n";
   const result = countNode({ code: 0, output });
   assert.deepEqual(counts(result), { passed: 1, failed: 0 });
   assert.equal(result.note, "skipped, no Firefox here: it loads");
 });
 
-test("a browser test that passed only when repeated is told", () => {
+test("a browser test that passes only when repeated is a failure", () => {
   const report = JSON.stringify({ stats: { expected: 9, unexpected: 0, flaky: 1 } });
-  const output = "  1 flaky\n    a.spec.js:1:1 › name\n  9 passed\n";
-  const result = countPlaywright({ code: 0, output }, report);
-  assert.deepEqual(counts(result), { passed: 10, failed: 0 });
-  assert.match(result.note, /1 passed only when repeated:\n.*a\.spec\.js/);
+  const result = countPlaywright({ code: 0, output: "" }, report);
+  assert.deepEqual(counts(result), { passed: 9, failed: 1 });
+});
+
+test("the five slowest browser tests are named, the slowest first", () => {
+  const spec = (/** @type {number} */ n) => ({
+    file: "a.spec.js",
+    title: `test ${n}`,
+    tests: [{ results: [{ duration: n * 1000 }] }],
+  });
+  const suites = [{ specs: [1, 2, 3].map(spec), suites: [{ specs: [4, 5, 6].map(spec) }] }];
+  const report = JSON.stringify({ stats: { expected: 6 }, suites });
+  const { note } = countPlaywright({ code: 0, output: "" }, report);
+  const lines = note?.split("\n") ?? [];
+  assert.equal(lines.length, 6);
+  assert.match(lines[1], /6\.0 s {2}a\.spec\.js: test 6/);
+  assert.match(lines[5], /test 2/);
 });

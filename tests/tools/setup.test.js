@@ -18,22 +18,32 @@ import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, test } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { findDebianArchive, parseLines, parseStanzas } from "../../tools/setup/apt-sources.js";
+import { must } from "../../tools/run.js";
 import { findChromium } from "../../tools/setup/chromium.js";
-import { run } from "../../tools/setup/command.js";
-import { parseUris } from "../../tools/setup/debian.js";
+import {
+  findDebianArchive,
+  parseLines,
+  parseStanzas,
+} from "../../tools/setup/debian/apt-sources.js";
+import { parseUris } from "../../tools/setup/debian/archive.js";
+import { comparePins, pinsOf } from "../../tools/setup/debian/emscripten-pins.js";
 import {
   emscriptenEnv,
   findEmscripten,
   installEmscripten,
   SUITES,
 } from "../../tools/setup/emscripten.js";
-import { comparePins, pinsOf } from "../../tools/setup/emscripten-pins.js";
 import { findFirefox, installFirefox } from "../../tools/setup/firefox.js";
 import { identify, isStale, withLock } from "../../tools/setup/lock.js";
 import { findPackages, installPackages, WITH_SCRIPTS } from "../../tools/setup/npm.js";
 import { SetupError } from "../../tools/setup/setup-error.js";
-import { findSources, installSources, sourceOverrides } from "../../tools/setup/sources.js";
+import {
+  findSources,
+  folderName,
+  installSources,
+  SOURCES,
+  sourceOverrides,
+} from "../../tools/setup/sources.js";
 import { stage, sweep } from "../../tools/setup/staging.js";
 import { makeStep } from "../../tools/setup/steps.js";
 import { makeToolchainFolder } from "../../tools/setup/toolchain-folder.js";
@@ -223,7 +233,7 @@ test("versions compare by number, not by letter; no version is older than any", 
 });
 
 describe("steps", () => {
-  test("tell what is done, how long it took, and what failed", async () => {
+  test("report each piece of work, its duration and its failure", async () => {
     /** @type {string[]} */
     const lines = [];
     const step = makeStep((line) => lines.push(line));
@@ -236,10 +246,12 @@ describe("steps", () => {
   });
 
   test("a failed command shows itself and the end of what it printed", async () => {
-    await assert.rejects(run("sh", ["-c", "echo one; echo two >&2; exit 3"]), {
+    await assert.rejects(must("sh", ["-c", "echo one; echo two >&2; exit 3"]), {
       message: /sh -c .*failed \(3\)[\s\S]*\| one[\s\S]*\| two/,
     });
-    await assert.rejects(run("no-such-program", []), { message: /no-such-program.*did not start/ });
+    await assert.rejects(must("no-such-program", []), {
+      message: /no-such-program.*did not start/,
+    });
   });
 });
 
@@ -271,7 +283,7 @@ describe("the lock", () => {
     assert.deepEqual(readdirSync(folder), []);
   });
 
-  test("of a process that is gone counts for nothing", async () => {
+  test("of a process that has ended is ignored", async () => {
     const child = spawn(process.execPath, ["-e", ""]);
     const owner = identify(/** @type {number} */ (child.pid));
     await new Promise((resolve) => child.on("close", resolve));
@@ -289,12 +301,12 @@ describe("the lock", () => {
     }
   });
 
-  test("of a process whose id is used again counts for nothing", () => {
+  test("of a process whose id was reused is ignored", () => {
     assert.ok(!isStale(identify(process.pid)));
     if (existsSync("/proc/self/stat")) assert.ok(isStale(`${process.pid} 1`));
   });
 
-  test("of a living process is waited for, and the user is told", async () => {
+  test("of a living process is waited for, and the user sees it", async () => {
     const child = spawn(process.execPath, ["-e", "setTimeout(() => {}, 60000)"]);
     const gone = new Promise((resolve) => child.on("close", resolve));
     writeFileSync(join(folder, "lock"), identify(/** @type {number} */ (child.pid)));
@@ -312,7 +324,7 @@ describe("the lock", () => {
 });
 
 describe("staging", () => {
-  test("what is made appears complete, in place of an older one", async () => {
+  test("a folder appears complete and replaces an older one", async () => {
     writeFile(join(folder, "thing/old"), "");
     await stage(folder, async (staging) => {
       writeFileSync(join(staging, "new"), "");
@@ -323,7 +335,7 @@ describe("staging", () => {
     assert.deepEqual(readdirSync(join(folder, "thing")), ["new"]);
   });
 
-  test("what fails leaves nothing", async () => {
+  test("a failure leaves nothing behind", async () => {
     const fail = stage(folder, async (staging) => {
       writeFileSync(join(staging, "half"), "");
       throw new Error("no");
@@ -332,7 +344,7 @@ describe("staging", () => {
     assert.deepEqual(readdirSync(folder), []);
   });
 
-  test("what an interrupted run left is swept away, and nothing else", () => {
+  test("only the remains of interrupted runs are swept away", () => {
     writeFile(join(folder, "partial-123/half"), "");
     writeFile(join(folder, "emscripten-6.0.5/origin.json"), "{}");
     sweep(folder);
@@ -539,16 +551,24 @@ describe("Emscripten", () => {
 
 describe("sources", () => {
   test("that are there become arguments for CMake", () => {
-    assert.ok(!sourceOverrides(folder).some((argument) => argument.includes("ZSTD")));
-    writeFile(join(folder, "zstd-1.5.7/lib/zstd.h"), "");
-    writeFile(join(folder, "googletest-1.16.0/googletest/src/gtest-all.cc"), "");
-    const [zstd, googletest] = sourceOverrides(folder);
-    assert.equal(zstd, `-DFETCHCONTENT_SOURCE_DIR_ZSTD=${join(folder, "zstd-1.5.7")}`);
-    assert.match(googletest, /^-DFETCHCONTENT_SOURCE_DIR_GOOGLETEST=\//);
-    assert.equal(findSources(folder)?.length, 2);
+    assert.deepEqual(sourceOverrides(folder), []);
+    for (const [name, { proof }] of Object.entries(SOURCES)) {
+      writeFile(join(folder, folderName(name), proof), "");
+    }
+    const wanted = Object.keys(SOURCES).map(
+      (name) => `-DFETCHCONTENT_SOURCE_DIR_${name.toUpperCase()}=${join(folder, folderName(name))}`,
+    );
+    assert.deepEqual(sourceOverrides(folder), wanted);
+    assert.deepEqual(findSources(folder), wanted);
   });
 
-  test("that cannot be had are left to CMake, and the user is told", async () => {
+  test("have one version each, the same from the project and from Debian", () => {
+    for (const { version, url, debian } of Object.values(SOURCES)) {
+      assert.ok(url.includes(`/v${version}/`) && debian.path.includes(`_${version}`), url);
+    }
+  });
+
+  test("that cannot be fetched are left to CMake, and the user sees it", async () => {
     /** @type {string[]} */
     const lines = [];
     const step = makeStep((line) => lines.push(line));
@@ -556,7 +576,7 @@ describe("sources", () => {
       archive: { uri: "file:///no/such/archive" },
     });
     assert.ok(!overrides.some((argument) => argument.includes("ZSTD")));
-    assert.match(lines.join("\n"), /NOT fetch zstd-1\.5\.7[\s\S]*CMake will fetch it/);
+    assert.match(lines.join("\n"), /NOT fetch zstd-1\.5\.7[\s\S]*CMake will fetch/);
     assert.deepEqual(readdirSync(folder), []);
   });
 });
@@ -575,7 +595,7 @@ describe("Chromium", () => {
   });
 });
 
-describe("the engines beside it", () => {
+describe("the other engines", () => {
   test("are found by path, and their absence is no error", () => {
     const bin = fakePrograms({ "firefox-esr": "", WebKitWebDriver: "", Xvfb: "" });
     const mine = join(bin, "firefox-esr");
@@ -589,7 +609,7 @@ describe("the engines beside it", () => {
     assert.equal(findWebKit({ env: { PATH: bin } }), undefined);
   });
 
-  test("where they cannot be installed the user is told, and the set-up goes on", async () => {
+  test("where they cannot be installed the user sees it, and the set-up continues", async () => {
     fakePrograms({}, { alone: true });
     /** @type {string[]} */
     const lines = [];
@@ -603,7 +623,7 @@ describe("the engines beside it", () => {
 test("the command names its parts, and takes no other", async () => {
   cpSync(TOOLS, join(folder, "tools"), { recursive: true });
   writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
-  await assert.rejects(run(process.execPath, ["tools/setup.js", "emcc"], { cwd: folder }), {
+  await assert.rejects(must(process.execPath, ["tools/setup.js", "emcc"], { cwd: folder }), {
     message:
       /no part "emcc"; there are npm, emscripten, sources, chromium, firefox, webkit, clang\n?$/,
   });
@@ -611,7 +631,8 @@ test("the command names its parts, and takes no other", async () => {
 });
 
 test("the set-up takes addresses from the machine and names none but the projects' own", () => {
-  for (const name of readdirSync(join(TOOLS, "setup"))) {
+  const names = readdirSync(join(TOOLS, "setup"), { recursive: true, encoding: "utf8" });
+  for (const name of names.filter((name) => /\.\w+$/.test(name))) {
     const text = readFileSync(join(TOOLS, "setup", name), "utf8");
     const hosts = [...text.matchAll(/\w+:\/\/([\w.-]+)/g)].map((match) => match[1]);
     assert.deepEqual(

@@ -23,20 +23,20 @@ function start(env, ...args) {
 }
 
 describe("npm start", () => {
-  it("tells its steps, then the address, and answers there", async () => {
+  it("prints its steps, then the address, and answers there", async () => {
     const { code, output } = await start({ PORT: "0" }, "--once");
     assert.equal(code, 0, output);
     assert.match(output, /Setting up[\s\S]*Building[\s\S]*ok {2}Bundling the scripts \(\d/);
     assert.match(output, /Apus is at http:\/\/localhost:\d+\//);
   });
 
-  it("refuses a PORT that is none, before it does anything", async () => {
+  it("refuses an invalid PORT before it does anything", async () => {
     const { code, output } = await start({ PORT: "eighty" });
     assert.equal(code, 1);
     assert.equal(output, 'PORT must be a number from 0 to 65535, got "eighty"\n');
   });
 
-  it("says when PORT is taken", async () => {
+  it("reports that PORT is taken", async () => {
     const other = await serve();
     try {
       const { code, output } = await start({ PORT: String(other.port) }, "--once");

@@ -7,15 +7,14 @@
  * @property {Cell[][]} rows
  *
  * @typedef {object} Claim one row of the README's comparison
- * @property {string} what is compared, with its unit
+ * @property {string} the quantity, with its unit
  * @property {number} apus
  * @property {number} peer
  * @property {string} name of the peer
  */
 
 /**
- * Collects what a benchmark finds: prints each table for people as soon as it is complete, and
- * keeps it for `demo/docs/figures/<room>.json`, from which the documents' figures are written.
+ * Collects the results of a benchmark: prints each table as soon as it is complete and keeps it for `demo/docs/figures/<room>.json`, from which the documents' figures are written.
  */
 export class Report {
   /** @type {Record<string, Table>} */

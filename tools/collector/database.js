@@ -1,4 +1,4 @@
-/** Batches in SQLite. Each visit's newest batch of a series stands for the earlier ones. */
+/** Batches in SQLite. A visit's newest batch of a series replaces the earlier ones. */
 import { rmSync } from "node:fs";
 import sqlite from "node-sqlite3-wasm";
 import { include, nothing, quantile } from "./merge.js";
@@ -14,7 +14,7 @@ const schema = `
   CREATE INDEX IF NOT EXISTS visits_by_age ON visits (at);
 `;
 
-const batchesPerVisit = 20; // ids that are kept to tell duplicates, on average
+const batchesPerVisit = 20; // ids kept to recognize duplicates, on average
 
 export class Collection {
   #db;
@@ -25,14 +25,14 @@ export class Collection {
 
   /**
    * @param {string} file or ":memory:"
-   * @param {{ maxVisits?: number, maxAge?: number, now?: () => number }} [options] the first visits to come are the
-   *   first to go, and those without a batch for `maxAge` ms; default: 50,000 visits, 30 days
+   * @param {{ maxVisits?: number, maxAge?: number, now?: () => number }} [options] the oldest visits are deleted
+   *   first, and all without a batch for `maxAge` ms; default: 50,000 visits, 30 days
    */
   constructor(file, { maxVisits = 50_000, maxAge = 30 * 86_400_000, now = Date.now } = {}) {
     this.#maxVisits = maxVisits;
     this.#maxAge = maxAge;
     this.#now = now;
-    // The library locks by a folder, which a killed process leaves behind.
+    // The library locks with a folder that a killed process leaves behind.
     if (file !== ":memory:") rmSync(`${file}.lock`, { recursive: true, force: true });
     this.#db = new sqlite.Database(file);
     this.#db.exec(schema);
@@ -48,7 +48,7 @@ export class Collection {
     db.exec("BEGIN");
     try {
       db.run("INSERT INTO batches VALUES (?)", [batch.id]);
-      // `at` is when we heard of it last: clocks of senders are ahead or behind.
+      // `at` is the time of arrival, because the clocks of senders differ.
       db.run(
         `INSERT INTO visits VALUES (?, ?, ?, ?, ?)
          ON CONFLICT (visit) DO UPDATE SET at = excluded.at`,
@@ -158,7 +158,7 @@ export class Collection {
   }
 }
 
-/** A histogram without what nobody reads. @param {import("./merge.js").Histogram} histogram */
+/** A histogram without the fields that nobody reads. @param {import("./merge.js").Histogram} histogram */
 function known({ count, sum, min, max, scale, zeros, positive, negative }) {
   const buckets = ({ offset, counts }) => ({ offset, counts });
   return {

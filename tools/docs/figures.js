@@ -38,7 +38,7 @@ export async function readFigures() {
 /**
  * @param {string} text a document
  * @param {Record<string, Figures>} all
- * @returns {string} with its blocks filled; one whose figures are not there is left as it is
+ * @returns {string} with its blocks filled; blocks without figures stay unchanged
  */
 export function fill(text, all) {
   return text.replace(block, (old, open, name, close) => {

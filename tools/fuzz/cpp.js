@@ -12,11 +12,12 @@ import { advice, results } from "./targets.js";
 
 /**
  * @param {Target[]} targets in C++
- * @returns {Promise<string | undefined>} why they cannot be built; undefined when they are
+ * @returns {Promise<string | undefined>} the reason if they cannot be built
  */
 export async function buildFuzzers(targets) {
   const clang = findClang();
-  if (!clang) return "no clang 19 with libFuzzer here (Debian's clang-19 and libclang-rt-19-dev)";
+  if (!clang)
+    return "clang 19 with libFuzzer is not installed (Debian's clang-19 and libclang-rt-19-dev)";
   await buildPreset(
     "fuzz",
     targets.map(({ name }) => `apus_${name}_fuzz`),
@@ -32,12 +33,12 @@ export async function buildFuzzers(targets) {
  */
 export async function fuzzCpp(target, { seconds = 60, file, seed }) {
   const program = join(root, `build/fuzz/apus_${target.name}_fuzz`);
-  // What a run finds is kept, so that the next begins there.
+  // The next run starts with the inputs that this one finds.
   const found = join(root, "build/fuzz/corpus", target.name);
   await mkdir(found, { recursive: true });
   await mkdir(results, { recursive: true });
   const before = new Set(await readdir(results));
-  // Hostile bytes may cost memory and time in proportion to their number only.
+  // Hostile bytes may only cost memory and time in proportion to their number.
   const limits = ["-timeout=10", "-rss_limit_mb=1024"];
   const { code, output } = await run(
     program,

@@ -1,5 +1,5 @@
-// One JavaScript target in a thread, watched from outside of it: time, memory, errors.
-// Started by js.js with a task as JSON.
+// Runs one JavaScript target in a thread and watches its time, memory and errors from outside. js.js
+// starts it with a task as JSON.
 import { createHash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
@@ -9,13 +9,13 @@ import { advice, results } from "./targets.js";
 
 const MAX_INPUT = 1 << 20;
 const MAX_RESIDENT = 2 * 1024 ** 3;
-/** An input may take this much of the processor's time, or this long while it waits, in ms. */
+/** The limits of an input in ms: processor time, and time in all. */
 const MAX_BUSY = 2000;
 const MAX_WAIT = 20_000;
 
 const { target, seconds = 60, file, seed } = JSON.parse(process.argv[2]);
 
-/** What runs now: [its number, its length], then its bytes. */
+/** The current input: [its number, its length], then its bytes. */
 const shared = new SharedArrayBuffer(8 + MAX_INPUT);
 const state = new Int32Array(shared, 0, 2);
 
@@ -35,7 +35,7 @@ const watch = setInterval(() => {
     number = now;
     since = { busy, time };
   }
-  // 0 is the loading of the target and its seeds.
+  // 0: the target and its seeds are still loading.
   if (number === 0) return;
   if (busy - since.busy > MAX_BUSY && time - since.time > MAX_BUSY) {
     fail(`an input took over ${MAX_BUSY} ms`);

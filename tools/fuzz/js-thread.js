@@ -1,4 +1,4 @@
-// Mutates the seeds of a target and runs it, until its time is over or it throws.
+// Runs a target with mutations of its seeds until the time is over or it throws.
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -19,7 +19,7 @@ async function attempt(bytes) {
   Atomics.store(state, 1, input.length);
   Atomics.store(state, 0, ++runs);
   await run(input);
-  // A rejection that nobody handles is reported between tasks.
+  // Unhandled rejections are reported between tasks.
   await new Promise((resolve) => setImmediate(resolve));
 }
 

@@ -3,7 +3,7 @@ import { root, run } from "../run.js";
 import { advice } from "./targets.js";
 
 /**
- * Runs a target in a process of its own, so that what ends the process ends the target alone.
+ * Runs a target in a process of its own, so that a crash ends only that target.
  * @param {import("./targets.js").Target} target
  * @param {{ seconds?: number, file?: string, seed: number }} options
  * @returns {Promise<{ state: "held" | "failed", report: string }>}
@@ -13,7 +13,7 @@ export async function fuzzJs(target, options) {
   const { code, output } = await run("node", [join(root, "tools/fuzz/js-process.js"), task]);
   const last = output.trimEnd().split("\n").at(-1) ?? "";
   if (code === 0) return { state: "held", report: last };
-  // The process wrote the input and says where; a process that just died could not.
+  // The process wrote the input and printed its file, unless it crashed.
   const known = output.includes("repeat it with");
   const tail = output.trim().split("\n").slice(-60).join("\n");
   return {

@@ -1,7 +1,7 @@
-/** Numbers at which code that counts goes wrong. */
+/** Numbers at which counting code fails. */
 const EDGES = [0, 1, 2, 0x7f, 0x80, 0xff, 0x7fff, 0xffff, 0x7fffffff, 0x80000000, 0xffffffff];
 
-/** Pieces of text that parsers treat specially. */
+/** Text that parsers treat specially. */
 const WORDS = [
   ..."\0\n\r\t \"'\\/{}[]():;,.*?!#%&=<>-+~^$|`",
   ..."null true -1 1e999 NaN Infinity __proto__ constructor .. // data: blob: \u0130 \ud800".split(
@@ -9,7 +9,7 @@ const WORDS = [
   ),
 ].map((word) => new TextEncoder().encode(word));
 
-/** Endless mutations of seeds; the same for the same seeds and number. */
+/** Endless mutations of seeds. The same seeds and number give the same mutations. */
 export class Mutator {
   #corpus;
   #state;
@@ -55,17 +55,17 @@ export class Mutator {
         return splice(bytes, at, 4, new Uint8Array(edge.buffer));
       }
       case 6: {
-        // a piece of it once more
+        // repeats a piece of it
         const from = this.#below(bytes.length + 1);
         return splice(bytes, at, 0, bytes.subarray(from, from + length));
       }
       case 7: {
-        // the rest of another one
+        // takes the rest of another one
         const other = this.#pick(this.#corpus);
         return splice(bytes, at, bytes.length, other.subarray(this.#below(other.length + 1)));
       }
       default:
-        // a digit more or less
+        // changes a digit
         return splice(bytes, at, 1, [(bytes[at] ?? 0) + this.#below(9) - 4]);
     }
   }

@@ -11,7 +11,7 @@ import { root } from "../run.js";
  * @property {string} [corpus] the folder of its seeds
  */
 
-/** Where inputs go that fail. */
+/** The folder of failing inputs. */
 export const results = join(root, "test-results/fuzz");
 
 /** @returns {Promise<Target[]>} by name */

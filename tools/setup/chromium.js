@@ -1,23 +1,22 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { isExecutable, run, which } from "./command.js";
+import { must, root } from "../run.js";
+import { canInstallPackages, installSystemPackages } from "./debian/system-packages.js";
 import { SetupError } from "./setup-error.js";
-import { canInstallPackages, installSystemPackages } from "./system-packages.js";
-import { CHECKOUT } from "./toolchain-folder.js";
+import { isExecutable, which } from "./which.js";
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
-const TODO =
-  "install Chromium or Chrome, so that it is on PATH; or set CHROMIUM_PATH to the program.";
+const TODO = "install Chromium or Chrome on PATH, or set CHROMIUM_PATH to the program.";
 
 /**
  * @param {{ env?: Record<string, string | undefined>, checkout?: string }} [options]
  * @returns {string | undefined} the browser's program: CHROMIUM_PATH, one on PATH, or Playwright's
  * @throws {SetupError} when CHROMIUM_PATH names no program
  */
-export function findChromium({ env = process.env, checkout = CHECKOUT } = {}) {
+export function findChromium({ env = process.env, checkout = root } = {}) {
   if (env.CHROMIUM_PATH) {
     if (isExecutable(env.CHROMIUM_PATH)) return env.CHROMIUM_PATH;
-    throw new SetupError(`CHROMIUM_PATH is ${env.CHROMIUM_PATH}, which is no program.`, TODO);
+    throw new SetupError(`CHROMIUM_PATH is ${env.CHROMIUM_PATH}, which is not a program.`, TODO);
   }
   for (const name of NAMES) {
     const found = which(name, env.PATH);
@@ -39,12 +38,15 @@ export async function installChromium(step) {
       await step(what, install);
       const found = findChromium();
       if (found) return found;
-      failures.push(`"${what}" went well, and yet there is no browser.`);
+      failures.push(`"${what}" succeeded, but there is still no browser.`);
     } catch (error) {
       failures.push(/** @type {Error} */ (error).message);
     }
   }
-  throw new SetupError(["There is no Chromium for the tests.", ...failures].join("\n"), TODO);
+  throw new SetupError(
+    ["The tests need Chromium, and none was found.", ...failures].join("\n"),
+    TODO,
+  );
 }
 
 /** @returns {[string, () => Promise<unknown>][]} */
@@ -61,8 +63,8 @@ function ways() {
 }
 
 async function installPlaywrights() {
-  const cli = join(CHECKOUT, "node_modules/playwright-core/cli.js");
-  await run(process.execPath, [cli, "install", "chromium"], { cwd: CHECKOUT });
+  const cli = join(root, "node_modules/playwright-core/cli.js");
+  await must(process.execPath, [cli, "install", "chromium"]);
 }
 
 /** @param {string} checkout */

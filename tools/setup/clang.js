@@ -1,17 +1,17 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { which } from "./command.js";
 import { installOptional } from "./optional.js";
 import { isAtLeast } from "./version.js";
+import { which } from "./which.js";
 
 /**
- * A clang that fuzzes: libFuzzer and the sanitizers come with its runtime.
+ * A clang that can fuzz: its runtime has libFuzzer and the sanitizers.
  *
  * @typedef {{ c: string, cxx: string }} Clang programs
  */
 
-/** Older ones lack `<expected>` with GCC's library. */
+/** Older versions lack `<expected>` with GCC's library. */
 const LEAST = "19.0";
 const NAMES = ["clang++-19", "clang++-20", "clang++-21", "clang++-22", "clang++"];
 

@@ -1,18 +1,19 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { CHECKOUT, toolchainFolder } from "./toolchain-folder.js";
+import { bin } from "../run.js";
+import { toolchainFolder } from "./toolchain-folder.js";
 import { parseVersion } from "./version.js";
 
-/** Emscripten's own folder within a copy of ours. */
+/** Emscripten's folder within a copy of Debian's packages. */
 export const EMSCRIPTEN = "usr/share/emscripten";
 
-/** CMake's toolchain file within Emscripten's own folder. */
+/** CMake's toolchain file within Emscripten's folder. */
 export const TOOLCHAIN_FILE = "cmake/Modules/Platform/Emscripten.cmake";
 
-/** Marks a complete copy and says for which place its programs are made. */
+/** Marks a complete copy and names the folder that its programs are adapted to. */
 const ORIGIN_FILE = "origin.json";
 
-/** Says which Emscripten the set-up has chosen. */
+/** Names the Emscripten that the set-up has chosen. */
 const CHOICE_FILE = "env.json";
 
 /**
@@ -21,21 +22,21 @@ const CHOICE_FILE = "env.json";
  * @property {string} root the folder of emcc and of its cmake/
  * @property {string} emcc
  * @property {string} toolchainFile for CMake
- * @property {Record<string, string>} env what its programs need in their environment
+ * @property {Record<string, string>} env environment variables of its programs
  */
 
 /**
  * @typedef {object} Choice
  * @property {string} version
- * @property {string} [copy] the name of a copy of ours
- * @property {string} [root] or where the user's is
+ * @property {string} [copy] the name of our copy
+ * @property {string} [root] or the folder of the user's
  */
 
 /**
- * The Emscripten that the set-up has chosen. Does no work but to read two small files.
+ * The Emscripten that the set-up has chosen. Only reads two small files.
  *
  * @param {string | undefined} [folder]
- * @returns {Emscripten | undefined} undefined when the set-up has to run first
+ * @returns {Emscripten | undefined} undefined before the set-up has run
  */
 export function emscriptenEnv(folder = toolchainFolder()) {
   if (!folder) return undefined;
@@ -82,7 +83,7 @@ export function describe(root, version, env = {}) {
  */
 export function describeCopy(copy, version) {
   const root = join(copy, EMSCRIPTEN);
-  const closure = join(CHECKOUT, "node_modules/.bin/google-closure-compiler");
+  const closure = bin("google-closure-compiler");
   return describe(root, version, {
     EM_CONFIG: join(root, ".emscripten"),
     ...(existsSync(closure) ? { EM_CLOSURE_COMPILER: closure } : {}),
@@ -90,8 +91,8 @@ export function describeCopy(copy, version) {
 }
 
 /**
- * @param {string} root Emscripten's own folder
- * @returns {string} such as 6.0.5; "unknown" is older than any
+ * @param {string} root Emscripten's folder
+ * @returns {string} such as 6.0.5; "unknown" counts as older than any
  */
 export function readVersion(root) {
   try {
@@ -104,7 +105,7 @@ export function readVersion(root) {
 
 /**
  * @param {string} copy
- * @returns {string | undefined} the place that its programs are made for; undefined for no copy
+ * @returns {string | undefined} the folder that its programs are adapted to; undefined if it is not a copy
  */
 export function homeOf(copy) {
   try {

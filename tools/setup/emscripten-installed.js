@@ -1,12 +1,12 @@
 import { existsSync, realpathSync } from "node:fs";
 import { dirname, join, sep } from "node:path";
-import { isExecutable, which } from "./command.js";
 import { TOOLCHAIN_FILE } from "./emscripten-choice.js";
+import { isExecutable, which } from "./which.js";
 
 /**
- * @param {string} folder ours: a copy in it is not the user's, though it may be on PATH
+ * @param {string} folder ours: a copy in it is not the user's, even if it is on PATH
  * @param {Record<string, string | undefined>} [env]
- * @returns {string[]} Emscripten's own folder of each that the user has, that of $EMSDK first
+ * @returns {string[]} Emscripten's folder of each installation of the user, that of $EMSDK first
  */
 export function installedEmscriptens(folder, env = process.env) {
   const programs = [
@@ -21,10 +21,10 @@ export function installedEmscriptens(folder, env = process.env) {
 
 /**
  * @param {string} emcc
- * @returns {string} where it is; Homebrew has a script in bin/ that calls the one in libexec/
+ * @returns {string} its folder; Homebrew's bin/emcc calls the one in libexec/
  */
 function rootOf(emcc) {
-  const beside = dirname(realpathSync(emcc));
-  const behind = join(dirname(beside), "libexec");
-  return existsSync(join(behind, TOOLCHAIN_FILE)) ? behind : beside;
+  const folder = dirname(realpathSync(emcc));
+  const behind = join(dirname(folder), "libexec");
+  return existsSync(join(behind, TOOLCHAIN_FILE)) ? behind : folder;
 }

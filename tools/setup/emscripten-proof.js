@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { run } from "./command.js";
+import { must } from "../run.js";
 
 const MODULE = `
 #include <emscripten/bind.h>
@@ -79,13 +79,13 @@ const PROGRAM_FLAGS = [
 ].flatMap((line) => line.split(" "));
 
 /**
- * Builds and runs the two kinds of program the project has: a module for the browser, and a test
- * for Node. An Emscripten that never built makes its system libraries meanwhile and keeps them.
+ * Builds and runs the project's two kinds of program: a module for the browser and a test for Node.
+ * A new Emscripten builds its system libraries meanwhile and caches them.
  *
  * @param {import("./emscripten-choice.js").Emscripten} emscripten
- * @param {string} folder for what is built; removed at the end
- * @param {(text: string) => void} note hears which system library is being made
- * @throws when one of them does not build or does not run
+ * @param {string} folder for the output; removed at the end
+ * @param {(text: string) => void} note receives the name of each system library that is being built
+ * @throws if one of them does not build or run
  */
 export async function proveEmscripten({ root, env }, folder, note) {
   mkdirSync(folder, { recursive: true });
@@ -95,7 +95,7 @@ export async function proveEmscripten({ root, env }, folder, note) {
     }
   };
   const build = (/** @type {string[]} */ ...args) =>
-    run(join(root, "em++"), args, { cwd: folder, env, watch });
+    must(join(root, "em++"), args, { cwd: folder, env, watch });
   try {
     writeFileSync(join(folder, "module.cpp"), MODULE);
     await build("module.cpp", "-o", "module.mjs", ...MODULE_FLAGS);
@@ -108,11 +108,11 @@ export async function proveEmscripten({ root, env }, folder, note) {
        const answer = new Answer(42);
        console.log(answer.value(), answer.text());`,
     );
-    expect(await run(process.execPath, ["run.mjs"], { cwd: folder }), "42 42");
+    expect(await must(process.execPath, ["run.mjs"], { cwd: folder }), "42 42");
 
     writeFileSync(join(folder, "program.cpp"), PROGRAM);
     await build("program.cpp", "-o", "program.cjs", ...PROGRAM_FLAGS);
-    expect(await run(process.execPath, ["program.cjs"], { cwd: folder }), "42");
+    expect(await must(process.execPath, ["program.cjs"], { cwd: folder }), "42");
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -1,7 +1,8 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { run } from "./command.js";
-import { debianArchive } from "./debian.js";
+import { must } from "../run.js";
+import { debianArchive } from "./debian/archive.js";
+import { settle, unpackEmscripten } from "./debian/emscripten-copy.js";
 import {
   describe,
   describeCopy,
@@ -11,7 +12,6 @@ import {
   readVersion,
   writeChoice,
 } from "./emscripten-choice.js";
-import { settle, unpackEmscripten } from "./emscripten-copy.js";
 import { installedEmscriptens } from "./emscripten-installed.js";
 import { proveEmscripten } from "./emscripten-proof.js";
 import { SetupError } from "./setup-error.js";
@@ -22,13 +22,13 @@ export { emscriptenEnv } from "./emscripten-choice.js";
 
 /** @import { Emscripten } from "./emscripten-choice.js" */
 /** @import { Step } from "./steps.js" */
-/** @import { Archive } from "./debian.js" */
+/** @import { Archive } from "./debian/archive.js" */
 
-/** The oldest that will do, and Debian's releases that have one, the best first. */
+/** The oldest version that works, and the Debian releases that have one, the best first. */
 const LEAST = "3.1.69";
 export const SUITES = ["forky", "trixie"];
 
-const INSTALL = `install Emscripten 6.0.5 (${LEAST} or later will do), then run this again:
+const INSTALL = `install Emscripten 6.0.5 (${LEAST} or later works) with emsdk, then run this again:
 git clone https://github.com/emscripten-core/emsdk
 cd emsdk
 ./emsdk install 6.0.5
@@ -37,7 +37,7 @@ source ./emsdk_env.sh`;
 
 /**
  * @param {string} folder
- * @returns {Emscripten | undefined} the chosen one, if it is still the one to choose
+ * @returns {Emscripten | undefined} the chosen one, if it is still the best choice
  */
 export function findEmscripten(folder) {
   const chosen = emscriptenEnv(folder);
@@ -46,7 +46,8 @@ export function findEmscripten(folder) {
 }
 
 /**
- * Chooses the user's Emscripten, or makes a copy of Debian's in the folder.
+ * Chooses the user's Emscripten (emsdk, Homebrew, a system package). Without one, unpacks Debian's
+ * into the folder.
  *
  * Requires: the lock of the folder is held.
  *
@@ -67,11 +68,12 @@ export async function installEmscripten(folder, step, options = {}) {
   const have = old.length > 0 ? `only ${old.join(" and ")}` : "none in $EMSDK, no emcc on PATH";
   if (!archive) {
     throw new SetupError(
-      `There is no Emscripten ${LEAST} or later: ${have}, and no Debian archive to take one from.`,
+      `There is no Emscripten ${LEAST} or later: ${have}, and this machine has no Debian archive.`,
       INSTALL,
     );
   }
-  if (old.length > 0) step.note(`older than ${LEAST}, so left alone: Emscripten ${old.join(", ")}`);
+  if (old.length > 0)
+    step.note(`too old (${LEAST} or later is needed): Emscripten ${old.join(", ")}`);
   /** @type {string[]} */
   const failures = [];
   for (const suite of suites) {
@@ -82,15 +84,16 @@ export async function installEmscripten(folder, step, options = {}) {
     }
   }
   throw new SetupError(
-    `There is no Emscripten ${LEAST} or later (${have}), and none came from Debian's archive.\n` +
+    `There is no Emscripten ${LEAST} or later (${have}), and Debian's archive gave none.\n` +
       failures.join("\n"),
-    `see to it that this machine reaches its Debian archive (apt-get update shows it) and run this again; or ${INSTALL}`,
+    `${INSTALL}
+Or check that this machine reaches its Debian archive (apt-get update) and run this again.`,
   );
 }
 
 /**
  * @param {string} folder
- * @returns {string | undefined} the first of the user's that is new enough
+ * @returns {string | undefined} the user's first installation that is new enough
  */
 function usable(folder) {
   return installedEmscriptens(folder).find((root) => isAtLeast(readVersion(root), LEAST));
@@ -104,13 +107,13 @@ function usable(folder) {
 async function chooseInstalled(folder, root, step) {
   const found = describe(root, readVersion(root));
   try {
-    await step(`try Emscripten ${found.version} in ${root}`, () =>
+    await step(`test Emscripten ${found.version} in ${root}`, () =>
       proveEmscripten(found, join(folder, "partial-proof"), step.note),
     );
   } catch (error) {
     throw new SetupError(
       `Emscripten ${found.version} in ${root} does not work. ${/** @type {Error} */ (error).message}`,
-      "repair it; or take it off PATH and out of $EMSDK, and run this again.",
+      "repair it, or remove it from PATH and $EMSDK, and run this again.",
       error,
     );
   }
@@ -126,11 +129,11 @@ async function chooseInstalled(folder, root, step) {
 async function chooseCopy(folder, copy, step) {
   const place = join(folder, copy);
   if (homeOf(place) !== place) {
-    await step(`adapt ${copy} to its new place`, () => settle(place, place));
+    await step(`adapt ${copy} to its new folder`, () => settle(place, place));
   }
   const found = describeCopy(place, readVersion(join(place, EMSCRIPTEN)));
   await step(`start Emscripten ${found.version}`, () =>
-    run(found.emcc, ["--version"], { env: found.env }),
+    must(found.emcc, ["--version"], { env: found.env }),
   );
   writeChoice(folder, { version: found.version, copy });
   return found;
@@ -160,7 +163,7 @@ function makeCopy(folder, archive, suite, step) {
     const version = readVersion(join(staging, EMSCRIPTEN));
     if (!isAtLeast(version, LEAST)) throw new Error(`it has ${version}, older than ${LEAST}`);
     await step("make its programs run on this system", () => settle(staging, staging));
-    await step("build its system libraries and try it (about a minute)", () =>
+    await step("build its system libraries and test it (about a minute)", () =>
       proveEmscripten(describeCopy(staging, version), join(staging, "proof"), step.note),
     );
     const name = `emscripten-${version}`;

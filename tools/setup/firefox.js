@@ -1,6 +1,6 @@
-import { isExecutable, which } from "./command.js";
 import { installOptional } from "./optional.js";
 import { SetupError } from "./setup-error.js";
+import { isExecutable, which } from "./which.js";
 
 const NAMES = ["firefox", "firefox-esr"];
 
@@ -13,7 +13,7 @@ export function findFirefox({ env = process.env } = {}) {
   if (env.FIREFOX_PATH) {
     if (isExecutable(env.FIREFOX_PATH)) return env.FIREFOX_PATH;
     throw new SetupError(
-      `FIREFOX_PATH is ${env.FIREFOX_PATH}, which is no program.`,
+      `FIREFOX_PATH is ${env.FIREFOX_PATH}, which is not a program.`,
       "set FIREFOX_PATH to Firefox's program, or leave it unset.",
     );
   }

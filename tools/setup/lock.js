@@ -4,13 +4,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 /**
  * Runs work while no other process does the same in this folder. The lock is a file that names
- * its owner; that of a process which is gone counts for nothing.
+ * its owner. The lock of a process that has ended is ignored.
  *
  * @template T
  * @param {string} folder
  * @param {(line: string) => void} log
  * @param {() => Promise<T>} work
- * @returns {Promise<T>} what work returned
+ * @returns {Promise<T>} the result of the work
  */
 export async function withLock(folder, log, work) {
   const file = join(folder, "lock");
@@ -35,12 +35,12 @@ export async function withLock(folder, log, work) {
 
 /**
  * @param {number} pid
- * @returns {string} "<pid> <when it began>": process ids are used again, in containers soon
+ * @returns {string} "<pid> <start time>": process ids are reused, in containers soon
  */
 export function identify(pid) {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    // After the name, which is in parentheses and may hold any character, the start is the 20th.
+    // The start time is the 20th field after the name, which is in parentheses and may contain any character.
     return `${pid} ${stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19]}`;
   } catch {
     return `${pid} -`;
@@ -48,8 +48,8 @@ export function identify(pid) {
 }
 
 /**
- * @param {string} owner what a lock file holds
- * @returns {boolean} whether the process that wrote it is gone
+ * @param {string} owner the content of a lock file
+ * @returns {boolean} whether the process that wrote it has ended
  */
 export function isStale(owner) {
   const [pid, began] = owner.split(" ");
@@ -65,10 +65,10 @@ export function isStale(owner) {
 /**
  * @param {string} file
  * @param {string} mine
- * @returns {boolean} whether the lock is ours now
+ * @returns {boolean} whether we got the lock
  */
 function take(file, mine) {
-  // A link appears with its content, or not at all.
+  // A link appears complete or not at all.
   const own = `${file}-${process.pid}`;
   writeFileSync(own, mine);
   try {
@@ -83,7 +83,7 @@ function take(file, mine) {
 }
 
 /**
- * Removes a stale lock, but not one that another process has put in its place since.
+ * Removes a stale lock, but not a new one that has replaced it.
  *
  * @param {string} file
  * @param {string} stale
@@ -94,7 +94,7 @@ function discard(file, stale) {
     renameSync(file, aside);
     if (readFileSync(aside, "utf8") !== stale) linkSync(aside, file);
   } catch {
-    // Somebody else was faster; the next attempt sees what is there.
+    // Another process was faster; the next attempt reads its lock.
   } finally {
     rmSync(aside, { force: true });
   }

@@ -1,29 +1,29 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { run } from "./command.js";
+import { must, root } from "../run.js";
 import { SetupError } from "./setup-error.js";
-import { CHECKOUT } from "./toolchain-folder.js";
 
-/** Says which lock file node_modules was installed from. */
+/** Holds the hash of the lock file that node_modules was installed from. */
 const STAMP = "node_modules/.apus-lock";
 
 /**
- * The packages that would run a script when they are installed, and why none has to.
+ * The packages that have an install script, and why none needs it.
  * @type {Record<string, string>}
  */
 export const WITH_SCRIPTS = {
-  esbuild: "takes its program from the package of the platform; the script only saves a start",
-  fsevents: "of macOS, optional, and built already",
-  protobufjs: "warns of the way its version is written",
+  esbuild:
+    "takes its program from the package of the platform; the script only makes its first start faster",
+  fsevents: "for macOS only, optional, and prebuilt",
+  protobufjs: "prints a warning about version ranges",
   "rs-module-lexer": "takes its program from the package of the platform",
 };
 
 /**
  * @param {string} [checkout]
- * @returns {string | undefined} node_modules, if it is what package-lock.json asks for
+ * @returns {string | undefined} node_modules, if it matches package-lock.json
  */
-export function findPackages(checkout = CHECKOUT) {
+export function findPackages(checkout = root) {
   try {
     const stamp = readFileSync(join(checkout, STAMP), "utf8");
     return stamp === hashOfLock(checkout) ? join(checkout, "node_modules") : undefined;
@@ -38,24 +38,24 @@ export function findPackages(checkout = CHECKOUT) {
  * @returns {Promise<string>} node_modules
  * @throws {SetupError}
  */
-export async function installPackages(step, checkout = CHECKOUT) {
+export async function installPackages(step, checkout = root) {
   if (!existsSync(join(checkout, "package-lock.json"))) {
-    throw new SetupError("There is no package-lock.json.", "take the file from the repository.");
+    throw new SetupError("There is no package-lock.json.", "restore the file from the repository.");
   }
   const hash = hashOfLock(checkout);
   try {
-    // No package's own scripts: those that have any do without (WITH_SCRIPTS).
+    // No package needs its install script (WITH_SCRIPTS).
     await step("install the npm packages (npm ci)", () =>
       npm(["ci", "--ignore-scripts"], checkout),
     );
   } catch (error) {
     throw new SetupError(
       `Could not install the npm packages. ${/** @type {Error} */ (error).message}`,
-      "see to it that npm reaches its registry (npm ping shows it) and run this again.",
+      "check that npm reaches its registry (npm ping) and run this again.",
       error,
     );
   }
-  // npm ci began with an empty folder, so an interrupted one has no stamp.
+  // npm ci starts with an empty folder, so an interrupted one leaves no stamp.
   writeFileSync(join(checkout, STAMP), hash);
   return join(checkout, "node_modules");
 }
@@ -67,8 +67,8 @@ export async function installPackages(step, checkout = CHECKOUT) {
 function npm(args, cwd) {
   const script = process.env.npm_execpath;
   return script && basename(script) === "npm-cli.js"
-    ? run(process.execPath, [script, ...args], { cwd })
-    : run("npm", args, { cwd });
+    ? must(process.execPath, [script, ...args], { cwd })
+    : must("npm", args, { cwd });
 }
 
 /** @param {string} checkout */

@@ -1,8 +1,8 @@
-import { canInstallPackages, installSystemPackages } from "./system-packages.js";
+import { canInstallPackages, installSystemPackages } from "./debian/system-packages.js";
 
 /**
- * Installs what some tests want and the rest can do without. It never fails: where it cannot be
- * had, that is told.
+ * Installs a program that only some tests need. It never fails: it reports why the program cannot
+ * be installed.
  *
  * @template Found
  * @param {import("./steps.js").Step} step
@@ -14,7 +14,7 @@ import { canInstallPackages, installSystemPackages } from "./system-packages.js"
 export async function installOptional(step, title, packages, find) {
   const names = packages.join(" ");
   if (!canInstallPackages()) {
-    step.note(`no ${title} here, its tests are skipped (Debian's packages: ${names})`);
+    step.note(`no ${title} here, so its tests are skipped (Debian's packages: ${names})`);
     return undefined;
   }
   try {

@@ -1,4 +1,4 @@
-/** Something the set-up needs and cannot have: what failed, and what the user can do about it. */
+/** The set-up cannot get something that it needs. The message ends with a remedy for the user. */
 export class SetupError extends Error {
   /**
    * @param {string} what

@@ -4,13 +4,13 @@ import { join } from "node:path";
 const PREFIX = "partial-";
 
 /**
- * Makes a folder in one stroke: filled under a temporary name, renamed when complete. A failure
- * leaves nothing behind.
+ * Makes a folder atomically: it is filled under a temporary name and renamed when complete. A
+ * failure leaves nothing behind.
  *
  * Requires: the lock of the folder is held.
  *
  * @param {string} folder
- * @param {(staging: string) => Promise<string>} fill returns the name that the result is to have
+ * @param {(staging: string) => Promise<string>} fill returns the final name
  * @returns {Promise<string>} that name
  */
 export async function stage(folder, fill) {
@@ -28,7 +28,7 @@ export async function stage(folder, fill) {
 }
 
 /**
- * Removes what interrupted runs have left.
+ * Removes the remains of interrupted runs.
  *
  * Requires: the lock of the folder is held.
  *
@@ -42,6 +42,6 @@ export function sweep(folder) {
 
 /** @param {string} path */
 function remove(path) {
-  // A program of a run that was killed may go on writing for a moment.
+  // A program of a killed run may still write for a moment.
   rmSync(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
 }

@@ -2,14 +2,14 @@ import { performance } from "node:perf_hooks";
 
 /**
  * @typedef {object} Notes
- * @property {(text: string) => void} note tells something on a line of its own
+ * @property {(text: string) => void} note prints a line of its own
  *
  * @typedef {Notes & ((what: string, work: () => any) => Promise<any>)} Step does one piece of
- *     work, tells what it does and how long it took, and returns what the work returned
+ *     work, reports it with its duration, and returns the result of the work
  */
 
 /**
- * One line when a step begins and one when it ended.
+ * Prints one line when a step begins and one when it ends.
  *
  * @param {(line: string) => void} log
  * @returns {Step}
@@ -33,5 +33,5 @@ export function makeStep(log) {
   return Object.assign(step, { note });
 }
 
-/** Steps told on the console. */
+/** Steps that are reported on the console. */
 export const step = makeStep((line) => console.log(line));

@@ -1,19 +1,16 @@
 import { mkdirSync, realpathSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
+import { root } from "../run.js";
 import { SetupError } from "./setup-error.js";
 
-/** The folder of this checkout. */
-export const CHECKOUT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-
 /**
- * Where the set-up keeps what it fetched: `.toolchain` of the checkout, which may be a link to
- * that of another checkout.
+ * The folder of everything that the set-up fetched: `.toolchain` of the checkout, which may be a
+ * link to another checkout's.
  *
  * @param {string} [checkout]
  * @returns {string | undefined} its real path; undefined before the first set-up
  */
-export function toolchainFolder(checkout = CHECKOUT) {
+export function toolchainFolder(checkout = root) {
   try {
     return realpathSync(join(checkout, ".toolchain"));
   } catch {
@@ -23,9 +20,9 @@ export function toolchainFolder(checkout = CHECKOUT) {
 
 /**
  * @param {string} [checkout]
- * @returns {string} its real path; made when it was not there
+ * @returns {string} its real path; created if missing
  */
-export function makeToolchainFolder(checkout = CHECKOUT) {
+export function makeToolchainFolder(checkout = root) {
   const found = toolchainFolder(checkout);
   if (found) return found;
   const folder = join(checkout, ".toolchain");
@@ -34,7 +31,7 @@ export function makeToolchainFolder(checkout = CHECKOUT) {
   } catch (error) {
     throw new SetupError(
       `Cannot make the folder ${folder}: ${/** @type {Error} */ (error).message}`,
-      "if it is a link, make the folder that it points to, or remove it.",
+      "if it is a link, create the folder that it points to, or remove it.",
       error,
     );
   }

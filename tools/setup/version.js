@@ -1,5 +1,5 @@
 /**
- * @param {string} text anything with a version in it, such as `"3.1.70-git"`
+ * @param {string} text text that contains a version, such as `"3.1.70-git"`
  * @returns {number[] | undefined} major, minor, patch
  */
 export function parseVersion(text) {
@@ -10,7 +10,7 @@ export function parseVersion(text) {
 /**
  * @param {string} text
  * @param {string} least
- * @returns {boolean} whether the version in text is that of least or a later one; false for none
+ * @returns {boolean} whether the version in text is at least that one; false if there is none
  */
 export function isAtLeast(text, least) {
   const have = parseVersion(text);

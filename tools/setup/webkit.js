@@ -1,8 +1,8 @@
-import { which } from "./command.js";
 import { installOptional } from "./optional.js";
+import { which } from "./which.js";
 
 /**
- * WebKitGTK's driver, which brings a small browser, and a display for it that nobody sees.
+ * WebKitGTK's driver with its small browser, and a virtual display for it.
  *
  * @typedef {{ driver: string, display: string }} WebKit programs
  */
@@ -19,7 +19,7 @@ export function findWebKit({ env = process.env } = {}) {
 
 /**
  * @param {import("./steps.js").Step} step
- * @returns {Promise<WebKit | undefined>} without it its tests are skipped
+ * @returns {Promise<WebKit | undefined>} its tests are skipped without it
  */
 export function installWebKit(step) {
   return installOptional(step, "WebKitGTK", ["webkit2gtk-driver", "xvfb"], findWebKit);

@@ -1,9 +1,9 @@
-// How many tests passed and failed, read from what the runners print. A runner
-// that ended badly, or ran nothing, counts at least one failure.
+// Counts passed and failed tests in the output of the runners. A runner that failed, or ran
+// nothing, counts as at least one failure.
 
 /**
  * @typedef {{ code: number, output: string }} Ended
- * @typedef {{ passed: number, failed: number, output: string, note?: string }} Result `note` is shown in any case
+ * @typedef {{ passed: number, failed: number, output: string, note?: string }} Result `note` is always shown
  */
 
 /** @param {Ended} ended @returns {Result} */
@@ -24,15 +24,33 @@ export function countNode({ code, output }) {
 
 /** @param {Ended} ended @param {string} report the JSON reporter's file @returns {Result} */
 export function countPlaywright({ code, output }, report) {
-  const { expected = 0, unexpected = 0, flaky = 0 } = JSON.parse(report).stats ?? {};
-  const note = flaky ? `${flaky} passed only when repeated:\n${flakyOf(output)}` : "";
-  const result = { passed: expected + flaky, failed: unexpected, output, note };
-  return atLeastOne(result, code);
+  const { stats = {}, suites = [] } = JSON.parse(report);
+  const { expected = 0, unexpected = 0, flaky = 0 } = stats;
+  const slowest = suites
+    .flatMap(timesOf)
+    .sort((a, b) => b.seconds - a.seconds)
+    .slice(0, 5)
+    .map(({ seconds, name }) => `${seconds.toFixed(1).padStart(6)} s  ${name}`);
+  const note = slowest.length ? `the slowest:\n${slowest.join("\n")}` : "";
+  return atLeastOne({ passed: expected, failed: unexpected + flaky, output, note }, code);
 }
 
-/** What Playwright's summary says of tests that failed first. @param {string} output */
-function flakyOf(output) {
-  return /^ +\d+ flaky\n((?: {4}.*\n)*)/m.exec(output)?.[1] ?? "";
+/**
+ * @param {any} suite of Playwright's JSON report
+ * @returns {{ name: string, seconds: number }[]} its tests
+ */
+function timesOf({ suites = [], specs = [] }) {
+  return [
+    ...suites.flatMap(timesOf),
+    ...specs.map((/** @type {any} */ { file, title, tests }) => ({
+      name: `${file}: ${title}`,
+      seconds:
+        tests
+          .flatMap((/** @type {any} */ { results }) => results)
+          .reduce((/** @type {number} */ sum, /** @type {any} */ run) => sum + run.duration, 0) /
+        1000,
+    })),
+  ];
 }
 
 /** @param {Result} result @param {number} code @returns {Result} */
@@ -48,7 +66,7 @@ function sum(text, pattern) {
   return total;
 }
 
-/** The failing tests of a TAP stream with what they printed, without the passing ones. @param {string} tap */
+/** The failing tests of a TAP stream with their output. @param {string} tap */
 function failuresOf(tap) {
   const lines = tap.split("\n");
   /** @type {string[]} */

@@ -3,26 +3,24 @@ import { join } from "node:path";
 import { build, buildPreset } from "../build.js";
 import { cppFiles } from "../format.js";
 import { findTargets } from "../fuzz/targets.js";
-import { root, run } from "../run.js";
+import { bin, root, run } from "../run.js";
 import { countCtest, countNode, countPlaywright } from "./count.js";
 import { reproducible } from "./reproducible.js";
-
-const bin = (name) => join(root, "node_modules/.bin", name);
 
 /**
  * @typedef {{ passed: number, failed: number, output: string, note?: string }} Result
  * @typedef {object} Part
  * @property {string} name for the command line
- * @property {string} title what is tested, for people
+ * @property {string} title the subject of the tests, for people
  * @property {() => Promise<Result>} run
- * @property {boolean} [required] when it fails, nothing after it is run
+ * @property {boolean} [required] if it fails, nothing else runs
  */
 
-/** @type {Part[]} in the order they run */
+/** @type {Part[]} in the order in which they run */
 export const parts = [
   {
     name: "setup",
-    title: "Set-up: everything that is needed is there",
+    title: "Set-up: everything needed is installed",
     run: setUp,
     required: true,
   },
@@ -51,7 +49,7 @@ export const parts = [
   { name: "browser", title: "Elements and demo in Chromium (Playwright)", run: browserTests },
 ];
 
-/** A piece of work that either throws or counts as one check passed. */
+/** Work that throws, or counts as one check passed. */
 async function oneCheck(work) {
   await work();
   return { passed: 1, failed: 0, output: "" };
@@ -90,7 +88,7 @@ async function ctest(preset) {
 async function fuzzTargets() {
   const { fuzz } = await import("../fuzz.js");
   const outcomes = await fuzz(await findTargets(), { seconds: 20, seed: Date.now() % 1e9 });
-  const told = (/** @type {string} */ wanted) =>
+  const reportsOf = (/** @type {string} */ wanted) =>
     outcomes
       .filter(({ state }) => state === wanted)
       .map(({ target, report }) => `${wanted}, ${target.name}: ${report}`)
@@ -98,8 +96,8 @@ async function fuzzTargets() {
   return {
     passed: outcomes.filter(({ state }) => state === "held").length,
     failed: outcomes.filter(({ state }) => state === "failed").length,
-    output: told("failed"),
-    note: told("skipped"),
+    output: reportsOf("failed"),
+    note: reportsOf("skipped"),
   };
 }
 
@@ -107,8 +105,10 @@ async function nodeTests() {
   const files = (await readdir(join(root, "tests"), { recursive: true }))
     .filter((name) => name.endsWith(".test.js"))
     .map((name) => join("tests", name));
-  // TAP, because Node's other reporters print a summary for people only.
-  return countNode(await run("node", ["--test", "--test-reporter=tap", ...files]));
+  // TAP, because Node's other reporters print summaries for people only.
+  return countNode(
+    await run("node", ["--test", "--test-concurrency=2", "--test-reporter=tap", ...files]),
+  );
 }
 
 async function browserTests() {

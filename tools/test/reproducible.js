@@ -3,13 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { root, run } from "../run.js";
 
-/** Parts of the build whose files could name where they were made. */
+/** Parts of the build whose files could contain the path of the folder. */
 const PARTS = ["js", "types", "manifest", "notices"];
 
 /**
- * Builds a copy in another folder, with the same tools, and compares dist/ byte by byte. All
- * modules but the store's are compiled again; of that one, which is mostly zstd, it is enough that
- * no path is in it.
+ * Builds a copy in another folder with the same tools and compares dist/ byte by byte. All modules
+ * except the store's are compiled again. The store's is mostly zstd; there it is enough that no path
+ * is in it.
  * @returns {Promise<{ passed: number, failed: number, output: string }>}
  */
 export async function reproducible() {
@@ -17,10 +17,10 @@ export async function reproducible() {
   try {
     const { output } = await run("git", ["ls-files", "--cached", "--others", "--exclude-standard"]);
     for (const file of output.trim().split("\n")) {
-      await cp(join(root, file), join(copy, file)).catch(() => {}); // one that was deleted
+      await cp(join(root, file), join(copy, file)).catch(() => {}); // it was deleted
     }
     await symlink(join(root, ".toolchain"), join(copy, ".toolchain"));
-    // What is bundled has to lie in the copy; tools may lie elsewhere.
+    // Bundled packages must be in the copy; tools may be elsewhere.
     const { dependencies } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
     await mkdir(join(copy, "node_modules"));
     for (const name of await readdir(join(root, "node_modules"))) {
@@ -50,7 +50,7 @@ export async function reproducible() {
   }
 }
 
-/** @param {string} here @param {string} there @returns {Promise<string[]>} what differs */
+/** @param {string} here @param {string} there @returns {Promise<string[]>} the differences */
 async function compare(here, there) {
   const list = async (/** @type {string} */ folder) =>
     (await readdir(folder, { recursive: true, withFileTypes: true }))
@@ -62,9 +62,9 @@ async function compare(here, there) {
     const [a, b] = await Promise.all(
       [here, there].map((folder) => readFile(join(folder, name)).catch(() => undefined)),
     );
-    if (!a || !b) differing.push(`dist/${name} is made in one folder only`);
-    else if (!a.equals(b)) differing.push(`dist/${name} differs when it is built elsewhere`);
-    else if (a.includes(root)) differing.push(`dist/${name} names the folder it was built in`);
+    if (!a || !b) differing.push(`dist/${name} exists in one folder only`);
+    else if (!a.equals(b)) differing.push(`dist/${name} differs if it is built elsewhere`);
+    else if (a.includes(root)) differing.push(`dist/${name} contains the path of its folder`);
   }
   return differing;
 }

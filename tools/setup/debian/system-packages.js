@@ -1,7 +1,7 @@
-import { run } from "./command.js";
-import { debianArchive } from "./debian.js";
+import { must } from "../../run.js";
+import { debianArchive } from "./archive.js";
 
-/** Whether packages can be installed into this system: as root, on Debian or its kin. */
+/** Whether packages can be installed into this system: as root, on Debian or a derivative. */
 export function canInstallPackages() {
   return process.getuid?.() === 0 && debianArchive() !== undefined;
 }
@@ -10,17 +10,17 @@ export function canInstallPackages() {
  * Requires: canInstallPackages().
  *
  * @param {...string} names Debian's packages
- * @throws {import("./command.js").CommandError}
+ * @throws {import("../command.js").CommandError}
  */
 export async function installSystemPackages(...names) {
   const env = { DEBIAN_FRONTEND: "noninteractive" };
   const apt = (/** @type {string[]} */ ...args) =>
-    run("apt-get", ["-q", "-y", "-o", "DPkg::Lock::Timeout=300", ...args], { env });
+    must("apt-get", ["-q", "-y", "-o", "DPkg::Lock::Timeout=300", ...args], { env });
   const install = () => apt("install", "--no-install-recommends", ...names);
   try {
     await install();
   } catch {
-    // The package lists are missing or old.
+    // The package lists may be missing or old.
     await apt("update");
     await install();
   }

@@ -1,7 +1,7 @@
-// The packages that the set-up's Emscripten was made of when it was last looked at, with their
-// hashes (emscripten-pins.json). To record those that Debian has now:
+// The packages of the set-up's Emscripten when they were last reviewed, with their hashes
+// (emscripten-pins.json). To record the packages that Debian has now:
 //
-//   node tools/setup/emscripten-pins.js
+//   node tools/setup/debian/emscripten-pins.js
 import { createHash } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -10,19 +10,19 @@ import { pathToFileURL } from "node:url";
 
 const FILE = new URL("emscripten-pins.json", import.meta.url);
 
-/** By the name of a package's file, its SHA-256. @typedef {Record<string, string>} Pins */
+/** SHA-256 by the file name of a package. @typedef {Record<string, string>} Pins */
 
-/** @param {string} suite @returns {Pins} none for a release that nobody has looked at */
+/** @param {string} suite @returns {Pins} empty for a release without a record */
 export function pinsOf(suite) {
   return JSON.parse(readFileSync(FILE, "utf8"))[suite] ?? {};
 }
 
 /**
- * Compares downloaded packages with those on record. Apt has checked Debian's signature of each;
- * this tells whether they are also the ones that were tried.
+ * Compares downloaded packages with those on record. apt has checked Debian's signatures; this
+ * checks that they are also the packages that were reviewed.
  * @param {string[]} files @param {Pins} pins
- * @returns {string | undefined} what has changed since, for people
- * @throws {Error} for a file that is called like one on record and has other bytes
+ * @returns {string | undefined} the changes since, for people
+ * @throws {Error} if a file has the name of one on record and other bytes
  */
 export function comparePins(files, pins) {
   /** @type {string[]} */
@@ -32,7 +32,7 @@ export function comparePins(files, pins) {
     const hash = createHash("sha256").update(readFileSync(file)).digest("hex");
     if (pins[name] === undefined) fresh.push(name);
     else if (pins[name] !== hash) {
-      throw new Error(`${name} has the SHA-256 ${hash}, and ${pins[name]} on record`);
+      throw new Error(`${name} has the SHA-256 ${hash}; on record is ${pins[name]}`);
     }
   }
   if (fresh.length === 0) return undefined;
@@ -42,10 +42,10 @@ export function comparePins(files, pins) {
 
 /** @param {string[]} suites */
 async function record(suites) {
-  const { debianArchive, Release } = await import("./debian.js");
+  const { debianArchive, Release } = await import("./archive.js");
   const { PACKAGES, UNUSED } = await import("./emscripten-copy.js");
   const archive = debianArchive();
-  if (!archive) throw new Error("there is no Debian archive here");
+  if (!archive) throw new Error("this machine has no Debian archive");
   /** @type {Record<string, Pins>} */
   const all = {};
   for (const suite of suites) {
@@ -60,6 +60,6 @@ async function record(suites) {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
-  // Not awaited: what it imports imports this module.
-  import("./emscripten.js").then(({ SUITES }) => record(SUITES));
+  // Not awaited, because that module imports this one.
+  import("../emscripten.js").then(({ SUITES }) => record(SUITES));
 }

@@ -10,18 +10,18 @@ import { join } from "node:path";
  * @property {string} [signedBy] key files, or a key itself on several lines
  */
 
-/** Debian's releases by name; a derivative's own archive has others. */
+/** The names of Debian's releases; derivatives use others. */
 const RELEASE =
   /^(stable|oldstable|testing|unstable|sid|buster|bullseye|bookworm|trixie|forky|duke)\/?$/;
 
 const KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg";
 
-/** Files of Debian's keys, and nothing else, in `Signed-By`. */
+/** Matches a `Signed-By` that names only files of Debian's keys. */
 const DEBIANS_KEYS = /^(\s*\/[\w./-]*\/debian-archive-[\w-]+\.(gpg|asc|pgp))+\s*$/;
 
 /**
  * @param {string} text of a `.sources` file (deb822 stanzas)
- * @returns {AptSource[]} without those that are switched off
+ * @returns {AptSource[]} without disabled ones
  */
 export function parseStanzas(text) {
   const lines = text.split("\n").filter((line) => !line.startsWith("#"));
@@ -45,7 +45,7 @@ export function parseStanzas(text) {
 
 /**
  * @param {string} stanza
- * @returns {Map<string, string>} by lower-case name; the lines of a value keep their breaks
+ * @returns {Map<string, string>} by lower-case name; values keep their line breaks
  */
 function parseFields(stanza) {
   const fields = new Map();
@@ -105,13 +105,12 @@ export function readSources(folder = "/etc/apt") {
 }
 
 /**
- * Debian's own archive as this machine reaches it: a mirror, a proxy's address, or the original.
- * Other repositories use Debian's names of releases as well. So one that names a key of its own is
- * never taken, and whatever is taken has to be signed with Debian's keys: `trusted=yes` of the
- * machine's entry is left behind.
+ * Debian's archive as this machine reaches it: a mirror, a proxy or the original. Other repositories
+ * use the names of Debian's releases too. An entry that names a key of its own is therefore never
+ * used, and the archive must be signed with Debian's keys: `trusted=yes` of an entry is ignored.
  *
  * @param {AptSource[]} sources
- * @param {{ keyring?: string }} [options] Debian's keys, those of newer releases included
+ * @param {{ keyring?: string }} [options] Debian's keys, including those of newer releases
  * @returns {{ uri: string, signedBy: string } | undefined}
  */
 export function findDebianArchive(sources, { keyring = KEYRING } = {}) {
@@ -123,7 +122,7 @@ export function findDebianArchive(sources, { keyring = KEYRING } = {}) {
     const debians = signedBy !== undefined && DEBIANS_KEYS.test(signedBy);
     if (signedBy !== undefined && !debians) return [];
     const key = ours ?? signedBy;
-    // Of those that name no key the one is likelier that is called like the archive.
+    // Among entries without a key, prefer one whose address ends like the archive's.
     const rank = debians ? 0 : /\/debian\/?$/.test(uri) ? 1 : 2;
     return key ? [{ rank, archive: { uri, signedBy: key } }] : [];
   });

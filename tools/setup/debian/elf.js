@@ -1,6 +1,6 @@
 import { closeSync, lstatSync, openSync, readdirSync, readSync } from "node:fs";
 import { join, relative } from "node:path";
-import { run } from "./command.js";
+import { must } from "../../run.js";
 
 const LOADERS = { amd64: "ld-linux-x86-64.so.2", arm64: "ld-linux-aarch64.so.1" };
 const LIBRARIES = { amd64: "usr/lib/x86_64-linux-gnu", arm64: "usr/lib/aarch64-linux-gnu" };
@@ -8,31 +8,33 @@ const LIBRARIES = { amd64: "usr/lib/x86_64-linux-gnu", arm64: "usr/lib/aarch64-l
 /** @typedef {keyof LOADERS} Architecture */
 
 /**
- * @returns {Promise<Architecture>} that of this machine
- * @throws when its programs cannot be made to run beside the system's
+ * @returns {Promise<Architecture>} the machine's
+ * @throws if we cannot adapt programs for it
  */
 export async function architecture() {
-  const name = (await run("dpkg", ["--print-architecture"])).trim();
+  const name = (await must("dpkg", ["--print-architecture"])).trim();
   if (name in LOADERS) return /** @type {Architecture} */ (name);
-  throw new Error(`it can be had for ${Object.keys(LOADERS).join(" and ")}, not for ${name}`);
+  throw new Error(
+    `Emscripten is available for ${Object.keys(LOADERS).join(" and ")}, not for ${name}`,
+  );
 }
 
 /**
- * Makes the programs of another Debian release run on this machine: each is told to use the C
- * library that lies beside it, newer than the system's.
+ * Makes the programs of a newer Debian release run on this machine: each loads the C library that
+ * was unpacked with it instead of the system's.
  *
  * @param {object} what
  * @param {string} what.root the unpacked packages
- * @param {string} what.home where they will stand; a loader cannot be named relatively
+ * @param {string} what.home their final folder; the path of a loader must be absolute
  * @param {string} what.patchelf
  * @param {Architecture} what.architecture
  */
 export async function adaptPrograms({ root, home, patchelf, architecture }) {
   const libraries = join(root, LIBRARIES[architecture]);
   const loader = join(libraries, LOADERS[architecture]);
-  // patchelf comes from the same release, so it too needs that loader.
+  // patchelf comes from the same release and needs that loader too.
   const patch = (/** @type {string[]} */ ...args) =>
-    run(loader, ["--library-path", libraries, patchelf, ...args]);
+    must(loader, ["--library-path", libraries, patchelf, ...args]);
 
   const homeLoader = join(home, LIBRARIES[architecture], LOADERS[architecture]);
   for (const folder of programFolders(root)) {
@@ -41,7 +43,7 @@ export async function adaptPrograms({ root, home, patchelf, architecture }) {
       await patch("--set-interpreter", homeLoader, "--force-rpath", "--set-rpath", origin, file);
     }
   }
-  // A library's own RUNPATH would switch the programs' off. Only LLVM's and Binaryen's have one.
+  // A library's RUNPATH would disable the programs'. Only LLVM's and Binaryen's have one.
   for (const file of elfFiles(libraries).filter((name) =>
     /\/lib(LLVM|clang|binaryen)/.test(name),
   )) {
@@ -52,7 +54,7 @@ export async function adaptPrograms({ root, home, patchelf, architecture }) {
 
 /**
  * @param {string} root the unpacked packages
- * @returns {string} where LLVM's programs are, such as usr/lib/llvm-21/bin
+ * @returns {string} the folder of LLVM's programs, such as usr/lib/llvm-21/bin
  */
 export function llvmFolder(root) {
   const name = readdirSync(join(root, "usr/lib")).find((name) => /^llvm-\d+$/.test(name));
@@ -67,7 +69,7 @@ function programFolders(root) {
 
 /**
  * @param {string} folder
- * @returns {string[]} its programs and libraries, without links
+ * @returns {string[]} its programs and libraries, not the links
  */
 function elfFiles(folder) {
   return readdirSync(folder)

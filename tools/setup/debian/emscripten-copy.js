@@ -1,38 +1,37 @@
 import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Release, unpack } from "./debian.js";
+import { EMSCRIPTEN, writeHome } from "../emscripten-choice.js";
+import { Release, unpack } from "./archive.js";
 import { adaptPrograms, architecture, llvmFolder } from "./elf.js";
-import { EMSCRIPTEN, writeHome } from "./emscripten-choice.js";
 import { comparePins, pinsOf } from "./emscripten-pins.js";
 
-/** The packages that bring it. */
+/** The packages to unpack, with their dependencies. */
 export const PACKAGES = ["emscripten", "patchelf"];
 
-/** What Debian's Emscripten depends on and a copy of our own does without. */
+/** Dependencies of Debian's Emscripten that our copy does not need. */
 export const UNUSED = new RegExp(
   `^(${[
-    // Python and Node: the host has them.
+    // Python and Node: the machine has them.
     "(lib)?python3.*|nodejs|libnode\\d.*|node-(undici|corepack|llhttp)|lib(llhttp|uv1|ada-|simd).*",
     "libcares.*|libdb5.*|libsqlite3.*|libreadline.*|readline-common|libncurses.*|media-types|tzdata",
-    // Compiling for the host.
+    // Compiling for the machine itself.
     "gcc-.*|g\\+\\+-.*|cpp-.*|lib(gcc|stdc\\+\\+|objc)-\\d+-dev|lib(c6|crypt)-dev|libc-dev-bin",
     "(lib)?binutils.*|lib(ctf|gprofng|sframe).*|lib(a|hwa|l|t|ub)san\\d|linux-libc-dev|rpcsvc-proto",
     "lib(objc\\d|gomp|itm|quadmath|atomic|cc1).*|libgc1.*",
-    // ccache, and what LLVM has besides a compiler.
+    // ccache, and the parts of LLVM that are not the compiler.
     "ccache|lib(hiredis|fmt|xxhash|blake3).*|libclang1-.*|libpfm4|libicu.*",
-    // Configuration of a system.
+    // System configuration.
     "dpkg|tar|debconf|netbase|libc-gconv.*|openssl-provider-.*|libhdr-.*|libjansson.*",
   ].join("|")})$`,
 );
 
 /**
- * Unpacks a release's Emscripten into a folder and makes it run there, beside the system and not
- * in it.
+ * Unpacks a release's Emscripten into a folder, where it runs without being installed.
  *
- * @param {import("./debian.js").Archive} archive
+ * @param {import("./archive.js").Archive} archive
  * @param {string} suite
  * @param {string} root an empty folder
- * @param {import("./steps.js").Step} step
+ * @param {import("../steps.js").Step} step
  */
 export async function unpackEmscripten(archive, suite, root, step) {
   await architecture();
@@ -44,7 +43,7 @@ export async function unpackEmscripten(archive, suite, root, step) {
   const megabytes = Math.round(packages.reduce((sum, { bytes }) => sum + bytes, 0) / 1e6);
   const version = packages.find(({ name }) => name === "emscripten")?.version;
   const files = await step(
-    `download Emscripten ${version} and what it needs: ${packages.length} packages, ${megabytes} MB`,
+    `download Emscripten ${version} with its dependencies: ${packages.length} packages, ${megabytes} MB`,
     () => release.download(packages),
   );
   const change = comparePins(files, pinsOf(suite));
@@ -56,34 +55,34 @@ export async function unpackEmscripten(archive, suite, root, step) {
       rmSync(join(root, "usr/share", name), { recursive: true, force: true });
     }
   });
-  // Out of the way of the programs that it patches.
+  // Not among the programs that it patches.
   renameSync(join(root, "usr/bin/patchelf"), join(root, "patchelf"));
   connectModules(root);
   writeConfig(root);
 }
 
 /**
- * Tells the programs of a copy where they will stand.
+ * Adapts the programs of a copy to their final folder.
  *
- * @param {string} root where the copy is now
- * @param {string} home where it is to be used
+ * @param {string} root the folder of the copy now
+ * @param {string} home its final folder
  */
 export async function settle(root, home) {
   const patchelf = join(root, "patchelf");
   await adaptPrograms({ root, home, patchelf, architecture: await architecture() });
-  // It names the place too, and in another place Emscripten would empty its cache. Without the
-  // file it keeps the cache.
+  // The file names the folder, and Emscripten empties its cache if the folder has changed. Without
+  // the file it keeps the cache.
   rmSync(join(root, "cache/sanity.txt"), { force: true });
   writeHome(root, home);
 }
 
 /** @param {string} root */
 function connectModules(root) {
-  // Debian's Node looks for modules in /usr/share/nodejs; another Node needs a path to it.
+  // Debian's Node looks for modules in /usr/share/nodejs; other Nodes need a link to them.
   symlinkSync("../nodejs", join(root, EMSCRIPTEN, "node_modules"));
   symlinkSync(".", join(root, "usr/share/nodejs/node_modules"));
-  // Some of Emscripten's scripts are CommonJS by the name .js, and the nearest package.json
-  // decides: without this one that is the project's, which says ES modules.
+  // Some of Emscripten's .js scripts are CommonJS. Without this file, the project's package.json
+  // would declare them ES modules.
   writeFileSync(join(root, "package.json"), '{ "private": true, "type": "commonjs" }\n');
 }
 

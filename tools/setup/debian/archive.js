@@ -1,24 +1,24 @@
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { must } from "../../run.js";
+import { which } from "../which.js";
 import { findDebianArchive, readSources } from "./apt-sources.js";
-import { run, which } from "./command.js";
 
 /**
  * @typedef {object} Archive
  * @property {string} uri
- * @property {string} [signedBy] files of keys
+ * @property {string} [signedBy] key files
  */
 
-/** @returns {Archive | undefined} Debian's archive, where this machine has it and apt to read it */
+/** @returns {Archive | undefined} Debian's archive, if this machine has an entry for it and apt */
 export function debianArchive() {
   if (!which("apt-get") || !which("dpkg")) return undefined;
   return findDebianArchive(readSources());
 }
 
 /**
- * A release of Debian read beside the machine's own: apt with a state of its own in a folder of
- * ours, so that nothing of the system is read but its configuration (proxies and logins go on
- * working) and nothing is written.
+ * A release of Debian other than the machine's. apt keeps its state in our folder, reads only the
+ * system's configuration (proxies and logins keep working) and writes nothing to the system.
  */
 export class Release {
   #config;
@@ -40,16 +40,16 @@ export class Release {
     writeFileSync(this.#config, formatConfig(folder));
   }
 
-  /** Reads the list of its packages. */
+  /** Fetches the list of its packages. */
   async update() {
-    // Without Error-Mode apt takes an unreachable archive for a warning.
+    // Without Error-Mode, apt only warns if the archive is unreachable.
     await this.#apt("update", "-o", "APT::Update::Error-Mode=any");
   }
 
   /**
    * @param {string[]} names
-   * @param {RegExp} without names of packages to leave out, and no loss
-   * @returns {Promise<Package[]>} the packages and what they depend on
+   * @param {RegExp} without names of packages that are not needed
+   * @returns {Promise<Package[]>} the packages and their dependencies
    */
   async resolve(names, without) {
     const text = await this.#apt(
@@ -74,11 +74,11 @@ export class Release {
 
   /**
    * @param {Package[]} packages
-   * @returns {Promise<Record<string, string>>} SHA-256 by the name of the file
+   * @returns {Promise<Record<string, string>>} SHA-256 by file name
    */
   async hashes(packages) {
     const wanted = packages.map(({ name, version }) => `${name}=${version}`);
-    const text = await run("apt-cache", ["-c", this.#config, "show", ...wanted]);
+    const text = await must("apt-cache", ["-c", this.#config, "show", ...wanted]);
     return Object.fromEntries(
       text.split(/\n\n+/).flatMap((stanza) => {
         const field = (/** @type {string} */ name) =>
@@ -93,14 +93,14 @@ export class Release {
   /** @param {...string} args */
   #apt(...args) {
     const options = { cwd: join(this.#folder, "packages"), env: { LC_ALL: "C.UTF-8" } };
-    return run("apt-get", ["-q", "-c", this.#config, ...args], options);
+    return must("apt-get", ["-q", "-c", this.#config, ...args], options);
   }
 }
 
 /** @typedef {{ name: string, version: string, bytes: number }} Package */
 
 /**
- * @param {string} text what `apt-get --print-uris` prints: 'uri' file bytes hash
+ * @param {string} text the output of `apt-get --print-uris`: 'uri' file bytes hash
  * @returns {Package[]}
  */
 export function parseUris(text) {
@@ -118,22 +118,22 @@ export function parseUris(text) {
  * @param {string} root the folder to unpack them into
  */
 export async function unpack(files, root) {
-  for (const file of files) await run("dpkg", ["-x", file, root]);
+  for (const file of files) await must("dpkg", ["-x", file, root]);
 }
 
 /**
- * Fetches one file of the archive with the machine's own way to it.
+ * Fetches one file of the archive through the machine's apt.
  *
  * @param {Archive} archive
  * @param {string} path in the archive
  * @param {string} sha256
- * @param {string} folder where it goes
+ * @param {string} folder the target folder
  * @returns {Promise<string>} the file; apt has checked its hash
  */
 export async function fetchFile(archive, path, sha256, folder) {
   const file = join(folder, basename(path));
   const uri = `${archive.uri.replace(/\/$/, "")}/${path}`;
-  await run("/usr/lib/apt/apt-helper", ["download-file", uri, file, `SHA256:${sha256}`]);
+  await must("/usr/lib/apt/apt-helper", ["download-file", uri, file, `SHA256:${sha256}`]);
   return file;
 }
 
@@ -148,7 +148,7 @@ function formatSource({ uri, signedBy }, suite) {
 }
 
 /**
- * Read after the machine's own configuration, so that the machine's hooks are off.
+ * apt reads it after the machine's configuration, so it switches the machine's hooks off.
  *
  * @param {string} folder
  */
