@@ -37,5 +37,6 @@ export function run(input) {
   const answer = matches(key, 0);
   assert.equal(typeof answer, "boolean");
   assert.equal(matches(key, 0), answer, "a matcher keeps nothing from key to key");
-  if (answer) assert.equal(matcher(`{x,${glob}}`)(key, 0), true);
+  // A comma of the glob would separate alternatives there.
+  if (answer && !glob.includes(",")) assert.equal(matcher(`{x,${glob}}`)(key, 0), true);
 }
