@@ -67,7 +67,7 @@ async function buildWasm(compiled = rooms) {
   await writeFile(join(dist, "layout.d.ts"), layout); // constants declare their own type
   await writeFile(
     join(dist, "wasm.d.ts"),
-    `export declare const urls: Record<keyof Rooms, () => URL>;\n\n/** What each room's module exports. */\nexport interface Rooms {\n${types.join("\n")}\n}\n`,
+    `export declare const urls: Record<keyof Rooms, () => URL>;\nexport declare const packWorker: () => URL;\n\n/** What each room's module exports. */\nexport interface Rooms {\n${types.join("\n")}\n}\n`,
   );
 }
 
