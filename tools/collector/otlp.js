@@ -1,6 +1,6 @@
 /**
- * OTLP/HTTP JSON as batches: exponential histograms become series, gauges of Web Vitals vitals.
- * Whatever else a sender has is counted as rejected, as the protocol wants it told.
+ * Converts OTLP/HTTP JSON to batches: exponential histograms become series, gauges of Web Vitals
+ * become vitals. Everything else is counted as rejected, which the protocol reports to the sender.
  *
  * Source: opentelemetry-proto, metrics.proto; "JSON Protobuf Encoding": 64-bit integers are strings
  * or numbers.
@@ -16,7 +16,7 @@ export function isOtlp(body) {
 
 /**
  * @param {any} body an ExportMetricsServiceRequest
- * @returns {{ batches: object[], rejected: number }} one batch a resource that has any; not checked yet
+ * @returns {{ batches: object[], rejected: number }} one batch for each resource with data; not validated yet
  */
 export function fromOtlp({ resourceMetrics }) {
   let rejected = 0;
@@ -53,7 +53,7 @@ export function fromOtlp({ resourceMetrics }) {
       apus: 1,
       id,
       visit,
-      // Of one visit the latest stands for all.
+      // The latest batch of a visit replaces the others.
       seq: Number(/\.(\d+)$/.exec(text(about["apus.batch.id"]) ?? "")?.[1] ?? at),
       start,
       at,
@@ -86,7 +86,7 @@ function bucketsOf(buckets) {
   return { offset, counts: Array.isArray(bucketCounts) ? bucketCounts.map(number) : undefined };
 }
 
-/** The plain ones; lists and maps of values are left out. @param {any} attributes @returns {Record<string, any>} */
+/** Plain attributes, without lists and maps. @param {any} attributes @returns {Record<string, any>} */
 function tagsOf(attributes) {
   return Object.fromEntries(
     list(attributes).flatMap(({ key, value }) => {
@@ -97,7 +97,7 @@ function tagsOf(attributes) {
   );
 }
 
-/** JSON has 64-bit integers as strings. @param {unknown} value */
+/** 64-bit integers are strings in JSON. @param {unknown} value */
 function number(value) {
   return typeof value === "string" || typeof value === "number" ? Number(value) : Number.NaN;
 }
@@ -107,7 +107,7 @@ function text(value) {
   return typeof value === "string" ? value : undefined;
 }
 
-/** The messages of a list; what is none is left out. @param {any} value @returns {any[]} */
+/** The messages of a list, without other values. @param {any} value @returns {any[]} */
 function list(value) {
   const all = Array.isArray(value) ? value : [];
   return all.filter((each) => each !== null && typeof each === "object");
