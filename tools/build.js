@@ -60,7 +60,7 @@ async function buildWasm(compiled = rooms) {
   await writeChanged(join(dist, "layout.js"), Buffer.from(layout));
   await writeChanged(join(dist, "layout.d.ts"), Buffer.from(layout)); // constants declare their own type
   const declarations = Buffer.from(
-    `export declare const urls: Record<keyof Rooms, () => URL>;\n\n/** The exports of each room's module. */\nexport interface Rooms {\n${types.join("\n")}\n}\n`,
+    `export declare const urls: Record<keyof Rooms, () => URL>;\nexport declare const packWorker: () => URL;\n\n/** The exports of each room's module. */\nexport interface Rooms {\n${types.join("\n")}\n}\n`,
   );
   await writeChanged(join(dist, "wasm.d.ts"), declarations);
 }

@@ -1,8 +1,8 @@
-// A collector for development: it receives batches of samplers as JSON at /batches
-// or as OTLP at /v1/metrics, keeps them in SQLite and shows all visits together.
+// A collector for development. It receives batches of samplers, as JSON at /batches or as OTLP at
+// /v1/metrics, stores them in SQLite and shows all visits together.
 //
-//   npm run collector            on port 8090 or PORT; keeps them in build/collector.sqlite
-//   npm run collector -- <file>  keeps them in that file
+//   npm run collector            on port 8090, or PORT; stored in build/collector.sqlite
+//   npm run collector -- <file>  stored in that file
 import { mkdirSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
@@ -19,15 +19,15 @@ const maxUnpacked = 20_000_000;
 const loopback = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i;
 
 /**
- * @param {{ file?: string, port?: number, maxVisits?: number, maxAge?: number }} [options] `port` 0 takes any free
- *   one; the others: see Collection
+ * @param {{ file?: string, port?: number, maxVisits?: number, maxAge?: number }} [options] with port 0 any free
+ *   one is taken; the other options are those of Collection
  * @returns {Promise<{ url: string, collection: Collection, close: () => Promise<void> }>}
  */
 export async function collect({ file = ":memory:", port = 0, ...kept } = {}) {
   const collection = new Collection(file, kept);
   const server = createServer(async (request, response) => {
     if (request.method === "POST" || request.method === "OPTIONS") {
-      // Pages of any origin may report, but none may read the reports.
+      // Pages of any origin may report; none may read the reports of others.
       response.setHeader("access-control-allow-origin", "*");
       response.setHeader("access-control-allow-headers", "content-type, content-encoding");
     }
@@ -63,7 +63,7 @@ export async function collect({ file = ":memory:", port = 0, ...kept } = {}) {
 
 /** @param {import("node:http").IncomingMessage} request @param {Collection} collection */
 async function answer(request, collection) {
-  // Under another host name (DNS rebinding), a foreign page could read the reports as its own.
+  // A page that wants to read as this origin comes under another name (DNS rebinding).
   if (!loopback.test(request.headers.host ?? "")) return { status: 403, text: "not this host" };
   const { url = "/" } = request;
   if (!URL.canParse(url, "http://localhost")) return { status: 400, text: "not a path" };
@@ -83,7 +83,7 @@ async function answer(request, collection) {
 }
 
 /**
- * Every text gets an answer; a malformed one gets 400 with a reason.
+ * Answers any text; a malformed one gets 400 and a reason.
  * @param {string} body @param {Collection} collection
  */
 export function take(body, collection) {
@@ -109,7 +109,7 @@ export function take(body, collection) {
   return { status: 200, type: "application/json", text };
 }
 
-/** @param {import("node:http").IncomingMessage} request @returns {Promise<string | undefined>} too large: `undefined` */
+/** @param {import("node:http").IncomingMessage} request @returns {Promise<string | undefined>} `undefined` if too large */
 async function read(request) {
   const chunks = [];
   let bytes = 0;

@@ -7,3 +7,7 @@ export const urls = {
   sampler: () => new URL("./apus-sampler.wasm", import.meta.url),
   store: () => new URL("./apus-store.wasm", import.meta.url),
 };
+
+// The store's worker, complete in one file. `?no-inline` is for Vite, which would turn so small a
+// file into a data: URL, and policies refuse that for workers.
+export const packWorker = () => new URL("./pack-worker.js?no-inline", import.meta.url);

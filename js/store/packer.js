@@ -1,3 +1,4 @@
+import { packWorker } from "../../dist/wasm.js";
 import { recycle } from "./batch.js";
 import { nextTurn, within } from "./turns.js";
 
@@ -23,46 +24,30 @@ const waiting = new Map();
 let batches = 0;
 /** @type {ReturnType<typeof setTimeout> | undefined} */ let idle;
 
-/** @type {{ createScriptURL: (url: string) => any } | undefined} */ let policy;
+/** @type {{ createScriptURL: (url: string) => string } | undefined} */ let policy;
 
 /**
- * Pages that require Trusted Types start workers by a policy alone: `apus`,
- * which they allow by `trusted-types apus`. Bundlers find a worker's file by
- * the one expression `new Worker(new URL(…))`, so the policy comes in where
- * `Worker` is looked up, for the length of this call.
- * @param {() => Worker} start
+ * Pages that require Trusted Types start workers only through a policy. Ours is `apus`, which they
+ * allow with `trusted-types apus`.
+ * @param {string} url
+ * @returns {string} or, to such a page, a TrustedScriptURL
  */
-function startTrusted(start) {
-  const page = /** @type {any} */ (globalThis);
+function trusted(url) {
   try {
-    policy ??= page.trustedTypes?.createPolicy("apus", {
+    policy ??= /** @type {any} */ (globalThis).trustedTypes?.createPolicy("apus", {
       createScriptURL: (/** @type {string} */ url) => url,
     });
   } catch {
     // A page that does not allow the policy may not require one either.
   }
-  if (!policy) return start();
-  const { Worker } = page;
-  page.Worker = class extends Worker {
-    /** @param {URL} url @param {WorkerOptions} options */
-    constructor(url, options) {
-      super(policy?.createScriptURL(String(url)), options);
-    }
-  };
-  try {
-    return start();
-  } finally {
-    page.Worker = Worker;
-  }
+  return policy?.createScriptURL(url) ?? url;
 }
 
 /** Starts the worker; what is sent meanwhile waits for it. @param {WebAssembly.Module} module */
 function start(module) {
   late = false;
   try {
-    worker = startTrusted(
-      () => new Worker(new URL("./pack-worker.js", import.meta.url), { type: "module" }),
-    );
+    worker = new Worker(trusted(packWorker().href), { type: "module" });
     worker.onerror = (event) => {
       event.preventDefault();
       fail();

@@ -41,7 +41,8 @@ async function titleOf(page, folder) {
       const body = await readFile(file).catch(() => undefined);
       response.writeHead(body ? 200 : 404, {
         "content-type": types[extname(file)] ?? "text/plain",
-        "content-security-policy": "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'",
+        "content-security-policy":
+          "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; require-trusted-types-for 'script'; trusted-types apus",
       });
       response.end(body);
       return true;

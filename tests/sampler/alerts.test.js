@@ -49,7 +49,7 @@ test("fires once when the threshold is crossed and ends at the clear value", () 
   assert.equal(heard.length, 3);
 });
 
-test("rests for its cool-down after it fired", () => {
+test("does not fire again during its cooldown", () => {
   const { heard, at } = watch([{ metric: "api", above: 100, cooldown: 60_000 }]);
   at(1000, 150);
   at(2000, 10);
@@ -80,7 +80,7 @@ test("watches for values that fall", () => {
   assert.deepEqual(heard, ["firing 2", "resolved 4"]);
 });
 
-test("true stands for web.dev's thresholds", () => {
+test("`true` uses web.dev's thresholds", () => {
   const rules = parseRules(true).map(({ metric, stat, threshold }) => [metric, stat, threshold]);
   assert.deepEqual(rules, [
     ["LCP", "value", 2500],
@@ -96,7 +96,7 @@ test("any quantile can be watched", () => {
   assert.deepEqual(quantiles, [0.5, 0.975, 0.9990000000000001, 0]);
 });
 
-test("what does not parse is named by its path", async () => {
+test("errors name the path of the invalid field", async () => {
   for (const [options, message] of /** @type {const} */ ([
     [{ alerts: 3 }, /^alerts must be/],
     [{ alerts: [{ metric: "api" }] }, /^alerts\[0\]\.above or alerts\[0\]\.below/],
@@ -131,7 +131,7 @@ test("what does not parse is named by its path", async () => {
   }
 });
 
-test("budgets are lists of limits with their paths", () => {
+test("budgets are parsed into limits with their paths", () => {
   const budgets = parseBudgets({
     vitals: { LCP: 2000 },
     timings: { filter: { p95: 50 } },
@@ -155,7 +155,7 @@ test("channels are called with the alert", () => {
   assert.deepEqual(heard, ["alert"]);
 });
 
-test("a webhook gets the alert, and one that is down disturbs nothing", async () => {
+test("a webhook gets the alert, and one that fails disturbs nothing", async () => {
   /** @type {any} */
   let got;
   const server = await serve({

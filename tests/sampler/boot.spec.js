@@ -32,7 +32,7 @@ function start(page) {
   });
 }
 
-test("a late start loses nothing that the boot script has seen", async ({ page, problems }) => {
+test("a late start loses no entry that the boot script observed", async ({ page, problems }) => {
   await page.route("**/apus-sampler.wasm", async (route) => {
     await new Promise((resolve) => setTimeout(resolve, 1000));
     await route.continue();
@@ -45,7 +45,7 @@ test("a late start loses nothing that the boot script has seen", async ({ page, 
   expect(problems).toEqual([]);
 });
 
-test("without it the browser's own losses are counted", async ({ page }) => {
+test("without the boot script the browser's losses are counted", async ({ page }) => {
   await page.route("**/boot.js", (route) => route.fulfill({ body: "" }));
   await shift(page);
   const { seen, shifts, losses } = await start(page);
@@ -53,7 +53,7 @@ test("without it the browser's own losses are counted", async ({ page }) => {
   expect(losses.dropped).toBeGreaterThan(0);
 });
 
-test("what happens while the WebAssembly is on its way is counted too", async ({ page }) => {
+test("entries from before the WebAssembly has loaded are counted", async ({ page }) => {
   await page.route("**/apus-sampler.wasm", async (route) => {
     await new Promise((resolve) => setTimeout(resolve, 500));
     await route.continue();

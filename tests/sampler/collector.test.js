@@ -1,4 +1,4 @@
-// The reference collector: many visits, merged, against the sorted truth.
+// The reference collector: merged quantiles of many visits are compared with the sorted values.
 import assert from "node:assert/strict";
 import { rmSync } from "node:fs";
 import { get } from "node:http";
@@ -62,7 +62,7 @@ for (const [format, path] of [
   ["json", "/batches"],
   ["otlp", "/v1/metrics"],
 ]) {
-  test(`${format}: merged quantiles of many visits match the sorted truth within a percent`, () =>
+  test(`${format}: merged quantiles of many visits match the sorted values within a percent`, () =>
     mergesExactly(format, path));
 }
 
@@ -101,7 +101,7 @@ async function mergesExactly(format, path) {
   }
 }
 
-test("a batch that comes twice, or late, changes nothing", async () => {
+test("a duplicate or late batch changes nothing", async () => {
   const { url, collection } = await start();
   const later = structuredClone(batch);
   Object.assign(later, { id: "v.2", seq: 2 });
@@ -180,7 +180,7 @@ test("malformed JSON of any shape is refused with a reason", async () => {
   assert.equal(collection.summary().visits, 2);
 });
 
-test("the page shows names as text, whatever they hold", async () => {
+test("the page shows names as text, whatever they contain", async () => {
   const { url } = await start();
   const evil = structuredClone(batch);
   evil.series[0].name = "<script>alert(1)</script>";
@@ -190,7 +190,7 @@ test("the page shows names as text, whatever they hold", async () => {
   assert.ok(html.includes("&#60;script&#62;"));
 });
 
-test("what was collected is there after a restart", async () => {
+test("collected batches survive a restart", async () => {
   const file = join(tmpdir(), `apus-collector-${process.pid}.sqlite`);
   open.push(() => rmSync(file, { force: true }));
   const first = await collect({ file });
@@ -201,7 +201,7 @@ test("what was collected is there after a restart", async () => {
   await second.close();
 });
 
-test("OTLP of others: scales are joined at the coarsest, what is unknown is told", async () => {
+test("OTLP of other senders: scales merge at the coarsest, unknown metrics are reported", async () => {
   const { url, collection } = await start();
   const point = (/** @type {number} */ scale, /** @type {number} */ offset, counts = ["1", 2]) => ({
     ...{ count: 3, sum: 1, min: 1, max: 4, scale, zeroCount: "0" },
@@ -265,7 +265,7 @@ test("OTLP of others: scales are joined at the coarsest, what is unknown is told
     assert.equal((await send(body("d", wrong))).status, 400);
 });
 
-test("other websites may report, and read nothing", async () => {
+test("other websites may report, but not read", async () => {
   const { url } = await start();
   for (const path of ["/summary.json", "/"]) {
     const { headers } = await fetch(url + path, { headers: { origin: "https://evil.test" } });
@@ -274,7 +274,7 @@ test("other websites may report, and read nothing", async () => {
   }
   const preflight = await fetch(`${url}/batches`, { method: "OPTIONS" });
   assert.equal(preflight.headers.get("access-control-allow-origin"), "*");
-  // A name that was made to lead here: the browser sends it as Host.
+  // A foreign name that resolves to this machine: the browser sends it as Host.
   for (const [host, status] of Object.entries({
     "evil.test": 403,
     "localhost.evil.test:80": 403,
@@ -290,7 +290,7 @@ test("other websites may report, and read nothing", async () => {
   }
 });
 
-test("a summary of very many visits is made", () => {
+test("summarizes very many visits", () => {
   const file = join(tmpdir(), `apus-collector-many-${process.pid}.sqlite`);
   open.push(() => rmSync(file, { force: true }));
   new Collection(file).close();
@@ -306,7 +306,7 @@ test("a summary of very many visits is made", () => {
   collection.close();
 });
 
-test("the first visits go when there are too many, and those that are too old", () => {
+test("the first visits are deleted when there are too many, and those that are too old", () => {
   let now = 1e12;
   const collection = new Collection(":memory:", { maxVisits: 10, maxAge: 1000, now: () => now });
   for (let i = 0; i < 500; i++) {

@@ -29,7 +29,7 @@ test("shows all series with the page's own first", async ({ page, problems }) =>
   expect(problems).toEqual([]);
 });
 
-test("tabs are walked with the arrow keys", async ({ page, problems }) => {
+test("arrow keys move between tabs", async ({ page, problems }) => {
   await open(page);
   await tab(page, "Timings").focus();
   for (const [name, text] of [
@@ -69,7 +69,7 @@ test("fetches uPlot only when the charts are shown, and draws", async ({ page, p
   expect(problems).toEqual([]);
 });
 
-test("charts that do not come at first come later", async ({ page }) => {
+test("charts that fail to load are tried again", async ({ page }) => {
   let asked = 0;
   await page.route("**/charts-*.js", (route) => (++asked <= 2 ? route.abort() : route.continue()));
   await open(page);
@@ -144,7 +144,7 @@ test("compares with an earlier visit kept in the store", async ({ page }) => {
 });
 
 for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
-  test(`axe complains about nothing, ${colorScheme}`, async ({ page }) => {
+  test(`axe finds no violation, ${colorScheme}`, async ({ page }) => {
     await page.emulateMedia({ colorScheme });
     await open(page);
     await withSampler(page, "sampler.track('filter', 20);");
@@ -152,7 +152,7 @@ for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
     for (const name of ["Timings", "Over time", "Network", "Long frames", "Health", "Alerts"]) {
       await tab(page, name).click();
       const axe = new AxeBuilder({ page }).include("apus-sampler").setLegacyMode();
-      // The scheme changes colours alone.
+      // The colour scheme changes only colours.
       if (colorScheme === "dark") axe.withRules("color-contrast");
       const { violations } = await axe.analyze();
       expect(violations.map(({ id, nodes }) => [id, nodes[0].html])).toEqual([]);

@@ -1,9 +1,9 @@
-// What arrives when a page goes away, and what waits while nobody is there to take it.
+// Batches arrive when the visitor leaves, and wait while the collector is unreachable.
 import { gunzipSync } from "node:zlib";
 import { serve } from "../../tools/serve.js";
 import { test as base, expect } from "../browser.js";
 
-/** A site with a collector of its own, which can be told to fail. */
+/** A site with its own collector, which can be made to fail. */
 const test = base.extend({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern
   site: async ({}, use) => {
@@ -41,7 +41,7 @@ const started = (page) => page.waitForFunction(() => "sampler" in globalThis);
 
 for (const way of ["", "no-fetch-later"]) {
   const how = way ? "a beacon" : "fetchLater";
-  test(`leaving by navigation delivers, with ${how}`, async ({ page, site }) => {
+  test(`navigating away delivers, with ${how}`, async ({ page, site }) => {
     await page.goto(`${site.url}?n=11&${way}`);
     await started(page);
     await page.goto("about:blank");
@@ -56,7 +56,7 @@ for (const way of ["", "no-fetch-later"]) {
   });
 }
 
-test("a crash of the renderer delivers what was armed", async ({ page, site }) => {
+test("a crash of the renderer delivers the armed batch", async ({ page, site }) => {
   await page.addInitScript(() => {
     const page_ = /** @type {any} */ (globalThis);
     const { fetchLater } = page_;
@@ -74,7 +74,7 @@ test("a crash of the renderer delivers what was armed", async ({ page, site }) =
   await expect.poll(() => hasCome(site.batches, 13), { timeout: 10_000 }).toBe(true);
 });
 
-test("batches wait in the persistent cache across a reload and come once", async ({
+test("batches wait in the persistent cache across a reload and arrive once", async ({
   page,
   site,
 }) => {
@@ -101,7 +101,10 @@ test("batches wait in the persistent cache across a reload and come once", async
   expect(new Set(ids).size).toBe(ids.length);
 });
 
-test("offline waits in the queue and goes out when the browser is back", async ({ page, site }) => {
+test("batches wait while the browser is offline and are sent when it is online again", async ({
+  page,
+  site,
+}) => {
   await page.goto(`${site.url}?n=31&no-fetch-later`);
   await started(page);
   await page.context().setOffline(true);
@@ -112,7 +115,7 @@ test("offline waits in the queue and goes out when the browser is back", async (
   await expect.poll(() => hasCome(site.batches, 31)).toBe(true);
 });
 
-test("URLs lose their queries on the way out", async ({ page, site }) => {
+test("URLs are sent without their queries", async ({ page, site }) => {
   await page.goto(`${site.url}?n=41&secret=hunter2&no-fetch-later`);
   await started(page);
   await page.evaluate(async () => {

@@ -19,7 +19,7 @@ async function reportAfter(page, action, until, options = {}) {
   return page.evaluate(() => /** @type {any} */ (globalThis).sampler.report());
 }
 
-test("resources are added up by type, the slow and large ones kept", async ({ page }) => {
+test("resources are summed by type, the slow and large ones listed", async ({ page }) => {
   await page.goto("/tests/pages/blank.html");
   await page.route("**/large.bin", (route) =>
     route.fulfill({ body: Buffer.alloc(1_200_000), contentType: "application/octet-stream" }),
@@ -38,7 +38,7 @@ test("resources are added up by type, the slow and large ones kept", async ({ pa
   expect(series.exemplars[0].attribution.url).toContain("http");
 });
 
-test("errors, rejections and missing resources are told apart", async ({ page }) => {
+test("errors, rejections and missing resources are distinguished", async ({ page }) => {
   await page.goto("/tests/pages/blank.html");
   const report = await reportAfter(
     page,
@@ -51,7 +51,7 @@ test("errors, rejections and missing resources are told apart", async ({ page })
   expect(kinds).toEqual(["error RangeError", "rejection TypeError", "resource img"]);
 });
 
-test("a navigation is counted once, however often the browser tells it", async ({ page }) => {
+test("a navigation is counted once, however often the browser reports it", async ({ page }) => {
   await page.goto("/tests/sampler/pages/boot.html");
   const report = await reportAfter(
     page,
@@ -68,7 +68,7 @@ test("a navigation is counted once, however often the browser tells it", async (
   ]);
 });
 
-test("long frames are added up by script", async ({ page }) => {
+test("long frames are summed by script", async ({ page }) => {
   await page.goto("/tests/pages/blank.html");
   const report = await reportAfter(
     page,
@@ -91,7 +91,7 @@ test("memory and watched numbers are sampled", async ({ page }) => {
   expect(report.series.some((/** @type {any} */ each) => each.name === "memory.bytes")).toBe(true);
 });
 
-test("the page's life, elements' timing and the connection are told", async ({ page }) => {
+test("lifecycle, element timing and connection are reported", async ({ page }) => {
   await page.goto("/tests/pages/blank.html");
   await page.addScriptTag({ url: "/tests/sampler/pages/tools.js", type: "module" });
   await page.waitForFunction(() => "startSampler" in globalThis);
@@ -134,7 +134,7 @@ test("a full buffer of resources is counted, and shown", async ({ page }) => {
   await expect(row.locator("td")).not.toHaveText("0");
 });
 
-test("frames are timed when asked for", async ({ page }) => {
+test("frames are timed with the option `frames`", async ({ page }) => {
   await page.goto("/tests/pages/blank.html");
   const report = await reportAfter(
     page,
@@ -146,7 +146,7 @@ test("frames are timed when asked for", async ({ page }) => {
   expect(row.p50).toBeGreaterThan(3);
 });
 
-test("an event is kept with the element it was for", async ({ page }) => {
+test("an event is kept with its target element", async ({ page }) => {
   await page.goto("/tests/sampler/pages/element.html");
   await page.evaluate(() => {
     document.getElementById("work")?.addEventListener("click", () => {
@@ -166,7 +166,7 @@ test("an event is kept with the element it was for", async ({ page }) => {
   expect(row.exemplars[0].attribution.processing).toBeGreaterThan(70);
 });
 
-test("an engine without the APIs is served with what is left", async ({ page, problems }) => {
+test("an engine without the APIs gets the other measurements", async ({ page, problems }) => {
   await page.addInitScript(() => {
     const page_ = /** @type {any} */ (globalThis);
     delete page_.PerformanceObserver;

@@ -46,7 +46,7 @@ test("lists the page's own timings with their quantiles", async ({ page }) => {
   await expect(page.locator("apus-sampler tr", { hasText: "native" })).toBeVisible();
 });
 
-test("takes a sampler from the page, and does not dispose it", async ({ page }) => {
+test("shows a sampler of the page and does not dispose it", async ({ page }) => {
   await page.goto("/tests/pages/blank.html");
   const result = await page.evaluate(async () => {
     const { Sampler } = await import(/** @type {any} */ ("/apus/index.js"));
@@ -83,7 +83,7 @@ test("can be moved and removed", async ({ page, problems }) => {
   expect(problems).toEqual([]);
 });
 
-test("says so where WebAssembly cannot be had", async ({ page }) => {
+test("says that measuring is unavailable without WebAssembly", async ({ page }) => {
   await page.route("**/apus-sampler.wasm", (route) => route.abort());
   await page.goto("/tests/pages/blank.html");
   const code = await page.evaluate(async () => {

@@ -1,4 +1,4 @@
-// What another engine lacks is absent, and nothing throws.
+// Measurements that an engine lacks are absent, and nothing throws.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { gunzipSync } from "node:zlib";
@@ -26,7 +26,7 @@ inEachEngine((engine) => {
     engine.page.goto(`${engine.url}/tests/sampler/pages/${page}.html`);
   const problems = () => engine.page.evaluate(() => globalThis.problems);
 
-  test(`${name}: every source is there or absent`, options, async () => {
+  test(`${name}: every source works or is absent`, options, async () => {
     await open("engines");
     const seen = await engine.page.evaluate(async () => {
       const { Sampler } = await import("/apus/index.js");
@@ -89,7 +89,7 @@ inEachEngine((engine) => {
     assert.deepEqual(unexpected, []);
   });
 
-  test(`${name}: batches arrive, the last as the page goes`, options, async () => {
+  test(`${name}: batches arrive, the last one when the visitor leaves`, options, async () => {
     batches.length = 0;
     await open("send");
     await engine.page.evaluate(async () => {

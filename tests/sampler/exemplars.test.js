@@ -12,7 +12,7 @@ function generator(seed) {
 
 const values = (/** @type {readonly { value: number }[]} */ list) => list.map(({ value }) => value);
 
-test("the slowest of any order are kept, the slowest first, described once each", () => {
+test("keeps the slowest values in any order of arrival, slowest first, each described once", () => {
   const next = generator(7);
   for (let round = 0; round < 20; round++) {
     const exemplars = new Exemplars(4, next);
@@ -26,7 +26,7 @@ test("the slowest of any order are kept, the slowest first, described once each"
   }
 });
 
-test("every value has the same chance to be drawn", () => {
+test("draws every value with the same probability", () => {
   const next = generator(11);
   const drawn = Array(40).fill(0);
   const rounds = 5000;
@@ -42,7 +42,7 @@ test("every value has the same chance to be drawn", () => {
     assert.ok(Math.abs(count - rounds / 10) < 107, `${value}: ${count}`);
 });
 
-test("series are kept apart, and a size of 0 keeps none", () => {
+test("separates series, and a size of 0 keeps none", () => {
   const exemplars = new Exemplars(1, () => 0.5);
   exemplars.offer(1, 5, 0, () => ({}));
   exemplars.offer(2, 6, 0, () => ({}));

@@ -79,7 +79,7 @@ const later = {
   "an error with a wait in words": answer(429, { "retry-after": "soon" }),
 };
 for (const [name, lie] of Object.entries(later)) {
-  test(`${name}: the batch waits and comes again`, async () => {
+  test(`${name}: the batch is sent again`, async () => {
     const { url, batches } = await hostile(lie, good);
     const { sampler, told } = await start(url);
     sampler.track("api", 1);
@@ -134,7 +134,7 @@ test("no answer: the request ends at its timeout", async () => {
   assert.deepEqual(told, ["waiting", "sent"]);
 });
 
-test("a no is final, and yes and no by turns lose only what was refused", async () => {
+test("a refusal is final, and alternating answers lose only the refused batches", async () => {
   const { url, batches } = await hostile(answer(403), good, answer(413), good);
   const { sampler, told } = await start(url);
   for (let i = 0; i < 4; i++) {
@@ -146,7 +146,7 @@ test("a no is final, and yes and no by turns lose only what was refused", async 
   assert.equal(sampler.report()?.losses.refused, 2);
 });
 
-test("a wait that a server asks for is an hour at most", () => {
+test("Retry-After is limited to an hour", () => {
   for (const [header, ms] of /** @type {const} */ ([
     ["120", 120_000],
     ["9".repeat(400), 3_600_000],
@@ -160,7 +160,7 @@ test("a wait that a server asks for is an hour at most", () => {
   }
 });
 
-test("a queue that fails is given up for memory", async () => {
+test("a queue that fails is replaced by memory", async () => {
   const { url, batches } = await hostile(answer(503), good);
   const broken = () => {
     throw new Error("the cache is closed");
@@ -174,7 +174,7 @@ test("a queue that fails is given up for memory", async () => {
   assert.equal(batches.length, 2);
 });
 
-test("tags that JSON does not have stop no batch", async () => {
+test("tags that JSON cannot hold do not stop a batch", async () => {
   const { url, batches } = await hostile(good);
   const { sampler, told } = await start(url);
   sampler.track("api", 1, /** @type {any} */ ({ id: 5n, nan: Number.NaN, none: null }));

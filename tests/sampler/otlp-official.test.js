@@ -18,7 +18,7 @@ const official = (() => {
 
 const options = { skip: official ? false : "no @opentelemetry/otlp-transformer here" };
 
-test("what is sent as OTLP passes OpenTelemetry's protobuf code unchanged", options, async () => {
+test("OTLP batches pass through OpenTelemetry's protobuf code unchanged", options, async () => {
   /** @type {any[]} */
   const bodies = [];
   const server = await serve({

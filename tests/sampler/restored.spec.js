@@ -1,4 +1,4 @@
-// A page that comes back from the back/forward cache, which Playwright switches off unless told.
+// A page restored from the back/forward cache, which Playwright disables by default.
 import config from "../../playwright.config.js";
 import { expect, test } from "../browser.js";
 
@@ -9,7 +9,9 @@ test.use({
   },
 });
 
-test("its vitals begin anew, as those of web-vitals, and its life is told", async ({ page }) => {
+test("its vitals restart, as those of web-vitals do, and its lifecycle is reported", async ({
+  page,
+}) => {
   await page.goto("/tests/sampler/pages/vitals.html");
   await page.waitForFunction(() => "both" in globalThis);
   await page.click("#slow");
@@ -17,7 +19,7 @@ test("its vitals begin anew, as those of web-vitals, and its life is told", asyn
     addEventListener("pageshow", ({ persisted }) => Object.assign(globalThis, { persisted }));
   });
   await page.goto("/tests/pages/blank.html");
-  // Playwright waits for a load that does not come.
+  // Playwright waits for a load event that never fires.
   await page.evaluate(() => setTimeout(() => history.back()));
   await page.waitForFunction(() => "persisted" in globalThis);
   expect(await page.evaluate(() => /** @type {any} */ (globalThis).persisted)).toBe(true);

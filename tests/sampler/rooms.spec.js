@@ -1,4 +1,4 @@
-// A sampler hears of the other rooms without being told of them.
+// A sampler measures the other rooms without configuration.
 import { expect, test } from "../browser.js";
 
 test("caches, lists and lazy loads are sampled", async ({ page, problems }) => {

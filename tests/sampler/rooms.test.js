@@ -1,11 +1,11 @@
-// What rooms tell through the core, without knowing who listens.
+// Rooms report through the core, without knowing who listens.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Cache, Sampler } from "apus";
 import { Rooms, rooms } from "../../js/core/rooms.js";
 import { RoomSource } from "../../js/sampler/sources/rooms.js";
 
-test("a sampler hears what rooms tell, until it is disposed; `rooms: false` hears nothing", async () => {
+test("a sampler counts what rooms report until it is disposed, and nothing with `rooms: false`", async () => {
   const deaf = await Sampler.start({ types: [], rooms: false });
   assert.equal(rooms.listeners.size, 0);
   const sampler = await Sampler.start({ types: [] });
@@ -29,7 +29,7 @@ test("caches are listed while they are open", async () => {
   assert.equal(sources.size, 0);
 });
 
-test("a cache is asked every 5 s for the share of hits since the last time", () => {
+test("a cache's hit ratio is read every 5 s, since the last reading", () => {
   const rooms = new Rooms();
   const cache = { name: "c", hits: 3, misses: 1, bytes: 10, stats: () => ({ ...cache }) };
   rooms.sources.add(new WeakRef(cache));

@@ -80,7 +80,7 @@ test("series beyond the bounds join the overflow series, none is lost", async ()
   sampler.dispose();
 });
 
-test("time and timeEnd measure what passed between them", async () => {
+test("time and timeEnd measure the time between them", async () => {
   const { clock, sampler } = await startAt();
   sampler.time("filter");
   clock.now += 25;
@@ -142,7 +142,7 @@ test("timed wraps functions and decorates methods", async () => {
   sampler.dispose();
 });
 
-test("windows forget, the visit does not", async () => {
+test("windows forget old values, the visit does not", async () => {
   const { clock, sampler } = await startAt();
   sampler.track("beat", 1);
   assert.equal(sampler.summary("beat", { window: "1m" })?.count, 1);
@@ -155,7 +155,7 @@ test("windows forget, the visit does not", async () => {
   sampler.dispose();
 });
 
-test("performance.measure of anybody becomes a series", async () => {
+test("every performance.measure becomes a series", async () => {
   const { sampler } = await startAt();
   performance.measure("whose", { start: 0, duration: 40 });
   sampler.measure("mine", /** @type {any} */ ({ start: 0, duration: 8 }));
@@ -197,7 +197,7 @@ test("strict throws them", async () => {
   sampler.dispose();
 });
 
-test("options that do not fit are named", async () => {
+test("errors name the invalid option", async () => {
   for (const [options, message] of /** @type {const} */ ([
     [{ sampleRate: 2 }, /sampleRate/],
     [{ sampleRate: Number.NaN }, /sampleRate/],

@@ -1,4 +1,4 @@
-// What leaves the page holds no secrets.
+// Batches contain no secrets.
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer } from "node:http";
@@ -56,10 +56,10 @@ for (const [text, left] of Object.entries({
   "api:user load": "api:user load",
   "token:refresh": "token:refresh",
 })) {
-  test(`of ${text} is sent: ${left}`, () => assert.equal(withoutSecrets(text), left));
+  test(`${text} is sent as: ${left}`, () => assert.equal(withoutSecrets(text), left));
 }
 
-test("names of any length are scrubbed at once and cut", () => {
+test("names of any length are scrubbed quickly and cut", () => {
   const scrub = bounded(withoutSecrets);
   for (const part of [
     "a",
@@ -95,7 +95,7 @@ test("names of series, marks, tags and errors leave without secrets", async (t) 
   ]);
 });
 
-test("series that are sent under one name are sent as their sum", async (t) => {
+test("series with the same scrubbed name are sent as their sum", async (t) => {
   const sampler = await start(t);
   sampler.trackAll("load?token=1", [1, 2, 4]);
   sampler.trackAll("load?token=2", [8, -16, 0]);
@@ -114,7 +114,7 @@ test("series that are sent under one name are sent as their sum", async (t) => {
   assert.deepEqual([total(positive.counts), total(negative.counts)], [5, 1]);
 });
 
-test("the page's hook sees every string, and drops what it wants", async (t) => {
+test("the page's hook gets every string and may drop it", async (t) => {
   /** @type {string[]} */
   const seen = [];
   const sampler = await start(t, {
@@ -144,6 +144,6 @@ test("the page's hook sees every string, and drops what it wants", async (t) => 
   assert.equal(batches.length, before); // what is not sent asks for no batch
 });
 
-test("of any names the collector takes what is sent, whole", async () => {
+test("the collector accepts batches with any names, whole", async () => {
   for (const seed of seeds()) await run(seed);
 });

@@ -11,7 +11,7 @@ after(() => {
   delete world.performance.memory;
 });
 
-test("memory is exact where the page is isolated, the heap's elsewhere, else absent", async () => {
+test("memory is exact on isolated pages, otherwise the heap's, otherwise absent", async () => {
   /** @type {[number, string][]} */
   const told = [];
   const pulse = memorySource((bytes, source) => told.push([bytes, source]));
@@ -35,7 +35,7 @@ test("memory is exact where the page is isolated, the heap's elsewhere, else abs
   assert.equal(told.length, 2);
 });
 
-test("resources are added up, what is large (> 1 MB) or slow (> 2 s) is listed", () => {
+test("resources are summed; large ones (> 1 MB) and slow ones (> 2 s) are listed", () => {
   const resources = new Resources();
   const entry = {
     name: "https://a.test/x",

@@ -1,4 +1,4 @@
-// Batches on their way to a collector that is sometimes there.
+// Delivery of batches to a collector that is sometimes unreachable.
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { after, test } from "node:test";
@@ -58,7 +58,7 @@ async function startWith(endpoint, transport, options) {
   return { sampler, clock, deliveries };
 }
 
-test("a batch carries what was counted since the last, from the start of the visit", async () => {
+test("a batch has the series that changed since the last one, counted from the start of the visit", async () => {
   const { url, batches } = await collector();
   const { sampler } = await startWith(url);
   for (let i = 0; i < 1000; i++) sampler.track("api", 1 + (i % 100), { route: "/a" });
@@ -91,7 +91,7 @@ test("a batch carries what was counted since the last, from the start of the vis
   );
 });
 
-test("a batch goes out when it is due, though nothing more is counted", async () => {
+test("a batch is sent when it is due, even if nothing more is counted", async () => {
   const { url, batches } = await collector();
   const sampler = await Sampler.start({ types: [], endpoint: url, transport: { every: 1200 } });
   sampler.track("api", 1);
@@ -100,7 +100,7 @@ test("a batch goes out when it is due, though nothing more is counted", async ()
   sampler.dispose();
 });
 
-test("what fails waits, backs off and comes with the next batch", async () => {
+test("a failed batch waits, backs off and is sent with the next one", async () => {
   let status = 503;
   const { url, batches } = await collector(() => ({ status }));
   const { sampler, deliveries } = await startWith(url);
@@ -151,7 +151,7 @@ function deliveryTo(url) {
   };
 }
 
-test("Retry-After holds the next batch back", async () => {
+test("Retry-After delays the next batch", async () => {
   let headers = { "retry-after": "60" };
   let status = 429;
   const { url, batches } = await collector(() => ({ status, headers }));
@@ -210,7 +210,7 @@ test("a redirect elsewhere is not followed", async () => {
   assert.equal(deliveries[0].state, "waiting");
 });
 
-test("a collector that never answers is given up in time", async () => {
+test("a request without an answer ends at its timeout", async () => {
   const server = createServer(() => {});
   await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));
   open.push(
@@ -251,7 +251,7 @@ test("a queue that outlives the sampler is sent by the next one, once", async ()
   assert.equal(new Set(batches.map(({ id }) => id)).size, 2);
 });
 
-test("the queue is bounded: the oldest go first and are counted", () => {
+test("the queue is bounded: the oldest batches are dropped first and counted", () => {
   const queue = new Queue(new Map(), 1000);
   for (let visit = 0; visit < 10; visit++) {
     queue.put(`visit ${visit}`, { at: visit, id: `${visit}.1`, body: "x".repeat(300) });
@@ -263,7 +263,7 @@ test("the queue is bounded: the oldest go first and are counted", () => {
   assert.equal(queue.dropped, 7);
 });
 
-test("foreign things on the shelf are left alone", () => {
+test("foreign entries of the queue's storage are left alone", () => {
   const shelf = new Map(
     /** @type {any} */ ([
       ["mine", 1],
@@ -284,7 +284,7 @@ test("nothing personal is sent by default", async () => {
   assert.doesNotMatch(text, /userAgent|Mozilla|Node\.js/);
 });
 
-test("Global Privacy Control is honoured when told to", async (t) => {
+test("Global Privacy Control is honoured with `respectGpc`", async (t) => {
   const { url, batches } = await collector();
   const before = Object.getOwnPropertyDescriptor(globalThis, "navigator");
   Object.defineProperty(globalThis, "navigator", {
@@ -302,7 +302,7 @@ test("Global Privacy Control is honoured when told to", async (t) => {
   assert.equal(batches.length, 1);
 });
 
-test("a batch is lightened until it fits, and says what it kept", () => {
+test("a batch is reduced until it fits, and reports what was kept", () => {
   const series = Array.from({ length: 40 }, (_, at) => ({
     name: `series ${at}`,
     tags: {},
@@ -317,7 +317,7 @@ test("a batch is lightened until it fits, and says what it kept", () => {
   assert.equal(sent.series[0].histogram, series[39].histogram);
 });
 
-test("Retry-After is understood as seconds and as a date", () => {
+test("Retry-After is parsed as seconds and as a date", () => {
   assert.equal(retryAfter("7"), 7000);
   assert.ok(Math.abs((retryAfter(new Date(Date.now() + 5000).toUTCString()) ?? 0) - 5000) < 1100);
   assert.equal(retryAfter("soon"), undefined);
@@ -325,7 +325,7 @@ test("Retry-After is understood as seconds and as a date", () => {
   assert.equal(retryAfter(null), undefined);
 });
 
-test("a series goes out as OTLP that fits its schema", async () => {
+test("a series is sent as OTLP that fits its schema", async () => {
   const { url, batches } = await collector();
   const { sampler } = await startWith(url, { format: "otlp", service: "shop" });
   for (let i = -50; i < 1000; i++)

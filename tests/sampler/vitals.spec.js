@@ -1,4 +1,4 @@
-// Differential: whatever web-vitals alone says of a page load, the sampler says.
+// Differential: the sampler reports the same vitals of a page load as web-vitals alone.
 import { isDeepStrictEqual } from "node:util";
 import { expect, test } from "../browser.js";
 
@@ -113,7 +113,7 @@ test("a page that becomes hidden keeps its last values", async ({ page }) => {
   await expectEqual(page, ["LCP", "CLS", "INP"]);
 });
 
-test("a page that was prerendered counts from its activation", async ({ page }) => {
+test("a prerendered page counts from its activation", async ({ page }) => {
   await page.addInitScript(() => {
     let prerendering = true;
     Object.defineProperty(document, "prerendering", { get: () => prerendering });
@@ -137,10 +137,12 @@ test("a page that was prerendered counts from its activation", async ({ page }) 
   expect(states).toContain("activated");
 });
 
-test("a sampler that starts late says what web-vitals said from the start", async ({ page }) => {
+test("a sampler that starts late reports the same as web-vitals from the start", async ({
+  page,
+}) => {
   await page.goto("/tests/sampler/pages/late.html");
   await page.waitForFunction(() => "start" in globalThis);
-  // Fewer than the browser tells late of an interaction, and more shifts than it keeps.
+  // Interactions too short for the browser to report late, and more shifts than it keeps.
   for (let i = 0; i < 3; i++) await page.click("#slow");
   await shift(page, 160, 0);
   await shift(page, 8, 100);

@@ -1,4 +1,4 @@
-/** Checks whether JSON from the network is a batch. A collector trusts nobody. */
+/** Validates batches from the network; a collector trusts no sender. */
 
 const maxSeries = 5000;
 const maxBuckets = 4096;
@@ -6,7 +6,7 @@ const maxText = 2000; // characters of names, tags and the page
 
 /**
  * @param {any} batch
- * @returns {string | undefined} the first error in it
+ * @returns {string | undefined} the reason if it is not a batch
  */
 export function problemOf(batch) {
   if (batch === null || typeof batch !== "object") return "no object";

@@ -1,4 +1,4 @@
-/** Batches in SQLite. A visit's newest batch of a series replaces the earlier ones. */
+/** Batches in SQLite. The newest batch of a visit replaces the earlier values of each series. */
 import { rmSync } from "node:fs";
 import sqlite from "node-sqlite3-wasm";
 import { include, nothing, quantile } from "./merge.js";
@@ -14,7 +14,7 @@ const schema = `
   CREATE INDEX IF NOT EXISTS visits_by_age ON visits (at);
 `;
 
-const batchesPerVisit = 20; // ids kept to recognize duplicates, on average
+const batchesPerVisit = 20; // ids kept to recognise duplicates, on average
 
 export class Collection {
   #db;
@@ -25,20 +25,20 @@ export class Collection {
 
   /**
    * @param {string} file or ":memory:"
-   * @param {{ maxVisits?: number, maxAge?: number, now?: () => number }} [options] the oldest visits are deleted
-   *   first, and all without a batch for `maxAge` ms; default: 50,000 visits, 30 days
+   * @param {{ maxVisits?: number, maxAge?: number, now?: () => number }} [options] deletes the first
+   *   visits beyond `maxVisits` and those without a batch for `maxAge` ms; default: 50,000 visits, 30 days
    */
   constructor(file, { maxVisits = 50_000, maxAge = 30 * 86_400_000, now = Date.now } = {}) {
     this.#maxVisits = maxVisits;
     this.#maxAge = maxAge;
     this.#now = now;
-    // The library locks with a folder that a killed process leaves behind.
+    // The library locks with a folder, which a killed process leaves behind.
     if (file !== ":memory:") rmSync(`${file}.lock`, { recursive: true, force: true });
     this.#db = new sqlite.Database(file);
     this.#db.exec(schema);
   }
 
-  /** @param {any} batch checked already */
+  /** @param {any} batch validated */
   add(batch) {
     const db = this.#db;
     if (db.get("SELECT 1 FROM batches WHERE id = ?", [batch.id])) {
@@ -48,7 +48,7 @@ export class Collection {
     db.exec("BEGIN");
     try {
       db.run("INSERT INTO batches VALUES (?)", [batch.id]);
-      // `at` is the time of arrival, because the clocks of senders differ.
+      // `at` is the time of arrival: clocks of senders are wrong.
       db.run(
         `INSERT INTO visits VALUES (?, ?, ?, ?, ?)
          ON CONFLICT (visit) DO UPDATE SET at = excluded.at`,
@@ -77,7 +77,7 @@ export class Collection {
     }
   }
 
-  /** Deletes what is too old, and what is too much. */
+  /** Deletes visits that are too old or too many. */
   #forget() {
     const db = this.#db;
     const last = Number(db.get("SELECT max(rowid) AS n FROM visits")?.n ?? 0);
@@ -90,7 +90,7 @@ export class Collection {
     ]);
   }
 
-  /** Rows one at a time, however many there are. @param {string} sql @returns {Generator<any>} */
+  /** Yields one row at a time. @param {string} sql @returns {Generator<any>} */
   *#each(sql) {
     const statement = this.#db.prepare(sql);
     try {
@@ -100,7 +100,7 @@ export class Collection {
     }
   }
 
-  /** Everything across visits, sketches merged. */
+  /** Summarizes all visits, with their histograms merged. */
   summary() {
     const visits = Number(this.#db.get("SELECT count(*) AS n FROM visits")?.n ?? 0);
     /** @type {Map<string, { name: string, tags: object, visits: number, total: import("./merge.js").Total }>} */
@@ -158,7 +158,7 @@ export class Collection {
   }
 }
 
-/** A histogram without the fields that nobody reads. @param {import("./merge.js").Histogram} histogram */
+/** A histogram without unused fields. @param {import("./merge.js").Histogram} histogram */
 function known({ count, sum, min, max, scale, zeros, positive, negative }) {
   const buckets = ({ offset, counts }) => ({ offset, counts });
   return {

@@ -1,6 +1,6 @@
 /**
- * Histograms of many visits, merged: counters of the same bucket are added, so
- * the quantiles of the sum are as exact as those of one visit.
+ * Merges the histograms of many visits. Counters of the same bucket are added, so the quantiles of
+ * the sum are as exact as those of one visit.
  */
 
 /** @typedef {{ offset: number, counts: number[] }} Buckets */
@@ -45,7 +45,7 @@ export function include(total, one) {
   total.min = Math.min(total.min, one.min);
   total.max = Math.max(total.max, one.max);
   total.zeros += one.zeros;
-  // A bucket of a finer scale lies within one of the coarser.
+  // A bucket of a finer scale lies within one bucket of the coarser scale.
   const finer = 2 ** (scale - total.scale);
   add(total.positive, one.positive, finer);
   add(total.negative, one.negative, finer);
@@ -67,7 +67,7 @@ function increase(counters, index, count) {
   counters.set(index, (counters.get(index) ?? 0) + count);
 }
 
-/** @param {Map<number, number>} into @param {Buckets} buckets @param {number} finer their buckets in one of ours */
+/** @param {Map<number, number>} into @param {Buckets} buckets @param {number} finer how many of their buckets fill one of ours */
 function add(into, { offset, counts }, finer) {
   for (const [at, count] of counts.entries()) {
     if (count > 0) increase(into, Math.floor((offset + at) / finer), count);

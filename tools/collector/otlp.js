@@ -1,6 +1,6 @@
 /**
- * OTLP/HTTP JSON as batches: exponential histograms become series, gauges of Web Vitals become
- * vitals. Everything else is counted as rejected, and the answer reports it as the protocol asks.
+ * Converts OTLP/HTTP JSON to batches: exponential histograms become series, gauges of Web Vitals
+ * become vitals. Everything else is counted as rejected, which the protocol reports to the sender.
  *
  * Source: opentelemetry-proto, metrics.proto; "JSON Protobuf Encoding": 64-bit integers are strings
  * or numbers.
@@ -16,7 +16,7 @@ export function isOtlp(body) {
 
 /**
  * @param {any} body an ExportMetricsServiceRequest
- * @returns {{ batches: object[], rejected: number }} one batch for each resource with data; not validated
+ * @returns {{ batches: object[], rejected: number }} one batch for each resource with data; not validated yet
  */
 export function fromOtlp({ resourceMetrics }) {
   let rejected = 0;
@@ -53,7 +53,7 @@ export function fromOtlp({ resourceMetrics }) {
       apus: 1,
       id,
       visit,
-      // The latest of a visit replaces the earlier ones.
+      // The latest batch of a visit replaces the others.
       seq: Number(/\.(\d+)$/.exec(text(about["apus.batch.id"]) ?? "")?.[1] ?? at),
       start,
       at,
@@ -86,7 +86,7 @@ function bucketsOf(buckets) {
   return { offset, counts: Array.isArray(bucketCounts) ? bucketCounts.map(number) : undefined };
 }
 
-/** The plain values, without lists and maps. @param {any} attributes @returns {Record<string, any>} */
+/** Plain attributes, without lists and maps. @param {any} attributes @returns {Record<string, any>} */
 function tagsOf(attributes) {
   return Object.fromEntries(
     list(attributes).flatMap(({ key, value }) => {

@@ -1,4 +1,4 @@
-/** The dashboard across visits, as a page without a script. */
+/** The dashboard of all visits, as a page without scripts. */
 
 /** @param {string} text */
 const escaped = (text) => text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);

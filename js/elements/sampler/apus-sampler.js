@@ -8,22 +8,22 @@ import { fillRows, seriesLabel, table } from "./table.js";
 const refreshMs = 1000;
 
 /**
- * Live Web Vitals as rated tiles, and the quantiles of the page's own timings;
- * as a dashboard also charts over time, network, long frames, errors, memory,
- * alerts, export and comparison with earlier visits.
+ * Shows live Web Vitals as rated tiles, and the quantiles of the page's own timings. As a dashboard
+ * it adds charts over time, network, long frames, errors, memory, alerts, export and comparison
+ * with earlier visits.
  *
  * @tag apus-sampler
- * @attr {boolean} dashboard shows all that is measured; its parts are fetched when they are shown
- * @attr {boolean} paused stops refreshing, not measuring
+ * @attr {boolean} dashboard shows everything that is measured; its parts load when they are shown
+ * @attr {boolean} paused stops refreshing; measuring goes on
  * @csspart tile - one vital
- * @csspart timings - the table of the page's own timings
+ * @csspart timings - table of the page's own timings
  * @cssprop --apus-sampler-text
  * @cssprop --apus-sampler-muted
  * @cssprop --apus-sampler-accent
  * @cssprop --apus-sampler-line
  * @cssprop --apus-sampler-surface
  * @cssprop --apus-sampler-radius
- * @fires error - no WebAssembly; `detail` is the ApusError
+ * @fires error - WebAssembly is unavailable; `detail` is the ApusError
  */
 export class ApusSampler extends BaseElement {
   static observedAttributes = ["dashboard"];
@@ -42,7 +42,7 @@ export class ApusSampler extends BaseElement {
   /** @type {Promise<void> | undefined} */
   #loading;
 
-  /** The sampler that is shown. One of its own is started when none is given. */
+  /** The sampler that is shown. Without one, the element starts its own. */
   get sampler() {
     return this.#sampler;
   }
@@ -77,7 +77,7 @@ export class ApusSampler extends BaseElement {
   connectedCallback() {
     upgradeProperties(this, ["sampler", "dashboard", "paused"]);
     if (!this.shadowRoot) this.#build();
-    // A page that moves the element, or sets `sampler` in the same task, starts nothing twice.
+    // Waits, so that moving the element, or setting `sampler` in the same task, starts nothing twice.
     queueMicrotask(() => {
       if (!this.isConnected) return;
       if (this.#sampler) this.#show();
@@ -120,7 +120,7 @@ export class ApusSampler extends BaseElement {
     if (!this.#sampler || this.#off) return;
     this.#off = this.#sampler.on("vital", ({ detail }) => this.#rate(detail));
     for (const vital of this.#sampler.vitals.values()) this.#rate(vital);
-    // Out of sight it costs nothing.
+    // An element out of sight costs nothing.
     this.#viewport = new IntersectionObserver(([{ isIntersecting }]) => {
       clearInterval(this.#timer);
       if (!isIntersecting) return;
@@ -190,7 +190,7 @@ export class ApusSampler extends BaseElement {
       this.#dashboard = new Dashboard(this, sampler);
       this.#dashboard.refresh();
     });
-    // A lost network is no error of the page: the next refresh asks again.
+    // A lost network is not an error of the page: the next refresh tries again.
     this.#loading.catch(() => {
       this.#loading = undefined;
     });

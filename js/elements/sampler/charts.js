@@ -1,9 +1,9 @@
-/** Quantiles over time, by uPlot. Fetched when the charts are first shown. */
+/** Charts of quantiles over time, drawn by uPlot. Loaded when they are first shown. */
 import uPlot from "uplot";
 import { make, sheet } from "../base.js";
 import { bytesText, durationText } from "./format.js";
 
-// The part of uPlot's style that this chart needs; its own file is not for shadow roots.
+// The part of uPlot's style sheet that this chart needs; uPlot's own file does not work in shadow roots.
 const style = sheet(`
 .uplot, .uplot * { box-sizing: border-box; }
 .uplot { width: min-content; }
@@ -23,7 +23,7 @@ const style = sheet(`
 .legend line { stroke: currentColor; stroke-width: 2; }
 `);
 
-// Told apart by dashes, not by colour alone.
+// Distinguished by dashes, not by colour alone.
 const lines = [
   { name: "p50", dash: [] },
   { name: "p95", dash: [8, 4] },
@@ -62,7 +62,7 @@ export class Charts {
     this.#plot = new uPlot(this.#options(target), [[], [], [], []], target);
     this.#resize = new ResizeObserver(() => {
       const width = Math.floor(target.clientWidth);
-      // Only a change of width is the page's doing; ours is the height.
+      // Only the width follows the page; the height is fixed.
       if (width > 0 && width !== this.#plot?.width) this.#plot?.setSize({ width, height });
     });
     this.#resize.observe(target);
@@ -112,7 +112,7 @@ export class Charts {
   /** @param {HTMLElement} target @returns {uPlot.Options} */
   #options(target) {
     const colour = (/** @type {string} */ name) => () => resolved(target, `var(--_${name})`);
-    // The font that the page has loaded already: another takes a long task to find.
+    // A font that the page has loaded already: finding another takes a long task.
     const font = `11px ${getComputedStyle(target).fontFamily}`;
     const axis = {
       stroke: colour("muted"),
@@ -156,7 +156,7 @@ function legend({ name, dash }) {
   return make("span", {}, svg, " ", make("span", { id: name }, name));
 }
 
-/** A canvas knows no variables and no light-dark(). @param {HTMLElement} element @param {string} value */
+/** Resolves variables and light-dark(), which a canvas does not know. @param {HTMLElement} element @param {string} value */
 function resolved(element, value) {
   const before = element.style.color;
   element.style.color = value;

@@ -36,8 +36,8 @@ button:focus-visible, select:focus-visible, [tabindex]:focus-visible { outline: 
 `);
 
 /**
- * The dashboard of <apus-sampler>: fetched when it is first shown. It looks at
- * the sampler when told to, once a second while it is in sight.
+ * The dashboard of <apus-sampler>, loaded when it is first shown. The element calls refresh() once
+ * a second while it is in sight.
  */
 export class Dashboard {
   #host;
@@ -126,7 +126,7 @@ export class Dashboard {
   #remember({ series }) {
     /** @type {{ at: number, [series: string]: any }} */
     const point = { at: Date.now() / 1000 };
-    // Refreshes that a reader asked for fall between the regular ones.
+    // Clicks refresh too, between the regular refreshes.
     if (point.at - (this.#history.at(-1)?.at ?? 0) < 0.5) return;
     for (const row of series) {
       if (row.own || row.name === "event" || row.name === "memory.bytes") {
@@ -142,16 +142,16 @@ export class Dashboard {
     if (this.#chartsAsked) return;
     this.#chartsAsked = true;
     this.#loadCharts().catch(() => {
-      this.#chartsAsked = false; // the next refresh asks again
+      this.#chartsAsked = false; // the next refresh tries again
       const wait = this.#element.querySelector("#wait");
-      if (wait) wait.textContent = "The charts cannot be loaded now.";
+      if (wait) wait.textContent = "The charts could not be loaded; trying again.";
     });
   }
 
-  // In pieces, so that none keeps the page for long.
+  // In small tasks, so that none blocks the page for long.
   async #loadCharts() {
     await turn();
-    // What uPlot asks for first loads the locale's data.
+    // uPlot needs these; creating the first one loads the locale's data.
     new Intl.NumberFormat(navigator.language);
     await turn();
     new Intl.DateTimeFormat().resolvedOptions();
@@ -245,7 +245,7 @@ export class Dashboard {
   }
 }
 
-/** Lets the page do something else. */
+/** Ends the task, so that the page can run others. */
 function turn() {
   return new Promise((resolve) => setTimeout(resolve));
 }

@@ -1,4 +1,4 @@
-/** A report as a file. */
+/** Downloads a report as a file. */
 import { seriesLabel } from "./table.js";
 
 const columns = /** @type {const} */ ([
@@ -41,7 +41,7 @@ export function toCsv({ vitals, series }) {
 /** @param {string | number} value */
 function cell(value) {
   const text = String(value);
-  // A leading sign would make a spreadsheet calculate.
+  // A spreadsheet would evaluate text with a leading sign as a formula.
   const safe = typeof value === "string" && /^[=+\-@\t]/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

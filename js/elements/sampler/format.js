@@ -1,6 +1,6 @@
-/** Numbers and ratings as a reader wants them. */
+/** Formats numbers and ratings for readers. */
 
-/** The order of the tiles, and where "good" and "needs improvement" end (web.dev). */
+/** In the order of the tiles. */
 export const vitalNames = /** @type {const} */ (["LCP", "INP", "CLS", "FCP", "TTFB"]);
 
 const titles = {
@@ -52,7 +52,7 @@ export function percentText(share) {
 }
 
 /**
- * A value in the unit of its series, as far as its name tells.
+ * A value in the unit that the name of its series implies.
  * @param {{ name: string, own: boolean }} series @param {number} value
  */
 export function valueText({ name }, value) {

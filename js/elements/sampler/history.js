@@ -12,7 +12,7 @@ export class EarlierVisits {
   #closed = false;
   #key = new Date(Date.now() - performance.now()).toISOString();
 
-  /** Keeps what is known of this visit. @param {import("../../sampler/report.js").Report} report */
+  /** Stores the numbers of this visit. @param {import("../../sampler/report.js").Report} report */
   async save({ vitals, series }) {
     const cache = await this.open();
     if (this.#closed) return;
@@ -44,7 +44,7 @@ export class EarlierVisits {
 
   /** @returns {Promise<Cache | undefined>} */
   open() {
-    // Without storage there is nothing to compare with, and nothing else is amiss.
+    // Without storage there is nothing to compare with; everything else works.
     this.#opening ??= Cache.open("apus-sampler-visits", {
       maxEntries: kept,
       persist: { preload: true },

@@ -1,4 +1,4 @@
-/** The dashboard's panels: what each shows of a report. */
+/** The dashboard's panels. Each shows a part of a report. */
 import { make } from "../base.js";
 import { bytesText, durationText, percentText, valueText } from "./format.js";
 import { fillRows, seriesLabel, table } from "./table.js";
@@ -36,7 +36,7 @@ const timings = {
       "max",
       "p95 then",
     ]),
-    table("slowest", "The slowest entries", ["series", "value", "at", "what is known"]),
+    table("slowest", "The slowest entries", ["series", "value", "at", "details"]),
   ],
   update(panel, { series }, past) {
     const rows = [...series]
@@ -131,7 +131,7 @@ function drawWaterfall(list, resources) {
     const left = share(resource.start - start);
     fillBar.style.insetInlineStart = left;
     fillBar.style.width = share(resource.duration);
-    // The label stays inside: on the left half it begins with the bar, on the right it ends with it.
+    // Keeps the label inside: it starts with the bar on the left half, and ends at the edge on the right.
     const late = resource.start - start > (end - start) / 2;
     text.style.insetInlineStart = late ? "auto" : left;
     text.style.insetInlineEnd = late ? "0" : "auto";
@@ -168,7 +168,7 @@ const frames = {
         durationText(time),
         durationText(layout),
       ]);
-    fill(panel, "scripts", scripts, "none, or unknown to this browser");
+    fill(panel, "scripts", scripts, "none, or not supported by this browser");
     const latest = frames
       .slice(-20)
       .reverse()
@@ -186,9 +186,9 @@ const frames = {
 const health = {
   title: "Health",
   build: () => [
-    table("state", "State", ["what", "now"]),
+    table("state", "State", ["measure", "now"]),
     table("errors", "Errors", ["error", "message", "source", "count"]),
-    table("life", "The page's life", ["at", "state"]),
+    table("life", "Lifecycle", ["at", "state"]),
   ],
   update(panel, { series, errors, errorCount, lifecycle, connection, losses }) {
     const memory = series.find(({ name }) => name === "memory.bytes");
@@ -260,7 +260,7 @@ function detailText(detail) {
   return typeof detail === "number" ? round(detail) : shortUrl(String(detail));
 }
 
-/** Its end tells more than its beginning. @param {string} url */
+/** The end of a URL, which says more than its beginning. @param {string} url */
 function shortUrl(url) {
   const path = url.replace(/^[a-z]+:\/\/[^/]+/, "").replace(/\?.*$/, "") || url;
   return path.length > 36 ? `…${path.slice(-35)}` : path;

@@ -24,8 +24,24 @@ const route: () => Promise<unknown> = lazyImport(() => Promise.resolve({ default
 
 const sampler = await Sampler.start({});
 sampler.track("restore", 12.5);
+const off: () => void = sampler.on("alert", ({ detail }) => {
+  const { rule, value, state }: { rule: string; value: number; state: "firing" | "resolved" } =
+    detail;
+  console.log(rule, value, state);
+});
+off();
+// @ts-expect-error an unknown event
+sampler.on("alarm", () => {});
+await Sampler.start({
+  alerts: ["LCP", { metric: "filter", stat: "p99.9", above: 50 }],
+  transport: { queue: cache },
+});
+// @ts-expect-error an unknown entry type
+await Sampler.start({ types: ["resources"] });
+const timed = sampler.timed("double")((value: number) => value * 2);
+const doubled: number = timed(2);
 
-export { chart, code, hit, route, same, size, VirtualList };
+export { chart, code, doubled, hit, route, same, size, VirtualList };
 
 interface User {
   name: string;

@@ -1,4 +1,4 @@
-// What reaches a collector when a page is left, closed or crashes.
+// How many batches reach a collector when a page is left, closed or crashes.
 
 /** @typedef {{ url: string, arrived: Set<number> }} Site */
 
@@ -18,7 +18,7 @@ async function share(browser, site, leave, rounds) {
     const page = await browser.newPage();
     await page.goto(`${site.url}/tests/sampler/pages/send.html?n=${n}`);
     await page.waitForFunction(() => "sampler" in globalThis);
-    // The value is tracked after the start; the sampler looks once a second.
+    // The value is tracked after the start; the sampler pulses once a second.
     await page.waitForTimeout(1200);
     await leave(page);
     await page.close().catch(() => {});
@@ -85,6 +85,6 @@ export async function benchDashboard(browser, url, seconds) {
   }, seconds);
   await page.close();
   console.log(`dashboard fed at ${Math.round(longest.rate)} entries a second`);
-  // Tasks of 50 ms and more are told by the browser; below that there is nothing to tell.
+  // The browser reports tasks of 50 ms and more.
   return longest.longest;
 }

@@ -1,5 +1,5 @@
-// Runs in the page or in Node: what inserting a value costs, beside the
-// sketches people use, and how far the quantiles are from the sorted truth.
+// Runs in the page or in Node. Measures the cost of inserting a value, next to other sketches, and
+// the distance of the quantiles from the sorted values.
 import { DDSketch } from "@datadog/sketches-js";
 import { Digest } from "tdigest";
 import { loadWasm } from "../../../js/core/wasm.js";
@@ -42,8 +42,8 @@ function worstError(sorted, quantile) {
 /** @param {{ values: number, rounds: number }} size */
 export async function benchInsert({ values, rounds }) {
   const core = await loadWasm("sampler");
-  // Each has a loop of its own: one shared by all would call through a
-  // megamorphic site and add its cost to everybody.
+  // Each peer has its own loop: a shared loop would call through a
+  // megamorphic site and add its cost to all of them.
   const make = {
     apus() {
       const histograms = new Histograms(core, { maxSeries: 4, maxPerName: 4, now: () => 0 });
@@ -62,7 +62,7 @@ export async function benchInsert({ values, rounds }) {
       const { id } = histograms.series("work");
       return {
         insert(/** @type {Float64Array} */ data) {
-          // As values come: some hundred at a time.
+          // Values arrive by the hundred.
           for (let i = 0; i < data.length; i += 250)
             histograms.recordAll(id, data.subarray(i, i + 250));
           histograms.drain();

@@ -1,4 +1,4 @@
-// Entries that are lost when the WebAssembly comes 5 s late, and memory after
+// Entries lost when the WebAssembly loads 5 s late, and memory after
 // a million of them.
 
 /**

@@ -1,5 +1,5 @@
 // Script time of a page with 150 clicks: web-vitals alone with attribution
-// beside the sampler with everything on, interleaved, the best of each.
+// next to the sampler with everything on, interleaved, the best of each.
 
 const clicks = 150;
 
