@@ -1,9 +1,9 @@
-/** Numbers of functions that have no name which lasts. @type {WeakMap<Function, number>} */
+/** Numbers of functions without a lasting name. @type {WeakMap<Function, number>} */
 const numbers = new WeakMap();
 let functions = 0;
 
 /**
- * The key of a call that is memoized. Minified functions share their names, so each gets a number.
+ * The key of a memoized call. Minified functions share names; a number tells them apart.
  * @param {string | Function} who @param {any[]} args
  */
 export function keyOf(who, args) {
@@ -14,9 +14,9 @@ export function keyOf(who, args) {
 }
 
 /**
- * Arguments as text, JSON where they are JSON: what differs has different texts.
+ * Arguments as text, JSON where possible. Different arguments have different texts.
  * @param {any} value @returns {string}
- * @throws {TypeError} when it cannot tell
+ * @throws {TypeError} for an argument that it cannot tell from others
  */
 function text(value) {
   if (typeof value === "string") return JSON.stringify(value);

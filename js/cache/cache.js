@@ -6,7 +6,8 @@ import { matcher } from "./match.js";
 import { memoized } from "./memoize.js";
 import { checkKey, checkOpen, checkPolicy, checkResize, checkSet, checkTag } from "./options.js";
 
-/** @typedef {import("./options.js").EntryOptions} EntryOptions @typedef {import("./options.js").FetchOptions} FetchOptions */
+/** @typedef {import("./options.js").EntryOptions} EntryOptions */
+/** @typedef {import("./options.js").FetchOptions} FetchOptions */
 
 /**
  * An in-memory cache with budgets in entries and bytes, deadlines, tags, single-flight loading, and
@@ -30,8 +31,7 @@ export class Cache extends CacheTarget {
    * @param {string} name of the copy in IndexedDB, and for people
    * @param {import("./options.js").CacheOptions<Value>} [options]
    * @returns {Promise<Cache<Value>>}
-   * @throws {TypeError | RangeError} for a bad option
-   * @throws {ApusError} `WASM_UNAVAILABLE`
+   * @throws {TypeError | RangeError | ApusError} for a bad option; `WASM_UNAVAILABLE`
    */
   static async open(name, options = {}) {
     if (typeof name !== "string") throw new TypeError("Cache.open: name must be a string");
@@ -88,10 +88,8 @@ export class Cache extends CacheTarget {
   /**
    * Stores a value, for which others may be evicted. A value larger than the budget is refused:
    * nothing is evicted, `reject` reports it, and an older value of the key is deleted.
-   * @param {string} key
-   * @param {Value} value anything but `undefined`
-   * @param {EntryOptions} [options]
-   * @returns {this}
+   * @param {string} key @param {Value} value anything but `undefined`
+   * @param {EntryOptions} [options] @returns {this}
    */
   set(key, value, options) {
     this.#checkEntry(key, value, "set");
@@ -140,8 +138,7 @@ export class Cache extends CacheTarget {
   /**
    * The value, or the result of the loader, which any number of callers share. An expired value
    * within its `staleWhileRevalidate` is returned at once, while a new one loads.
-   * @template {Value | undefined} Result
-   * @param {string} key
+   * @template {Value | undefined} Result @param {string} key
    * @param {import("./flights.js").Loader<Result>} loader its `signal` aborts when nobody waits any
    *   more; a result of `undefined` is returned but not kept
    * @param {FetchOptions} [options] those of the caller that starts the load count
@@ -154,10 +151,8 @@ export class Cache extends CacheTarget {
 
   /**
    * Starts a new load in any case. The old value stays until the new one has loaded.
-   * @template {Value | undefined} Result
-   * @param {string} key
-   * @param {import("./flights.js").Loader<Result>} loader
-   * @param {FetchOptions} [options]
+   * @template {Value | undefined} Result @param {string} key
+   * @param {import("./flights.js").Loader<Result>} loader @param {FetchOptions} [options]
    * @returns {Promise<Result>} the new value
    */
   async refresh(key, loader, options = {}) {
@@ -167,9 +162,7 @@ export class Cache extends CacheTarget {
 
   /**
    * A function whose results are kept here; calls with the same arguments share one run.
-   * @template {unknown[]} Args
-   * @template Result
-   * @param {(...args: Args) => Result} fn
+   * @template {unknown[]} Args @template Result @param {(...args: Args) => Result} fn
    * @param {import("./memoize.js").MemoizeOptions<Args>} [options]
    * @returns {(...args: Args) => Promise<Awaited<Result>>} rejects with a `TypeError` when arguments
    *   cannot be told apart (functions, symbols, objects of classes without `toJSON`): pass `key` then
@@ -182,8 +175,7 @@ export class Cache extends CacheTarget {
   /**
    * Deletes matching entries, expired ones that `fetch` might still serve included: O(entries). On
    * disk too, before the next `flush` resolves.
-   * @param {import("./events.js").Pattern<Value>} pattern a glob (js/cache/match.js), a RegExp or a predicate
-   * @returns {number} how many were in memory
+   * @param {import("./events.js").Pattern<Value>} pattern @returns {number} how many were in memory
    */
   invalidate(pattern) {
     this.#owner.check();

@@ -5,9 +5,9 @@ const systemNow = Date.now;
 /** ms in a tick: of the core's timer wheel, and of `horizon`. */
 const TICK = 16;
 const PER_MS = 1 / TICK;
-/** The last tick; what lies beyond (198 days) is looked at when it comes. */
+/** The last tick (198 days). Deadlines beyond it are checked again when it comes. */
 const LAST = 0x3ffffffe;
-/** Reads in a row within a millisecond each, before the clock may be trusted. */
+/** Reads in a row, each within a millisecond, before a reading may be shared. */
 const DENSE = 32;
 /** Hits, or sets, that may share one reading: as many as fit the ring of hits (js-heap.js). */
 const USES = CACHE_RING_SIZE;
@@ -18,21 +18,18 @@ const MARGIN = Math.ceil(60_000 / TICK);
 export const NO_TICK = LAST + 1;
 
 /**
- * The cache's time, in ms since the epoch, never going back: a clock that is
- * set back goes on from where it was, one that leaps (a machine that slept)
- * leaps here too. So deadlines hold.
+ * The cache's time, in ms since the epoch. It never goes back: when the system's clock is set back,
+ * it goes on from where it was. When the clock leaps (a machine that slept), it leaps too.
  *
- * Reading the system's clock costs more than the whole rest of a hit (46 ns
- * against 30), so dense runs of hits share a reading: after 32 readings within
- * a millisecond of each other, `horizon` is set a minute ahead, for the next
- * 128 hits at most and within this turn of the event loop. An entry whose
- * deadline lies beyond the horizon is alive, unless something blocks for that
- * minute in the very middle of such a run (a dialog left open); any other
- * entry's deadline is compared with a fresh reading. Whoever passes his own
- * `now`, or replaces `Date.now` (fake timers), has every reading made.
+ * Reading the system's clock costs more than the rest of a hit (46 ns against 30). Dense runs of
+ * hits therefore share a reading: after 32 readings within a millisecond of each other, `horizon` is
+ * set a minute ahead, for at most 128 hits of this turn of the event loop. An entry whose deadline
+ * lies beyond the horizon counts as alive. (That is wrong only when something blocks for that minute
+ * in the middle of such a run, as a dialog left open does.) Any other deadline is compared with a
+ * fresh reading. With an own `now`, or a replaced `Date.now` (fake timers), every reading is made.
  */
 export class Clock {
-  /** Ticks beyond this one have not come. Without a grant that is none but `NO_TICK`. */
+  /** Ticks beyond this one have not come. Without a shared reading that is `NO_TICK` alone. */
   horizon = LAST;
   #now;
   #time = 0;
@@ -67,19 +64,19 @@ export class Clock {
     return time;
   }
 
-  /** The time, up to 128 calls or one turn old: for new deadlines, which then come early, never late. */
+  /** The time, up to 128 calls or one turn old: new deadlines come early, never late. */
   recent() {
     return this.horizon !== LAST && --this.#uses > 0 ? this.#time : this.read();
   }
 
-  /** Has this deadline passed? Reads the clock where it has to. @param {number} deadline */
+  /** Has this deadline passed? Reads the clock if necessary. @param {number} deadline */
   passed(deadline) {
     const tick = this.tick(deadline);
     if (tick === NO_TICK || (tick > this.horizon && --this.#uses > 0)) return false;
     return deadline <= this.read();
   }
 
-  /** After 128 hits: does the grant still hold? */
+  /** After 128 hits: renews or ends the shared reading. */
   check() {
     if (this.horizon !== LAST) this.read();
   }

@@ -2,13 +2,13 @@ import { ApusError } from "../core/errors.js";
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
-/** Up to here a string is made from its bytes faster than by a TextDecoder. */
+/** Up to this length, decoding in JavaScript is faster than a TextDecoder. */
 const SHORT = 128;
 
 /**
- * How values become bytes, and bytes values again.
+ * Turns values into bytes, and back.
  * @typedef {{ encode: (value: any, key: string) => Uint8Array | string, decode: (bytes: Uint8Array) => any }} Codec
- *   what `encode` gives as a string is stored as UTF-8
+ *   a string that `encode` returns is stored as UTF-8
  */
 
 /** @type {Record<string, Codec>} */
@@ -53,7 +53,7 @@ function refused(key, why, cause) {
   return new ApusError("NOT_SERIALIZABLE", `the value of "${key}" ${why}`, { cause });
 }
 
-/** JSON drops them silently. @param {any} value @param {number} [depth] */
+/** JSON would drop them silently. @param {any} value @param {number} [depth] */
 function refuseFunctions(value, depth = 0) {
   if (typeof value === "function" || typeof value === "symbol")
     throw new TypeError(`a ${typeof value}`);
@@ -92,8 +92,8 @@ export function writeText(string, into, at) {
 }
 
 /**
- * Writes a key: each UTF-16 unit by itself in the way of UTF-8 (CESU-8), so
- * that half surrogate pairs stay what they are and no two keys fall together.
+ * Writes a key: each UTF-16 unit by itself, encoded as in UTF-8 (CESU-8). Half surrogate pairs
+ * survive, and no two keys become the same.
  * @param {string} key @param {Uint8Array} into @param {number} at @returns {number} bytes written
  */
 export function writeKey(key, into, at) {

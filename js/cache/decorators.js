@@ -7,38 +7,49 @@
  */
 
 /**
- * Method decorator: answers come from the cache, calls with the same arguments
- * share one run. The method becomes asynchronous.
+ * Method decorator: results come from the cache, and calls with the same arguments share one run.
+ * The method becomes asynchronous.
  *
  *     class Api {
  *       @cacheable({ cache, key: (id) => `user:${id}`, ttl: 60_000, tags: ["users"] })
  *       async user(id) { … }
  *     }
  *
- * @param {{ cache: CacheSource, key?: (...args: any[]) => string, name?: string } & import("./options.js").FetchOptions} options
- *   as `Cache.memoize`'s. Instances share keys unless `key` or `name` tells them apart.
+ * @template {unknown[]} Args
+ * @param {{ cache: CacheSource } & import("./memoize.js").MemoizeOptions<Args>} options as
+ *   `Cache.memoize`'s. Instances share keys unless `key` or `name` tells them apart.
  */
 export function cacheable({ cache, ...options }) {
-  /** @param {(...args: any[]) => any} method */
+  /**
+   * @template {object} This
+   * @template Result
+   * @param {(this: This, ...args: Args) => Result} method
+   * @returns {(this: This, ...args: Args) => Promise<Awaited<Result>>}
+   */
   return (method) =>
-    /** @this {any} @param {any[]} args */
     async function (...args) {
-      return (await resolve(cache, this)).memoize(method, options).apply(this, args);
+      const memoized = (await resolve(cache, this)).memoize(method, options);
+      return /** @type {any} */ (memoized.apply(this, args));
     };
 }
 
 /**
- * Method decorator: when the method has succeeded, entries are invalidated.
+ * Method decorator: invalidates entries when the method has succeeded.
  *
- * @param {{ cache: CacheSource, tags?: string[] | ((...args: any[]) => string[]),
- *   keys?: (...args: any[]) => string[], pattern?: string | RegExp }} options
+ * @template {unknown[]} Args
+ * @param {{ cache: CacheSource, tags?: string[] | ((...args: Args) => string[]),
+ *   keys?: (...args: Args) => string[], pattern?: string | RegExp }} options
  */
 export function invalidates({ cache, tags, keys, pattern }) {
-  /** @param {(...args: any[]) => any} method */
+  /**
+   * @template {object} This
+   * @template Result
+   * @param {(this: This, ...args: Args) => Result} method
+   * @returns {(this: This, ...args: Args) => Promise<Awaited<Result>>}
+   */
   return (method) =>
-    /** @this {any} @param {any[]} args */
     async function (...args) {
-      const result = await method.apply(this, args);
+      const result = /** @type {any} */ (await method.apply(this, args));
       const target = await resolve(cache, this);
       target.invalidateTag(...(typeof tags === "function" ? tags(...args) : (tags ?? [])));
       if (keys) target.deleteMany(keys(...args));
@@ -47,7 +58,7 @@ export function invalidates({ cache, tags, keys, pattern }) {
     };
 }
 
-/** @param {CacheSource} source @param {any} self */
+/** @param {CacheSource} source @param {object} self */
 function resolve(source, self) {
   return typeof source === "function" ? source(self) : source;
 }

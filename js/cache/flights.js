@@ -2,21 +2,20 @@ import { abortSignal, checkOptions, func } from "../core/check.js";
 import { entry, lifetime } from "./options.js";
 
 /**
- * Loads on their way: one for each key, whoever waits for it, and one for all
- * tabs where they share a store. Fetched at a cache's first load.
- *
+ * Makes a value for a key. Its `signal` aborts when nobody waits any more.
  * @template [Result=unknown]
  * @typedef {(key: string, options: { signal: AbortSignal }) => Result | PromiseLike<Result>} Loader
  */
 
 /**
+ * A load under way.
  * @typedef {object} Flight
  * @property {Promise<any>} result
  * @property {AbortController} controller
  * @property {number} waiters
  * @property {boolean} kept the result goes into the cache
- * @property {boolean} anew it was asked for by `refresh`
- * @property {"waits" | "runs" | "over"} stage once it runs, the loader may have read what was there
+ * @property {boolean} fresh `refresh` asked for it
+ * @property {"waits" | "runs" | "over"} stage once it runs, the loader may have read the state
  *   before a change
  */
 
@@ -29,34 +28,35 @@ function check(loader, given) {
   given.signal?.throwIfAborted();
 }
 
-/** Loads whose duration is remembered for the quantiles. */
+/** Loads whose durations are kept for the quantiles. */
 const SAMPLE = 512;
-/** ms between two looks for those that are over, at least. */
+/** ms between two sweeps of remembered errors, at least. */
 const PAUSE = 50;
-/** Errors that are remembered at a time; the oldest are forgotten first. */
+/** Errors that are remembered at once; the oldest are forgotten first. */
 const FAILURES = 1000;
 
 /**
- * What the cache lets its loads do.
+ * What loads need of their cache.
  * @typedef {object} Host
  * @property {(key: string) => any} peek
- * @property {(key: string) => any} stale an expired value that may still be given
+ * @property {(key: string) => any} stale an expired value that may still be served
  * @property {(key: string) => Promise<any>} fromDisk
  * @property {(key: string, load: () => Promise<any>, options: { signal: AbortSignal, anew: boolean }) => Promise<any>} alone
- *   loads while no other tab does; what another has loaded meanwhile is given instead, but not `anew`
+ *   loads while no other tab does; without `anew`, returns what another tab has loaded meanwhile
  * @property {(key: string, value: any, options: object) => void} put
  * @property {() => number} now
  */
 
+/** Single-flight loading: one load for each key, and with a store, one for all tabs. */
 export class Flights {
   #loads = 0;
   #loadErrors = 0;
   #staleHits = 0;
   /** @type {Map<string, Flight>} */
   #flights = new Map();
-  /** Errors that are to be repeated, and until when. @type {Map<string, { error: unknown, until: number }>} */
+  /** Errors to repeat, and until when. @type {Map<string, { error: unknown, until: number }>} */
   #failed = new Map();
-  /** Clears them away. @type {any} */
+  /** Forgets them in time. @type {any} */
   #timer;
   /** @type {number[]} */
   #times = [];
@@ -81,18 +81,18 @@ export class Flights {
     const flight = this.#start(key, loader, options, false);
     if (stale === undefined) return this.#wait(key, flight, options.signal);
     this.#staleHits++;
-    flight.waiters++; // the cache itself: nobody's signal ends this load
+    flight.waiters++; // the cache itself: no caller's signal ends this load
     return stale;
   }
 
   /** @param {string} key @param {Loader} loader @param {import("./options.js").FetchOptions} options */
   async refresh(key, loader, options) {
     check(loader, options);
-    this.#host.peek(key); // throws when the cache was closed meanwhile
+    this.#host.peek(key); // throws if the cache was closed meanwhile
     return this.#wait(key, this.#start(key, loader, options, true), options.signal);
   }
 
-  /** The key was changed: what is on its way is for its waiters only. @param {string} key */
+  /** The key was changed: a load under way is for its waiters only. @param {string} key */
   drop(key) {
     const flight = this.#flights.get(key);
     if (flight) flight.kept = false;
@@ -101,9 +101,9 @@ export class Flights {
   }
 
   /**
-   * Somebody else has changed the key: a load that has begun is for its waiters
-   * only; one that waits for its turn finds what there is then.
-   * @param {string} [key] all, if there is none
+   * Another tab or cache has changed the key. A load that runs is for its waiters only; one that
+   * waits for its turn will read the new state.
+   * @param {string} [key] default: all keys
    */
   outdate(key) {
     for (const each of key === undefined ? this.#flights.keys() : [key]) {
@@ -139,12 +139,12 @@ export class Flights {
 
   /**
    * @param {string} key @param {Loader} loader
-   * @param {import("./options.js").FetchOptions} options @param {boolean} anew
+   * @param {import("./options.js").FetchOptions} options @param {boolean} fresh
    */
-  #start(key, loader, { signal: _, negativeTtl = 0, ...options }, anew) {
+  #start(key, loader, { signal: _, negativeTtl = 0, ...options }, fresh) {
     const under = this.#flights.get(key);
-    if (under && (!anew || (under.anew && under.stage === "waits"))) return under;
-    if (under) this.drop(key); // it may bring what was there before
+    if (under && (!fresh || (under.fresh && under.stage === "waits"))) return under;
+    if (under) this.drop(key); // it may bring the old state
     const controller = new AbortController();
     const { signal } = controller;
     /** @type {Flight} */
@@ -152,7 +152,7 @@ export class Flights {
       controller,
       waiters: 0,
       kept: true,
-      anew,
+      fresh,
       stage: "waits",
       result: Promise.resolve(),
     };
@@ -178,16 +178,16 @@ export class Flights {
       }
     };
     flight.result = Promise.resolve()
-      .then(() => this.#host.alone(key, load, { signal, anew }))
+      .then(() => this.#host.alone(key, load, { signal, anew: fresh }))
       .finally(done);
-    flight.result.catch(() => {}); // each waiter is told
+    flight.result.catch(() => {}); // each waiter gets the error
     this.#flights.set(key, flight);
     return flight;
   }
 
   /**
-   * Waits for a load. The signal ends this wait alone; when nobody is left
-   * waiting, the load itself is aborted.
+   * Waits for a load. The signal ends this wait alone; when nobody waits any more, the load is
+   * aborted.
    * @param {string} key @param {Flight} flight @param {AbortSignal} [signal]
    */
   async #wait(key, flight, signal) {

@@ -1,8 +1,7 @@
 /**
- * 32 bits that tell keys apart, for policies that remember keys which are gone. The seed keeps
- * whoever chooses keys from making them fall together.
- * FNV-1a's way through the UTF-16 code units, mixed at the end (murmur3's
- * finalizer). About 1 ns a character.
+ * A 32-bit hash of a key, for policies that remember evicted keys. The random seed keeps chosen keys
+ * from colliding. FNV-1a over the UTF-16 code units, mixed at the end (murmur3's finalizer). About
+ * 1 ns a character.
  * @param {string} key @param {number} seed random
  */
 export function hash(key, seed) {

@@ -26,10 +26,8 @@ export class JsHeap {
   #insert;
   #update;
   #engine;
-  /** @readonly */
-  clock;
-  /** @readonly */
-  owner;
+  /** @readonly */ clock;
+  /** @readonly */ owner;
   /** @readonly */
   sweeper = new Sweeper(this);
   #hits;
@@ -38,11 +36,9 @@ export class JsHeap {
   #measured;
   /** @type {Map<string, number>} */
   #slots = new Map();
-  // Arrays by slot. The core never uses the first three slots. What stands there keeps the arrays
-  // without holes and of one kind, which is fastest to read.
+  // By slot. The core never uses the first three, which keep the arrays dense and of one kind.
   #keys = ["", "", ""];
-  /** @type {any[]} */
-  #values = [undefined, undefined, undefined];
+  #values = /** @type {any[]} */ ([undefined, undefined, undefined]);
   #deadlines;
   /** Has any entry had tags or a stale time? */
   #labelled = false;

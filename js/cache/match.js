@@ -3,10 +3,10 @@ import { ApusError } from "../core/errors.js";
 /**
  * A test of keys from a glob, a RegExp or a predicate.
  *
- * Globs match whole keys: `*` any run of characters but "/", `**` any run, `?`
- * one character but "/", `[a-z]` and `[!a-z]` one of (not of) these,
- * `{one,two}` either, `\` takes the next character as it is. O(glob * key), whatever
- * the glob: its states are walked side by side (Thompson 1968), and steps once made are remembered.
+ * Globs match whole keys: `*` any run of characters but "/", `**` any run, `?` one character but
+ * "/", `[a-z]` and `[!a-z]` one of (not of) these, `{one,two}` either, `\` the next character
+ * literally. O(glob * key) for every glob: all its states advance together (Thompson 1968), and the
+ * steps are cached.
  * @param {string | RegExp | ((key: string, value: any) => unknown)} pattern
  * @returns {(key: string, value: any) => unknown}
  * @throws {TypeError | ApusError} `BAD_GLOB` with the `position`
@@ -25,11 +25,11 @@ export function matcher(pattern) {
 /**
  * @typedef {object} State
  * @property {number} id
- * @property {((c: string) => boolean) | undefined} takes undefined: it is passed without a character
- * @property {boolean} loops it takes any number of characters, none too
+ * @property {((c: string) => boolean) | undefined} takes undefined: passed without a character
+ * @property {boolean} loops it takes any number of characters, zero included
  * @property {State[]} next
  *
- * States that may be reached by the same characters, and where the next one leads.
+ * The states that the same characters reach, and the steps that further characters lead to.
  * @typedef {{ states: Set<State>, leads: Map<string, Step> }} Step
  */
 
@@ -47,7 +47,7 @@ function glob(text) {
   const step = (reached) => {
     const states = new Set(reached);
     for (const { takes, loops, next } of states) {
-      if (!takes || loops) for (const one of next) states.add(one); // they are visited here too
+      if (!takes || loops) for (const one of next) states.add(one); // the loop visits them too
     }
     const id = Array.from(states, (one) => one.id).join();
     const known = steps.get(id) ?? { states, leads: new Map() };
@@ -59,7 +59,7 @@ function glob(text) {
   return (key) => {
     if (!key.startsWith(prefix)) return false;
     if (!first || steps.size > 1000) {
-      steps.clear(); // so many are remembered
+      steps.clear(); // keeps the cache small
       first = step([start]);
     }
     let now = first;
@@ -77,7 +77,7 @@ function glob(text) {
   };
 }
 
-/** @param {string} text @param {number} at where it begins */
+/** @param {string} text @param {number} at where to begin */
 function compile(text, at) {
   let count = 0;
   /** @param {State["takes"]} [takes] @param {boolean} [loops] @returns {State} */

@@ -1,17 +1,16 @@
-/** Expired entries are cleared away for so long at a time, and not more often, in ms. */
+/** ms that one sweep takes, and that lie between two at least. */
 const SLICE = 1;
 const PAUSE = 50;
 const NEVER = Number.POSITIVE_INFINITY;
 const STOPPED = Number.NEGATIVE_INFINITY;
 
 /**
- * Clears expired entries away, by one timer for all of them: what nobody asks
- * for any more must not stay in memory. (What somebody asks for is checked
- * then, whether a timer could run or not.)
+ * Removes expired entries, with one timer for all: entries that nobody asks for must not stay in
+ * memory. (Entries that somebody asks for are checked then, whether the timer has run or not.)
  */
 export class Sweeper {
   #heap;
-  /** When it comes next, in ms since the epoch. */
+  /** When it sweeps next, in ms since the epoch. */
   #next = NEVER;
   /** @type {any} */
   #timer;
@@ -21,7 +20,7 @@ export class Sweeper {
     this.#heap = heap;
   }
 
-  /** Something expires then. @param {number} time */
+  /** An entry expires then. @param {number} time */
   by(time) {
     if (time < this.#next) this.#sleep(time);
   }
@@ -33,9 +32,9 @@ export class Sweeper {
 
   /** @param {number} time 0: there is more to do now */
   #sleep(time) {
-    if (this.#next === STOPPED) return; // by a listener that closed the cache
+    if (this.#next === STOPPED) return; // a listener closed the cache
     const wait = time === 0 ? -PAUSE : time - this.#heap.clock.recent();
-    if (this.#next === STOPPED) return; // by the page's own clock
+    if (this.#next === STOPPED) return; // the page's own clock did
     clearTimeout(this.#timer);
     this.#next = time;
     if (time === NEVER) return;

@@ -1,6 +1,6 @@
 /**
- * Numbers for tags, as the core's index wants them. A tag that no entry bears
- * any more gives its number back when the table has doubled since the last look.
+ * Numbers for tags, for the core's index. The numbers of tags that no entry has any more are reused:
+ * they are collected when the table has doubled.
  */
 export class Tags {
   /** @type {Map<string, number>} */

@@ -20,7 +20,7 @@ export const cacheContext = Symbol.for("apus-cache");
  * @attr {number} max-entries
  * @attr {number} max-bytes
  * @attr {number} ttl ms an entry lives
- * @attr {string} policy who has to go when a budget is full
+ * @attr {string} policy which entry to evict when a budget is full
  * @attr {boolean} persist keep a copy in IndexedDB
  * @attr {boolean} panel show levels, hit ratio, bytes against budget and evictions, live
  * @fires ready - the cache is open; `detail.cache`

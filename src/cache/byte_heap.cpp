@@ -8,8 +8,8 @@ namespace {
 
 constexpr uint32_t kMaxRecord = 0x3FFFFFF0;
 
-// A record: as LEB128 the key's size, and twice the value's, plus 1 when it is
-// packed; the key; the value, after the number of its table when it is packed.
+// A record: as LEB128 the key's size, and twice the value's size plus 1 when it
+// is packed; the key; when packed, the number of the table; the value.
 uint32_t read_size(const uint8_t*& at) {
   uint32_t size = 0;
   for (uint32_t shift = 0;; shift += 7) {
@@ -45,7 +45,7 @@ uint64_t load(const uint8_t* at) {
   return word;
 }
 
-// The halves of the 128-bit product, one upon the other.
+// The halves of the 128-bit product, xored.
 uint64_t fold(uint64_t x, uint64_t y) {
   const uint64_t x0 = static_cast<uint32_t>(x), x1 = x >> 32;
   const uint64_t y0 = static_cast<uint32_t>(y), y1 = y >> 32;
@@ -66,7 +66,7 @@ uint32_t hash_of_slot(const void* policy, SlotIndex slot) {
   return static_cast<const Policy*>(policy)->hash_of(slot);
 }
 
-// True when there are at least `size` elements now.
+// Grows to at least `size` elements. False when memory is exhausted.
 template <typename T>
 bool extend(FlatArray<T>& array, uint32_t size, T fill) {
   uint32_t from = array.size();
@@ -85,9 +85,9 @@ ByteHeap::ByteHeap(uint32_t kind, Budget budget, Victims* victims,
       engine_(kind, budget, victims),
       packer_(sample) {}
 
-// Sixteen bytes at a time, each half under a secret, multiplied and folded:
-// wyhash's way, as foldhash uses it against chosen keys. (With a multiplier
-// that is known, two changes of bits that cancel out do so under every seed.)
+// Sixteen bytes at a time, each half xored with a secret, multiplied and folded,
+// as in wyhash and, against chosen keys, foldhash. (With a known multiplier,
+// changes of bits that cancel each other out do so under every seed.)
 uint32_t ByteHeap::hash_bytes(const uint8_t* data, uint32_t size, Seed seed) {
   uint64_t hash = seed.a ^ size;
   for (; size > 16; size -= 16, data += 16) {
@@ -140,7 +140,7 @@ SlotIndex ByteHeap::set(const uint8_t* key, uint32_t key_size,
   const uint32_t coded = (packed + value.size) << 1 | packed;
   const uint32_t size = width(key_size) + width(coded) + bytes;
   if (!arena_.reserve(size)) {
-    // Gaps first, then entries.
+    // Closes gaps first, then evicts entries.
     if (!arena_.compact(true, refs_.data(), size_of_record))
       return free_memory();
     if (!arena_.reserve(size)) return free_memory();
@@ -158,7 +158,7 @@ SlotIndex ByteHeap::set(const uint8_t* key, uint32_t key_size,
   }
   slot = result;
   if (fresh) {
-    // Arrays by slot are as long as the policy's; the table has a place.
+    // Arrays by slot must be as long as the policy's; the table needs a place.
     const uint32_t slots = engine_.policy().slot_limit();
     if (!extend(refs_, slots, LogArena::kNone) ||
         !table_.reserve(hash_of_slot, &engine_.policy())) {
@@ -190,15 +190,14 @@ SlotIndex ByteHeap::set(const uint8_t* key, uint32_t key_size,
   return slot;
 }
 
-// Memory was refused: evicts some and closes the gaps. kMoreRoom while that is
-// of any use.
+// Memory was refused: evicts some entries. kMoreRoom while there are any.
 SlotIndex ByteHeap::free_memory() {
   if (engine_.policy().size() == 0) return kNoSlot;
   for (uint32_t i = 0; i < Victims::kRoom && engine_.policy().size() > 0; ++i) {
     engine_.evict_one();
     drop_victims(i);
   }
-  // Their records stay readable: gaps are closed when the caller comes back.
+  // Their records stay readable until the caller calls again.
   return kMoreRoom;
 }
 
@@ -261,14 +260,14 @@ ByteHeap::Record ByteHeap::whole(LogArena::Ref ref) {
   return {kept.key, kept.key_size, value.at, value.size};
 }
 
-// The record's bytes stay readable, its table too, until the next set.
+// The record's bytes and its table stay readable until the next set.
 void ByteHeap::release(LogArena::Ref ref) {
   packer_.release(read(ref).value.table);
   arena_.release(ref, size_of_record(arena_.at(ref)));
 }
 
-// Takes a record's key out of the table. Its slot's hash may be another's
-// already.
+// Takes a record's key out of the table. Its slot may have another entry's hash
+// by now.
 void ByteHeap::unlist(LogArena::Ref ref, SlotIndex slot) {
   const Kept record = read(ref);
   const uint32_t hash = hash_bytes(record.key, record.key_size, seed_);

@@ -71,7 +71,7 @@ void Engine::set_kind(uint32_t kind) {
     adaptive_ = new (std::nothrow) Adaptive(entries > 0 ? entries : 1);
     if (adaptive_ != nullptr && !adaptive_->usable()) {
       delete adaptive_;
-      adaptive_ = nullptr;  // without the memory to compare, one policy serves
+      adaptive_ = nullptr;  // no memory to compare: uses one policy
     }
   }
   policy_.set_kind(adaptive_ == nullptr ? kind_of(kind) : adaptive_->best());

@@ -6,8 +6,8 @@
 namespace apus::cache {
 namespace {
 
-// Where a key's four counters are. Their places come from a second hash, so
-// that keys which share one counter hardly ever share all four.
+// Where a key's four counters are. Their places come from a second hash: keys
+// that share one counter rarely share all four.
 struct Places {
   uint32_t word[4];
   uint32_t shift[4];
@@ -18,8 +18,8 @@ struct Places {
       const uint64_t rotated =
           std::rotl(mixed, static_cast<int>(17 * i + 11)) * 0xD6E8FEB86659FD93;
       word[i] = static_cast<uint32_t>(rotated >> 36) & mask;
-      shift[i] = static_cast<uint32_t>(rotated >> 30 & 3) * 4 +
-                 16 * i;  // a quarter of the word a row
+      // A quarter of the word for each row.
+      shift[i] = static_cast<uint32_t>(rotated >> 30 & 3) * 4 + 16 * i;
     }
   }
 };

@@ -7,9 +7,8 @@ namespace {
 
 constexpr uint32_t kDead = 0xFFFFFFFF;
 
-uint32_t padded(uint32_t bytes) {
-  return (bytes + 7) & ~3u;
-}  // with the slot before it
+// With the slot before it.
+uint32_t padded(uint32_t bytes) { return (bytes + 7) & ~3u; }
 
 }  // namespace
 

@@ -83,7 +83,7 @@ bool SlotTable::reserve(uint32_t (*hash_of)(const void* context,
                         const void* context) {
   const uint32_t places = groups_ * kGroup;
   if (used_ + deleted_ < places / 8 * 7) return true;
-  // Room again by clearing out deleted places, if those are many; else more.
+  // Clears out deleted places when there are many, or else grows.
   SlotTable grown;
   grown.groups_ = used_ < places / 4 * 3 ? groups_ : groups_ + groups_ / 8 + 1;
   const size_t size = size_t{grown.groups_} * kGroup;
@@ -102,8 +102,8 @@ bool SlotTable::reserve(uint32_t (*hash_of)(const void* context,
 }
 
 void SlotTable::erase(uint32_t place) {
-  // A walk stops at an empty place, so this one may be empty only if walks
-  // stop in its group anyway.
+  // A walk stops at an empty place: this one may become empty only if walks stop
+  // in its group anyway.
   const bool stops = match(&control_[place / kGroup * kGroup], kEmpty) != 0;
   control_[place] = stops ? kEmpty : kDeleted;
   deleted_ += !stops;

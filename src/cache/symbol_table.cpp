@@ -22,8 +22,8 @@ uint64_t load(const uint8_t* from, uint32_t left) {
 
 }  // namespace
 
-// How often each symbol, and each two in a row as one, occur: an
-// open-addressing table that stops taking new ones when it is nearly full.
+// How often each symbol occurs, and each pair of neighbours: an open-addressing
+// table that stops taking new ones when it is nearly full.
 class SymbolTable::Candidates {
  public:
   struct Candidate {
@@ -31,8 +31,8 @@ class SymbolTable::Candidates {
     uint32_t size;  // 0: none
     uint32_t count;
 
-    // The bytes it would save, roughly; bytes by themselves are favoured, for
-    // want of one costs two.
+    // Roughly the bytes it saves. Single bytes count more, because a byte without
+    // a symbol takes two.
     uint32_t gain() const { return count * (size == 1 ? 8 : size); }
   };
 
@@ -106,7 +106,7 @@ uint32_t SymbolTable::hash(uint64_t bytes) {
          (32 - kHashBits);
 }
 
-// Where it stands: those of one byte, which are found by it, come last.
+// Its order in the table. Symbols of one byte, which `single_` finds, come last.
 uint32_t SymbolTable::rank(const Symbol& symbol) {
   const uint32_t bucket =
       symbol.size == 1 ? 1 << kHashBits : hash(symbol.bytes);
@@ -143,7 +143,7 @@ void SymbolTable::count(const uint8_t* sample, uint32_t size,
   }
 }
 
-// Keeps those that gain most.
+// Keeps the candidates that gain most.
 void SymbolTable::take(const Candidates& from) {
   const uint32_t least = from.threshold(kEscape);
   uint32_t count = 0;

@@ -75,9 +75,9 @@ void TimerWheel::link(SlotIndex slot) {
 }
 
 // The first bucket in time that has entries, and the tick at which it begins.
-// A bucket of a higher wheel that time has reached comes first: it was not
-// emptied because work ran out. Else a lower wheel lies before all of a higher
-// one.
+// A bucket of a higher wheel that time has reached comes first: it still has
+// entries because work ran out. Otherwise all of a lower wheel comes before a
+// higher one.
 bool TimerWheel::first_bucket(uint32_t& wheel, uint32_t& at,
                               uint32_t& tick) const {
   for (wheel = 1; wheel < kWheels; ++wheel) {

@@ -5,11 +5,13 @@
 namespace apus::cache {
 namespace {
 
-constexpr uint32_t kShare = 1024;    // bytes of a value that are looked at
+constexpr uint32_t kShare = 1024;    // bytes of a value that go into a sample
 constexpr uint32_t kLeast = 16;      // shorter values gain nothing
-constexpr uint32_t kMost = 1 << 16;  // longer ones would take too long
-constexpr uint32_t kWindows = 32;    // samples' bytes from weighing to weighing
-constexpr double kWorse = 1.25;      // than at first: learns anew
+constexpr uint32_t kMost = 1 << 16;  // longer values take too long
+// Samples' bytes between two checks of the ratio, and how much worse than at
+// first it must be to learn another table.
+constexpr uint32_t kWindows = 32;
+constexpr double kWorse = 1.25;
 
 }  // namespace
 
@@ -46,7 +48,7 @@ uint64_t ValuePacker::taken() const {
   return bytes;
 }
 
-// Collects a sample while there is no table, or one that has become bad.
+// Collects a sample while there is no table, or one that compresses badly.
 void ValuePacker::observe(const uint8_t* value, uint32_t size) {
   if (current_ != 0 && sample_.size() == 0) return;
   if (sample_.size() == 0 && !sample_.resize(sample_size_)) return;
@@ -71,7 +73,7 @@ void ValuePacker::learn() {
   sampled_ = 0;
 }
 
-// Looks now and then whether the table still does what it did.
+// Checks now and then whether the table still compresses as well.
 void ValuePacker::weigh(uint32_t raw, uint32_t kept) {
   raw_ += raw;
   kept_ += kept;

@@ -42,7 +42,7 @@ Draw fresh(uint32_t base) {
   return [base]() mutable { return base++; };
 }
 
-// One of them each time, or runs of each.
+// Alternates between two sources, or takes runs of each.
 Draw mixed(Random& random, uint32_t run, std::vector<Draw> draws) {
   return [&random, run, draws, at = size_t{0}, left = 0u]() mutable {
     if (left == 0) {
@@ -60,7 +60,7 @@ struct Case {
   std::vector<uint32_t> sizes;
 };
 
-TEST(Adaptive, HitsAsOftenAsTheBestPolicyAndNeverLessThanAllThatItFollows) {
+TEST(Adaptive, HitsAsOftenAsTheBestPolicyAndNeverLessThanAllOfThem) {
   Random random(1);
   const Case cases[] = {
       {"popular", popular(random, 20'000), {20, 200, 2000}},
@@ -93,7 +93,7 @@ TEST(Adaptive, HitsAsOftenAsTheBestPolicyAndNeverLessThanAllThatItFollows) {
           worst = std::min(worst, ratio);
       }
       const double adaptive = trace.hit_ratio(Engine::kAdaptive, size);
-      // A tenth of a point: where policies are equal it may be either side.
+      // A tenth of a point of tolerance where policies are equal.
       EXPECT_GE(adaptive, worst - 0.1) << name << ", " << size << " entries";
       ++cells;
       near += adaptive >= best - 1;
@@ -107,7 +107,7 @@ TEST(Adaptive, HitsAsOftenAsTheBestPolicyAndNeverLessThanAllThatItFollows) {
 
 constexpr uint32_t kSize = 50;
 
-// A shadow and a first-in-first-out cache, which see the same keys.
+// A shadow and a FIFO cache with the same accesses.
 struct Pair {
   explicit Pair(PolicyKind kind) : shadow(kind, kSize) {}
 
@@ -137,7 +137,7 @@ struct Pair {
   std::map<uint32_t, SlotIndex> slots;
 };
 
-TEST(Policy, AfterAShadowWithTheSameEntriesItDecidesTheSame) {
+TEST(Policy, DecidesLikeAShadowWithTheSameEntries) {
   for (const PolicyKind kind : Adaptive::kKind) {
     SCOPED_TRACE(static_cast<int>(kind));
     Random random(3);
@@ -152,7 +152,7 @@ TEST(Policy, AfterAShadowWithTheSameEntriesItDecidesTheSame) {
   }
 }
 
-TEST(Policy, WhatTheShadowLacksGoesFirst) {
+TEST(Policy, FirstEvictsEntriesThatTheShadowLacks) {
   for (const PolicyKind kind : Adaptive::kKind) {
     SCOPED_TRACE(static_cast<int>(kind));
     Random random(4);

@@ -1,5 +1,5 @@
 // A short run of the fuzz target on random operations; longer with
-// APUS_FUZZ_SECONDS. Under sanitizers it is what finds a write out of bounds.
+// APUS_FUZZ_SECONDS. Under sanitizers it finds writes out of bounds.
 #include "byte_heap_fuzz.cpp"
 
 #include <gtest/gtest.h>

@@ -26,7 +26,7 @@ std::string text(const uint8_t* data, uint32_t size) {
   return {reinterpret_cast<const char*>(data), size};
 }
 
-// The heap beside a std::map that hears of all that goes.
+// The heap next to a std::map that hears of every entry that leaves.
 struct Checked {
   Victims victims;
   ByteHeap heap;
@@ -109,7 +109,7 @@ TEST(ByteHeap, NobodyCanChooseKeysOfOneHash) {
   }
 }
 
-TEST(ByteHeap, KeysHaveOtherHashesUnderAnotherSeed) {
+TEST(ByteHeap, HashesDependOnTheSeed) {
   Victims victims;
   ByteHeap one(0, {1000, 1 << 20}, &victims, 0, 1);
   ByteHeap two(0, {1000, 1 << 20}, &victims, 0, 2);
@@ -141,7 +141,7 @@ TEST(ByteHeap, KnowsWhichSlotsAreInUse) {
   EXPECT_FALSE(checked.heap.has(slot));
 }
 
-TEST(ByteHeap, HoldsWhatAMapHoldsUnderRandomOperations) {
+TEST(ByteHeap, HoldsTheSameAsAMapUnderRandomOperations) {
   for (uint32_t seed = 0; seed < 12; ++seed) {
     Random random(seed);
     Checked it(
@@ -194,7 +194,7 @@ TEST(ByteHeap, FragmentationStaysBoundedWhenSizesChange) {
   it.check();
 }
 
-TEST(ByteHeap, RefusedMemoryEndsInEvictionsNotInAFailure) {
+TEST(ByteHeap, EvictsWhenMemoryIsRefused) {
   Checked it({Budget::kNoLimit, UINT64_MAX});
   it.heap.arena().set_limit(1 << 20);
   Random random(3);
@@ -211,7 +211,7 @@ TEST(ByteHeap, RefusedMemoryEndsInEvictionsNotInAFailure) {
   it.check();
 }
 
-TEST(ByteHeap, ChurnTakesNoMoreMemoryThanAtFirst) {
+TEST(ByteHeap, ChurnDoesNotGrowMemory) {
   Checked it({1000, UINT64_MAX});
   Random random(5);
   uint64_t taken = 0;

@@ -19,7 +19,7 @@ test("a cache works in a page under the strict policy", async ({ page }) => {
   expect(seen).toEqual(["c", "a"]);
 });
 
-test("tabs that fetch the same keys at once load each of them once", async ({ context, page }) => {
+test("tabs that fetch the same keys at once load each key once", async ({ context, page }) => {
   const pages = [page, await context.newPage(), await context.newPage()];
   for (const each of pages) {
     await each.goto("/tests/pages/blank.html");
@@ -44,7 +44,7 @@ test("tabs that fetch the same keys at once load each of them once", async ({ co
   );
   expect(results.reduce((sum, { loads }) => sum + loads, 0)).toBe(10);
   for (const { values } of results) expect(values).toEqual(results[0].values);
-  // refresh() loads, whatever the others have
+  // refresh() loads in any case
   const refreshed = await page.evaluate(() => cache.refresh("key 1", () => ({ fresh: true })));
   expect(refreshed).toEqual({ fresh: true });
 });
@@ -57,7 +57,7 @@ test("<apus-cache> offers its cache to descendants and to page code", async ({ p
         context: Symbol.for("apus-cache"),
         callback: resolve,
       });
-      // asked before the element is even defined: it must ask again, as the protocol says
+      // asks before the element is defined, and must ask again, as the protocol says
       customElements
         .whenDefined("apus-cache")
         .then(() => document.querySelector("p").dispatchEvent(event));
@@ -100,9 +100,7 @@ test("<apus-cache> offers its cache to descendants and to page code", async ({ p
   });
 });
 
-test("<apus-cache> taken out and put back while it opens gives one open cache", async ({
-  page,
-}) => {
+test("<apus-cache> removed and reinserted while it opens has one open cache", async ({ page }) => {
   const seen = await page.evaluate(async () => {
     await import("/apus/define.js");
     const turn = () => new Promise((resolve) => setTimeout(resolve));
@@ -127,7 +125,7 @@ test("<apus-cache> taken out and put back while it opens gives one open cache", 
   expect(seen).toEqual({ told: ["ready"], same: true, a: 1 });
 });
 
-test("<apus-cache> tells what it could not open", async ({ page }) => {
+test("<apus-cache> reports why it could not open", async ({ page }) => {
   const message = await page.evaluate(async () => {
     await import("/apus/define.js");
     const element = document.createElement("apus-cache");
@@ -141,7 +139,7 @@ test("<apus-cache> tells what it could not open", async ({ page }) => {
   expect(message).toContain("policy");
 });
 
-test("<apus-cache panel> shows the cache live and is worked by keyboard", async ({ page }) => {
+test("<apus-cache panel> shows the cache live and works by keyboard", async ({ page }) => {
   await page.evaluate(async () => {
     document.body.innerHTML = `<apus-cache name="demo" max-entries="100" max-bytes="100000" policy="adaptive" panel></apus-cache>`;
     await import("/apus/define.js");
@@ -175,7 +173,7 @@ test("<apus-cache panel> shows the cache live and is worked by keyboard", async 
   await expect(panel.getByText("0 / 100", { exact: true })).toBeVisible();
 });
 
-test("the copy on disk goes by the cache's clock", async ({ page }) => {
+test("the copy on disk uses the cache's clock", async ({ page }) => {
   const seen = await page.evaluate(async () => {
     const { Cache } = await import("/apus/index.js");
     let time = 1000; // long ago: by the real clock everything is expired
@@ -196,7 +194,7 @@ test("the copy on disk goes by the cache's clock", async ({ page }) => {
   expect(seen).toEqual({ flushed: true, early: 1, late: undefined });
 });
 
-test("flush() says whether the bytes are in IndexedDB", async ({ page }) => {
+test("flush() reports whether the bytes are in IndexedDB", async ({ page }) => {
   const seen = await page.evaluate(async () => {
     const { Cache } = await import("/apus/index.js");
     const memory = await Cache.open("memory");
@@ -220,7 +218,7 @@ test("flush() says whether the bytes are in IndexedDB", async ({ page }) => {
   expect(seen).toEqual({ memory: false, works: true, fails: false, again: true });
 });
 
-test("a value that is not encodable leaves nothing older behind", async ({ page }) => {
+test("a value that cannot be encoded leaves no older value behind", async ({ page }) => {
   const seen = await page.evaluate(async () => {
     const { Cache } = await import("/apus/index.js");
     const cache = await Cache.open("predecessor", { persist: true });

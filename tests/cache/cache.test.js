@@ -4,7 +4,7 @@ import { Cache } from "../../js/cache/index.js";
 import { FakeStore } from "./fake-store.js";
 import { random } from "./random.js";
 
-test("gets what was set, peeks, has, deletes and clears", async () => {
+test("gets set values, peeks, has, deletes and clears", async () => {
   const cache = await Cache.open("basics");
   cache.set("a", 1).set("b", null).set("c", { deep: true });
   assert.equal(cache.get("a"), 1);
@@ -21,7 +21,7 @@ test("gets what was set, peeks, has, deletes and clears", async () => {
   await cache.close();
 });
 
-test("evicts the least recently used, as a plain model does", async () => {
+test("evicts the least recently used, like a naive model", async () => {
   for (let seed = 1; seed <= 10; seed++) {
     const next = random(seed);
     const maxEntries = 1 + next(40);
@@ -96,7 +96,7 @@ test("a dense run of hits in one turn still sees a deadline pass", async () => {
   await cache.close();
 });
 
-test("replaced clocks (fake timers) are seen within one turn", async () => {
+test("replaced clocks (fake timers) take effect within one turn", async () => {
   const real = Date.now;
   const cache = await Cache.open("fake", { ttl: 60_000 });
   try {
@@ -112,7 +112,7 @@ test("replaced clocks (fake timers) are seen within one turn", async () => {
   await cache.close();
 });
 
-test("counts", async () => {
+test("counts hits, misses, evictions and expirations", async () => {
   const cache = await Cache.open("counts", { maxEntries: 2, maxBytes: 1000 });
   cache.set("a", 1, { size: 10 }).set("b", 2, { size: 10 }).set("c", 3, { size: 10 });
   cache.set("huge", 1, { size: 1001 });
@@ -128,7 +128,7 @@ test("counts", async () => {
   await cache.close();
 });
 
-test("tells what it does by events, and a throwing listener breaks nothing", async () => {
+test("reports changes by events, and a throwing listener breaks nothing", async () => {
   const cache = await Cache.open("events", { maxEntries: 1, maxBytes: 100 });
   const seen = [];
   for (const type of ["set", "evict", "reject"]) {
@@ -205,7 +205,7 @@ test("bad arguments are named, before anything changes", async () => {
   await assert.rejects(cache.flush(), { code: "CLOSED" });
 });
 
-test("hands what is set and deleted to the store, and brings it back without writing it", async () => {
+test("passes changes to the store, and brings entries back without writing them again", async () => {
   const store = new FakeStore();
   const first = await Cache.open("disk", { persist: { store } });
   first

@@ -1,7 +1,7 @@
 // Sequences of calls read from arbitrary bytes, as a door makes them: on an
 // Engine with slots alone (the JavaScript heap's), or on a ByteHeap with
 // deadlines, refused memory and iterations that go on while entries change.
-// Beside each stands a map that hears of all that goes. A libFuzzer target.
+// A map next to each hears of every entry that leaves. A libFuzzer target.
 #include <cstdint>
 #include <cstdlib>
 #include <limits>
@@ -42,7 +42,7 @@ void must(bool holds) {
   if (!holds) std::abort();
 }
 
-// What the model knows of an entry.
+// An entry of the model.
 struct Entry {
   std::string key;
   std::string value;
@@ -293,7 +293,7 @@ void run_heap(Input& input) {
         break;
       case 8:
         if (operation < 100) {
-          // Memory is refused from here on, or given again.
+          // Refuses memory from here on, or grants it again.
           heap.arena().set_limit(operation < 50 ? heap.arena().taken()
                                                 : UINT64_MAX);
         } else if (operation < 200) {

@@ -10,7 +10,7 @@ import { random } from "./random.js";
 const heaps = /** @type {const} */ (["js", "wasm"]);
 
 for (const heap of heaps) {
-  test(`heap "${heap}": under every policy what is there is the last value set, within the budget`, async () => {
+  test(`heap "${heap}": every policy holds the last value set, within the budget`, async () => {
     for (const policy of kinds) {
       const next = random(kinds.indexOf(policy) + 1);
       const budget = { maxEntries: 20, maxBytes: heap === "js" ? 1000 : 150 };
@@ -29,7 +29,7 @@ for (const heap of heaps) {
         const key = `k${next(60)}`;
         const operation = next(10);
         if (operation < 4) {
-          // In the wasm heap the value itself is what weighs.
+          // In the wasm heap the value's own bytes count.
           const value = "x".repeat(next(30)) + step;
           model.delete(key);
           cache.set(key, value, heap === "js" ? { size: next(200) } : {});
@@ -46,7 +46,7 @@ for (const heap of heaps) {
     }
   });
 
-  test(`heap "${heap}": a new value that leaves no room for its neighbours sends them away, under every policy`, async () => {
+  test(`heap "${heap}": every policy evicts the neighbours of a value that grows`, async () => {
     for (const policy of kinds) {
       const cache = await Cache.open("grow", { maxBytes: 100, policy, heap, codec: "string" });
       for (let i = 0; i < 4; i++)
@@ -60,7 +60,7 @@ for (const heap of heaps) {
     }
   });
 
-  test(`heap "${heap}": a listener may use the cache that calls it`, async () => {
+  test(`heap "${heap}": a listener may use its own cache`, async () => {
     const cache = await Cache.open("again", { maxEntries: 3, heap });
     cache.addEventListener("evict", (/** @type {any} */ { detail: { key, value } }) => {
       if (!key.startsWith("again ")) cache.set(`again ${key}`, value);
@@ -77,7 +77,7 @@ for (const heap of heaps) {
 }
 
 for (const heap of heaps) {
-  test(`heap "${heap}": a listener may close the cache that calls it`, async () => {
+  test(`heap "${heap}": a listener may close its own cache`, async () => {
     const alive = setInterval(() => {}, 50); // the cache's own timer keeps no process
     for (const type of ["expire", "evict"]) {
       const cache = await Cache.open("ends", { maxEntries: 3, heap });

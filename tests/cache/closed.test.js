@@ -41,7 +41,7 @@ const methods = {
 };
 
 for (const heap of heaps) {
-  test(`heap "${heap}": every method works on a cache that has never held anything`, async () => {
+  test(`heap "${heap}": every method works on a fresh cache`, async () => {
     for (const [name, call] of Object.entries(methods)) {
       const cache = await Cache.open("fresh", { heap });
       await call(cache);
@@ -50,7 +50,7 @@ for (const heap of heaps) {
     }
   });
 
-  test(`heap "${heap}": after close every method says so, also while other caches are open`, async () => {
+  test(`heap "${heap}": after close every method throws CLOSED, even while other caches are open`, async () => {
     const cache = await Cache.open("closed", { heap });
     cache.set("key", "its own", { tags: ["t"] });
     const doubled = cache.memoize((n) => 2 * n);
@@ -69,7 +69,7 @@ for (const heap of heaps) {
     cache.dispose();
   });
 
-  test(`heap "${heap}": an iterator that outlives its cache says so`, async () => {
+  test(`heap "${heap}": an iterator that outlives its cache throws CLOSED`, async () => {
     const cache = await Cache.open("iterated", { heap });
     for (let i = 0; i < 10; i++) cache.set(`k${i}`, i);
     const [keys, entries] = [cache.keys(), cache.entries()];
@@ -80,7 +80,7 @@ for (const heap of heaps) {
     for (const iterator of [keys, entries, unbegun]) assert.throws(() => iterator.next(), closed);
   });
 
-  test(`heap "${heap}": what a value's own code does to the cache while it is stored breaks nothing`, async () => {
+  test(`heap "${heap}": a value whose own code uses the cache while it is stored breaks nothing`, async () => {
     for (const [what, call] of Object.entries({
       close: (cache) => cache.dispose(),
       clear: (cache) => cache.clear(),
@@ -172,7 +172,7 @@ for (const heap of heaps) {
     assert.throws(() => timed.size, closed);
   });
 
-  test(`heap "${heap}": the option now cannot change the cache that asks it`, async () => {
+  test(`heap "${heap}": the option now cannot change its own cache`, async () => {
     let act = () => {};
     const cache = await Cache.open("asks", {
       heap,
@@ -199,7 +199,7 @@ for (const heap of heaps) {
   });
 }
 
-test("sizes are asked for the first time while sizeOf changes the cache", async () => {
+test("the first weighing survives a sizeOf that changes the cache", async () => {
   const sizes = await Cache.open("sizes", {});
   let asked = 0;
   for (let i = 0; i < 20; i++) {

@@ -12,7 +12,7 @@ const OPS = [
   ...["turn", "turn", "settle", "flush", "reopen"],
 ];
 
-/** Runs a step's operations in a page that has `globalThis.world`; gives what was wrong. */
+/** Runs a step's operations in a page that has `globalThis.world`; returns what was wrong. */
 async function play({ name, step, ops }) {
   globalThis.world ??= { floors: {}, cache: undefined, problems: [] };
   const { world } = globalThis;
@@ -92,7 +92,9 @@ async function play({ name, step, ops }) {
 }
 
 for (const seed of SEEDS) {
-  test(`two tabs never see what they know to be older, seed ${seed}`, async ({ context }) => {
+  test(`two tabs never see values that they know to be outdated, seed ${seed}`, async ({
+    context,
+  }) => {
     test.setTimeout(STEPS * 5000);
     const random = seeded(seed);
     const name = `model ${seed}`;
@@ -115,7 +117,7 @@ for (const seed of SEEDS) {
         await cache.flush();
         return Promise.all(keys.map(async (key) => (await cache.load(key)) ?? null));
       }, KEYS);
-    // In the end both agree, with the disk too, and on nothing that either has seen go.
+    // In the end both agree with each other and the disk, and nothing deleted is back.
     await expect
       .poll(async () => (await values(tabs[0])).join())
       .toBe((await values(tabs[1])).join());

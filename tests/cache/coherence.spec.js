@@ -51,7 +51,7 @@ async function open(context, name, options = {}) {
 const ways = ["delete", "clear", "tag", "glob", "regExp", "predicate", "set and delete"];
 
 for (const reader of ["load", "fetch"]) {
-  test(`a ${reader} under way brings nothing back`, async ({ context }) => {
+  test(`a ${reader} under way brings no deleted entry back`, async ({ context }) => {
     const page = await open(context, reader);
     for (const way of ways) {
       const got = await page.evaluate(
@@ -75,9 +75,7 @@ for (const reader of ["load", "fetch"]) {
   });
 }
 
-test("what was invalidated by a pattern is gone at once, what is set then stays", async ({
-  context,
-}) => {
+test("an invalidated entry is gone at once, a newer one stays", async ({ context }) => {
   const page = await open(context, "pattern");
   for (const way of ["glob", "regExp", "predicate"]) {
     const got = await page.evaluate(async (way) => {
@@ -126,7 +124,7 @@ for (const way of ["glob", "regExp", "predicate"]) {
         const keys = ["user/1", "user/199", "user/7", "post/1"];
         return Promise.all(keys.map((key) => cache.load(key)));
       });
-      // Without a glob all goes that is older: the next page cannot know what matched.
+      // Without a glob all older records are deleted: the next page cannot know the matches.
       const kept = way === "glob" ? "kept" : undefined;
       expect(got.slice(0, 2)).toEqual([undefined, undefined]);
       if (way === "glob") expect(got.slice(2)).toEqual(["new", kept]);
@@ -136,7 +134,7 @@ for (const way of ["glob", "regExp", "predicate"]) {
   });
 }
 
-test("a tab that is open finishes the invalidation of one that has left", async ({ context }) => {
+test("an open tab finishes the invalidation of a tab that has left", async ({ context }) => {
   const [a, b] = [await open(context, "finishes"), await open(context, "finishes")];
   await a.evaluate(async () => {
     for (let i = 0; i < 200; i++) cache.set(`user/${i}`, "old");
@@ -182,7 +180,7 @@ test("a predicate that throws for a stored record deletes it, and flush and clos
   });
 });
 
-/** A second tab that hears nothing of what the first does. */
+/** A second tab that misses the first one's messages. */
 async function deaf(context, name) {
   const [a, b] = [await open(context, name), await open(context, name)];
   await a.evaluate(async () => {
@@ -237,7 +235,7 @@ test("after missed messages a clear reaches the memory of other tabs", async ({ 
   await expect.poll(inMemory).toEqual([null, null, null, null, null]);
 });
 
-test("a tab that comes back finds what went, also when the disk has no trace of it left", async ({
+test("a tab that wakes up drops deleted entries, even when the disk has no trace of them", async ({
   context,
 }) => {
   const { a, b, inMemory } = await deaf(context, "back");
@@ -251,7 +249,7 @@ test("a tab that comes back finds what went, also when the disk has no trace of 
     await cache.flush();
     await cache.close();
     const { Cache } = await import("/apus/index.js");
-    // Ten minutes later compaction drops what says that something is gone.
+    // Ten minutes later compaction drops tombstones.
     const now = () => Date.now() + 1_200_000;
     globalThis.cache = await Cache.open("back", { persist: { now } });
     for (let i = 0; i < 12; i++) {
@@ -269,7 +267,7 @@ test("a tab that comes back finds what went, also when the disk has no trace of 
   expect(await load()).toEqual([undefined, "old"]);
 });
 
-test("an invalidation finds what another tab has moved without a word", async ({ context }) => {
+test("an invalidation finds records that another tab has moved silently", async ({ context }) => {
   const [a, b] = [await open(context, "moved"), await open(context, "moved")];
   await a.evaluate(() => {
     Object.defineProperty(document, "visibilityState", { value: "hidden" }); // it does not compact
@@ -359,7 +357,7 @@ test("two caches of one name in a page see each other's changes", async ({ conte
   ]);
 });
 
-test("a disposed cache closes its store, and what was set is written", async ({ context }) => {
+test("a disposed cache closes its store and writes its changes", async ({ context }) => {
   const page = await open(context, "disposed");
   const got = await page.evaluate(async () => {
     const count = { connections: 0, channels: 0 };
@@ -413,7 +411,9 @@ test("a disposed cache closes its store, and what was set is written", async ({ 
   });
 });
 
-test("damage that is found while opening is told to those who listen then", async ({ context }) => {
+test("damage found while opening is reported to listeners added afterwards", async ({
+  context,
+}) => {
   const page = await open(context, "damaged");
   const codes = await page.evaluate(async () => {
     cache.set("key", "value");

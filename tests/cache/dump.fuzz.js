@@ -1,4 +1,4 @@
-// Any JSON as a dump, into both heaps: taken over whole, or refused before anything changes.
+// Any JSON as a dump, into both heaps: restored completely, or refused before any change.
 import assert from "node:assert/strict";
 import { Cache } from "../../js/cache/index.js";
 
@@ -50,7 +50,7 @@ export async function run(input) {
   }
 }
 
-/** Its own dump is taken over, as JSON too. @param {Cache} cache @param {any} options */
+/** Its own dump can be restored, as JSON too. @param {Cache} cache @param {any} options */
 async function again(cache, options) {
   const dump = await cache.dump();
   const copy = await Cache.open("again", options);

@@ -5,7 +5,7 @@ import { Cache } from "../../js/cache/index.js";
 const entry = { key: "a", value: 1, ttl: null, stale: 0, size: 8, priority: 0, tags: [] };
 
 for (const heap of /** @type {const} */ (["js", "wasm"])) {
-  test(`heap "${heap}": a damaged dump is refused before anything changes`, async () => {
+  test(`heap "${heap}": a damaged dump is refused before any change`, async () => {
     const cache = /** @type {any} */ (await Cache.open("damaged", { heap }));
     cache.set("a", "old");
     for (const damage of [
@@ -45,7 +45,7 @@ for (const heap of /** @type {const} */ (["js", "wasm"])) {
     await cache.close();
   });
 
-  test(`heap "${heap}": a dump is taken over whole, as an object and as JSON`, async () => {
+  test(`heap "${heap}": a dump is restored completely, as an object and as JSON`, async () => {
     let time = 0;
     const now = () => time;
     const from = await Cache.open("from", { heap, now });
@@ -69,7 +69,7 @@ for (const heap of /** @type {const} */ (["js", "wasm"])) {
   });
 }
 
-test("what the byte heap cannot keep is refused before anything changes", async () => {
+test("a dump with values that the byte heap cannot keep is refused before any change", async () => {
   const cache = await Cache.open("bytes", { heap: "wasm" });
   const entries = [{ ...entry }, { ...entry, key: "b", value: () => 1 }];
   await assert.rejects(cache.load({ version: 1, entries }), { code: "NOT_SERIALIZABLE" });
@@ -77,7 +77,7 @@ test("what the byte heap cannot keep is refused before anything changes", async 
   await cache.close();
 });
 
-test("entries of a cache that weighs nothing are weighed where they are loaded", async () => {
+test("entries of a cache without sizes are weighed by the cache that loads them", async () => {
   const from = await Cache.open("unweighed");
   for (let i = 0; i < 100; i++) from.set(`k${i}`, "x".repeat(100));
   const to = await Cache.open("weighs", { maxBytes: 3000 });

@@ -4,7 +4,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { Cache } from "../../js/cache/index.js";
 
-/** A loader whose answers the test gives. */
+/** A loader whose results the test decides. */
 function manual() {
   const calls = [];
   const loader = (key, { signal }) =>
@@ -52,7 +52,7 @@ test("a caller's signal ends its own wait; the last one aborts the load", async 
   await cache.close();
 });
 
-test("a load on its way is not lost to evictions", async () => {
+test("evictions do not lose a load under way", async () => {
   const cache = await Cache.open("evict", { maxEntries: 1 });
   const { calls, loader } = manual();
   const waits = [cache.fetch("a", loader), cache.fetch("a", loader)];
@@ -64,7 +64,7 @@ test("a load on its way is not lost to evictions", async () => {
   await cache.close();
 });
 
-test("what is set or deleted during a load wins over what it brings", async () => {
+test("a change during a load wins over its result", async () => {
   const cache = await Cache.open("race");
   const { calls, loader } = manual();
   const first = cache.fetch("a", loader);
@@ -101,7 +101,7 @@ test("an error reaches every waiter, and is kept only for negativeTtl", async ()
   await cache.close();
 });
 
-test("an expired value is given while a new one is loaded, by fetch alone", async () => {
+test("fetch alone serves an expired value while a new one loads", async () => {
   let time = 0;
   const cache = await Cache.open("swr", { ttl: 100, staleWhileRevalidate: 50, now: () => time });
   const { calls, loader } = manual();
@@ -124,7 +124,7 @@ test("an expired value is given while a new one is loaded, by fetch alone", asyn
   await cache.close();
 });
 
-test("refresh loads anew while the old value stays", async () => {
+test("refresh starts a new load while the old value stays", async () => {
   const cache = await Cache.open("refresh");
   const { calls, loader } = manual();
   cache.set("a", "old");
@@ -137,7 +137,7 @@ test("refresh loads anew while the old value stays", async () => {
   await cache.close();
 });
 
-test("refresh shares no load that began before it", async () => {
+test("refresh does not join a load that began earlier", async () => {
   const cache = await Cache.open("refreshes");
   const { calls, loader } = manual();
   const before = cache.fetch("a", loader);
@@ -164,7 +164,7 @@ test("refresh shares no load that began before it", async () => {
   await cache.close();
 });
 
-test("a load whose key was changed is aborted too when nobody waits any more", async () => {
+test("a load whose key was changed is aborted when nobody waits any more", async () => {
   const cache = await Cache.open("dropped");
   const { calls, loader } = manual();
   const controller = new AbortController();
@@ -177,7 +177,7 @@ test("a load whose key was changed is aborted too when nobody waits any more", a
   await cache.close();
 });
 
-test("errors that are kept are bounded in number, and cleared away when their time is over", async () => {
+test("remembered errors are bounded in number, and forgotten in time", async () => {
   setFlagsFromString("--expose-gc");
   const gc = runInNewContext("gc");
   const cache = await Cache.open("failures");
@@ -208,7 +208,7 @@ test("errors that are kept are bounded in number, and cleared away when their ti
   await cache.close();
 });
 
-test("a loader that gives undefined caches nothing; closing ends the waits", async () => {
+test("a loader that returns undefined caches nothing; closing ends all waits", async () => {
   const cache = await Cache.open("end");
   assert.equal(await cache.fetch("a", () => undefined), undefined);
   assert.equal(cache.has("a"), false);

@@ -1,4 +1,4 @@
-// Any text as a glob, on any key: a yes or no, or BAD_GLOB with its position.
+// Any text as a glob, on any key: matches or not, or BAD_GLOB with its position.
 import assert from "node:assert/strict";
 import { matcher } from "../../js/cache/match.js";
 

@@ -58,7 +58,7 @@ test("globs match what the same RegExp matches", () => {
     const chosen = Array.from({ length: next(6) }, () => pieces[next(pieces.length)]);
     const between = next(2) ? "" : "a";
     const glob = chosen.map(([piece]) => piece).join(between);
-    // Two stars side by side are read anew: as "**", and what is left.
+    // Two stars in a row are read again: as "**", and the rest.
     if (between === "" && chosen.some(([p], i) => p[0] === "*" && chosen[i + 1]?.[0][0] === "*"))
       continue;
     const source = chosen.map(([, piece]) => piece).join(between);

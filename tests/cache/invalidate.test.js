@@ -25,7 +25,7 @@ test("globs match whole keys", () => {
   }
 });
 
-test("a malformed glob is refused with its position, and changes nothing", async () => {
+test("a malformed glob is refused with its position, before any change", async () => {
   const cache = await Cache.open("globs");
   cache.set("a", 1);
   for (const [glob, position] of [
@@ -55,7 +55,7 @@ test("invalidates by glob, RegExp and predicate", async () => {
   await cache.close();
 });
 
-test("invalidates by tag, as a plain model does", async () => {
+test("invalidates by tag, like a naive model", async () => {
   const cache = await Cache.open("tags", { maxEntries: 60 });
   const model = new Map();
   let state = 1;
@@ -85,7 +85,7 @@ test("invalidates by tag, as a plain model does", async () => {
   await cache.close();
 });
 
-test("tags that nobody bears leave nothing behind", async () => {
+test("unused tags leave nothing behind", async () => {
   const cache = await Cache.open("many tags", { maxEntries: 10 });
   for (let i = 0; i < 20_000; i++) cache.set(`k${i}`, i, { tags: [`tag ${i}`] });
   assert.equal(cache.invalidateTag("tag 0", "tag 19999", "tag 19998"), 2);
@@ -93,7 +93,7 @@ test("tags that nobody bears leave nothing behind", async () => {
   await cache.close();
 });
 
-test("invalidation reaches the disk, entries that are not in memory too", async () => {
+test("invalidation reaches the disk, including entries that are not in memory", async () => {
   const store = new FakeStore();
   const meta = { expiresAt: Number.POSITIVE_INFINITY, tags: ["t"], priority: 0 };
   store.put("on/disk", 1, meta);
@@ -108,7 +108,7 @@ test("invalidation reaches the disk, entries that are not in memory too", async 
   await cache.close();
 });
 
-test("invalidates expired values that fetch might still give", async () => {
+test("invalidates expired values that fetch might still serve", async () => {
   for (const heap of /** @type {const} */ (["js", "wasm"])) {
     let time = 0;
     const cache = await Cache.open("stale", { heap, now: () => time });
@@ -127,7 +127,7 @@ test("invalidates expired values that fetch might still give", async () => {
   }
 });
 
-test("a tag with NUL is refused wherever it is given", async () => {
+test("every method refuses a tag with NUL", async () => {
   const cache = await Cache.open("nul");
   cache.set("a", 1, { tags: ["x"] });
   assert.throws(() => cache.set("a", 2, { tags: ["x\0y"] }), /tag must have no NUL/);
@@ -226,7 +226,7 @@ test("decorators cache methods and invalidate after them", async () => {
   await cache.close();
 });
 
-test("a dump holds all that belongs to the entries, and is taken over elsewhere", async () => {
+test("a dump holds entries with all their options, and another cache restores it", async () => {
   let time = 1000;
   const now = () => time;
   const first = await Cache.open("from", { now });
@@ -247,7 +247,7 @@ test("a dump holds all that belongs to the entries, and is taken over elsewhere"
   await second.close();
 });
 
-test("expired entries are cleared away without being asked for", async () => {
+test("expired entries are swept without being asked for", async () => {
   const cache = await Cache.open("sweep");
   const awake = setInterval(() => {}, 1000); // the cache's own timer keeps no process alive
   const gone = new Promise((resolve) => cache.addEventListener("expire", resolve, { once: true }));
@@ -261,7 +261,7 @@ test("expired entries are cleared away without being asked for", async () => {
   await cache.close();
 });
 
-test("every policy keeps to the budget and switches without losing entries", async () => {
+test("every policy keeps the budget, and switching loses no entries", async () => {
   const policies = /** @type {const} */ ([
     "lru",
     "fifo",

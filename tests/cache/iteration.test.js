@@ -4,7 +4,7 @@ import { Cache } from "../../js/cache/index.js";
 import { random } from "./random.js";
 
 for (const heap of /** @type {const} */ (["js", "wasm"])) {
-  test(`heap "${heap}": an empty cache has no keys, and dumps and invalidates none`, async () => {
+  test(`heap "${heap}": an empty cache has no keys, dumps none and invalidates none`, async () => {
     const cache = await Cache.open("empty", { heap });
     assert.deepEqual([...cache.keys()], []);
     assert.deepEqual([...cache], []);
@@ -16,7 +16,7 @@ for (const heap of /** @type {const} */ (["js", "wasm"])) {
     await cache.close();
   });
 
-  test(`heap "${heap}": an iteration gives only what is there, whatever happens meanwhile`, async () => {
+  test(`heap "${heap}": an iteration yields only present entries, whatever happens meanwhile`, async () => {
     const next = random(5);
     for (let round = 0; round < 100; round++) {
       const cache = await Cache.open("iterated", { heap, maxEntries: 60 });
@@ -46,7 +46,7 @@ for (const heap of /** @type {const} */ (["js", "wasm"])) {
     }
   });
 
-  test(`heap "${heap}": keys that were deleted during an iteration are not given`, async () => {
+  test(`heap "${heap}": an iteration skips keys that were deleted meanwhile`, async () => {
     const cache = await Cache.open("deleted", { heap });
     for (let i = 0; i < 10; i++) cache.set(`k${i}`, i);
     const keys = cache.keys();
@@ -56,7 +56,7 @@ for (const heap of /** @type {const} */ (["js", "wasm"])) {
     await cache.close();
   });
 
-  test(`heap "${heap}": asking for an expired entry is no use of it`, async () => {
+  test(`heap "${heap}": a get of an expired entry does not count as a use`, async () => {
     let time = 0;
     const cache = await Cache.open("dead", { heap, maxEntries: 3, now: () => time });
     cache.set("stale", 1, { ttl: 10, staleWhileRevalidate: 1000 }).set("b", 2).set("c", 3);
@@ -79,7 +79,7 @@ for (const heap of /** @type {const} */ (["js", "wasm"])) {
     await cache.close();
   });
 
-  test(`heap "${heap}": what was seen expired stays expired when the clock is set back`, async () => {
+  test(`heap "${heap}": an expired entry stays expired when the clock is set back`, async () => {
     let time = 100_000;
     const cache = await Cache.open("back", { heap, now: () => time });
     cache.set("a", 1, { ttl: 10 }).set("b", 2, { ttl: 10, staleWhileRevalidate: 50 });

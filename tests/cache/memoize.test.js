@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { Cache, cacheable } from "../../js/cache/index.js";
 import { FakeStore } from "./fake-store.js";
 
-test("memoize tells functions of one name, and of none, apart", async () => {
+test("memoize distinguishes functions with the same name, or none", async () => {
   const cache = await Cache.open("names");
   const make = (/** @type {number} */ by) => {
     const t = (/** @type {number} */ n) => n * by;
@@ -21,7 +21,7 @@ test("memoize tells functions of one name, and of none, apart", async () => {
   await cache.close();
 });
 
-test("a cache that persists asks memoize for a name or a key", async () => {
+test("in a persistent cache, memoize requires a name or a key", async () => {
   const store = new FakeStore();
   const cache = await Cache.open("persists", { persist: { store } });
   const fn = (/** @type {number} */ n) => n;
@@ -36,7 +36,7 @@ test("a cache that persists asks memoize for a name or a key", async () => {
   await cache.close();
 });
 
-test("memoize tells arguments apart", async () => {
+test("memoize distinguishes arguments", async () => {
   const cache = await Cache.open("arguments");
   let runs = 0;
   const run = cache.memoize(async (...args) => [++runs, ...args]);
@@ -107,7 +107,7 @@ test("bad arguments of memoize are named", async () => {
   await cache.close();
 });
 
-test("decorated methods of one name have their own keys", async () => {
+test("decorated methods with the same name have their own keys", async () => {
   const cache = await Cache.open("methods");
   const decorate = cacheable({ cache });
   const one = { get: decorate((/** @type {number} */ n) => `one ${n}`) };

@@ -1,6 +1,6 @@
-// Policies as their papers tell them, over vectors and maps, as plain as can
-// be: what the core's have to agree with, victim by victim. Only the counts of
-// uses come from the core's sketch, which errs and is tested by itself.
+// Policies as in their papers, over vectors and maps, as naive as possible. The
+// core's must agree with them, victim by victim. Only the counts of uses come
+// from the core's sketch, which errs and is tested separately.
 #ifndef APUS_TESTS_CACHE_NAIVE_POLICY_H_
 #define APUS_TESTS_CACHE_NAIVE_POLICY_H_
 
@@ -20,14 +20,14 @@ class NaivePolicy {
     set_kind(kind);
   }
 
-  // The slot is the one that the core has given.
+  // `slot`: as the core assigned it.
   void insert(SlotIndex slot, uint32_t hash, uint32_t bytes, int priority) {
     entries_[slot] = {hash, bytes, 0, priority, priority};
     int queue = 0;
     if (kind_ == PolicyKind::kS3Fifo) {
       const auto ghost = std::find(ghosts_.begin(), ghosts_.end(), hash);
       if (ghost != ghosts_.end()) {
-        *ghost = ~hash;  // taken, but its place in time remains
+        *ghost = ~hash;  // taken, but keeps its place in time
         queue = 1;
       }
     }
@@ -192,7 +192,7 @@ class NaivePolicy {
     return sketch_.frequency(entries_.at(slot).hash);
   }
 
-  // The window climbs where there are more hits.
+  // The window moves towards more hits.
   void count(uint32_t hash, bool hit) {
     sketch_.increment(hash);
     ++sample_;

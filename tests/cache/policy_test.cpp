@@ -13,17 +13,17 @@
 namespace apus::cache {
 namespace {
 
-// The victims so far, which are no news any more then.
+// Takes the victims so far.
 std::vector<SlotIndex> taken(Victims& victims) {
   const uint32_t count = std::exchange(victims.count, 0);
   return {victims.slots, victims.slots + count};
 }
 
 // Random operations on the core and on the model. Uses reach the core in
-// batches, before its next decision, as in life.
+// batches, before its next decision, as from JavaScript.
 void compare(PolicyKind kind, uint32_t seed, bool changing) {
   Random random(seed);
-  // S3-FIFO's ghosts are exact as long as they fill one bucket.
+  // S3-FIFO's ghosts are exact while they fit one bucket.
   const uint32_t most = changing || kind == PolicyKind::kS3Fifo ? 8 : 50;
   const Budget budget{1 + random() % most,
                       seed % 3 == 0 ? UINT64_MAX : 100 + random() % 2000};
@@ -40,7 +40,7 @@ void compare(PolicyKind kind, uint32_t seed, bool changing) {
     const auto priority = static_cast<uint8_t>(seed % 2 ? random() % 3 : 0);
     const uint32_t operation = random() % 16;
     if (operation < 6 || naive.size() == 0) {
-      uint32_t hash;  // of a key that is not there
+      uint32_t hash;  // of an absent key
       do {
         hash = random() % 100 * 0x9E3779B9;
       } while (naive.knows(hash));
@@ -82,7 +82,7 @@ void compare(PolicyKind kind, uint32_t seed, bool changing) {
   EXPECT_EQ(order, naive.order());
 }
 
-TEST(Policy, EachDecidesAsItsModel) {
+TEST(Policy, EachDecidesLikeItsModel) {
   for (uint32_t kind = 0; kind < 5; ++kind) {
     for (uint32_t seed = 0; seed < 30; ++seed) {
       SCOPED_TRACE(testing::Message() << "kind " << kind << " seed " << seed);
@@ -92,7 +92,7 @@ TEST(Policy, EachDecidesAsItsModel) {
   }
 }
 
-TEST(Policy, DecidesAsItsModelWhenItChangesOnTheWay) {
+TEST(Policy, DecidesLikeItsModelWhenTheKindChanges) {
   for (uint32_t seed = 0; seed < 60; ++seed) {
     SCOPED_TRACE(testing::Message() << "seed " << seed);
     compare(PolicyKind::kLru, seed, true);
@@ -129,7 +129,7 @@ TEST(Policy, AnEntryLargerThanTheBudgetIsRefusedAndEvictsNothing) {
   EXPECT_EQ(policy.bytes(), 60u);
 }
 
-TEST(Policy, PriorityEscapesEvictionThatManyTimes) {
+TEST(Policy, EntriesEscapeEvictionAsOftenAsTheirPrioritySays) {
   Victims victims;
   Policy policy(PolicyKind::kLru, {2, UINT64_MAX}, &victims);
   const SlotIndex important = policy.insert(0, 1, 2);
@@ -143,7 +143,7 @@ TEST(Policy, PriorityEscapesEvictionThatManyTimes) {
   EXPECT_TRUE(evicted);
 }
 
-TEST(Policy, ManyVictimsComeInPortions) {
+TEST(Policy, ManyVictimsComeInBatches) {
   Victims victims;
   Policy policy(PolicyKind::kLru, {1000, UINT64_MAX}, &victims);
   for (int i = 0; i < 1000; ++i) ASSERT_NE(policy.insert(0, 1, 0), kNoSlot);

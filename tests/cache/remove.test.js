@@ -5,7 +5,7 @@ import { kinds } from "../../js/cache/options.js";
 import { random } from "./random.js";
 
 for (const heap of /** @type {const} */ (["js", "wasm"])) {
-  test(`heap "${heap}": "remove" tells of every value that leaves, and why`, async () => {
+  test(`heap "${heap}": "remove" reports every value that leaves, and why`, async () => {
     let time = 0;
     const cache = await Cache.open("leaves", { heap, maxEntries: 3, now: () => time });
     /** @type {any[]} */
@@ -55,7 +55,7 @@ for (const heap of /** @type {const} */ (["js", "wasm"])) {
     expect(["close", "last", 9]);
   });
 
-  test(`heap "${heap}": no value leaves twice, and none in silence, under every policy`, async () => {
+  test(`heap "${heap}": under every policy, each value that leaves is reported exactly once`, async () => {
     for (const policy of kinds) {
       const next = random(3);
       const options = { heap, policy: /** @type {any} */ (policy), codec: "string" };
@@ -83,7 +83,7 @@ for (const heap of /** @type {const} */ (["js", "wasm"])) {
     }
   });
 
-  test(`heap "${heap}": with an "invalidate" listener, what a tag took is no eviction`, async () => {
+  test(`heap "${heap}": entries invalidated by a tag are not reported as evictions`, async () => {
     const cache = await Cache.open("tagged", { heap, maxEntries: 10 });
     /** @type {string[]} */
     const told = [];
@@ -100,7 +100,7 @@ for (const heap of /** @type {const} */ (["js", "wasm"])) {
   });
 }
 
-test("setting the very same object again is no overwrite", async () => {
+test("setting the same object again is no overwrite", async () => {
   const cache = await Cache.open("same");
   let told = 0;
   cache.addEventListener("remove", () => told++);

@@ -1,5 +1,5 @@
-// Sequences of calls on both heaps, beside a Map that hears of all that leaves; calls are made from
-// within listeners, sizeOf, toJSON, loaders and predicates too, and the cache may be closed there.
+// Sequences of calls on both heaps, next to a Map that hears of every entry that leaves. Listeners,
+// sizeOf, toJSON, loaders and predicates call and close the cache too.
 import assert from "node:assert/strict";
 import { Cache } from "../../js/cache/index.js";
 import { kinds } from "../../js/cache/options.js";
@@ -27,7 +27,7 @@ export async function run(input) {
     orders.push(sequence.order);
     for (let i = 0; i < 20; i++) assert.equal(other.get(`k${i}`), `other ${i}`);
   }
-  // Without re-entrancy exact policies leave the same keys in both heaps.
+  // Without re-entrancy, exact policies leave the same keys in both heaps.
   if (orders[0] && orders[1]) assert.deepEqual(orders[1], orders[0]);
   await other.close();
 }
@@ -141,7 +141,7 @@ class Sequence {
       return value;
     });
     await new Promise((resolve) => setTimeout(resolve)); // it may have given what is stale
-    // What was changed meanwhile is not overwritten.
+    // A change meanwhile is not overwritten.
     if (!this.#closed && number(this.#cache.peek(key)) === value) {
       this.#model.set(key, { value, deadline: Number.POSITIVE_INFINITY });
     }

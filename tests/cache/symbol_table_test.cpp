@@ -18,8 +18,8 @@ uint32_t size_of(const std::string& text) {
   return static_cast<uint32_t>(text.size());
 }
 
-// The bytes that it takes, or the text's own when packing is of no use; fails
-// when it does not come back.
+// The packed size, or the text's own when packing gains nothing. Fails when the
+// text does not survive.
 uint32_t there_and_back(const SymbolTable& table, const std::string& text) {
   std::vector<uint8_t> packed(2 * text.size() + 2);
   const uint32_t size = table.pack(bytes_of(text), size_of(text), packed.data(),
@@ -45,7 +45,7 @@ std::string sample_of(uint32_t records) {
   return sample;
 }
 
-TEST(SymbolTable, MakesRecordsOfOneShapeLessThanHalfAsLong) {
+TEST(SymbolTable, HalvesRecordsOfOneShape) {
   const std::string sample = sample_of(200);
   SymbolTable table;
   ASSERT_TRUE(table.learn(bytes_of(sample), size_of(sample)));
@@ -58,7 +58,7 @@ TEST(SymbolTable, MakesRecordsOfOneShapeLessThanHalfAsLong) {
   EXPECT_LT(2.5 * packed, raw);
 }
 
-TEST(SymbolTable, GivesBackWhateverItIsGiven) {
+TEST(SymbolTable, UnpacksWhateverItPacked) {
   Random random(11);
   for (const uint32_t alphabet : {1u, 2u, 3u, 20u, 256u}) {
     for (const uint32_t size : {0u, 1u, 7u, 8u, 9u, 500u, 20'000u}) {
@@ -80,7 +80,7 @@ TEST(SymbolTable, GivesBackWhateverItIsGiven) {
   }
 }
 
-TEST(SymbolTable, SaysWhenThereIsNoGain) {
+TEST(SymbolTable, ReportsWhenThereIsNoGain) {
   const std::string sample = sample_of(200);
   SymbolTable table;
   ASSERT_TRUE(table.learn(bytes_of(sample), size_of(sample)));

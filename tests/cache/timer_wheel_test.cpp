@@ -9,7 +9,7 @@
 namespace apus::cache {
 namespace {
 
-TEST(TimerWheel, ExpiresWhatAMapOfTimesSays) {
+TEST(TimerWheel, ExpiresLikeAMapOfTimes) {
   for (uint32_t seed = 0; seed < 20; ++seed) {
     Random random(seed);
     TimerWheel wheel;
@@ -53,7 +53,7 @@ TEST(TimerWheel, ExpiresWhatAMapOfTimesSays) {
   }
 }
 
-TEST(TimerWheel, ManyAtOnceComeInBoundedPortions) {
+TEST(TimerWheel, ManyAtOnceComeInBoundedBatches) {
   TimerWheel wheel;
   for (SlotIndex slot = 0; slot < 100'000; ++slot)
     ASSERT_TRUE(wheel.schedule(slot, 1'000'000));

@@ -25,7 +25,7 @@ std::string copy(ValuePacker::Value value) {
   return {reinterpret_cast<const char*>(value.at), value.size};
 }
 
-// A record of the kind's own shape.
+// A record in the shape of its kind.
 std::string record(uint32_t kind, uint32_t i) {
   std::string text = "{";
   for (uint32_t field = 0; field < 6; ++field) {
@@ -38,7 +38,7 @@ std::string record(uint32_t kind, uint32_t i) {
   return text + "}";
 }
 
-TEST(ValuePacker, LearnsAnewWhenValuesBecomeOfAnotherKind) {
+TEST(ValuePacker, RelearnsWhenTheDataChanges) {
   ValuePacker packer(2048);
   struct Kept {
     std::string text;
@@ -64,7 +64,7 @@ TEST(ValuePacker, LearnsAnewWhenValuesBecomeOfAnotherKind) {
     ASSERT_EQ(unpack(packer, it.table, it.bytes), it.text);
 }
 
-TEST(ValuePacker, ATableThatRecordsNeedIsNeverLearnedOver) {
+TEST(ValuePacker, NeverReplacesATableInUse) {
   ValuePacker packer(512);
   std::string first;
   uint32_t table = 0;
@@ -82,7 +82,7 @@ TEST(ValuePacker, ATableThatRecordsNeedIsNeverLearnedOver) {
   EXPECT_EQ(unpack(packer, table, first), text);
 }
 
-TEST(ValuePacker, LeavesWhatIsShortLongOrNotToBePacked) {
+TEST(ValuePacker, LeavesShortLongAndIncompressibleValues) {
   ValuePacker packer(512);
   for (uint32_t i = 0; i < 100; ++i) pack(packer, record(0, i));
   EXPECT_GT(pack(packer, record(0, 7)).table, 0u);

@@ -13,7 +13,7 @@ function noise(seed, length) {
   return text;
 }
 
-test("counts bytes exactly: the key's, and the value's as it is kept", async () => {
+test("counts bytes exactly: those of the key, and of the value as stored", async () => {
   const cache = await Cache.open("exact", { heap: "wasm", maxEntries: 100 });
   const utf8 = new TextEncoder();
   let bytes = 0;
@@ -29,7 +29,7 @@ test("counts bytes exactly: the key's, and the value's as it is kept", async () 
   await cache.close();
 });
 
-test("packs JSON and strings once it has seen enough of them, and bytes never", async () => {
+test("compresses JSON and strings after enough samples, and bytes never", async () => {
   const record = (/** @type {number} */ i) => ({
     id: i,
     name: `Ünïcode ${i % 97}`,
@@ -57,7 +57,7 @@ test("packs JSON and strings once it has seen enough of them, and bytes never", 
   await bytes.close();
 });
 
-test("holds what a plain model holds", async () => {
+test("holds the same entries as a naive model", async () => {
   const cache = await Cache.open("model", { heap: "wasm", maxEntries: 100, maxBytes: 6000 });
   const model = new Map();
   cache.addEventListener("evict", (event) => {
@@ -108,7 +108,7 @@ test("codecs: bytes come back as copies, strings and JSON as they were", async (
   await strings.close();
 });
 
-test("bytes that lie about their length do not leave their room", async () => {
+test("bytes that lie about their length do not write beyond their space", async () => {
   const cache = await Cache.open("lies", { heap: "wasm", codec: "bytes" });
   for (let i = 0; i < 100; i++) cache.set(`k${i}`, new Uint8Array(100).fill(i));
   const liar = new Uint8Array(1 << 20).fill(255);
@@ -118,7 +118,7 @@ test("bytes that lie about their length do not leave their room", async () => {
   await cache.close();
 });
 
-test("what JSON cannot hold is refused by name, and the old value stays", async () => {
+test("values that JSON cannot represent are refused by name, and the old value stays", async () => {
   const cache = await Cache.open("json", { heap: "wasm" });
   cache.set("key", "old");
   const cycle = { self: null };
@@ -140,7 +140,7 @@ test("what JSON cannot hold is refused by name, and the old value stays", async 
   await cache.close();
 });
 
-test("deadlines, tags, stale values and dumps work as with live values", async () => {
+test("deadlines, tags, stale values and dumps work as in the JavaScript heap", async () => {
   let time = 0;
   const cache = await Cache.open("all", { heap: "wasm", now: () => time });
   cache.set("a", 1, { ttl: 100, tags: ["t"] }).set("b", 2, { ttl: 50, staleWhileRevalidate: 100 });
@@ -168,7 +168,7 @@ test("deadlines, tags, stale values and dumps work as with live values", async (
   assert.throws(() => cache.get("a"), { code: "CLOSED" });
 });
 
-test("values stay whole while memory grows under them", async () => {
+test("values stay intact while memory grows", async () => {
   const core = await loadWasm("cache");
   const cache = await Cache.open("grow", { heap: "wasm", codec: "bytes" });
   const js = await Cache.open("js", { maxEntries: 1000 });
@@ -191,7 +191,7 @@ test("values stay whole while memory grows under them", async () => {
   await js.close();
 });
 
-test("when memory is refused the coldest entries go, and it grows again when it may", async () => {
+test("when memory is refused the coldest entries are evicted, and it grows again later", async () => {
   const cache = await Cache.open("refused", { heap: "wasm", codec: "string" });
   const value = (/** @type {number} */ i) => `${i} ${noise(i, 1700)}`;
   for (let i = 0; i < 200; i++) cache.set(`k${i}`, value(i));

@@ -32,7 +32,7 @@ TEST_P(EveryPolicy, EvictsOrRefusesEntriesOfTheJavaScriptHeap) {
       if (slot < kMoreRoom) {
         ++live;
         engine.touch(&slot, 1);
-        // Without its tag it must not stay.
+        // It must not stay without its tag.
         if (i % 3 == 0 && !engine.tag(slot, i % 7)) engine.remove(slot), --live;
       }
       if (i % 500 == 499) {

@@ -1,17 +1,17 @@
-// Which policy would win now: LRU, SIEVE, S3-FIFO and W-TinyLFU each run a
-// shadow cache, which has hashes but no values. A cache of up to 16,000 entries
-// has shadows of its own size. For a larger one they cover only the keys whose
-// hash falls into a sample, and are scaled down as the sample is (Waldspurger
+// Finds the policy that does best now: LRU, SIEVE, S3-FIFO and W-TinyLFU each
+// run a shadow cache, which has hashes but no values. A cache of up to 16,000
+// entries has shadows of its own size. For a larger cache, shadows cover a
+// sample of the hashes and are scaled down accordingly (Waldspurger
 // et al., "Cache modeling and optimization using miniature simulations", 2017).
 //
 // Policies are compared in pairs, by the accesses that one hit and the other
-// missed. Older ones count less and less: after twelve times as many accesses
-// as there are entries, a third. The cache changes to another policy when that
-// one gained more hits than 2% of the entries, which refilling costs, and when
-// the gain is three standard deviations from chance (McNemar's test). It then
-// goes on from the state of the shadow (Policy::imitate): entries that the
-// shadow does not hold go first (as in Subramanian et al., "Adaptive caches",
-// 2006). A sampled shadow gives only its kind.
+// missed. Older accesses count less and less: a third after twelve times as
+// many accesses as entries. The cache changes to another policy when that one
+// gained more hits than 2% of the entries, the cost of refilling, and when the
+// gain is three standard deviations from chance (McNemar's test). It then goes
+// on from the shadow's state (Policy::imitate): entries that the shadow does not
+// hold are evicted first (as in Subramanian et al., "Adaptive caches", 2006). A
+// sampled shadow passes on only its kind.
 //
 // Memory: 132 to 264 bytes (arrays grow by doubling) for each entry of a
 // shadow, all four together, and 2.4 MB at most. O(1) for each access;
@@ -29,11 +29,12 @@ namespace apus::cache {
 class ShadowCache {
  public:
   ShadowCache(PolicyKind kind, uint32_t entries);
-  ~ShadowCache();              // not inline: there are many
-  bool access(uint32_t hash);  // was it a hit?
+  ~ShadowCache();  // not inline: four of them
+  // Returns whether it was a hit.
+  bool access(uint32_t hash);
   bool usable() const { return table_.size() > 0; }
 
-  // kNoSlot when it is not there.
+  // kNoSlot when it is absent.
   SlotIndex slot_of(uint32_t hash) const { return table_[find(hash)]; }
   const Policy& policy() const { return policy_; }
 
@@ -43,8 +44,8 @@ class ShadowCache {
 
   Victims victims_;
   Policy policy_;
-  FlatArray<SlotIndex>
-      table_;  // open addressing, linear probing; a power of two
+  // Open addressing, linear probing; a power of two.
+  FlatArray<SlotIndex> table_;
 };
 
 class Adaptive {
@@ -58,21 +59,21 @@ class Adaptive {
   explicit Adaptive(uint32_t entries);
   ~Adaptive();
 
-  // False when memory was refused: nothing else may be called.
+  // False when memory was refused: call nothing else then.
   bool usable() const {
     for (const ShadowCache& shadow : shadows_)
       if (!shadow.usable()) return false;
     return true;
   }
 
-  // Tells of a hit or an insertion in the cache that `policy` rules, which
-  // becomes what the best one is when that changes.
+  // Reports a hit or an insertion in the cache of `policy`, which is changed to
+  // the best kind when that changes.
   void access(uint32_t hash, Policy& policy);
 
   PolicyKind best() const { return kKind[best_]; }
 
  private:
-  uint32_t mask_;  // sampled are hashes with none of these bits
+  uint32_t mask_;  // hashes with none of these bits are sampled
   uint32_t entries_;
   ShadowCache shadows_[kKinds];
   double only_[kKinds][kKinds] = {};  // hits of one that the other missed

@@ -1,12 +1,12 @@
 // A cache whose keys and values are bytes in its own memory: an Engine for the
 // decisions, a SlotTable from key to slot, a LogArena for the records, a
-// ValuePacker that makes values shorter. An entry's bytes are those of its key
-// and of its value as it is kept.
+// ValuePacker that compresses values. An entry's bytes are those of its key and
+// of its value as it is kept.
 //
-// Memory beside keys and values, per entry: Policy's slot 20, reference 4,
+// Memory in addition to keys and values, per entry: Policy's slot 20, reference 4,
 // table 6-8, record header 6-9; a deadline 8 and its timer 16 once any entry
-// has one. Growing arrays double (the slots) or grow by an eighth (the table).
-// When memory is refused, entries are evicted until the new one has room.
+// has one. The slots grow by doubling, the table by an eighth. When memory is
+// refused, entries are evicted until the new one has room.
 //
 // Not thread-safe; owns everything; addresses it returns are good until the
 // next call that changes anything.
@@ -31,9 +31,8 @@ class ByteHeap {
     uint32_t value_size;
   };
 
-  // `victims` has to outlive the heap. `sample`: as ValuePacker's. `seed`:
-  // random bits for the hash of keys, so that nobody who chooses keys can make
-  // them collide.
+  // `victims` must outlive the heap. `sample`: as ValuePacker's. `seed`: random
+  // bits for the hash of keys, which keep chosen keys from colliding.
   ByteHeap(uint32_t kind, Budget budget, Victims* victims, uint32_t sample = 0,
            uint64_t seed = 0);
 
@@ -44,8 +43,8 @@ class ByteHeap {
   SlotIndex find(const uint8_t* key, uint32_t size) const;
 
   // Stores a record in place of an older one of the same key. kNoSlot when it
-  // does not fit: the older one is gone then. kMoreRoom: take the victims,
-  // then call again with the same.
+  // does not fit: the older one is deleted then. kMoreRoom: take the victims,
+  // then call again with the same arguments.
   SlotIndex set(const uint8_t* key, uint32_t key_size, const uint8_t* value,
                 uint32_t value_size, uint8_t priority, double deadline,
                 uint32_t tick);
@@ -70,7 +69,8 @@ class ByteHeap {
   Engine& engine() { return engine_; }
   LogArena& arena() { return arena_; }
 
-  // All bytes taken, keys and values included, as far as they are known here.
+  // All bytes of memory, keys and values included, but for timers, tags and what
+  // policies remember of evicted keys.
   uint64_t taken() const;
 
  private:

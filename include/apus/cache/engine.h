@@ -1,9 +1,9 @@
-// What a cache decides, for entries that are slots: who has to go (Policy, or
-// whichever policy Adaptive finds best), who has expired (TimerWheel), who
-// bears a tag (TagIndex). The parts learn of every entry that goes.
+// The decisions of a cache, over slots: which entry to evict (Policy, or the
+// policy that Adaptive finds best), which entries have expired (TimerWheel),
+// which have a tag (TagIndex). Every part forgets an entry that leaves.
 //
-// Calls that make entries go empty the victims' list first and fill it, as far
-// as it has room; they return kMoreRoom when there are more: read, then call
+// Calls that take entries out first empty the list of victims, then fill it.
+// They return kMoreRoom when it is full and there are more: read it, then call
 // again.
 // Costs are the parts'. Not thread-safe.
 #ifndef APUS_CACHE_ENGINE_H_
@@ -21,9 +21,10 @@ namespace apus::cache {
 
 class Engine {
  public:
-  static constexpr uint32_t kAdaptive = 5;  // beside the numbers of PolicyKind
+  // A kind in addition to those of PolicyKind.
+  static constexpr uint32_t kAdaptive = 5;
 
-  // `victims` has to outlive the engine.
+  // `victims` must outlive the engine.
   Engine(uint32_t kind, Budget budget, Victims* victims);
   ~Engine();
   Engine(const Engine&) = delete;
@@ -42,13 +43,13 @@ class Engine {
   void set_kind(uint32_t kind);
   void clear();
 
-  // Evicts one entry, if there is any; empties no list.
+  // Evicts one entry, if there is any. Appends to the victims.
   void evict_one();
 
   // Removes entries whose tick has come, in at most `work` steps.
   SlotIndex expire(uint32_t now, uint32_t work);
 
-  // Removes entries that bear the tag.
+  // Removes entries with the tag.
   SlotIndex remove_tagged(uint32_t tag);
 
   bool tag(SlotIndex slot, uint32_t tag) { return tags_.add(slot, tag); }

@@ -1,9 +1,9 @@
 // Hashes of keys that were evicted lately: the last `capacity` of them, first
-// in, first out. A table of buckets of eight with the time of each arrival; an
-// arrival takes the oldest place in its bucket, so a few go before their time
+// in, first out. A table of buckets of eight with the time of each arrival. An
+// arrival replaces the oldest of its bucket, and thus a few are dropped early
 // (2% when full). S3-FIFO's ghost queue.
 //
-// 16 bytes a ghost. O(1). Owns its memory; without memory it knows nothing.
+// 16 bytes a ghost. O(1). Owns its memory; when that is refused, it stays empty.
 #ifndef APUS_CACHE_GHOSTS_H_
 #define APUS_CACHE_GHOSTS_H_
 
@@ -15,15 +15,15 @@ namespace apus::cache {
 
 class Ghosts {
  public:
-  // Makes it fit for so many. Forgets all when it has to grow.
+  // Grows to hold so many. Growing forgets all.
   void ensure(uint32_t capacity);
 
   void add(uint32_t hash);
 
-  // Was it there? It is not any more.
+  // Removes a hash. Returns whether it was among the last `capacity`.
   bool take(uint32_t hash);
 
-  // Takes over what another knows. Without memory it stays as it was.
+  // Becomes a copy of another. Without memory it stays as it was.
   void copy(const Ghosts& other) {
     if (!table_.copy(other.table_)) return;
     capacity_ = other.capacity_;
@@ -33,7 +33,7 @@ class Ghosts {
  private:
   struct Ghost {
     uint32_t hash;
-    uint32_t time;  // 0: nobody
+    uint32_t time;  // 0: no ghost
   };
   Ghost* bucket(uint32_t hash);
 

@@ -1,17 +1,16 @@
 // Memory for records of any size: a log of segments of 64 KiB. A record is
-// appended to the newest segment; a dead one leaves a gap, and when gaps make
-// up a quarter of all, the emptiest segment's living records move to the end
-// of the log. So at most about a quarter of the memory is ever lost to
-// fragmentation, whatever sizes come and go (a slab allocator gives no such
-// bound: sizes that went out of fashion keep their slabs), and a record is
-// not rounded up to a size class. Rumble et al., "Log-structured memory for
-// DRAM-based storage", FAST 2014. Records over 16 KiB have a segment of their
-// own.
+// appended to the newest segment; a dead one leaves a gap. When gaps make up a
+// quarter of the memory, the live records of the emptiest segment move to the
+// end of the log. Fragmentation thus takes at most about a quarter, whatever
+// sizes come and go. (A slab allocator has no such bound: slabs of sizes that
+// are no longer used remain.) Records are not rounded up to a size class.
+// Rumble et al., "Log-structured memory for DRAM-based storage", FAST 2014.
+// Records over 16 KiB have a segment of their own.
 //
-// Records move, so callers keep references, by slot, and the arena tells the
-// new ones: `refs[slot]`. 4 bytes a record for its slot, none for padding but
-// up to 3. Appending and releasing O(size), compaction O(1) amortised per byte.
-// Owns its memory; refused memory is reported, never fatal.
+// Records move. Callers keep references by slot, and the arena updates them:
+// `refs[slot]`. 4 bytes a record for its slot, and up to 3 of padding. Appending
+// and releasing O(size), compaction O(1) amortised per byte. Owns its memory;
+// refused memory is reported, never fatal.
 #ifndef APUS_CACHE_LOG_ARENA_H_
 #define APUS_CACHE_LOG_ARENA_H_
 
@@ -30,7 +29,7 @@ class LogArena {
   LogArena() = default;
   ~LogArena();
 
-  // Makes sure that `append` of so many bytes will do. False when memory is
+  // Makes sure that `append` of so many bytes succeeds. False when memory is
   // exhausted.
   bool reserve(uint32_t bytes);
 
@@ -42,29 +41,28 @@ class LogArena {
     return segments_[ref >> kShift].data + (ref & kMask) * 4 + 4;
   }
 
-  // The bytes stay readable until the next append or compact.
-  // `bytes` as they were when it was appended.
+  // `bytes`: as appended. They stay readable until the next append or compact.
   void release(Ref ref, uint32_t bytes);
 
-  // Moves records out of the emptiest segment, if a quarter of the memory is
-  // gaps, or if `hard`, whenever there is any. `size_of` tells a living
-  // record's bytes from its content. False when there was nothing to do.
+  // Moves records out of the emptiest segment if a quarter of the memory is
+  // gaps, or with `hard` if there is any gap. `size_of` returns a record's bytes
+  // from its content. False when there was nothing to do.
   bool compact(bool hard, Ref* refs,
                uint32_t (*size_of)(const uint8_t* record));
 
   void clear();
 
-  // Pretends that there is no more memory than this.
+  // For tests: refuses memory beyond this.
   void set_limit(uint64_t bytes) { limit_ = bytes; }
 
   uint64_t taken() const { return taken_; }  // bytes in segments
-  uint64_t live() const { return live_; }    // bytes in living records
+  uint64_t live() const { return live_; }    // bytes in live records
 
  private:
   static constexpr uint32_t kSegment = 1 << 16;
   static constexpr uint32_t kLarge = 1 << 14;
-  static constexpr uint32_t kShift =
-      14;  // a reference: segment, then offset in words
+  // A reference is the segment, then the offset in words.
+  static constexpr uint32_t kShift = 14;
   static constexpr uint32_t kMask = (1 << kShift) - 1;
 
   struct Segment {

@@ -1,25 +1,24 @@
-// Which entry of a cache has to go. Knows entries as slots (small integers)
-// only: keys and values live with the caller, who learns the slots that lost
-// their place from a list of his (Victims), to which calls here add.
+// Which entry of a cache to evict. Knows entries only as slots (small
+// integers): keys and values live with the caller. Calls here add the slots
+// that were evicted to the caller's list of victims.
 //
-// A hit is not reported at once: the caller collects the slots that were hit,
-// in order, and passes them before the next decision (`touch`); until a
-// decision is due nobody can tell the difference. (Caffeine's read buffer.)
+// A hit need not be reported at once. The caller collects the slots that were
+// hit, in order, and passes them before the next decision (`touch`). Until a
+// decision is due, that makes no difference. (Caffeine's read buffer.)
 //
-//   kLru      exact least recently used
-//   kFifo     first in, first out
-//   kSieve    Zhang et al., "SIEVE is simpler than LRU", NSDI 2024
-//   kS3Fifo   Yang et al., "FIFO queues are all you need for cache eviction",
-//   SOSP 2023 kWTinyLfu Einziger et al., "TinyLFU", 2017, with the adaptive
-//   window of
-//             Einziger et al., "Adaptive software cache management", 2018
+//   kLru       exact least recently used
+//   kFifo      first in, first out
+//   kSieve     Zhang et al., "SIEVE is simpler than LRU", NSDI 2024
+//   kS3Fifo    Yang et al., "FIFO queues are all you need for cache eviction",
+//              SOSP 2023
+//   kWTinyLfu  Einziger et al., "TinyLFU", 2017, with the adaptive window of
+//              Einziger et al., "Adaptive software cache management", 2018
 //
-// Every operation is O(1) amortised, a change of policy too: the queues stay
-// as they are and the new policy drains what it has no use for. Only `imitate`
-// and `order` take time for every entry. 20 bytes an
-// entry; S3-FIFO's ghosts take 16 more, W-TinyLFU's sketch 16 to 32. Sizes in
-// bytes. Not thread-safe; owns its memory; reads no clock, draws no random
-// number.
+// Every operation is O(1) amortised, a change of policy included: the queues
+// stay as they are, and the new policy drains those that it does not use. Only
+// `imitate` and `order` take time for every entry. 20 bytes an entry; S3-FIFO's
+// ghosts take 16 more, W-TinyLFU's sketch 16 to 32. Sizes in bytes. Not
+// thread-safe; owns its memory; reads no clock, draws no random number.
 #ifndef APUS_CACHE_POLICY_H_
 #define APUS_CACHE_POLICY_H_
 
@@ -46,21 +45,21 @@ struct Budget {
 
 class Policy {
  public:
-  // `victims` has to outlive the policy.
+  // `victims` must outlive the policy.
   Policy(PolicyKind kind, Budget budget, Victims* victims);
 
   // Makes room and takes a slot for a new entry. kNoSlot when it cannot fit;
-  // nothing is evicted then. kMoreRoom when the victims are full. `hash` tells
-  // keys apart that come back after they were evicted; LRU, FIFO and SIEVE
-  // have no use for it.
+  // nothing is evicted then. kMoreRoom when the victims are full. By `hash`,
+  // policies recognise keys that come back after they were evicted; LRU, FIFO
+  // and SIEVE ignore it.
   SlotIndex insert(uint32_t hash, uint32_t bytes, uint8_t priority);
 
-  // A new value for a slot in use, which counts as a use of it. Others may have
-  // to go for it, and it comes to the front of its queue then; kNoSlot as above
-  // (the slot stays as it was).
+  // A new value for a slot in use. Counts as a use. When others must be evicted
+  // for it, it moves to the front of its queue. kNoSlot as above: the slot stays
+  // as it was.
   SlotIndex update(SlotIndex slot, uint32_t bytes, uint8_t priority);
 
-  // Corrects what an entry weighs; evicts nothing.
+  // Corrects an entry's size; evicts nothing.
   void weigh(SlotIndex slot, uint32_t bytes);
 
   // Requires: slots in use. O(count).
@@ -69,9 +68,9 @@ class Policy {
   // Frees a slot in use.
   void remove(SlotIndex slot);
 
-  // Evicts whom the policy chooses; those with credit left go to the front
-  // instead. The victim's slot is free already; its entry is gone unless the
-  // caller reads it before his next call. Requires: somebody to evict.
+  // Evicts the entry that the policy chooses; entries with credit left move to
+  // the front instead. The victim's slot is free afterwards: the caller reads
+  // its entry before the next call. Requires: size() > 0.
   void evict();
 
   // A new budget. Returns kMoreRoom while entries remain to be evicted.
@@ -81,8 +80,8 @@ class Policy {
   void set_kind(PolicyKind kind);
 
   // Takes over a shadow's kind, queues, counts and ghosts. Entries that the
-  // shadow does not have are the next to be evicted, unless they are used
-  // before. Without memory, as set_kind. O(size() + the shadow's size()).
+  // shadow does not have are evicted next, unless they are used first. Without
+  // memory, as set_kind. O(size() + the shadow's size()).
   void imitate(const ShadowCache& shadow);
 
   // Frees all slots.
@@ -94,24 +93,23 @@ class Policy {
   void order(SlotIndex* out) const;
 
   PolicyKind kind() const { return kind_; }
-  // False when memory was refused from the first: nothing else may be called.
+  // False when memory was refused at construction: call nothing else then.
   bool usable() const {
     return links_.size() > kQueues && slots_.size() > kQueues;
   }
-  // Makes sure of memory for so many entries.
+  // Reserves memory for so many entries.
   bool reserve(uint32_t entries);
   const Budget& budget() const { return budget_; }
   uint32_t size() const { return size_; }
   uint64_t bytes() const { return bytes_; }
-  // Is the slot in use? Any number may be asked.
+  // Is the slot in use? Takes any number.
   bool has(SlotIndex slot) const {
     return slot >= kQueues && slot < used_ && slots_[slot].queue != kFree;
   }
   uint32_t bytes_of(SlotIndex slot) const { return slots_[slot].bytes; }
   uint32_t hash_of(SlotIndex slot) const { return slots_[slot].hash; }
-  SlotIndex slot_limit() const {
-    return slots_.size();
-  }  // above all slots in use
+  // Above all slots in use.
+  SlotIndex slot_limit() const { return slots_.size(); }
   uint64_t taken() const {
     return uint64_t{slots_.size()} * (sizeof(Link) + sizeof(Slot));
   }
@@ -119,20 +117,20 @@ class Policy {
   void set_hash(SlotIndex slot, uint32_t hash) { slots_[slot].hash = hash; }
 
  private:
-  // LRU, FIFO and SIEVE have one queue; what another policy left in the other
-  // two counts as older.
+  // LRU, FIFO and SIEVE use the first queue; entries that another policy left in
+  // the next two count as older.
   enum Queue : uint8_t {
     kNew,        // S3-FIFO's small queue, W-TinyLFU's window
     kMain,       // S3-FIFO's main queue, W-TinyLFU's probation
     kProtected,  // W-TinyLFU
-    kLeft,       // what the policy that we imitate does not have
+    kLeft,       // entries that the imitated shadow does not have
     kQueues,
     kFree = 255  // of a slot that is not in use
   };
 
-  // Apart from the rest of an entry: all that most uses touch.
+  // Apart from the rest of an entry, because most uses touch nothing else.
   struct Link {
-    SlotIndex prev;  // towards the front, where entries come in
+    SlotIndex prev;  // towards the front, where entries enter
     SlotIndex next;
   };
   struct Slot {
@@ -141,7 +139,7 @@ class Policy {
     uint8_t queue;
     uint8_t frequency;
     uint8_t priority;
-    uint8_t credit;  // how often it may still escape eviction
+    uint8_t credit;  // how often it still escapes eviction
   };
 
   bool fits(uint32_t bytes) const {
@@ -162,7 +160,7 @@ class Policy {
   void touch_w_tiny_lfu(SlotIndex slot);
   void count(uint32_t hash, bool hit);
   void climb();
-  // What the budget allows, or else what there is.
+  // The budget's entries, or without one the present ones.
   uint32_t entries() const {
     return budget_.entries == Budget::kNoLimit ? size_ : budget_.entries;
   }
@@ -186,7 +184,7 @@ class Policy {
   SlotIndex free_ = kNoSlot;
   uint32_t used_ = 0;  // slots ever taken, sentinels included
   uint32_t size_ = 0;
-  bool priorities_ = false;  // has any entry ever had one?
+  bool priorities_ = false;  // whether any entry ever had one
   uint64_t bytes_ = 0;
   uint32_t queue_size_[kQueues];
   uint64_t queue_bytes_[kQueues];
@@ -194,7 +192,8 @@ class Policy {
   Ghosts ghosts_;       // S3-FIFO's
   FrequencySketch sketch_;
   struct Climb {
-    double window = 0.01;  // W-TinyLFU's share of newcomers, and how it climbs
+    // W-TinyLFU's share of newcomers, and how it climbs.
+    double window = 0.01;
     double step = 0.0625;
     double last_ratio = 0;
     uint32_t hits = 0;

@@ -8,10 +8,10 @@ namespace apus::cache {
 
 using SlotIndex = uint32_t;
 
-inline constexpr SlotIndex kNoSlot =
-    0xFFFFFFFF;  // refused: larger than the budget, or no memory
-inline constexpr SlotIndex kMoreRoom =
-    0xFFFFFFFE;  // take the victims, then ask again
+// Refused: larger than the budget, or no memory.
+inline constexpr SlotIndex kNoSlot = 0xFFFFFFFF;
+// Take the victims, then call again.
+inline constexpr SlotIndex kMoreRoom = 0xFFFFFFFE;
 
 }  // namespace apus::cache
 

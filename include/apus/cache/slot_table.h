@@ -18,8 +18,8 @@ class SlotTable {
  public:
   static constexpr uint32_t kNowhere = 0xFFFFFFFF;
 
-  // The next place after `from` (kNowhere: the first) whose entry's hash may
-  // be this one; kNowhere when there is no more. Walk it until the key fits.
+  // A walk over the places whose entry's hash may be this one. `next` returns
+  // kNowhere after the last. Walk until the key matches.
   struct Walk {
     uint32_t group;
     uint32_t groups_left;
@@ -29,11 +29,11 @@ class SlotTable {
   uint32_t next(Walk& walk, uint32_t hash) const;
   SlotIndex slot_at(uint32_t place) const { return slots_[place]; }
 
-  // Requires: not in the table; `reserve` said yes since the last insertion.
+  // Requires: not in the table; `reserve` succeeded since the last insertion.
   void insert(uint32_t hash, SlotIndex slot);
 
-  // Makes sure of a place. `hash_of(context, slot)` is asked when the table
-  // is made anew. False when memory is exhausted.
+  // Reserves a place. Rehashing calls `hash_of(context, slot)`. False when memory
+  // is exhausted.
   bool reserve(uint32_t (*hash_of)(const void* context, SlotIndex slot),
                const void* context);
 
@@ -49,7 +49,7 @@ class SlotTable {
 
   uint32_t groups_ = 0;
   uint32_t used_ = 0;     // places with an entry
-  uint32_t deleted_ = 0;  // places that had one, which a walk must pass
+  uint32_t deleted_ = 0;  // places that had one, which a walk must not stop at
   FlatArray<uint8_t> control_;
   FlatArray<SlotIndex> slots_;
 };

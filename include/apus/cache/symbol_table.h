@@ -1,10 +1,10 @@
-// Makes short texts shorter, each by itself: a table of up to 255 symbols of 1
-// to 8 bytes, learned from a sample, stands for what occurs often; a text is
-// one byte a symbol, and two for a byte that no symbol covers. Boncz, Neumann,
+// Compresses short texts, each by itself. A table of up to 255 symbols of 1 to 8
+// bytes, learned from a sample, stands for frequent strings. A packed text takes
+// a byte a symbol, and two for a byte that no symbol covers. Boncz, Neumann,
 // Leis, "FSST: fast random access string compression", VLDB 2020.
 //
-// Immutable once learned. Packing and unpacking O(size), the latter some ns a
-// symbol.
+// Immutable once learned. Packing and unpacking O(size); unpacking takes some ns
+// a symbol.
 #ifndef APUS_CACHE_SYMBOL_TABLE_H_
 #define APUS_CACHE_SYMBOL_TABLE_H_
 
@@ -14,10 +14,10 @@ namespace apus::cache {
 
 class SymbolTable {
  public:
-  // What `unpack` may write beyond the end.
+  // Bytes that `unpack` may write beyond the end.
   static constexpr uint32_t kSlack = 8;
 
-  // False when there was no memory to learn with: the table is empty then.
+  // False when memory was refused: the table is empty then.
   bool learn(const uint8_t* sample, uint32_t size);
 
   // Packs into `to`, which has room for `room` bytes. Returns the bytes
@@ -25,8 +25,8 @@ class SymbolTable {
   uint32_t pack(const uint8_t* from, uint32_t size, uint8_t* to,
                 uint32_t room) const;
 
-  // Requires: what `pack` of this table wrote, and room for what it packed and
-  // kSlack. Returns the bytes of the text.
+  // Requires: bytes that `pack` of this table wrote; room for the text and
+  // kSlack. Returns the text's bytes.
   uint32_t unpack(const uint8_t* from, uint32_t size, uint8_t* to) const;
 
  private:

@@ -1,6 +1,6 @@
-// Which entries bear a tag, and which tags an entry bears, so that a tag's
-// entries are found without a scan and an entry that goes leaves no trace.
-// Tags are small numbers that the caller gives out from 0.
+// Which entries have a tag, and which tags an entry has: finds a tag's entries
+// without a scan, and forgets an entry completely when it leaves. Tags are small
+// numbers that the caller assigns from 0.
 //
 // O(1) for each pair of tag and slot. 20 bytes a pair, 4 a slot, 4 a tag. Owns
 // its memory.
@@ -19,12 +19,12 @@ class TagIndex {
   // Requires: not added before. False when memory is exhausted.
   bool add(SlotIndex slot, uint32_t tag);
 
-  // Takes all tags from a slot.
+  // Removes all tags of a slot.
   void remove(SlotIndex slot) {
     if (slot < slots_.size() && slots_[slot] != kNone) remove_pairs(slot);
   }
 
-  // A slot that bears the tag; kNoSlot when none does.
+  // A slot with the tag, or kNoSlot.
   SlotIndex any(uint32_t tag) const;
 
   // Writes a slot's tags to `out`, at most `room` of them. Returns their

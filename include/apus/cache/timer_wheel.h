@@ -1,11 +1,11 @@
 // When entries expire: a hierarchical timer wheel over slots (Varghese and
-// Lauck, 1987). Six wheels of 64 buckets; an entry lies in the wheel of the
-// highest digit in which its tick differs from now, and comes down a wheel
-// when time reaches its bucket.
+// Lauck, 1987). Six wheels of 64 buckets. An entry lies in the wheel of the
+// highest digit in which its tick differs from now, and moves down a wheel when
+// time reaches its bucket.
 //
-// A time that is put off or cancelled is only noted: the slot stays where it
-// is until its old time comes, and is moved on then. So under churn, when a
-// slot's new entry expires later than its last, scheduling is one store.
+// A time that is postponed or cancelled is only noted: the slot stays in its
+// bucket until the old time comes, and moves on then. Under churn, when a slot's
+// new entry expires later than its last, scheduling is thus one store.
 //
 // Time is in ticks of the caller's choice and never goes back. Scheduling and
 // cancelling O(1), expiring O(1) amortised per entry, empty time O(1). 16 bytes
@@ -26,8 +26,8 @@ class TimerWheel {
 
   TimerWheel() { clear(); }
 
-  // In place of an earlier time, if there was one. kNever takes it out. False
-  // when memory is exhausted: the slot then has no time.
+  // Replaces an earlier time. kNever cancels. False when memory is exhausted: the
+  // slot then has no time.
   bool schedule(SlotIndex slot, uint32_t tick) {
     if (slot >= nodes_.size()) return tick == kNever || reschedule(slot, tick);
     Node& node = nodes_[slot];
@@ -38,8 +38,8 @@ class TimerWheel {
   }
   void cancel(SlotIndex slot) { schedule(slot, kNever); }
 
-  // Goes forward to `now` and takes out a slot whose tick has come. kNoSlot
-  // when there is none; kMoreRoom when `work` (steps, counted down) ran out
+  // Advances to `now` and takes out a slot whose tick has come. kNoSlot when
+  // there is none left; kMoreRoom when `work` (steps, counted down) ran out
   // first: call again.
   SlotIndex expire(uint32_t now, uint32_t& work);
 
@@ -50,17 +50,17 @@ class TimerWheel {
 
  private:
   static constexpr uint32_t kWheels = 6;
-  static constexpr uint32_t kHead =
-      0x80000000;  // kHead + bucket: `prev` of a bucket's first
-  static constexpr uint32_t kIdle =
-      0xFFFFFFFF;  // `prev` of a slot that is not scheduled
+  // kHead + bucket: `prev` of a bucket's first.
+  static constexpr uint32_t kHead = 0x80000000;
+  // `prev` of a slot that is not scheduled.
+  static constexpr uint32_t kIdle = 0xFFFFFFFF;
   static constexpr uint32_t kEnd = 0xFFFFFFFE;
 
   struct Node {
     uint32_t prev;
     uint32_t next;
     uint32_t tick;  // when it expires
-    uint32_t due;   // the time by which it was put where it is
+    uint32_t due;   // the tick that chose its bucket
   };
 
   bool reschedule(SlotIndex slot, uint32_t tick);

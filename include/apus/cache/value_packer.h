@@ -1,9 +1,9 @@
-// Packs the values of one heap with tables that it learns from them: the first
-// from the first values, another one when values have become of another kind.
-// A record says by which table it was packed, so that old ones stay readable; a
-// table that no record needs any more makes place for the next.
+// Compresses the values of one heap with tables that it learns from them: one
+// from the first values, and another when the data changes. A record names its
+// table, and old records stay readable. A table that no record uses any more is
+// replaced by the next.
 //
-// Memory is refused without harm: values stay as they are then.
+// When memory is refused, values stay uncompressed.
 #ifndef APUS_CACHE_VALUE_PACKER_H_
 #define APUS_CACHE_VALUE_PACKER_H_
 
@@ -24,20 +24,20 @@ class ValuePacker {
     uint32_t table;
   };
 
-  // `sample`: bytes to learn from; 0 leaves all values as they are.
+  // `sample`: bytes to learn from; 0 for no compression.
   explicit ValuePacker(uint32_t sample) : sample_size_(sample) {}
 
-  // The value as it is to be kept; good until the next call.
+  // The value to keep; good until the next call.
   Value pack(const uint8_t* value, uint32_t size);
 
-  // The value as it was; good until the next call.
+  // The original value; good until the next call.
   Value unpack(Value kept);
 
-  // A record packed with this table has come, or gone.
+  // A record packed with this table was added, or removed.
   void retain(uint32_t table) { users_[table] += 1; }
   void release(uint32_t table) { users_[table] -= 1; }
 
-  // Every record has gone.
+  // All records were removed.
   void clear();
 
   uint64_t taken() const;
@@ -48,14 +48,16 @@ class ValuePacker {
   void weigh(uint32_t raw, uint32_t kept);
 
   uint32_t sample_size_;
-  FlatArray<uint8_t> sample_;  // empty while nothing is to be learned
+  FlatArray<uint8_t> sample_;  // empty when it does not learn
   uint32_t sampled_ = 0;
   FlatArray<uint8_t> packed_;
-  FlatArray<uint8_t> unpacked_;  // as long as the longest value that was packed
-  FlatArray<SymbolTable> tables_[kTables];  // one each, once it is learned
+  // As long as the longest value that was packed.
+  FlatArray<uint8_t> unpacked_;
+  // One table each, once it is learned.
+  FlatArray<SymbolTable> tables_[kTables];
   uint32_t users_[kTables] = {};
   uint32_t current_ = 0;
-  // Since the last weighing; `good_` is what the table did at first.
+  // Bytes since the last check; `good_` is the table's first ratio.
   uint64_t raw_ = 0;
   uint64_t kept_ = 0;
   double good_ = 0;

@@ -1,6 +1,5 @@
-// The slots of entries that lost their place, in that order: written by
-// whoever takes them out, emptied by whoever asked. A plain struct, since a
-// door lays it where JavaScript reads it in place.
+// The slots of entries that were taken out, in that order. A plain struct,
+// because JavaScript reads it in place (layout.h).
 #ifndef APUS_CACHE_VICTIMS_H_
 #define APUS_CACHE_VICTIMS_H_
 
