@@ -7,11 +7,13 @@ import { copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promi
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { buildCities } from "./cities.js";
+import { vscodeData, webTypes } from "./editors.js";
 import { notices, sbom } from "./notices.js";
 import { root, run } from "./run.js";
 import { emscriptenEnv } from "./setup/emscripten.js";
 import { sourceOverrides } from "./setup/sources.js";
 import { step } from "./setup/steps.js";
+import { finishTypes } from "./types.js";
 
 const dist = join(root, "dist");
 const bin = (name) => join(root, "node_modules/.bin", name);
@@ -166,11 +168,19 @@ async function buildTypes() {
     const mended = text.replaceAll('"../../dist/', '"../../');
     if (mended !== text) await writeFile(join(types, name), mended);
   }
+  await finishTypes(types);
 }
 
 async function buildManifest() {
   const file = join(dist, "custom-elements.json");
-  await must(bin("cem"), ["analyze", "--globs", "js/elements/**/*.js", "--outdir", "dist", "--quiet"]);
+  await must(bin("cem"), [
+    "analyze",
+    "--globs",
+    "js/elements/**/*.js",
+    "--outdir",
+    "dist",
+    "--quiet",
+  ]);
   // The analyzer takes the argument of `new CustomEvent(type)` for an event.
   const manifest = JSON.parse(await readFile(file, "utf8"));
   for (const { declarations = [] } of manifest.modules) {
@@ -178,7 +188,15 @@ async function buildManifest() {
       declaration.events &&= declaration.events.filter(({ description }) => description);
     }
   }
-  await writeFile(file, JSON.stringify(manifest, null, 2));
+  const pack = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
+  const files = {
+    "custom-elements.json": manifest,
+    "vscode.html-custom-data.json": vscodeData(manifest),
+    "web-types.json": webTypes(manifest, pack),
+  };
+  for (const [name, content] of Object.entries(files)) {
+    await writeFile(join(dist, name), JSON.stringify(content, null, 2));
+  }
 }
 
 /** All modules but the store's, which takes long to compile. */
@@ -194,7 +212,7 @@ const parts = {
   wasm: ["Compiling the WebAssembly modules", () => buildWasm()],
   js: ["Bundling the scripts", buildBundles],
   types: ["Writing type declarations", buildTypes],
-  manifest: ["Writing custom-elements.json", buildManifest],
+  manifest: ["Writing custom-elements.json and data for editors", buildManifest],
   notices: ["Writing third-party notices and the bill of materials", buildNotices],
   cities: ["Packing the cities for the demo", buildCities],
 };
