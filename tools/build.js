@@ -2,7 +2,7 @@
 // <script type="module">, the type declarations, custom-elements.json.
 //
 //   node tools/build.js            everything
-//   node tools/build.js wasm js    only these parts (wasm, js, types, manifest, notices, cities)
+//   node tools/build.js wasm js    only these parts (wasm, js, types, manifest, api, notices, cities)
 import { copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -213,6 +213,7 @@ const parts = {
   js: ["Bundling the scripts", buildBundles],
   types: ["Writing type declarations", buildTypes],
   manifest: ["Writing custom-elements.json and data for editors", buildManifest],
+  api: ["Writing the API pages", async () => (await import("./docs/api.js")).buildApi()],
   notices: ["Writing third-party notices and the bill of materials", buildNotices],
   cities: ["Packing the cities for the demo", buildCities],
 };
