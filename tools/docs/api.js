@@ -55,13 +55,14 @@ function contents(all) {
   const main = all.find(({ slug }) => slug === "apus");
   const also = new Set(main?.exports.map(({ symbol }) => symbol));
   const rows = all.map(({ name, slug, own }) => {
-    const names = own
-      .map(({ name }) => `[\`${name}\`](/docs/api/${slug}#${anchor(name)})`)
-      .join(" ");
-    const both = own.some(({ symbol }) => also.has(symbol)) ? "yes" : "no";
-    return `| [\`${name}\`](/docs/api/${slug}) | ${names} | ${both} |`;
+    const names = own.map(({ name }) => `[\`${name}\`](/docs/api/${slug}#${anchor(name)})`);
+    return `| [\`${name}\`](/docs/api/${slug}) | ${names.join(" ")} |`;
   });
-  return `| entry | exports | also in \`apus\` |\n|---|---|---|\n${rows.join("\n")}`;
+  const apart = all
+    .filter(({ own }) => !own.some(({ symbol }) => also.has(symbol)))
+    .map(({ name }) => `\`${name}\``);
+  const except = apart.length ? ` except ${apart.join(" and ")}` : "";
+  return `| entry | exports |\n|---|---|\n${rows.join("\n")}\n\n\`apus\` itself exports all of them${except}.`;
 }
 
 /**

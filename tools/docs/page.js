@@ -74,7 +74,7 @@ function page([name, title], text) {
         <p>API</p>
         ${list(references())}
       </nav>
-      <main id="main">${body}
+      <main id="main"${name.startsWith("api/") ? ' class="api"' : ""}>${body}
         ${reference ? `<p class="reference">Every method, option and type: ${link(reference)}</p>` : ""}
         <nav class="turn" aria-label="Previous and next page">
           ${before ? link(before, ' rel="prev"') : "<span></span>"}${after ? link(after, ' rel="next"') : ""}

@@ -103,6 +103,7 @@ export function membersOf(checker, symbol) {
 function isPrivate({ declarations = [] }) {
   return declarations.some(
     (it) =>
+      hasPrivateName(it) ||
       ts.getCombinedModifierFlags(it) & ts.ModifierFlags.Private ||
       ts.getJSDocTags(it).some(({ tagName }) => /^(private|internal)$/.test(tagName.text)),
   );
@@ -119,6 +120,12 @@ export function constructorsOf(symbol, exported) {
   if (factory || !exported) return [];
   const classes = (symbol.declarations ?? []).filter(ts.isClassDeclaration);
   return classes.flatMap(({ members }) => members.filter(ts.isConstructorDeclaration));
+}
+
+/** @param {ts.Declaration} declaration */
+function hasPrivateName(declaration) {
+  const name = ts.getNameOfDeclaration(declaration);
+  return name !== undefined && ts.isPrivateIdentifier(name);
 }
 
 /** The nodes that make a symbol's signature. @param {boolean} exported whether it can be imported @param {ts.TypeChecker} checker @param {ts.Symbol} symbol @returns {ts.Node[]} */
@@ -150,7 +157,8 @@ function typesOf(checker, roots, exported) {
       !exported.has(symbol) &&
       !found.has(symbol)
     ) {
-      found.set(symbol, { name: symbol.name, symbol });
+      const same = [...roots, ...found.values()].some(({ name }) => name === symbol.name);
+      found.set(symbol, { name: same ? `${symbol.name} (type)` : symbol.name, symbol });
       signatureNodes(checker, symbol, false).forEach(visit);
     }
     ts.forEachChild(node, visit);

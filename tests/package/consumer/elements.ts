@@ -17,9 +17,6 @@ list.estimate = 40;
 list.estimate = "40";
 list.source = { getRange: async (start, end) => cities.slice(start, end) };
 list.addEventListener("rangechange", ({ detail }) => detail.start.toFixed());
-list.addEventListener("rangechange", function () {
-  this.refresh();
-});
 list.addEventListener("error", ({ detail: { index, error } }) => [index.toFixed(), error]);
 list.addEventListener("click", (event) => event.clientX);
 list.addEventListener("of-another", (event: Event) => event.type);
