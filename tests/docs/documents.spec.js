@@ -127,8 +127,10 @@ for (const { kind, shown } of [
       expect(wide, name).toBeLessThanOrEqual(360);
       await page.setViewportSize({ width: 1280, height: 720 });
     }
+    const asked = new Set();
     for (const { from, url } of links) {
-      if (url.origin !== server.url) continue;
+      if (url.origin !== server.url || asked.has(url.href)) continue;
+      asked.add(url.href);
       const known = ids.get(url.pathname);
       if (url.hash && known) expect(known, `${from} -> ${url}`).toContain(url.hash.slice(1));
       if (!known) expect((await page.request.get(url.href)).ok(), `${from} -> ${url}`).toBe(true);
