@@ -2,16 +2,18 @@
 // <script type="module">, the type declarations and custom-elements.json.
 //
 //   node tools/build.js            everything
-//   node tools/build.js wasm js    only these parts (wasm, js, types, manifest, notices, cities)
+//   node tools/build.js wasm js    only these parts (wasm, js, types, manifest, api, notices, cities)
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { buildCities } from "./cities.js";
+import { vscodeData, webTypes } from "./editors.js";
 import { notices, sbom } from "./notices.js";
 import { bin, must, root, run } from "./run.js";
 import { emscriptenEnv } from "./setup/emscripten.js";
 import { sourceOverrides } from "./setup/sources.js";
 import { step } from "./setup/steps.js";
+import { finishTypes } from "./types.js";
 
 const dist = join(root, "dist");
 
@@ -166,6 +168,7 @@ async function buildTypes() {
     const mended = text.replaceAll('"../../dist/', '"../../');
     if (mended !== text) await writeFile(join(types, name), mended);
   }
+  await finishTypes(types);
 }
 
 async function buildManifest() {
@@ -185,7 +188,15 @@ async function buildManifest() {
       declaration.events &&= declaration.events.filter(({ description }) => description);
     }
   }
-  await writeFile(file, JSON.stringify(manifest, null, 2));
+  const pack = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
+  const files = {
+    "custom-elements.json": manifest,
+    "vscode.html-custom-data.json": vscodeData(manifest),
+    "web-types.json": webTypes(manifest, pack),
+  };
+  for (const [name, content] of Object.entries(files)) {
+    await writeFile(join(dist, name), JSON.stringify(content, null, 2));
+  }
 }
 
 /** All modules except the store's, which takes long to compile. */
@@ -201,7 +212,8 @@ const parts = {
   wasm: ["Compiling the WebAssembly modules", () => buildWasm()],
   js: ["Bundling the scripts", buildBundles],
   types: ["Writing type declarations", buildTypes],
-  manifest: ["Writing custom-elements.json", buildManifest],
+  manifest: ["Writing custom-elements.json and data for editors", buildManifest],
+  api: ["Writing the API pages", async () => (await import("./docs/api.js")).buildApi()],
   notices: ["Writing third-party notices and the bill of materials", buildNotices],
   cities: ["Packing the cities for the demo", buildCities],
 };

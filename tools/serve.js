@@ -139,7 +139,7 @@ function answer(response, status, text, more = {}) {
  * @returns {Promise<boolean>} whether there is such a document
  */
 async function sendDocument({ pathname }, response) {
-  if (!/^\/docs(\/[\w-]*)?$/.test(pathname)) return false;
+  if (!/^\/docs(\/api)?(\/[\w-]*)?$/.test(pathname)) return false;
   // needs a package that the set-up may just have installed
   const { docsPage } = await import("./docs/page.js");
   const html = await docsPage(pathname);

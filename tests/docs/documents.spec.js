@@ -1,6 +1,7 @@
 // The documents' examples for pages and for Playwright, run as they stand; the
 // documents as pages of the site.
 import AxeBuilder from "@axe-core/playwright";
+import { entries } from "../../tools/docs/entries.js";
 import { topics } from "../../tools/docs/page.js";
 import { serve } from "../../tools/serve.js";
 import { expect, test } from "../browser.js";
@@ -92,43 +93,52 @@ for (const document of documents) {
   }
 }
 
-test("every document is a page with working links and anchors, and axe finds nothing", async ({
-  page,
-  problems,
-}) => {
-  const server = await serve();
-  /** @type {Map<string, Set<string>>} ids of each page */
-  const ids = new Map();
-  const links = [];
-  for (const [name, title] of topics) {
-    await page.goto(`${server.url}/docs/${name}`);
-    await expect(page.locator("h1")).toHaveText(title);
-    await expect(page.locator(".topics [aria-current=page]")).toHaveText(title);
-    ids.set(
-      `/docs/${name}`,
-      new Set(await page.locator("[id]").evaluateAll((all) => all.map(({ id }) => id))),
-    );
-    const hrefs = await page
-      .locator("a[href]")
-      .evaluateAll((all) => all.map((a) => /** @type {HTMLAnchorElement} */ (a).href));
-    links.push(...hrefs.map((href) => ({ from: name, url: new URL(href) })));
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations.map(({ id, nodes }) => `${name}: ${id}: ${nodes[0].html}`)).toEqual([]);
-    // A phone scrolls tables, never the page.
-    await page.setViewportSize({ width: 360, height: 740 });
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth);
-    expect(wide, name).toBeLessThanOrEqual(360);
-    await page.setViewportSize({ width: 1280, height: 720 });
-  }
-  for (const { from, url } of links) {
-    if (url.origin !== server.url) continue;
-    const known = ids.get(url.pathname);
-    if (url.hash && known) expect(known, `${from} -> ${url}`).toContain(url.hash.slice(1));
-    if (!known) expect((await page.request.get(url.href)).ok(), `${from} -> ${url}`).toBe(true);
-  }
-  await server.close();
-  expect(problems).toEqual([]);
-});
+const references = entries().map(({ name, slug }) => [`api/${slug}`, name]);
+
+for (const { kind, shown } of [
+  { kind: "document", shown: topics },
+  { kind: "entry of the package", shown: references },
+]) {
+  test(`every ${kind} is a page with working links and anchors, and axe finds nothing`, async ({
+    page,
+    problems,
+  }) => {
+    const server = await serve();
+    /** @type {Map<string, Set<string>>} ids of each page */
+    const ids = new Map();
+    const links = [];
+    for (const [name, title] of shown) {
+      await page.goto(`${server.url}/docs/${name}`);
+      await expect(page.locator("h1")).toHaveText(title);
+      await expect(page.locator(".topics [aria-current=page]")).toHaveText(title);
+      ids.set(
+        `/docs/${name}`,
+        new Set(await page.locator("[id]").evaluateAll((all) => all.map(({ id }) => id))),
+      );
+      const hrefs = await page
+        .locator("a[href]")
+        .evaluateAll((all) => all.map((a) => /** @type {HTMLAnchorElement} */ (a).href));
+      links.push(...hrefs.map((href) => ({ from: name, url: new URL(href) })));
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      expect(violations.map(({ id, nodes }) => `${name}: ${id}: ${nodes[0].html}`)).toEqual([]);
+      // A phone scrolls tables, never the page.
+      await page.setViewportSize({ width: 360, height: 740 });
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+      expect(wide, name).toBeLessThanOrEqual(360);
+      await page.setViewportSize({ width: 1280, height: 720 });
+    }
+    const asked = new Set();
+    for (const { from, url } of links) {
+      if (url.origin !== server.url || asked.has(url.href)) continue;
+      asked.add(url.href);
+      const known = ids.get(url.pathname);
+      if (url.hash && known) expect(known, `${from} -> ${url}`).toContain(url.hash.slice(1));
+      if (!known) expect((await page.request.get(url.href)).ok(), `${from} -> ${url}`).toBe(true);
+    }
+    await server.close();
+    expect(problems).toEqual([]);
+  });
+}
 
 test("a topic that is not there is a 404", async ({ page }) => {
   const server = await serve();

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Marked } from "marked";
 import { root } from "../run.js";
+import { entries } from "./entries.js";
 
 /** In the order in which the navigation shows them: file name and title. @type {[string, string][]} */
 export const topics = [
@@ -18,24 +19,35 @@ export const topics = [
   ["configuration-and-csp", "Configuration and CSP"],
 ];
 
+/** The API's pages, which the build writes (tools/docs/api.js). @returns {[string, string][]} */
+const references = () => entries().map(({ name, slug }) => [`api/${slug}`, name]);
+
 /**
- * @param {string} pathname e.g. "/docs/" or "/docs/cache"
+ * @param {string} pathname e.g. "/docs/", "/docs/cache" or "/docs/api/cache"
  * @returns {Promise<string | undefined>} the page's HTML; undefined when there is no such topic
  */
 export async function docsPage(pathname) {
-  const name = pathname.replace(/^\/docs\/?/, "") || topics[0][0];
-  const topic = topics.find(([file]) => file === name);
+  const path = pathname.replace(/^\/docs\/?/, "").replace(/^api\/?$/, "api/apus");
+  const name = path || topics[0][0];
+  const topic = [...topics, ...references()].find(([file]) => file === name);
   if (!topic) return undefined;
-  const text = await readFile(join(root, "demo/docs", `${name}.md`), "utf8");
+  const folder = name.startsWith("api/") ? "demo/data" : "demo/docs";
+  const text = await readFile(join(root, folder, `${name}.md`), "utf8");
   return page(topic, text);
 }
 
 /** @param {[string, string]} topic @param {string} text */
 function page([name, title], text) {
   const { body, sections } = render(text);
-  const at = topics.findIndex(([file]) => file === name);
-  const [before, after] = [topics[at - 1], topics[at + 1]];
+  const all = [...topics, ...references()];
+  const at = all.findIndex(([file]) => file === name);
+  const [before, after] = [all[at - 1], all[at + 1]];
   const link = ([file, label], rel = "") => `<a href="/docs/${file}"${rel}>${label}</a>`;
+  const list = (/** @type {[string, string][]} */ pages) =>
+    `<ul>${pages
+      .map((it) => `<li>${link(it, it[0] === name ? ' aria-current="page"' : "")}</li>`)
+      .join("")}</ul>`;
+  const reference = all.find(([file]) => file === `api/${name}`);
   return `<!doctype html>
 <html lang="en">
   <head>
@@ -58,11 +70,12 @@ function page([name, title], text) {
     </header>
     <div class="docs">
       <nav class="topics" aria-label="Documentation">
-        <ul>${topics
-          .map((it) => `<li>${link(it, it[0] === name ? ' aria-current="page"' : "")}</li>`)
-          .join("")}</ul>
+        ${list(topics)}
+        <p>API</p>
+        ${list(references())}
       </nav>
-      <main id="main">${body}
+      <main id="main"${name.startsWith("api/") ? ' class="api"' : ""}>${body}
+        ${reference ? `<p class="reference">Every method, option and type: ${link(reference)}</p>` : ""}
         <nav class="turn" aria-label="Previous and next page">
           ${before ? link(before, ' rel="prev"') : "<span></span>"}${after ? link(after, ' rel="next"') : ""}
         </nav>

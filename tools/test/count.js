@@ -18,7 +18,12 @@ export function countNode({ code, output }) {
   const passed = sum(output, /^# pass (\d+)$/gm);
   const failed = sum(output, /^# fail (\d+)$/gm) + sum(output, /^# cancelled (\d+)$/gm);
   const skipped = [...output.matchAll(/^ok \d+ - (.*) # SKIP (.*)$/gm)];
-  const note = skipped.map(([, name, why]) => `skipped, ${why}: ${name}`).join("\n");
+  // What the tests of the documents, the surface and the architecture measure.
+  const figures = output.matchAll(/^# ((?:README|public signatures|files|layouts)\b.*: \d.*)$/gm);
+  const note = [
+    ...skipped.map(([, name, why]) => `skipped, ${why}: ${name}`),
+    ...[...figures].map(([, figure]) => figure),
+  ].join("\n");
   return atLeastOne({ passed, failed, output: failuresOf(output), note }, code);
 }
 

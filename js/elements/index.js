@@ -1,0 +1,10 @@
+/**
+ * The element classes, to extend them or to register them under another name. Importing them
+ * registers nothing and is safe in Node; `apus/define.js` registers all four.
+ */
+
+// `export *`, because types/events.d.ts adds typed listeners to the classes of this file.
+export * from "./apus-cache.js";
+export * from "./apus-lazy.js";
+export * from "./apus-list.js";
+export * from "./apus-sampler.js";

@@ -1,0 +1,88 @@
+// The events of the elements, `addEventListener` with their details, and the tag names for
+// `document.querySelector` and `document.createElement`.
+import type { Cache } from "../../cache/index.js";
+import type { ApusError } from "../../core/errors.js";
+import type { ApusCache, ApusLazy, ApusList, ApusSampler } from "../index.js";
+
+/** Events that <apus-cache> adds to those of every element. */
+export interface ApusCacheEventMap {
+  /** The cache is open. */
+  ready: CustomEvent<{ cache: Cache }>;
+  /** The cache could not be opened, or a changed attribute does not fit. */
+  error: CustomEvent<{ error: unknown }>;
+}
+
+/** Events that <apus-lazy> adds to those of every element. */
+export interface ApusLazyEventMap {
+  /** The module has loaded. */
+  load: CustomEvent<{ module: unknown }>;
+  /** The module could not be loaded. */
+  error: CustomEvent<{ error: unknown }>;
+  /** Before each wait; `delay` is in ms. */
+  retry: CustomEvent<{ attempt: number; delay: number; error: unknown }>;
+}
+
+/** Events that <apus-list> adds to those of every element. */
+export interface ApusListEventMap {
+  /** Rows [start, end) are rendered; first to last are visible. */
+  rangechange: CustomEvent<{ start: number; end: number; first: number; last: number }>;
+  /** The first row is rendered. */
+  reachstart: CustomEvent<object>;
+  /** The last row is rendered. */
+  reachend: CustomEvent<object>;
+  /** A row is about to move; cancelling the event leaves it where it is. */
+  reorder: CustomEvent<{ from: number; to: number }>;
+  /** A search has ended; `index` is -1 when nothing matches. */
+  find: CustomEvent<{ index: number; query: unknown }>;
+  /** `renderItem` threw; `index` is -1 when the list itself could not start. */
+  error: CustomEvent<{ index: number; item: unknown; error: unknown }>;
+}
+
+/** Events that <apus-sampler> adds to those of every element. */
+export interface ApusSamplerEventMap {
+  /** WebAssembly is not available. */
+  error: CustomEvent<ApusError>;
+}
+
+/** `addEventListener` (with `AddEventListenerOptions`) of an element with the events of `Own`. */
+interface Listen<Element, Own, Options> {
+  <Type extends keyof Own>(
+    type: Type,
+    listener: (this: Element, event: Own[Type]) => void,
+    options?: boolean | Options,
+  ): void;
+  <Type extends Exclude<keyof HTMLElementEventMap, keyof Own>>(
+    type: Type,
+    listener: (this: Element, event: HTMLElementEventMap[Type]) => void,
+    options?: boolean | Options,
+  ): void;
+  (type: string, listener: EventListenerOrEventListenerObject, options?: boolean | Options): void;
+}
+
+declare module "../index.js" {
+  interface ApusCache {
+    addEventListener: Listen<ApusCache, ApusCacheEventMap, AddEventListenerOptions>;
+    removeEventListener: Listen<ApusCache, ApusCacheEventMap, EventListenerOptions>;
+  }
+  interface ApusLazy {
+    addEventListener: Listen<ApusLazy, ApusLazyEventMap, AddEventListenerOptions>;
+    removeEventListener: Listen<ApusLazy, ApusLazyEventMap, EventListenerOptions>;
+  }
+  interface ApusList {
+    addEventListener: Listen<ApusList, ApusListEventMap, AddEventListenerOptions>;
+    removeEventListener: Listen<ApusList, ApusListEventMap, EventListenerOptions>;
+  }
+  interface ApusSampler {
+    addEventListener: Listen<ApusSampler, ApusSamplerEventMap, AddEventListenerOptions>;
+    removeEventListener: Listen<ApusSampler, ApusSamplerEventMap, EventListenerOptions>;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "apus-cache": ApusCache;
+    "apus-lazy": ApusLazy;
+    "apus-list": ApusList;
+    "apus-sampler": ApusSampler;
+  }
+}

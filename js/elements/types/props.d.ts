@@ -1,0 +1,61 @@
+// What the elements accept in JSX: attributes, properties and events. Frameworks differ only in
+// the attributes of every element, which react.d.ts, preact.d.ts and solid.d.ts add.
+import type { ApusList, ApusSampler } from "../index.js";
+import type {
+  ApusCacheEventMap,
+  ApusLazyEventMap,
+  ApusListEventMap,
+  ApusSamplerEventMap,
+} from "./events.js";
+
+/** Listeners as props: `onrangechange`. React, Preact and Solid take them in lower case. */
+export type Listeners<Events> = {
+  [Type in keyof Events & string as `on${Type}`]?: (event: Events[Type]) => void;
+};
+
+export interface ApusCacheProps extends Listeners<ApusCacheEventMap> {
+  name?: string;
+  "max-entries"?: number;
+  "max-bytes"?: number;
+  ttl?: number;
+  policy?: string;
+  persist?: boolean;
+  panel?: boolean;
+}
+
+export interface ApusLazyProps extends Listeners<ApusLazyEventMap> {
+  src?: string;
+  when?: "now" | "idle" | "visible" | "interaction";
+  retries?: number;
+  timeout?: number;
+  budget?: number;
+  delay?: number;
+  "max-delay"?: number;
+  element?: string;
+  integrity?: string;
+  manifest?: string;
+}
+
+/** Its functions are methods here, so that they may name the type of their item. */
+export interface ApusListProps extends Listeners<ApusListEventMap> {
+  estimate?: number;
+  overscan?: number;
+  gap?: number;
+  axis?: "x" | "y";
+  lanes?: number;
+  masonry?: boolean;
+  scroller?: "window";
+  "stick-to-end"?: boolean;
+  reorder?: boolean;
+  items?: readonly unknown[];
+  source?: ApusList["source"];
+  renderItem?(item: unknown, index: number, element: HTMLElement): void;
+  isHeader?(item: unknown, index: number): boolean;
+  textOf?(item: unknown): string;
+}
+
+export interface ApusSamplerProps extends Listeners<ApusSamplerEventMap> {
+  dashboard?: boolean;
+  paused?: boolean;
+  sampler?: ApusSampler["sampler"];
+}

@@ -1,0 +1,18 @@
+// The elements in the JSX of React 19: `import type {} from "apus/elements/react"` once in a project.
+import type { DetailedHTMLProps, HTMLAttributes } from "react";
+import type { ApusCache, ApusLazy, ApusList, ApusSampler } from "../index.js";
+import type { ApusCacheProps, ApusLazyProps, ApusListProps, ApusSamplerProps } from "./props.js";
+
+type Props<Element, Own> = Own &
+  Omit<DetailedHTMLProps<HTMLAttributes<Element>, Element>, keyof Own>;
+
+declare module "react" {
+  namespace JSX {
+    interface IntrinsicElements {
+      "apus-cache": Props<ApusCache, ApusCacheProps>;
+      "apus-lazy": Props<ApusLazy, ApusLazyProps>;
+      "apus-list": Props<ApusList, ApusListProps>;
+      "apus-sampler": Props<ApusSampler, ApusSamplerProps>;
+    }
+  }
+}

@@ -1,0 +1,17 @@
+// The elements in the JSX of Solid: `import type {} from "apus/elements/solid"` once in a project.
+import type { JSX } from "solid-js";
+import type { ApusCache, ApusLazy, ApusList, ApusSampler } from "../index.js";
+import type { ApusCacheProps, ApusLazyProps, ApusListProps, ApusSamplerProps } from "./props.js";
+
+type Props<Element, Own> = Own & Omit<JSX.HTMLAttributes<Element>, keyof Own>;
+
+declare module "solid-js" {
+  namespace JSX {
+    interface IntrinsicElements {
+      "apus-cache": Props<ApusCache, ApusCacheProps>;
+      "apus-lazy": Props<ApusLazy, ApusLazyProps>;
+      "apus-list": Props<ApusList, ApusListProps>;
+      "apus-sampler": Props<ApusSampler, ApusSamplerProps>;
+    }
+  }
+}

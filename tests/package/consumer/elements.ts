@@ -1,0 +1,42 @@
+// The elements as a TypeScript user meets them.
+import type { ApusListEventMap } from "apus/elements";
+import { type ApusCache, ApusLazy, ApusList, type ApusSampler, cacheContext } from "apus/elements";
+import "apus/define.js";
+
+interface City {
+  name: string;
+}
+const cities: City[] = [{ name: "Bern" }];
+
+const list = document.querySelector("apus-list");
+if (!list) throw new Error("there is no list");
+const same: ApusList = list;
+list.items = cities;
+list.estimate = 40;
+// @ts-expect-error a length is a number
+list.estimate = "40";
+list.source = { getRange: async (start, end) => cities.slice(start, end) };
+list.addEventListener("rangechange", ({ detail }) => detail.start.toFixed());
+list.addEventListener("error", ({ detail: { index, error } }) => [index.toFixed(), error]);
+list.addEventListener("click", (event) => event.clientX);
+list.addEventListener("of-another", (event: Event) => event.type);
+// @ts-expect-error no such detail
+list.addEventListener("reorder", ({ detail }) => detail.start);
+const moved = ({ detail }: ApusListEventMap["reorder"]) => detail.from - detail.to;
+list.addEventListener("reorder", moved);
+list.removeEventListener("reorder", moved);
+
+const lazy = document.createElement("apus-lazy");
+lazy.addEventListener("retry", ({ detail: { attempt, delay } }) => attempt + delay);
+const done: Promise<void> = lazy.load();
+
+const cache = document.querySelector<ApusCache>("#cache");
+cache?.addEventListener("ready", ({ detail }) => detail.cache.get("key"));
+
+const sampler: ApusSampler = document.createElement("apus-sampler");
+sampler.addEventListener("error", ({ detail }) => detail.code);
+sampler.dashboard = true;
+
+customElements.define("my-list", class extends ApusList {});
+
+export { ApusLazy, cacheContext, done, same };

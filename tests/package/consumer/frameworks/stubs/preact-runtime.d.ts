@@ -1,0 +1,3 @@
+import type { JSXInternal } from "./preact-jsx.js";
+
+export { JSXInternal as JSX };

@@ -1,0 +1,3 @@
+export import JSX = JSXInternal;
+
+import { JSXInternal } from "./preact-jsx.js";
