@@ -10,7 +10,7 @@
 #include "apus/lazy/circuit_breaker.h"
 #include "apus/lazy/endpoint_pool.h"
 #include "apus/lazy/latency_window.h"
-#include "apus/lazy/schedule.h"
+#include "apus/lazy/backoff.h"
 #include "apus/lazy/sliding_window.h"
 #include "apus/lazy/token_bucket.h"
 

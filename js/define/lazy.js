@@ -1,4 +1,4 @@
-import { ApusLazy } from "../elements/apus-lazy.js";
+import { ApusLazy } from "../elements/lazy/apus-lazy.js";
 import { define } from "../elements/base.js";
 
 define("apus-lazy", ApusLazy);

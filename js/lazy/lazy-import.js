@@ -1,7 +1,8 @@
 import { checkOptions, func } from "../core/check.js";
-import { abortable } from "./abortable.js";
-import * as checks from "./options.js";
-import { own } from "./own.js";
+import { completed } from "./lazy.js";
+import * as checks from "./load/options.js";
+import { abortable } from "./net/abort.js";
+import { loadChunk } from "./net/load-chunk.js";
 
 /**
  * Wraps a dynamic import so that it survives a bad network: a drop-in for
@@ -17,7 +18,7 @@ import { own } from "./own.js";
  *
  * @template T
  * @param {() => Promise<T>} load
- * @param {import("./options.js").LazyOptions & { base?: string | URL }} [options] as of `lazy`;
+ * @param {import("./load/options.js").LazyOptions & { base?: string | URL }} [options] as of `lazy`;
  *   `base`: the calling module's `import.meta.url`, where its call stack does not tell
  * @returns {() => Promise<T>} the wrapped import; rejects as `lazy` does
  * @throws {TypeError} @throws {RangeError} for bad options, at once
@@ -27,8 +28,12 @@ export function lazyImport(load, options = {}) {
   checkOptions("lazyImport", options, { ...checks.load, base: () => {} });
   const { stack } = new Error();
   const start = async () => {
-    const { gatedImport } = await own(() => import("./gated-import.js"), options);
-    return gatedImport(load, options, stack);
+    const { gatedImport } = await loadChunk(
+      import.meta.url,
+      () => import("./load/gated-import.js"),
+      options,
+    );
+    return gatedImport(load, options, completed(options), stack);
   };
   return () => abortable(start(), options.signal);
 }

@@ -1,10 +1,10 @@
 import { checkOptions } from "../core/check.js";
 import { loadWasm } from "../core/wasm.js";
-import { abortable } from "./abortable.js";
-import * as checks from "./options.js";
-import { own } from "./own.js";
+import * as checks from "./load/options.js";
+import { abortable } from "./net/abort.js";
+import { loadChunk } from "./net/load-chunk.js";
 
-/** @typedef {import("./options.js").LazyOptions} LazyOptions */
+/** @typedef {import("./load/options.js").LazyOptions} LazyOptions */
 
 /**
  * Loads a module through a network that fails: fetches it and all it imports
@@ -19,7 +19,7 @@ import { own } from "./own.js";
  * @returns {Promise<any>} the module's namespace; for other kinds see kinds.js
  * @throws {TypeError} for a URL that does not parse or a bare specifier that no import map knows
  * @throws {RangeError} for a negative or NaN duration
- * @throws {import("./failure.js").Failure} see there for the codes
+ * @throws {import("./net/failure.js").Failure} see there for the codes
  * @throws what `signal` was aborted with
  */
 export function lazy(url, options = {}) {
@@ -35,7 +35,7 @@ let origins = [];
  * them. So it loads only from the page's own origin, which a frame of `srcdoc`
  * inherits, and from those that the page's code has allowed.
  * @param {string | URL} url @param {LazyOptions} options @returns {Promise<any>} as `lazy`
- * @throws {import("./failure.js").Failure} `ORIGIN_REFUSED` too
+ * @throws {import("./net/failure.js").Failure} `ORIGIN_REFUSED` too
  */
 export function lazyMarkup(url, options) {
   return load("<apus-lazy>", url, options, false, [self.origin, ...origins]);
@@ -64,7 +64,7 @@ async function load(where, url, options, gather, origins) {
   return abortable(start(url, all, gather), all.signal);
 }
 
-/** @param {string | URL} url @param {import("./engine.js").Options} options @param {boolean} [gather] */
+/** @param {string | URL} url @param {import("./load/page-loader.js").Options} options @param {boolean} [gather] */
 async function start(url, options, gather) {
   const began = performance.now();
   const { bring } = await engine(options);
@@ -75,8 +75,9 @@ async function start(url, options, gather) {
 
 /** @param {LazyOptions} [options] */
 const engine = (options) =>
-  own(
-    () => import("./engine.js"),
+  loadChunk(
+    import.meta.url,
+    () => import("./load/page-loader.js"),
     options,
     () => loadWasm("lazy"),
   );
@@ -89,7 +90,7 @@ export const completed = (options) => ({ ...defaults, ...options });
 
 /**
  * Sets options for all calls that do not give their own.
- * @param {LazyOptions & import("./watch.js").Watchers & { origins?: string[] }} options and three
+ * @param {LazyOptions & import("./load/observe.js").Watchers & { origins?: string[] }} options and three
  *   more: `sampler`, a Sampler, gets the latency of each request; `predict`, a Cache, keeps a table
  *   of what is opened after what, and what is likely to come next is fetched ahead in idle time;
  *   `origins` are those that `<apus-lazy>` may load from besides the page's own

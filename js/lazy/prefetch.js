@@ -1,11 +1,11 @@
 import { oneOf } from "../core/check.js";
 import { preload } from "./lazy.js";
-import { own } from "./own.js";
+import { loadChunk } from "./net/load-chunk.js";
 
-/** @typedef {import("./options.js").LazyOptions} LazyOptions */
+/** @typedef {import("./load/options.js").LazyOptions} LazyOptions */
 
 /** What knows when a time has come. */
-export const later = () => own(() => import("./ahead.js"));
+export const later = () => loadChunk(import.meta.url, () => import("./load/triggers.js"));
 
 /**
  * Brings a module into the HTTP cache before it is needed, at low priority;

@@ -123,7 +123,7 @@ for (const [how, act] of Object.entries({
     <p>Content</p><button slot="placeholder">Wait</button></apus-lazy>`;
 
   test(`waits until it is ${how}`, async ({ page }) => {
-    const watching = page.waitForResponse(/\/ahead-/);
+    const watching = page.waitForResponse(/\/triggers-/);
     const element = await insert(page, html());
     await (await watching).finished();
     await expect(page.getByText("Wait")).toBeVisible();
@@ -133,7 +133,7 @@ for (const [how, act] of Object.entries({
   });
 
   test(`loads when it was ${how} before the code that watches had come`, async ({ page }) => {
-    const held = new Promise((resolve) => page.route(/\/ahead-/, resolve, { times: 1 }));
+    const held = new Promise((resolve) => page.route(/\/triggers-/, resolve, { times: 1 }));
     const element = await insert(page, html());
     await act(element);
     await (await held).continue();

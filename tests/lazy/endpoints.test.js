@@ -3,13 +3,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { loadWasm } from "../../js/core/wasm.js";
-import { EndpointPool } from "../../js/lazy/endpoint-pool.js";
-import { Loader } from "../../js/lazy/loader.js";
-import { along } from "../../js/lazy/routes.js";
+import { Loader } from "../../js/lazy/load/loader.js";
+import { along } from "../../js/lazy/load/routes.js";
+import { EndpointPool } from "../../js/lazy/net/endpoint-pool.js";
 import { Simulation } from "./simulation.js";
 
 await loadWasm("lazy"); // the simulated clock stands still while real files are read
-await (await import("../../js/lazy/imports.js")).importsOf("https://x.test/", "export {}");
+await (await import("../../js/lazy/load/lexer.js")).importsOf("https://x.test/", "export {}");
 
 const answer = (text, type = "application/json") =>
   new Response(text, { headers: { "content-type": type } });

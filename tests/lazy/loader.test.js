@@ -4,10 +4,10 @@ import { createHash } from "node:crypto";
 import { test } from "node:test";
 import { ApusError } from "../../js/core/errors.js";
 import { rooms } from "../../js/core/rooms.js";
-import { page } from "../../js/lazy/environment.js";
-import { Loader } from "../../js/lazy/loader.js";
-import { parseManifest } from "../../js/lazy/manifest.js";
-import { watch } from "../../js/lazy/watch.js";
+import { parseManifest } from "../../js/lazy/build/manifest.js";
+import { Loader } from "../../js/lazy/load/loader.js";
+import { watch } from "../../js/lazy/load/observe.js";
+import { page } from "../../js/lazy/net/environment.js";
 import { graphTime, outageLoadFactor, outageRecovery, slowEndpoint } from "./bench/simulated.js";
 import { Simulation } from "./simulation.js";
 

@@ -201,7 +201,7 @@ test("a server that does not allow the origin: CORS_BLOCKED", async ({ page, ser
 });
 
 test("an abort while the loader itself is on its way ends it at once", async ({ page }) => {
-  await page.route(/\/(engine|gated-import)-/, () => {}); // never answered
+  await page.route(/\/(page-loader|gated-import)-/, () => {}); // never answered
   const names = await page.evaluate(async (url) => {
     const { lazy, lazyImport, preload } = await import("/apus/index.js");
     const controller = new AbortController();

@@ -2,8 +2,8 @@
 // manifest that keeps its promises, or MANIFEST_INVALID, and soon.
 import assert from "node:assert/strict";
 import { ApusError } from "../../js/core/errors.js";
-import { hashesOf } from "../../js/lazy/hashes.js";
-import { parseManifest, successor } from "../../js/lazy/manifest.js";
+import { parseManifest, successor } from "../../js/lazy/build/manifest.js";
+import { hashesOf } from "../../js/lazy/net/hashes.js";
 
 const url = "https://x.test/build/manifest.json";
 const hash = "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=";

@@ -64,6 +64,6 @@ test("the loader's own chunks and the core's glue come through the same network"
   );
   expect(result).toEqual([10, "GONE", "imported"]);
   expect(
-    [...failed].filter((url) => /engine|imports|routes|gated|apus-|wasm/.test(url)).length,
+    [...failed].filter((url) => /page-loader|lexer|routes|gated|apus-|wasm/.test(url)).length,
   ).toBe(6);
 });

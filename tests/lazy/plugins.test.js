@@ -6,9 +6,9 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { build } from "esbuild";
 import { build as viteBuild } from "vite";
-import { parseManifest, successor } from "../../js/lazy/manifest.js";
-import { lazyManifest as forEsbuild } from "../../js/lazy/plugins/esbuild.node.js";
-import { lazyManifest as forVite } from "../../js/lazy/plugins/vite.node.js";
+import { parseManifest, successor } from "../../js/lazy/build/manifest.js";
+import { lazyManifest as forEsbuild } from "../../js/lazy/build/plugins/esbuild.node.js";
+import { lazyManifest as forVite } from "../../js/lazy/build/plugins/vite.node.js";
 
 const folder = await mkdtemp(join(tmpdir(), "apus-"));
 after(() => rm(folder, { recursive: true }));

@@ -74,7 +74,7 @@ export class Simulation {
 
   /**
    * @param {(url: string, init: any, sim: Simulation) => Promise<Response>} [respond]
-   * @returns {import("../../js/lazy/environment.js").Environment}
+   * @returns {import("../../js/lazy/net/environment.js").Environment}
    */
   environment(respond = async () => new Response("")) {
     return {

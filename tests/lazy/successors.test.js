@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { loadWasm } from "../../js/core/wasm.js";
-import { Loader } from "../../js/lazy/loader.js";
-import { Successors } from "../../js/lazy/successors.js";
-import { watch } from "../../js/lazy/watch.js";
+import { Loader } from "../../js/lazy/load/loader.js";
+import { watch } from "../../js/lazy/load/observe.js";
+import { Successors } from "../../js/lazy/load/successors.js";
 import { Simulation, seeded } from "./simulation.js";
 
 test("tells what is opened next most often", () => {
@@ -39,7 +39,7 @@ test("stays small, survives being saved, ignores rubbish", () => {
 
 test("the loader feeds a sampler and a table in a cache", async () => {
   await loadWasm("lazy"); // the simulated clock does not wait for files
-  await (await import("../../js/lazy/imports.js")).importsOf("https://x.test/", "");
+  await (await import("../../js/lazy/load/lexer.js")).importsOf("https://x.test/", "");
   const sim = new Simulation();
   const respond = async () => {
     await new Promise((resolve) => sim.after(30, () => resolve(undefined)));

@@ -2,16 +2,16 @@
 // a simulated world (tests/lazy/simulation.js).
 import { setMaxListeners } from "node:events";
 import { loadWasm } from "../../../js/core/wasm.js";
-import { EndpointPool } from "../../../js/lazy/endpoint-pool.js";
-import { overEndpoints } from "../../../js/lazy/endpoints.js";
-import { Loader } from "../../../js/lazy/loader.js";
-import { parseManifest } from "../../../js/lazy/manifest.js";
+import { parseManifest } from "../../../js/lazy/build/manifest.js";
+import { Loader } from "../../../js/lazy/load/loader.js";
+import { EndpointPool } from "../../../js/lazy/net/endpoint-pool.js";
+import { overEndpoints } from "../../../js/lazy/net/hedging.js";
 import { graph } from "../fault-server.js";
 import { Simulation, seeded } from "../simulation.js";
 
 await loadWasm("lazy");
-await import("../../../js/lazy/doubt.js"); // the simulated clock does not wait for files
-await (await import("../../../js/lazy/imports.js")).importsOf("https://x.test/", "export {}");
+await import("../../../js/lazy/net/recheck.js"); // the simulated clock does not wait for files
+await (await import("../../../js/lazy/load/lexer.js")).importsOf("https://x.test/", "export {}");
 
 const quantile = (values, q) => values.sort((a, b) => a - b)[Math.ceil(q * values.length) - 1];
 
