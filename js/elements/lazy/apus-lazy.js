@@ -1,7 +1,8 @@
-import { Failure } from "../../lazy/net/failure.js";
 import { lazyMarkup } from "../../lazy/lazy.js";
-import { later } from "../../lazy/prefetch.js";
-import { BaseElement, numberAttribute, reflect, sheet, upgradeProperties } from "../base.js";
+import { Failure } from "../../lazy/net/failure.js";
+import { loadTriggers } from "../../lazy/prefetch.js";
+import { numberAttribute, reflect, sheet, upgradeProperties } from "../base.js";
+import { attributeNames, LazyAttributes } from "./attributes.js";
 
 /** @typedef {"idle" | "loading" | "loaded" | "failed"} State */
 
@@ -17,72 +18,58 @@ const style = sheet(`
   button[aria-disabled] { opacity: .5; cursor: progress }
 `);
 
-const properties = [
-  "src",
-  "when",
-  "retries",
-  "timeout",
-  "budget",
-  "delay",
-  "maxDelay",
-  "element",
-  "integrity",
-  "manifest",
-];
-
 /**
- * Loads a module through a bad network and shows what becomes of it.
+ * Loads a module through a bad network, and shows a placeholder, the content or an error.
  *
- * Its attributes may name what the page's own origin serves, and what is on an
- * origin that the page's code allowed, `lazyDefaults({ origins: ["https://cdn.example"] })`.
- * Everything else (another origin, data:, blob:, a redirect to them) fails with
- * `ORIGIN_REFUSED`: markup that found its way into the page must not run scripts.
+ * Its attributes may only name URLs of the page's own origin and of origins that the page's code
+ * allowed, `lazyDefaults({ origins: ["https://cdn.example"] })`. Everything else (another origin,
+ * data:, blob:, a redirect to them) fails with `ORIGIN_REFUSED`: injected markup must not run scripts.
  *
  * @element apus-lazy
  * @attr {string} src the module's URL, relative to the page, or its name in the manifest
  * @attr {"now" | "idle" | "visible" | "interaction"} when when to load; now
- * @attr {number} retries attempts after the first; no bound
+ * @attr {number} retries attempts after the first; unlimited
  * @attr {number} timeout ms for each request; 10000
- * @attr {number} budget ms for the whole; 30000
- * @attr {number} delay ms, the bound of the first wait; doubles up to max-delay; 100
+ * @attr {number} budget ms for all attempts and waits; 30000
+ * @attr {number} delay ms, the bound of the first wait; it doubles up to max-delay; 100
  * @attr {number} max-delay ms; 5000
- * @attr {string} element name of a custom element that the module defines; created inside
+ * @attr {string} element name of a custom element that the module defines; created as a child
  * @attr {string} integrity of the module, as in HTML
  * @attr {string} manifest URL of the build's manifest
- * @slot - shown when the module is loaded
- * @slot placeholder - shown until then; its size is kept while the error shows
- * @slot error - shown when it cannot be loaded; what carries data-retry in it tries again
+ * @slot - shown when the module has loaded
+ * @slot placeholder - shown until then
+ * @slot error - shown when loading failed; a click on an element in it with data-retry tries again
  * @csspart placeholder
  * @csspart error
- * @csspart message what went wrong, in the default error
+ * @csspart message the message of the default error
  * @csspart retry the button that tries again
- * @cssproperty --apus-lazy-min-height room that is reserved in each state
- * @fires {CustomEvent} load - loaded; `detail.module` is the module's namespace
- * @fires {CustomEvent} error - not loaded; `detail.error` says why
+ * @cssproperty --apus-lazy-min-height minimum height in every state
+ * @fires {CustomEvent} load - the module has loaded; `detail.module` is its namespace
+ * @fires {CustomEvent} error - loading failed; `detail.error` is the reason
  * @fires {CustomEvent} retry - before each wait: `detail.attempt`, `detail.delay` (ms), `detail.error`
  */
-export class ApusLazy extends BaseElement {
+export class ApusLazy extends LazyAttributes {
   static observedAttributes = ["src", "when"];
 
   /** @type {State} */
   #state = "idle";
   /** @type {AbortController | undefined} */
   #task;
-  /** The URL that is loading, loaded or failed. @type {string | null} */
+  /** The URL of the current state. @type {string | null} */
   #url = null;
-  /** @type {any} */
+  /** @type {unknown} */
   #module;
   /** @type {unknown} */
   #error;
 
   connectedCallback() {
-    upgradeProperties(this, properties);
+    upgradeProperties(this, attributeNames);
     this.#render();
     if (this.#state === "idle") this.#start();
   }
 
   disconnectedCallback() {
-    // A move within the page reconnects at once and goes on.
+    // A move within the page reconnects at once and continues.
     queueMicrotask(() => {
       if (this.isConnected || this.#state === "loaded" || this.#state === "failed") return;
       this.#task?.abort();
@@ -96,25 +83,24 @@ export class ApusLazy extends BaseElement {
     if (name === "src" ? value !== this.#url : this.#state === "idle") this.#start();
   }
 
-  /** idle, loading, loaded or failed. */
+  /** The current state. */
   get state() {
     return this.#state;
   }
 
-  /** The module's namespace once it is loaded. */
+  /** The module's namespace once it has loaded. */
   get module() {
     return this.#module;
   }
 
-  /** Why it failed. */
+  /** The reason of the failure. */
   get error() {
     return this.#error;
   }
 
   /**
-   * Loads now, again if need be; what is under way is aborted. The retry
-   * button calls it.
-   * @returns {Promise<void>} when it is loaded, failed or aborted; never rejects
+   * Loads now, or again; aborts a load in progress. The retry button calls it.
+   * @returns {Promise<void>} when it has loaded, failed or was aborted; never rejects
    */
   async load() {
     const { signal } = this.#begin();
@@ -143,21 +129,21 @@ export class ApusLazy extends BaseElement {
     return this.#task;
   }
 
-  /** Waits for its time, then loads. */
+  /** Waits for the trigger `when`, then loads. */
   async #start() {
     const when = this.getAttribute("when");
     if (!this.getAttribute("src") || !when || when === "now") return void this.load();
     const { signal } = this.#begin();
     this.#show("idle");
-    const { waits } = await later();
-    await (waits[when === "interaction" ? "hover" : when] ?? waits.now)(this, signal);
+    const { triggers } = await loadTriggers();
+    await (triggers[when === "interaction" ? "hover" : when] ?? triggers.now)(this, signal);
     if (!signal.aborted) this.load();
   }
 
   /** @param {AbortSignal} signal */
   async #fetch(signal) {
     const src = this.#url;
-    if (!src) throw new TypeError("<apus-lazy> has no src: nothing to load");
+    if (!src) throw new TypeError("<apus-lazy> has no src, nothing to load");
     const manifest = this.getAttribute("manifest") ?? undefined;
     const named = manifest && !/^\.{0,2}\/|^\w+:/.test(src);
     return lazyMarkup(named ? src : new URL(src, document.baseURI), {
@@ -174,13 +160,13 @@ export class ApusLazy extends BaseElement {
     });
   }
 
-  /** Puts the custom element that the module defined inside, once. */
+  /** Appends the custom element that the module defined, once. */
   #create() {
     const name = this.getAttribute("element");
     if (!name || [...this.children].some(({ localName, slot }) => localName === name && !slot))
       return;
     if (!customElements.get(name)) {
-      throw new Failure("ELEMENT_MISSING", `the module defines no element <${name}>`);
+      throw new Failure("ELEMENT_MISSING", `the module does not define the element <${name}>`);
     }
     this.append(document.createElement(name));
   }
@@ -239,7 +225,7 @@ export class ApusLazy extends BaseElement {
       error.contains(root.activeElement) ||
       this.querySelector("[slot=error] :focus, [slot=error]:focus");
     content.hidden = state !== "loaded";
-    // While it tries again the error stays, and with it the button that has the focus.
+    // During a retry the error stays visible, and its button keeps the focus.
     error.hidden = state !== "failed" && !retrying;
     placeholder.hidden = state === "loaded" || !error.hidden;
     const button = /** @type {HTMLElement} */ (root.querySelector("[part=retry]"));
@@ -247,39 +233,21 @@ export class ApusLazy extends BaseElement {
     button.hidden =
       this.querySelector("[slot=error] [data-retry], [slot=error][data-retry]") !== null;
     const message = /** @type {HTMLElement} */ (root.querySelector("[part=message]"));
-    // Without src the page's author is told, by the event; a visitor cannot mend it.
-    if (state === "failed") message.textContent = this.#url ? describe(this.#error) : unloaded;
+    // Visitors read plain words; `error` and its event have the details.
+    if (state === "failed") message.textContent = describe(this.#error);
     if (state === "loaded" && focused) this.#takeFocus();
   }
 
-  /** The button that had the focus is gone: what came instead gets it. */
+  /** The focused button is hidden; the new content takes the focus. */
   #takeFocus() {
     if (!this.hasAttribute("tabindex")) this.tabIndex = -1;
     this.focus();
   }
 }
 
-const unloaded = "Could not be loaded.";
-
-/** @param {any} error */
+/** What a visitor reads. @param {unknown} error */
 function describe(error) {
-  return `${unloaded} ${error?.message ?? error}`;
-}
-
-const numbers = ["retries", "timeout", "budget", "delay", "maxDelay"];
-for (const name of properties) {
-  const attribute = name.replace(/[A-Z]/, (letter) => `-${letter.toLowerCase()}`);
-  Object.defineProperty(ApusLazy.prototype, name, {
-    configurable: true,
-    enumerable: true,
-    /** @this {HTMLElement} */
-    get() {
-      const value = this.getAttribute(attribute);
-      return value === null || !numbers.includes(name) ? value : Number(value);
-    },
-    /** @this {HTMLElement} @param {string | number | null} value */
-    set(value) {
-      reflect(this, attribute, value);
-    },
-  });
+  if (!navigator.onLine) return "You are offline.";
+  const gone = /** @type {{ code?: string }} */ (error)?.code === "GONE";
+  return gone ? "This page is out of date. Please reload it." : "This part could not be loaded.";
 }

@@ -1,19 +1,19 @@
 const KEY = "apus-lazy-reloaded";
-/** Reloads that are remembered; and how many there may be in a time, ms, whatever they are for. */
+/** Reloads to remember, and how many are allowed within RECENT ms. */
 const KEPT = 100;
 const MOST = 3;
 const RECENT = 60_000;
 
 /**
- * Tells the page that it is of an older build than the server: a module is
- * gone and there is nothing in its place. The window gets an event
- * `apus-lazy:stale` whose `detail.reload()` reloads the page, once in a session
- * for each module, whatever its query, and at most three times a minute, so
- * that it never loops; else it returns false.
+ * Tells the page that its build is older than the server's: a module is gone
+ * and has no successor. Dispatches `apus-lazy:stale` on the window, whose
+ * `detail.reload()` reloads the page: once a session for each module,
+ * regardless of its query, and at most three times a minute, so it never
+ * loops. Otherwise `reload()` returns false.
  *
  * @template T
- * @param {T} error @param {string} url as the page gave it
- * @returns {T} the error, to be thrown
+ * @param {T} error @param {string} url as the page passed it
+ * @returns {T} the error, for the caller to throw
  */
 export function announce(error, url) {
   const file = url.replace(/[?#].*/s, "");
@@ -26,7 +26,7 @@ export function announce(error, url) {
     try {
       sessionStorage.setItem(KEY, JSON.stringify([...times.slice(1 - KEPT), [file, now]]));
     } catch {
-      return false; // without a memory it might loop
+      return false; // without storage it might loop
     }
     location.reload();
     return true;
@@ -36,12 +36,12 @@ export function announce(error, url) {
   return error;
 }
 
-/** @returns {[string, number][]} files for which the page was reloaded in this session, and when */
+/** @returns {[string, number][]} files that caused a reload in this session, and when */
 function seen() {
   try {
     const kept = JSON.parse(sessionStorage.getItem(KEY) ?? "[]");
     return kept.filter((/** @type {any} */ it) => Array.isArray(it) && Number.isFinite(it[1]));
   } catch {
-    return []; // nothing of ours
+    return []; // not ours
   }
 }

@@ -2,8 +2,8 @@ import { ApusError } from "../../core/errors.js";
 import { hashesOf } from "../net/hashes.js";
 
 /**
- * What a build plugin writes beside the files of a build. Paths are relative
- * to the manifest's own URL.
+ * A build plugin writes it next to the files of a build. Paths are relative to
+ * the manifest's own URL.
  *
  *     {
  *       "apus": 1,
@@ -18,10 +18,10 @@ import { hashesOf } from "../net/hashes.js";
  *       }
  *     }
  *
- * `apus` is the format's version, `build` differs from build to build, `name`
- * stays the same in all builds (`lazy` takes it in place of a URL); `imports`
- * are the static ones, `replaces` are files of older builds in whose place it
- * comes. All four may be left out.
+ * `apus` is the version of the format, `build` differs from build to build.
+ * `name` stays the same in all builds; `lazy` accepts it instead of a URL.
+ * `imports` lists static imports, `replaces` lists the older files that this
+ * file replaces. All fields of a file are optional.
  *
  * @typedef {object} Manifest
  * @property {string} url
@@ -29,14 +29,14 @@ import { hashesOf } from "../net/hashes.js";
  * @property {Map<string, { name?: string, imports: string[], integrity?: string }>} files by URL; imports are URLs
  * @property {Map<string, string>} names name -> URL
  * @property {Map<string, string>} replaced URL of an older build -> URL
- * @property {(base: string) => Manifest} at the same build as another endpoint serves it
+ * @property {(base: string) => Manifest} at the same build, served by another endpoint
  */
 
 /**
- * The file of a build that stands for `url`, which may be of an older build:
- * the one with the same name, the file itself, or the one that says that it
- * replaces it. File names that look alike say nothing.
- * @param {Manifest} manifest @param {string} url @param {string} [name] where it is known
+ * The file of a build that replaces `url`, which may belong to an older build:
+ * the file with the same name, `url` itself, or the file that lists it under
+ * `replaces`. Similar file names mean nothing.
+ * @param {Manifest} manifest @param {string} url @param {string} [name] if known
  * @returns {string | undefined} its URL
  */
 export function successor({ files, names, replaced }, url, name) {
@@ -45,7 +45,7 @@ export function successor({ files, names, replaced }, url, name) {
 }
 
 /**
- * @param {unknown} json @param {string} url where it comes from
+ * @param {unknown} json @param {string} url of the manifest
  * @returns {Manifest}
  * @throws {ApusError} `MANIFEST_INVALID`
  */

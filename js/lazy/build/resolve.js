@@ -1,9 +1,9 @@
 /**
  * The URL that `import()` would load.
  * @param {string | URL} specifier
- * @param {string | undefined} [base] of relative specifiers; the page
+ * @param {string | undefined} [base] of relative specifiers; default: the page
  * @returns {string}
- * @throws {TypeError} when it does not parse, or is bare and in no import map
+ * @throws {TypeError} when it is not a URL, or a bare name missing from the import map
  */
 export function resolve(
   specifier,
@@ -12,7 +12,7 @@ export function resolve(
   let text = String(specifier);
   if (/^\.{0,2}\//.test(text)) text = new URL(text, base).href;
   try {
-    // The page's import map; it may name URLs, too.
+    // The page's import map, which may also map URLs.
     return import.meta.resolve(text);
   } catch {
     try {

@@ -2,17 +2,17 @@ import { Failure } from "../net/failure.js";
 
 /**
  * @typedef {import("./loader.js").LoadOptions} Options
- * @typedef {(loader: import("./loader.js").Loader, url: string, options: Options & { family?: string }) => Promise<any>} Kind
+ * @typedef {(fetcher: import("../net/fetcher.js").Fetcher, url: string, options: Options & { family?: string }) => Promise<any>} Read
  */
 
 /**
- * Files that are not JavaScript modules: how each becomes what the page uses.
- * @type {Record<string, Kind>}
+ * Files that are not JavaScript modules: how to turn each kind into an object that the page uses.
+ * @type {Record<string, Read>}
  */
-export const kinds = {
-  /** A compiled WebAssembly.Module, streamed; a wrong MIME type costs no second download. */
-  wasm: (loader, url, options) =>
-    loader.fetch(url, options, async (response) => {
+export const assets = {
+  /** A compiled WebAssembly.Module, streamed. A wrong MIME type costs no second download. */
+  wasm: (fetcher, url, options) =>
+    fetcher.fetch(url, options, async (response) => {
       const headers = { "content-type": "application/wasm" };
       const right = response.headers.get("content-type") === headers["content-type"];
       try {
@@ -24,15 +24,15 @@ export const kinds = {
       }
     }),
 
-  /** A CSSStyleSheet to adopt; its own URLs are relative to it. */
-  css: (loader, url, options) =>
-    loader.fetch(url, options, async (response, baseURL) => {
+  /** A CSSStyleSheet to adopt. URLs in it are relative to the file. */
+  css: (fetcher, url, options) =>
+    fetcher.fetch(url, options, async (response, baseURL) => {
       const text = await response.text();
       return new CSSStyleSheet({ baseURL }).replace(text);
     }),
 
-  json: (loader, url, options) =>
-    loader.fetch(url, options, async (response) => {
+  json: (fetcher, url, options) =>
+    fetcher.fetch(url, options, async (response) => {
       const text = await response.text();
       try {
         return JSON.parse(text);
@@ -41,19 +41,19 @@ export const kinds = {
       }
     }),
 
-  bytes: (loader, url, options) =>
-    loader.fetch(url, options, async (response) => new Uint8Array(await response.arrayBuffer())),
+  bytes: (fetcher, url, options) =>
+    fetcher.fetch(url, options, async (response) => new Uint8Array(await response.arrayBuffer())),
 
-  /** An HTMLImageElement that is decoded already, so that it shows without a gap. */
-  image: async (loader, url, options) => {
-    const blob = await loader.fetch(url, options, (response) => response.blob());
-    // From the HTTP cache, unless these very bytes are wanted.
+  /** A decoded HTMLImageElement, which shows without a delay. */
+  image: async (fetcher, url, options) => {
+    const blob = await fetcher.fetch(url, options, (response) => response.blob());
+    // From the HTTP cache, or from the checked bytes.
     return options.integrity ? shown(url, blob) : decoded(url, url);
   },
 
-  /** A FontFace in document.fonts, named `family` or after its file. */
-  font: (loader, url, options) =>
-    loader.fetch(url, options, async (response) => {
+  /** A FontFace, added to document.fonts under `family` or the file's name. */
+  font: (fetcher, url, options) =>
+    fetcher.fetch(url, options, async (response) => {
       const bytes = await response.arrayBuffer();
       const file = new URL(url).pathname
         .split("/")
@@ -82,9 +82,9 @@ async function decoded(url, src) {
 }
 
 /**
- * The image that these bytes are.
+ * An image of these bytes.
  * @param {string} url @param {Blob} blob
- * @throws {Failure} `INTEGRITY_UNSUPPORTED` where a policy does not let them be shown
+ * @throws {Failure} `INTEGRITY_UNSUPPORTED` when the page's policy blocks it
  */
 async function shown(url, blob) {
   let refused = false;
@@ -96,7 +96,7 @@ async function shown(url, blob) {
   try {
     return await decoded(url, src);
   } catch (cause) {
-    await new Promise((resolve) => setTimeout(resolve)); // the event may come after the error
+    await new Promise((resolve) => setTimeout(resolve)); // the event may follow the error
     if (!refused) throw cause;
     const message = `${url}: an image with integrity needs "img-src blob:" in the page's policy`;
     throw new Failure("INTEGRITY_UNSUPPORTED", message, { cause });
@@ -107,9 +107,9 @@ async function shown(url, blob) {
 }
 
 /**
- * A file that arrived whole and cannot be used is not tried again; what the
- * network did to it is.
- * @param {string} url @param {any} error @param {new (...args: any[]) => any} type what the parser throws
+ * A complete file that cannot be used is not fetched again; a file that the
+ * network damaged is.
+ * @param {string} url @param {any} error @param {new (...args: any[]) => any} type the parser's error class
  */
 function broken(url, error, type) {
   if (!(error instanceof type) || error?.name === "AbortError") return error;

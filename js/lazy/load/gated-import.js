@@ -2,9 +2,9 @@ import { announce } from "../build/deploy.js";
 import { resolve } from "../build/resolve.js";
 import { page } from "../net/environment.js";
 import { Failure } from "../net/failure.js";
-import { persist } from "../net/retry-loop.js";
+import { retryLoop } from "../net/retry-loop.js";
 import { evaluate } from "./evaluate.js";
-import { find } from "./page-loader.js";
+import { loadUnannounced } from "./page-loader.js";
 
 /** @typedef {import("./options.js").LazyOptions} LazyOptions */
 
@@ -12,49 +12,54 @@ import { find } from "./page-loader.js";
 const importing = /\bimport\(\s*(?:\/\*[\s\S]*?\*\/\s*)*(["'`])([^"'`$]+)\1/;
 
 /**
- * What a function of lazyImport() does.
+ * Runs a function that lazyImport() wrapped.
  * @template T
  * @param {() => Promise<T>} load
  * @param {LazyOptions & { base?: string | URL }} options
  * @param {LazyOptions} all with the defaults
- * @param {string} [stack] of the call of lazyImport
+ * @param {string} [stack] the call stack of lazyImport
  * @returns {Promise<T>}
  */
 export async function gatedImport(load, { base, ...options }, all, stack) {
   const url = addressOf(load, base ?? callerOf(stack));
   if (!url && all.integrity) {
-    const message = "lazyImport: the import's URL cannot be read, nothing binds integrity to it";
+    const message =
+      "lazyImport: integrity cannot be checked, because the import's URL cannot be read from the function";
     throw new Failure("INTEGRITY_UNSUPPORTED", message);
   }
   /** @type {any} */
   let gone;
   if (url) {
     try {
-      // The page's own modules come from its own place, unless the call says otherwise.
+      // The page's modules come from their own origin, unless this call names endpoints.
       const { endpoints } = options;
-      const at = await find(url, { ...all, endpoints, as: "module", sealed: true }, true);
-      // The new build's, or the very URL that was checked.
+      const at = await loadUnannounced(
+        url,
+        { ...all, endpoints, as: "module", sealed: true },
+        true,
+      );
+      // The URL of the new build, or the one whose integrity was checked.
       if (at !== url || all.integrity) return await evaluate(at, page);
     } catch (/** @type {any} */ error) {
       if (error?.code !== "GONE" || all.integrity) throw error;
-      gone = error; // or the URL was guessed wrong; the import knows the right one
+      gone = error; // or the URL was read wrong; the import has the right one
     }
   }
   try {
     const bounds = gone ? { ...options, retries: 0 } : options;
-    return await persist(() => evaluate("import()", { ...page, load }), bounds, page);
+    return await retryLoop(() => evaluate("import()", { ...page, load }), bounds, page);
   } catch (error) {
     throw gone ? announce(gone, `${url}`) : error;
   }
 }
 
-/** What a function imports, as far as its text tells. @param {() => unknown} load @param {string | URL} [base] */
+/** The URL that a function imports, if its text shows it. @param {() => unknown} load @param {string | URL} [base] */
 function addressOf(load, base) {
   const specifier = importing.exec(String(load))?.[2];
   try {
     return specifier && resolve(specifier, base && String(base));
   } catch {
-    return undefined; // the import will say so
+    return undefined; // the import reports it
   }
 }
 

@@ -2,8 +2,8 @@ import { init, parse } from "es-module-lexer/minimal";
 import { resolve } from "../build/resolve.js";
 
 /**
- * The URLs that a module imports statically; none where its text does not
- * parse: the import will say why.
+ * The URLs that a module imports statically. None when its text does not parse;
+ * the import reports why.
  * @param {string} url @param {string} text
  * @returns {Promise<string[]>}
  */
@@ -22,6 +22,6 @@ function dependency(specifier, url) {
   try {
     return resolve(specifier, url);
   } catch {
-    return []; // the import will say so
+    return []; // the import reports it
   }
 }

@@ -1,51 +1,52 @@
 import { loadChunk } from "../net/load-chunk.js";
-import { aside } from "../net/notify.js";
+import { notify } from "../net/notify.js";
 import { Successors } from "./successors.js";
 
-/** Where the table of successors is kept in the given cache. */
+/** The key of the saved table of successors in the page's cache. */
 const KEY = "apus-lazy-successors";
-/** What is opened next at least so often is worth fetching ahead. */
+/** A module that follows in at least this share of cases is fetched ahead. */
 const LIKELY = 0.3;
 
 /**
  * @typedef {object} Watchers
  * @property {{ track: (name: string, ms: number, tags: Record<string, string>) => void }} [sampler]
- * @property {{ get: (key: string) => any, set: (key: string, value: any) => unknown }} [predict]
+ *   gets the latency of each request
+ * @property {{ get: (key: string) => unknown, set: (key: string, value: unknown) => unknown }} [predict]
+ *   a cache that keeps the table of successors
  */
 
 /**
- * Passes on what the loader does: latencies to a sampler, and the order in
- * which modules are opened to a table that tells what to fetch ahead.
+ * Reports on the loader: latencies to a sampler, and the order in which modules
+ * are opened to a table that predicts what to fetch ahead.
  *
  * @param {import("./loader.js").Loader} loader
  * @param {Watchers} watchers
  * @param {typeof import("../lazy.js").preload} preload
  */
-export function watch(loader, { sampler, predict }, preload) {
+export function observe(loader, { sampler, predict }, preload) {
   /** @type {Successors | undefined} */
   let successors;
-  aside(() => {
+  notify(() => {
     if (predict) successors = new Successors(predict.get(KEY));
   });
+  loader.fetcher.onrequest = (url, ms, ok) => {
+    const { origin } = new URL(url);
+    notify(() => sampler?.track("lazy", ms, { origin, ok: String(ok) }));
+  };
   /** @type {string | undefined} */
   let last;
-  loader.note = (url, ms, ok) => {
-    if (ms !== undefined) {
-      const { origin } = new URL(url);
-      aside(() => sampler?.track("lazy", ms, { origin, ok: String(ok) }));
-      return;
-    }
+  loader.onopen = (url) => {
     if (!successors || url === last) return;
     if (last !== undefined) {
       successors.record(last, url);
       const saved = successors.saved();
-      aside(() => predict?.set(KEY, saved));
+      notify(() => predict?.set(KEY, saved));
     }
     last = url;
     const next = successors.likely(url, LIKELY);
     if (next) {
       loadChunk(import.meta.url, () => import("./triggers.js"))
-        .then(({ ahead }) => ahead(preload, next, "idle"))
+        .then(({ prefetchWhen }) => prefetchWhen(preload, next, "idle"))
         .catch(() => {}); // nobody asked for it yet
     }
   };

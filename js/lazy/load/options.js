@@ -14,7 +14,7 @@ import { hashesOf } from "../net/hashes.js";
 const ms = numberIn(0, Infinity);
 
 /** @type {Checks} */
-export const patience = {
+export const retrying = {
   budget: ms,
   delay: ms,
   maxDelay: ms,
@@ -23,23 +23,23 @@ export const patience = {
   signal: abortSignal,
 };
 
-/** @type {import("../../core/check.js").Check} */
+/** @type {import("../../core/check.js").Check} checked where it is used */
 const any = () => {};
 
-/** @type {import("../../core/check.js").Check} origins as `location.origin` writes them */
+/** @type {import("../../core/check.js").Check} origins in the form of `location.origin` */
 export function origins(value, name) {
   if (!Array.isArray(value)) throw new TypeError(`${name} must be an array, got ${value}`);
   for (const origin of value) {
     string(origin, name);
     if (!/^https?:\/\/[^/]+$/.test(origin) || new URL(origin).origin !== origin) {
-      throw new TypeError(`${name} must hold origins like "https://cdn.example", got "${origin}"`);
+      throw new TypeError(`${name} must be origins like "https://cdn.example", got "${origin}"`);
     }
   }
 }
 
 /** @type {Checks} */
 export const load = {
-  ...patience,
+  ...retrying,
   timeout: ms,
   priority: oneOf(["high", "low", "auto"]),
   integrity(value, name) {
@@ -48,7 +48,7 @@ export const load = {
       throw new TypeError(`${name} must be hashes like "sha384-…", got "${value.slice(0, 200)}"`);
     }
   },
-  as: string, // routes.js knows which
+  as: string, // routes.js checks which
   family: string,
   manifest: any,
   endpoints: any,
@@ -56,19 +56,30 @@ export const load = {
 };
 
 /**
- * @typedef {import("../net/retry-loop.js").Patience & {
+ * The result for each kind of file that is not a module.
+ * @typedef {object} AssetTypes
+ * @property {WebAssembly.Module} wasm
+ * @property {CSSStyleSheet} css
+ * @property {unknown} json
+ * @property {Uint8Array} bytes
+ * @property {HTMLImageElement} image
+ * @property {FontFace} font
+ */
+
+/**
+ * @typedef {import("../net/retry-loop.js").RetryOptions & {
  *   timeout?: number,
  *   priority?: RequestPriority,
  *   integrity?: string,
- *   as?: "module" | "wasm" | "css" | "json" | "bytes" | "image" | "font",
+ *   as?: "module" | keyof AssetTypes,
  *   family?: string,
  *   manifest?: string | URL | object,
  *   endpoints?: (string | import("../net/endpoint-pool.js").Endpoint)[] | import("../net/endpoint-pool.js").EndpointPool,
  *   hedge?: boolean,
  * }} LazyOptions
- * `timeout` bounds each request, ms; 10,000. `integrity` as in HTML: what runs is what was checked,
- * or it is refused (seal.js); "" also leaves out the manifest's. `as`: the kind of file;
- * default: by its extension, else a module. `family`: of a font. `manifest`: of the build, its URL
- * or its content (manifest.js). `endpoints`: base URLs, or an EndpointPool; the URL is then a path
- * within each. `hedge`: ask a second endpoint when the first is slow; true.
+ * `timeout`: for each request, ms; 10,000. `integrity`: as in HTML; code that does not match it never
+ * runs (seal.js); "" also ignores the manifest's. `as`: the kind of file; default: by its extension,
+ * else a module. `family`: name of a font. `manifest`: of the build, its URL or its content
+ * (manifest.js). `endpoints`: base URLs, or an EndpointPool; the URL is then a path within each.
+ * `hedge`: ask a second endpoint when the first is slow; true.
  */

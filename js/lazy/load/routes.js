@@ -1,16 +1,16 @@
 import { parseManifest, successor } from "../build/manifest.js";
 import { resolve } from "../build/resolve.js";
-import { allow } from "../net/allowed-origins.js";
-import { Recent } from "../net/bounded-map.js";
+import { checkOrigin } from "../net/allowed-origins.js";
+import { BoundedMap } from "../net/bounded-map.js";
 import { Failure } from "../net/failure.js";
 import { overEndpoints } from "../net/hedging.js";
-import { kinds } from "./assets.js";
+import { assets } from "./assets.js";
 import { evaluate } from "./evaluate.js";
 
 /** @typedef {import("./loader.js").Loader} Loader */
 /** @typedef {import("../build/manifest.js").Manifest} Manifest */
 
-/** Kinds by extension; all others are modules. @type {[RegExp, string][]} */
+/** Kinds of assets by extension; all other files are modules. @type {[RegExp, string][]} */
 const extensions = [
   [/\.wasm$/, "wasm"],
   [/\.css$/, "css"],
@@ -26,27 +26,27 @@ function kindOf(url) {
 }
 
 /** Manifests by URL. @type {Map<string, Promise<Manifest | undefined>>} */
-const manifests = new Recent(16);
+const manifests = new BoundedMap(16);
 
-/** Stands for whichever endpoint it will be. */
+/** Stands for the endpoint that is chosen later. */
 const ANYWHERE = "apus:///";
 
 /**
- * Loads what is more than one module from one place: other kinds of files,
- * several endpoints, a build with a manifest.
+ * Loads everything except a plain module from one place: assets, files of several
+ * endpoints, files of a build with a manifest.
  *
  * @param {Loader} loader
  * @param {string | URL} url
- * @param {Omit<import("./page-loader.js").Options, "as"> & { as?: string }} options `as`: "" goes by the extension
- * @param {boolean} [gather] only brings the files here, runs nothing
+ * @param {Omit<import("./page-loader.js").Options, "as"> & { as?: string }} options `as`: "" means by the extension
+ * @param {boolean} [gather] only fetches the files, runs nothing
  * @returns {Promise<any>}
  */
-export async function along(loader, url, options, gather = false) {
+export async function loadRouted(loader, url, options, gather = false) {
   const { manifest: given, endpoints, as: kind, origins, ...rest } = options;
   const source = given instanceof URL ? given.href : given;
   const as = kind || kindOf(String(url));
-  if (as !== "module" && !Object.hasOwn(kinds, as)) {
-    throw new TypeError(`lazy: as must be module, ${Object.keys(kinds).join(", ")}, got "${as}"`);
+  if (as !== "module" && !Object.hasOwn(assets, as)) {
+    throw new TypeError(`lazy: as must be module, ${Object.keys(assets).join(", ")}, got "${as}"`);
   }
   const { env } = loader;
   const deadline = env.now() + (options.budget ?? 30_000);
@@ -65,41 +65,41 @@ export async function along(loader, url, options, gather = false) {
   const load = async (target, build, more) => {
     const job = { ...rest, ...more, budget: left() };
     /** @param {string} at @param {Manifest} [build] @param {object} [more] */
-    const bring = async (at, build, more) => {
+    const fetchAt = async (at, build, more) => {
       const task = { ...job, ...more, manifest: build };
       if (as === "module") {
         await loader.gather(at, task);
         return at;
       }
-      return kinds[as](loader, at, {
+      return assets[as](loader.fetcher, at, {
         ...task,
         integrity: task.integrity ?? build?.files.get(at)?.integrity,
       });
     };
     if (!endpoints) {
-      allow(target, origins);
-      if (as !== "module" || gather) return bring(target, build, { origins });
+      checkOrigin(target, origins);
+      if (as !== "module" || gather) return fetchAt(target, build, { origins });
       return loader.module(target, { ...job, origins, manifest: build });
     }
     const path = target.startsWith(ANYWHERE)
       ? target.slice(ANYWHERE.length)
       : relative(target, build);
-    const { brought, there } = await overEndpoints(
+    const { result, there } = await overEndpoints(
       loader,
       endpoints,
       path,
       job,
       async (base, more) => {
         const there = build?.at(base);
-        const places = origins && [...origins, new URL(base).origin];
-        const bounds = { ...more, origins: places, sealed: false };
-        return { brought: await bring(within(base, path), there, bounds), there };
+        const allowed = origins && [...origins, new URL(base).origin];
+        const bounds = { ...more, origins: allowed, sealed: false };
+        return { result: await fetchAt(within(base, path), there, bounds), there };
       },
     );
-    if (as !== "module" || (gather && !rest.sealed)) return brought;
-    // Of two endpoints that were asked only one may bring the module into the module map.
-    await loader.gather(brought, { ...job, budget: left(), manifest: there, sealed: true });
-    return gather ? brought : evaluate(brought, env);
+    if (as !== "module" || (gather && !rest.sealed)) return result;
+    // When two endpoints were asked, only one URL may enter the module map.
+    await loader.gather(result, { ...job, budget: left(), manifest: there, sealed: true });
+    return gather ? result : evaluate(result, env);
   };
 
   try {
@@ -107,20 +107,20 @@ export async function along(loader, url, options, gather = false) {
   } catch (error) {
     if (/** @type {any} */ (error)?.code !== "GONE") throw error;
     if (!source || typeof source === "object") throw error;
-    // One look at what the server has now.
+    // Fetch the server's current manifest once.
     const fresh = await manifestOf(loader, source, { ...rest, origins, budget: left() }, true);
     const known = manifest?.files.get(href)?.name ?? (manifest?.names.has(name) ? name : undefined);
     const target = fresh && successor(fresh, href, known);
     if (!target) throw error;
     if (target !== href) return load(target, fresh);
-    return load(href, fresh, { present: true }); // not everywhere yet
+    return load(href, fresh, { present: true }); // not on every server yet
   }
 }
 
 /**
- * A file of an endpoint. Whatever the path says, it stays within.
+ * The URL of a file of an endpoint. No path leads out of the endpoint.
  * @param {string} base ends with a slash @param {string} path
- * @throws {TypeError} when it would leave
+ * @throws {TypeError} when the path leads out
  */
 function within(base, path) {
   const { href } = new URL(`./${path}`, base);
@@ -128,7 +128,7 @@ function within(base, path) {
   return href;
 }
 
-/** @param {string} target @param {Manifest} [build] the path within an endpoint */
+/** @param {string} target @param {Manifest} [build] @returns the path within an endpoint */
 function relative(target, build) {
   const root = new URL(".", build?.url ?? target).href;
   if (target.startsWith(root)) return target.slice(root.length);
@@ -139,7 +139,7 @@ function relative(target, build) {
 /**
  * @param {Loader} loader @param {string | object} source @param {import("./loader.js").LoadOptions} options
  * @param {boolean} [fresh] asks the server again
- * @returns {Promise<Manifest | undefined>} `undefined` when it cannot be had or is malformed: the lexer then takes over
+ * @returns {Promise<Manifest | undefined>} `undefined` when it is unavailable or malformed; the lexer then takes over
  */
 function manifestOf(loader, source, options, fresh) {
   if (typeof source === "object") {
@@ -148,12 +148,12 @@ function manifestOf(loader, source, options, fresh) {
       .catch(report);
   }
   const url = resolve(source);
-  allow(url, options.origins);
+  checkOrigin(url, options.origins);
   let manifest = fresh ? undefined : manifests.get(url);
   if (!manifest) {
-    // It is small and helps: worth a part of the time, not all of it.
+    // It is optional, so it may use only a part of the budget.
     const job = { ...options, budget: (options.budget ?? 30_000) / 3, integrity: undefined };
-    manifest = loader
+    manifest = loader.fetcher
       .fetch(url, { ...job, cache: "no-cache" }, json)
       .then(({ body, at }) => parseManifest(body, at))
       .catch((error) => {

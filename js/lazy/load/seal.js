@@ -8,32 +8,31 @@ import { diagnose } from "./evaluate.js";
  */
 
 /**
- * Lets the browser check modules against their hashes as it loads them into
- * the module map. `import()` takes them from there and asks no server again,
- * so that what was checked is what runs. (A hash of what fetch() got says
- * nothing about what import() gets: a server can tell the two apart.)
+ * Makes the browser check modules against their hashes while it loads them into
+ * the module map. `import()` takes them from there without asking the server
+ * again, so the checked code is the code that runs. (The hash of a fetch()
+ * response proves nothing about import(): a server can tell the two apart.)
  *
- * `<link rel="modulepreload">` checks in Chromium and Firefox; WebKit loads
- * what it names without a look at its hash. A script element checks
- * everywhere, but runs the module at once, and Trusted Types do not let it
- * have a plain URL.
+ * `<link rel="modulepreload">` checks the hash in Chromium and Firefox; WebKit
+ * ignores it. A script element checks everywhere, but runs the module at once,
+ * and Trusted Types forbid it a plain URL.
  *
  * @param {Modules} modules @param {Map<string, string[]>} imports of each module of the graph
  * @param {Bounds} bounds
  * @returns {Promise<void>}
- * @throws {Failure} `INTEGRITY_MISMATCH` when the browser refuses one, or cannot get it;
- *   `INTEGRITY_UNSUPPORTED` where nothing binds the check to what runs; `TIMEOUT`
+ * @throws {Failure} `INTEGRITY_MISMATCH` when the browser refuses a module, or cannot get it;
+ *   `INTEGRITY_UNSUPPORTED` when the check cannot be bound to the code that runs; `TIMEOUT`
  */
 export async function seal(modules, imports, bounds) {
   bounds.signal?.throwIfAborted();
   const [first] = modules.keys();
   if (!globalThis.document) throw unsupported(first, "there is no document");
   for (const url of modules.keys()) {
-    if (/\.(css|json)$/.test(new URL(url).pathname)) throw unsupported(url, "it is no script");
+    if (/\.(css|json)$/.test(new URL(url).pathname)) throw unsupported(url, "it is not a script");
   }
   const checks = "userAgentData" in navigator || CSS.supports("-moz-appearance", "none");
   if (checks && document.createElement("link").relList.supports("modulepreload")) {
-    // In one go: Firefox fetches what each imports, and that must be under way with its own hash.
+    // All at once: Firefox fetches the imports of each, which must already be loading with their own hashes.
     const links = [...modules].map(([href, integrity]) => {
       const link = Object.assign(document.createElement("link"), { rel: "modulepreload", href });
       return put(link, href, integrity, bounds);
@@ -43,8 +42,8 @@ export async function seal(modules, imports, bounds) {
 }
 
 /**
- * By script elements, what is imported first: WebKit forgets what it refused,
- * and whoever imports that gets it without a check.
+ * Uses script elements, dependencies first: WebKit forgets a module that it
+ * refused, and an importer would then get it without a check.
  * @param {Modules} modules @param {Map<string, string[]>} imports @param {Bounds} bounds
  */
 async function run(modules, imports, bounds) {
@@ -64,7 +63,7 @@ async function run(modules, imports, bounds) {
     /** @type {Failure | undefined} */
     let thrown;
     const watch = (/** @type {ErrorEvent} */ event) => {
-      // In WebKit an import() that comes later would not throw it.
+      // In WebKit, a later import() would not throw it.
       if (graph.has(event.filename)) thrown = diagnose(url, event.error);
     };
     addEventListener("error", watch);
@@ -73,7 +72,7 @@ async function run(modules, imports, bounds) {
       try {
         Object.assign(script, { type: "module", src: url });
       } catch (cause) {
-        throw unsupported(url, "Trusted Types let no script have its URL", cause);
+        throw unsupported(url, "Trusted Types forbid a script with its URL", cause);
       }
       await put(script, url, modules.get(url) ?? "", bounds);
     } finally {
@@ -91,7 +90,7 @@ async function run(modules, imports, bounds) {
 async function put(element, url, integrity, { timeout = 10_000, budget = Infinity, signal }) {
   const hashes = hashesOf(integrity)?.map(({ algorithm, hash }) => `${algorithm}-${hash}`);
   element.integrity = hashes?.join(" ") ?? "";
-  // As Vite does it: a policy of nonces alone must be told that this is the page's own.
+  // As in Vite: a policy that allows nonces only needs the page's nonce.
   const meta = document.querySelector("meta[property=csp-nonce]");
   element.nonce = /** @type {HTMLElement | null} */ (meta)?.nonce ?? "";
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -101,12 +100,12 @@ async function put(element, url, integrity, { timeout = 10_000, budget = Infinit
     await new Promise((resolve, reject) => {
       element.onload = resolve;
       element.onerror = () => {
-        // It does not say which; a policy may have blocked it, too.
-        const message = `${url}: the browser got other bytes than were checked, or none`;
+        // The event has no reason; a policy may have blocked it too.
+        const message = `${url}: the browser got bytes that do not match the hash, or none`;
         reject(new Failure("INTEGRITY_MISMATCH", message, { retryable: true }));
       };
       const ms = Math.min(timeout, budget, 2 ** 31 - 1);
-      timer = setTimeout(() => reject(new Failure("TIMEOUT", `${url}: no answer`)), ms);
+      timer = setTimeout(() => reject(new Failure("TIMEOUT", `${url}: no response`)), ms);
       abort = () => reject(signal?.reason);
       signal?.addEventListener("abort", abort);
       document.head.append(element);
@@ -120,6 +119,6 @@ async function put(element, url, integrity, { timeout = 10_000, budget = Infinit
 
 /** @param {string} url @param {string} why @param {unknown} [cause] */
 function unsupported(url, why, cause) {
-  const message = `${url}: nothing binds its integrity to what runs, as ${why}`;
+  const message = `${url}: its integrity cannot be checked here, because ${why}`;
   return new Failure("INTEGRITY_UNSUPPORTED", message, { cause });
 }

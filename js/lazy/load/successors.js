@@ -1,4 +1,4 @@
-/** Modules that are remembered, and what follows each. */
+/** Modules to remember, and successors of each. */
 const MODULES = 64;
 const NEXT = 4;
 /** Counts halve when one reaches this, so that new habits replace old ones. */
@@ -6,13 +6,13 @@ const MOST = 64;
 
 /**
  * A small Markov table: which module is opened after which. Memory is bounded:
- * at most 64 modules with 4 successors each, the rarest make room.
+ * at most 64 modules with 4 successors each; the rarest make room.
  */
 export class Successors {
   /** @type {Map<string, Map<string, number>>} the least recently seen module first */
   #table = new Map();
 
-  /** @param {unknown} [saved] what `saved()` gave once; anything else is ignored */
+  /** @param {unknown} [saved] an earlier result of `saved()`; anything else is ignored */
   constructor(saved) {
     if (!Array.isArray(saved)) return;
     for (const row of saved.slice(-MODULES)) {
@@ -31,7 +31,7 @@ export class Successors {
     this.#table.set(from, counts);
     if (this.#table.size > MODULES) this.#table.delete(this.#table.keys().next().value ?? "");
     if (!counts.has(to) && counts.size === NEXT) {
-      // As in the space-saving algorithm the rarest gives its place and its count.
+      // As in the space-saving algorithm, the rarest gives up its place and its count.
       const [rarest, count] = [...counts].reduce((a, b) => (b[1] < a[1] ? b : a));
       counts.delete(rarest);
       counts.set(to, count);
@@ -42,8 +42,8 @@ export class Successors {
   }
 
   /**
-   * @param {string} from @param {number} share at least so often, and seen twice
-   * @returns {string | undefined} what is opened next most often
+   * @param {string} from @param {number} share the smallest share; at least two openings are needed
+   * @returns {string | undefined} the module that is opened next most often
    */
   likely(from, share) {
     const counts = [...(this.#table.get(from) ?? [])];
@@ -52,7 +52,7 @@ export class Successors {
     return count >= 2 && count >= share * total ? best : undefined;
   }
 
-  /** @returns {[string, [string, number][]][]} plain data to keep */
+  /** @returns {[string, [string, number][]][]} plain data to store */
   saved() {
     return [...this.#table].map(([from, counts]) => [from, [...counts]]);
   }

@@ -1,10 +1,10 @@
 /**
- * What prefetch() does.
+ * Preloads at a trigger, for prefetch().
  * @param {typeof import("../lazy.js").preload} preload
  * @param {string | URL} url @param {string} when @param {Element} [target]
  * @param {import("./options.js").LazyOptions} [options] @param {AbortSignal} [stopped]
  */
-export async function ahead(
+export async function prefetchWhen(
   preload,
   url,
   when,
@@ -12,22 +12,22 @@ export async function ahead(
   options,
   stopped = new AbortController().signal,
 ) {
-  if (stopped.aborted || thrifty() || !globalThis.document) return;
-  await waits[when](target, stopped);
-  if (stopped.aborted || thrifty()) return;
+  if (stopped.aborted || savesData() || !globalThis.document) return;
+  await triggers[when](target, stopped);
+  if (stopped.aborted || savesData()) return;
   await preload(url, { priority: "low", retries: 2, ...options }).catch(() => {
-    // Nobody asked for it yet; whoever does will hear of it.
+    // Nobody asked for it yet; a real load reports the error.
   });
 }
 
-/** Whether the visitor's connection is better left alone. */
-export function thrifty() {
+/** Whether the connection is too slow, or the visitor saves data. */
+export function savesData() {
   const { saveData, effectiveType } = /** @type {any} */ (globalThis.navigator)?.connection ?? {};
   return saveData === true || /2g/.test(effectiveType ?? "");
 }
 
 /** @type {Record<string, (target: Element | undefined, stopped: AbortSignal) => Promise<unknown>>} */
-export const waits = {
+export const triggers = {
   now: () => Promise.resolve(),
 
   idle: () =>
@@ -37,7 +37,7 @@ export const waits = {
       else setTimeout(resolve, 200);
     }),
 
-  /** Half a screen before it is seen. */
+  /** Half a screen before the target is visible. */
   visible: (target, stopped) =>
     new Promise((resolve) => {
       const observer = new IntersectionObserver(
@@ -52,7 +52,7 @@ export const waits = {
       stopped.addEventListener("abort", () => observer.disconnect(), { once: true });
     }),
 
-  /** Pointed at, focused or touched, be it before this code was here. */
+  /** Pointed at, focused or touched, even before this code had loaded. */
   hover: (target, signal) =>
     new Promise((resolve) => {
       if (target?.matches(":hover, :focus-within")) resolve(undefined);

@@ -1,6 +1,6 @@
 /**
- * What `promise` becomes, or a rejection with the signal's reason as soon as it
- * aborts, whatever is still waited for.
+ * The result of `promise`, or a rejection with the signal's reason as soon as
+ * it aborts, whatever is still pending.
  *
  * @template T
  * @param {Promise<T>} promise @param {AbortSignal} [signal]
@@ -18,10 +18,10 @@ export function abortable(promise, signal) {
 
 /**
  * Aborts `controller` when `signal` aborts. (AbortSignal.any() is younger than
- * the browsers that Apus runs in.)
+ * the browsers that Apus supports.)
  *
  * @param {AbortController} controller @param {AbortSignal} [signal]
- * @returns {() => void} ends that; must be called, a signal may outlive many requests
+ * @returns {() => void} stops following; must be called, because a signal may outlive many requests
  */
 export function follow(controller, signal) {
   const abort = () => controller.abort(signal?.reason);

@@ -1,10 +1,10 @@
 /**
- * A Map of bounded size: the entry that was set the longest time ago makes
- * room for a new one.
+ * A Map of bounded size. The entry that was set the longest time ago makes room
+ * for a new one.
  * @template K, V
  * @extends {Map<K, V>}
  */
-export class Recent extends Map {
+export class BoundedMap extends Map {
   #limit;
 
   /** @param {number} limit */

@@ -7,8 +7,8 @@ import { integerIn } from "../../core/check.js";
  */
 
 /**
- * At most `limit` calls at once; the others queue, by priority, then in order
- * of arrival.
+ * Runs at most `limit` calls at once. The others queue by priority, then in
+ * order of arrival.
  */
 export class Bulkhead {
   #limit;
@@ -27,11 +27,11 @@ export class Bulkhead {
   }
 
   /**
-   * Calls `fn` when there is a place.
+   * Calls `fn` as soon as a slot is free.
    * @template T
    * @param {() => T | Promise<T>} fn
-   * @param {{ priority?: number, signal?: AbortSignal }} [options] the higher `priority` (0) goes first
-   * @returns {Promise<T>} rejects with the signal's reason when it aborts in the queue
+   * @param {{ priority?: number, signal?: AbortSignal }} [options] a higher `priority` (default 0) goes first
+   * @returns {Promise<T>} rejects with the signal's reason when it aborts while queued
    */
   async run(fn, { priority = 0, signal } = {}) {
     await this.enter(priority, signal);
@@ -43,7 +43,7 @@ export class Bulkhead {
   }
 
   /**
-   * Takes a place; `leave()` gives it back.
+   * Takes a slot; `leave()` gives it back.
    * @param {number} priority @param {AbortSignal} [signal]
    * @returns {Promise<void>}
    */

@@ -1,21 +1,23 @@
+import * as layout from "../../../dist/layout.js";
 import { checkOptions, integerIn, numberIn, oneOf, string } from "../../core/check.js";
 import { loadWasm } from "../../core/wasm.js";
 import { page } from "./environment.js";
+import { outcomeCode } from "./outcome.js";
 import { Owner } from "./owner.js";
 
-/** In the order of the C++ enumeration. */
-const policies = [
-  "round-robin",
-  "weighted",
-  "least-outstanding",
-  "power-of-two",
-  "rendezvous",
-  "nearest",
-];
+/** @type {Record<string, number>} */
+const policies = {
+  "round-robin": layout.POOL_ROUND_ROBIN,
+  weighted: layout.POOL_WEIGHTED,
+  "least-outstanding": layout.POOL_LEAST_OUTSTANDING,
+  "power-of-two": layout.POOL_POWER_OF_TWO,
+  rendezvous: layout.POOL_RENDEZVOUS,
+  nearest: layout.POOL_NEAREST,
+};
 
 const ms = numberIn(0, Number.MAX_SAFE_INTEGER);
 const checks = {
-  policy: oneOf(policies),
+  policy: oneOf(Object.keys(policies)),
   failures: integerIn(1, 2 ** 31),
   ejection: ms,
   maxEjection: ms,
@@ -24,7 +26,7 @@ const checks = {
 };
 const endpointChecks = {
   url: string,
-  weight: integerIn(1, 100),
+  weight: integerIn(1, layout.POOL_MAX_WEIGHT),
   distance: numberIn(0, Number.MAX_VALUE),
 };
 
@@ -33,19 +35,19 @@ const endpointChecks = {
 /**
  * @typedef {object} PoolOptions
  * @property {"round-robin" | "weighted" | "least-outstanding" | "power-of-two" | "rendezvous" | "nearest"} [policy]
- *   default `power-of-two`, on latency; `rendezvous` hashes the key that `pick` gets, `nearest`
- *   goes by `distance`
- * @property {number} [failures] in a row eject an endpoint; 5
- * @property {number} [ejection] ms, times the number of its ejections; 5,000
+ *   default `power-of-two`, by latency; `rendezvous` hashes the key passed to `pick`, `nearest`
+ *   compares `distance`
+ * @property {number} [failures] failures in a row that eject an endpoint; 5
+ * @property {number} [ejection] ms of an ejection, multiplied by the number of ejections; 5,000
  * @property {number} [maxEjection] ms; 300,000
- * @property {number} [fade] ms in which an idle endpoint's latency counts half; 10,000
- * @property {string} [health] a path that is fetched from an ejected endpoint when its time is up;
- *   without it the next request is the probe
+ * @property {number} [fade] ms in which the latency estimate of an idle endpoint halves; 10,000
+ * @property {string} [health] a path to fetch from an ejected endpoint when its time is up; without
+ *   it the next request is the probe
  */
 
 /**
- * Several servers of the same files; chooses one for each request and leaves
- * out those that fail (include/apus/lazy/endpoint_pool.h).
+ * Several servers of the same files. Chooses one for each request and ejects
+ * the ones that fail (include/apus/lazy/endpoint_pool.h).
  */
 export class EndpointPool extends Owner {
   /** @type {string[]} */
@@ -64,8 +66,9 @@ export class EndpointPool extends Owner {
    */
   static async create(endpoints, options = {}, env = page) {
     checkOptions("EndpointPool", options, checks);
-    if (!Array.isArray(endpoints) || endpoints.length < 1 || endpoints.length > 32) {
-      throw new RangeError("EndpointPool: takes 1 to 32 endpoints");
+    const most = layout.POOL_MAX_ENDPOINTS;
+    if (!Array.isArray(endpoints) || endpoints.length < 1 || endpoints.length > most) {
+      throw new RangeError(`EndpointPool: needs 1 to ${most} endpoints`);
     }
     const list = endpoints.map((endpoint) => {
       const {
@@ -74,14 +77,14 @@ export class EndpointPool extends Owner {
         distance = 0,
       } = typeof endpoint === "string" ? { url: endpoint } : endpoint;
       checkOptions("EndpointPool", { url, weight, distance }, endpointChecks);
-      // A base URL names a folder, with or without the slash.
+      // A base URL names a folder, with or without a trailing slash.
       const base = new URL(url, globalThis.document?.baseURI).href;
       return { url: base.endsWith("/") ? base : `${base}/`, weight, distance };
     });
     const { policy = "power-of-two", failures = 5, ejection = 5000, fade = 10_000 } = options;
     const { maxEjection = Math.max(300_000, ejection) } = options;
     const core = await loadWasm("lazy");
-    const kind = policies.indexOf(policy);
+    const kind = policies[policy];
     const engine = core.apus_lazy_pool(kind, failures, ejection, maxEjection, fade);
     const pool = new EndpointPool(core, engine);
     for (const { url, weight, distance } of list) {
@@ -101,10 +104,10 @@ export class EndpointPool extends Owner {
   /**
    * Chooses the endpoint for a request.
    * @param {{ key?: string, without?: number[] }} [options] `key`: for `rendezvous`; `without`:
-   *   indexes of endpoints not to choose
+   *   indexes of endpoints to skip
    * @returns {{ index: number, url: string, done: (outcome: boolean | undefined) => void } | undefined}
-   *   `done` must be called with the outcome, `undefined` for an aborted request; `undefined` when
-   *   no endpoint is left
+   *   `done` must be called with the outcome, or with `undefined` for an aborted request. Returns
+   *   `undefined` when no endpoint is left
    */
   pick({ key = "", without = [] } = {}) {
     const now = this.#env.now();
@@ -116,7 +119,7 @@ export class EndpointPool extends Owner {
       hash(key),
       mask,
     );
-    if (index < 0) return undefined;
+    if (index === layout.POOL_NONE) return undefined;
     this.#outstanding[index]++;
     let open = true;
     const done = (/** @type {boolean | undefined} */ outcome) => {
@@ -126,7 +129,7 @@ export class EndpointPool extends Owner {
     return { index, url: this.#urls[index], done };
   }
 
-  /** What is known of each endpoint; latency in ms. */
+  /** The state of each endpoint; latency in ms. */
   get stats() {
     const now = this.#env.now();
     return this.#urls.map((url, index) => ({
@@ -147,13 +150,12 @@ export class EndpointPool extends Owner {
     this.#outstanding[index]--;
     const now = this.#env.now();
     const before = this.#ejectedUntil(index);
-    const result = outcome === undefined ? 2 : Number(outcome);
-    this.core.apus_lazy_pool_record(this.engine, index, now, ms, result);
+    this.core.apus_lazy_pool_record(this.engine, index, now, ms, outcomeCode(outcome));
     const until = this.#ejectedUntil(index);
     if (until > before && this.#health !== undefined) this.#probe(index, until - now);
   }
 
-  /** Looks after an ejected endpoint when its time is up. @param {number} index @param {number} ms */
+  /** Probes an ejected endpoint when its time is up. @param {number} index @param {number} ms */
   #probe(index, ms) {
     this.#env.after(ms, async () => {
       const url = new URL(this.#health ?? "", this.#urls[index]).href;
@@ -164,7 +166,7 @@ export class EndpointPool extends Owner {
       );
       try {
         const now = this.#env.now();
-        this.core.apus_lazy_pool_record(this.engine, index, now, 0, healthy ? 3 : 4);
+        this.core.apus_lazy_pool_set_healthy(this.engine, index, now, Number(healthy));
         if (!healthy) this.#probe(index, this.#ejectedUntil(index) - now);
       } catch {} // disposed meanwhile
     });

@@ -1,19 +1,19 @@
 /**
- * The world outside: the clock, chance, the network and the module loader.
- * Everything that is not a plain calculation goes through it, so that the
- * tests can bring a simulated one.
+ * The outside world: clock, random numbers, network and module loader.
+ * Everything that is not a plain calculation goes through it, so tests can
+ * simulate it.
  *
  * @typedef {object} Environment
- * @property {() => number} now ms on a clock that never goes back
+ * @property {() => number} now ms on a monotonic clock
  * @property {() => number} date the wall clock, ms since 1970
  * @property {() => number} random in [0, 1)
  * @property {(url: string, init: RequestInit) => Promise<Response>} fetch
  * @property {(url: string) => Promise<any>} load `import()` of a plain URL
- * @property {(ms: number, done: () => void) => () => void} after calls `done` once, later; returns how to cancel
+ * @property {(ms: number, done: () => void) => () => void} after calls `done` once, after `ms`; returns a function that cancels
  * @property {() => boolean} online
- * @property {() => boolean} hidden whether nobody sees the page
+ * @property {() => boolean} hidden whether the page is hidden
  * @property {() => boolean} asked whether a visitor has just clicked, tapped or pressed a key
- * @property {(changed: () => void) => () => void} watch tells when `online` or `hidden` change; returns how to stop
+ * @property {(changed: () => void) => () => void} watch calls `changed` when `online` or `hidden` changes; returns a function that stops
  */
 
 /** @type {Environment} */
@@ -24,7 +24,7 @@ export const page = {
   fetch: (url, init) => fetch(url, init),
   load: (url) => import(/* @vite-ignore */ /* webpackIgnore: true */ url),
   after(ms, done) {
-    // A longer delay would overflow to none at all.
+    // A longer delay would overflow to 0.
     const timer = setTimeout(done, Math.min(ms, 2 ** 31 - 1));
     return () => clearTimeout(timer);
   },
@@ -40,22 +40,21 @@ export const page = {
 };
 
 /**
- * Bells wake those who wait for an endpoint, and tell whether it is well again.
+ * Calls that are waiting for an origin. Each is woken with whether the origin works again.
  * @typedef {Set<(well: boolean) => void>} Bell
  */
 
 /**
- * Waits, and no longer than makes sense: an offline page waits until it is
- * online, a hidden one four times as long, and both go on at once when that
- * changes or the bell rings.
+ * Waits for `ms`. An offline page waits until it is online, a hidden page four
+ * times as long. Both continue at once when that changes or the bell rings.
  *
  * @param {Environment} env
  * @param {number} ms
  * @param {{ signal?: AbortSignal, left?: number, bell?: Bell, awake?: boolean }} [options] `left`: ms
- *   that it never exceeds; `awake`: neither offline nor hidden count
- * @returns {Promise<boolean>} what the bell told, if it rang; rejects with the signal's reason as soon as it aborts
+ *   that the wait never exceeds; `awake`: ignores offline and hidden
+ * @returns {Promise<boolean>} what the bell passed, if it rang; rejects with the signal's reason as soon as it aborts
  */
-export function rest(env, ms, { signal, left = Infinity, bell, awake } = {}) {
+export function sleep(env, ms, { signal, left = Infinity, bell, awake } = {}) {
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();
     const longer = awake ? ms : env.online() ? (env.hidden() ? 4 * ms : ms) : Infinity;

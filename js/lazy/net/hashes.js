@@ -1,9 +1,9 @@
-/** One hash as HTML writes it, options included, which have no meaning yet. */
+/** One hash as in HTML. Options after "?" are allowed; they have no meaning yet. */
 const form = /^(sha(?:256|384|512))-([\w+/-]+={0,2})(?:\?[!-~]*)?$/;
 
 /**
- * What an integrity string allows. (HTML ignores what it does not know; here
- * a hash that could not be checked is an error.)
+ * The hashes of an integrity string. (HTML ignores unknown hashes; here a hash
+ * that cannot be checked is an error.)
  * @param {unknown} integrity as in HTML: "sha384-…", several separated by spaces
  * @returns {{ algorithm: string, hash: string }[] | undefined} of the strongest algorithm, hashes in base64;
  *   `undefined` when it is malformed

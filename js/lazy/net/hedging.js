@@ -3,19 +3,19 @@ import { loadWasm } from "../../core/wasm.js";
 import { follow } from "./abort.js";
 import { EndpointPool } from "./endpoint-pool.js";
 import { Failure } from "./failure.js";
-import { persist } from "./retry-loop.js";
+import { retryLoop } from "./retry-loop.js";
 
-/** Requests that hedging may add, as a share of all. */
+/** The share of all requests that hedging may add. */
 const HEDGES = 0.04;
-/** Latencies that must be known before a request is hedged. */
+/** Latencies needed before a request is hedged. */
 const ENOUGH = 20;
 
 /**
  * @typedef {{ core: import("../../core/wasm.js").Wasm<"lazy">, pool: EndpointPool, latencies: number,
- *   hedges: number, known: number }} Site `latencies` and `hedges` are engines, `known` counts
+ *   hedges: number, known: number }} Site `latencies` and `hedges` are engines, `known` is the number of latencies
  */
 
-/** Sites by what the caller gave. @type {Map<string, Promise<Site>>} */
+/** Sites by the endpoints that the caller passed. @type {Map<string, Promise<Site>>} */
 const sites = new Map();
 /** @type {WeakMap<object, Promise<Site>>} */
 const pooled = new WeakMap();
@@ -37,7 +37,7 @@ function siteOf(endpoints, loader) {
 async function open(pool, loader) {
   const core = await loadWasm("lazy");
   const hedges = granted(core.apus_lazy_tokens(1, 0, loader.env.now()));
-  core.apus_lazy_tokens_take(hedges, loader.env.now(), 1); // they must be earned
+  core.apus_lazy_tokens_take(hedges, loader.env.now(), 1); // hedges must be earned first
   return {
     core,
     pool: await pool,
@@ -48,9 +48,9 @@ async function open(pool, loader) {
 }
 
 /**
- * Brings something from one of several endpoints: goes to another one when
- * one fails, and asks a second one as well when the first is slower than 95%
- * of the recent requests (hedging), within a budget.
+ * Loads something from one of several endpoints. Moves to another endpoint when
+ * one fails, and also asks a second one when the first is slower than 95% of
+ * the recent requests (hedging), within a budget.
  *
  * @template T
  * @param {import("../load/loader.js").Loader} loader
@@ -69,13 +69,13 @@ export async function overEndpoints(loader, endpoints, key, options, bring) {
   /**
    * One request to one endpoint.
    * @param {NonNullable<ReturnType<EndpointPool["pick"]>>} pick @param {number} budget
-   * @param {AbortController} lost aborted when the other one has won
+   * @param {AbortController} lost aborted when the other request has won
    */
   const ask = async (pick, budget, lost) => {
     const began = env.now();
     const unfollow = follow(lost, signal);
     try {
-      // Alone it may try again by itself; else the next endpoint is tried.
+      // A single endpoint is retried; of several, the next one is tried.
       const retries = pool.size > 1 ? 0 : (options.retries ?? Infinity);
       const result = await bring(pick.url, { signal: lost.signal, retries, budget });
       core.apus_lazy_latency_record(latencies, env.now() - began);
@@ -95,11 +95,11 @@ export async function overEndpoints(loader, endpoints, key, options, bring) {
 
   /** @type {number[]} */
   let tried = [];
-  return persist(
+  return retryLoop(
     async (_, left) => {
       core.apus_lazy_tokens_give(hedges, env.now(), HEDGES);
       const first = pool.pick({ key, without: tried }) ?? pool.pick({ key });
-      if (!first) throw new Failure("NETWORK", "no endpoint is left");
+      if (!first) throw new Failure("NETWORK", "all endpoints are excluded");
       tried = [...tried, first.index];
       if (tried.length >= pool.size) tried = [first.index];
       const lost = [new AbortController(), new AbortController()];

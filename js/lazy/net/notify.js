@@ -1,12 +1,11 @@
 /**
- * Tells someone who watches. Who watches must not fail what is watched: errors
- * are reported as uncaught ones are, but for that of a cache or a sampler that
- * is closed.
- * @param {() => unknown} tell
+ * Calls an observer whose failure must not fail what it observes. Its errors
+ * are reported like uncaught ones, except `CLOSED`: a closed cache or sampler.
+ * @param {() => unknown} observer
  */
-export function aside(tell) {
+export function notify(observer) {
   try {
-    tell();
+    observer();
   } catch (/** @type {any} */ error) {
     if (error?.code !== "CLOSED") globalThis.reportError?.(error);
   }

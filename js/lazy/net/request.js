@@ -1,30 +1,31 @@
 import { follow } from "./abort.js";
+import { checkRedirect } from "./allowed-origins.js";
 import { Failure } from "./failure.js";
 import { verified } from "./integrity.js";
 
 /**
  * @typedef {object} RequestOptions
- * @property {number} timeout ms until the whole body must be here
+ * @property {number} timeout ms until the whole body must have arrived
  * @property {AbortSignal} [signal]
  * @property {RequestCache} [cache]
  * @property {RequestPriority} [priority]
  * @property {string} [integrity] as in HTML: "sha384-…", several separated by spaces; "" for none
- * @property {string[]} [origins] where the answer may come from; default: anywhere
+ * @property {string[]} [origins] origins that may answer; default: all
  */
 
-/** What browsers run as a module, and what modules may import with attributes. */
+/** MIME types that browsers run as a module, and that modules may import with attributes. */
 const moduleType = /^(text|application)\/(x-)?(java|ecma)script$|[/+]json$|^text\/css$/;
 
 /**
- * Fetches one file, body and all: a body that breaks off is a failure too.
- * The request is the same as the one of `import()` (CORS and same-origin
- * credentials, which are the defaults), so the HTTP cache can answer the import that follows.
+ * Fetches one file with its whole body; a body that is cut off is a failure too.
+ * The request equals that of `import()` (CORS and same-origin credentials, the
+ * defaults), so the HTTP cache can answer the import that follows.
  *
  * @template T
  * @param {string} url @param {RequestOptions} options
  * @param {import("./environment.js").Environment} env
- * @param {(response: Response, at: string) => Promise<T>} [read] what to make of the body, and the
- *   URL it came from in the end; default: the text and that URL, where the MIME type is one of a module
+ * @param {(response: Response, at: string) => Promise<T>} [read] reads the body; `at` is the URL after
+ *   redirects. Default: returns the text and `at`, and requires the MIME type of a module
  * @returns {Promise<T>}
  * @throws {Failure}
  */
@@ -34,7 +35,7 @@ export async function request(url, options, env, read) {
   const ended = controller.signal;
   const unfollow = follow(controller, signal);
   const stop = env.after(timeout, () => {
-    controller.abort(new Failure("TIMEOUT", `${url}: no answer`));
+    controller.abort(new Failure("TIMEOUT", `${url}: no response`));
   });
   /** @type {Response | undefined} */
   let response;
@@ -47,8 +48,8 @@ export async function request(url, options, env, read) {
       signal: ended,
     });
     check(url, response, env, !read);
-    const at = response.url || url; // what a service worker made up has none
-    stay(url, response, at, options.origins);
+    const at = response.url || url; // a response that a service worker made has no URL
+    checkRedirect(url, response, at, options.origins);
     const safe = integrity ? await verified(url, response, integrity) : response;
     return await /** @type {(response: Response, at: string) => Promise<T>} */ (read ?? text)(
       safe,
@@ -56,7 +57,7 @@ export async function request(url, options, env, read) {
     );
   } catch (error) {
     if (ended.aborted) throw ended.reason;
-    // What is not read would hold the connection; what has no end would, too.
+    // An unread body would hold the connection. The timeout bounds an endless one.
     if (!response?.bodyUsed) rest = response?.body?.pipeTo(new WritableStream()).catch(() => {});
     if (error instanceof Failure) throw error;
     throw new Failure("NETWORK", `${url}: ${/** @type {Error} */ (error).message}`, {
@@ -71,20 +72,7 @@ export async function request(url, options, env, read) {
 /** @param {Response} response @param {string} at */
 const text = async (response, at) => ({ text: await response.text(), at });
 
-/**
- * Follows no redirect out of the origins that are allowed. A way through
- * another origin and back leaves its mark: the type "cors".
- * @param {string} url @param {Response} response @param {string} at @param {string[]} [origins]
- */
-function stay(url, response, at, origins) {
-  if (!origins) return;
-  const own = new URL(url).origin === globalThis.origin;
-  if (!origins.includes(new URL(at).origin) || (own && response.type === "cors")) {
-    throw new Failure("ORIGIN_REFUSED", `${url}: redirected to another origin`);
-  }
-}
-
-/** Temporary by their definition in RFC 9110, RFC 6585 and RFC 8470; all 5xx are too. */
+/** Temporary by RFC 9110, RFC 6585 and RFC 8470; all 5xx are too. */
 const temporary = [408, 425, 429];
 
 /** @param {string} url @param {Response} response @param {import("./environment.js").Environment} env @param {boolean} module */
@@ -98,9 +86,9 @@ function check(url, { ok, status, headers }, env, module) {
     );
   }
   const type = headers.get("content-type")?.split(";")[0].trim().toLowerCase() ?? "";
-  if (type === "text/html") throw new Failure("GONE", `${url}: HTML instead`);
+  if (type === "text/html") throw new Failure("GONE", `${url}: the server sent HTML instead`);
   if (module && !moduleType.test(type)) {
-    throw new Failure("WRONG_TYPE", `${url}: "${type}" is no module`);
+    throw new Failure("WRONG_TYPE", `${url}: the MIME type "${type}" is not that of a module`);
   }
 }
 

@@ -2,6 +2,7 @@ import { checkOptions, integerIn, numberIn } from "../../core/check.js";
 import { ApusError } from "../../core/errors.js";
 import { loadWasm } from "../../core/wasm.js";
 import { page } from "../net/environment.js";
+import { breakerStates, outcomeCode } from "../net/outcome.js";
 import { Owner } from "../net/owner.js";
 
 const ms = numberIn(0, Number.MAX_SAFE_INTEGER);
@@ -17,17 +18,17 @@ const checks = {
 };
 
 /**
- * Keeps calls away from what fails, and finds out soon, with few calls, that
- * it works again (include/apus/lazy/circuit_breaker.h).
+ * Keeps calls away from a failing service, and notices soon, with few calls,
+ * that it works again (include/apus/lazy/circuit_breaker.h).
  */
 export class CircuitBreaker extends Owner {
   /**
    * @param {{ failures?: number, ratio?: number, minimum?: number, window?: number, minOpen?: number,
    *   steady?: number, growth?: number, maxOpen?: number }} [options] opens after `failures` in a
    *   row (5), or when more than `ratio` (0.5) of at least `minimum` (20) calls in `window` ms
-   *   (10,000) failed. Stays open for `minOpen` ms (180), lets one probe through, and when that
-   *   fails, too, opens again: `steady` times (5) for as long, then each time `growth` times (2.7)
-   *   as long, at most `maxOpen` ms (15,000). All waits are drawn from half to whole.
+   *   (10,000) failed. Stays open for `minOpen` ms (180), then lets one probe through. When the probe
+   *   fails it opens again: `steady` times (5) equally long, then `growth` times (2.7) as long each
+   *   time, at most `maxOpen` ms (15,000). Each wait is random between half and all of that.
    */
   static async create(options = {}) {
     checkOptions("CircuitBreaker", options, checks);
@@ -48,35 +49,36 @@ export class CircuitBreaker extends Owner {
 
   /** @returns {"closed" | "open" | "half-open"} */
   get state() {
-    return /** @type {const} */ (["closed", "open", "half-open"])[
-      this.core.apus_lazy_breaker_state(this.engine, page.now())
-    ];
+    return breakerStates[this.core.apus_lazy_breaker_state(this.engine, page.now())];
   }
 
   /**
-   * Calls `fn` if it may.
+   * Calls `fn` if the breaker lets it.
    * @template T @param {() => T | Promise<T>} fn @returns {Promise<T>}
-   * @throws {ApusError} `CIRCUIT_OPEN`, with the ms to wait as `retryAfter`, so that `retry` obeys it
-   * @throws what `fn` throws; an AbortError counts as no outcome
+   * @throws {ApusError} `CIRCUIT_OPEN`; its `retryAfter` (ms) is obeyed by `retry`
+   * @throws the error of `fn`; an AbortError counts as no outcome
    */
   async run(fn) {
     const wait = this.core.apus_lazy_breaker_enter(this.engine, page.now());
     if (wait > 0) {
-      const error = new ApusError("CIRCUIT_OPEN", `open for ${Math.ceil(wait)} ms more`);
+      const error = new ApusError(
+        "CIRCUIT_OPEN",
+        `the circuit stays open for ${Math.ceil(wait)} ms more`,
+      );
       throw Object.assign(error, { retryable: true, retryAfter: wait });
     }
     try {
       const result = await fn();
-      this.#record(1);
+      this.#record(true);
       return result;
     } catch (error) {
-      this.#record(/** @type {any} */ (error)?.name === "AbortError" ? 2 : 0);
+      this.#record(/** @type {any} */ (error)?.name === "AbortError" ? undefined : false);
       throw error;
     }
   }
 
-  /** @param {number} outcome */
-  #record(outcome) {
-    this.core.apus_lazy_breaker_record(this.engine, page.now(), outcome, page.random());
+  /** @param {boolean | undefined} ok `undefined`: aborted */
+  #record(ok) {
+    this.core.apus_lazy_breaker_record(this.engine, page.now(), outcomeCode(ok), page.random());
   }
 }

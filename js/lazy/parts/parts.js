@@ -1,4 +1,4 @@
-/** The parts of parts.js, in one chunk. */
+/** The parts behind on-demand.js, in one chunk. */
 
 export { EndpointPool } from "../net/endpoint-pool.js";
 export { CircuitBreaker } from "./circuit-breaker.js";

@@ -1,22 +1,21 @@
+import { WINDOW_MAX_LIMIT } from "../../../dist/layout.js";
 import { abortSignal, checkOptions, integerIn, numberIn } from "../../core/check.js";
 import { loadWasm } from "../../core/wasm.js";
-import { page, rest } from "../net/environment.js";
+import { page, sleep } from "../net/environment.js";
 import { Owner } from "../net/owner.js";
 
-/**
- * At most so many calls in a time.
- */
+/** Limits the number of calls in a span of time. */
 export class RateLimiter extends Owner {
   #sliding = false;
 
   /**
-   * A sliding window, exact: at most `limit` in any `window` ms. Or a token
-   * bucket: `capacity` at once, `perSecond` on the long run.
+   * An exact sliding window: at most `limit` calls in any `window` ms. Or a token
+   * bucket: `capacity` calls at once, `perSecond` in the long run.
    * @param {{ limit: number, window: number } | { capacity: number, perSecond: number }} options
    */
   static async create(options) {
     checkOptions("RateLimiter", options, {
-      limit: integerIn(1, 2 ** 20),
+      limit: integerIn(1, WINDOW_MAX_LIMIT),
       window: numberIn(0, Number.MAX_SAFE_INTEGER),
       capacity: numberIn(1, 1e9),
       perSecond: numberIn(0, 1e9),
@@ -24,7 +23,7 @@ export class RateLimiter extends Owner {
     const { limit, window, capacity, perSecond } = /** @type {Record<string, any>} */ (options);
     const sliding = limit !== undefined && window !== undefined;
     if (sliding === (capacity !== undefined && perSecond !== undefined)) {
-      throw new TypeError("RateLimiter: takes limit and window, or capacity and perSecond");
+      throw new TypeError("RateLimiter: needs limit and window, or capacity and perSecond");
     }
     const core = await loadWasm("lazy");
     const limiter = new RateLimiter(
@@ -37,7 +36,7 @@ export class RateLimiter extends Owner {
     return limiter;
   }
 
-  /** Takes a place, or tells how long there is none. @returns {number} 0, or ms */
+  /** Takes a slot. @returns {number} 0, or the ms until one is free */
   take() {
     return this.#sliding
       ? this.core.apus_lazy_window_take(this.engine, page.now())
@@ -45,13 +44,13 @@ export class RateLimiter extends Owner {
   }
 
   /**
-   * Waits for a place.
+   * Waits for a slot and takes it.
    * @param {{ signal?: AbortSignal }} [options]
    */
   async wait(options = {}) {
     checkOptions("RateLimiter.wait", options, { signal: abortSignal });
     for (let ms = this.take(); ms > 0; ms = this.take()) {
-      await rest(page, ms, { ...options, awake: true });
+      await sleep(page, ms, { ...options, awake: true });
     }
   }
 

@@ -6,8 +6,8 @@ import { Owner } from "../net/owner.js";
 const amount = numberIn(0, 1e9);
 
 /**
- * Bounds retries to a share of the traffic: each request earns a fraction of
- * a retry (Finagle, gRPC A6).
+ * Limits retries to a share of the traffic: each request earns a fraction of a
+ * retry (Finagle, gRPC A6).
  */
 export class RetryBudget extends Owner {
   #ratio = 0.2;
@@ -29,17 +29,17 @@ export class RetryBudget extends Owner {
     return budget;
   }
 
-  /** A first request was sent. */
+  /** Reports that a first request was sent. */
   request() {
     this.core.apus_lazy_tokens_give(this.engine, page.now(), this.#ratio);
   }
 
-  /** Takes a retry if there is one. @returns {boolean} */
+  /** Takes a retry. @returns {boolean} false when none is left */
   take() {
     return this.core.apus_lazy_tokens_take(this.engine, page.now(), 1) === 0;
   }
 
-  /** Retries that are there now. */
+  /** Retries that are left now. */
   get left() {
     return this.core.apus_lazy_tokens_give(this.engine, page.now(), 0);
   }

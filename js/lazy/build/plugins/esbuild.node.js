@@ -10,8 +10,8 @@ import { manifestOf, previousOf, slashed } from "./manifest.node.js";
  *     await build({ …, splitting: true, format: "esm", plugins: [lazyManifest()] });
  *
  * @param {{ fileName?: string, previous?: string | object }} [options] `fileName`: apus-manifest.json;
- *   `previous`: the manifest of the build before, its path or its content: the new one then says
- *   which of its files replace which
+ *   `previous`: the manifest of the previous build, its path or its content; the new manifest then
+ *   lists which files replace which
  */
 export function lazyManifest({ fileName = "apus-manifest.json", previous } = {}) {
   return {
@@ -21,9 +21,9 @@ export function lazyManifest({ fileName = "apus-manifest.json", previous } = {})
       const { initialOptions: options } = build;
       options.metafile = true;
       const root = options.absWorkingDir ?? process.cwd();
-      // Read before the build may write over it.
+      // Read it before the build overwrites it.
       const older = previousOf(previous);
-      older.catch(() => {}); // told at the end of the build
+      older.catch(() => {}); // thrown at the end of the build
       build.onEnd(async (/** @type {any} */ result) => {
         if (result.errors.length || !result.metafile || !options.outdir) return;
         const outdir = resolve(root, options.outdir);

@@ -1,22 +1,22 @@
-// Node only: what the plugins for bundlers share.
+// Node only: shared by the bundler plugins.
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 
 /**
  * @typedef {object} Built
  * @property {string} path relative to the manifest, with slashes
- * @property {string} [name] the same in all builds
+ * @property {string} [name] the same in every build
  * @property {string[]} imports static ones, paths like `path`
  * @property {string | Uint8Array} content
  */
 
-/** Builds back that a file names what it replaces. */
+/** Older files that a file lists under `replaces`. */
 const OLDER = 20;
 
 /**
  * The manifest that an option `previous` names.
  * @param {string | object} [previous] a path, or the content
- * @returns {Promise<any>} `undefined` without one, and before there is a file at the path
+ * @returns {Promise<any>} `undefined` without one, or when there is no file at the path yet
  */
 export async function previousOf(previous) {
   if (typeof previous !== "string") return previous;
@@ -27,11 +27,11 @@ export async function previousOf(previous) {
 }
 
 /**
- * The manifest of a build, as js/lazy/manifest.js reads it. The same files
- * give the same text.
+ * The manifest of a build, as js/lazy/build/manifest.js reads it. Equal files give
+ * equal text.
  * @param {Built[]} built
- * @param {any} [previous] the manifest of the build before: its files are replaced by those of the
- *   same names, so that pages which know only their URLs find the new ones
+ * @param {any} [previous] the manifest of the previous build: a new file replaces the old one of the
+ *   same name, so pages that know only the old URL find the new one
  * @returns {string} JSON
  */
 export function manifestOf(built, previous) {
@@ -59,5 +59,5 @@ export function manifestOf(built, previous) {
   return `${JSON.stringify({ apus: 1, build: build.digest("hex").slice(0, 16), files }, undefined, 2)}\n`;
 }
 
-/** @param {string} path of this machine's kind @returns {string} with slashes */
+/** @param {string} path in this system's form @returns {string} with slashes */
 export const slashed = (path) => path.replaceAll("\\", "/");

@@ -4,7 +4,7 @@ import { join, relative } from "node:path";
 import { manifestOf, previousOf, slashed } from "./manifest.node.js";
 
 /**
- * A plugin for Vite and Rollup that writes the manifest of each build beside
+ * A plugin for Vite and Rollup that writes the manifest of each build next to
  * its files.
  *
  *     // vite.config.js
@@ -12,8 +12,8 @@ import { manifestOf, previousOf, slashed } from "./manifest.node.js";
  *     export default { plugins: [lazyManifest()] };
  *
  * @param {{ fileName?: string, previous?: string | object }} [options] `fileName`: apus-manifest.json;
- *   `previous`: the manifest of the build before, its path or its content: the new one then says
- *   which of its files replace which
+ *   `previous`: the manifest of the previous build, its path or its content; the new manifest then
+ *   lists which files replace which
  */
 export function lazyManifest({ fileName = "apus-manifest.json", previous } = {}) {
   let root = process.cwd();
@@ -26,13 +26,13 @@ export function lazyManifest({ fileName = "apus-manifest.json", previous } = {})
     configResolved(config) {
       root = config.root;
     },
-    /** Vite empties the folder later. */
+    /** Reads it before Vite empties the folder. */
     buildStart() {
       older = previousOf(previous);
-      older.catch(() => {}); // told at the end of the build
+      older.catch(() => {}); // thrown at the end of the build
     },
     /**
-     * Files are read from the disk: only there they are final.
+     * Files are read from disk, because only there they are final.
      * @param {{ dir?: string }} output @param {Record<string, any>} bundle
      */
     async writeBundle({ dir = "." }, bundle) {
