@@ -11,7 +11,7 @@ const LIKELY = 0.3;
  * @typedef {object} Watchers
  * @property {{ track: (name: string, ms: number, tags: Record<string, string>) => void }} [sampler]
  *   gets the latency of each request
- * @property {{ get: (key: string) => unknown, set: (key: string, value: unknown) => unknown }} [predict]
+ * @property {{ get(key: string): unknown, set(key: string, value: unknown): unknown }} [predict]
  *   a cache that keeps the table of successors
  */
 

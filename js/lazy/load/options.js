@@ -45,7 +45,7 @@ export const load = {
   integrity(value, name) {
     string(value, name);
     if (value && !hashesOf(value)) {
-      throw new TypeError(`${name} must be hashes like "sha384-…", got "${value.slice(0, 200)}"`);
+      throw new TypeError(`${name} must be like "sha384-…", got "${value.slice(0, 200)}"`);
     }
   },
   as: string, // routes.js checks which

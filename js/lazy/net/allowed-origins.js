@@ -9,7 +9,7 @@ export function checkOrigin(url, origins) {
   if (!origins || (/^https?:$/.test(protocol) && origins.includes(origin))) return;
   throw new Failure(
     "ORIGIN_REFUSED",
-    `${url.slice(0, 200)}: markup may only load from the page's own origin, unless lazyDefaults({ origins }) allows another`,
+    `${url.slice(0, 200)}: markup may load from this origin only, unless lazyDefaults({ origins }) allows others`,
   );
 }
 

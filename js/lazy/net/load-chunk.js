@@ -42,7 +42,7 @@ export async function loadChunk(
     } catch (error) {
       if (signal?.aborted || !temporary(error)) throw error;
       if (performance.now() - began >= budget) {
-        throw new ApusError("GAVE_UP", "the loader itself could not be loaded", { cause: error });
+        throw new ApusError("GAVE_UP", "the loader could not be loaded", { cause: error });
       }
       await new Promise((resolve) => setTimeout(resolve, Math.random() * bound));
     }

@@ -86,9 +86,9 @@ function check(url, { ok, status, headers }, env, module) {
     );
   }
   const type = headers.get("content-type")?.split(";")[0].trim().toLowerCase() ?? "";
-  if (type === "text/html") throw new Failure("GONE", `${url}: the server sent HTML instead`);
+  if (type === "text/html") throw new Failure("GONE", `${url}: HTML instead`);
   if (module && !moduleType.test(type)) {
-    throw new Failure("WRONG_TYPE", `${url}: the MIME type "${type}" is not that of a module`);
+    throw new Failure("WRONG_TYPE", `${url}: "${type}" is not a MIME type of modules`);
   }
 }
 

@@ -1,9 +1,17 @@
+import * as layout from "../../../dist/layout.js";
 import { checkOptions, integerIn, numberIn } from "../../core/check.js";
 import { ApusError } from "../../core/errors.js";
 import { loadWasm } from "../../core/wasm.js";
 import { page } from "../net/environment.js";
-import { breakerStates, outcomeCode } from "../net/outcome.js";
+import { outcomeCode } from "../net/outcome.js";
 import { Owner } from "../net/owner.js";
+
+/** Names of the breaker's states. @type {Record<number, "closed" | "open" | "half-open">} */
+export const breakerStates = {
+  [layout.BREAKER_CLOSED]: "closed",
+  [layout.BREAKER_OPEN]: "open",
+  [layout.BREAKER_HALF_OPEN]: "half-open",
+};
 
 const ms = numberIn(0, Number.MAX_SAFE_INTEGER);
 const checks = {

@@ -1,6 +1,6 @@
 import { loadWasm } from "../../core/wasm.js";
 import { loader } from "../load/page-loader.js";
-import { breakerStates } from "../net/outcome.js";
+import { breakerStates } from "./circuit-breaker.js";
 
 /** @typedef {{ attempts: number, failures: number, p50: number, p95: number, p99: number, breaker: string }} EndpointStats */
 
