@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "apus/cache/layout.h"
+#include "apus/lazy/layout.h"
 #include "apus/list/layout.h"
 #include "apus/sampler/layout.h"
 
@@ -26,6 +27,7 @@ constexpr Table table(const LayoutEntry (&entries)[n]) {
 
 constexpr Table kTables[] = {
     table(apus::cache::kCacheLayout),
+    table(apus::lazy::kLayout),
     table(apus::kListLayout),
     table(apus::sampler::kLayout),
 };

@@ -1,26 +1,27 @@
-// The door of the lazy room: numbers in, numbers out. Engines are made by the
-// functions without a verb, named by their address, and freed by the last one
-// (a sliding window by its own); null when memory is refused. Times in ms,
-// random numbers in [0, 1).
+// The door of the lazy room: numbers in, numbers out. A function without a verb
+// makes an engine and returns its address, or null when there is no memory.
+// apus_lazy_free frees it; a sliding window has its own function. Times are ms,
+// random numbers are in [0, 1), codes are those of apus/lazy/layout.h.
 #include <emscripten.h>
 
 #include <new>
 #include <type_traits>
 
+#include "apus/lazy/backoff.h"
 #include "apus/lazy/circuit_breaker.h"
 #include "apus/lazy/endpoint_pool.h"
 #include "apus/lazy/latency_window.h"
-#include "apus/lazy/schedule.h"
 #include "apus/lazy/sliding_window.h"
 #include "apus/lazy/token_bucket.h"
 
-using apus::CircuitBreaker;
-using apus::EndpointPool;
-using apus::LatencyWindow;
-using apus::SlidingWindow;
-using apus::TokenBucket;
+using apus::lazy::CircuitBreaker;
+using apus::lazy::EndpointPool;
+using apus::lazy::LatencyWindow;
+using apus::lazy::Outcome;
+using apus::lazy::SlidingWindow;
+using apus::lazy::TokenBucket;
 
-// What apus_lazy_free relies on.
+// apus_lazy_free calls no destructor.
 static_assert(std::is_trivially_destructible_v<CircuitBreaker> &&
               std::is_trivially_destructible_v<EndpointPool> &&
               std::is_trivially_destructible_v<LatencyWindow> &&
@@ -35,8 +36,8 @@ EMSCRIPTEN_KEEPALIVE double apus_lazy_next_delay(double base, double cap,
                                                  double retry_after) {
   const uint32_t limit =
       retries < UINT32_MAX ? static_cast<uint32_t>(retries) : UINT32_MAX;
-  return apus::next_delay({base, cap, budget, limit}, attempt, random, elapsed,
-                          retry_after);
+  return apus::lazy::next_delay({base, cap, budget, limit}, attempt, random,
+                                elapsed, retry_after);
 }
 
 EMSCRIPTEN_KEEPALIVE TokenBucket* apus_lazy_tokens(double capacity,
@@ -45,7 +46,7 @@ EMSCRIPTEN_KEEPALIVE TokenBucket* apus_lazy_tokens(double capacity,
   return new (std::nothrow) TokenBucket(capacity, per_second, now);
 }
 
-// Returns the tokens that are there now.
+// Returns how many tokens there are now.
 EMSCRIPTEN_KEEPALIVE double apus_lazy_tokens_give(TokenBucket* tokens,
                                                   double now, double count) {
   tokens->give(now, count);
@@ -100,18 +101,12 @@ EMSCRIPTEN_KEEPALIVE double apus_lazy_breaker_enter(CircuitBreaker* breaker,
   return breaker->enter(now);
 }
 
-// `outcome`: 0 failed, 1 succeeded, 2 ended without an outcome.
 EMSCRIPTEN_KEEPALIVE void apus_lazy_breaker_record(CircuitBreaker* breaker,
                                                    double now, uint32_t outcome,
                                                    double random) {
-  if (outcome == 2) {
-    breaker->cancel();
-  } else {
-    breaker->record(now, outcome == 1, random);
-  }
+  breaker->record(now, static_cast<Outcome>(outcome), random);
 }
 
-// 0 closed, 1 open, 2 half-open.
 EMSCRIPTEN_KEEPALIVE uint32_t apus_lazy_breaker_state(CircuitBreaker* breaker,
                                                       double now) {
   return static_cast<uint32_t>(breaker->state(now));
@@ -139,18 +134,17 @@ EMSCRIPTEN_KEEPALIVE int32_t apus_lazy_pool_pick(EndpointPool* pool, double now,
   return pool->pick(now, random, key, without);
 }
 
-// `outcome`: 0 failed, 1 succeeded, 2 cancelled; of a health probe 3 well, 4
-// not.
 EMSCRIPTEN_KEEPALIVE void apus_lazy_pool_record(EndpointPool* pool,
                                                 uint32_t index, double now,
                                                 double latency,
                                                 uint32_t outcome) {
-  if (outcome > 2) {
-    pool->set_healthy(index, now, outcome == 3);
-  } else {
-    pool->record(index, now, latency,
-                 static_cast<EndpointPool::Outcome>(outcome));
-  }
+  pool->record(index, now, latency, static_cast<Outcome>(outcome));
+}
+
+EMSCRIPTEN_KEEPALIVE void apus_lazy_pool_set_healthy(EndpointPool* pool,
+                                                     uint32_t index, double now,
+                                                     bool healthy) {
+  pool->set_healthy(index, now, healthy);
 }
 
 EMSCRIPTEN_KEEPALIVE double apus_lazy_pool_ejected_until(EndpointPool* pool,

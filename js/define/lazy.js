@@ -1,4 +1,4 @@
-import { ApusLazy } from "../elements/apus-lazy.js";
 import { define } from "../elements/base.js";
+import { ApusLazy } from "../elements/lazy/apus-lazy.js";
 
 define("apus-lazy", ApusLazy);

@@ -1,6 +1,6 @@
-export { Bulkhead } from "./bulkhead.js";
 export { lazy, lazyDefaults, preload } from "./lazy.js";
 export { lazyImport } from "./lazy-import.js";
+export { Bulkhead } from "./net/bulkhead.js";
 export {
   CircuitBreaker,
   EndpointPool,
@@ -8,5 +8,5 @@ export {
   RateLimiter,
   RetryBudget,
   retry,
-} from "./parts.js";
+} from "./parts/on-demand.js";
 export { prefetch } from "./prefetch.js";

@@ -1,28 +1,28 @@
 import { oneOf } from "../core/check.js";
 import { preload } from "./lazy.js";
-import { own } from "./own.js";
+import { loadChunk } from "./net/load-chunk.js";
 
-/** @typedef {import("./options.js").LazyOptions} LazyOptions */
+/** @typedef {import("./load/options.js").LazyOptions} LazyOptions */
 
-/** What knows when a time has come. */
-export const later = () => own(() => import("./ahead.js"));
+/** The triggers of prefetch() and `<apus-lazy when>`. */
+export const loadTriggers = () => loadChunk(import.meta.url, () => import("./load/triggers.js"));
 
 /**
- * Brings a module into the HTTP cache before it is needed, at low priority;
- * on slow connections and where the visitor saves data it does nothing.
+ * Fetches a module into the HTTP cache before it is needed, at low priority. On
+ * slow connections, and when the visitor saves data, it does nothing.
  *
  * @param {string | URL} url
  * @param {LazyOptions & { when?: "now" | "idle" | "visible" | "hover", target?: Element }} [options]
- *   `when`: at once or in idle time; or when `target` is about to be seen, or is pointed at, focused
- *   or touched
+ *   `when`: now or in idle time; with a `target`, when it is about to be visible, or is pointed at,
+ *   focused or touched
  * @returns {() => void} stops waiting
- * @throws {TypeError} when there is no such `when`, or it needs a `target`
+ * @throws {TypeError} for an unknown `when`, or one that needs a `target`
  */
 export function prefetch(url, { target, when = target ? "visible" : "idle", ...options } = {}) {
   oneOf(target ? ["visible", "hover"] : ["now", "idle"])(when, "prefetch: when");
   const stopped = new AbortController();
-  later()
-    .then(({ ahead }) => ahead(preload, url, when, target, options, stopped.signal))
+  loadTriggers()
+    .then(({ prefetchWhen }) => prefetchWhen(preload, url, when, target, options, stopped.signal))
     .catch(() => {}); // nobody asked for it yet
   return () => stopped.abort();
 }

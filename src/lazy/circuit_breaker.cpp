@@ -2,37 +2,41 @@
 
 #include <algorithm>
 
-namespace apus {
+namespace apus::lazy {
 
 double CircuitBreaker::enter(double now) {
   if (!tripped_) return 0;
   if (now < until_) return until_ - now;
   probing_ = true;
-  until_ = now + options_.max_open +
-           options_.window;  // a lost probe does not block for ever
+  // A lost probe does not block for ever.
+  until_ = now + options_.max_open + options_.window;
   return 0;
 }
 
-void CircuitBreaker::record(double now, bool ok, double random) {
+void CircuitBreaker::record(double now, Outcome outcome, double random) {
+  if (outcome == Outcome::kCancelled) return cancel_probe();
+  const bool ok = outcome == Outcome::kOk;
   count(now, ok);
   if (ok) {
-    // Also a late success of a request sent before it opened proves health.
+    // A late success of a request sent before the opening proves health too.
     in_a_row_ = 0;
-    if (tripped_)
-      buckets_ = {};  // the outage is over: its failures count no more
+    // The outage is over: its failures no longer count.
+    if (tripped_) buckets_ = {};
     tripped_ = probing_ = false;
     return;
   }
   ++in_a_row_;
   // Failures of requests sent before it opened do not prolong it.
-  if (tripped_ ? probing_ : in_a_row_ >= options_.failures || too_many(now))
+  if (tripped_ ? probing_
+               : in_a_row_ >= options_.failures || too_many_failures(now))
     open(now, random);
 }
 
-void CircuitBreaker::cancel() {
+void CircuitBreaker::cancel_probe() {
   if (!probing_) return;
   probing_ = false;
-  until_ = 0;  // the next one may probe at once
+  // The next request may probe at once.
+  until_ = 0;
 }
 
 CircuitBreaker::State CircuitBreaker::state(double now) const {
@@ -61,7 +65,7 @@ void CircuitBreaker::count(double now, bool ok) {
   if (!ok) ++bucket.failed;
 }
 
-bool CircuitBreaker::too_many(double now) const {
+bool CircuitBreaker::too_many_failures(double now) const {
   const double oldest = now / (options_.window / kBuckets) - kBuckets;
   uint32_t total = 0;
   uint32_t failed = 0;
@@ -73,4 +77,4 @@ bool CircuitBreaker::too_many(double now) const {
   return total >= options_.minimum && failed > options_.ratio * total;
 }
 
-}  // namespace apus
+}  // namespace apus::lazy

@@ -4,7 +4,7 @@
 #include <bit>
 #include <cassert>
 
-namespace apus {
+namespace apus::lazy {
 namespace {
 
 // MurmurHash3's finalizer over both halves.
@@ -44,7 +44,7 @@ uint32_t EndpointPool::add(uint32_t weight, double distance,
 bool EndpointPool::usable(uint32_t index, double now) const {
   const Endpoint& endpoint = endpoints_[index];
   if (endpoint.ejected_until > now) return false;
-  // Back from ejection: one at a time until it succeeds.
+  // After an ejection, one request at a time until one succeeds.
   return endpoint.ejections == 0 || endpoint.outstanding == 0;
 }
 
@@ -93,7 +93,7 @@ int32_t EndpointPool::choose(uint32_t mask, double now, double random,
       break;
     }
     case Policy::kPowerOfTwo: {
-      // Two different ones from one random number.
+      // Two different endpoints from one random number.
       const auto count = static_cast<uint32_t>(std::popcount(mask));
       const double scaled = random * count;
       const auto first = static_cast<uint32_t>(scaled);
@@ -153,8 +153,8 @@ void EndpointPool::record(uint32_t index, double now, double latency,
   assert(index < size_);
   Endpoint& endpoint = endpoints_[index];
   if (endpoint.outstanding > 0) --endpoint.outstanding;
-  // Slow news is believed at once, good news bit by bit. A failure may be
-  // quick; it says nothing about latency.
+  // A slower latency is believed at once, a faster one step by step. A failure
+  // may be quick and says nothing about latency.
   if (outcome != Outcome::kFailed) {
     const bool peak = latency > endpoint.latency;
     if (outcome == Outcome::kOk || peak) {
@@ -190,4 +190,4 @@ void EndpointPool::eject(Endpoint& endpoint, double now) {
       now + std::min(max_ejection_, ejection_ * endpoint.ejections);
 }
 
-}  // namespace apus
+}  // namespace apus::lazy

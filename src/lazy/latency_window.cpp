@@ -2,18 +2,19 @@
 
 #include <algorithm>
 
-namespace apus {
+namespace apus::lazy {
 
 void LatencyWindow::record(double latency) {
   latencies_[count_ % kSize] = static_cast<float>(latency);
-  // Stays below two rounds, so that it never overflows.
+  // The count stays below two rounds and never overflows.
   if (++count_ == 2 * kSize) count_ = kSize;
 }
 
 double LatencyWindow::quantile(double q) const {
   const uint32_t size = count();
   if (size == 0) return 0;
-  // Insertion sort: tiny code, 128 values, a few times a second at most.
+  // Insertion sort: tiny code for 128 values, called at most a few times a
+  // second.
   std::array<float, kSize> sorted;
   for (uint32_t i = 0; i < size; ++i) {
     uint32_t at = i;
@@ -27,4 +28,4 @@ double LatencyWindow::quantile(double q) const {
   return static_cast<double>(sorted[std::min(index, size - 1)]);
 }
 
-}  // namespace apus
+}  // namespace apus::lazy

@@ -4,7 +4,7 @@
 #include <limits>
 #include <new>
 
-namespace apus {
+namespace apus::lazy {
 
 SlidingWindow::SlidingWindow(uint32_t limit, double window)
     : times_(new(std::nothrow) double[limit]), limit_(limit), window_(window) {
@@ -13,12 +13,12 @@ SlidingWindow::SlidingWindow(uint32_t limit, double window)
 }
 
 double SlidingWindow::take(double now) {
-  const double free =
-      times_[next_] + window_;  // when the oldest event leaves the window
+  // When the oldest event leaves the window.
+  const double free = times_[next_] + window_;
   if (now < free) return free - now;
   times_[next_] = now;
   next_ = next_ + 1 == limit_ ? 0 : next_ + 1;
   return 0;
 }
 
-}  // namespace apus
+}  // namespace apus::lazy

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <limits>
 
-namespace apus {
+namespace apus::lazy {
 
 TokenBucket::TokenBucket(double capacity, double per_second, double now)
     : capacity_(capacity),
@@ -24,7 +24,7 @@ void TokenBucket::give(double now, double count) {
 
 double TokenBucket::take(double now, double count) {
   refill(now);
-  // A wait that ends by rounding a hair before the token must not wait again.
+  // Rounding may end a wait a hair too early; it must not wait again.
   constexpr double kHair = 1e-9;
   if (tokens_ >= count - kHair) {
     tokens_ = std::max(0.0, tokens_ - count);
@@ -40,4 +40,4 @@ double TokenBucket::tokens(double now) {
   return tokens_;
 }
 
-}  // namespace apus
+}  // namespace apus::lazy

@@ -23,6 +23,26 @@ const forbidden = [
     to: { path: "^js/store/" },
   },
   {
+    name: "lazy/net is the lowest wing of lazy",
+    from: { path: "^js/lazy/net/" },
+    to: { path: "^js/lazy/", pathNot: "^js/lazy/net/" },
+  },
+  {
+    name: "lazy/build imports net alone",
+    from: { path: "^js/lazy/build/" },
+    to: { path: "^js/lazy/", pathNot: "^js/lazy/(build|net)/" },
+  },
+  {
+    name: "lazy/load imports build and net",
+    from: { path: "^js/lazy/load/" },
+    to: { path: "^js/lazy/", pathNot: "^js/lazy/(load|build|net)/" },
+  },
+  {
+    name: "lazy/parts imports wings, and no wing imports the facade",
+    from: { path: "^js/lazy/parts/" },
+    to: { path: "^js/lazy/[^/]+$" },
+  },
+  {
     name: "an element imports facades and elements",
     from: { path: "^js/elements/" },
     to: { path: "^js/", pathNot: [`^js/(${rooms})/`, "^js/elements/"] },

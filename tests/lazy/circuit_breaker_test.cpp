@@ -7,20 +7,22 @@
 #include <random>
 #include <vector>
 
-namespace apus {
+namespace apus::lazy {
 namespace {
 
 using State = CircuitBreaker::State;
 
+Outcome outcome_of(bool ok) { return ok ? Outcome::kOk : Outcome::kFailed; }
+
 TEST(CircuitBreaker, OpensAfterFailuresInARow) {
   CircuitBreaker breaker({.failures = 3});
-  breaker.record(0, false, 0);
-  breaker.record(0, false, 0);
-  breaker.record(0, true, 0);
-  breaker.record(1, false, 0);
-  breaker.record(2, false, 0);
+  breaker.record(0, Outcome::kFailed, 0);
+  breaker.record(0, Outcome::kFailed, 0);
+  breaker.record(0, Outcome::kOk, 0);
+  breaker.record(1, Outcome::kFailed, 0);
+  breaker.record(2, Outcome::kFailed, 0);
   EXPECT_EQ(breaker.state(2), State::kClosed);
-  breaker.record(3, false, 0);
+  breaker.record(3, Outcome::kFailed, 0);
   EXPECT_EQ(breaker.state(3), State::kOpen);
   EXPECT_GT(breaker.enter(3), 0);
 }
@@ -29,29 +31,29 @@ TEST(CircuitBreaker, OpensAtAShareOfFailures) {
   CircuitBreaker breaker(
       {.failures = 100, .ratio = 0.4, .minimum = 10, .window = 1000});
   for (int i = 0; i < 9; ++i)
-    breaker.record(i, i % 2 == 0, 0);  // 4 of 9 failed
+    breaker.record(i, outcome_of(i % 2 == 0), 0);  // 4 of 9 failed
   EXPECT_EQ(breaker.state(9), State::kClosed);
-  breaker.record(9, false, 0);
+  breaker.record(9, Outcome::kFailed, 0);
   EXPECT_EQ(breaker.state(9), State::kOpen);
 }
 
-TEST(CircuitBreaker, ForgetsWhatLeftTheWindow) {
+TEST(CircuitBreaker, ForgetsOutcomesOutsideTheWindow) {
   CircuitBreaker breaker(
       {.failures = 100, .ratio = 0.4, .minimum = 10, .window = 1000});
-  for (int i = 0; i < 9; ++i) breaker.record(i, false, 0);
-  breaker.record(5000, false, 0);
+  for (int i = 0; i < 9; ++i) breaker.record(i, Outcome::kFailed, 0);
+  breaker.record(5000, Outcome::kFailed, 0);
   EXPECT_EQ(breaker.state(5000), State::kClosed);
 }
 
 TEST(CircuitBreaker, LetsOneProbeThroughAndClosesOnItsSuccess) {
   CircuitBreaker breaker({.failures = 1, .min_open = 100, .max_open = 100});
-  breaker.record(0, false, 1);
+  breaker.record(0, Outcome::kFailed, 1);
   EXPECT_EQ(breaker.enter(0), 100);
   EXPECT_EQ(breaker.enter(99), 1);
   EXPECT_EQ(breaker.state(100), State::kHalfOpen);
   EXPECT_EQ(breaker.enter(100), 0);
-  EXPECT_GT(breaker.enter(100), 0) << "a second one beside the probe";
-  breaker.record(150, true, 0);
+  EXPECT_GT(breaker.enter(100), 0) << "a second request during the probe";
+  breaker.record(150, Outcome::kOk, 0);
   EXPECT_EQ(breaker.state(150), State::kClosed);
   EXPECT_EQ(breaker.enter(150), 0);
   EXPECT_EQ(breaker.enter(150), 0);
@@ -59,32 +61,32 @@ TEST(CircuitBreaker, LetsOneProbeThroughAndClosesOnItsSuccess) {
 
 TEST(CircuitBreaker, AFailedProbeOpensItAgain) {
   CircuitBreaker breaker({.failures = 1, .min_open = 100, .max_open = 100});
-  breaker.record(0, false, 0);
+  breaker.record(0, Outcome::kFailed, 0);
   EXPECT_EQ(breaker.enter(100), 0);
-  breaker.record(120, false, 1);
+  breaker.record(120, Outcome::kFailed, 1);
   EXPECT_EQ(breaker.state(120), State::kOpen);
   EXPECT_EQ(breaker.enter(120), 100);
 }
 
 TEST(CircuitBreaker, AnAbortedProbeMakesRoomForAnother) {
   CircuitBreaker breaker({.failures = 1});
-  breaker.record(0, false, 0);
+  breaker.record(0, Outcome::kFailed, 0);
   EXPECT_EQ(breaker.enter(1000), 0);
-  breaker.cancel();
+  breaker.record(1000, Outcome::kCancelled, 0);
   EXPECT_EQ(breaker.enter(1000), 0);
 }
 
 TEST(CircuitBreaker, ALostProbeDoesNotBlockForEver) {
   CircuitBreaker breaker({.failures = 1});
-  breaker.record(0, false, 0);
+  breaker.record(0, Outcome::kFailed, 0);
   EXPECT_EQ(breaker.enter(1000), 0);
   const double wait = breaker.enter(1000);
   EXPECT_EQ(breaker.enter(1000 + wait), 0);
 }
 
-// However long an outage was: a blip is noticed within `min_open` after its
-// end, an outage within `growth` times its length, and the probes are few.
-TEST(CircuitBreaker, NoticesTheEndOfAnOutageInProportion) {
+// For outages of any length: the end of a blip is noticed within `min_open`,
+// the end of an outage within `growth` times its length, with few probes.
+TEST(CircuitBreaker, NoticesTheEndInProportionToTheOutage) {
   std::mt19937_64 generator(5);
   auto random = [&] {
     return std::uniform_real_distribution<double>(0, 1)(generator);
@@ -93,14 +95,14 @@ TEST(CircuitBreaker, NoticesTheEndOfAnOutageInProportion) {
     const BreakerOptions options;
     CircuitBreaker breaker(options);
     for (uint32_t i = 0; i < options.failures; ++i)
-      breaker.record(0, false, random());
+      breaker.record(0, Outcome::kFailed, random());
     double now = 0;
     int probes = 0;
     while (breaker.state(now) != State::kClosed) {
       now += breaker.enter(now);
       ASSERT_EQ(breaker.enter(now), 0);
       ++probes;
-      breaker.record(now, now >= outage, random());
+      breaker.record(now, outcome_of(now >= outage), random());
     }
     EXPECT_GE(now, outage);
     const bool blip = outage <= options.steady * options.min_open / 2;
@@ -111,7 +113,7 @@ TEST(CircuitBreaker, NoticesTheEndOfAnOutageInProportion) {
   }
 }
 
-TEST(CircuitBreaker, WaitsTheSameAFewTimesThenLonger) {
+TEST(CircuitBreaker, StaysOpenEquallyLongAFewTimesThenLonger) {
   CircuitBreaker breaker({.failures = 1,
                           .min_open = 10,
                           .steady = 2,
@@ -120,15 +122,15 @@ TEST(CircuitBreaker, WaitsTheSameAFewTimesThenLonger) {
   double now = 0;
   auto outage = [&] {
     for (const double wait : {10, 10, 30, 90, 100, 100}) {
-      breaker.record(now, false, 1);
+      breaker.record(now, Outcome::kFailed, 1);
       EXPECT_EQ(breaker.enter(now), wait);
       now += wait;
       EXPECT_EQ(breaker.enter(now), 0);
     }
   };
   outage();
-  breaker.record(now, true, 0);
-  outage();  // it forgot the first one
+  breaker.record(now, Outcome::kOk, 0);
+  outage();  // the first outage is forgotten
 }
 
 // A naive model: every outcome is kept with its time slice.
@@ -149,11 +151,11 @@ TEST(CircuitBreaker, AgreesWithANaiveModel) {
     options.steady = static_cast<uint32_t>(generator() % 5);
     options.growth = 1 + 3 * random();
     CircuitBreaker breaker(options);
-    struct Outcome {
+    struct Past {
       double slice;
       bool ok;
     };
-    std::vector<Outcome> outcomes;
+    std::vector<Past> outcomes;
     bool open = false;
     bool probing = false;
     double until = 0;
@@ -171,7 +173,7 @@ TEST(CircuitBreaker, AgreesWithANaiveModel) {
         probing = true;
         until = now + options.max_open + options.window;
         if (generator() % 8 == 0) {
-          breaker.cancel();
+          breaker.record(now, Outcome::kCancelled, 0);
           probing = false;
           until = 0;
           continue;
@@ -179,7 +181,7 @@ TEST(CircuitBreaker, AgreesWithANaiveModel) {
       }
       const bool ok = random() > failing;
       const double jitter = random();
-      breaker.record(now, ok, jitter);
+      breaker.record(now, outcome_of(ok), jitter);
       const double slice = std::floor(now / (options.window / 8));
       outcomes.push_back({slice, ok});
       if (ok) {
@@ -191,7 +193,7 @@ TEST(CircuitBreaker, AgreesWithANaiveModel) {
       ++in_a_row;
       double total = 0;
       double failed = 0;
-      for (const Outcome& outcome : outcomes) {
+      for (const Past& outcome : outcomes) {
         if (outcome.slice <= now / (options.window / 8) - 8) continue;
         ++total;
         if (!outcome.ok) ++failed;
@@ -212,4 +214,4 @@ TEST(CircuitBreaker, AgreesWithANaiveModel) {
 }
 
 }  // namespace
-}  // namespace apus
+}  // namespace apus::lazy

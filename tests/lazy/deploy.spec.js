@@ -22,7 +22,7 @@ const manifest = (build, hash, older) => ({
   }),
 });
 
-/** The files of one build; those of the others are gone. `older` is the build before it. */
+/** Deploys the files of one build and removes all others. `older` is the previous build. */
 function deploy(server, hash, older) {
   for (const name of Object.keys(server.extra)) delete server.extra[name];
   server.extra["manifest.json"] = manifest(`build ${hash}`, hash, older);
@@ -51,7 +51,7 @@ const load = (page, url, options) =>
     [url, options],
   );
 
-test("a manifest gives the graph, and names in place of URLs", async ({ page, server }) => {
+test("a manifest provides the graph, and names instead of URLs", async ({ page, server }) => {
   deploy(server, "aaaaaaaa");
   const folder = path("first=1", "");
   const options = { manifest: `${folder}manifest.json` };
@@ -71,7 +71,7 @@ test("a chunk that is gone is loaded from the new build", async ({ page, server 
   const folder = path("ok", "");
   const options = { manifest: `${folder}manifest.json` };
   deploy(server, "bbbbbbbb", "aaaaaaaa");
-  // This page knows the old URL only; the manifest it sees is new already.
+  // This page knows only the old URL; the manifest is already new.
   expect(await load(page, `${folder}chart-aaaaaaaa.js`, options)).toEqual({
     hash: "bbbbbbbb",
     version: "bbbbbbbb",
@@ -79,7 +79,7 @@ test("a chunk that is gone is loaded from the new build", async ({ page, server 
   expect(await page.evaluate(() => globalThis.stale)).toEqual([]);
 });
 
-test("a deploy under an open page is healed by one look at the manifest", async ({
+test("one request for the manifest repairs a deploy under an open page", async ({
   page,
   server,
 }) => {
@@ -87,7 +87,7 @@ test("a deploy under an open page is healed by one look at the manifest", async 
   const folder = path("ok", "");
   const options = { manifest: `${folder}manifest.json` };
   server.extra["other.js"] = { body: "export default 1" };
-  await load(page, `${folder}other.js`, options); // the page now knows the old manifest
+  await load(page, `${folder}other.js`, options); // the page now has the old manifest
   deploy(server, "bbbbbbbb");
   expect(await load(page, "src/chart.js", options)).toMatchObject({ version: "bbbbbbbb" });
   expect(server.requests.get(`${folder}manifest.json`)).toBe(2);
@@ -107,7 +107,7 @@ test("a file that merely has a similar name never runs", async ({ page, server }
   expect(await page.evaluate(() => globalThis.ran)).toBe(undefined);
 });
 
-test("HTML in place of a module counts as gone", async ({ page, server }) => {
+test("HTML instead of a module counts as gone", async ({ page, server }) => {
   deploy(server, "bbbbbbbb", "aaaaaaaa");
   server.extra["chart-aaaaaaaa.js"] = { type: "text/html", body: "<!doctype html>" };
   const folder = path("ok", "");
@@ -117,7 +117,10 @@ test("HTML in place of a module counts as gone", async ({ page, server }) => {
   });
 });
 
-test("what is nowhere makes an event that offers one reload", async ({ page, server }) => {
+test("a file without a successor dispatches an event that offers one reload", async ({
+  page,
+  server,
+}) => {
   deploy(server, "bbbbbbbb");
   const folder = path("ok", "");
   const url = `${folder}removed-cccccccc.js`;
@@ -137,7 +140,7 @@ test("what is nowhere makes an event that offers one reload", async ({ page, ser
   expect(await reload(url), "not a second time").toBe(false);
 });
 
-/** Asks for a reload for what is gone, as a page does; what the page's own reload would be is left out. */
+/** Asks for a reload because of a file that is gone, as a page does. */
 const askForReload = (page, url) =>
   page.evaluate(async (url) => {
     const { lazy } = await import("/apus/index.js");
@@ -148,24 +151,24 @@ const askForReload = (page, url) =>
     return (await offered).reload();
   }, url);
 
-test("a query that changes each time does not make it reload without end", async ({
-  page,
-  server,
-}) => {
+test("a query that changes each time does not cause endless reloads", async ({ page, server }) => {
   deploy(server, "bbbbbbbb");
   const url = path("ok", "removed.js");
   const loaded = page.waitForEvent("load");
-  await askForReload(page, `${url}?t=1`).catch(() => {}); // the page goes away under it
+  await askForReload(page, `${url}?t=1`).catch(() => {}); // the page navigates away
   await loaded;
   for (let i = 2; i < 5; i++) expect(await askForReload(page, `${url}?t=${i}#${i}`)).toBe(false);
 });
 
-test("names that change each time do not, either", async ({ page, server }) => {
+test("names that change each time do not cause endless reloads either", async ({
+  page,
+  server,
+}) => {
   deploy(server, "bbbbbbbb");
   let reloads = 0;
   for (let i = 0; i < 6; i++) {
     const loaded = page.waitForEvent("load");
-    loaded.catch(() => {}); // the last ones do not
+    loaded.catch(() => {}); // the last loads never happen
     const refused = await askForReload(page, path("ok", `removed-${i}.js`)).catch(() => true);
     if (refused === false) break;
     await loaded;
@@ -174,7 +177,7 @@ test("names that change each time do not, either", async ({ page, server }) => {
   expect(reloads).toBe(3);
 });
 
-test("what else is in the session storage does no harm", async ({ page, server }) => {
+test("other data in the session storage does no harm", async ({ page, server }) => {
   deploy(server, "bbbbbbbb");
   for (const value of ["7", "{}", "null", '"x"', "[7,null,[]]", '["old"]', '[["x","y"]]', "{"]) {
     const code = await page.evaluate(
@@ -189,7 +192,7 @@ test("what else is in the session storage does no harm", async ({ page, server }
   }
 });
 
-/** Opens what a module of the old build wraps in lazyImport. */
+/** Calls an import that a module of the old build wrapped in lazyImport. */
 const open = async (page, server, options) => {
   server.extra["route.js"] = {
     body: `import { lazyImport } from "/apus/index.js";
@@ -209,17 +212,20 @@ const open = async (page, server, options) => {
   return { result, asked: server.requests.get(`${folder}chart-aaaaaaaa.js`) };
 };
 
-test("lazyImport goes to the new build as well", async ({ page, server }) => {
+test("lazyImport loads from the new build too", async ({ page, server }) => {
   deploy(server, "bbbbbbbb", "aaaaaaaa");
   const options = `{ manifest: new URL("manifest.json", import.meta.url) }`;
   expect((await open(page, server, options)).result).toBe("bbbbbbbb");
 });
 
-test("lazyImport says at once what is gone, and offers the reload", async ({ page, server }) => {
+test("lazyImport reports a file that is gone at once, and offers the reload", async ({
+  page,
+  server,
+}) => {
   deploy(server, "bbbbbbbb");
   const { result, asked } = await open(page, server, "{}");
   expect(result).toEqual(["GONE", "chart-aaaaaaaa.js"]);
-  expect(asked, "two looks and the import itself").toBe(3);
+  expect(asked, "two requests and the import itself").toBe(3);
 });
 
 test("a malformed manifest is reported, and the lexer takes over", async ({ page, server }) => {

@@ -25,7 +25,7 @@ async function insert(page, html) {
 
 const parts = `<p>Content</p><p slot="placeholder">Wait</p><p slot="error">Sorry</p>`;
 
-test("shows its content when the module is loaded", async ({ page, problems }) => {
+test("shows its content when the module has loaded", async ({ page, problems }) => {
   const element = await insert(page, `<apus-lazy src="${path("ok")}">${parts}</apus-lazy>`);
   await expect(page.getByText("Content")).toBeVisible();
   await expect(page.getByText("Wait")).toBeHidden();
@@ -38,7 +38,7 @@ test("shows its content when the module is loaded", async ({ page, problems }) =
   expect(problems).toEqual([]);
 });
 
-test("recovers when the first two requests fail, and says so", async ({ page }) => {
+test("recovers when the first two requests fail, and reports it", async ({ page }) => {
   await insert(page, `<apus-lazy src="${path("first=2,only=m0.js")}">${parts}</apus-lazy>`);
   await expect(page.getByText("Content")).toBeVisible();
   const events = await page.evaluate(() =>
@@ -58,7 +58,7 @@ test("is busy and shows the placeholder while it waits", async ({ page }) => {
   await expect(element).toHaveAttribute("aria-busy", "true");
 });
 
-test("shows the error and loads when the button is pressed", async ({ page }) => {
+test("shows the error, and loads again when the button is pressed", async ({ page }) => {
   const src = path("first=1,only=m0.js");
   await insert(page, `<apus-lazy src="${src}" retries="0">${parts}</apus-lazy>`);
   await expect(page.getByText("Sorry")).toBeVisible();
@@ -69,9 +69,7 @@ test("shows the error and loads when the button is pressed", async ({ page }) =>
   await expect(page.getByText("Content")).toBeVisible();
 });
 
-test("a hanging request is given up after its timeout, all of them after the budget", async ({
-  page,
-}) => {
+test("a hanging request times out, and the budget ends all attempts", async ({ page }) => {
   const src = path("hang=1");
   await insert(page, `<apus-lazy src="${src}" timeout="50" budget="300">${parts}</apus-lazy>`);
   await expect(page.getByText("Sorry")).toBeVisible();
@@ -82,15 +80,13 @@ test("a hanging request is given up after its timeout, all of them after the bud
   expect([type, code, cause]).toEqual(["error", "GAVE_UP", "TIMEOUT"]);
 });
 
-test("without src the error event says so, and visitors read nothing internal", async ({
-  page,
-}) => {
+test("without src the event has the reason, and visitors read plain words", async ({ page }) => {
   const element = await insert(page, "<apus-lazy></apus-lazy>");
-  await expect(element.getByRole("alert")).toHaveText("Could not be loaded.Try again");
+  await expect(element.getByRole("alert")).toHaveText("This part could not be loaded.Try again");
   expect(await element.evaluate(({ error }) => error.message)).toContain("has no src");
 });
 
-test("an element taken out of the page stops loading", async ({ page, server }) => {
+test("an element removed from the page stops loading", async ({ page, server }) => {
   const src = path("hang=1");
   const element = await insert(page, `<apus-lazy src="${src}" timeout="50">${parts}</apus-lazy>`);
   await expect.poll(() => server.requests.get(src)).toBeGreaterThan(0);
@@ -103,7 +99,7 @@ test("an element taken out of the page stops loading", async ({ page, server }) 
   expect(await page.evaluate(() => window.events.filter(([type]) => type !== "retry"))).toEqual([]);
 });
 
-test("waits until it is seen", async ({ page, server }) => {
+test("waits until it is visible", async ({ page, server }) => {
   const src = path("ok");
   await page.evaluate(() => {
     document.body.style.paddingTop = "300vh";
@@ -123,7 +119,7 @@ for (const [how, act] of Object.entries({
     <p>Content</p><button slot="placeholder">Wait</button></apus-lazy>`;
 
   test(`waits until it is ${how}`, async ({ page }) => {
-    const watching = page.waitForResponse(/\/ahead-/);
+    const watching = page.waitForResponse(/\/triggers-/);
     const element = await insert(page, html());
     await (await watching).finished();
     await expect(page.getByText("Wait")).toBeVisible();
@@ -132,8 +128,8 @@ for (const [how, act] of Object.entries({
     await expect(page.getByText("Content")).toBeVisible();
   });
 
-  test(`loads when it was ${how} before the code that watches had come`, async ({ page }) => {
-    const held = new Promise((resolve) => page.route(/\/ahead-/, resolve, { times: 1 }));
+  test(`loads when it was ${how} before the trigger's code had loaded`, async ({ page }) => {
+    const held = new Promise((resolve) => page.route(/\/triggers-/, resolve, { times: 1 }));
     const element = await insert(page, html());
     await act(element);
     await (await held).continue();
@@ -153,7 +149,7 @@ test("creates the custom element that the module defines", async ({ page, server
   await expect(element.locator("x-clock")).toHaveCount(1);
 });
 
-test("says when the module defines no such element, or its name is taken", async ({
+test("reports that the module does not define the element, or that its name is taken", async ({
   page,
   server,
 }) => {
@@ -167,7 +163,7 @@ test("says when the module defines no such element, or its name is taken", async
   await expect.poll(codes).toEqual(["ELEMENT_NAME_TAKEN"]);
 });
 
-test("keeps the focus through a retry, and moves it into what was loaded", async ({ page }) => {
+test("keeps the focus during a retry, and moves it to the loaded content", async ({ page }) => {
   const src = path("first=2,only=m0.js");
   const element = await insert(page, `<apus-lazy src="${src}" retries="0">${parts}</apus-lazy>`);
   const button = page.getByRole("button", { name: "Try again" });
@@ -181,7 +177,7 @@ test("keeps the focus through a retry, and moves it into what was loaded", async
   await expect(element).toBeFocused();
 });
 
-test("the page's own button in the error slot tries again", async ({ page }) => {
+test("a button of the page in the error slot retries", async ({ page }) => {
   const html = `<apus-lazy src="${path("first=1,only=m0.js")}" retries="0"><p>Content</p>
     <p slot="error">Sorry <button data-retry>Once more</button></p></apus-lazy>`;
   await insert(page, html);
@@ -198,7 +194,7 @@ test("a new src loads the new module", async ({ page }) => {
   await expect(page.getByText("Content")).toBeVisible();
 });
 
-test("keeps the room that is reserved for it", async ({ page }) => {
+test("keeps its reserved height", async ({ page }) => {
   const element = await insert(page, `<apus-lazy src="${path("ok")}"><p>Content</p></apus-lazy>`);
   const height = () =>
     element.evaluate((node) => {

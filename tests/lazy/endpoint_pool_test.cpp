@@ -7,10 +7,9 @@
 #include <random>
 #include <vector>
 
-namespace apus {
+namespace apus::lazy {
 namespace {
 
-using Outcome = EndpointPool::Outcome;
 using Policy = EndpointPool::Policy;
 
 EndpointPool pool_of(Policy policy, const std::vector<uint32_t>& weights) {
@@ -20,7 +19,7 @@ EndpointPool pool_of(Policy policy, const std::vector<uint32_t>& weights) {
   return pool;
 }
 
-// Picks, answers at once, and counts.
+// Picks, succeeds at once, and counts the picks.
 std::map<int32_t, int> count(EndpointPool& pool, int picks,
                              uint32_t without = 0) {
   std::mt19937_64 generator(7);
@@ -60,7 +59,7 @@ TEST(EndpointPool, LeastOutstandingPrefersTheIdle) {
   EXPECT_EQ(pool.pick(0, 0, 0, 0), 1);
 }
 
-TEST(EndpointPool, PowerOfTwoAvoidsTheSlowOneAndTriesItAgainSomeTime) {
+TEST(EndpointPool, PowerOfTwoAvoidsTheSlowEndpointAndTriesItAgain) {
   EndpointPool pool = pool_of(Policy::kPowerOfTwo, {1, 1, 1});
   std::mt19937_64 generator(8);
   std::map<int32_t, int> counts;
@@ -89,7 +88,7 @@ TEST(EndpointPool, RendezvousKeepsAKeyAtItsEndpoint) {
     if (home == 2) {
       ++moved;
     } else {
-      EXPECT_EQ(other, home) << "only the keys of the missing one move";
+      EXPECT_EQ(other, home) << "only the keys of the missing endpoint move";
     }
   }
   EXPECT_NEAR(moved, 250, 60);
@@ -113,14 +112,15 @@ TEST(EndpointPool, EjectsAfterFailuresInARowForLongerEachTime) {
   EXPECT_EQ(pool.ejected_until(0), 1100);
   for (int i = 0; i < 4; ++i) EXPECT_EQ(pool.pick(200, 0, 0, 0), 1);
   EXPECT_FALSE(pool.ejected(0, 1100));
-  pool.record(0, 1200, 1, Outcome::kFailed);  // the first one after its return
+  pool.record(0, 1200, 1,
+              Outcome::kFailed);  // the first request after its return
   EXPECT_EQ(pool.ejected_until(0), 3200);
   pool.record(0, 3300, 1, Outcome::kOk);
   pool.record(0, 3400, 1, Outcome::kFailed);
   EXPECT_FALSE(pool.ejected(0, 3400)) << "a success forgives";
 }
 
-TEST(EndpointPool, OneAtATimeAfterItsReturn) {
+TEST(EndpointPool, SendsOneRequestAtATimeAfterAnEjection) {
   EndpointPool pool = pool_of(Policy::kRoundRobin, {1, 1});
   pool.set_healthy(0, 0, false);
   EXPECT_EQ(pool.pick(2000, 0, 0, 0), 0);
@@ -131,7 +131,7 @@ TEST(EndpointPool, OneAtATimeAfterItsReturn) {
   EXPECT_EQ(counts[0], 5);
 }
 
-TEST(EndpointPool, WhenAllAreEjectedTheFirstToReturnIsTaken) {
+TEST(EndpointPool, PicksTheFirstToReturnWhenAllAreEjected) {
   EndpointPool pool = pool_of(Policy::kPowerOfTwo, {1, 1, 1});
   pool.set_healthy(0, 0, false);
   pool.set_healthy(1, 10, false);
@@ -141,8 +141,8 @@ TEST(EndpointPool, WhenAllAreEjectedTheFirstToReturnIsTaken) {
   EXPECT_EQ(pool.pick(30, 0.5, 0, 7), EndpointPool::kNone);
 }
 
-// Over any stream of events: what is picked is allowed, not excluded, and
-// ejected only when nothing else was left; requests in flight add up.
+// Over any stream of events: a picked endpoint is not excluded, and ejected
+// only when no other was left; the counts of requests in flight are right.
 TEST(EndpointPool, HoldsItsInvariantsUnderRandomEvents) {
   std::mt19937_64 generator(9);
   auto random = [&] {
@@ -193,4 +193,4 @@ TEST(EndpointPool, HoldsItsInvariantsUnderRandomEvents) {
 }
 
 }  // namespace
-}  // namespace apus
+}  // namespace apus::lazy

@@ -1,27 +1,27 @@
-// Several servers, and aborts on all the ways that a file can take, in a
-// simulated world.
+// Several servers, and aborts on every route that a file can take, in a
+// simulation.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { loadWasm } from "../../js/core/wasm.js";
-import { EndpointPool } from "../../js/lazy/endpoint-pool.js";
-import { Loader } from "../../js/lazy/loader.js";
-import { along } from "../../js/lazy/routes.js";
+import { Loader } from "../../js/lazy/load/loader.js";
+import { loadRouted } from "../../js/lazy/load/routes.js";
+import { EndpointPool } from "../../js/lazy/net/endpoint-pool.js";
 import { Simulation } from "./simulation.js";
 
 await loadWasm("lazy"); // the simulated clock stands still while real files are read
-await (await import("../../js/lazy/imports.js")).importsOf("https://x.test/", "export {}");
+await (await import("../../js/lazy/load/lexer.js")).importsOf("https://x.test/", "export {}");
 
 const answer = (text, type = "application/json") =>
   new Response(text, { headers: { "content-type": type } });
-const unwell = () => new Response("", { status: 503 });
+const unavailable = () => new Response("", { status: 503 });
 const wait = (sim, ms) => new Promise((resolve) => sim.after(ms, () => resolve(undefined)));
 
-test("an ejected endpoint is probed over HTTP, ever more rarely, until it is well", async () => {
+test("an ejected endpoint is probed over HTTP, less and less often, until it works", async () => {
   const sim = new Simulation();
   const probes = [];
   const env = sim.environment(async (url) => {
     probes.push([url, sim.time]);
-    return probes.length < 3 ? unwell() : answer("");
+    return probes.length < 3 ? unavailable() : answer("");
   });
   const options = { failures: 2, ejection: 1000, health: "well?deep=1" };
   const pool = await EndpointPool.create(["https://a.test/files", "https://b.test"], options, env);
@@ -34,7 +34,7 @@ test("an ejected endpoint is probed over HTTP, ever more rarely, until it is wel
   await sim.run(wait(sim, 999));
   assert.deepEqual(probes, []);
   await sim.run(wait(sim, 10_000));
-  // One second, then two, then three: as often as it was ejected.
+  // One second, then two, then three: by the number of ejections.
   assert.deepEqual(probes, [
     [url, 1000],
     [url, 3000],
@@ -44,11 +44,11 @@ test("an ejected endpoint is probed over HTTP, ever more rarely, until it is wel
   pool.dispose();
 });
 
-test("a probe that is under way when the pool is disposed does no harm", async () => {
+test("disposing the pool during a probe does no harm", async () => {
   const sim = new Simulation();
   const env = sim.environment(async () => {
     await wait(sim, 100);
-    return unwell();
+    return unavailable();
   });
   const pool = await EndpointPool.create(
     ["https://a.test"],
@@ -60,14 +60,14 @@ test("a probe that is under way when the pool is disposed does no harm", async (
   await sim.run(wait(sim, 1000));
 });
 
-test("what one endpoint cannot give comes from the next, at once", async () => {
+test("a file that one endpoint cannot serve comes from the next, at once", async () => {
   const sim = new Simulation();
   const asked = [];
   const loader = new Loader(
     sim.environment(async (url) => {
       asked.push(new URL(url).host);
       await wait(sim, 10);
-      return url.includes("a.test") ? unwell() : answer("[1]");
+      return url.includes("a.test") ? unavailable() : answer("[1]");
     }),
   );
   const endpoints = [
@@ -75,12 +75,12 @@ test("what one endpoint cannot give comes from the next, at once", async () => {
     { url: "https://b.test", distance: 2 },
   ];
   const pool = await EndpointPool.create(endpoints, { policy: "nearest" }, loader.env);
-  assert.deepEqual(await sim.run(along(loader, "x.json", { as: "", endpoints: pool })), [1]);
+  assert.deepEqual(await sim.run(loadRouted(loader, "x.json", { as: "", endpoints: pool })), [1]);
   assert.deepEqual(asked, ["a.test", "b.test"]);
   pool.dispose();
 });
 
-// Whatever a name says, it is a path within each endpoint.
+// Every name is a path within each endpoint.
 test("nothing leads out of an endpoint", async () => {
   const base = "https://a.test/files/";
   const names = [
@@ -117,7 +117,7 @@ test("nothing leads out of an endpoint", async () => {
   for (const name of names) {
     const options = { as: "json", endpoints: [base] };
     const before = asked.length;
-    const result = await sim.run(along(loader, name, options)).catch((error) => error);
+    const result = await sim.run(loadRouted(loader, name, options)).catch((error) => error);
     assert.ok(result === 1 || result instanceof TypeError, `${name}: ${result}`);
     const urls = asked.slice(before);
     assert.ok(
@@ -127,11 +127,11 @@ test("nothing leads out of an endpoint", async () => {
   }
 });
 
-// Each way waits for other things: the manifest, a place, a probe, the
-// endpoint, the second endpoint, the body, what is made of it.
+// Each route waits for different things: the manifest, a slot, a probe, the
+// endpoint, the second endpoint, the body, its decoding.
 const manifest = "https://x.test/manifest.json";
-const ways = {
-  "a kind of file": ["https://x.test/a.json", {}],
+const routes = {
+  "an asset": ["https://x.test/a.json", {}],
   "a manifest": ["a", { manifest, as: "module" }],
   "a new build": ["https://x.test/gone-12345678.js", { manifest, as: "module" }],
   endpoints: ["a.json", { endpoints: ["https://x.test", "https://y.test", "https://z.test"] }],
@@ -140,14 +140,14 @@ const ways = {
     { manifest, endpoints: ["https://x.test/", "https://y.test/"], as: "module" },
   ],
 };
-for (const [name, [url, options]] of Object.entries(ways)) {
+for (const [name, [url, options]] of Object.entries(routes)) {
   test(`an abort at any moment ends everything at once: ${name}`, async () => {
     for (let at = 0; at < 200; at++) {
       const sim = new Simulation(7);
       let requests = 0;
       const respond = async (url) => {
         await wait(sim, 5);
-        if (++requests % 3 === 1) return unwell();
+        if (++requests % 3 === 1) return unavailable();
         if (url.includes("gone")) return new Response("", { status: 404 });
         if (url === manifest) {
           const files = { "a.js": { name: "a", imports: ["b.js"] }, "b.js": {}, "gone.js": {} };
@@ -168,7 +168,7 @@ for (const [name, [url, options]] of Object.entries(ways)) {
       sim.after(at * 5, () => controller.abort(reason));
       const loader = new Loader(sim.environment(respond));
       const result = await sim
-        .run(along(loader, url, { as: "", ...options, signal: controller.signal }))
+        .run(loadRouted(loader, url, { as: "", ...options, signal: controller.signal }))
         .then(
           () => "loaded",
           (error) => error,

@@ -1,5 +1,5 @@
-// What integrity promises in the engines beside Chromium. WebKit does not look at the hash of
-// <link rel="modulepreload">; Firefox fetches with it what the module imports.
+// What integrity promises in engines other than Chromium. WebKit ignores the hash of
+// <link rel="modulepreload">; Firefox also fetches the module's imports with it.
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
@@ -46,7 +46,7 @@ inEachEngine((engine) => {
       ...args,
     );
 
-  test(`${engine.name}: what runs was checked`, engine.options, async () => {
+  test(`${engine.name}: only checked code runs`, engine.options, async () => {
     await engine.page.goto(`${engine.url}/tests/pages/blank.html`);
     for (const headers of caching) {
       for (const [n, lie] of lies.entries()) {
@@ -63,11 +63,11 @@ inEachEngine((engine) => {
   for (const shape of ["tree", "circle"]) {
     const body = shape === "tree" ? good : circular;
     const outcomes = ["good", "INTEGRITY_MISMATCH"];
-    // Two modules that import each other cannot both be bound by script elements.
+    // Script elements cannot check two modules that import each other.
     if (shape === "circle") outcomes.push("INTEGRITY_UNSUPPORTED");
 
     test(
-      `${engine.name}: what a manifest names runs checked, a ${shape}`,
+      `${engine.name}: modules of a manifest run only if checked, a ${shape}`,
       engine.options,
       async () => {
         await engine.page.goto(`${engine.url}/tests/pages/blank.html`);
@@ -109,7 +109,7 @@ inEachEngine((engine) => {
     assert.equal(await load("/throws.js", { integrity: hash(throws) }), "EVALUATION_ERROR");
   });
 
-  test(`${engine.name}: a redirected module finds what it imports`, engine.options, async () => {
+  test(`${engine.name}: a redirected module finds its imports`, engine.options, async () => {
     await engine.page.goto(`${engine.url}/tests/pages/blank.html`);
     site.answer("/pkg@1/entry.js", { redirect: "/pkg@1.2.3/entry.js" });
     site.answer("/pkg@1.2.3/entry.js", entry);

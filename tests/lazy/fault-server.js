@@ -1,24 +1,24 @@
-// A server whose faults are seeded: what happens to the n-th request of a
-// path depends on the seed, the path and n alone.
+// A server with seeded faults: the fate of the n-th request of a path depends
+// on the seed, the path and n alone.
 //
-// The address tells what goes wrong, so that one server serves any number of
-// trials at once:   /faults/<spec>/<trial>/<file>
+// The URL says which faults happen, so one server serves any number of trials at
+// once:   /faults/<spec>/<trial>/<file>
 //
 // <spec> is a comma-separated list:
-//   503=0.3        this share of the requests is answered 503 (any status)
+//   503=0.3        this share of the requests gets 503 (any status)
 //   reset=0.3      … the connection is reset
-//   hang=0.1       … nothing is ever answered
-//   slow=0.1       … the body comes a few bytes at a time, for 60 s
+//   hang=0.1       … the server never responds
+//   slow=0.1       … the body arrives a few bytes at a time, for 60 s
 //   truncate=0.1   … the body ends in the middle
 //   mime=0.1       … text/plain instead of JavaScript
-//   html=0.1       … a page instead of the file
-//   first=2        the first n requests of each file are answered 503
-//   fault=hang     … or meet this fault
-//   outage=800     everything is answered 503 for so many ms from the trial's first request on
-//   only=m3.js     the faults befall this file alone
+//   html=0.1       … an HTML page instead of the file
+//   first=2        the first n requests of each file get 503
+//   fault=hang     … or get this fault
+//   outage=800     every request gets 503 for so many ms after the trial's first request
+//   only=m3.js     only this file has faults
 //   retry-after=1  every 503 carries this header (seconds)
-//   latency=50     every answer takes so many ms more
-//   cache=no-store the Cache-Control of what is OK; default max-age=3600
+//   latency=50     every response takes so many ms longer
+//   cache=no-store the Cache-Control of successful responses; default max-age=3600
 //
 // <file> is m0.js to m8.js (a graph of nine modules, five levels deep), any
 // other name that `files` has, or what the tests put in `extra`.
@@ -100,7 +100,7 @@ export async function faultServer({ seed = 1, port, extra = {} } = {}) {
 
 const kinds = ["reset", "hang", "slow", "truncate", "mime", "html"];
 
-/** @returns {string | undefined} the fault that befalls one request */
+/** @returns {string | undefined} the fault of one request */
 function choose(faults, file, { count, age, random }) {
   if (faults.has("only") && faults.get("only") !== file) return undefined;
   if (age < Number(faults.get("outage") ?? 0)) return "503";

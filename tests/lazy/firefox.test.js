@@ -1,11 +1,11 @@
-// The fetch gate in a second engine: Firefox, where one is installed.
+// The fetch gate in a second engine: Firefox, if it is installed.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { findFirefox } from "../../tools/setup/firefox.js";
 import { faultServer } from "./fault-server.js";
 
 const executablePath = findFirefox();
-const options = { skip: executablePath ? false : "no Firefox here", timeout: 120_000 };
+const options = { skip: executablePath ? false : "Firefox is not installed", timeout: 120_000 };
 
 /** @type {any} */
 let browser;
@@ -67,7 +67,7 @@ test("Firefox: graphs arrive, each module once", options, async () => {
   );
 });
 
-test("Firefox: errors are told apart", options, async () => {
+test("Firefox: each error has its code", options, async () => {
   const codes = {
     "syntax.js": "SYNTAX_ERROR",
     "throws.js": "EVALUATION_ERROR",

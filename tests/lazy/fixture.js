@@ -1,4 +1,4 @@
-// The tests' own server with the /faults/ paths added, in every test.
+// The tests' server, with the /faults/ paths added.
 import { createHash } from "node:crypto";
 import { test as base, expect } from "../browser.js";
 import { faultServer, graph } from "./fault-server.js";
@@ -19,7 +19,7 @@ export const test = base.extend({
 
 let trial = 0;
 
-/** A path nobody asked for before. @param {string} spec @param {string} [file] */
+/** A path that was never requested before. @param {string} spec @param {string} [file] */
 export function path(spec, file = "m0.js") {
   return `/faults/${spec}/${process.pid}-${trial++}/${file}`;
 }
@@ -41,7 +41,7 @@ export async function seal(server) {
 }
 
 /**
- * Loads such graphs through a network that fails.
+ * Loads such graphs through a bad network.
  * @returns {Promise<[sizes: number[], instances: number, different: number]>} of `trials` graphs
  */
 export async function loadSealed(page, server, spec, trials) {

@@ -1,5 +1,5 @@
-// lazyImport() where frameworks split their routes: a component arrives though
-// the first request of each file fails.
+// lazyImport() in frameworks that split routes: a component loads although the
+// first requests of each file fail.
 import { build } from "esbuild";
 import { root } from "../../tools/run.js";
 import { expect, path, test } from "./fixture.js";
@@ -59,7 +59,7 @@ async function bundled(contents) {
 }
 
 for (const [name, { app, greeting }] of Object.entries(apps)) {
-  test(`${name} shows a component that lazyImport brought through a bad network`, async ({
+  test(`${name} shows a component that lazyImport loaded through a bad network`, async ({
     page,
     server,
     problems,
@@ -80,7 +80,7 @@ for (const [name, { app, greeting }] of Object.entries(apps)) {
     await (await held).continue();
     await expect(page.getByText(`Hello ${name}`)).toBeVisible();
     expect(server.requests.get(url.replace("app.js", "hello.js"))).toBe(3);
-    // The browser's own word on each broken connection; nothing else went wrong.
+    // The browser reports each broken connection; nothing else went wrong.
     expect(problems.splice(0).filter((text) => !/ERR_EMPTY_RESPONSE/.test(text))).toEqual([]);
   });
 }

@@ -1,4 +1,4 @@
-// Servers that lie, and markup that somebody else wrote.
+// Servers that lie, and injected markup.
 import { createHash } from "node:crypto";
 import { test as base, expect } from "../browser.js";
 import { hostileServer } from "../hostile-server.js";
@@ -27,18 +27,18 @@ const hash = (body) => `sha384-${createHash("sha384").update(body).digest("base6
 const good = `export const who = "good";`;
 const evil = `globalThis.evil = true; export const who = "evil";`;
 
-/** @returns what came, or the code, and whether anything ran that must not */
+/** @returns the result or the error's code, or that evil code ran */
 const load = (page, url, options = {}) =>
   page.evaluate(
     async ([url, options]) => {
       const { lazy } = await import("/apus/index.js");
-      const come = (result) => {
+      const describe = (result) => {
         if (result instanceof HTMLImageElement) return result.naturalWidth;
         if (result instanceof CSSStyleSheet) return result.cssRules.length;
         if (result instanceof Uint8Array) return result.length;
         return result?.who ?? result?.size ?? "something";
       };
-      const result = await lazy(url, options).then(come, ({ code, name }) => code ?? name);
+      const result = await lazy(url, options).then(describe, ({ code, name }) => code ?? name);
       return globalThis.evil ? "evil ran" : result;
     },
     [url, options],
@@ -52,9 +52,9 @@ const caching = {
   "max-age": { "cache-control": "max-age=3600" },
 };
 
-/** How a server lies about one file, and what may come of it. */
+/** How a server lies about one file. */
 const lies = {
-  "to what is no fetch": [({ dest }) => (dest === "empty" ? good : evil)],
+  "to everything but a fetch": [({ dest }) => (dest === "empty" ? good : evil)],
   "to a fetch": [({ dest }) => (dest === "empty" ? evil : good)],
   "after the first": [good, evil],
   "every other time": [(_, count) => (count % 2 ? good : evil)],
@@ -70,7 +70,7 @@ for (const [how, headers] of Object.entries(caching)) {
     );
 
   for (const [name, answers] of Object.entries(lies)) {
-    test(`integrity: what runs was checked; ${how}, a lie ${name}`, async ({ page, server }) => {
+    test(`integrity: only checked code runs; ${how}, a lie ${name}`, async ({ page, server }) => {
       const options = { integrity: hash(good), delay: 5, maxDelay: 20 };
       server.answer("/x.js", ...with_(answers));
       expect(["good", "INTEGRITY_MISMATCH"]).toContain(await load(page, "/x.js", options));
@@ -78,7 +78,7 @@ for (const [how, headers] of Object.entries(caching)) {
     });
   }
 
-  test(`integrity of a manifest: what runs was checked; ${how}`, async ({ page, server }) => {
+  test(`integrity of a manifest: only checked code runs; ${how}`, async ({ page, server }) => {
     const entry = `export { who } from "./dep.js";`;
     for (const [n, answers] of Object.values(lies).entries()) {
       const files = {
@@ -102,7 +102,7 @@ for (const [how, headers] of Object.entries(caching)) {
     expect(server.count("/x.js")).toBe(how === "max-age" ? 1 : 2);
   });
 
-  test(`integrity of an image: what shows was checked; ${how}`, async ({ page, server }) => {
+  test(`integrity of an image: only checked bytes show; ${how}`, async ({ page, server }) => {
     const svg = (width) => `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="5"/>`;
     await page.goto("/open.html");
     server.answer("/a.svg", ({ dest }) => ({ body: svg(dest === "image" ? 666 : 7), headers }));
@@ -111,14 +111,14 @@ for (const [how, headers] of Object.entries(caching)) {
   });
 }
 
-test("integrity of an image that the policy hides is refused", async ({ page, server }) => {
+test("integrity of an image that the policy blocks is refused", async ({ page, server }) => {
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="7" height="5"/>`;
   server.answer("/a.svg", svg);
   const result = await load(page, "/a.svg", { integrity: hash(svg) });
   expect(result).toBe("INTEGRITY_UNSUPPORTED");
 });
 
-test("integrity of lazyImport and over endpoints binds, too", async ({ page, server }) => {
+test("integrity binds in lazyImport and over endpoints too", async ({ page, server }) => {
   for (const [n, answers] of Object.values(lies).entries()) {
     server.answer(`/${n}/x.js`, ...answers);
     server.answer(
@@ -140,7 +140,10 @@ test("integrity of lazyImport and over endpoints binds, too", async ({ page, ser
   }
 });
 
-test("integrity is asked of what had arrived without it", async ({ page, server }) => {
+test("integrity also applies to a module that was preloaded without it", async ({
+  page,
+  server,
+}) => {
   server.answer("/x.js", evil);
   const code = await page.evaluate(async (integrity) => {
     const { lazy, preload } = await import("/apus/index.js");
@@ -150,7 +153,7 @@ test("integrity is asked of what had arrived without it", async ({ page, server 
   expect(code).toBe("INTEGRITY_MISMATCH");
 });
 
-test("integrity in a worker is refused: nothing binds it there", async ({ page, server }) => {
+test("integrity in a worker is refused: nothing can check it there", async ({ page, server }) => {
   server.answer("/x.js", good);
   server.answer(
     "/worker.js",
@@ -168,14 +171,14 @@ test("integrity in a worker is refused: nothing binds it there", async ({ page, 
   expect(code).toBe("INTEGRITY_UNSUPPORTED");
 });
 
-test("an integrity that says nothing is an error at once", async ({ page, server }) => {
+test("an integrity without a usable hash is an error at once", async ({ page, server }) => {
   for (const integrity of ["md5-abc", "sha384", "sha384-", "x".repeat(500), `${hash("")} no`]) {
     expect(await load(page, "/x.js", { integrity })).toBe("TypeError");
   }
   expect(server.requests).toEqual([]);
 });
 
-test("what a redirected module imports is found where it came from", async ({ page, server }) => {
+test("imports of a redirected module are relative to the final URL", async ({ page, server }) => {
   server.answer("/pkg@1/main.js", { redirect: "/pkg@1.2.3/main.js" });
   server.answer("/pkg@1.2.3/main.js", `export { who } from "./dep.js";`);
   server.answer("/pkg@1.2.3/dep.js", good);
@@ -184,7 +187,7 @@ test("what a redirected module imports is found where it came from", async ({ pa
   expect(server.requests.filter(({ path }) => path.startsWith("/pkg@1/dep"))).toEqual([]);
 });
 
-test("a redirected manifest names files beside where it came from", async ({ page, server }) => {
+test("paths in a redirected manifest are relative to the final URL", async ({ page, server }) => {
   const files = { "entry.js": { name: "entry" } };
   server.answer("/m.json", { redirect: "/v2/m.json" });
   server.answer("/v2/m.json", JSON.stringify({ apus: 1, build: "1", files }));
@@ -192,7 +195,7 @@ test("a redirected manifest names files beside where it came from", async ({ pag
   expect(await load(page, "entry", { manifest: "/m.json" })).toBe("good");
 });
 
-/** What a server does to bodies, and what must come of it. */
+/** What a server does to bodies, and the expected result. */
 const bodies = {
   "a slow one": [{ body: `${good}${"/".repeat(300)}`, slow: 60 }, "GAVE_UP"],
   "one without end": [{ body: good, huge: 2 ** 40 }, "GAVE_UP"],
@@ -208,14 +211,14 @@ const bodies = {
   "an endless 404": [{ status: 404, huge: 2 ** 40 }, "GONE"],
   "a redirect to itself": [{ redirect: "/x.js" }, "GAVE_UP"],
   "a redirect to data:": [{ redirect: "data:text/javascript,1" }, "GAVE_UP"],
-  "what does not parse": [`import "./${"a".repeat(1e6)}`, "SYNTAX_ERROR"],
+  "a syntax error": [`import "./${"a".repeat(1e6)}`, "SYNTAX_ERROR"],
 };
 for (const [name, [answer, expected]] of Object.entries(bodies)) {
   test(`a module's body: ${name}`, async ({ page, server }) => {
     server.answer("/x.js", answer);
     const limits = { timeout: 500, budget: 1500, delay: 20, maxDelay: 100 };
     expect(await load(page, "/x.js", expected === "good" ? {} : limits)).toBe(expected);
-    await expect.poll(server.unfinished, "nothing goes on after that").toBe(0);
+    await expect.poll(server.unfinished, "no request continues after that").toBe(0);
   });
 }
 
@@ -240,7 +243,7 @@ for (const [name, answer] of Object.entries(answersWrong)) {
   });
 }
 
-/** Puts markup into a page with a policy, as a gap in it would. */
+/** Injects markup into a page with a policy, as an attacker would. */
 async function inject(page, server, html, policy, code = "") {
   server.answer("/define.js", `import "/apus/define.js"; ${code}`);
   server.answer("/policy.html", {
@@ -311,7 +314,7 @@ for (const [name, policy] of Object.entries(policies)) {
   });
 }
 
-test("under a policy of nonces integrity needs the page's own nonce, and binds", async ({
+test("under a policy of nonces, integrity needs the page's nonce, and binds", async ({
   page,
   server,
 }) => {
@@ -327,7 +330,7 @@ test("under a policy of nonces integrity needs the page's own nonce, and binds",
       meta,
     );
   let meta = "";
-  expect(await from("/good.js"), "blocked, so it is refused").toBe("INTEGRITY_MISMATCH");
+  expect(await from("/good.js"), "blocked, and therefore refused").toBe("INTEGRITY_MISMATCH");
   meta = `const meta = document.createElement("meta");
     meta.setAttribute("property", "csp-nonce");
     meta.nonce = "n0nce";
@@ -361,7 +364,7 @@ test("markup may load from an origin that the page's code allowed", async ({ pag
   expect(await inject(page, server, own, policy, code)).toBe("loaded");
 });
 
-test("origins are checked before anything is set", async ({ page }) => {
+test("origins are checked before anything changes", async ({ page }) => {
   const names = await page.evaluate(async () => {
     const { lazyDefaults } = await import("/apus/index.js");
     return ["x", [7], ["cdn.example"], ["https://a.test/"], ["data:"], ["*"]].map((origins) => {

@@ -7,7 +7,7 @@
 #include <random>
 #include <vector>
 
-namespace apus {
+namespace apus::lazy {
 namespace {
 
 TEST(LatencyWindow, IsZeroWhileEmpty) {
@@ -44,4 +44,4 @@ TEST(LatencyWindow, AgreesWithTheDefinition) {
 }
 
 }  // namespace
-}  // namespace apus
+}  // namespace apus::lazy

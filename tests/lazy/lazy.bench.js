@@ -1,7 +1,7 @@
-// Loading modules through a network that fails, in headless Chromium with
-// both module maps. Every loader has the same time budget and the same timeout
-// for each request. What needs many clients or long outages runs in a
-// simulated world (bench/simulated.js), with the real loader.
+// Loads modules through a bad network, in headless Chromium with both module
+// maps. Every loader has the same time budget and the same timeout for each
+// request. Trials with many clients or long outages run in a simulation
+// (bench/simulated.js), with the real loader.
 import { lanes, withBrowser } from "./bench/browser.js";
 import {
   backoffLoadFactor,
@@ -24,8 +24,8 @@ const both = (values, digits = 1) => values.map((value) => value.toFixed(digits)
 
 /**
  * One cell of the table: one loader, one fault, one module map. Each trial has
- * an origin of its own, as browsers count connections by origin; the page is
- * left after each batch, as its hanging requests hold connections.
+ * its own origin, because browsers count connections by origin. The page is
+ * reloaded after each batch, because hanging requests hold connections.
  * @returns {Promise<{ pct: number, duplicates: number }>}
  */
 async function cell({ page, renew }, server, { loader, spec, count, batch, ...limits }) {
@@ -46,10 +46,9 @@ async function cell({ page, renew }, server, { loader, spec, count, batch, ...li
 }
 
 /**
- * How much is tried. Trials mostly wait, so that many run at once; with more
- * of them two cores would be so busy that requests time out by themselves.
- * Where retries do not help, a trial takes the whole budget: the peers get
- * fewer of them.
+ * How many trials. Trials mostly wait, so many run at once; more would keep two
+ * cores so busy that requests time out. Where retries do not help, a trial takes
+ * the whole budget, therefore the peers get fewer trials.
  */
 const extent = {
   full: {
@@ -104,7 +103,7 @@ async function success(
   }
 }
 
-/** Requests beyond one for each module, when nothing fails. */
+/** Requests beyond one per module when nothing fails. */
 async function extraRequests(server, open, { outages: count }) {
   const { page } = await open();
   server.reset();
@@ -118,8 +117,8 @@ async function extraRequests(server, open, { outages: count }) {
 }
 
 /**
- * An outage of 800 ms in real time: how long after its end the graph is there,
- * and how long a plain import takes that begins there.
+ * An outage of 800 ms in real time: how long after its end the graph has loaded,
+ * and how long a plain import takes that starts at that moment.
  */
 async function realOutage(server, open, { outages: count }) {
   const { page, renew } = await open();
@@ -224,7 +223,7 @@ export async function bench({ quick = false }, report) {
 }
 
 /**
- * The part in the simulated world.
+ * The simulated part.
  * @param {boolean} quick
  * @param {import("../../tools/bench/report.js").Report} report
  * @returns {Promise<Record<string, number>>}
@@ -280,10 +279,10 @@ async function simulated(quick, report) {
     columns: ["policy", "p99, ms", "extra requests, %"],
     rows,
   });
-  // What Apus does by default, against the endpoints in turn without hedging.
+  // The default of Apus, compared with round robin without hedging.
   const apus = seen["power-of-two true"];
   return {
-    // The worse of the two rates at which modules are wanted again and again.
+    // The worse of the two rates at which modules are requested again and again.
     outage_load_factor: Math.max(factors[0], factors[1]),
     outage_load_factor_single: factors[2],
     hedged_p99_vs_unhedged: apus.p99 / seen["round-robin false"].p99,

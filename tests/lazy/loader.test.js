@@ -1,13 +1,13 @@
-// The loader in a simulated world: its clock, its network, its chance.
+// The loader with a simulated clock, network and random numbers.
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
 import { ApusError } from "../../js/core/errors.js";
 import { rooms } from "../../js/core/rooms.js";
-import { page } from "../../js/lazy/environment.js";
-import { Loader } from "../../js/lazy/loader.js";
-import { parseManifest } from "../../js/lazy/manifest.js";
-import { watch } from "../../js/lazy/watch.js";
+import { parseManifest } from "../../js/lazy/build/manifest.js";
+import { Loader } from "../../js/lazy/load/loader.js";
+import { observe } from "../../js/lazy/load/observe.js";
+import { page } from "../../js/lazy/net/environment.js";
 import { graphTime, outageLoadFactor, outageRecovery, slowEndpoint } from "./bench/simulated.js";
 import { Simulation } from "./simulation.js";
 
@@ -17,24 +17,24 @@ const script = (text = "") =>
 test("the end of a short outage is noticed soon", async () => {
   const { ratio } = await outageRecovery({ outage: 800, latency: 50 });
   assert.ok(ratio <= 1.5, `${ratio}`);
-  // With a manifest the whole graph takes one round trip: less than any probe could gain.
+  // With a manifest the whole graph takes one round trip, less than any probe could save.
   const { late } = await outageRecovery({ outage: 800, latency: 50, known: true });
   assert.ok(late <= 150, `${late} ms`);
 });
 
-test("the end of a long outage is noticed in a part of its time", async () => {
+test("the end of a long outage is noticed within a fraction of its length", async () => {
   for (const outage of [3000, 10_000, 25_000]) {
     const { late } = await outageRecovery({ outage, trials: 50 });
     assert.ok(late <= 0.75 * outage && late < 7000, `${late} of ${outage} ms`);
   }
 });
 
-test("a long outage is not made worse", async () => {
+test("retries do not make a long outage worse", async () => {
   for (const every of [1000, 3000]) assert.ok((await outageLoadFactor({ every })) <= 1.2);
   assert.ok((await outageLoadFactor({ every: Infinity, clients: 50 })) <= 14);
 });
 
-test("what a visitor asks for is tried at once, once", async () => {
+test("a visitor's request is tried at once, one time", async () => {
   const sim = new Simulation();
   const sent = [];
   const respond = async () => {
@@ -52,7 +52,7 @@ test("what a visitor asks for is tried at once, once", async () => {
   const before = sent.length;
   want("b.js");
   await sim.run(new Promise((resolve) => sim.after(1, () => resolve(undefined))));
-  assert.equal(sent.length, before, "nobody asked: it waits for the next probe");
+  assert.equal(sent.length, before, "without a visitor, it waits for the next probe");
   sim.asked = true;
   for (const file of ["c.js", "d.js", "e.js"]) want(file);
   await sim.run(new Promise((resolve) => sim.after(1, () => resolve(undefined))));
@@ -60,7 +60,7 @@ test("what a visitor asks for is tried at once, once", async () => {
   stop.abort();
 });
 
-test("the retries of one client in an outage are few, whatever it wants", async () => {
+test("one client sends few retries in an outage, even for a whole graph", async () => {
   const { sent } = await graphTime({ outage: 29_000, latency: 50, known: true, seed: 1 });
   assert.ok(sent <= 9 + 9 + 14, `${sent}`);
 });
@@ -72,7 +72,7 @@ test("a slow endpoint is avoided, and hedging stays within its budget", async ()
   assert.ok(apus.extra <= 5, `${apus.extra}`);
 });
 
-test("waits while offline and goes on at once when online", async () => {
+test("waits while offline and continues at once when online", async () => {
   const sim = new Simulation();
   let requests = 0;
   sim.set({ online: false });
@@ -97,7 +97,7 @@ test("an origin on this machine needs no network", async () => {
   assert.ok(sim.time < 1000);
 });
 
-test("a hidden page waits longer, until it is seen", async () => {
+test("a hidden page waits longer", async () => {
   const run = async (hidden) => {
     const sim = new Simulation(3);
     sim.set({ hidden });
@@ -109,7 +109,7 @@ test("a hidden page waits longer, until it is seen", async () => {
   assert.equal(await run(true), 4 * (await run(false)));
 });
 
-test("who listens to the rooms hears how long each request took", async () => {
+test("listeners of the rooms get the latency of each request", async () => {
   const heard = [];
   const listener = (name, ms) => heard.push([name, ms]);
   rooms.listeners.add(listener);
@@ -141,7 +141,7 @@ test("more urgent modules go first", async () => {
   assert.deepEqual(order.slice(8), ["h", "a", "l"]);
 });
 
-test("a manifest's graph is fetched at once, cycles and all", async () => {
+test("a manifest's graph is fetched in parallel, cycles included", async () => {
   const sim = new Simulation();
   const respond = async () => {
     await new Promise((resolve) => sim.after(100, () => resolve(undefined)));
@@ -159,7 +159,7 @@ test("a manifest's graph is fetched at once, cycles and all", async () => {
   assert.equal(sim.time, 100);
 });
 
-test("one module that is gone ends the others", async () => {
+test("one module that is gone aborts the others", async () => {
   const sim = new Simulation();
   const aborted = [];
   const respond = async (url, { signal }) => {
@@ -173,7 +173,7 @@ test("one module that is gone ends the others", async () => {
   assert.deepEqual(aborted, ["https://x.test/b.js"]);
 });
 
-test("an import that fails after all arrived is fetched anew", async () => {
+test("a module is fetched again when its import fails after everything had arrived", async () => {
   const sim = new Simulation();
   let requests = 0;
   let loads = 0;
@@ -191,8 +191,8 @@ test("an import that fails after all arrived is fetched anew", async () => {
   assert.equal(requests, 3);
 });
 
-// Aborts at every moment of a load that needs many: it always ends at once,
-// with the signal's reason, and no timer is left.
+// Aborts at every moment of a load that takes many requests: it always ends at
+// once with the signal's reason.
 test("an abort at any moment ends everything at once", async () => {
   for (let at = 0; at < 60; at++) {
     const sim = new Simulation(5);
@@ -233,10 +233,10 @@ test("integrity is refused where there is no document, and the module does not r
   await assert.rejects(load({ manifest }), { code: "INTEGRITY_UNSUPPORTED" });
   assert.equal(loads, 0);
   await load({ manifest, integrity: "" });
-  assert.equal(loads, 1, "whoever says so does without");
+  assert.equal(loads, 1, "an empty integrity turns the check off");
 });
 
-test("what watches cannot fail a load", async () => {
+test("an observer that throws does not fail a load", async () => {
   const sim = new Simulation();
   const loader = new Loader(sim.environment(async () => script()));
   const fail = () => {
@@ -247,9 +247,9 @@ test("what watches cannot fail a load", async () => {
     throw new ApusError("CLOSED", "the cache is closed");
   };
   try {
-    watch(loader, { sampler: { track: fail }, predict: { get: closed, set: closed } }, fail);
+    observe(loader, { sampler: { track: fail }, predict: { get: closed, set: closed } }, fail);
     assert.ok(await sim.run(loader.module("https://x.test/a.js", {})));
-    watch(loader, { sampler: { track: fail }, predict: { get: () => [], set: closed } }, fail);
+    observe(loader, { sampler: { track: fail }, predict: { get: () => [], set: closed } }, fail);
     for (const file of ["a", "b", "a", "b", "a"]) {
       assert.ok(await sim.run(loader.module(`https://x.test/${file}.js`, {})));
     }
@@ -258,15 +258,21 @@ test("what watches cannot fail a load", async () => {
   }
 });
 
-test("URLs without end do not pile up", async () => {
+test("endless new URLs do not fill the memory", async () => {
   const sim = new Simulation();
   const loader = new Loader(sim.environment(async () => script()));
   for (let i = 0; i < 5000; i++) {
-    await sim.run(loader.fetch(`https://x.test/a.js?t=${i}`, {}, (response) => response.text()));
+    await sim.run(
+      loader.fetcher.fetch(`https://x.test/a.js?t=${i}`, {}, (response) => response.text()),
+    );
   }
-  assert.ok(loader.files.size <= 2000);
-  assert.ok(loader.files.has("https://x.test/a.js?t=4999"));
-  assert.equal(loader.hosts.get("https://x.test")?.attempts, 5000, "and are counted all the same");
+  assert.ok(loader.fetcher.files.size <= 2000);
+  assert.ok(loader.fetcher.files.has("https://x.test/a.js?t=4999"));
+  assert.equal(
+    loader.fetcher.origins.get("https://x.test")?.attempts,
+    5000,
+    "all of them are counted",
+  );
 });
 
 test("a manifest's integrity takes time in proportion to its length", () => {

@@ -7,7 +7,7 @@ test.beforeEach(async ({ page }) => {
   await page.goto("/tests/pages/blank.html");
 });
 
-/** Loads and tells what came, or why not. */
+/** Loads, and returns a summary of the result or the error. */
 const load = (page, url, options) =>
   page.evaluate(
     async ([url, options]) => {
@@ -27,7 +27,7 @@ const load = (page, url, options) =>
     [url, options],
   );
 
-test("a graph is fetched once: nothing twice, no second instance", async ({ page, server }) => {
+test("a graph is fetched once, and each module has one instance", async ({ page, server }) => {
   const url = path("ok");
   expect(await load(page, url)).toMatchObject({ size: 10 });
   expect(await load(page, url)).toMatchObject({ size: 10 });
@@ -36,7 +36,7 @@ test("a graph is fetched once: nothing twice, no second instance", async ({ page
   expect(await page.evaluate(() => globalThis.instances.length)).toBe(9);
 });
 
-test("gets graphs through every fault, each module once", async ({ page }) => {
+test("graphs load through every fault, each module once", async ({ page }) => {
   const specs = ["503=0.4", "reset=0.4", "hang=0.2", "slow=0.2", "truncate=0.3", "mime=0.3"];
   const options = { timeout: 1000, budget: 60_000 };
   const results = await Promise.all(specs.map((spec) => load(page, path(spec), options)));
@@ -46,7 +46,7 @@ test("gets graphs through every fault, each module once", async ({ page }) => {
   expect(instances.length).toBe(9 * specs.length);
 });
 
-test("graphs whose modules have hashes arrive, each module once", async ({ page, server }) => {
+test("graphs of modules with hashes load, each module once", async ({ page, server }) => {
   for (const spec of ["503=0.3", "reset=0.3", "truncate=0.3"]) {
     const [sizes, instances, different] = await loadSealed(page, server, spec, 5);
     expect(sizes).toEqual(Array(5).fill(10));
@@ -68,7 +68,7 @@ test("waits as long as the server asks", async ({ page }) => {
   expect(Date.now() - began).toBeGreaterThan(1000);
 });
 
-test("preload brings all and runs nothing", async ({ page, server }) => {
+test("preload fetches everything and runs nothing", async ({ page, server }) => {
   const url = path("ok");
   await page.evaluate(async (url) => {
     const { preload } = await import("/apus/index.js");
@@ -94,7 +94,7 @@ test("prefetch waits for its target", async ({ page, server }) => {
   await expect.poll(() => server.requests.get(url)).toBe(1);
 });
 
-test("lazyImport reads the URL from the function and heals it", async ({ page, server }) => {
+test("lazyImport reads the URL from the function and retries it", async ({ page, server }) => {
   const folder = path("503=0.4", "");
   server.extra["route.js"] = {
     body: `import { lazyImport } from "/apus/index.js";
@@ -122,7 +122,7 @@ const bad = {
     "ELEMENT_NAME_TAKEN",
   ],
 };
-test("what a module does wrong has a code of its own and is asked for once", async ({
+test("each error of a module has its own code, and the module is requested once", async ({
   page,
   server,
 }) => {
@@ -144,7 +144,7 @@ test("integrity: the right hash loads, a wrong one never runs", async ({ page, s
     code: "INTEGRITY_MISMATCH",
   });
   expect(await page.evaluate(() => globalThis.ran)).toBe(undefined);
-  expect(server.requests.get(url), "one look past the caches, no more").toBe(2);
+  expect(server.requests.get(url), "one request past the caches, no more").toBe(2);
   expect(await load(page, url, { integrity: `sha384-${hash}` })).toMatchObject({ a: 1 });
 });
 
@@ -159,7 +159,7 @@ test("WebAssembly with a wrong MIME type is downloaded once", async ({ page, ser
   expect(await load(page, path("truncate=0.5", "empty.wasm"))).toEqual({ wasm: 0 });
 });
 
-test("style sheets, JSON, images and fonts arrive ready to use", async ({ page, server }) => {
+test("style sheets, JSON, images and fonts are ready to use", async ({ page, server }) => {
   server.extra["a.css"] = { type: "text/css", body: "p { color: red } b { color: blue }" };
   server.extra["a.json"] = { type: "application/json", body: '{ "a": 1 }' };
   server.extra["bad.json"] = { type: "application/json", body: "{" };
@@ -180,7 +180,7 @@ test("style sheets, JSON, images and fonts arrive ready to use", async ({ page, 
   expect((await load(page, path("ok"), { as: "film" })).code).toBe("TypeError");
 });
 
-test("a font is decoded before it is handed out", async ({ page, server }) => {
+test("a font is decoded before it is returned", async ({ page, server }) => {
   server.extra["tiny.ttf"] = { type: "font/ttf", body: tinyFont("Tiny") };
   const url = path("first=1", "tiny.ttf");
   const font = await page.evaluate(async (url) => {
@@ -192,7 +192,7 @@ test("a font is decoded before it is handed out", async ({ page, server }) => {
   expect(server.requests.get(url)).toBe(2);
 });
 
-test("a server that does not allow the origin: CORS_BLOCKED", async ({ page, server }) => {
+test("a server that does not allow the origin gives CORS_BLOCKED", async ({ page, server }) => {
   server.extra["open.html"] = { type: "text/html", body: "<!doctype html>" }; // no CSP
   server.extra["private.js"] = { body: "1", headers: { "access-control-allow-origin": "null" } };
   await page.goto(path("ok", "open.html"));
@@ -200,8 +200,8 @@ test("a server that does not allow the origin: CORS_BLOCKED", async ({ page, ser
   expect(await load(page, url, { delay: 10 })).toMatchObject({ code: "CORS_BLOCKED" });
 });
 
-test("an abort while the loader itself is on its way ends it at once", async ({ page }) => {
-  await page.route(/\/(engine|gated-import)-/, () => {}); // never answered
+test("an abort while the loader itself loads ends it at once", async ({ page }) => {
+  await page.route(/\/(page-loader|gated-import)-/, () => {}); // never answered
   const names = await page.evaluate(async (url) => {
     const { lazy, lazyImport, preload } = await import("/apus/index.js");
     const controller = new AbortController();

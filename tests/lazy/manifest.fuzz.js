@@ -1,9 +1,9 @@
-// Any bytes as a manifest, as text and as a structure: what comes of it is a
-// manifest that keeps its promises, or MANIFEST_INVALID, and soon.
+// Any bytes as a manifest, as text and as a structure: the result is a valid
+// manifest or MANIFEST_INVALID, in a short time.
 import assert from "node:assert/strict";
 import { ApusError } from "../../js/core/errors.js";
-import { hashesOf } from "../../js/lazy/hashes.js";
-import { parseManifest, successor } from "../../js/lazy/manifest.js";
+import { parseManifest, successor } from "../../js/lazy/build/manifest.js";
+import { hashesOf } from "../../js/lazy/net/hashes.js";
 
 const url = "https://x.test/build/manifest.json";
 const hash = "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=";
@@ -28,7 +28,7 @@ export function seeds() {
   texts.push(
     `{"apus":1,"build":"1","files":{"__proto__":{"name":"toString","imports":["\\u0000"]}}}`,
   );
-  // A structure: lines that say where, and what stands there.
+  // A structure: each line names a field and its value.
   texts.push(`:f/a.js\nn x\ni b.js\nh ${hash}\nr old.js\nf b.js\nn y\nr a.js`);
   return texts.map((text) => new TextEncoder().encode(text));
 }
@@ -42,7 +42,7 @@ export function run(input) {
     try {
       json = JSON.parse(text);
     } catch {
-      return; // the loader reports that itself
+      return; // the loader reports it
     }
   }
   const before = JSON.stringify(json);
@@ -53,7 +53,7 @@ export function run(input) {
     assert.ok(error instanceof ApusError && error.code === "MANIFEST_INVALID", String(error));
     return;
   } finally {
-    assert.equal(JSON.stringify(json), before, "it is only read");
+    assert.equal(JSON.stringify(json), before, "the input is not modified");
   }
   const { files, names, replaced } = manifest;
   for (const [href, { imports, integrity }] of files) {
@@ -61,7 +61,7 @@ export function run(input) {
     for (const next of imports) assert.equal(new URL(next).href, next);
     if (integrity === undefined) continue;
     const hashes = hashesOf(integrity) ?? [];
-    assert.ok(hashes.length > 0, "a hash that could not be checked");
+    assert.ok(hashes.length > 0, "a hash that cannot be checked");
     assert.ok(hashes.every(({ algorithm }) => algorithm === hashes[0].algorithm));
   }
   for (const [name, href] of names) {

@@ -13,7 +13,7 @@ import {
   retry,
 } from "../../js/lazy/index.js";
 
-test("a breaker opens, tells how long, and retry obeys it", async () => {
+test("a breaker opens, reports the wait, and retry obeys it", async () => {
   const breaker = await CircuitBreaker.create({ failures: 2, minOpen: 300, maxOpen: 300 });
   const fail = () => breaker.run(() => Promise.reject(new Error("down")));
   await assert.rejects(fail, /down/);
@@ -38,7 +38,7 @@ test("a retry budget is a share of the requests", async () => {
   budget.dispose();
 });
 
-test("a rate limiter waits for a place", async () => {
+test("a rate limiter waits for a slot", async () => {
   const window = await RateLimiter.create({ limit: 2, window: 30 });
   const began = performance.now();
   for (let i = 0; i < 5; i++) await window.wait();
@@ -52,7 +52,7 @@ test("a rate limiter waits for a place", async () => {
   await assert.rejects(RateLimiter.create({ limit: 1 }), TypeError);
 });
 
-test("a bulkhead runs so many at once, the urgent ones first", async () => {
+test("a bulkhead limits concurrent calls, and urgent calls go first", async () => {
   const bulkhead = new Bulkhead({ limit: 2 });
   const order = [];
   let running = 0;
@@ -82,11 +82,11 @@ test("a bulkhead runs so many at once, the urgent ones first", async () => {
     bulkhead.run(() => Promise.reject(new Error("no"))),
     /no/,
   );
-  assert.equal(await bulkhead.run(() => "still two places"), "still two places");
+  assert.equal(await bulkhead.run(() => "still two slots"), "still two slots");
   assert.throws(() => new Bulkhead({ limit: 0 }), RangeError);
 });
 
-test("an endpoint pool takes turns and leaves out what fails", async () => {
+test("an endpoint pool takes turns and ejects failing endpoints", async () => {
   const urls = ["https://a.test/x", "https://b.test/x/"];
   const pool = await EndpointPool.create(urls, { policy: "round-robin", failures: 2 });
   const next = (outcome) => {
@@ -120,7 +120,7 @@ test("arguments are checked", async () => {
   assert.deepEqual(Object.keys(await lazyStats()), ["endpoints", "files"]);
 });
 
-test("lazyImport tries an import again whose URL it cannot read", async () => {
+test("lazyImport retries an import whose URL it cannot read", async () => {
   let calls = 0;
   const load = lazyImport(
     async () => {

@@ -6,9 +6,9 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { build } from "esbuild";
 import { build as viteBuild } from "vite";
-import { parseManifest, successor } from "../../js/lazy/manifest.js";
-import { lazyManifest as forEsbuild } from "../../js/lazy/plugins/esbuild.node.js";
-import { lazyManifest as forVite } from "../../js/lazy/plugins/vite.node.js";
+import { parseManifest, successor } from "../../js/lazy/build/manifest.js";
+import { lazyManifest as forEsbuild } from "../../js/lazy/build/plugins/esbuild.node.js";
+import { lazyManifest as forVite } from "../../js/lazy/build/plugins/vite.node.js";
 
 const folder = await mkdtemp(join(tmpdir(), "apus-"));
 after(() => rm(folder, { recursive: true }));
@@ -66,14 +66,10 @@ test("a new build has another id, and the same names lead to new files", async (
   const fresh = builds[2].names.get("src/chart.js");
   assert.notEqual(old, fresh);
   assert.equal(successor(builds[2], old, "src/chart.js"), fresh);
-  assert.equal(
-    successor(builds[2], old),
-    undefined,
-    "who knows no name gets nothing that looks alike",
-  );
+  assert.equal(successor(builds[2], old), undefined, "a similar file name is no successor");
 });
 
-test("a build that knows the ones before says what its files replace", async () => {
+test("a build that knows earlier builds lists the files it replaces", async () => {
   const url = "https://x.test/out/m.json";
   const previous = join(folder, "out/apus-manifest.json");
   await rm(previous, { force: true });
@@ -89,7 +85,7 @@ test("a build that knows the ones before says what its files replace", async () 
   assert.equal(new Set(olds).size, 3);
 });
 
-test("the same for Vite, which empties its folder", async () => {
+test("the same for Vite, which empties its output folder", async () => {
   const previous = join(folder, "vite/apus-manifest.json");
   const manifests = [];
   for (const text of ["one", "two"]) {
@@ -108,7 +104,7 @@ test("the same for Vite, which empties its folder", async () => {
   assert.equal(successor(manifests[1], old), fresh);
 });
 
-test("the Vite plugin writes the same of the files that Vite wrote", async () => {
+test("the Vite plugin writes the manifest of the files that Vite wrote", async () => {
   await project("one");
   await viteBuild({
     root: folder,
@@ -130,10 +126,10 @@ test("the Vite plugin writes the same of the files that Vite wrote", async () =>
     for (const next of imports) assert.ok(manifest.files.has(next), next);
   }
   const { imports } = manifest.files.get(manifest.names.get("src/map.js") ?? "") ?? {};
-  assert.ok(imports?.length, "what it shares with the chart");
+  assert.ok(imports?.length, "the chunk shared with the chart");
 });
 
-test("the Vite plugin leaves out what another site serves, and virtual names", async () => {
+test("the Vite plugin skips files of other sites, and virtual names", async () => {
   const out = join(folder, "rollup");
   await mkdir(out, { recursive: true });
   const chunk = { type: "chunk", facadeModuleId: null, imports: [] };

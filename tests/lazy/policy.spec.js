@@ -1,4 +1,4 @@
-// What a strict page allows, and what a visitor's connection asks for.
+// Strict policies, and connections that should be spared.
 import { expect, path, test } from "./fixture.js";
 
 const policies = {

@@ -1,5 +1,5 @@
-// A simulated world for the facade: a clock that jumps from event to event, a
-// seeded random number, and a network made of functions.
+// A simulated environment: a clock that jumps from event to event, seeded random
+// numbers, and a network made of functions.
 
 /** A seeded generator (mulberry32). @param {number} seed @returns {() => number} in [0, 1) */
 export function seeded(seed) {
@@ -38,7 +38,7 @@ export class Simulation {
   }
 
   /**
-   * Runs until `promise` settles or nothing is left to happen.
+   * Runs until `promise` settles. Fails when no timer is left before that.
    * @template T @param {Promise<T>} promise @returns {Promise<T>}
    */
   async run(promise) {
@@ -50,7 +50,7 @@ export class Simulation {
     for (;;) {
       await new Promise((resolve) => setImmediate(resolve)); // lets every microtask run
       if (settled) return promise;
-      if (!this.step()) throw new Error(`nothing left to happen at ${this.time} ms`);
+      if (!this.step()) throw new Error(`no timer is left at ${this.time} ms`);
     }
   }
 
@@ -74,7 +74,7 @@ export class Simulation {
 
   /**
    * @param {(url: string, init: any, sim: Simulation) => Promise<Response>} [respond]
-   * @returns {import("../../js/lazy/environment.js").Environment}
+   * @returns {import("../../js/lazy/net/environment.js").Environment}
    */
   environment(respond = async () => new Response("")) {
     return {

@@ -5,7 +5,7 @@
 #include <deque>
 #include <random>
 
-namespace apus {
+namespace apus::lazy {
 namespace {
 
 TEST(SlidingWindow, AllowsTheLimitInAnyWindow) {
@@ -40,4 +40,4 @@ TEST(SlidingWindow, AgreesWithALogOfAllEvents) {
 }
 
 }  // namespace
-}  // namespace apus
+}  // namespace apus::lazy

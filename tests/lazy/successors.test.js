@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { loadWasm } from "../../js/core/wasm.js";
-import { Loader } from "../../js/lazy/loader.js";
-import { Successors } from "../../js/lazy/successors.js";
-import { watch } from "../../js/lazy/watch.js";
+import { Loader } from "../../js/lazy/load/loader.js";
+import { observe } from "../../js/lazy/load/observe.js";
+import { Successors } from "../../js/lazy/load/successors.js";
 import { Simulation, seeded } from "./simulation.js";
 
-test("tells what is opened next most often", () => {
+test("predicts the module that is opened next most often", () => {
   const table = new Successors();
   table.record("list", "detail");
-  assert.equal(table.likely("list", 0.3), undefined, "once is chance");
+  assert.equal(table.likely("list", 0.3), undefined, "one opening proves nothing");
   table.record("list", "detail");
   table.record("list", "help");
   assert.equal(table.likely("list", 0.3), "detail");
@@ -24,7 +24,7 @@ test("new habits replace old ones", () => {
   assert.equal(table.likely("a", 0.3), "new");
 });
 
-test("stays small, survives being saved, ignores rubbish", () => {
+test("stays small, can be saved and restored, ignores invalid data", () => {
   const random = seeded(1);
   const table = new Successors();
   for (let i = 0; i < 10_000; i++)
@@ -32,14 +32,14 @@ test("stays small, survives being saved, ignores rubbish", () => {
   const saved = JSON.parse(JSON.stringify(table.saved()));
   assert.ok(saved.length <= 64 && saved.every(([, counts]) => counts.length <= 4));
   assert.deepEqual(new Successors(saved).saved(), saved);
-  for (const rubbish of [null, 7, "x", [1], [["a"]], [["a", 7]], [["a", [["b", "c"], 1]]]]) {
-    assert.equal(new Successors(rubbish).likely("a", 0), undefined);
+  for (const invalid of [null, 7, "x", [1], [["a"]], [["a", 7]], [["a", [["b", "c"], 1]]]]) {
+    assert.equal(new Successors(invalid).likely("a", 0), undefined);
   }
 });
 
-test("the loader feeds a sampler and a table in a cache", async () => {
+test("the loader reports to a sampler and to a table in a cache", async () => {
   await loadWasm("lazy"); // the simulated clock does not wait for files
-  await (await import("../../js/lazy/imports.js")).importsOf("https://x.test/", "");
+  await (await import("../../js/lazy/load/lexer.js")).importsOf("https://x.test/", "");
   const sim = new Simulation();
   const respond = async () => {
     await new Promise((resolve) => sim.after(30, () => resolve(undefined)));
@@ -48,7 +48,7 @@ test("the loader feeds a sampler and a table in a cache", async () => {
   const loader = new Loader(sim.environment(respond));
   const tracked = [];
   const cache = new Map();
-  watch(
+  observe(
     loader,
     {
       sampler: { track: (name, ms, tags) => tracked.push([name, ms, tags]) },

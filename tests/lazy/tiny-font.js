@@ -1,5 +1,5 @@
-// The smallest TrueType font that browsers take: one empty glyph, 1,000 units
-// wide, which stands for the letter A. Tables as in the OpenType specification.
+// The smallest TrueType font that browsers accept: one empty glyph, 1,000 units
+// wide, for the letter A. Tables as in the OpenType specification.
 
 const u16 = (...values) => values.flatMap((value) => [(value >> 8) & 255, value & 255]);
 const u32 = (...values) => values.flatMap((value) => u16(value >>> 16, value & 0xffff));
@@ -21,7 +21,7 @@ export function tinyFont(family) {
     head: [
       ...u32(0x10000, 0x10000, 0, 0x5f0f3cf5),
       ...u16(3, 1000),
-      ...u32(0, 0, 0, 0), // made, changed
+      ...u32(0, 0, 0, 0), // created, modified
       ...u16(0, 0, 0, 0, 0, 8, 2, 0, 0),
     ],
     hhea: [...u32(0x10000), ...u16(800, 65336, 0, 1000, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2)],

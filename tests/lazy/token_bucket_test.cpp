@@ -6,7 +6,7 @@
 #include <limits>
 #include <random>
 
-namespace apus {
+namespace apus::lazy {
 namespace {
 
 TEST(TokenBucket, StartsFullAndRunsDry) {
@@ -19,7 +19,7 @@ TEST(TokenBucket, StartsFullAndRunsDry) {
   EXPECT_EQ(bucket.take(0, 1), 0);
 }
 
-TEST(TokenBucket, TellsHowLongToWait) {
+TEST(TokenBucket, ReturnsHowLongToWait) {
   TokenBucket bucket(2, 4, 1000);
   EXPECT_EQ(bucket.take(1000, 2), 0);
   EXPECT_EQ(bucket.take(1000, 1), 250);
@@ -34,12 +34,12 @@ TEST(TokenBucket, NeverHoldsMoreThanItsCapacity) {
   EXPECT_EQ(bucket.tokens(1e9), 2);
 }
 
-TEST(TokenBucket, MoreThanItHoldsIsNeverGiven) {
+TEST(TokenBucket, NeverGivesMoreThanItsCapacity) {
   TokenBucket bucket(2, 1000, 0);
   EXPECT_EQ(bucket.take(1e9, 3), std::numeric_limits<double>::infinity());
 }
 
-TEST(TokenBucket, AClockThatGoesBackBringsNothing) {
+TEST(TokenBucket, AClockThatGoesBackRefillsNothing) {
   TokenBucket bucket(1, 1, 1000);
   EXPECT_EQ(bucket.take(1000, 1), 0);
   EXPECT_EQ(bucket.take(0, 1), 1000);
@@ -93,4 +93,4 @@ TEST(TokenBucket, AgreesWithANaiveModel) {
 }
 
 }  // namespace
-}  // namespace apus
+}  // namespace apus::lazy

@@ -3,7 +3,7 @@
 #include "apus/lazy/sliding_window.h"
 #include "refused.h"
 
-namespace apus {
+namespace apus::lazy {
 namespace {
 
 TEST(RefusedMemory, MakesASlidingWindowUnusable) {
@@ -15,4 +15,4 @@ TEST(RefusedMemory, MakesASlidingWindowUnusable) {
 }
 
 }  // namespace
-}  // namespace apus
+}  // namespace apus::lazy

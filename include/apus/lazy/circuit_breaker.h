@@ -1,39 +1,47 @@
-// A circuit breaker: keeps requests away from an endpoint that fails, and
-// finds out soon, with few requests, that it works again.
+// A circuit breaker: keeps requests away from a failing endpoint, and notices
+// soon, with few requests, that the endpoint works again.
 //
-// Closed: all may go. It opens after so many failures in a row, or when the
-// share of failures in a sliding window is too high. Open: none may go for a
-// while. Half-open: one may go, the probe; its success closes the breaker,
-// its failure opens it again.
+// Closed: every request may go. The breaker opens after a number of failures
+// in a row, or when the share of failures in a sliding window is too high.
+// Open: no request may go. Half-open: one request may go, the probe. Its
+// success closes the breaker, its failure opens it again.
 //
-// Most failures are blips: the first `steady` times it stays open for
-// `min_open`. Each time after that it stays open `growth` times as long, up to
-// `max_open`. All waits are drawn with jitter. So the end of a blip is noticed
-// at once, and an outage of 30 s costs a dozen requests, as few as with
-// exponential backoff. (What counts is the number of failed probes, not the
-// time that passed: requests that hang tell little in much time.)
+// Most failures are blips. Therefore the breaker stays open for `min_open` the
+// first `steady` times, and after that `growth` times as long each time, up to
+// `max_open`. Every wait has jitter. The end of a blip is noticed at once, and
+// an outage of 30 s costs a dozen requests, as few as with exponential backoff.
+// (The wait grows with the number of failed probes, not with the time passed,
+// because requests that hang say little in a long time.)
 //
 // Source: M. Nygard, "Release It!"; the window follows Envoy and Resilience4j.
 //
-// Memory: about 200 bytes. Every call O(1). Times in ms on one clock that
-// never goes back; random numbers in [0, 1).
+// Memory: about 200 bytes. Every call is O(1). Times are ms on a monotonic
+// clock, random numbers are in [0, 1).
 #ifndef APUS_LAZY_CIRCUIT_BREAKER_H_
 #define APUS_LAZY_CIRCUIT_BREAKER_H_
 
 #include <array>
 #include <cstdint>
 
-namespace apus {
+#include "apus/lazy/outcome.h"
+
+namespace apus::lazy {
 
 struct BreakerOptions {
-  uint32_t failures = 5;  // in a row open it
-  double ratio = 0.5;  // as does a share of failures in the window above this
-  uint32_t minimum = 20;     // of so many outcomes in the window
-  double window = 10'000;    // ms
-  double min_open = 180;     // ms that it stays open
-  uint32_t steady = 5;       // times; then longer
-  double growth = 2.7;       // each time
-  double max_open = 15'000;  // ms
+  // Failures in a row that open the breaker.
+  uint32_t failures = 5;
+  // It also opens when more than this share of the window's outcomes failed,
+  // provided that the window holds at least `minimum` outcomes.
+  double ratio = 0.5;
+  uint32_t minimum = 20;
+  // Length of the sliding window, ms.
+  double window = 10'000;
+  // How long it stays open at first, ms, and how many times.
+  double min_open = 180;
+  uint32_t steady = 5;
+  // Each later opening lasts this many times as long, up to `max_open` ms.
+  double growth = 2.7;
+  double max_open = 15'000;
 };
 
 class CircuitBreaker {
@@ -44,42 +52,47 @@ class CircuitBreaker {
   // growth >= 1.
   explicit CircuitBreaker(const BreakerOptions& options) : options_(options) {}
 
-  // Asks to send one request. 0: it may go, and its outcome must be reported.
-  // Else the ms until it makes sense to ask again; while a probe is under way
-  // that is the time until it counts as lost.
+  // Asks to send one request. Returns 0 when it may go; record() must then
+  // follow. Otherwise returns the ms until the next attempt makes sense; while
+  // a probe is in flight, that is the time until the probe counts as lost.
   double enter(double now);
 
-  // The outcome of a request that went. `random` chooses how long it opens.
-  void record(double now, bool ok, double random);
-
-  // A request that went ended without an outcome (aborted).
-  void cancel();
+  // Records the outcome of a request that was sent. `random` gives the jitter
+  // of the wait if the breaker opens.
+  void record(double now, Outcome outcome, double random);
 
   State state(double now) const;
 
  private:
   static constexpr uint32_t kBuckets = 8;
   struct Bucket {
-    double number = -1;  // of the time slice
+    // The time slice that it counts.
+    double number = -1;
     uint32_t total = 0;
     uint32_t failed = 0;
   };
 
   void count(double now, bool ok);
-  bool too_many(double now) const;
+  bool too_many_failures(double now) const;
+  void cancel_probe();
   void open(double now, double random);
 
   BreakerOptions options_;
   std::array<Bucket, kBuckets> buckets_;
+  // Failures in a row.
   uint32_t in_a_row_ = 0;
-  bool tripped_ = false;  // open or half-open
-  bool probing_ = false;  // half-open, the probe is under way
-  double until_ =
-      0;  // tripped: no request before; probing: when the probe is lost
-  uint32_t opened_ = 0;  // times in a row
-  double wait_ = 0;      // how long the last time, before jitter
+  // Open or half-open.
+  bool tripped_ = false;
+  // Half-open with the probe in flight.
+  bool probing_ = false;
+  // While open: when the next request may go. While probing: when the probe
+  // counts as lost.
+  double until_ = 0;
+  // Openings in a row, and how long the last one was, before jitter.
+  uint32_t opened_ = 0;
+  double wait_ = 0;
 };
 
-}  // namespace apus
+}  // namespace apus::lazy
 
 #endif  // APUS_LAZY_CIRCUIT_BREAKER_H_

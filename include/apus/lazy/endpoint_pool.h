@@ -1,27 +1,28 @@
 // Chooses one of several endpoints that serve the same files (a CDN and the
-// origin, regions), learns from every outcome, and leaves out those that
-// fail.
+// origin, regions), learns from every outcome, and ejects the ones that fail.
 //
 // Sources: smooth weighted round robin (nginx); the power of two choices (M.
 // Mitzenmacher) on a peak-sensitive moving average of latency (Finagle's
 // PeakEWMA); rendezvous hashing (D. Thaler, C. Ravishankar), weighted by
-// copies; outlier ejection after failures in a row, for longer each time, and
-// never of everything (Envoy).
+// copies; outlier ejection after failures in a row, longer each time, and
+// never of all endpoints (Envoy).
 //
-// An idle endpoint's latency estimate fades, so that one which was slow is
-// tried again some time; one that returns from ejection gets one request at a
-// time until it succeeds.
+// The latency estimate of an idle endpoint fades, so a slow endpoint is tried
+// again after a while. An endpoint that returns from ejection gets one request
+// at a time until it succeeds.
 //
-// Memory: 80 bytes an endpoint. Every call O(endpoints), rendezvous O(sum of
-// weights). Times in ms on one clock that never goes back; random numbers in
-// [0, 1). Not owned: nothing; copies nothing but numbers.
+// Memory: 80 bytes per endpoint. Every call is O(endpoints), rendezvous
+// O(sum of weights). Times are ms on a monotonic clock, random numbers are in
+// [0, 1). Holds numbers only.
 #ifndef APUS_LAZY_ENDPOINT_POOL_H_
 #define APUS_LAZY_ENDPOINT_POOL_H_
 
 #include <array>
 #include <cstdint>
 
-namespace apus {
+#include "apus/lazy/outcome.h"
+
+namespace apus::lazy {
 
 class EndpointPool {
  public:
@@ -29,7 +30,6 @@ class EndpointPool {
   static constexpr uint32_t kMaxWeight = 100;
   static constexpr int32_t kNone = -1;
 
-  // The order is part of the boundary.
   enum class Policy : uint32_t {
     kRoundRobin = 0,
     kWeighted = 1,
@@ -39,30 +39,29 @@ class EndpointPool {
     kNearest = 5,
   };
 
-  // An endpoint is ejected after `failures` in a row, for `ejection` ms times
-  // the number of its ejections, at most `max_ejection`; its estimate of
-  // latency halves in `fade` ms without a request.
+  // An endpoint is ejected after `failures` in a row, for `ejection` ms
+  // multiplied by the number of its ejections, at most `max_ejection`. Its
+  // latency estimate halves in `fade` ms without a request.
   // Requires: failures >= 1, 0 <= ejection <= max_ejection, fade > 0.
   EndpointPool(Policy policy, uint32_t failures, double ejection,
                double max_ejection, double fade);
 
-  // Adds an endpoint and returns its index. `distance`: in any unit, for
-  // kNearest. `identity`: a hash of its name, for kRendezvous.
+  // Adds an endpoint and returns its index. kNearest compares `distance`, in
+  // any unit; kRendezvous hashes `identity`, a hash of the endpoint's name.
   // Requires: size() < kMaxEndpoints, 1 <= weight <= kMaxWeight.
   uint32_t add(uint32_t weight, double distance, uint32_t identity);
 
-  // The endpoint for the next request, which counts as sent; kNone when all
-  // are in `without`, a bit mask. An ejected one is chosen only when nothing
-  // else is left: the one that returns first.
+  // Chooses the endpoint of the next request and counts the request as sent.
+  // Returns kNone when the bit mask `without` excludes all endpoints. An
+  // ejected endpoint is chosen only when no other is left; then it is the one
+  // that returns first.
   int32_t pick(double now, double random, uint32_t key, uint32_t without);
 
-  enum class Outcome : uint32_t { kFailed = 0, kOk = 1, kCancelled = 2 };
-
-  // The outcome of a request that was picked. A cancelled one teaches how
-  // slow the endpoint is at least.
+  // Records the outcome of a request that was picked. A cancelled request
+  // still gives a lower bound of the endpoint's latency.
   void record(uint32_t index, double now, double latency, Outcome outcome);
 
-  // Ends an ejection (a health probe succeeded), or starts one.
+  // Ends an ejection after a successful health probe, or starts one.
   void set_healthy(uint32_t index, double now, bool healthy);
 
   bool ejected(uint32_t index, double now) const {
@@ -82,18 +81,22 @@ class EndpointPool {
     uint32_t weight = 1;
     uint32_t identity = 0;
     double distance = 0;
-    double latency = 0;  // moving average, ms; 0: unknown
+    // Moving average, ms; 0 while unknown.
+    double latency = 0;
     double updated = 0;
     double ejected_until = 0;
-    int32_t credit = 0;  // of smooth weighted round robin
+    // Of smooth weighted round robin.
+    int32_t credit = 0;
     uint32_t outstanding = 0;
-    uint32_t in_a_row = 0;   // failures
-    uint32_t ejections = 0;  // without a success since
+    // Failures in a row.
+    uint32_t in_a_row = 0;
+    // Ejections since the last success.
+    uint32_t ejections = 0;
   };
 
   bool usable(uint32_t index, double now) const;
   int32_t choose(uint32_t mask, double now, double random, uint32_t key);
-  // Compares two endpoints by the policy; the smaller is the better.
+  // What the policy compares; the smaller cost wins.
   double cost(uint32_t index, double now) const;
   void eject(Endpoint& endpoint, double now);
 
@@ -103,10 +106,11 @@ class EndpointPool {
   double max_ejection_;
   double fade_;
   uint32_t size_ = 0;
-  uint32_t next_ = 0;  // of round robin
+  // The next turn of round robin.
+  uint32_t next_ = 0;
   std::array<Endpoint, kMaxEndpoints> endpoints_{};
 };
 
-}  // namespace apus
+}  // namespace apus::lazy
 
 #endif  // APUS_LAZY_ENDPOINT_POOL_H_

@@ -1,14 +1,14 @@
 // The latencies of the last 128 requests, with exact quantiles over them.
-// Recent on purpose: the hedging delay must follow the network of now.
+// Few on purpose: the hedging delay must follow the network as it is now.
 //
-// Memory: 516 bytes. record O(1), quantile O(128). Units: ms.
+// Memory: 516 bytes. record is O(1), quantile is O(128^2). Units: ms.
 #ifndef APUS_LAZY_LATENCY_WINDOW_H_
 #define APUS_LAZY_LATENCY_WINDOW_H_
 
 #include <array>
 #include <cstdint>
 
-namespace apus {
+namespace apus::lazy {
 
 class LatencyWindow {
  public:
@@ -16,8 +16,8 @@ class LatencyWindow {
 
   void record(double latency);
 
-  // The smallest latency that at least the share `q` of the window does not
-  // exceed; 0 while it is empty. Requires: 0 <= q <= 1.
+  // The smallest latency that is at least as high as the share `q` of the
+  // window; 0 while the window is empty. Requires: 0 <= q <= 1.
   double quantile(double q) const;
 
   uint32_t count() const { return count_ < kSize ? count_ : kSize; }
@@ -27,6 +27,6 @@ class LatencyWindow {
   uint32_t count_ = 0;
 };
 
-}  // namespace apus
+}  // namespace apus::lazy
 
 #endif  // APUS_LAZY_LATENCY_WINDOW_H_

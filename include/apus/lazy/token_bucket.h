@@ -1,17 +1,17 @@
-// A bucket of tokens that refills with time and by gifts. As a rate limiter
-// each request takes a token; as a retry budget each request gives a fraction
-// of one and each retry takes one, so retries can never be more than a share
-// of the traffic; as a hedging budget the same.
+// A token bucket that refills over time and through give(). In a rate limiter,
+// each request takes a token. In a retry budget, each request gives a fraction
+// of a token and each retry takes one, which limits retries to a share of the
+// traffic. A hedging budget works the same way.
 //
-// Source: token bucket; the use as a retry budget is Finagle's RetryBudget
-// and gRPC's proposal A6.
+// Source: the token bucket algorithm; the retry budget follows Finagle's
+// RetryBudget and gRPC's proposal A6.
 //
-// Memory: 40 bytes. Every call O(1). Times in ms on one clock that never goes
-// back; an earlier time counts as no time.
+// Memory: 32 bytes. Every call is O(1). Times are ms; a time earlier than the
+// last one refills nothing.
 #ifndef APUS_LAZY_TOKEN_BUCKET_H_
 #define APUS_LAZY_TOKEN_BUCKET_H_
 
-namespace apus {
+namespace apus::lazy {
 
 class TokenBucket {
  public:
@@ -21,9 +21,9 @@ class TokenBucket {
   // Adds tokens, up to the capacity. Requires: count >= 0.
   void give(double now, double count);
 
-  // Takes `count` tokens if they are there and returns 0; else takes none and
-  // returns the ms until they could be, infinite when time alone never brings
-  // them. Requires: count >= 0.
+  // Takes `count` tokens and returns 0. When there are fewer, takes none and
+  // returns the ms until there could be enough, or infinity when time alone
+  // never brings them. Requires: count >= 0.
   double take(double now, double count);
 
   double tokens(double now);
@@ -37,6 +37,6 @@ class TokenBucket {
   double updated_;
 };
 
-}  // namespace apus
+}  // namespace apus::lazy
 
 #endif  // APUS_LAZY_TOKEN_BUCKET_H_

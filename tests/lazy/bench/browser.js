@@ -5,7 +5,7 @@ import { root } from "../../../tools/run.js";
 import { findChromium } from "../../../tools/setup/chromium.js";
 import { faultServer } from "../fault-server.js";
 
-/** The two ways in which browsers keep a failed fetch: for ever, and not at all. */
+/** Browsers keep a failed fetch in the module map either for ever, or not at all. */
 export const lanes = {
   "old map": ["--disable-features=ModuleMapDoNotCacheFailedFetch"],
   "new map": [],
@@ -32,8 +32,8 @@ async function pageFiles() {
 }
 
 /**
- * A server and a browser; `open` makes pages that share neither connections
- * nor caches with each other.
+ * A server and a browser. `open` makes pages that share no connections and no
+ * caches.
  * @template T
  * @param {string} lane
  * @param {(server: Awaited<ReturnType<typeof faultServer>>, open: () => Promise<TrialPage>) => Promise<T>} work

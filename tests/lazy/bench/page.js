@@ -3,8 +3,8 @@
 import { createDynamicImportWithRetry } from "@fatso83/retry-dynamic-import";
 import pRetry from "p-retry";
 
-/** What every p-retry below gets: the same rhythm as Apus, its jitter on, no bound but time. */
-const patience = (budget) => ({
+/** The options of every p-retry below: the waits of Apus, with jitter, bounded by time only. */
+const retries = (budget) => ({
   retries: Number.POSITIVE_INFINITY,
   minTimeout: 100,
   maxTimeout: 5000,
@@ -13,7 +13,7 @@ const patience = (budget) => ({
   maxRetryTime: budget,
 });
 
-/** p-retry gives up at a TypeError that it does not know, and `import()` throws such. */
+/** p-retry gives up at an unknown TypeError, which `import()` throws. */
 const plainError = (error) => {
   throw new Error(error.message, { cause: error });
 };
@@ -31,7 +31,7 @@ const loaders = {
   "p-retry": (url, { budget, timeout }) =>
     pRetry(
       () => Promise.race([import(url), later(timeout, "timeout")]).catch(plainError),
-      patience(budget),
+      retries(budget),
     ),
   "retry-dynamic-import": (url, { timeout }) =>
     createDynamicImportWithRetry(100, {
@@ -45,7 +45,7 @@ const loaders = {
 };
 
 let shim;
-/** Shim mode with every fetch retried: the best setting of es-module-shims. */
+/** Shim mode with every fetch retried, the best setting of es-module-shims. */
 function shims({ budget, timeout }) {
   globalThis.esmsInitOptions = {
     shimMode: true,
@@ -58,18 +58,18 @@ function shims({ budget, timeout }) {
         const copy = new Response(body, { headers: response.headers });
         Object.defineProperty(copy, "url", { value: response.url });
         return copy;
-      }, patience(budget)),
+      }, retries(budget)),
   };
   shim ??= import("es-module-shims");
   return shim;
 }
 
 /**
- * One batch of trials at once.
+ * One batch of concurrent trials.
  * @returns {Promise<{ ok: number, ms: number[], duplicates: number, errors: string[] }>}
  */
 globalThis.trials = async ({ loader, urls, budget, timeout }) => {
-  // The loaders themselves are here before the clock starts.
+  // The loaders themselves load before the clock starts.
   if (loader === "apus") await loaders.apus("/faults/ok/warm/m8.js", { budget, timeout });
   if (loader.startsWith("es-module-shims")) await shims({ budget, timeout });
   globalThis.instances = [];

@@ -1,23 +1,23 @@
-// What takes too long, or too many clients, for real time: the real loader in
-// a simulated world (tests/lazy/simulation.js).
+// Trials that are too long, or need too many clients, for real time: the real
+// loader in a simulation (tests/lazy/simulation.js).
 import { setMaxListeners } from "node:events";
 import { loadWasm } from "../../../js/core/wasm.js";
-import { EndpointPool } from "../../../js/lazy/endpoint-pool.js";
-import { overEndpoints } from "../../../js/lazy/endpoints.js";
-import { Loader } from "../../../js/lazy/loader.js";
-import { parseManifest } from "../../../js/lazy/manifest.js";
+import { parseManifest } from "../../../js/lazy/build/manifest.js";
+import { Loader } from "../../../js/lazy/load/loader.js";
+import { EndpointPool } from "../../../js/lazy/net/endpoint-pool.js";
+import { overEndpoints } from "../../../js/lazy/net/hedging.js";
 import { graph } from "../fault-server.js";
 import { Simulation, seeded } from "../simulation.js";
 
 await loadWasm("lazy");
-await import("../../../js/lazy/doubt.js"); // the simulated clock does not wait for files
-await (await import("../../../js/lazy/imports.js")).importsOf("https://x.test/", "export {}");
+await import("../../../js/lazy/net/recheck.js"); // the simulated clock does not wait for files
+await (await import("../../../js/lazy/load/lexer.js")).importsOf("https://x.test/", "export {}");
 
 const quantile = (values, q) => values.sort((a, b) => a - b)[Math.ceil(q * values.length) - 1];
 
 /**
- * The requests that clients send while the server is down, over those that
- * clients without retries would send: each client asks for a new module every
+ * The requests that clients send while the server is down, as a multiple of the
+ * requests of clients without retries. Each client asks for a new module every
  * `every` ms on average, or once.
  * @returns {Promise<number>}
  */
@@ -58,8 +58,8 @@ export async function outageLoadFactor({ clients = 200, seconds = 30, every = 10
 }
 
 /**
- * The same for clients that retry each module by the clock alone, as p-retry
- * does with a first wait of 100 ms, a factor of 2, jitter, and 5 s at most.
+ * The same for clients that retry each module after fixed waits, like p-retry
+ * with a first wait of 100 ms, a factor of 2, jitter, and at most 5 s.
  */
 export function backoffLoadFactor({ clients = 200, seconds = 30, every = 1000, seed = 1 }) {
   const random = seeded(seed);
@@ -84,7 +84,7 @@ export function backoffLoadFactor({ clients = 200, seconds = 30, every = 1000, s
 /**
  * Latencies of requests to three endpoints, one of them ten times as slow.
  * @param {{ policy: string, hedge: boolean, period?: number, requests?: number, seed?: number }} options
- *   `period`: it is slow in the first half of each so many ms; 0: always
+ *   `period`: it is slow in the first half of each period of so many ms; 0: always
  * @returns {Promise<{ p50: number, p99: number, extra: number }>} `extra`: requests beyond one each, %
  */
 export async function slowEndpoint({ policy, hedge, period = 0, requests = 4000, seed = 1 }) {
@@ -109,7 +109,9 @@ export async function slowEndpoint({ policy, hedge, period = 0, requests = 4000,
     const began = sim.time;
     const options = { hedge, budget: 30_000, cache: "no-store" };
     await overEndpoints(loader, pool, `f${i}.json`, options, (base, more) =>
-      loader.fetch(`${base}f${i}.json`, { ...options, ...more }, (response) => response.json()),
+      loader.fetcher.fetch(`${base}f${i}.json`, { ...options, ...more }, (response) =>
+        response.json(),
+      ),
     );
     latencies.push(sim.time - began);
   };
@@ -135,11 +137,11 @@ export async function slowEndpoint({ policy, hedge, period = 0, requests = 4000,
 }
 
 /**
- * How long after the end of an outage a graph of nine modules is there, over
- * the time that it takes without one (an oracle that asks at the very end), and
- * the difference of the two, ms.
- * @param {{ outage?: number, latency?: number, known?: boolean, trials?: number }} options `known`: by
- *   a manifest; else level by level
+ * How long after the end of an outage a graph of nine modules has loaded, as a
+ * multiple of the time it takes without an outage (an oracle that asks exactly
+ * at the end), and the difference of the two, ms.
+ * @param {{ outage?: number, latency?: number, known?: boolean, trials?: number }} options `known`:
+ *   the graph comes from a manifest; otherwise it is read level by level
  */
 export async function outageRecovery({ outage = 800, latency = 50, known = false, trials = 200 }) {
   const ideal = await graphTime({ outage: 0, latency, known, seed: 1 });

@@ -1,0 +1,253 @@
+import { lazyMarkup } from "../../lazy/lazy.js";
+import { Failure } from "../../lazy/net/failure.js";
+import { loadTriggers } from "../../lazy/prefetch.js";
+import { numberAttribute, reflect, sheet, upgradeProperties } from "../base.js";
+import { attributeNames, LazyAttributes } from "./attributes.js";
+
+/** @typedef {"idle" | "loading" | "loaded" | "failed"} State */
+
+const style = sheet(`
+  :host { display: block; min-block-size: var(--apus-lazy-min-height, auto) }
+  :host([hidden]), [hidden] { display: none }
+  :focus-visible { outline: 2px solid currentColor; outline-offset: 2px }
+  button {
+    font: inherit; color: inherit; background: none; cursor: pointer;
+    margin-block-start: .5em; padding: .4em .9em; min-block-size: 2.2em;
+    border: 1px solid; border-radius: .4em;
+  }
+  button[aria-disabled] { opacity: .5; cursor: progress }
+`);
+
+/**
+ * Loads a module through a bad network, and shows a placeholder, the content or an error.
+ *
+ * Its attributes may only name URLs of the page's own origin and of origins that the page's code
+ * allowed, `lazyDefaults({ origins: ["https://cdn.example"] })`. Everything else (another origin,
+ * data:, blob:, a redirect to them) fails with `ORIGIN_REFUSED`: injected markup must not run scripts.
+ *
+ * @element apus-lazy
+ * @attr {string} src the module's URL, relative to the page, or its name in the manifest
+ * @attr {"now" | "idle" | "visible" | "interaction"} when when to load; now
+ * @attr {number} retries attempts after the first; unlimited
+ * @attr {number} timeout ms for each request; 10000
+ * @attr {number} budget ms for all attempts and waits; 30000
+ * @attr {number} delay ms, the bound of the first wait; it doubles up to max-delay; 100
+ * @attr {number} max-delay ms; 5000
+ * @attr {string} element name of a custom element that the module defines; created as a child
+ * @attr {string} integrity of the module, as in HTML
+ * @attr {string} manifest URL of the build's manifest
+ * @slot - shown when the module has loaded
+ * @slot placeholder - shown until then
+ * @slot error - shown when loading failed; a click on an element in it with data-retry tries again
+ * @csspart placeholder
+ * @csspart error
+ * @csspart message the message of the default error
+ * @csspart retry the button that tries again
+ * @cssproperty --apus-lazy-min-height minimum height in every state
+ * @fires {CustomEvent} load - the module has loaded; `detail.module` is its namespace
+ * @fires {CustomEvent} error - loading failed; `detail.error` is the reason
+ * @fires {CustomEvent} retry - before each wait: `detail.attempt`, `detail.delay` (ms), `detail.error`
+ */
+export class ApusLazy extends LazyAttributes {
+  static observedAttributes = ["src", "when"];
+
+  /** @type {State} */
+  #state = "idle";
+  /** @type {AbortController | undefined} */
+  #task;
+  /** The URL of the current state. @type {string | null} */
+  #url = null;
+  /** @type {unknown} */
+  #module;
+  /** @type {unknown} */
+  #error;
+
+  connectedCallback() {
+    upgradeProperties(this, attributeNames);
+    this.#render();
+    if (this.#state === "idle") this.#start();
+  }
+
+  disconnectedCallback() {
+    // A move within the page reconnects at once and continues.
+    queueMicrotask(() => {
+      if (this.isConnected || this.#state === "loaded" || this.#state === "failed") return;
+      this.#task?.abort();
+      this.#show("idle");
+    });
+  }
+
+  /** @param {string} name @param {string | null} old @param {string | null} value */
+  attributeChangedCallback(name, old, value) {
+    if (!this.isConnected || !this.shadowRoot || old === value) return;
+    if (name === "src" ? value !== this.#url : this.#state === "idle") this.#start();
+  }
+
+  /** The current state. */
+  get state() {
+    return this.#state;
+  }
+
+  /** The module's namespace once it has loaded. */
+  get module() {
+    return this.#module;
+  }
+
+  /** The reason of the failure. */
+  get error() {
+    return this.#error;
+  }
+
+  /**
+   * Loads now, or again; aborts a load in progress. The retry button calls it.
+   * @returns {Promise<void>} when it has loaded, failed or was aborted; never rejects
+   */
+  async load() {
+    const { signal } = this.#begin();
+    this.#url = this.getAttribute("src");
+    this.#module = undefined;
+    this.#show("loading");
+    try {
+      const module = await this.#fetch(signal);
+      if (signal.aborted) return;
+      this.#create();
+      this.#module = module;
+      this.#error = undefined;
+      this.#show("loaded");
+      this.#fire("load", { module });
+    } catch (error) {
+      if (signal.aborted) return;
+      this.#error = error;
+      this.#show("failed");
+      this.#fire("error", { error });
+    }
+  }
+
+  #begin() {
+    this.#task?.abort();
+    this.#task = new AbortController();
+    return this.#task;
+  }
+
+  /** Waits for the trigger `when`, then loads. */
+  async #start() {
+    const when = this.getAttribute("when");
+    if (!this.getAttribute("src") || !when || when === "now") return void this.load();
+    const { signal } = this.#begin();
+    this.#show("idle");
+    const { triggers } = await loadTriggers();
+    await (triggers[when === "interaction" ? "hover" : when] ?? triggers.now)(this, signal);
+    if (!signal.aborted) this.load();
+  }
+
+  /** @param {AbortSignal} signal */
+  async #fetch(signal) {
+    const src = this.#url;
+    if (!src) throw new TypeError("<apus-lazy> has no src, nothing to load");
+    const manifest = this.getAttribute("manifest") ?? undefined;
+    const named = manifest && !/^\.{0,2}\/|^\w+:/.test(src);
+    return lazyMarkup(named ? src : new URL(src, document.baseURI), {
+      as: "module",
+      signal,
+      manifest,
+      integrity: this.getAttribute("integrity") ?? undefined,
+      retries: Math.floor(numberAttribute(this, "retries", Infinity)),
+      timeout: numberAttribute(this, "timeout", 10_000),
+      budget: numberAttribute(this, "budget", 30_000),
+      delay: numberAttribute(this, "delay", 100),
+      maxDelay: numberAttribute(this, "max-delay", 5000),
+      onretry: (detail) => this.#fire("retry", detail),
+    });
+  }
+
+  /** Appends the custom element that the module defined, once. */
+  #create() {
+    const name = this.getAttribute("element");
+    if (!name || [...this.children].some(({ localName, slot }) => localName === name && !slot))
+      return;
+    if (!customElements.get(name)) {
+      throw new Failure("ELEMENT_MISSING", `the module does not define the element <${name}>`);
+    }
+    this.append(document.createElement(name));
+  }
+
+  /** @param {string} type @param {object} detail */
+  #fire(type, detail) {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+
+  #render() {
+    if (this.shadowRoot) return;
+    const root = this.attachShadow({ mode: "open" });
+    root.adoptedStyleSheets = [style()];
+    const make = (
+      /** @type {string} */ tag,
+      /** @type {object} */ attributes,
+      /** @type {Node[]} */ ...nodes
+    ) => {
+      const node = document.createElement(tag);
+      for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+      node.append(...nodes);
+      return node;
+    };
+    const retry = make("button", { part: "retry", type: "button" }, new Text("Try again"));
+    root.append(
+      make("slot", {}),
+      make("div", { part: "placeholder" }, make("slot", { name: "placeholder" })),
+      make(
+        "div",
+        { part: "error", role: "alert" },
+        make("slot", { name: "error" }, make("span", { part: "message" })),
+        make("div", {}, retry),
+      ),
+    );
+    const again = () => this.#state === "failed" && this.load();
+    retry.addEventListener("click", again);
+    this.addEventListener("click", ({ target }) => {
+      if (
+        target instanceof Element &&
+        target.closest("[slot=error] [data-retry], [slot=error][data-retry]")
+      )
+        again();
+    });
+    this.#show(this.#state);
+  }
+
+  /** @param {State} state */
+  #show(state) {
+    const retrying = state === "loading" && this.#error !== undefined;
+    this.#state = state;
+    reflect(this, "aria-busy", state === "loading" ? "true" : null);
+    const root = this.shadowRoot;
+    if (!root) return;
+    const [content, placeholder, error] = /** @type {HTMLElement[]} */ ([...root.children]);
+    const focused =
+      error.contains(root.activeElement) ||
+      this.querySelector("[slot=error] :focus, [slot=error]:focus");
+    content.hidden = state !== "loaded";
+    // During a retry the error stays visible, and its button keeps the focus.
+    error.hidden = state !== "failed" && !retrying;
+    placeholder.hidden = state === "loaded" || !error.hidden;
+    const button = /** @type {HTMLElement} */ (root.querySelector("[part=retry]"));
+    reflect(button, "aria-disabled", retrying ? "true" : null);
+    button.hidden =
+      this.querySelector("[slot=error] [data-retry], [slot=error][data-retry]") !== null;
+    const message = /** @type {HTMLElement} */ (root.querySelector("[part=message]"));
+    // Visitors read plain words; `error` and its event have the details.
+    if (state === "failed") message.textContent = describe(this.#error);
+    if (state === "loaded" && focused) this.#takeFocus();
+  }
+
+  /** The focused button is hidden; the new content takes the focus. */
+  #takeFocus() {
+    if (!this.hasAttribute("tabindex")) this.tabIndex = -1;
+    this.focus();
+  }
+}
+
+/** What a visitor reads. @param {unknown} error */
+function describe(error) {
+  if (!navigator.onLine) return "You are offline.";
+  const gone = /** @type {{ code?: string }} */ (error)?.code === "GONE";
+  return gone ? "This page is out of date. Please reload it." : "This part could not be loaded.";
+}

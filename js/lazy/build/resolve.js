@@ -1,0 +1,24 @@
+/**
+ * The URL that `import()` would load.
+ * @param {string | URL} specifier
+ * @param {string | undefined} [base] of relative specifiers; default: the page
+ * @returns {string}
+ * @throws {TypeError} when it is not a URL, or a bare name missing from the import map
+ */
+export function resolve(
+  specifier,
+  base = globalThis.document?.baseURI ?? globalThis.location?.href,
+) {
+  let text = String(specifier);
+  if (/^\.{0,2}\//.test(text)) text = new URL(text, base).href;
+  try {
+    // The page's import map, which may also map URLs.
+    return import.meta.resolve(text);
+  } catch {
+    try {
+      return new URL(text).href;
+    } catch {
+      throw new TypeError(`"${text}" is neither a URL nor in the import map`);
+    }
+  }
+}

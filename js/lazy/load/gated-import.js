@@ -1,0 +1,70 @@
+import { announce } from "../build/deploy.js";
+import { resolve } from "../build/resolve.js";
+import { page } from "../net/environment.js";
+import { Failure } from "../net/failure.js";
+import { retryLoop } from "../net/retry-loop.js";
+import { evaluate } from "./evaluate.js";
+import { loadUnannounced } from "./page-loader.js";
+
+/** @typedef {import("./options.js").LazyOptions} LazyOptions */
+
+/** The specifier of the first import() in a function's text, after any comments for bundlers. */
+const importing = /\bimport\(\s*(?:\/\*[\s\S]*?\*\/\s*)*(["'`])([^"'`$]+)\1/;
+
+/**
+ * Runs a function that lazyImport() wrapped.
+ * @template T
+ * @param {() => Promise<T>} load
+ * @param {LazyOptions & { base?: string | URL }} options
+ * @param {LazyOptions} all with the defaults
+ * @param {string} [stack] the call stack of lazyImport
+ * @returns {Promise<T>}
+ */
+export async function gatedImport(load, { base, ...options }, all, stack) {
+  const url = addressOf(load, base ?? callerOf(stack));
+  if (!url && all.integrity) {
+    const message =
+      "lazyImport: integrity cannot be checked, because the import's URL cannot be read from the function";
+    throw new Failure("INTEGRITY_UNSUPPORTED", message);
+  }
+  /** @type {any} */
+  let gone;
+  if (url) {
+    try {
+      // The page's modules come from their own origin, unless this call names endpoints.
+      const { endpoints } = options;
+      const at = await loadUnannounced(
+        url,
+        { ...all, endpoints, as: "module", sealed: true },
+        true,
+      );
+      // The URL of the new build, or the one whose integrity was checked.
+      if (at !== url || all.integrity) return await evaluate(at, page);
+    } catch (/** @type {any} */ error) {
+      if (error?.code !== "GONE" || all.integrity) throw error;
+      gone = error; // or the URL was read wrong; the import has the right one
+    }
+  }
+  try {
+    const bounds = gone ? { ...options, retries: 0 } : options;
+    return await retryLoop(() => evaluate("import()", { ...page, load }), bounds, page);
+  } catch (error) {
+    throw gone ? announce(gone, `${url}`) : error;
+  }
+}
+
+/** The URL that a function imports, if its text shows it. @param {() => unknown} load @param {string | URL} [base] */
+function addressOf(load, base) {
+  const specifier = importing.exec(String(load))?.[2];
+  try {
+    return specifier && resolve(specifier, base && String(base));
+  } catch {
+    return undefined; // the import reports it
+  }
+}
+
+/** The module that called the function whose stack this is. @param {string} [stack] */
+function callerOf(stack = "") {
+  const urls = stack.match(/[a-z]+:\/\/\S+?(?=:\d+:\d+)/g) ?? [];
+  return urls.find((url) => url !== urls[0]) ?? urls[0];
+}

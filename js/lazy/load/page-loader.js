@@ -1,0 +1,58 @@
+import { announce } from "../build/deploy.js";
+import { resolve } from "../build/resolve.js";
+import { checkOrigin } from "../net/allowed-origins.js";
+import { loadChunk } from "../net/load-chunk.js";
+import { Loader } from "./loader.js";
+
+/** @typedef {import("./options.js").LazyOptions & { origins?: string[], sealed?: boolean }} Options see loader.js */
+
+/** The page's loader. */
+export const loader = new Loader();
+
+/** URLs that may not be modules; routes.js decides. */
+const other = /\.(?!m?js\b)\w+([?#]|$)/;
+
+/**
+ * lazy() and preload() after their options are checked. This chunk brings
+ * everything that is needed when the network fails.
+ *
+ * @param {string | URL} url @param {Options} options
+ * @param {boolean} [gather] only fetches the files, runs nothing
+ * @returns {Promise<any>}
+ */
+export async function loadFile(url, options, gather) {
+  try {
+    return await loadUnannounced(url, options, gather);
+  } catch (/** @type {any} */ error) {
+    throw error?.code === "GONE" ? announce(error, String(url)) : error;
+  }
+}
+
+/**
+ * The same, but the caller announces a file that is gone.
+ *
+ * @param {string | URL} url @param {Options} options @param {boolean} [gather]
+ * @returns {Promise<any>} when a module's graph is gathered: its current URL
+ */
+export async function loadUnannounced(url, options, gather) {
+  const { manifest, endpoints, as = other.test(String(url)) ? "" : "module", ...rest } = options;
+  if (as !== "module" || manifest || endpoints) {
+    const { loadRouted } = await loadChunk(import.meta.url, () => import("./routes.js"), options);
+    return loadRouted(loader, url, { manifest, endpoints, as, ...rest }, gather);
+  }
+  const href = resolve(url);
+  checkOrigin(href, rest.origins);
+  if (!gather) return loader.module(href, rest);
+  await loader.gather(href, rest);
+  return href;
+}
+
+/**
+ * Reports on the page's loader; see observe.js.
+ * @param {import("./observe.js").Watchers} watchers
+ * @param {typeof import("../lazy.js").preload} preload
+ */
+export async function observePage(watchers, preload) {
+  const { observe } = await loadChunk(import.meta.url, () => import("./observe.js"));
+  observe(loader, watchers, preload);
+}

@@ -1,7 +1,0 @@
-/** The parts of parts.js, in one chunk. */
-export { CircuitBreaker } from "./circuit-breaker.js";
-export { EndpointPool } from "./endpoint-pool.js";
-export { RateLimiter } from "./rate-limiter.js";
-export { retry } from "./retry.js";
-export { RetryBudget } from "./retry-budget.js";
-export { stats } from "./stats.js";

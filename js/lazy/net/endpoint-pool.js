@@ -1,0 +1,181 @@
+import * as layout from "../../../dist/layout.js";
+import { checkOptions, integerIn, numberIn, oneOf, string } from "../../core/check.js";
+import { loadWasm } from "../../core/wasm.js";
+import { page } from "./environment.js";
+import { outcomeCode } from "./outcome.js";
+import { Owner } from "./owner.js";
+
+/** @type {Record<string, number>} */
+const policies = {
+  "round-robin": layout.POOL_ROUND_ROBIN,
+  weighted: layout.POOL_WEIGHTED,
+  "least-outstanding": layout.POOL_LEAST_OUTSTANDING,
+  "power-of-two": layout.POOL_POWER_OF_TWO,
+  rendezvous: layout.POOL_RENDEZVOUS,
+  nearest: layout.POOL_NEAREST,
+};
+
+const ms = numberIn(0, Number.MAX_SAFE_INTEGER);
+const checks = {
+  policy: oneOf(Object.keys(policies)),
+  failures: integerIn(1, 2 ** 31),
+  ejection: ms,
+  maxEjection: ms,
+  fade: numberIn(1, Number.MAX_SAFE_INTEGER),
+  health: string,
+};
+const endpointChecks = {
+  url: string,
+  weight: integerIn(1, layout.POOL_MAX_WEIGHT),
+  distance: numberIn(0, Number.MAX_VALUE),
+};
+
+/** @typedef {{ url: string, weight?: number, distance?: number }} Endpoint */
+
+/**
+ * @typedef {object} PoolOptions
+ * @property {"round-robin" | "weighted" | "least-outstanding" | "power-of-two" | "rendezvous" | "nearest"} [policy]
+ *   default `power-of-two`, by latency; `rendezvous` hashes the key passed to `pick`, `nearest`
+ *   compares `distance`
+ * @property {number} [failures] failures in a row that eject an endpoint; 5
+ * @property {number} [ejection] ms of an ejection, multiplied by the number of ejections; 5,000
+ * @property {number} [maxEjection] ms; 300,000
+ * @property {number} [fade] ms in which the latency estimate of an idle endpoint halves; 10,000
+ * @property {string} [health] a path to fetch from an ejected endpoint when its time is up; without
+ *   it the next request is the probe
+ */
+
+/**
+ * Several servers of the same files. Chooses one for each request and ejects
+ * the ones that fail (include/apus/lazy/endpoint_pool.h).
+ */
+export class EndpointPool extends Owner {
+  /** @type {string[]} */
+  #urls = [];
+  /** @type {number[]} */
+  #outstanding = [];
+  /** @type {import("./environment.js").Environment} */
+  #env = page;
+  /** @type {string | undefined} */
+  #health;
+
+  /**
+   * @param {(string | Endpoint)[]} endpoints base URLs, 1 to 32
+   * @param {PoolOptions} [options]
+   * @param {import("./environment.js").Environment} [env] for tests
+   */
+  static async create(endpoints, options = {}, env = page) {
+    checkOptions("EndpointPool", options, checks);
+    const most = layout.POOL_MAX_ENDPOINTS;
+    if (!Array.isArray(endpoints) || endpoints.length < 1 || endpoints.length > most) {
+      throw new RangeError(`EndpointPool: needs 1 to ${most} endpoints`);
+    }
+    const list = endpoints.map((endpoint) => {
+      const {
+        url,
+        weight = 1,
+        distance = 0,
+      } = typeof endpoint === "string" ? { url: endpoint } : endpoint;
+      checkOptions("EndpointPool", { url, weight, distance }, endpointChecks);
+      // A base URL names a folder, with or without a trailing slash.
+      const base = new URL(url, globalThis.document?.baseURI).href;
+      return { url: base.endsWith("/") ? base : `${base}/`, weight, distance };
+    });
+    const { policy = "power-of-two", failures = 5, ejection = 5000, fade = 10_000 } = options;
+    const { maxEjection = Math.max(300_000, ejection) } = options;
+    const core = await loadWasm("lazy");
+    const kind = policies[policy];
+    const engine = core.apus_lazy_pool(kind, failures, ejection, maxEjection, fade);
+    const pool = new EndpointPool(core, engine);
+    for (const { url, weight, distance } of list) {
+      core.apus_lazy_pool_add(engine, weight, distance, hash(url));
+      pool.#urls.push(url);
+      pool.#outstanding.push(0);
+    }
+    pool.#env = env;
+    pool.#health = options.health;
+    return pool;
+  }
+
+  get size() {
+    return this.#urls.length;
+  }
+
+  /**
+   * Chooses the endpoint for a request.
+   * @param {{ key?: string, without?: number[] }} [options] `key`: for `rendezvous`; `without`:
+   *   indexes of endpoints to skip
+   * @returns {{ index: number, url: string, done: (outcome: boolean | undefined) => void } | undefined}
+   *   `done` must be called with the outcome, or with `undefined` for an aborted request. Returns
+   *   `undefined` when no endpoint is left
+   */
+  pick({ key = "", without = [] } = {}) {
+    const now = this.#env.now();
+    const mask = without.reduce((mask, index) => mask | (1 << index), 0) >>> 0;
+    const index = this.core.apus_lazy_pool_pick(
+      this.engine,
+      now,
+      this.#env.random(),
+      hash(key),
+      mask,
+    );
+    if (index === layout.POOL_NONE) return undefined;
+    this.#outstanding[index]++;
+    let open = true;
+    const done = (/** @type {boolean | undefined} */ outcome) => {
+      if (open) this.#record(index, this.#env.now() - now, outcome);
+      open = false;
+    };
+    return { index, url: this.#urls[index], done };
+  }
+
+  /** The state of each endpoint; latency in ms. */
+  get stats() {
+    const now = this.#env.now();
+    return this.#urls.map((url, index) => ({
+      url,
+      latency: this.core.apus_lazy_pool_latency(this.engine, index, now),
+      outstanding: this.#outstanding[index],
+      ejected: this.#ejectedUntil(index) > now,
+    }));
+  }
+
+  /** @param {number} index */
+  #ejectedUntil(index) {
+    return this.core.apus_lazy_pool_ejected_until(this.engine, index);
+  }
+
+  /** @param {number} index @param {number} ms @param {boolean | undefined} outcome */
+  #record(index, ms, outcome) {
+    this.#outstanding[index]--;
+    const now = this.#env.now();
+    const before = this.#ejectedUntil(index);
+    this.core.apus_lazy_pool_record(this.engine, index, now, ms, outcomeCode(outcome));
+    const until = this.#ejectedUntil(index);
+    if (until > before && this.#health !== undefined) this.#probe(index, until - now);
+  }
+
+  /** Probes an ejected endpoint when its time is up. @param {number} index @param {number} ms */
+  #probe(index, ms) {
+    this.#env.after(ms, async () => {
+      const url = new URL(this.#health ?? "", this.#urls[index]).href;
+      const init = { cache: "no-store", mode: "cors", credentials: "omit" };
+      const healthy = await this.#env.fetch(url, /** @type {RequestInit} */ (init)).then(
+        ({ ok }) => ok,
+        () => false,
+      );
+      try {
+        const now = this.#env.now();
+        this.core.apus_lazy_pool_set_healthy(this.engine, index, now, Number(healthy));
+        if (!healthy) this.#probe(index, this.#ejectedUntil(index) - now);
+      } catch {} // disposed meanwhile
+    });
+  }
+}
+
+/** FNV-1a. @param {string} text */
+function hash(text) {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return hash >>> 0;
+}

@@ -1,0 +1,104 @@
+import { follow } from "./abort.js";
+import { checkRedirect } from "./allowed-origins.js";
+import { Failure } from "./failure.js";
+import { verified } from "./integrity.js";
+
+/**
+ * @typedef {object} RequestOptions
+ * @property {number} timeout ms until the whole body must have arrived
+ * @property {AbortSignal} [signal]
+ * @property {RequestCache} [cache]
+ * @property {RequestPriority} [priority]
+ * @property {string} [integrity] as in HTML: "sha384-…", several separated by spaces; "" for none
+ * @property {string[]} [origins] origins that may answer; default: all
+ */
+
+/** MIME types that browsers run as a module, and that modules may import with attributes. */
+const moduleType = /^(text|application)\/(x-)?(java|ecma)script$|[/+]json$|^text\/css$/;
+
+/**
+ * Fetches one file with its whole body; a body that is cut off is a failure too.
+ * The request equals that of `import()` (CORS and same-origin credentials, the
+ * defaults), so the HTTP cache can answer the import that follows.
+ *
+ * @template T
+ * @param {string} url @param {RequestOptions} options
+ * @param {import("./environment.js").Environment} env
+ * @param {(response: Response, at: string) => Promise<T>} [read] reads the body; `at` is the URL after
+ *   redirects. Default: returns the text and `at`, and requires the MIME type of a module
+ * @returns {Promise<T>}
+ * @throws {Failure}
+ */
+export async function request(url, options, env, read) {
+  const { timeout, signal, integrity } = options;
+  const controller = new AbortController();
+  const ended = controller.signal;
+  const unfollow = follow(controller, signal);
+  const stop = env.after(timeout, () => {
+    controller.abort(new Failure("TIMEOUT", `${url}: no response`));
+  });
+  /** @type {Response | undefined} */
+  let response;
+  /** @type {Promise<void> | undefined} */
+  let rest;
+  try {
+    response = await env.fetch(url, {
+      cache: options.cache,
+      priority: options.priority,
+      signal: ended,
+    });
+    check(url, response, env, !read);
+    const at = response.url || url; // a response that a service worker made has no URL
+    checkRedirect(url, response, at, options.origins);
+    const safe = integrity ? await verified(url, response, integrity) : response;
+    return await /** @type {(response: Response, at: string) => Promise<T>} */ (read ?? text)(
+      safe,
+      at,
+    );
+  } catch (error) {
+    if (ended.aborted) throw ended.reason;
+    // An unread body would hold the connection. The timeout bounds an endless one.
+    if (!response?.bodyUsed) rest = response?.body?.pipeTo(new WritableStream()).catch(() => {});
+    if (error instanceof Failure) throw error;
+    throw new Failure("NETWORK", `${url}: ${/** @type {Error} */ (error).message}`, {
+      cause: error,
+    });
+  } finally {
+    Promise.resolve(rest).then(stop);
+    unfollow();
+  }
+}
+
+/** @param {Response} response @param {string} at */
+const text = async (response, at) => ({ text: await response.text(), at });
+
+/** Temporary by RFC 9110, RFC 6585 and RFC 8470; all 5xx are too. */
+const temporary = [408, 425, 429];
+
+/** @param {string} url @param {Response} response @param {import("./environment.js").Environment} env @param {boolean} module */
+function check(url, { ok, status, headers }, env, module) {
+  if (!ok) {
+    const retryable = status >= 500 || temporary.includes(status);
+    throw new Failure(
+      status === 404 || status === 410 ? "GONE" : "HTTP_STATUS",
+      `${url}: HTTP ${status}`,
+      { retryable, retryAfter: retryable ? retryAfter(headers.get("retry-after"), env) : 0 },
+    );
+  }
+  const type = headers.get("content-type")?.split(";")[0].trim().toLowerCase() ?? "";
+  if (type === "text/html") throw new Failure("GONE", `${url}: HTML instead`);
+  if (module && !moduleType.test(type)) {
+    throw new Failure("WRONG_TYPE", `${url}: "${type}" is not a MIME type of modules`);
+  }
+}
+
+/**
+ * RFC 9110, 10.2.3: seconds, or a date.
+ * @param {string | null} value @param {import("./environment.js").Environment} env
+ */
+function retryAfter(value, env) {
+  if (!value) return 0;
+  const seconds = Number(value);
+  const ms = Number.isNaN(seconds) ? Date.parse(value) - env.date() : seconds * 1000;
+  return Math.max(0, ms || 0);
+}
