@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "apus/list/layout.h"
+#include "apus/store/layout.h"
 
 using apus::LayoutEntry;
 
@@ -22,7 +23,10 @@ constexpr Table table(const LayoutEntry (&entries)[n]) {
   return {entries, n};
 }
 
-constexpr Table kTables[] = {table(apus::kListLayout)};
+constexpr Table kTables[] = {
+    table(apus::kListLayout),
+    table(apus::store::kStoreLayout),
+};
 
 }  // namespace
 

@@ -1,3 +1,4 @@
+import { BATCH_PRIORITY_SHIFT, BATCH_TAG_SET_SHIFT } from "../../dist/layout.js";
 import { encode, RAW, TEXT, toText } from "./encode.js";
 
 /**
@@ -66,7 +67,9 @@ export class Batch {
     this.#keyUnits.push(name.length);
     this.#valueUnits.push(units);
     this.#meta.push(
-      kind | ((change.priority & 0xff) << 8) | ((tags.length ? this.#set(tags) : 0) << 16),
+      kind |
+        ((change.priority & 0xff) << BATCH_PRIORITY_SHIFT) |
+        ((tags.length ? this.#set(tags) : 0) << BATCH_TAG_SET_SHIFT),
     );
     this.size += units + key.length;
     return true;

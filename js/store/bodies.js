@@ -1,3 +1,10 @@
+import {
+  PLACE_RAW,
+  PLACE_TEXTS,
+  ROW_LIVE,
+  ROW_PLACE_MASK,
+  ROW_PRIORITY_SHIFT,
+} from "../../dist/layout.js";
 import { fromText, toText } from "./encode.js";
 import { getBody } from "./pieces.js";
 
@@ -163,11 +170,11 @@ export function valueAt(body, row, key) {
 
 /** @param {Body} body @param {number} row */
 function valueIn(body, row) {
-  const place = body.meta[row] & 3;
+  const place = body.meta[row] & ROW_PLACE_MASK;
   let before = row - 1; // the row before that lies in the same place
-  while (before >= 0 && (body.meta[before] & 3) !== place) before -= 1;
+  while (before >= 0 && (body.meta[before] & ROW_PLACE_MASK) !== place) before -= 1;
   const end = body.valueEnds[row];
-  if (place === 2) return body.raw.slice(before < 0 ? 0 : body.valueEnds[before], end);
+  if (place === PLACE_RAW) return body.raw.slice(before < 0 ? 0 : body.valueEnds[before], end);
   return parsed(body, body.texts.slice(before < 0 ? 0 : body.valueEnds[before] + 1, end));
 }
 
@@ -196,22 +203,22 @@ export function liveRows(body, tagsOf) {
   };
   for (let at = 0; at < meta.length; at++) {
     const end = valueEnds[at];
-    const place = meta[at] & 3;
-    const live = meta[at] & 4;
+    const place = meta[at] & ROW_PLACE_MASK;
+    const live = meta[at] & ROW_LIVE;
     if (live) {
       const row = {
-        value: place === 2 ? raw.slice(rawStart, end) : undefined,
+        value: place === PLACE_RAW ? raw.slice(rawStart, end) : undefined,
         expiresAt: body.expiries[at] || Infinity,
         tags: body.tagSets[at] ? tagsOf(body.tagSets[at]) : [],
-        priority: (meta[at] << 16) >> 24,
+        priority: (meta[at] << (24 - ROW_PRIORITY_SHIFT)) >> 24,
       };
       rows.push([fromText(keys.slice(keyStart, keyEnds[at])), row]);
-      if (place === 1 && run.push([row, at]) === 1) runStart = textStart;
-    } else if (place === 1) {
+      if (place === PLACE_TEXTS && run.push([row, at]) === 1) runStart = textStart;
+    } else if (place === PLACE_TEXTS) {
       parse();
     }
-    if (place === 1) textStart = end + 1;
-    else if (place === 2) rawStart = end;
+    if (place === PLACE_TEXTS) textStart = end + 1;
+    else if (place === PLACE_RAW) rawStart = end;
     keyStart = keyEnds[at] + 1;
   }
   parse();

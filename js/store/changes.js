@@ -20,7 +20,7 @@ export class Changes {
   /** @type {Batch | undefined} */ #open;
 
   /**
-   * @param {import("./clock.js").Clock} clock
+   * @param {import("./hybrid-clock.js").HybridClock} clock
    * @param {number} batchSize characters of a full batch
    * @param {(change: Change, error: unknown) => void} failed called for a value that cannot be encoded
    */

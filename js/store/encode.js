@@ -2,12 +2,14 @@
  * Values as the text and bytes that segments hold.
  */
 
-/** What an entry does to its key; the core's `Kind`. */
-export const TEXT = 0;
-export const RAW = 1;
-export const DELETED = 2;
-export const TAG = 3;
-export const CLEAR = 4;
+// What an entry says about its key: `Kind` in include/apus/store/format.h.
+export {
+  KIND_CLEAR as CLEAR,
+  KIND_DELETED as DELETED,
+  KIND_RAW as RAW,
+  KIND_TAG as TAG,
+  KIND_TEXT as TEXT,
+} from "../../dist/layout.js";
 
 /**
  * A change that is not on the disk yet.

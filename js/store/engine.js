@@ -1,3 +1,4 @@
+import * as layout from "../../dist/layout.js";
 import { dispose } from "../core/dispose.js";
 import { granted } from "../core/memory.js";
 import { fromText, toText } from "./encode.js";
@@ -23,8 +24,6 @@ import { done, pack, packed } from "./pack.js";
 
 /** @typedef {import("./pack.js").Segment} Segment */
 
-const UNSUPPORTED = 5; // include/apus/base/status.h
-const OUT_OF_MEMORY = 3; // is no damage: the call throws a RangeError, and what is stored stays
 const utf8 = new TextEncoder();
 const text = new TextDecoder("utf-8", { ignoreBOM: true });
 
@@ -51,9 +50,15 @@ export class Engine {
 
   stats() {
     const at = this.#core.apus_store_stats(this.#at) >>> 3;
-    const [segments, entries, storedBytes, rawBytes, liveShare, lastStamp] =
-      this.#core.memory.f64.subarray(at, at + 6);
-    return { segments, entries, storedBytes, rawBytes, liveShare, lastStamp };
+    const { f64 } = this.#core.memory;
+    return {
+      segments: f64[at + layout.STORE_STATS_SEGMENTS],
+      entries: f64[at + layout.STORE_STATS_ENTRIES],
+      storedBytes: f64[at + layout.STORE_STATS_STORED_BYTES],
+      rawBytes: f64[at + layout.STORE_STATS_RAW_BYTES],
+      liveShare: f64[at + layout.STORE_STATS_LIVE_SHARE],
+      lastStamp: f64[at + layout.STORE_STATS_LAST_STAMP],
+    };
   }
 
   /**
@@ -64,7 +69,7 @@ export class Engine {
   add(head, now) {
     const { memory } = this.#core;
     const slot = this.#core.apus_store_add(this.#at, memory.write(head), head.length, now);
-    granted(slot !== -1 - OUT_OF_MEMORY);
+    granted(slot !== -1 - layout.STATUS_OUT_OF_MEMORY);
     return slot;
   }
 
@@ -124,14 +129,16 @@ export class Engine {
     const rest = size - head.length;
     const { apus_store_rewrite_add: add } = this.#core;
     const status = add(this.#at, slot, at, head.length, rest, Number(values));
-    granted(status !== OUT_OF_MEMORY);
-    return status === 0;
+    granted(status !== layout.STATUS_OUT_OF_MEMORY);
+    return status === layout.STATUS_OK;
   }
 
   /** @param {number} level @returns {Segment | undefined} nothing when nothing is left */
   rewriteFinish(level) {
     done(this.#core.apus_store_rewrite_finish(this.#at, level));
-    return this.#core.memory.u32[this.#packed + 1] ? this.#segment() : undefined;
+    return this.#core.memory.u32[this.#packed + layout.PACKED_HEAD_BYTES]
+      ? this.#segment()
+      : undefined;
   }
 
   /** @param {Uint8Array} bytes @param {boolean} use for bodies to come @returns {number} an id */
@@ -180,15 +187,16 @@ export class Engine {
     const at = memory.room(name.length * 3 + 1);
     const { written } = utf8.encodeInto(name, memory.u8.subarray(at, at + name.length * 3));
     if (!this.#core.apus_store_find(this.#at, at, written, now)) return undefined;
-    const found = this.#found >>> 2;
+    const words = this.#found >>> 2;
+    const doubles = this.#found >>> 3;
     const { u32, i32, f64 } = memory;
     return {
-      expiresAt: f64[this.#found >>> 3] || Infinity,
-      slot: u32[found + 2],
-      row: u32[found + 3],
-      tagSet: u32[found + 4],
-      priority: i32[found + 5],
-      stamp: f64[(this.#found >>> 3) + 3],
+      expiresAt: f64[doubles + layout.FOUND_EXPIRES] || Infinity,
+      slot: u32[words + layout.FOUND_SEGMENT],
+      row: u32[words + layout.FOUND_ROW],
+      tagSet: u32[words + layout.FOUND_TAG_SET],
+      priority: i32[words + layout.FOUND_PRIORITY],
+      stamp: f64[doubles + layout.FOUND_STAMP],
     };
   }
 
@@ -220,26 +228,30 @@ export class Engine {
   decode(slot, pieces, now) {
     const [from, size] = this.#write(pieces);
     const status = this.#core.apus_store_decode(this.#at, slot, from, size, now);
-    granted(status !== OUT_OF_MEMORY);
-    if (status !== 0) return status === UNSUPPORTED ? null : undefined;
+    granted(status !== layout.STATUS_OUT_OF_MEMORY);
+    if (status !== layout.STATUS_OK) return status === layout.STATUS_UNSUPPORTED ? null : undefined;
     const { u8, u32, f64 } = this.#core.memory;
     const at = this.#decoded;
-    const rows = u32[at];
-    /** @param {number} i */
-    const string = (i) => text.decode(u8.subarray(u32[at + i], u32[at + i] + u32[at + i + 1]));
-    /** @param {number} i */
-    const numbers = (i) => u32.slice(u32[at + i] >>> 2, (u32[at + i] >>> 2) + rows);
-    const expiries = u32[at + 11] >>> 3;
+    const rows = u32[at + layout.DECODED_ROWS];
+    const keysSize = u32[at + layout.DECODED_KEYS_BYTES];
+    const textsSize = u32[at + layout.DECODED_TEXTS_BYTES];
+    const rawAt = u32[at + layout.DECODED_RAW];
+    const rawSize = u32[at + layout.DECODED_RAW_BYTES];
+    /** @param {number} from @param {number} size */
+    const string = (from, size) => text.decode(u8.subarray(from, from + size));
+    /** @param {number} field */
+    const numbers = (field) => u32.slice(u32[at + field] >>> 2, (u32[at + field] >>> 2) + rows);
+    const expiries = u32[at + layout.DECODED_EXPIRIES] >>> 3;
     return {
-      keys: string(1),
-      texts: string(3),
-      raw: this.#copy(at + 5),
-      keyEnds: numbers(7),
-      valueEnds: numbers(8),
-      meta: numbers(9),
-      tagSets: numbers(10),
+      keys: string(u32[at + layout.DECODED_KEYS], keysSize),
+      texts: string(u32[at + layout.DECODED_TEXTS], textsSize),
+      raw: u8.slice(rawAt, rawAt + rawSize),
+      keyEnds: numbers(layout.DECODED_KEY_ENDS),
+      valueEnds: numbers(layout.DECODED_VALUE_ENDS),
+      meta: numbers(layout.DECODED_META),
+      tagSets: numbers(layout.DECODED_TAG_SETS),
       expiries: f64.slice(expiries, expiries + rows),
-      size: 2 * (u32[at + 2] + u32[at + 4]) + u32[at + 6] + rows * 24,
+      size: 2 * (keysSize + textsSize) + rawSize + rows * 24,
     };
   }
 
@@ -274,11 +286,5 @@ export class Engine {
   #plan(count) {
     const at = this.#core.apus_store_plan(this.#at) >>> 2;
     return [...this.#core.memory.u32.subarray(at, at + count)];
-  }
-
-  /** The bytes that an address and a length say, in memory of their own. @param {number} at in words */
-  #copy(at) {
-    const { u8, u32 } = this.#core.memory;
-    return u8.slice(u32[at], u32[at] + u32[at + 1]);
   }
 }

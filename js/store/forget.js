@@ -9,7 +9,7 @@ import { CLEAR, control, DELETED, RAW, TAG } from "./encode.js";
 
 /**
  * @typedef {object} Held
- * @property {import("./changes.js").Changes} changes @property {import("./clock.js").Clock} clock
+ * @property {import("./changes.js").Changes} changes @property {import("./hybrid-clock.js").HybridClock} clock
  * @property {import("./engine.js").Engine} engine
  */
 

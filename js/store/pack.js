@@ -1,3 +1,10 @@
+import {
+  PACKED_BODY,
+  PACKED_BODY_BYTES,
+  PACKED_HEAD,
+  PACKED_HEAD_BYTES,
+  STATUS_OK,
+} from "../../dist/layout.js";
 import { PIECE } from "./pieces.js";
 
 /**
@@ -24,15 +31,17 @@ export function pack(core, engine, { bytes, sizes }, wall, level) {
 
 /** @param {number} status @throws {RangeError} when it is not the one of success */
 export function done(status) {
-  if (status) throw new RangeError(`a segment could not be packed: status ${status}`);
+  if (status !== STATUS_OK) throw new RangeError(`a segment could not be packed: status ${status}`);
 }
 
 /** The segment that the engine packed last. @param {PackingCore} core @param {number} engine */
 export function packed({ memory: { u8, u32 }, apus_store_packed }, engine) {
   const at = apus_store_packed(engine) >>> 2;
-  const [head, headSize, body, size] = u32.subarray(at, at + 4);
+  const head = u32[at + PACKED_HEAD];
+  const body = u32[at + PACKED_BODY];
+  const size = u32[at + PACKED_BODY_BYTES];
   const pieces = [];
   for (let from = 0; from < size; from += PIECE)
     pieces.push(u8.slice(body + from, body + Math.min(size, from + PIECE)));
-  return { head: u8.slice(head, head + headSize), body: pieces, size };
+  return { head: u8.slice(head, head + u32[at + PACKED_HEAD_BYTES]), body: pieces, size };
 }

@@ -1,3 +1,9 @@
+import {
+  PLACE_NOWHERE,
+  ROW_PLACE_MASK,
+  STATUS_CORRUPT,
+  STATUS_UNSUPPORTED,
+} from "../../dist/layout.js";
 import { Bodies } from "./bodies.js";
 import { fromText } from "./encode.js";
 import { arrays, deleteSegment, getBody, putSegment } from "./pieces.js";
@@ -16,7 +22,7 @@ import { nextTurn, SLICE } from "./turns.js";
  * @property {import("./last-flush.js").LastFlush} lastFlush
  * @property {import("./engine.js").Engine} engine
  * @property {import("./dictionary.js").Dictionary} dictionary
- * @property {import("./clock.js").Clock} clock
+ * @property {import("./hybrid-clock.js").HybridClock} clock
  * @property {() => number} now
  * @property {number} node
  * @property {(code: string, message: string) => void} report called for what goes wrong
@@ -268,7 +274,7 @@ export class Segments {
     return Array.from(body.keyEnds, (end, row) => {
       const key = fromText(body.keys.slice(start, end));
       start = end + 1;
-      return [key, (body.meta[row] & 3) !== 0];
+      return [key, (body.meta[row] & ROW_PLACE_MASK) !== PLACE_NOWHERE];
     });
   }
 
@@ -316,5 +322,5 @@ function awaitedLater(request) {
   return request;
 }
 
-const CORRUPT = -5; // -1 - Status, see include/apus/base/status.h
-const UNSUPPORTED = -6;
+const CORRUPT = -1 - STATUS_CORRUPT;
+const UNSUPPORTED = -1 - STATUS_UNSUPPORTED;

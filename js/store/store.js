@@ -3,13 +3,13 @@ import { dispose } from "../core/dispose.js";
 import { ApusError } from "../core/errors.js";
 import { loadWasm } from "../core/wasm.js";
 import { Changes } from "./changes.js";
-import { Clock } from "./clock.js";
 import { Database } from "./database.js";
 import { Dictionary } from "./dictionary.js";
 import { control, DELETED, RAW, TEXT } from "./encode.js";
 import { Engine } from "./engine.js";
 import { Feed } from "./feed.js";
 import { Health } from "./health.js";
+import { HybridClock } from "./hybrid-clock.js";
 import { LastFlush } from "./last-flush.js";
 import { watchLifecycle } from "./lifecycle.js";
 import { checks, differing } from "./options.js";
@@ -136,7 +136,7 @@ export class Store extends EventTarget {
     const { dictionary: given = false } = options;
     const [seed, random] = crypto.getRandomValues(new Uint32Array(2));
     const node = random >>> 16;
-    const clock = new Clock(now);
+    const clock = new HybridClock(now);
     const engine = new Engine(core, node, seed);
     const changes = new Changes(clock, Math.min(BATCH_SIZE, maxDiskBytes / 2), (change, cause) => {
       const why = /** @type {Error} */ (cause)?.message ?? cause;

@@ -1,3 +1,4 @@
+import { STAMP_CLOCK_BITS, STAMPS_PER_MS } from "../../dist/layout.js";
 import { getBody } from "./pieces.js";
 import { nextTurn } from "./turns.js";
 
@@ -11,7 +12,6 @@ const TARGET = 1 << 20; // raw bytes of a rewritten segment, about
 const GRACE = 600_000; // ms within which a tab may still write an older entry
 const PAUSE = 1000; // ms without a write until idle time is asked for
 const PATIENCE = 10_000; // ms of writing after which that is asked for all the same
-const COUNT = 128; // stamps a ms
 
 /**
  * @typedef {import("./segments.js").Parts & {
@@ -150,7 +150,7 @@ export class Upkeep {
     });
     const same = () => !this.#closed && slots.every((slot, i) => segments.ids[slot] === ids[i]);
     if (!same()) return false;
-    engine.rewriteBegin(now(), values ? Math.max(0, clock.read() - GRACE * COUNT) : LATE);
+    engine.rewriteBegin(now(), values ? Math.max(0, clock.read() - GRACE * STAMPS_PER_MS) : LATE);
     for (let i = 0; i < slots.length; i++) {
       const [head, body] = records[i];
       if (!(head instanceof Uint8Array) || !engine.rewriteAdd(slots[i], head, body, values))
@@ -173,7 +173,7 @@ export class Upkeep {
   }
 }
 
-const LATE = 2 ** 48 - 1; // eviction keeps only what hides entries that are there
+const LATE = 2 ** STAMP_CLOCK_BITS - 1; // eviction keeps only what hides entries that are there
 
 /** A page in the background must not hold a lock. */
 function hidden() {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <bit>
 
-namespace apus {
+namespace apus::store {
 
 KeyIndex::KeyIndex(uint64_t seed) : seed_(seed | 1) {}
 
@@ -73,4 +73,4 @@ bool KeyIndex::reserve(uint32_t count) {
   return true;
 }
 
-}  // namespace apus
+}  // namespace apus::store

@@ -5,7 +5,7 @@
 
 #include "apus/store/xxhash64.h"
 
-namespace apus {
+namespace apus::store {
 namespace {
 
 // Appends `from` to `to`, compressed where that is shorter, and not so much
@@ -154,4 +154,4 @@ Status SegmentBuilder::finish(Codec& codec, int level,
   return Status::kOk;
 }
 
-}  // namespace apus
+}  // namespace apus::store

@@ -1,9 +1,9 @@
 // A store's feed in Node, with the real engine and a disk that is empty.
 import { loadWasm } from "../../js/core/wasm.js";
 import { Changes } from "../../js/store/changes.js";
-import { Clock } from "../../js/store/clock.js";
 import { Engine } from "../../js/store/engine.js";
 import { Feed } from "../../js/store/feed.js";
+import { HybridClock } from "../../js/store/hybrid-clock.js";
 import { Segments } from "../../js/store/segments.js";
 
 /** A channel whose messages are written down, and heard when the test says so. */
@@ -45,7 +45,7 @@ export function withFakeChannels(work) {
 export async function openFeed() {
   const core = await loadWasm("store");
   const engine = new Engine(core, 1);
-  const clock = new Clock(Date.now);
+  const clock = new HybridClock(Date.now);
   let looks = 0;
   const database = {
     async run() {

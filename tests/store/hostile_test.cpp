@@ -9,7 +9,7 @@
 #include "forge.h"
 #include "random.h"
 
-namespace apus {
+namespace apus::store {
 namespace {
 
 using testing::append_varint;
@@ -167,4 +167,4 @@ TEST(TagSets, TheirPlacesFollowFromTheSeed) {
 }
 
 }  // namespace
-}  // namespace apus
+}  // namespace apus::store

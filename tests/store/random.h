@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace apus::testing {
+namespace apus::store::testing {
 
 // SplitMix64 (Steele et al., 2014).
 class Random {
@@ -37,6 +37,6 @@ inline std::string string_of(std::span<const uint8_t> bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-}  // namespace apus::testing
+}  // namespace apus::store::testing
 
 #endif  // APUS_TESTS_STORE_RANDOM_H_

@@ -12,7 +12,7 @@
 
 #include "apus/store/endian.h"
 
-namespace apus {
+namespace apus::store {
 
 class ByteBuffer {
  public:
@@ -144,6 +144,6 @@ class ByteReader {
   bool failed_ = false;
 };
 
-}  // namespace apus
+}  // namespace apus::store
 
 #endif  // APUS_STORE_BYTE_BUFFER_H_

@@ -11,9 +11,9 @@
 #include <optional>
 #include <span>
 
-#include "apus/base/status.h"
+#include "apus/store/status.h"
 
-namespace apus {
+namespace apus::store {
 
 class Codec {
  public:
@@ -42,6 +42,6 @@ class Codec {
   void* decompressor_ = nullptr;
 };
 
-}  // namespace apus
+}  // namespace apus::store
 
 #endif  // APUS_STORE_CODEC_H_

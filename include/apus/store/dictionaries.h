@@ -15,7 +15,7 @@
 #include "apus/base/array.h"
 #include "apus/store/xxhash64.h"
 
-namespace apus {
+namespace apus::store {
 
 class Dictionaries {
  public:
@@ -57,6 +57,6 @@ class Dictionaries {
   Array<Dictionary> all_;
 };
 
-}  // namespace apus
+}  // namespace apus::store
 
 #endif  // APUS_STORE_DICTIONARIES_H_

@@ -19,7 +19,7 @@
 #include "apus/base/array.h"
 #include "apus/store/format.h"
 
-namespace apus {
+namespace apus::store {
 
 struct IndexEntry {
   uint64_t hash;
@@ -75,6 +75,6 @@ class KeyIndex {
   Array<uint32_t> table_;  // places, kNone where empty; a power of two
 };
 
-}  // namespace apus
+}  // namespace apus::store
 
 #endif  // APUS_STORE_KEY_INDEX_H_

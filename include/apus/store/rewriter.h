@@ -14,13 +14,13 @@
 #include <span>
 
 #include "apus/base/array.h"
-#include "apus/base/status.h"
 #include "apus/store/segment_body.h"
 #include "apus/store/segment_builder.h"
 #include "apus/store/segment_head.h"
 #include "apus/store/segment_log.h"
+#include "apus/store/status.h"
 
-namespace apus {
+namespace apus::store {
 
 class Rewriter {
  public:
@@ -52,6 +52,6 @@ class Rewriter {
   Array<uint32_t> set_numbers_;  // the log's tag sets -> the new segment's
 };
 
-}  // namespace apus
+}  // namespace apus::store
 
 #endif  // APUS_STORE_REWRITER_H_

@@ -10,12 +10,12 @@
 #include <span>
 
 #include "apus/base/array.h"
-#include "apus/base/status.h"
 #include "apus/store/byte_buffer.h"
 #include "apus/store/codec.h"
 #include "apus/store/format.h"
+#include "apus/store/status.h"
 
-namespace apus {
+namespace apus::store {
 
 class SegmentBody {
  public:
@@ -50,6 +50,6 @@ class SegmentBody {
   std::span<const uint8_t> keys_, texts_, raw_;
 };
 
-}  // namespace apus
+}  // namespace apus::store
 
 #endif  // APUS_STORE_SEGMENT_BODY_H_

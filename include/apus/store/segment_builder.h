@@ -10,13 +10,13 @@
 #include <cstdint>
 #include <span>
 
-#include "apus/base/status.h"
 #include "apus/store/byte_buffer.h"
 #include "apus/store/codec.h"
 #include "apus/store/dictionaries.h"
 #include "apus/store/format.h"
+#include "apus/store/status.h"
 
-namespace apus {
+namespace apus::store {
 
 class SegmentBuilder {
  public:
@@ -57,6 +57,6 @@ class SegmentBuilder {
   ByteBuffer scratch_, head_, body_;
 };
 
-}  // namespace apus
+}  // namespace apus::store
 
 #endif  // APUS_STORE_SEGMENT_BUILDER_H_

@@ -10,12 +10,12 @@
 #include <span>
 
 #include "apus/base/array.h"
-#include "apus/base/status.h"
 #include "apus/store/byte_buffer.h"
 #include "apus/store/codec.h"
 #include "apus/store/format.h"
+#include "apus/store/status.h"
 
-namespace apus {
+namespace apus::store {
 
 class SegmentHead {
  public:
@@ -44,6 +44,6 @@ class SegmentHead {
   Stamp time_ = 0;
 };
 
-}  // namespace apus
+}  // namespace apus::store
 
 #endif  // APUS_STORE_SEGMENT_HEAD_H_

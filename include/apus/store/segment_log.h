@@ -14,13 +14,13 @@
 #include <span>
 
 #include "apus/base/array.h"
-#include "apus/base/status.h"
 #include "apus/store/format.h"
 #include "apus/store/key_index.h"
 #include "apus/store/segment_head.h"
+#include "apus/store/status.h"
 #include "apus/store/tag_sets.h"
 
-namespace apus {
+namespace apus::store {
 
 class SegmentLog {
  public:
@@ -132,6 +132,6 @@ class SegmentLog {
   uint32_t live_entries_ = 0;
 };
 
-}  // namespace apus
+}  // namespace apus::store
 
 #endif  // APUS_STORE_SEGMENT_LOG_H_

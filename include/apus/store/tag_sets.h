@@ -11,7 +11,7 @@
 
 #include "apus/base/array.h"
 
-namespace apus {
+namespace apus::store {
 
 class TagSets {
  public:
@@ -42,6 +42,6 @@ class TagSets {
   Array<uint32_t> table_;  // numbers of sets, 0 where empty; a power of two
 };
 
-}  // namespace apus
+}  // namespace apus::store
 
 #endif  // APUS_STORE_TAG_SETS_H_

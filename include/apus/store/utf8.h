@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <span>
 
-namespace apus {
+namespace apus::store {
 
 // UTF-16 code units of the text: every byte but continuations starts a
 // character, and one of four bytes takes two units. O(bytes).
@@ -17,6 +17,6 @@ uint32_t utf16_units(std::span<const uint8_t> text);
 // The bytes of the text's first `units` code units; all where it has fewer.
 size_t utf8_bytes(std::span<const uint8_t> text, uint32_t units);
 
-}  // namespace apus
+}  // namespace apus::store
 
 #endif  // APUS_STORE_UTF8_H_
