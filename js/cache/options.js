@@ -23,7 +23,7 @@ import {
  *   estimate (js/cache/size.js)
  * @property {() => number} [now] ms since the epoch, instead of `Date.now`; it is then asked at
  *   every hit with a deadline
- * @property {boolean | { preload?: boolean, store?: any, [option: string]: unknown }} [persist]
+ * @property {boolean | import("./disk.js").PersistOptions} [persist]
  *   keep a copy in IndexedDB; `preload` has `open()` wait until it is all in memory; other options
  *   go to the store
  *

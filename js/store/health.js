@@ -19,6 +19,7 @@ export class Health {
   #after = RETRY;
   #closed = false;
   recoveries = 0;
+  /** Blocks that were damaged or unreadable. */ droppedBlocks = 0;
 
   /**
    * @param {(error: ApusError) => void} degraded called once until storage works again

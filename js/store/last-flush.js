@@ -1,5 +1,5 @@
 import { Database } from "./database.js";
-import { arrays, joinPieces, piecesOf } from "./pieces.js";
+import { arrays, joinPieces, piecesOf } from "./records.js";
 
 /**
  * Where a page that may be about to end leaves what is not on the disk: one

@@ -5,7 +5,7 @@ import {
   PACKED_HEAD_BYTES,
   STATUS_OK,
 } from "../../dist/layout.js";
-import { PIECE } from "./pieces.js";
+import { PIECE } from "./records.js";
 
 /**
  * Packing, which the page and its worker both do.

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Cache } from "../../js/cache/index.js";
-import { FakeStore } from "./fake-store.js";
+import { FakeStore, openOn } from "./fake-store.js";
 import { random } from "./random.js";
 
 test("gets what was set, peeks, has, deletes and clears", async () => {
@@ -203,7 +203,7 @@ test("bad arguments are named, before anything changes", async () => {
 
 test("hands what is set and deleted to the store, and brings it back without writing it", async () => {
   const store = new FakeStore();
-  const first = await Cache.open("disk", { persist: { store } });
+  const first = await openOn(store, "disk");
   first
     .set("a", { n: 1 }, { tags: ["t"], priority: 2 })
     .set("b", 2)
@@ -221,7 +221,7 @@ test("hands what is set and deleted to the store, and brings it back without wri
   await first.close();
   assert.ok(store.closed);
 
-  const second = await Cache.open("disk", { persist: { store } });
+  const second = await openOn(store, "disk");
   store.put = () => assert.fail("a restored value was written again");
   assert.equal(second.get("a"), undefined);
   assert.deepEqual(await second.load("a"), { n: 1 });
@@ -234,7 +234,7 @@ test("hands what is set and deleted to the store, and brings it back without wri
   assert.equal((await degraded).detail.reason, "quota");
   await second.close();
 
-  const third = await Cache.open("disk", { persist: { preload: true, store } });
+  const third = await openOn(store, "disk", { preload: true });
   assert.deepEqual([...third.keys()].sort(), ["a", "c"]);
   await third.close();
 });

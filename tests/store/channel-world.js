@@ -55,17 +55,22 @@ export async function openFeed() {
   };
   const lastFlush = { read: async () => new Map() };
   const changed = [];
+  const now = Date.now;
   const parts = {
-    ...{ database, lastFlush, engine, clock, now: Date.now, node: 1 },
+    ...{ database, lastFlush, engine, clock, now, node: 1 },
     dictionary: { load: async () => {} },
     report() {},
-    damaged() {},
-    changes: new Changes(clock, 1000, () => {}),
-    health: { failed() {} },
+    dropped() {},
   };
   const segments = new Segments(/** @type {any} */ (parts));
-  const all = /** @type {any} */ ({ ...parts, segments });
-  const feed = withFakeChannels(() => new Feed("world", all, (detail) => changed.push(detail)));
+  const changes = new Changes(clock, 1000, () => {});
+  const health = /** @type {any} */ ({ failed() {} });
+  const feed = withFakeChannels(
+    () =>
+      new Feed("world", 1, { changes, clock, engine, health, now, segments }, (detail) =>
+        changed.push(detail),
+      ),
+  );
   const channel = /** @type {FakeChannel} */ (FakeChannel.open.at(-1));
   const close = () => {
     feed.close();
