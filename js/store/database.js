@@ -55,7 +55,8 @@ export class Database {
   }
 
   async #connect() {
-    if (!globalThis.indexedDB) throw new ApusError("NO_INDEXEDDB", "this place has no IndexedDB");
+    if (!globalThis.indexedDB)
+      throw new ApusError("NO_INDEXEDDB", "IndexedDB is not available here");
     const gone = () => this.#forget(connection);
     const stores = this.#stores;
     /** @type {import("idb").IDBPDatabase | undefined} */
