@@ -1,5 +1,5 @@
+import { DiskSpace } from "./disk-space.js";
 import { CLEAR, control, DELETED, RAW } from "./encode.js";
-import { Room } from "./room.js";
 
 /**
  * Batches on their way to IndexedDB: each is packed into a segment, announced to
@@ -32,7 +32,7 @@ import { Room } from "./room.js";
 
 export class Commits {
   #parts;
-  #room;
+  #space;
   /** @type {Set<Promise<boolean>>} */ #pending = new Set();
   /** Segments that are being written, by id. @type {Map<string, Segment>} */ #issued = new Map();
   /**
@@ -49,7 +49,7 @@ export class Commits {
   /** @param {CommitsParts} parts */
   constructor(parts) {
     this.#parts = parts;
-    this.#room = new Room(parts);
+    this.#space = new DiskSpace(parts);
   }
 
   /** The writes under way. @returns {ReadonlySet<Promise<boolean>>} */
@@ -168,7 +168,7 @@ export class Commits {
       told = feed.announce(batch, id, segment);
       const cleared = batch.changes.some(({ kind }) => kind === CLEAR);
       const removed = cleared ? engine.planRemoval().map((slot) => segments.ids[slot]) : [];
-      await this.#room.put(bytes, async () => {
+      await this.#space.put(bytes, async () => {
         await segments.commit(id, segment, { removed, durability });
         this.#committed(batch, id, segment, removed, told);
       });

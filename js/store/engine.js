@@ -5,21 +5,21 @@ import { fromText, toText } from "./encode.js";
 import { done, pack, packed } from "./pack.js";
 
 /**
- * The C++ engine of one opened cache (include/apus/store/engine.h), with
- * strings and arrays on this side. Knows nothing of IndexedDB.
+ * The C++ engine of one open store (include/apus/store/engine.h), with strings and
+ * arrays on this side. It does not know IndexedDB.
  */
 
 /**
- * A segment's body, unpacked; the arrays are copies and may be kept.
+ * A decoded body; the arrays are copies and may be kept.
  * @typedef {object} Body
  * @property {string} keys all keys, a line feed after each
  * @property {string} texts all JSON values, a comma after each
  * @property {Uint8Array} raw all values that are bytes
  * @property {Uint32Array} keyEnds @property {Uint32Array} valueEnds
- * @property {Uint32Array} meta place (1 text, 2 raw) | 4 if live | priority << 8
+ * @property {Uint32Array} meta place, liveness and priority: see `Decoded` in engine.h
  * @property {Uint32Array} tagSets @property {Float64Array} expiries 0: never
- * @property {number} size bytes held, roughly
- * @property {() => void} [broken] called when a value turns out to be no JSON
+ * @property {number} size bytes in memory, roughly
+ * @property {() => void} [broken] called when a value is not JSON
  */
 
 /** @typedef {import("./pack.js").Segment} Segment */
@@ -94,26 +94,26 @@ export class Engine {
   }
 
   /**
-   * The slots to compact into one segment of about so many raw bytes.
-   * @param {number} targetBytes
+   * The slots to compact into one segment.
+   * @param {number} targetBytes raw bytes of the segment, about
    */
   planCompaction(targetBytes) {
     return this.#plan(this.#core.apus_store_plan_compaction(this.#at, targetBytes));
   }
 
-  /** The slots to evict, the coldest first, until so many bytes are stored. @param {number} maxBytes */
+  /** The slots to evict, coldest first, until at most `maxBytes` are stored. @param {number} maxBytes */
   planEviction(maxBytes) {
     return this.#plan(this.#core.apus_store_plan_eviction(this.#at, maxBytes));
   }
 
-  /** The slots that the last clear made void. */
+  /** The slots of which the last clear hides every entry. */
   planRemoval() {
     return this.#plan(this.#core.apus_store_plan_removal(this.#at));
   }
 
   /**
    * Begins to rewrite the slots of the last plan.
-   * @param {number} wall ms @param {number} keepAfter what says that a key is gone and is newer stays
+   * @param {number} wall ms @param {number} keepAfter a stamp; newer deletions stay
    */
   rewriteBegin(wall, keepAfter) {
     this.#core.apus_store_rewrite_begin(this.#at, wall, keepAfter);
@@ -121,7 +121,7 @@ export class Engine {
 
   /**
    * @param {number} slot @param {Uint8Array} head @param {unknown[]} body its pieces
-   * @param {boolean} values false: keep only what hides older entries
+   * @param {boolean} values false: keep deletions only
    * @returns {boolean} false when the head is damaged
    */
   rewriteAdd(slot, head, body, values) {
@@ -133,7 +133,7 @@ export class Engine {
     return status === layout.STATUS_OK;
   }
 
-  /** @param {number} level @returns {Segment | undefined} nothing when nothing is left */
+  /** @param {number} level @returns {Segment | undefined} `undefined` when no entry is left */
   rewriteFinish(level) {
     done(this.#core.apus_store_rewrite_finish(this.#at, level));
     return this.#core.memory.u32[this.#packed + layout.PACKED_HEAD_BYTES]
@@ -141,16 +141,16 @@ export class Engine {
       : undefined;
   }
 
-  /** @param {Uint8Array} bytes @param {boolean} use for bodies to come @returns {number} an id */
+  /** @param {Uint8Array} bytes @param {boolean} use for later bodies @returns {number} an id */
   addDictionary(bytes, use) {
     const at = this.#core.memory.write(bytes);
     return this.#core.apus_store_dictionary(this.#at, at, bytes.length, Number(use)) >>> 0;
   }
 
   /**
-   * Of a segment whose head is lost: one that hides what it may have replaced.
+   * The replacement of a segment whose head is lost: hides the values it may have replaced.
    * @param {unknown[]} body its pieces @param {number} wall ms
-   * @param {number} stamp not before its newest entry's
+   * @param {number} stamp at least that of its newest entry
    * @returns {Segment}
    */
   salvage(body, wall, stamp) {
@@ -159,7 +159,7 @@ export class Engine {
     return this.#segment();
   }
 
-  /** Applies what added segments and the time hide. @param {number} now */
+  /** Hides entries that expired, or that tags and clears of added segments delete. @param {number} now */
   sweep(now) {
     this.#core.apus_store_sweep(this.#at, now);
   }
@@ -177,7 +177,7 @@ export class Engine {
   }
 
   /**
-   * Where a key's live value is.
+   * The place of a key's live value.
    * @param {string} key @param {number} now
    * @returns {{ slot: number, row: number, expiresAt: number, tagSet: number, priority: number, stamp: number } | undefined}
    */
@@ -223,7 +223,7 @@ export class Engine {
 
   /**
    * @param {number} slot @param {unknown[]} pieces of the body @param {number} now
-   * @returns {Body | undefined | null} undefined when it is damaged, null when its dictionary is not known
+   * @returns {Body | undefined | null} undefined when it is damaged, null when its dictionary is unknown
    */
   decode(slot, pieces, now) {
     const [from, size] = this.#write(pieces);
@@ -257,7 +257,7 @@ export class Engine {
 
   [dispose]() {
     this.#core.apus_store_delete(this.#at);
-    this.#core = /** @type {any} */ ({}); // what comes late throws, and touches no memory
+    this.#core = /** @type {any} */ ({}); // late calls throw and touch no memory
   }
 
   #segment() {
@@ -265,7 +265,8 @@ export class Engine {
   }
 
   /**
-   * Lays pieces into the buffer, one after the other; what is not bytes counts as damaged.
+   * Copies pieces into the bulk buffer, one after the other; skips anything but bytes, which
+   * shows as damage.
    * @param {unknown[]} pieces
    * @returns {[at: number, size: number]}
    */

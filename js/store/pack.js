@@ -8,7 +8,7 @@ import {
 import { PIECE } from "./records.js";
 
 /**
- * Packing, which the page and its worker both do.
+ * Packing, as both the page and its worker do it.
  */
 
 /** @typedef {{ head: Uint8Array, body: Uint8Array[], size: number }} Segment the body in pieces, its bytes in all */
@@ -29,7 +29,7 @@ export function pack(core, engine, { bytes, sizes }, wall, level) {
   return packed(core, engine);
 }
 
-/** @param {number} status @throws {RangeError} when it is not the one of success */
+/** @param {number} status @throws {RangeError} unless it is `STATUS_OK` */
 export function done(status) {
   if (status !== STATUS_OK) throw new RangeError(`a segment could not be packed: status ${status}`);
 }

@@ -9,8 +9,8 @@
 namespace apus::store {
 namespace {
 
-// The most rows that a salvaged body may claim. No head confirms the number, and
-// more would take far more memory than the body itself.
+// The most rows that a salvaged body may claim. No head confirms the number,
+// and more would take far more memory than the body itself.
 constexpr uint32_t kMostSalvaged = 1u << 16;
 
 uint64_t mixed(uint32_t seed) {

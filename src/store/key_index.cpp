@@ -7,7 +7,7 @@ namespace apus::store {
 
 KeyIndex::KeyIndex(uint64_t seed) : seed_(seed | 1) {}
 
-// The bucket that holds the hash, or the empty one where it would go.
+// The bucket of the hash, or the empty one where it would go.
 uint32_t KeyIndex::bucket_of(uint64_t hash) const {
   const auto mask = static_cast<uint32_t>(table_.size() - 1);
   uint32_t bucket = home_of(hash);

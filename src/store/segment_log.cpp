@@ -5,8 +5,8 @@
 namespace apus::store {
 namespace {
 
-// An entry with an expiry that was packed further in the future than this counts
-// as expired: its age is unknown.
+// An entry with an expiry that was packed further in the future than this
+// counts as expired: its age is unknown.
 constexpr uint64_t kClockSlackMs = 60'000;
 
 bool is_value(Kind kind) { return kind == Kind::kText || kind == Kind::kRaw; }
@@ -21,8 +21,8 @@ std::expected<uint32_t, Status> SegmentLog::add(std::span<const uint8_t> record,
   if (header.entries > 0 && header.highest_stamp > latest_stamp(now_ms))
     return std::unexpected(Status::kCorrupt);
 
-  // All the memory first. One more than there are, for a tag or a clear; and
-  // remove() needs a place for each slot.
+  // Allocates everything first: one index entry more than there are, for a tag
+  // or a clear, and a place for each slot, which remove() needs.
   const size_t sets = head_.tag_sets().size();
   if (!segments_.reserve(segments_.size() + 1) ||
       !free_slots_.reserve(segments_.size() + 1) ||
@@ -71,8 +71,8 @@ std::expected<uint32_t, Status> SegmentLog::add(std::span<const uint8_t> record,
   return slot;
 }
 
-// Puts an entry in its key's place unless a newer one is there. Of two with
-// one stamp, which are copies, the one that came last stays.
+// Puts an entry in its key's place unless a newer one has it. Two entries with
+// one stamp are copies; the later one stays.
 void SegmentLog::apply(const IndexEntry& entry) {
   if (entry.kind == Kind::kClear) cleared_ = std::max(cleared_, entry.stamp);
   const uint32_t at = index_.find(entry.hash);
@@ -168,7 +168,7 @@ bool SegmentLog::hidden(const IndexEntry& entry) const {
          (entry.tag_set != 0 && entry.stamp <= set_hidden_[entry.tag_set]);
 }
 
-// Once a set, not once an entry: many entries may share a set of many tags.
+// Once per set, not per entry: many entries may share a set of many tags.
 void SegmentLog::look_up_tags(uint32_t set) {
   set_hidden_[set] = 0;
   for (const uint64_t hash : tag_sets_.hashes(set)) {

@@ -86,7 +86,7 @@ Array<uint32_t> SegmentLog::plan_removal() const {
   Array<uint32_t> plan;
   if (!plan.reserve(segments_.size())) return plan;
   for (uint32_t slot = 0; slot < segments_.size(); ++slot) {
-    // The clear itself stays: it has the stamp that it clears up to.
+    // The clear itself stays: its stamp is the one that it clears up to.
     if (segments_[slot].used &&
         segments_[slot].header.highest_stamp < cleared_) {
       plan.push_back(slot);

@@ -1,5 +1,4 @@
-// Little-endian numbers at any address, whatever the machine's own order: what
-// segments are made of.
+// Little-endian numbers at any address, whatever the machine's own order.
 #ifndef APUS_STORE_ENDIAN_H_
 #define APUS_STORE_ENDIAN_H_
 

@@ -31,9 +31,9 @@
 // Columns, compressed as one block, in the body's order:
 //
 //   u32 bytes of "stamps", u32 of "expiries", u32 of "tag sets" below
-//   kind (u8), priority (i8), size class (u8), node's low byte, node's high byte
+//   kind (u8), priority (i8), size class (u8), node (low byte, then high byte)
 //   stamps:    zigzag varint, the clock part's difference to the entry before
-//   expiries:  varint, 0 for never, else 1 + zigzag of ms from the header's clock
+//   expiries:  varint, 0 for never, else 1 + zigzag of ms since packing
 //   tag sets:  varint, 0 for none, else 1 + the set's place in the table
 //   table:     varint count, then varint length and text of each set: its tags
 //              joined by NUL
@@ -85,10 +85,10 @@ enum class Kind : uint8_t {
 
 enum class BlockCodec : uint8_t { kStored = 0, kZstd = 1 };
 
-// When an entry was written, by a hybrid logical clock: 48 bits of time (js/store/
-// hybrid-clock.js), then 16 bits of the writing tab, which make it unique. Newer
-// is greater. (Kulkarni et al., "Logical Physical Clocks and Consistent
-// Snapshots", 2014)
+// When an entry was written, by a hybrid logical clock: 48 bits of time
+// (js/store/hybrid-clock.js), then 16 bits of the writing tab, which make it
+// unique. Newer is greater. (Kulkarni et al., "Logical Physical Clocks and
+// Consistent Snapshots", 2014)
 using Stamp = uint64_t;
 inline constexpr unsigned kNodeBits = 16;
 inline constexpr unsigned kClockBits = 48;
@@ -117,7 +117,8 @@ Stamp wall_stamp(uint64_t ms);
 // from the future hides no more than one of today.
 Stamp latest_stamp(uint64_t now_ms);
 
-// A time from JavaScript in whole ms: 0 for negative ones and NaN, at most 2^53.
+// A time from JavaScript in whole ms: 0 for negative ones and NaN, at most
+// 2^53.
 uint64_t to_ms(double time);
 
 // How much a block may shrink. JSON and columns stay far within the limit; only
@@ -182,8 +183,8 @@ struct Entry {
 // families.
 uint64_t key_hash(Kind kind, std::span<const uint8_t> key);
 
-// An entry's bytes to within 1/8, in one byte: enough to decide which segment is
-// worth compacting.
+// An entry's bytes to within 1/8, in one byte: enough to decide which segment
+// is worth compacting.
 uint8_t size_class(uint32_t bytes);
 uint32_t size_of_class(uint8_t size_class);
 

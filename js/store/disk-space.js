@@ -12,19 +12,19 @@
  *   engine: import("./engine.js").Engine, segments: import("./segments.js").Segments,
  *   upkeep: import("./upkeep.js").Upkeep, health: import("./health.js").Health,
  *   maxDiskBytes: number,
- * }} RoomParts
+ * }} DiskSpaceParts
  */
 
 const RETRIES = 3; // of a write
 
-export class Room {
+export class DiskSpace {
   #parts;
   /** Writes under way, with their bytes. @type {Map<Promise<unknown>, number>} */
   #coming = new Map();
   /** @type {Promise<unknown>} */ #entered = Promise.resolve();
   /** @type {Promise<unknown>} */ #retried = Promise.resolve();
 
-  /** @param {RoomParts} parts */
+  /** @param {DiskSpaceParts} parts */
   constructor(parts) {
     this.#parts = parts;
   }
