@@ -114,6 +114,7 @@ async function buildBundles() {
     entryPoints: [
       { in: join(root, "js/index.js"), out: "index" },
       { in: join(root, "js/define.js"), out: "define" },
+      { in: join(root, "js/store/index.js"), out: "store" },
       ...elements.map((file) => ({
         in: join(root, "js/define", file),
         out: `define/${file.slice(0, -3)}`,

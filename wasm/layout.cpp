@@ -10,6 +10,7 @@
 #include "apus/lazy/layout.h"
 #include "apus/list/layout.h"
 #include "apus/sampler/layout.h"
+#include "apus/store/layout.h"
 
 using apus::LayoutEntry;
 
@@ -30,6 +31,7 @@ constexpr Table kTables[] = {
     table(apus::lazy::kLayout),
     table(apus::kListLayout),
     table(apus::sampler::kLayout),
+    table(apus::store::kStoreLayout),
 };
 
 }  // namespace

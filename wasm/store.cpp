@@ -1,12 +1,14 @@
-// The store's door: a module of its own, loaded when a persistent cache opens.
+// The store's door: its module loads when the first store opens.
+// include/apus/store/engine.h documents the functions.
 #include <emscripten.h>
 
 #include <new>
+#include <span>
 
 #include "apus/store/engine.h"
 
-using apus::Engine;
-using apus::EngineStats;
+using apus::store::Batch;
+using apus::store::Engine;
 
 namespace {
 
@@ -23,32 +25,18 @@ EMSCRIPTEN_KEEPALIVE Engine* apus_store_new(uint32_t node, uint32_t seed) {
 }
 EMSCRIPTEN_KEEPALIVE void apus_store_delete(Engine* engine) { delete engine; }
 
-// Holds until the next call.
 EMSCRIPTEN_KEEPALIVE const void* apus_store_stats(Engine* engine) {
-  static EngineStats stats;
-  stats = engine->stats();
-  return &stats;
+  return &engine->stats();
 }
 
-// Status; the segment is then in apus_store_packed. The batch's parts stand one
-// after the other at `at` (see Batch), each as long as said: texts, raw bytes,
-// keys, tag sets, then at a multiple of 8 the columns of numbers.
+// Status; the segment is then in apus_store_packed. The batch starts at `at`.
 EMSCRIPTEN_KEEPALIVE uint32_t apus_store_pack(Engine* engine, const uint8_t* at,
                                               uint32_t entries, uint32_t texts,
                                               uint32_t raw, uint32_t keys,
                                               uint32_t tag_sets, double wall_ms,
                                               int level) {
-  const uint8_t* raw_at = at + texts;
-  const uint8_t* keys_at = raw_at + raw;
-  const uint8_t* sets_at = keys_at + keys;
-  const uint32_t columns = (texts + raw + keys + tag_sets + 7) & ~7u;
-  const auto* doubles = reinterpret_cast<const double*>(at + columns);
-  const auto* words = reinterpret_cast<const uint32_t*>(doubles + 2 * entries);
-  return static_cast<uint32_t>(
-      engine->pack({entries, doubles, doubles + entries, words, words + entries,
-                    words + 2 * entries, bytes(keys_at, keys), bytes(at, texts),
-                    bytes(raw_at, raw), bytes(sets_at, tag_sets)},
-                   wall_ms, level));
+  return static_cast<uint32_t>(engine->pack(
+      Batch::at(at, entries, texts, raw, keys, tag_sets), wall_ms, level));
 }
 // Status; a segment of deletions is then in apus_store_packed.
 EMSCRIPTEN_KEEPALIVE uint32_t apus_store_salvage(Engine* engine,
@@ -62,7 +50,7 @@ EMSCRIPTEN_KEEPALIVE const void* apus_store_packed(Engine* engine) {
   return &engine->packed();
 }
 
-// The id's low half, enough to name its note by.
+// The id's low half, which is enough to name its note.
 EMSCRIPTEN_KEEPALIVE uint32_t apus_store_dictionary(Engine* engine,
                                                     const uint8_t* at,
                                                     uint32_t size,
@@ -81,8 +69,7 @@ EMSCRIPTEN_KEEPALIVE void apus_store_remove(Engine* engine, uint32_t slot) {
 EMSCRIPTEN_KEEPALIVE void apus_store_condemn(Engine* engine, uint32_t slot) {
   engine->log().condemn(slot);
 }
-// A clear, or a tag invalidated, at once; `stamp` is the clock part. False when
-// memory is refused.
+// False when memory is refused.
 EMSCRIPTEN_KEEPALIVE bool apus_store_clear(Engine* engine, double stamp) {
   return engine->clear(stamp);
 }
@@ -114,7 +101,7 @@ EMSCRIPTEN_KEEPALIVE uint32_t apus_store_tags_size(Engine* engine,
   return static_cast<uint32_t>(engine->log().tag_sets().text(set).size());
 }
 
-// The slots that a plan names are at apus_store_plan, as many as it returns.
+// A plan returns the number of its slots, which are then at apus_store_plan.
 EMSCRIPTEN_KEEPALIVE uint32_t apus_store_plan_compaction(Engine* engine,
                                                          double target_bytes) {
   return engine->plan_compaction(target_bytes);
@@ -152,8 +139,7 @@ EMSCRIPTEN_KEEPALIVE double apus_store_last_hit(Engine* engine, uint32_t slot) {
 }
 EMSCRIPTEN_KEEPALIVE void apus_store_set_last_hit(Engine* engine, uint32_t slot,
                                                   double ms) {
-  if (ms > 0 && ms < 0x1p53)
-    engine->log().set_last_hit(slot, static_cast<uint64_t>(ms));
+  engine->set_last_hit(slot, ms);
 }
 
 EMSCRIPTEN_KEEPALIVE uint32_t apus_store_decode(Engine* engine, uint32_t slot,

@@ -1,49 +1,54 @@
 import { ApusError } from "../core/errors.js";
 import { Patterns } from "./patterns.js";
 
-/** @typedef {{ value: any, expiresAt: number, priority: number, tags: string[] }} DiskRecord */
+/** @typedef {import("../store/segment-store.js").SegmentStore} SegmentStore */
+/** @typedef {import("../store/reader.js").StoredRecord} DiskRecord */
+/** @typedef {import("./patterns.js").Test} Test */
+
+/** @typedef {{ preload?: boolean } & import("../store/options.js").StoreOptions} PersistOptions */
 
 /**
- * @typedef {object} Change what others have changed; memory must not keep it
+ * @typedef {object} Change what somebody else has changed and memory must not keep
  * @property {string[]} [keys] @property {string[]} [tags] @property {boolean} [cleared]
- * @property {(key: string, value: any) => unknown} [matches]
- * @property {boolean} [missed] there may be more: what the store does not have goes
+ * @property {Test} [matches]
+ * @property {boolean} [missed] keys that the store no longer has may have gone too
  */
 
 /**
  * @typedef {object} Memory the cache that a `Disk` belongs to
  * @property {import("./js-heap.js").JsHeap} heap
  * @property {() => import("./flights.js").Flights | undefined} flights
- * @property {(key: string, record: DiskRecord) => any} accept takes a record over, unless there is
- *   something newer in memory; gives what is there then
- * @property {(type: string, detail: any) => void} emit
+ * @property {(key: string, record: DiskRecord) => unknown} accept takes a record over, unless there
+ *   is something newer in memory; returns the value in memory
+ * @property {(type: string, detail: object) => void} emit
  */
 
 const forwarded = ["persist", "error", "degraded"];
 const ATTEMPTS = 3; // at reading a key that changes each time
 
 /**
- * What the caches of one page share that are open on one store.
- * @type {WeakMap<object, { disks: Set<Disk>, patterns: Patterns }>}
+ * What the caches of one page that are open on one store share.
+ * @type {WeakMap<SegmentStore, { disks: Set<Disk>, patterns: Patterns }>}
  */
 const stores = new WeakMap();
 
 /**
- * A cache's other half, in IndexedDB (js/store, fetched only when a cache is
- * opened with `persist`). What is set or deleted in memory is handed to the
- * store, which writes it at its next flush; what is restored from the store
- * comes into memory without being written again.
+ * A cache's other half, in IndexedDB (js/store, which loads with the first cache that
+ * persists). It hands changes in memory to the store, and records of the store to memory
+ * without writing them again. It keeps three things consistent: reads under way with later
+ * changes, the caches of this page with each other, and invalidations by pattern, whose
+ * records are still to be found.
  */
 export class Disk {
   #store;
   #shared;
   #memory;
-  /** Keys under way: what changes meanwhile must not come back. @type {Set<{ changed: Set<string> }>} */
+  /** Reads under way; a key that changes meanwhile is read again. @type {Set<{ changed: Set<string> }>} */
   #reads = new Set();
   #stop = new AbortController();
   /** @type {Promise<void> | undefined} */ #closing;
 
-  /** @param {any} store an open Store @param {Memory} memory */
+  /** @param {SegmentStore} store open @param {Memory} memory */
   constructor(store, memory) {
     this.#store = store;
     this.#memory = memory;
@@ -61,27 +66,38 @@ export class Disk {
     shared.disks.add(this);
     const { signal } = this.#stop;
     for (const type of forwarded) {
-      const tell = (/** @type {CustomEvent} */ { detail }) => memory.emit(type, detail);
-      store.addEventListener(type, tell, { signal });
+      const forward = (/** @type {CustomEventInit<object>} */ { detail = {} }) =>
+        memory.emit(type, detail);
+      store.addEventListener(type, forward, { signal });
     }
-    const take = (/** @type {CustomEvent} */ { detail }) => this.#take(detail);
+    const take = (/** @type {CustomEventInit<Change>} */ { detail = {} }) => this.#take(detail);
     store.addEventListener("change", take, { signal });
   }
 
   /**
-   * Rejects only when the store's code cannot be fetched.
    * @param {string} name
-   * @param {true | { preload?: boolean, store?: any, [option: string]: unknown }} persist
+   * @param {true | PersistOptions} persist
    * @param {Memory} memory
    * @param {() => number} [now] the cache's clock
+   * @throws {ApusError} `STORE_UNAVAILABLE` when the store cannot be loaded or opened
    */
   static async open(name, persist, memory, now) {
-    const { preload: _, store, ...options } = persist === true ? {} : persist;
+    const { preload: _, ...options } = persist === true ? {} : persist;
     if (now) options.now ??= now;
-    return new Disk(store ?? (await openStore(name, options)), memory);
+    try {
+      const { SegmentStore } = await import("../store/segment-store.js");
+      return new Disk(await SegmentStore.open(name, options), memory);
+    } catch (cause) {
+      throw new ApusError("STORE_UNAVAILABLE", `the store of "${name}" could not be opened`, {
+        cause,
+      });
+    }
   }
 
-  /** Takes over what an earlier page has left to do, and the records if wanted. @param {true | { preload?: boolean }} persist */
+  /**
+   * Adopts the invalidations that an earlier page has left, and with `preload` all records.
+   * @param {true | PersistOptions} persist
+   */
   async start(persist) {
     await this.#shared.patterns.adopted;
     if (persist !== true && persist.preload) await this.#readAll();
@@ -93,9 +109,9 @@ export class Disk {
   }
 
   /**
-   * Takes a key's record into memory; one that changes while it is read is read again.
+   * Restores a key's record into memory; a record that changes meanwhile is read again.
    * @param {string} key
-   * @returns {Promise<any>} its value, or what is in memory by now
+   * @returns {Promise<unknown>} its value, or the newer one in memory
    */
   read(key) {
     return this.#reading(async (changed) => {
@@ -111,9 +127,9 @@ export class Disk {
   }
 
   /**
-   * Runs a load while no other tab does. Whoever had to wait finds what the other has written.
+   * Runs a load while no other tab does. A tab that had to wait finds the other's value.
    * @param {string} key
-   * @param {() => Promise<any>} load
+   * @param {() => Promise<unknown>} load
    * @param {{ signal: AbortSignal, anew: boolean }} options
    */
   alone(key, load, { signal, anew }) {
@@ -124,7 +140,7 @@ export class Disk {
     return this.#store.exclusive(key, work, { signal });
   }
 
-  /** @param {string} key @param {any} value @param {{ expiresAt: number, tags: string[], priority: number }} meta */
+  /** @param {string} key @param {unknown} value @param {{ expiresAt: number, tags: string[], priority: number }} meta */
   put(key, value, meta) {
     this.#store.put(key, value, meta);
     if (this.#observed) this.#changed({ keys: [key] });
@@ -148,13 +164,13 @@ export class Disk {
     this.#changed({ tags });
   }
 
-  /** @param {string | RegExp | ((key: string, value: any) => unknown)} pattern */
+  /** @param {string | RegExp | Test} pattern */
   deleteMatching(pattern) {
     const matches = this.#shared.patterns.add(pattern);
     this.#changed({ matches });
   }
 
-  /** @returns {Promise<boolean>} false when something is in memory only */
+  /** @returns {Promise<boolean>} false when a change is in memory only */
   async flush() {
     const found = await this.#shared.patterns.find();
     return (await this.#store.flush()) && found;
@@ -176,7 +192,7 @@ export class Disk {
     return this.#store.stats;
   }
 
-  /** Whether a single key's change makes a difference to anyone. */
+  /** Whether reads under way or other caches have to hear of a single key. */
   get #observed() {
     return this.#reads.size > 0 || this.#shared.disks.size > 1;
   }
@@ -193,7 +209,7 @@ export class Disk {
 
   /**
    * @template T
-   * @param {(changed: Set<string>) => Promise<T>} work is given the keys that change meanwhile
+   * @param {(changed: Set<string>) => Promise<T>} work gets the keys that change meanwhile
    * @returns {Promise<T>}
    */
   async #reading(work) {
@@ -207,20 +223,21 @@ export class Disk {
   }
 
   /**
-   * Whether what was read has not been deleted meanwhile, by whatever means.
+   * Whether a record is still valid: not deleted, cleared or invalidated since it was read.
    * @param {string} key @param {DiskRecord | undefined} record
+   * @returns {record is DiskRecord}
    */
   #current(key, record) {
     return record !== undefined && this.has(key) && !this.#shared.patterns.hides(key, record);
   }
 
-  /** What this cache changes, the others of the page take out of their memory. @param {Change} change */
+  /** Has the other caches of this page drop what this one has changed. @param {Change} change */
   #changed(change) {
     this.#outdate(change);
     for (const disk of this.#shared.disks) if (disk !== this) disk.#take(change);
   }
 
-  /** @param {Change} change */
+  /** Drops from memory what somebody else has changed. @param {Change} change */
   #take(change) {
     const { keys = [], tags = [], cleared, matches, missed } = change;
     this.#outdate(change);
@@ -241,20 +258,8 @@ export class Disk {
     }
   }
 
-  /** @param {Change} change */
+  /** Has reads under way read changed keys again. @param {Change} change */
   #outdate({ keys = [] }) {
     for (const { changed } of this.#reads) for (const key of keys) changed.add(key);
-  }
-}
-
-/** @param {string} name @param {object} options */
-async function openStore(name, options) {
-  try {
-    const { Store } = await import("../store/store.js");
-    return await Store.open(name, options);
-  } catch (cause) {
-    throw new ApusError("STORE_UNAVAILABLE", "the code for persistent caches could not be loaded", {
-      cause,
-    });
   }
 }

@@ -30,7 +30,6 @@ import { checkOptions, func, integerIn, numberIn, oneOf, string } from "../core/
  *
  * @typedef {object} PersistOnly
  * @property {boolean} [preload] `open()` waits until all entries are in memory
- * @property {import("../store/store.js").Store} [store] an open store, instead of one of the cache's name
  *
  * @typedef {PersistOnly & import("../store/options.js").StoreOptions} PersistOptions
  *

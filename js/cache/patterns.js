@@ -1,30 +1,29 @@
 import { ApusError } from "../core/errors.js";
 import { matcher } from "./match.js";
 
-/** @typedef {(key: string, value: any) => unknown} Test */
+/** @typedef {(key: string, value: any) => unknown} Test whether an entry matches */
 
 /**
- * An invalidation whose records are not found yet.
+ * An invalidation whose records are still to be found.
  * @typedef {object} Pattern
- * @property {string | null} glob `null`: a RegExp or a function, which the disk cannot hold
+ * @property {string | null} glob `null` for a RegExp or a function, which the disk cannot hold
  * @property {Test} test never throws
- * @property {boolean} byKey the value makes no difference
- * @property {number} stamp of the store's clock: what is newer stays
+ * @property {boolean} byKey whether the key alone decides
+ * @property {number} stamp of the store's clock; newer records stay
  * @property {boolean} own made by this page
  */
 
-/** The record that notes on the disk what is pending. No key of a page begins like this. */
+/** The record that lists pending patterns on the disk. No key of a page begins with "\0apus:". */
 const NOTE = "\0apus:invalidated";
-const PATIENCE = 2000; // ms that another tab is given to find what it has invalidated
-const MOST = 256; // noted one by one; and pending, while the disk cannot be read
+const GRACE = 2000; // ms in which another tab may apply its own pattern
+const MOST = 256; // patterns listed one by one, and pending while the disk cannot be read
 
 /**
- * Invalidations by pattern on the disk. The store's index knows keys by their
- * hashes alone, so which ones match shows only when all segments have been
- * read. Until then a pattern hides what it matches and is older, and a note in
- * the store, a record like any other, keeps it for the next page, should this one
- * end. Of RegExps and functions, which a page cannot leave to another, the note
- * says only that they were there: the next page then takes nothing over.
+ * Invalidations by pattern on the disk. The store's index knows keys by their hashes alone, so
+ * all segments must be read to find the matching ones. Until then a pattern hides older records
+ * that it matches. A note in the store, a record like any other, keeps the pattern for the next
+ * page in case this one ends. RegExps and functions cannot be handed to another page; the note
+ * only counts them, and the next page then starts with an empty store.
  */
 export class Patterns {
   #store;
@@ -32,25 +31,28 @@ export class Patterns {
   /** Oldest first. @type {Set<Pattern>} */ #pending = new Set();
   /** @type {Promise<boolean> | undefined} */ #finding;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #timer;
-  /** Resolves when what an earlier page has left is known. @type {Promise<void>} */ adopted;
+  /** Resolves when the patterns of an earlier page are known. @type {Promise<void>} */ adopted;
 
   /**
-   * @param {any} store an open Store
-   * @param {(test: Test) => void} told called for a pattern of another tab
+   * @param {import("../store/segment-store.js").SegmentStore} store open
+   * @param {(test: Test) => void} told called with a pattern of another tab
    */
   constructor(store, told) {
     this.#store = store;
     this.#told = told;
-    store.addEventListener("change", (/** @type {CustomEvent} */ { detail }) => {
-      if (detail.keys?.includes(NOTE)) void this.#adopt();
-    });
+    store.addEventListener(
+      "change",
+      (/** @type {CustomEventInit<{ keys?: string[] }>} */ event) => {
+        if (event.detail?.keys?.includes(NOTE)) void this.#adopt();
+      },
+    );
     this.adopted = this.#adopt(true);
   }
 
   /**
    * Whether a key's stored value, if it has one, is invalidated.
    * @param {string} key
-   * @param {{ value: any }} [record] without it, what only values show is left open
+   * @param {{ value: unknown }} [record] without it, only patterns of keys count
    */
   hides(key, record) {
     if (key === NOTE) return true;
@@ -62,13 +64,13 @@ export class Patterns {
     return false;
   }
 
-  /** Everything is gone, and what is pending with it. */
+  /** The store was cleared: nothing is left to find. */
   clear() {
     this.#pending.clear();
   }
 
   /**
-   * Invalidates what is stored, as of now.
+   * Invalidates matching records as of now.
    * @param {string | RegExp | Test} pattern
    * @returns {Test} that never throws
    */
@@ -82,7 +84,7 @@ export class Patterns {
       } catch (cause) {
         if (!told) this.#failed(cause);
         told = true;
-        return true; // rather gone than out of date
+        return true; // better deleted than out of date
       }
     };
     if (this.#pending.size >= MOST && this.#store.stats.degraded) {
@@ -102,8 +104,8 @@ export class Patterns {
   }
 
   /**
-   * Deletes what the pending patterns match.
-   * @returns {Promise<boolean>} false when the disk could not be read: a later call tries again
+   * Deletes the records that pending patterns match.
+   * @returns {Promise<boolean>} false when the disk could not be read; a later call tries again
    */
   find() {
     if (this.#pending.size === 0) return Promise.resolve(true);
@@ -111,7 +113,7 @@ export class Patterns {
     return this.#finding;
   }
 
-  /** Nobody asks any more. */
+  /** The last cache of this store has closed. */
   stop() {
     clearTimeout(this.#timer);
   }
@@ -148,8 +150,8 @@ export class Patterns {
   }
 
   /**
-   * Takes over what the note on the disk says.
-   * @param {boolean} [opening] whether whoever wrote it has gone, as far as this page knows
+   * Adopts the patterns that the note on the disk lists.
+   * @param {boolean} [opening] whether the page that wrote it may have gone
    */
   async #adopt(opening = false) {
     const notes = this.#store.has(NOTE) ? (await this.#store.read([NOTE])).get(NOTE)?.value : [];
@@ -163,10 +165,10 @@ export class Patterns {
       else if (typeof glob === "string") this.#take(glob, Math.min(stamp, now));
       else if (opening) this.#store.clear();
     }
-    for (const pattern of over) this.#pending.delete(pattern); // its tab has found all
+    for (const pattern of over) this.#pending.delete(pattern); // its tab has applied it
     clearTimeout(this.#timer);
     if (opening) void this.find();
-    else if (this.#pending.size > 0) this.#timer = setTimeout(() => void this.find(), PATIENCE);
+    else if (this.#pending.size > 0) this.#timer = setTimeout(() => void this.find(), GRACE);
   }
 
   /** @param {string} glob @param {number} stamp */
@@ -176,7 +178,7 @@ export class Patterns {
       this.#pending.add({ glob, test, byKey: true, stamp, own: false });
       this.#told(test);
     } catch {
-      // No glob: nobody can have invalidated by it.
+      // Not a glob: nobody can have invalidated with it.
     }
   }
 
@@ -184,7 +186,7 @@ export class Patterns {
   #failed(cause) {
     const detail = new ApusError(
       "PREDICATE_FAILED",
-      "invalidate: the predicate threw for a stored record, which is deleted then",
+      "invalidate: the predicate threw for a stored record, which is therefore deleted",
       { cause },
     );
     this.#store.dispatchEvent(new CustomEvent("error", { detail }));

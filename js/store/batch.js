@@ -1,25 +1,26 @@
+import { BATCH_PRIORITY_SHIFT, BATCH_TAG_SET_SHIFT } from "../../dist/layout.js";
 import { encode, RAW, TEXT, toText } from "./encode.js";
 
 /**
- * Entries on their way to a segment, laid out as the core packs them.
+ * Changes laid out in memory as the core packs them into a segment.
  */
 
 /** @typedef {{ bytes: Uint8Array, sizes: number[] }} Laid a batch as `apus_store_pack` takes it */
 
-const GROUP = 32; // texts that go to bytes at a time: twice as fast as one by one, or as all
-const SPARE = 1 << 20; // bytes of a buffer that is kept for another batch, at most
+const GROUP = 32; // texts encoded at a time: twice as fast as one by one, or all at once
+const SPARE = 1 << 20; // bytes of a buffer that is kept for reuse, at most
 const utf8 = new TextEncoder();
 
-/** @type {ArrayBuffer[]} buffers to use again */
+/** Buffers to reuse. @type {ArrayBuffer[]} */
 const spare = [];
 
-/** Takes a batch's buffer back. @param {ArrayBufferLike} buffer */
+/** Keeps a batch's buffer for reuse. @param {ArrayBufferLike} buffer */
 export function recycle(buffer) {
   if (spare.length < 4 && buffer.byteLength <= SPARE)
     spare.push(/** @type {ArrayBuffer} */ (buffer));
 }
 
-/** See `Batch` in engine.h. */
+/** See include/apus/store/batch.h. */
 export class Batch {
   /** @type {import("./encode.js").Change[]} in the order of the rows */
   changes = [];
@@ -40,8 +41,8 @@ export class Batch {
   /**
    * Appends a change; its value is encoded now.
    * @param {import("./encode.js").Change} change
-   * @param {number} large characters that are too many for a batch that has others
-   * @returns {boolean} false when it was not appended for that
+   * @param {number} large characters; a larger value does not share a batch
+   * @returns {boolean} false when it was not appended for that reason
    * @throws whatever the value's `toJSON` throws; `TypeError` for a value that has no JSON
    */
   add(change, large) {
@@ -66,13 +67,15 @@ export class Batch {
     this.#keyUnits.push(name.length);
     this.#valueUnits.push(units);
     this.#meta.push(
-      kind | ((change.priority & 0xff) << 8) | ((tags.length ? this.#set(tags) : 0) << 16),
+      kind |
+        ((change.priority & 0xff) << BATCH_PRIORITY_SHIFT) |
+        ((tags.length ? this.#set(tags) : 0) << BATCH_TAG_SET_SHIFT),
     );
     this.size += units + key.length;
     return true;
   }
 
-  /** All of it, once: texts, raw bytes, keys, sets of tags, then the columns of numbers. */
+  /** The finished batch: texts, raw bytes, keys, tag sets, then the columns. Call it once. */
   finish() {
     if (this.#texts.length) this.#lay();
     const ends = [this.#at];

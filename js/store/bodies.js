@@ -1,15 +1,22 @@
+import {
+  PLACE_RAW,
+  PLACE_TEXTS,
+  ROW_LIVE,
+  ROW_PLACE_MASK,
+  ROW_PRIORITY_SHIFT,
+} from "../../dist/layout.js";
 import { fromText, toText } from "./encode.js";
-import { getBody } from "./pieces.js";
+import { getBody } from "./records.js";
 
 /**
- * The bodies of segments: read from IndexedDB at the first hit, unpacked, and a
- * few of them kept.
+ * The bodies of segments: read from IndexedDB at the first hit and decoded; the
+ * most recently used stay in memory.
  */
 
 /** @typedef {import("./engine.js").Body} Body */
 
 /**
- * @typedef {object} Row a record as a segment has it
+ * @typedef {object} Row a record in a segment
  * @property {unknown} value
  * @property {number} expiresAt ms since 1970 or Infinity
  * @property {string[]} tags
@@ -24,9 +31,9 @@ export class Bodies {
   #ids;
   #now;
   #dictionary;
-  #damaged;
-  #report;
-  /** @type {Map<number, Body>} by slot, the least recently used first */
+  #unreadable;
+  #dropped;
+  /** @type {Map<number, Body>} by slot, least recently used first */
   #kept = new Map();
   #size = 0;
   /** @type {Map<number, Promise<Body | undefined>>} */
@@ -37,26 +44,27 @@ export class Bodies {
   #wanted = [];
 
   /**
-   * @param {import("./segments.js").Parts} parts
+   * @param {Pick<import("./segments.js").SegmentsParts,
+   *   "database" | "engine" | "dictionary" | "now" | "dropped">} parts
    * @param {string[]} ids of the segments, by slot
-   * @param {(slot: number, unknown: boolean) => void} damaged called for a body that cannot be
-   *   used; `unknown`: only because its dictionary is not there
+   * @param {(slot: number, unknown: boolean) => void} unreadable called with a body that cannot be
+   *   used; `unknown`: only because its dictionary is missing
    */
-  constructor({ database, engine, dictionary, now, damaged: report }, ids, damaged) {
+  constructor({ database, engine, dictionary, now, dropped }, ids, unreadable) {
     this.#database = database;
     this.#engine = engine;
     this.#dictionary = dictionary;
     this.#ids = ids;
     this.#now = now;
-    this.#damaged = damaged;
-    this.#report = report;
+    this.#unreadable = unreadable;
+    this.#dropped = dropped;
   }
 
   /**
-   * A segment's body; those asked for in one turn are read in one transaction.
+   * A segment's body; bodies requested in one turn are read in one transaction.
    * @param {number} slot
-   * @param {boolean} [keep] whether it is likely to be asked for again
-   * @returns {Promise<Body | undefined>} nothing when it is missing or damaged
+   * @param {boolean} [keep] whether to keep it in memory
+   * @returns {Promise<Body | undefined>} `undefined` when it is missing or damaged
    */
   get(slot, keep = true) {
     const kept = this.#kept.get(slot);
@@ -73,7 +81,7 @@ export class Bodies {
     return coming;
   }
 
-  /** Takes a body that did not come from the disk. @param {number} slot @param {Uint8Array[]} pieces */
+  /** Keeps a body that did not come from the disk. @param {number} slot @param {Uint8Array[]} pieces */
   offer(slot, pieces) {
     const body = this.#decode(slot, pieces);
     if (body) this.#keep(slot, body);
@@ -93,7 +101,7 @@ export class Bodies {
     this.#wanted.push(slot);
     this.#reading ??= Promise.resolve().then(() => this.#read());
     const pieces = /** @type {unknown[]} */ ((await this.#reading).get(slot));
-    if (this.#ids[slot] !== id) return undefined; // the segment went meanwhile
+    if (this.#ids[slot] !== id) return undefined; // the segment was removed meanwhile
     let body = this.#decode(slot, pieces);
     if (body === null) {
       await this.#dictionary.load(); // another tab may have made it
@@ -101,7 +109,7 @@ export class Bodies {
       body = this.#decode(slot, pieces);
     }
     if (body && keep) this.#keep(slot, body);
-    else if (!body && pieces.length) this.#damaged(slot, body === null);
+    else if (!body && pieces.length) this.#unreadable(slot, body === null);
     return body ?? undefined;
   }
 
@@ -111,8 +119,8 @@ export class Bodies {
     const body = this.#engine.decode(slot, pieces, this.#now());
     if (body)
       body.broken = () => {
-        body.broken = undefined; // once is enough
-        this.#report("CORRUPT", `a segment's value is damaged: ${id}`);
+        body.broken = undefined; // one report is enough
+        this.#dropped("CORRUPT", `a value of segment ${id} is damaged`);
       };
     return body;
   }
@@ -139,9 +147,9 @@ export class Bodies {
 }
 
 /**
- * JSON that somebody else may have written: checksums that are right do not say who.
+ * Parses JSON that anyone may have written: a right checksum does not prove who did.
  * @param {Body} body @param {string} text
- * @returns {any} `undefined` when it is none
+ * @returns {any} `undefined` when it is not JSON
  */
 function parsed(body, text) {
   try {
@@ -152,9 +160,9 @@ function parsed(body, text) {
 }
 
 /**
- * One row of a body.
+ * The value of one row of a body.
  * @param {Body} body @param {number} row @param {string} key
- * @returns {unknown} `undefined` when it has no JSON, or is another key's, whose hash is the same
+ * @returns {unknown} `undefined` when it is not JSON, or when another key with the same hash has it
  */
 export function valueAt(body, row, key) {
   if (body.keys.slice(row ? body.keyEnds[row - 1] + 1 : 0, body.keyEnds[row]) === toText(key))
@@ -163,11 +171,11 @@ export function valueAt(body, row, key) {
 
 /** @param {Body} body @param {number} row */
 function valueIn(body, row) {
-  const place = body.meta[row] & 3;
-  let before = row - 1; // the row before that lies in the same place
-  while (before >= 0 && (body.meta[before] & 3) !== place) before -= 1;
+  const place = body.meta[row] & ROW_PLACE_MASK;
+  let before = row - 1; // the previous row in the same place
+  while (before >= 0 && (body.meta[before] & ROW_PLACE_MASK) !== place) before -= 1;
   const end = body.valueEnds[row];
-  if (place === 2) return body.raw.slice(before < 0 ? 0 : body.valueEnds[before], end);
+  if (place === PLACE_RAW) return body.raw.slice(before < 0 ? 0 : body.valueEnds[before], end);
   return parsed(body, body.texts.slice(before < 0 ? 0 : body.valueEnds[before] + 1, end));
 }
 
@@ -181,7 +189,7 @@ export function liveRows(body, tagsOf) {
   const { keys, texts, raw, keyEnds, valueEnds, meta } = body;
   /** @type {[string, Row][]} */
   const rows = [];
-  /** @type {[Row, number][]} whose JSON is not parsed yet, and where they are */
+  /** Rows whose JSON is not parsed yet, with their numbers. @type {[Row, number][]} */
   let run = [];
   let runStart = 0;
   let keyStart = 0;
@@ -196,22 +204,22 @@ export function liveRows(body, tagsOf) {
   };
   for (let at = 0; at < meta.length; at++) {
     const end = valueEnds[at];
-    const place = meta[at] & 3;
-    const live = meta[at] & 4;
+    const place = meta[at] & ROW_PLACE_MASK;
+    const live = meta[at] & ROW_LIVE;
     if (live) {
       const row = {
-        value: place === 2 ? raw.slice(rawStart, end) : undefined,
+        value: place === PLACE_RAW ? raw.slice(rawStart, end) : undefined,
         expiresAt: body.expiries[at] || Infinity,
         tags: body.tagSets[at] ? tagsOf(body.tagSets[at]) : [],
-        priority: (meta[at] << 16) >> 24,
+        priority: (meta[at] << (24 - ROW_PRIORITY_SHIFT)) >> 24,
       };
       rows.push([fromText(keys.slice(keyStart, keyEnds[at])), row]);
-      if (place === 1 && run.push([row, at]) === 1) runStart = textStart;
-    } else if (place === 1) {
+      if (place === PLACE_TEXTS && run.push([row, at]) === 1) runStart = textStart;
+    } else if (place === PLACE_TEXTS) {
       parse();
     }
-    if (place === 1) textStart = end + 1;
-    else if (place === 2) rawStart = end;
+    if (place === PLACE_TEXTS) textStart = end + 1;
+    else if (place === PLACE_RAW) rawStart = end;
     keyStart = keyEnds[at] + 1;
   }
   parse();

@@ -2,9 +2,9 @@ import { Batch } from "./batch.js";
 import { CLEAR, control, DELETED, TAG } from "./encode.js";
 
 /**
- * What is not on the disk yet: the newest change of each key, from `put` until
- * its transaction is complete. A change is waiting, in the open batch, or on
- * its way; when a batch fails, its changes wait again unless newer ones do.
+ * Changes that are not on the disk yet: the newest one of each key, from `put`
+ * until its transaction is complete. A change is waiting, in the open batch, or
+ * being written. When a batch fails, its changes wait again, unless newer ones do.
  */
 
 /** @typedef {import("./encode.js").Change} Change */
@@ -16,13 +16,13 @@ export class Changes {
   #batchSize;
   #failed;
   /** @type {Map<string, Change>} */ #waiting = new Map();
-  /** @type {Map<string, Change>} in a batch, open or on its way */ #taken = new Map();
+  /** @type {Map<string, Change>} in a batch, open or being written */ #taken = new Map();
   /** @type {Batch | undefined} */ #open;
 
   /**
-   * @param {import("./clock.js").Clock} clock
+   * @param {import("./hybrid-clock.js").HybridClock} clock
    * @param {number} batchSize characters of a full batch
-   * @param {(change: Change, error: unknown) => void} failed called for a value that cannot be encoded
+   * @param {(change: Change, error: unknown) => void} failed called with a value that cannot be encoded
    */
   constructor(clock, batchSize, failed) {
     this.#clock = clock;
@@ -30,7 +30,7 @@ export class Changes {
     this.#failed = failed;
   }
 
-  /** How many wait for a batch. */
+  /** The number of changes that are not being written yet. */
   get waiting() {
     return this.#waiting.size + (this.#open?.changes.length ?? 0);
   }
@@ -54,7 +54,7 @@ export class Changes {
 
   /**
    * Fills the open batch.
-   * @param {number} [until] when to stop, as `performance.now()` says it
+   * @param {number} [until] when to stop, a time of `performance.now()`
    * @returns {Batch | undefined} the batch, once it is full or nothing waits
    */
   fill(until = Infinity) {
@@ -74,12 +74,12 @@ export class Changes {
         return undefined;
       }
     }
-    this.#clock.tick(); // what changes from now on is newer than what is in the batch
+    this.#clock.tick(); // later changes are newer than those in the batch
     this.#open = undefined;
     return batch.changes.length ? batch : undefined;
   }
 
-  /** A batch once more, from its changes: its bytes are elsewhere. @param {Pick<Batch, "changes">} batch */
+  /** A copy of a batch, from its changes: the worker has its bytes. @param {Pick<Batch, "changes">} batch */
   again({ changes }) {
     const batch = new Batch();
     for (const change of changes) {
@@ -95,7 +95,7 @@ export class Changes {
   }
 
   /**
-   * In the place of a value that cannot be encoded: what its key had before goes.
+   * Replaces a value that cannot be encoded by a deletion of its key's older value.
    * @param {Batch} batch @param {Change} change @param {unknown} error
    */
   #instead(batch, change, error) {
@@ -123,7 +123,7 @@ export class Changes {
     }
   }
 
-  /** Takes everything that waits out, the oldest first. @returns {Change[]} */
+  /** Removes and returns all waiting changes, oldest first. @returns {Change[]} */
   drain() {
     const all = [...this.#waiting.values()];
     this.#waiting.clear();
@@ -132,8 +132,8 @@ export class Changes {
 }
 
 /**
- * What a change is kept under: its key, and for tags and clears a name that no
- * key has, because keys that begin with NUL get one more.
+ * A change's name in the maps: its key, and for tags and clears a name that no key
+ * has. Keys that begin with NUL get one more NUL.
  * @param {number} kind @param {string} key
  */
 function nameOf(kind, key) {

@@ -1,25 +1,26 @@
 /**
- * What the tabs tell each other about one cache. Messages are numbered by
- * sender, so that a gap shows.
+ * The messages between tabs about one store. Each sender numbers its messages, which
+ * reveals gaps.
  */
 
-/** @typedef {[id: string, head?: Uint8Array, body?: Uint8Array[]]} Added the body when it is small */
+/** @typedef {[id: string, head?: Uint8Array, body?: Uint8Array[]]} Added with the body when it is small */
 
 /**
  * @typedef {object} Message
  * @property {number} from the sender's node
  * @property {number} serial
- * @property {boolean} [hello] who is there? the others answer
- * @property {boolean} [bye] the tab goes
- * @property {Added[]} [added] segments; without a head: look yourself
+ * @property {boolean} [hello] the others answer
+ * @property {boolean} [bye] the tab closes its store
+ * @property {Added[]} [added] segments; without a head, the receiver reads the disk
  * @property {string[]} [removed] ids
- * @property {"coming" | "came"} [disk] they may not be there yet; or: that was said, and they are now
+ * @property {"coming" | "came"} [disk] "coming": they may not be on the disk yet; "came": they were
+ *   announced and are on the disk now
  * @property {string[]} [keys] that changed
  * @property {string[]} [tags] @property {boolean} [cleared]
  */
 
 const MOST = 1 << 16; // items of a list in a message
-const ROLL_CALL = 60_000; // ms between two, while there is something to say
+const ROLL_CALL = 60_000; // ms between two, while messages are sent
 
 export class Channel {
   #name;
@@ -29,11 +30,11 @@ export class Channel {
   /** @type {Map<number, { serial: number, at: number }>} by node: its last message */
   #heard = new Map();
   /** @type {BroadcastChannel | undefined} */ #channel;
-  /** When all were last asked who is there. */ #asked = 0;
+  /** When the last roll call was. */ #asked = 0;
 
   /**
    * @param {string} name @param {number} node
-   * @param {(message: Partial<Message>, missed: boolean) => void} receive `missed`: there was a gap before
+   * @param {(message: Partial<Message>, missed: boolean) => void} receive `missed`: one was lost before
    */
   constructor(name, node, receive) {
     this.#name = `apus:${name}`;
@@ -42,7 +43,7 @@ export class Channel {
     this.open();
   }
 
-  /** Whether another tab has been heard of. */
+  /** Whether other tabs are known. */
   get peers() {
     return this.#heard.size > 0;
   }
@@ -78,7 +79,7 @@ export class Channel {
     if (added || removed) this.#receive(message, last !== undefined && serial !== last + 1);
   }
 
-  /** Who is there? Tabs that have not answered the last time have died without a word. */
+  /** Calls the roll. Tabs that did not answer the last one have ended without a message. */
   #ask() {
     for (const [node, { at }] of this.#heard) if (at < this.#asked) this.#heard.delete(node);
     this.#asked = Date.now();
@@ -92,7 +93,7 @@ export class Channel {
 }
 
 /**
- * Whether it is what `Channel` sends: anything of this origin may write here.
+ * Whether it is a message of `Channel`: any script of this origin may send others.
  * @param {any} data
  * @returns {data is Message}
  */

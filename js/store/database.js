@@ -5,9 +5,9 @@ import { within } from "./turns.js";
 /**
  * An IndexedDB database.
  *
- * A connection can go at any time: Safari drops it, the user deletes the
- * database, a newer version of the page upgrades it. So every transaction
- * opens it anew when it is gone, and is repeated once when it went meanwhile.
+ * A connection can be lost at any time: Safari drops it, the user deletes the
+ * database, a newer version of the page upgrades it. Every transaction reopens a
+ * lost connection, and runs once more when the connection was lost meanwhile.
  */
 
 /** @typedef {import("idb").IDBPTransaction<unknown, string[], "readwrite">} Transaction */
@@ -15,7 +15,7 @@ import { within } from "./turns.js";
 const VERSION = 1;
 const LIMIT = 10_000; // ms that an open or a transaction may take
 
-/** What a transaction fails with when its connection is gone. */
+/** Errors of a transaction whose connection was lost. */
 const LOST = new Set(["InvalidStateError", "AbortError", "UnknownError", "TimeoutError"]);
 
 export class Database {
@@ -30,7 +30,7 @@ export class Database {
   /**
    * @param {string} name
    * @param {string[]} stores its object stores, all without key paths
-   * @param {() => void} reopened called when a new connection may see other records than the last
+   * @param {() => void} reopened called after a reconnection, which may see other records
    */
   constructor(name, stores, reopened) {
     this.#name = name;
@@ -55,7 +55,8 @@ export class Database {
   }
 
   async #connect() {
-    if (!globalThis.indexedDB) throw new ApusError("NO_INDEXEDDB", "this place has no IndexedDB");
+    if (!globalThis.indexedDB)
+      throw new ApusError("NO_INDEXEDDB", "IndexedDB is not available here");
     const gone = () => this.#forget(connection);
     const stores = this.#stores;
     /** @type {import("idb").IDBPDatabase | undefined} */
@@ -73,9 +74,9 @@ export class Database {
       opening.then(
         (late) => late.close(),
         () => {},
-      ); // should it come after all
+      ); // should it open after all
       if (error instanceof DOMException && error.name === "VersionError") {
-        throw new ApusError("NEWER_VERSION", `${this.#name} was made by a newer version`, {
+        throw new ApusError("NEWER_VERSION", `${this.#name} was created by a newer version`, {
           cause: error,
         });
       }
@@ -83,7 +84,7 @@ export class Database {
     }
     if (!stores.every((store) => connection?.objectStoreNames.contains(store)) || this.#closed) {
       connection.close();
-      throw new ApusError("FOREIGN_DATABASE", `${this.#name} is not a cache of this library`);
+      throw new ApusError("FOREIGN_DATABASE", `${this.#name} is not a store of this library`);
     }
     this.#connection = connection;
     if (this.#wasOpen) this.#reopened();
@@ -111,15 +112,16 @@ export class Database {
   }
 
   /**
-   * Like `run`, but the requests are issued before it returns, and once only:
-   * for the last moments of a page.
+   * Like `run`, but issues the requests before it returns, and only once: for the
+   * last moments of a page.
    * @template T
    * @param {(tx: Transaction) => Promise<T> | T} work
    * @param {IDBTransactionOptions} [options]
    * @returns {Promise<T>} rejects when there is no connection
    */
   runNow(work, options) {
-    if (!this.#connection) return Promise.reject(new ApusError("CLOSED", "no connection"));
+    if (!this.#connection)
+      return Promise.reject(new ApusError("CLOSED", "the database is not open"));
     return this.#attempt(this.#connection, "readwrite", work, options);
   }
 
@@ -140,14 +142,14 @@ export class Database {
     const tx = /** @type {Transaction} */ (
       /** @type {unknown} */ (connection.transaction(this.#stores, mode, options))
     );
-    tx.done.catch(() => {}); // `work` may throw before anyone waits
+    tx.done.catch(() => {}); // `work` may throw before anyone awaits it
     const both = Promise.all([work(tx), tx.done]);
     both.catch(() => {});
     try {
       const [result] = await within(both, LIMIT, "a transaction");
       return result;
     } catch (error) {
-      throw tx.error ?? error; // a request only says that it was aborted, the transaction why
+      throw tx.error ?? error; // a request only says that it was aborted; the transaction knows why
     }
   }
 

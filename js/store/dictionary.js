@@ -1,14 +1,14 @@
 import { TEXT } from "./encode.js";
 
 /**
- * A cache's dictionary: bytes that its segments refer back to, so that those of
- * a few records become as small as those of many. It lies in the database before
- * the first segment that needs it.
+ * A store's dictionary: bytes that its segments refer back to, which makes segments of
+ * a few records compress as well as those of many. It is written to the database
+ * before the first segment that needs it.
  */
 
-const SIZE = 16 << 10; // bytes of one that is learned
+const SIZE = 16 << 10; // bytes of a learned dictionary
 const LEAST = 32; // records to learn from
-const NOTES = "dictionary "; // the notes' names begin with it
+const NOTES = "dictionary "; // prefix of the notes' names
 
 export class Dictionary {
   #database;
@@ -16,14 +16,15 @@ export class Dictionary {
   #given;
   #damaged;
   #has = false;
-  /** What segments to come refer to. @type {Uint8Array | undefined} */ used;
-  /** When what is to be learned has been. @type {Promise<void>} */ learned = Promise.resolve();
+  /** The one that later segments refer to. @type {Uint8Array | undefined} */ used;
+  /** Resolves when a dictionary being learned is stored. @type {Promise<void>} */ learned =
+    Promise.resolve();
 
   /**
    * @param {import("./database.js").Database} database
    * @param {import("./engine.js").Engine} engine
    * @param {Uint8Array | boolean} given the bytes, or whether to learn from the first records
-   * @param {(code: string, message: string) => void} damaged called for what is no dictionary
+   * @param {(code: string, message: string) => void} damaged called for a damaged dictionary
    */
   constructor(database, engine, given, damaged) {
     this.#database = database;
@@ -32,7 +33,7 @@ export class Dictionary {
     this.#damaged = damaged;
   }
 
-  /** Makes those in the database known. @returns {Promise<void>} rejects with IndexedDB's error */
+  /** Registers the dictionaries in the database. @returns {Promise<void>} rejects with IndexedDB's error */
   async load() {
     const stored = await this.#database.run("readonly", (tx) =>
       tx.objectStore("notes").getAll(IDBKeyRange.bound(NOTES, `${NOTES}\uffff`)),
@@ -50,8 +51,8 @@ export class Dictionary {
   }
 
   /**
-   * Learns, if it is to and has not yet, from records that are on the disk: a
-   * sample of them is the dictionary.
+   * Learns a dictionary from records that are on the disk, if wanted and not done yet: the
+   * dictionary is a sample of them.
    * @param {import("./batch.js").Batch} batch
    */
   learn({ changes, size }) {
@@ -64,7 +65,7 @@ export class Dictionary {
       const text = sample.map(({ value }) => JSON.stringify(value)).join(",");
       this.learned = this.#use(new TextEncoder().encode(text.slice(0, SIZE)));
     } catch {
-      this.#has = false; // a value has changed since it was written: from a later batch, then
+      this.#has = false; // a value has changed since it was written: a later batch will do
     }
   }
 
@@ -80,7 +81,7 @@ export class Dictionary {
       this.#engine.addDictionary(bytes, true);
       this.used = bytes;
     } catch {
-      this.#has = false; // segments without one are well, too
+      this.#has = false; // segments work without one, too
     }
   }
 }

@@ -1,30 +1,29 @@
+import * as layout from "../../dist/layout.js";
 import { dispose } from "../core/dispose.js";
 import { granted } from "../core/memory.js";
 import { fromText, toText } from "./encode.js";
 import { done, pack, packed } from "./pack.js";
 
 /**
- * The C++ engine of one opened cache (include/apus/store/engine.h), with
- * strings and arrays on this side. Knows nothing of IndexedDB.
+ * The C++ engine of one open store (include/apus/store/engine.h), with strings and
+ * arrays on this side. It does not know IndexedDB.
  */
 
 /**
- * A segment's body, unpacked; the arrays are copies and may be kept.
+ * A decoded body; the arrays are copies and may be kept.
  * @typedef {object} Body
  * @property {string} keys all keys, a line feed after each
  * @property {string} texts all JSON values, a comma after each
  * @property {Uint8Array} raw all values that are bytes
  * @property {Uint32Array} keyEnds @property {Uint32Array} valueEnds
- * @property {Uint32Array} meta place (1 text, 2 raw) | 4 if live | priority << 8
+ * @property {Uint32Array} meta place, liveness and priority: see `Decoded` in engine.h
  * @property {Uint32Array} tagSets @property {Float64Array} expiries 0: never
- * @property {number} size bytes held, roughly
- * @property {() => void} [broken] called when a value turns out to be no JSON
+ * @property {number} size bytes in memory, roughly
+ * @property {() => void} [broken] called when a value is not JSON
  */
 
 /** @typedef {import("./pack.js").Segment} Segment */
 
-const UNSUPPORTED = 5; // include/apus/base/status.h
-const OUT_OF_MEMORY = 3; // is no damage: the call throws a RangeError, and what is stored stays
 const utf8 = new TextEncoder();
 const text = new TextDecoder("utf-8", { ignoreBOM: true });
 
@@ -51,9 +50,15 @@ export class Engine {
 
   stats() {
     const at = this.#core.apus_store_stats(this.#at) >>> 3;
-    const [segments, entries, storedBytes, rawBytes, liveShare, lastStamp] =
-      this.#core.memory.f64.subarray(at, at + 6);
-    return { segments, entries, storedBytes, rawBytes, liveShare, lastStamp };
+    const { f64 } = this.#core.memory;
+    return {
+      segments: f64[at + layout.STORE_STATS_SEGMENTS],
+      entries: f64[at + layout.STORE_STATS_ENTRIES],
+      storedBytes: f64[at + layout.STORE_STATS_STORED_BYTES],
+      rawBytes: f64[at + layout.STORE_STATS_RAW_BYTES],
+      liveShare: f64[at + layout.STORE_STATS_LIVE_SHARE],
+      lastStamp: f64[at + layout.STORE_STATS_LAST_STAMP],
+    };
   }
 
   /**
@@ -64,7 +69,7 @@ export class Engine {
   add(head, now) {
     const { memory } = this.#core;
     const slot = this.#core.apus_store_add(this.#at, memory.write(head), head.length, now);
-    granted(slot !== -1 - OUT_OF_MEMORY);
+    granted(slot !== -1 - layout.STATUS_OUT_OF_MEMORY);
     return slot;
   }
 
@@ -89,26 +94,26 @@ export class Engine {
   }
 
   /**
-   * The slots to compact into one segment of about so many raw bytes.
-   * @param {number} targetBytes
+   * The slots to compact into one segment.
+   * @param {number} targetBytes raw bytes of the segment, about
    */
   planCompaction(targetBytes) {
     return this.#plan(this.#core.apus_store_plan_compaction(this.#at, targetBytes));
   }
 
-  /** The slots to evict, the coldest first, until so many bytes are stored. @param {number} maxBytes */
+  /** The slots to evict, coldest first, until at most `maxBytes` are stored. @param {number} maxBytes */
   planEviction(maxBytes) {
     return this.#plan(this.#core.apus_store_plan_eviction(this.#at, maxBytes));
   }
 
-  /** The slots that the last clear made void. */
+  /** The slots of which the last clear hides every entry. */
   planRemoval() {
     return this.#plan(this.#core.apus_store_plan_removal(this.#at));
   }
 
   /**
    * Begins to rewrite the slots of the last plan.
-   * @param {number} wall ms @param {number} keepAfter what says that a key is gone and is newer stays
+   * @param {number} wall ms @param {number} keepAfter a stamp; newer deletions stay
    */
   rewriteBegin(wall, keepAfter) {
     this.#core.apus_store_rewrite_begin(this.#at, wall, keepAfter);
@@ -116,7 +121,7 @@ export class Engine {
 
   /**
    * @param {number} slot @param {Uint8Array} head @param {unknown[]} body its pieces
-   * @param {boolean} values false: keep only what hides older entries
+   * @param {boolean} values false: keep deletions only
    * @returns {boolean} false when the head is damaged
    */
   rewriteAdd(slot, head, body, values) {
@@ -124,26 +129,28 @@ export class Engine {
     const rest = size - head.length;
     const { apus_store_rewrite_add: add } = this.#core;
     const status = add(this.#at, slot, at, head.length, rest, Number(values));
-    granted(status !== OUT_OF_MEMORY);
-    return status === 0;
+    granted(status !== layout.STATUS_OUT_OF_MEMORY);
+    return status === layout.STATUS_OK;
   }
 
-  /** @param {number} level @returns {Segment | undefined} nothing when nothing is left */
+  /** @param {number} level @returns {Segment | undefined} `undefined` when no entry is left */
   rewriteFinish(level) {
     done(this.#core.apus_store_rewrite_finish(this.#at, level));
-    return this.#core.memory.u32[this.#packed + 1] ? this.#segment() : undefined;
+    return this.#core.memory.u32[this.#packed + layout.PACKED_HEAD_BYTES]
+      ? this.#segment()
+      : undefined;
   }
 
-  /** @param {Uint8Array} bytes @param {boolean} use for bodies to come @returns {number} an id */
+  /** @param {Uint8Array} bytes @param {boolean} use for later bodies @returns {number} an id */
   addDictionary(bytes, use) {
     const at = this.#core.memory.write(bytes);
     return this.#core.apus_store_dictionary(this.#at, at, bytes.length, Number(use)) >>> 0;
   }
 
   /**
-   * Of a segment whose head is lost: one that hides what it may have replaced.
+   * The replacement of a segment whose head is lost: hides the values it may have replaced.
    * @param {unknown[]} body its pieces @param {number} wall ms
-   * @param {number} stamp not before its newest entry's
+   * @param {number} stamp at least that of its newest entry
    * @returns {Segment}
    */
   salvage(body, wall, stamp) {
@@ -152,7 +159,7 @@ export class Engine {
     return this.#segment();
   }
 
-  /** Applies what added segments and the time hide. @param {number} now */
+  /** Hides entries that expired, or that tags and clears of added segments delete. @param {number} now */
   sweep(now) {
     this.#core.apus_store_sweep(this.#at, now);
   }
@@ -170,7 +177,7 @@ export class Engine {
   }
 
   /**
-   * Where a key's live value is.
+   * The place of a key's live value.
    * @param {string} key @param {number} now
    * @returns {{ slot: number, row: number, expiresAt: number, tagSet: number, priority: number, stamp: number } | undefined}
    */
@@ -180,15 +187,16 @@ export class Engine {
     const at = memory.room(name.length * 3 + 1);
     const { written } = utf8.encodeInto(name, memory.u8.subarray(at, at + name.length * 3));
     if (!this.#core.apus_store_find(this.#at, at, written, now)) return undefined;
-    const found = this.#found >>> 2;
+    const words = this.#found >>> 2;
+    const doubles = this.#found >>> 3;
     const { u32, i32, f64 } = memory;
     return {
-      expiresAt: f64[this.#found >>> 3] || Infinity,
-      slot: u32[found + 2],
-      row: u32[found + 3],
-      tagSet: u32[found + 4],
-      priority: i32[found + 5],
-      stamp: f64[(this.#found >>> 3) + 3],
+      expiresAt: f64[doubles + layout.FOUND_EXPIRES] || Infinity,
+      slot: u32[words + layout.FOUND_SEGMENT],
+      row: u32[words + layout.FOUND_ROW],
+      tagSet: u32[words + layout.FOUND_TAG_SET],
+      priority: i32[words + layout.FOUND_PRIORITY],
+      stamp: f64[doubles + layout.FOUND_STAMP],
     };
   }
 
@@ -215,37 +223,41 @@ export class Engine {
 
   /**
    * @param {number} slot @param {unknown[]} pieces of the body @param {number} now
-   * @returns {Body | undefined | null} undefined when it is damaged, null when its dictionary is not known
+   * @returns {Body | undefined | null} undefined when it is damaged, null when its dictionary is unknown
    */
   decode(slot, pieces, now) {
     const [from, size] = this.#write(pieces);
     const status = this.#core.apus_store_decode(this.#at, slot, from, size, now);
-    granted(status !== OUT_OF_MEMORY);
-    if (status !== 0) return status === UNSUPPORTED ? null : undefined;
+    granted(status !== layout.STATUS_OUT_OF_MEMORY);
+    if (status !== layout.STATUS_OK) return status === layout.STATUS_UNSUPPORTED ? null : undefined;
     const { u8, u32, f64 } = this.#core.memory;
     const at = this.#decoded;
-    const rows = u32[at];
-    /** @param {number} i */
-    const string = (i) => text.decode(u8.subarray(u32[at + i], u32[at + i] + u32[at + i + 1]));
-    /** @param {number} i */
-    const numbers = (i) => u32.slice(u32[at + i] >>> 2, (u32[at + i] >>> 2) + rows);
-    const expiries = u32[at + 11] >>> 3;
+    const rows = u32[at + layout.DECODED_ROWS];
+    const keysSize = u32[at + layout.DECODED_KEYS_BYTES];
+    const textsSize = u32[at + layout.DECODED_TEXTS_BYTES];
+    const rawAt = u32[at + layout.DECODED_RAW];
+    const rawSize = u32[at + layout.DECODED_RAW_BYTES];
+    /** @param {number} from @param {number} size */
+    const string = (from, size) => text.decode(u8.subarray(from, from + size));
+    /** @param {number} field */
+    const numbers = (field) => u32.slice(u32[at + field] >>> 2, (u32[at + field] >>> 2) + rows);
+    const expiries = u32[at + layout.DECODED_EXPIRIES] >>> 3;
     return {
-      keys: string(1),
-      texts: string(3),
-      raw: this.#copy(at + 5),
-      keyEnds: numbers(7),
-      valueEnds: numbers(8),
-      meta: numbers(9),
-      tagSets: numbers(10),
+      keys: string(u32[at + layout.DECODED_KEYS], keysSize),
+      texts: string(u32[at + layout.DECODED_TEXTS], textsSize),
+      raw: u8.slice(rawAt, rawAt + rawSize),
+      keyEnds: numbers(layout.DECODED_KEY_ENDS),
+      valueEnds: numbers(layout.DECODED_VALUE_ENDS),
+      meta: numbers(layout.DECODED_META),
+      tagSets: numbers(layout.DECODED_TAG_SETS),
       expiries: f64.slice(expiries, expiries + rows),
-      size: 2 * (u32[at + 2] + u32[at + 4]) + u32[at + 6] + rows * 24,
+      size: 2 * (keysSize + textsSize) + rawSize + rows * 24,
     };
   }
 
   [dispose]() {
     this.#core.apus_store_delete(this.#at);
-    this.#core = /** @type {any} */ ({}); // what comes late throws, and touches no memory
+    this.#core = /** @type {any} */ ({}); // late calls throw and touch no memory
   }
 
   #segment() {
@@ -253,7 +265,8 @@ export class Engine {
   }
 
   /**
-   * Lays pieces into the buffer, one after the other; what is not bytes counts as damaged.
+   * Copies pieces into the bulk buffer, one after the other; skips anything but bytes, which
+   * shows as damage.
    * @param {unknown[]} pieces
    * @returns {[at: number, size: number]}
    */
@@ -274,11 +287,5 @@ export class Engine {
   #plan(count) {
     const at = this.#core.apus_store_plan(this.#at) >>> 2;
     return [...this.#core.memory.u32.subarray(at, at + count)];
-  }
-
-  /** The bytes that an address and a length say, in memory of their own. @param {number} at in words */
-  #copy(at) {
-    const { u8, u32 } = this.#core.memory;
-    return u8.slice(u32[at], u32[at] + u32[at + 1]);
   }
 }

@@ -1,25 +1,25 @@
 /**
- * Work that one tab at a time does for a key, by a Web Lock; the next finds
- * what the one before has written.
+ * Work that one tab at a time does for a key, under a Web Lock; the next tab finds
+ * the result of the one before.
  */
 
-const LIMIT = 10_000; // ms that another tab is waited for; it may hang
+const LIMIT = 10_000; // ms to wait for another tab, which may hang
 
 /**
  * @typedef {object} ExclusiveOptions
  * @property {AbortSignal} [signal] ends the wait for other tabs, not the work
- * @property {number} [limit] ms to wait for other tabs at most, 10 s by default; then the work is
- *   done beside theirs
+ * @property {number} [limit] ms to wait for other tabs, 10 s by default; after that, the
+ *   work runs in parallel
  */
 
 /**
  * @template T
  * @param {string} name of the lock
- * @param {(others: boolean) => Promise<T>} work `others`: another tab was waited for
- * @param {(waiting: boolean) => Promise<unknown>} after what the next tab, if one is waiting, waits
- *   for as well; never rejects
+ * @param {(others: boolean) => Promise<T>} work `others`: it waited for another tab
+ * @param {(waiting: boolean) => Promise<unknown>} after runs before the lock is released; `waiting`:
+ *   another tab waits for it; never rejects
  * @param {ExclusiveOptions} [options]
- * @returns {Promise<T>} what `work` gives, as soon as it does
+ * @returns {Promise<T>} as `work`, as soon as it settles
  */
 export async function exclusively(name, work, after, { signal, limit = LIMIT } = {}) {
   signal?.throwIfAborted();
@@ -33,15 +33,15 @@ export async function exclusively(name, work, after, { signal, limit = LIMIT } =
       const { pending = [] } = await locks.query();
       await after(pending.some((request) => request.name === name));
     };
-    const patience = AbortSignal.timeout(limit);
-    const given = signal ? AbortSignal.any([signal, patience]) : patience;
+    const timeout = AbortSignal.timeout(limit);
+    const given = signal ? AbortSignal.any([signal, timeout]) : timeout;
     locks
       .request(name, { ifAvailable: true }, (lock) =>
-        // The lock that was not free is asked for by a request of its own.
+        // A lock that was taken needs a request of its own.
         lock ? run(false) : void wait(),
       )
       .catch(() => {
-        if (!begun) void run(true); // no locks in this place
+        if (!begun) void run(true); // locks are not available here
       });
     const wait = () =>
       locks

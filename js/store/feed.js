@@ -2,18 +2,18 @@ import { Channel } from "./channel.js";
 import { CLEAR, DELETED, TAG } from "./encode.js";
 
 /**
- * The change feed between tabs: says what this one has written, and takes up
- * what the others have. What was missed is found by a look at the disk.
+ * The change feed between tabs: announces the segments that this tab has written and
+ * adds those of the others. Missed messages are made up for by reading the disk.
  */
 
-// Bytes of a head and of a body that go by message; larger ones are looked up.
+// Bytes of a head and of a body that are sent in messages; larger ones are read from the disk.
 const HEADS_SENT = 64 << 10;
 const BODIES_SENT = 16 << 10;
 
 /** @typedef {import("./batch.js").Batch} Batch */
 /**
  * @typedef {{ keys: string[], tags: string[], cleared: boolean, missed?: boolean }} ChangeDetail
- *   `missed`: there may be more, whatever the store does not have any more
+ *   `missed`: other keys may have gone too: those that the store no longer has
  */
 
 export class Feed {
@@ -24,24 +24,23 @@ export class Feed {
   #health;
   #changed;
   #channel;
-  /** New segments that nobody was told of yet. @type {string[]} */ #untold = [];
-  /** Whether something may have been missed since the last look. */ #missed = false;
+  /** New segments that were not reported yet. @type {string[]} */ #untold = [];
+  /** Whether messages may have been missed since the last refresh. */ #missed = false;
   #closed = false;
 
   /**
-   * @param {string} name
-   * @param {import("./segments.js").Parts & { segments: import("./segments.js").Segments,
-   *   health: import("./health.js").Health, changes: import("./changes.js").Changes }} parts
+   * @param {string} name @param {number} node this tab's 16 bits of a stamp
+   * @param {import("./reader.js").ReaderParts & { clock: import("./hybrid-clock.js").HybridClock }} parts
    * @param {(detail: ChangeDetail) => void} changed called when another tab has changed something
    */
-  constructor(name, { segments, engine, clock, now, node, health, changes }, changed) {
+  constructor(name, node, { segments, engine, clock, now, health, changes }, changed) {
     this.#segments = segments;
     this.#engine = engine;
     this.#clock = clock;
     this.#now = now;
     this.#health = health;
     this.#changed = (/** @type {ChangeDetail} */ { keys, ...rest }) => {
-      // What this tab has set and not written yet is still the newest here.
+      // A key that this tab has set and not written yet is still the newest here.
       changed({ keys: keys.filter((key) => !changes.of(key)), ...rest });
     };
     segments.found = (added) => this.#found(added);
@@ -54,10 +53,10 @@ export class Feed {
   }
 
   /**
-   * Tells of values that go by message without waiting for the disk. A tab that
-   * looks there meanwhile forgets them until it is told again.
+   * Sends values in a message without waiting for the disk. A tab that reads the disk
+   * meanwhile forgets them until `tellOf`.
    * @param {Batch} batch @param {string} id @param {import("./pack.js").Segment} segment
-   * @returns {boolean} whether it has told
+   * @returns {boolean} whether it was sent
    */
   announce(batch, id, { head, body }) {
     const values = batch.changes.every(({ kind }) => kind <= DELETED);
@@ -66,13 +65,14 @@ export class Feed {
     return true;
   }
 
-  /** What was announced is not there after all. @param {Batch} batch @param {string} id */
+  /** Takes back what was announced: it could not be written. @param {Batch} batch @param {string} id */
   takeBack({ changes }, id) {
     this.tell({ removed: [id], keys: changes.map(({ key }) => key) });
   }
 
   /**
-   * Tells what a batch has changed, and where it is; to this tab, that others were later.
+   * Tells the other tabs what a batch has changed, and in which segment; and this tab which of
+   * its values others have replaced.
    * @param {Batch} batch @param {import("./channel.js").Added} added @param {string[]} [removed]
    * @param {"coming" | "came"} [disk]
    */
@@ -109,14 +109,14 @@ export class Feed {
   }
 
   /**
-   * Finds what was written while this tab could not hear, and says so.
-   * @param {boolean} [missed] whether this tab knows that it could not
+   * Finds and reports what was written while this tab could not hear.
+   * @param {boolean} [missed] whether it certainly missed messages
    */
   async lookAgain(missed = false) {
     if (this.#closed) return;
     if (missed) this.#missed = true;
     try {
-      await this.#segments.refreshAnew();
+      await this.#segments.refreshAgain();
       this.#missed = false;
     } catch (error) {
       this.#health.failed(error);
@@ -124,7 +124,7 @@ export class Feed {
   }
 
   /**
-   * A look at the disk, whoever wanted it, has found what nobody had told of.
+   * A refresh has found segments that no message announced.
    * @param {string[]} added
    */
   async #found(added) {
@@ -133,7 +133,7 @@ export class Feed {
     if (!ids.length) return;
     const rows = (await Promise.all(ids.map((id) => this.#segments.keysOf(id)))).flat();
     this.#untold.splice(0, ids.length);
-    // What has no value has deleted a key, or a tag of that name, or, without a name, everything.
+    // A row without a value has deleted a key, or a tag of that name, or, without a name, everything.
     const tags = rows.filter(([, value]) => !value).map(([key]) => key);
     this.#changed({
       keys: rows.map(([key]) => key),
@@ -143,7 +143,7 @@ export class Feed {
     });
   }
 
-  /** The page may be kept, frozen: an open channel would speak against that. */
+  /** The page may be kept, frozen: an open channel could prevent that. */
   pause() {
     this.#channel.close();
   }
@@ -159,7 +159,7 @@ export class Feed {
   }
 
   /**
-   * Whether there is someone to tell, by a message that has the values in it.
+   * Whether there are other tabs, and the segment is small enough for a message.
    * @param {Uint8Array} head @param {Uint8Array[]} body
    */
   #carries(head, body) {
@@ -168,7 +168,7 @@ export class Feed {
     );
   }
 
-  /** @param {Partial<import("./channel.js").Message>} message @param {boolean} missed there was one before */
+  /** @param {Partial<import("./channel.js").Message>} message @param {boolean} missed whether one was lost before it */
   async #hear(message, missed) {
     const { added = [], removed = [], disk, keys = [], tags = [], cleared = false } = message;
     if (this.#closed) return;

@@ -1,24 +1,25 @@
 import { CLEAR, control, DELETED, RAW, TAG } from "./encode.js";
 
 /**
- * What makes many keys go at once: a clear, tags, and more waiting than memory is
- * to hold. Each is a change like any other and hides, by its stamp, what is older.
+ * Deletes many keys at once: a clear, tags, and shedding when too much waits in
+ * memory. Each is a change like any other and hides, by its stamp, older entries.
  */
 
 /** @typedef {import("./encode.js").Change} Change */
 
 /**
  * @typedef {object} Held
- * @property {import("./changes.js").Changes} changes @property {import("./clock.js").Clock} clock
+ * @property {import("./changes.js").Changes} changes
+ * @property {import("./hybrid-clock.js").HybridClock} clock
  * @property {import("./engine.js").Engine} engine
  */
 
 const MOST_WAITING = 100_000; // changes kept while nothing can be written
 
-/** Every key goes. @param {Held} held @param {(change: Change) => void} add */
+/** Deletes every key. @param {Held} held @param {(change: Change) => void} add */
 export function forgetAll({ changes, clock, engine }, add) {
   const stamp = clock.tick();
-  // What is on its way was written before: it goes by its stamp.
+  // Writes under way are older: the stamp hides them.
   for (const { kind, key } of [...changes.all()]) {
     if (kind <= RAW) changes.add(control(DELETED, key, stamp));
   }
@@ -28,7 +29,7 @@ export function forgetAll({ changes, clock, engine }, add) {
 }
 
 /**
- * Every key with one of the tags goes.
+ * Deletes every key that has one of the tags.
  * @param {Held} held @param {string[]} tags @param {(change: Change) => void} add
  */
 export function forgetTags({ changes, clock, engine }, tags, add) {
@@ -46,8 +47,8 @@ export function forgetTags({ changes, clock, engine }, tags, add) {
 }
 
 /**
- * Bounds what waits while nothing can be written: the older half is given up,
- * and with it, so that nothing out of date comes back, all that is on the disk.
+ * Bounds the changes that wait while nothing can be written: gives up the older half
+ * and everything on the disk, which may be out of date then.
  * @param {Held} held @param {(change: Change) => void} add
  */
 export function shed(held, add) {

@@ -1,14 +1,14 @@
 import { ApusError } from "../core/errors.js";
 
 /**
- * Whether storage works. When it fails, that is said once, the store goes on in
- * memory, and tries again after 1 s, 2 s, … a minute.
+ * Whether storage works. The first failure is reported, the store goes on in memory
+ * and tries again after 1 s, 2 s, … a minute.
  */
 
 const RETRY = 1000; // ms
 const RETRY_MOST = 60_000;
 
-/** Codes that no later attempt can mend. */
+/** Codes that are not retried. */
 const FINAL = new Set(["FOREIGN_DATABASE", "NEWER_VERSION", "NO_INDEXEDDB"]);
 
 export class Health {
@@ -19,6 +19,7 @@ export class Health {
   #after = RETRY;
   #closed = false;
   recoveries = 0;
+  /** Blocks that were damaged or unreadable. */ droppedBlocks = 0;
 
   /**
    * @param {(error: ApusError) => void} degraded called once until storage works again
@@ -29,12 +30,12 @@ export class Health {
     this.#retry = retry;
   }
 
-  /** The code of what storage fails with now. */
+  /** The code of the error with which storage fails at present. */
   get code() {
     return this.#error?.code;
   }
 
-  /** @param {any} cause what IndexedDB said, or an `ApusError` */
+  /** @param {any} cause IndexedDB's error, or an `ApusError` */
   failed(cause) {
     if (this.#closed) return;
     if (!this.#error) {
@@ -42,7 +43,7 @@ export class Health {
       const error =
         cause instanceof ApusError
           ? cause
-          : new ApusError(code, `IndexedDB does not work now: ${cause}`, { cause });
+          : new ApusError(code, `IndexedDB does not work: ${cause}`, { cause });
       this.#error = error;
       this.#degraded(error);
     }
@@ -54,7 +55,7 @@ export class Health {
     this.#after = Math.min(2 * this.#after, RETRY_MOST);
   }
 
-  /** Storage has done what it was asked. */
+  /** Storage has worked. */
   works() {
     if (!this.#error) return;
     this.#error = undefined;

@@ -1,15 +1,14 @@
 import { Database } from "./database.js";
-import { arrays, joinPieces, piecesOf } from "./pieces.js";
+import { arrays, joinPieces, piecesOf } from "./records.js";
 
 /**
- * Where a page that may be about to end leaves what is not on the disk: one
- * transaction in a database of its own. The next look at the disk, by whatever
- * tab, moves it to where segments lie.
+ * The last flush of a page that may be about to end: one transaction in a database of
+ * its own. The next refresh, in any tab, moves its segments to the others.
  *
- * In Chromium, a page's connection ends while its transactions wait for each
- * other. Of 50 pages that left with two or five transactions on their way, 17 and 34
- * lost the last one, to whatever object store and by whatever connection it went;
- * alone in its database it arrived 50 times of 50, of any size.
+ * In Chromium, a page's connection ends while its transactions wait for each other. Of
+ * 50 pages that ended with two (five) transactions under way, 17 (34) lost the last
+ * one, whatever its object store and connection. Alone in its database, it arrived 50
+ * times of 50, at any size.
  */
 
 /** @typedef {import("./engine.js").Segment} Segment */
@@ -17,7 +16,7 @@ import { arrays, joinPieces, piecesOf } from "./pieces.js";
 export class LastFlush {
   #database;
 
-  /** @param {string} name of the cache */
+  /** @param {string} name of the store */
   constructor(name) {
     this.#database = new Database(`apus-last:${name}`, ["pieces"], () => {});
   }
@@ -49,7 +48,7 @@ export class LastFlush {
     }, options);
   }
 
-  /** @returns {Promise<Map<string, Segment>>} what pages have left, by id */
+  /** @returns {Promise<Map<string, Segment>>} the segments that pages have left, by id */
   async read() {
     const [keys, pieces] = await this.#database.run("readonly", (tx) => {
       const store = tx.objectStore("pieces");

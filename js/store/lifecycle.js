@@ -1,11 +1,11 @@
 /**
- * Tells when a page may be about to end: it gets no later chance to write. No
- * `unload` handler, which would keep the page out of the back/forward cache.
+ * Reports when a page may be about to end and gets no later chance to write. There
+ * is no `unload` handler, which would keep the page out of the back/forward cache.
  *
- * `beforeunload` comes first, when the next page is not even asked for, and
- * what is issued then has that time to arrive; on a machine that is short of it, what
- * is issued in `pagehide` may not. As its listeners keep pages out of Firefox's
- * cache, it is listened to only while something is not on the disk.
+ * `beforeunload` comes first, before the next page is even requested. A write
+ * issued then has that time to arrive; on a busy machine, one issued in `pagehide`
+ * may not. `beforeunload` listeners keep pages out of Firefox's cache, so there is
+ * one only while something is not on the disk.
  *
  * @param {{ leave: () => void, pause: () => void, back: () => void }} on
  *   `leave`: write now; `pause`: the page may be kept, frozen; `back`: it is in use again
@@ -14,7 +14,7 @@
  */
 export function watchLifecycle({ leave, pause, back }) {
   const { document } = globalThis;
-  if (!document) return { dirty() {}, stop() {} }; // a worker is told nothing
+  if (!document) return { dirty() {}, stop() {} }; // a worker gets no notice
   const stop = new AbortController();
   const { signal } = stop;
   addEventListener(
@@ -33,8 +33,11 @@ export function watchLifecycle({ leave, pause, back }) {
     () => (document.visibilityState === "hidden" ? leave() : back()),
     { signal },
   );
+  let listening = false;
   return {
     dirty(is) {
+      if (is === listening) return;
+      listening = is;
       if (is && !signal.aborted) addEventListener("beforeunload", leave);
       else removeEventListener("beforeunload", leave);
     },

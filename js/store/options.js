@@ -2,12 +2,12 @@ import { boolean, func, integerIn, numberIn, oneOf } from "../core/check.js";
 
 /**
  * @typedef {object} StoreOptions
- * @property {number} [maxDiskBytes] the coldest segments go when there is more; default no limit
- * @property {number} [level] zstd's, default 1; negative is faster and looser, 2 tighter
+ * @property {number} [maxDiskBytes] beyond it, the coldest segments are deleted; default no limit
+ * @property {number} [level] zstd's level, default 1; negative is faster, 2 is tighter
  * @property {Uint8Array | boolean} [dictionary] makes small segments smaller: `true` learns one from
- *   the first records, bytes are taken as they are (typical records, or trained by zstd)
+ *   the first records, bytes are one (typical records, or trained by zstd)
  * @property {"relaxed" | "strict"} [durability] "strict" waits for the disk itself
- * @property {boolean} [persist] ask the browser to keep the origin (`navigator.storage.persist`)
+ * @property {boolean} [persist] ask the browser to keep the origin's data (`navigator.storage.persist`)
  * @property {() => number} [now] ms since 1970
  */
 

@@ -24,7 +24,7 @@ globalThis.onmessage = async ({ data }) => {
     running.apus_store_dictionary(engine, at, dictionary?.length ?? 0, 1);
     segment = pack(running, engine, laid, wall, level);
   } catch {
-    // without a segment: the page packs it, and says what is wrong
+    // without a segment: the page packs the batch and reports the error
   }
   const { buffer } = laid.bytes;
   const pieces = segment ? [segment.head, ...segment.body] : [];

@@ -1,7 +1,14 @@
-import { PIECE } from "./pieces.js";
+import {
+  PACKED_BODY,
+  PACKED_BODY_BYTES,
+  PACKED_HEAD,
+  PACKED_HEAD_BYTES,
+  STATUS_OK,
+} from "../../dist/layout.js";
+import { PIECE } from "./records.js";
 
 /**
- * Packing, which the page and its worker both do.
+ * Packing, as both the page and its worker do it.
  */
 
 /** @typedef {{ head: Uint8Array, body: Uint8Array[], size: number }} Segment the body in pieces, its bytes in all */
@@ -22,17 +29,19 @@ export function pack(core, engine, { bytes, sizes }, wall, level) {
   return packed(core, engine);
 }
 
-/** @param {number} status @throws {RangeError} when it is not the one of success */
+/** @param {number} status @throws {RangeError} unless it is `STATUS_OK` */
 export function done(status) {
-  if (status) throw new RangeError(`a segment could not be packed: status ${status}`);
+  if (status !== STATUS_OK) throw new RangeError(`a segment could not be packed: status ${status}`);
 }
 
 /** The segment that the engine packed last. @param {PackingCore} core @param {number} engine */
 export function packed({ memory: { u8, u32 }, apus_store_packed }, engine) {
   const at = apus_store_packed(engine) >>> 2;
-  const [head, headSize, body, size] = u32.subarray(at, at + 4);
+  const head = u32[at + PACKED_HEAD];
+  const body = u32[at + PACKED_BODY];
+  const size = u32[at + PACKED_BODY_BYTES];
   const pieces = [];
   for (let from = 0; from < size; from += PIECE)
     pieces.push(u8.slice(body + from, body + Math.min(size, from + PIECE)));
-  return { head: u8.slice(head, head + headSize), body: pieces, size };
+  return { head: u8.slice(head, head + u32[at + PACKED_HEAD_BYTES]), body: pieces, size };
 }

@@ -3,23 +3,23 @@ import { recycle } from "./batch.js";
 import { nextTurn, within } from "./turns.js";
 
 /**
- * Packs batches into segments: here, or, when one is full, which is when there
- * are many, in a worker, which the page's caches share. Without one (a service
- * worker has none, a policy may forbid it) all is packed here.
+ * Packs batches into segments. Full batches, which come in numbers, go to a worker
+ * that the page's stores share. Without a worker (a service worker cannot start one,
+ * a policy may forbid it) everything is packed on this thread.
  */
 
 /** @typedef {import("./batch.js").Batch} Batch */
 /** @typedef {import("./pack.js").Segment} Segment */
 
-const IDLE = 30_000; // ms until a worker without work ends
-const START = 500; // ms for the first batches, while the worker is being loaded
-const PATIENCE = 5000; // ms for each one after that
+const IDLE = 30_000; // ms until an idle worker is terminated
+const START = 500; // ms for the first batches, while the worker loads
+const TIMEOUT = 5000; // ms for each batch after that
 
 /** @type {Worker | undefined} */ let worker;
 /** Whether the worker has answered. */ let ready = false;
-/** Whether it has not, for too long: the page does without it until it does. */ let late = false;
-/** Whether a worker has failed: none is tried again. */ let failed = false;
-/** @type {Map<number, (segment: Segment | undefined) => void>} by batch, at the worker */
+/** Whether it took too long: the page packs on its own until it answers. */ let late = false;
+/** Whether a worker has failed; there is no second try. */ let failed = false;
+/** Batches at the worker, by number. @type {Map<number, (segment: Segment | undefined) => void>} */
 const waiting = new Map();
 let batches = 0;
 /** @type {ReturnType<typeof setTimeout> | undefined} */ let idle;
@@ -43,7 +43,7 @@ function trusted(url) {
   return policy?.createScriptURL(url) ?? url;
 }
 
-/** Starts the worker; what is sent meanwhile waits for it. @param {WebAssembly.Module} module */
+/** Starts the worker; messages wait until it has loaded. @param {WebAssembly.Module} module */
 function start(module) {
   late = false;
   try {
@@ -88,17 +88,21 @@ export class Packer {
   #now;
   #level;
 
-  /** @param {import("./segments.js").Parts & { module: WebAssembly.Module, level: number }} parts */
-  constructor({ engine, dictionary, module, now, level }) {
+  /**
+   * @param {WebAssembly.Module} module for the worker
+   * @param {import("./engine.js").Engine} engine @param {import("./dictionary.js").Dictionary} dictionary
+   * @param {() => number} now ms since 1970 @param {number} level zstd's
+   */
+  constructor(module, engine, dictionary, now, level) {
+    this.#module = module;
     this.#engine = engine;
     this.#dictionary = dictionary;
-    this.#module = module;
     this.#now = now;
     this.#level = level;
   }
 
   /**
-   * Packs a batch here. @param {Batch} batch @returns {Segment}
+   * Packs a batch on this thread. @param {Batch} batch @returns {Segment}
    * @throws {RangeError} when memory is exhausted
    */
   pack(batch) {
@@ -111,8 +115,8 @@ export class Packer {
   /**
    * Has a batch packed in the worker, which takes its bytes.
    * @param {Batch} batch
-   * @returns {Promise<Segment | undefined> | undefined} nothing when there is no worker, or when
-   *   it has not done it
+   * @returns {Promise<Segment | undefined> | undefined} `undefined` when there is no worker, or when
+   *   it has failed
    */
   send(batch) {
     if (!worker && !failed) start(this.#module);
@@ -126,19 +130,19 @@ export class Packer {
     /** @type {Promise<Segment | undefined>} */
     const reply = new Promise((resolve) => waiting.set(number, resolve));
     const wasReady = ready;
-    return within(reply, wasReady ? PATIENCE : START, "packing")
+    return within(reply, wasReady ? TIMEOUT : START, "packing")
       .catch(() => {
         if (wasReady) fail();
         else late = !ready;
       })
       .then(async (segment) => {
         waiting.delete(number);
-        if (!segment) await nextTurn(); // others may come back as well
+        if (!segment) await nextTurn(); // other batches may return as well
         return segment ?? undefined;
       });
   }
 
-  /** Nothing is sent any more: a page in the background keeps no worker. */
+  /** Stops the worker: a page in the background keeps none. */
   pause() {
     stop();
   }

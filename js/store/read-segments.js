@@ -4,10 +4,9 @@ import { nextTurn } from "./turns.js";
 /** @typedef {import("./reader.js").StoredRecord} StoredRecord */
 
 /**
- * The live records of all segments, one segment after the other. What is
- * rewritten meanwhile comes once more, from its new segment.
- * @param {import("./segments.js").Parts & { segments: import("./segments.js").Segments,
- *   health: import("./health.js").Health, changes: import("./changes.js").Changes }} parts
+ * The live records of all segments, one segment at a time. Records that are
+ * rewritten meanwhile come once more, from their new segment.
+ * @param {Pick<import("./reader.js").ReaderParts, "segments" | "engine" | "health" | "changes">} parts
  * @param {Set<string>} known keys to leave out
  * @returns {AsyncGenerator<[string, StoredRecord][]>}
  */
@@ -19,7 +18,7 @@ export async function* readSegments({ segments, engine, health, changes }, known
     const id = segments.ids[slot];
     seen.add(id);
     const reading = segments.bodies.get(slot, false);
-    reading.catch(() => {}); // awaited in the next round, if there is one
+    reading.catch(() => {}); // awaited in the next round, if any
     return { id, reading };
   };
   try {
@@ -27,14 +26,14 @@ export async function* readSegments({ segments, engine, health, changes }, known
       const { id, reading } = next;
       const body = await reading;
       next = start();
-      if (!body && segments.has(id)) await segments.refresh(); // another tab may have moved it
+      if (!body && segments.has(id)) await segments.refresh(); // another tab may have moved its records
       if (body) {
-        await nextTurn(); // unpacking was a turn of its own
+        await nextTurn(); // decoding took a turn of its own
         const rows = liveRows(body, (set) => engine.tags(set));
         const fresh = rows.filter(([key]) => !known.has(key) && !changes.of(key));
         if (fresh.length) yield fresh;
       }
-      next ??= start(); // segments that have come since
+      next ??= start(); // segments added since
     }
   } catch (error) {
     health.failed(error);

@@ -9,39 +9,34 @@ import { RAW } from "./encode.js";
  * @property {number} priority -128 to 127
  */
 
-const LOOK_AGAIN = 1000; // ms: a miss looks at the disk when the last look is older
+/**
+ * @typedef {object} ReaderParts
+ * @property {import("./changes.js").Changes} changes
+ * @property {import("./engine.js").Engine} engine
+ * @property {import("./health.js").Health} health
+ * @property {import("./segments.js").Segments} segments
+ * @property {() => number} now ms since 1970
+ */
 
-/** Reads what waits to be written, then the disk. */
+const LOOK_AGAIN = 1000; // ms: a miss refreshes the segments when the last refresh is older
+
+/** Reads changes that are not written yet, then the disk. */
 export class Reader {
-  #changes;
-  #segments;
-  #engine;
-  #feed;
-  #health;
-  #now;
   #parts;
+  #feed;
 
-  /**
-   * @param {import("./segments.js").Parts & { segments: import("./segments.js").Segments,
-   *   feed: import("./feed.js").Feed, health: import("./health.js").Health,
-   *   changes: import("./changes.js").Changes }} parts
-   */
-  constructor(parts) {
-    const { changes, segments, engine, feed, health, now } = parts;
+  /** @param {ReaderParts} parts @param {import("./feed.js").Feed} feed */
+  constructor(parts, feed) {
     this.#parts = parts;
-    this.#changes = changes;
-    this.#segments = segments;
-    this.#engine = engine;
     this.#feed = feed;
-    this.#health = health;
-    this.#now = now;
   }
 
   /** @param {string} key @param {number} after */
   has(key, after) {
-    const change = this.#changes.of(key);
+    const { changes, engine, now } = this.#parts;
+    const change = changes.of(key);
     if (change) return this.#live(change) && change.stamp > after;
-    const found = this.#engine.find(key, this.#now());
+    const found = engine.find(key, now());
     return found !== undefined && found.stamp > after;
   }
 
@@ -56,48 +51,49 @@ export class Reader {
     try {
       await Promise.all(keys.map(read));
     } catch (error) {
-      this.#health.failed(error);
+      this.#parts.health.failed(error);
     }
     return records;
   }
 
   /** @returns {AsyncGenerator<[string, StoredRecord][]>} */
   async *readAll() {
-    const { readSegments } = await import("./read-segments.js"); // few caches need it
-    const changed = [...this.#changes.all()].filter((change) => this.#live(change));
+    const { readSegments } = await import("./read-segments.js"); // few stores need it
+    const changed = [...this.#parts.changes.all()].filter((change) => this.#live(change));
     if (changed.length) yield changed.map((change) => [change.key, recordOf(change)]);
     yield* readSegments(this.#parts, new Set(changed.map(({ key }) => key)));
   }
 
   /** @param {string} key @returns {Promise<StoredRecord | undefined>} */
   async #read(key) {
+    const { changes, segments, engine, now } = this.#parts;
     for (let attempt = 0; ; attempt++) {
-      const change = this.#changes.of(key);
+      const change = changes.of(key);
       if (change) return this.#live(change) ? recordOf(change) : undefined;
-      const found = this.#engine.find(key, this.#now());
+      const found = engine.find(key, now());
       if (!found) {
         if (attempt || !this.#feed.peers) return undefined;
-        if (this.#now() - this.#segments.refreshedAt < LOOK_AGAIN) return undefined;
-        await this.#segments.refresh();
+        if (now() - segments.refreshedAt < LOOK_AGAIN) return undefined;
+        await segments.refresh();
         continue;
       }
-      const id = this.#segments.ids[found.slot];
-      const body = await this.#segments.bodies.get(found.slot);
+      const id = segments.ids[found.slot];
+      const body = await segments.bodies.get(found.slot);
       const value = body && valueAt(body, found.row, key);
       if (value !== undefined) {
-        const tags = found.tagSet ? this.#engine.tags(found.tagSet) : [];
+        const tags = found.tagSet ? engine.tags(found.tagSet) : [];
         return { value, expiresAt: found.expiresAt, tags, priority: found.priority };
       }
       if (body || attempt > 1) return undefined;
-      // Another tab may have moved it; else it is gone.
-      await this.#segments.refresh();
-      if (attempt) this.#segments.condemn(id);
+      // Another tab may have moved it; otherwise its body is lost.
+      await segments.refresh();
+      if (attempt) segments.condemn(id);
     }
   }
 
-  /** One seen expired stays so, should the clock be set back. @param {import("./encode.js").Change} change */
+  /** A change that was seen expired stays expired when the clock is set back. @param {import("./encode.js").Change} change */
   #live(change) {
-    if (change.expiresAt !== 0 && change.expiresAt <= this.#now()) change.expiresAt = 1;
+    if (change.expiresAt !== 0 && change.expiresAt <= this.#parts.now()) change.expiresAt = 1;
     return change.kind <= RAW && change.expiresAt !== 1;
   }
 }

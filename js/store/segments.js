@@ -1,60 +1,68 @@
+import {
+  PLACE_NOWHERE,
+  ROW_PLACE_MASK,
+  STATUS_CORRUPT,
+  STATUS_UNSUPPORTED,
+} from "../../dist/layout.js";
 import { Bodies } from "./bodies.js";
 import { fromText } from "./encode.js";
-import { arrays, deleteSegment, getBody, putSegment } from "./pieces.js";
+import { awaitedLater, commitSegment, getBody, putSegment, readHeads } from "./records.js";
 import { nextTurn, SLICE } from "./turns.js";
 
 /**
- * The segments in IndexedDB, each under an id that no other tab uses, and the
- * slots that the engine knows them by.
+ * The segments that this tab knows: their ids in IndexedDB, which no two tabs
+ * share, and their slots in the engine.
  */
 
-/** @typedef {import("./engine.js").Segment} Segment */
+/** @typedef {import("./pack.js").Segment} Segment */
+/** @typedef {(code: string, message: string) => void} Report */
 
 /**
- * @typedef {object} Parts what a store is made of
+ * @typedef {object} SegmentsParts
  * @property {import("./database.js").Database} database
  * @property {import("./last-flush.js").LastFlush} lastFlush
  * @property {import("./engine.js").Engine} engine
  * @property {import("./dictionary.js").Dictionary} dictionary
- * @property {import("./clock.js").Clock} clock
- * @property {() => number} now
- * @property {number} node
- * @property {(code: string, message: string) => void} report called for what goes wrong
- * @property {(code: string, message: string) => void} damaged called for each block that is dropped
+ * @property {import("./hybrid-clock.js").HybridClock} clock
+ * @property {() => number} now ms since 1970
+ * @property {number} node this tab's 16 bits of a stamp
+ * @property {Report} report called with what is left alone
+ * @property {Report} dropped called for each block that is dropped
  */
 
 export class Segments {
   #parts;
   /** @type {string[]} by slot */ #ids = [];
   /** @type {Map<string, number>} */ #slots = new Map();
-  /** Those left alone, and why: `CORRUPT` or `UNSUPPORTED`. @type {Map<string, number>} */
+  /** Segments that are left alone, with what `Engine.add` gave. @type {Map<string, number>} */
   #unreadable = new Map();
-  /** Those with a damaged body, until compaction takes them. @type {Set<string>} */
+  /** Segments with a damaged body, until they are compacted. @type {Set<string>} */
   #condemned = new Set();
-  /** Those whose dictionary is missing: left as they are. @type {Set<string>} */
+  /** Segments whose dictionary is missing; they stay as they are. @type {Set<string>} */
   #locked = new Set();
-  /** Those that another tab has told of and that may not be on the disk yet. @type {Set<string>} */
+  /** Segments that another tab has announced and that may not be on the disk yet. @type {Set<string>} */
   #coming = new Set();
   #serial = 0;
   /** @type {Promise<string[]> | undefined} */ #refreshing;
   /** @type {Promise<string[]> | undefined} */ #next;
-  /** When the list was last read, ms. */
+  /** When the disk was last read, ms. */
   refreshedAt = -Infinity;
-  /** Told of what a look finds, from the second on. @type {(added: string[]) => Promise<void>} */
+  /** Called with the new segments of every refresh but the first. @type {(added: string[]) => Promise<void>} */
   found = async () => {};
 
-  /** @param {Parts} parts */
+  /** @param {SegmentsParts} parts */
   constructor(parts) {
     this.#parts = parts;
+    const { report, dropped } = parts;
     this.bodies = new Bodies(parts, this.#ids, (slot, unknown) => {
       const id = this.#ids[slot];
       if (unknown) {
         if (!this.#locked.has(id))
-          parts.report("DICTIONARY_MISSING", `a segment needs a dictionary that is gone: ${id}`);
+          report("DICTIONARY_MISSING", `the dictionary of segment ${id} is missing`);
         this.#locked.add(id);
         return;
       }
-      if (!this.#condemned.has(id)) parts.damaged("CORRUPT", `a segment's body is damaged: ${id}`);
+      if (!this.#condemned.has(id)) dropped("CORRUPT", `the body of segment ${id} is damaged`);
       this.condemn(id);
     });
   }
@@ -69,7 +77,7 @@ export class Segments {
     return this.#slots.has(id);
   }
 
-  /** Whether it is known and may not be on the disk. @param {string} id */
+  /** Whether a known segment may not be on the disk yet. @param {string} id */
   coming(id) {
     return this.#coming.has(id);
   }
@@ -82,20 +90,20 @@ export class Segments {
   }
 
   /**
-   * Looks at the disk: takes up segments that are new, forgets those that went.
-   * Calls that overlap share one look.
-   * @returns {Promise<string[]>} the ids of new ones
+   * Reads the disk: adds new segments, forgets those that are gone. Overlapping
+   * calls share one read.
+   * @returns {Promise<string[]>} the ids of new segments
    * @throws IndexedDB's error
    */
   refresh() {
-    this.#refreshing ??= this.#look().finally(() => {
+    this.#refreshing ??= this.#refresh().finally(() => {
       this.#refreshing = undefined;
     });
     return this.#refreshing;
   }
 
-  /** A look that begins after this call; calls that come during one share the next. */
-  refreshAnew() {
+  /** A refresh that begins after this call; calls that come during one share the next. */
+  refreshAgain() {
     if (!this.#refreshing) return this.refresh();
     this.#next ??= this.#refreshing
       .catch(() => {})
@@ -106,43 +114,29 @@ export class Segments {
     return this.#next;
   }
 
-  async #look() {
+  async #refresh() {
     const { database, engine, clock, now } = this.#parts;
-    const known = [...this.#slots.keys()];
     const coming = new Set(this.#coming);
-    const reading = database.run("readonly", async (tx) => {
-      const store = tx.objectStore("heads");
-      const all = known.length ? undefined : awaitedLater(store.getAll());
-      const notes = tx.objectStore("notes");
-      const noted = awaitedLater(notes.get("hits"));
-      /** @type {Promise<any[]>} */ const list = awaitedLater(notes.getAllKeys(arrays()));
-      const ids = /** @type {string[]} */ (await store.getAllKeys());
-      const there = new Set(ids);
-      const gone = known.filter((id) => !there.has(id));
-      // One that never came has hidden older entries: they are to be found again.
-      const anew = gone.some((id) => coming.has(id));
-      const fresh = ids.filter(
-        (id) => all || ((anew || !this.#slots.has(id)) && !this.#unreadable.has(id)),
-      );
-      // Whoever removes a segment takes it off the list: one that is only there is damaged.
-      fresh.push(...(await list).flat().filter((id) => !there.has(id)));
-      const heads = all ? await all : await Promise.all(fresh.map((id) => store.get(id)));
-      return { gone, fresh: fresh.map((id, i) => [id, heads[i]]), hits: await noted };
-    });
+    const reading = readHeads(
+      database,
+      [...this.#slots.keys()],
+      coming,
+      (id, again) => (again || !this.#slots.has(id)) && !this.#unreadable.has(id),
+    );
     const [{ gone, fresh, hits }, left] = await Promise.all([reading, this.#adopt()]);
     const first = this.refreshedAt === -Infinity;
     this.refreshedAt = now();
     for (const id of gone) {
-      const came = coming.has(id) && !this.#coming.has(id); // after the look
+      const came = coming.has(id) && !this.#coming.has(id); // after the read
       if (!came) this.forget(id);
     }
     const added = [];
     const lost = [];
     let until = performance.now() + SLICE;
     for (const [id, head] of [...fresh, ...left]) {
-      const had = this.has(id);
+      const known = this.has(id);
       this.forget(id);
-      if (this.add(id, head) && !had) added.push(id);
+      if (this.add(id, head) && !known) added.push(id);
       else if (this.#unreadable.get(id) === CORRUPT) lost.push(id);
       if (this.has(id)) engine.setLastHit(this.slot(id), Number(hits?.[id]));
       if (performance.now() > until) {
@@ -160,24 +154,24 @@ export class Segments {
   }
 
   /**
-   * A segment whose head is lost may have newer entries of its keys than others:
-   * puts one in its place that hides what may be out of date.
+   * Replaces a segment whose head is lost. It may have held newer entries of its
+   * keys than other segments: the replacement hides what may be out of date.
    * @param {string} id
    */
   async #salvage(id) {
     const { database, engine, now } = this.#parts;
     const made = `${id}-s`; // the same in every tab
-    const [there, body] = await database.run("readonly", (tx) =>
+    const [head, body] = await database.run("readonly", (tx) =>
       Promise.all([tx.objectStore("heads").get(made), getBody(tx, id)]),
     );
     // An id begins with a stamp that all entries of its segment are older than.
-    const segment = there ? undefined : engine.salvage(body, now(), parseInt(id, 36) - 1);
+    const segment = head ? undefined : engine.salvage(body, now(), parseInt(id, 36) - 1);
     if (segment) await this.commit(made, segment, { removed: [id] });
-    this.add(made, segment ? segment.head : there);
+    this.add(made, segment ? segment.head : head);
   }
 
   /**
-   * Moves what pages have left in their last flush to where it belongs.
+   * Moves the segments of last flushes to where segments belong.
    * @returns {Promise<[id: string, head: Uint8Array][]>}
    */
   async #adopt() {
@@ -186,28 +180,29 @@ export class Segments {
       const left = await lastFlush.read();
       if (left.size === 0) return [];
       await database.run("readwrite", (tx) => {
-        // What arrived both ways is the same. A page that is frozen now blocks nobody.
+        // A segment may have arrived both ways: it is the same. A page that is frozen now
+        // blocks nobody.
         for (const [id, segment] of left) putSegment(tx, id, segment).forEach(awaitedLater);
         tx.commit();
       });
       await lastFlush.remove(left.keys());
       return Array.from(left, ([id, { head }]) => [id, head]);
     } catch {
-      return []; // it stays where it is, for a later look
+      return []; // a later refresh tries again
     }
   }
 
   /**
-   * Takes up a segment; one that is known already stays as it is.
+   * Adds a segment; one that is known already stays as it is.
    * @param {string} id @param {unknown} head
    * @param {boolean} [coming] whether it may not be on the disk yet
-   * @param {boolean} [heard] whether another tab said so: if it cannot be read, the disk is to tell
+   * @param {boolean} [heard] whether another tab sent the head: if it is unreadable, the disk decides
    * @returns {boolean} whether it is new and readable
    */
   add(id, head, coming = false, heard = false) {
     if (!coming) this.#coming.delete(id);
     if (this.#slots.has(id) || this.#unreadable.has(id)) return false;
-    const { engine, now } = this.#parts;
+    const { engine, now, dropped } = this.#parts;
     const slot = head instanceof Uint8Array ? engine.add(head, now()) : CORRUPT;
     if (slot >= 0) {
       if (coming) this.#coming.add(id);
@@ -218,14 +213,14 @@ export class Segments {
     if (heard) return false;
     this.#unreadable.set(id, slot);
     if (slot === UNSUPPORTED) {
-      this.#parts.damaged("NEWER_VERSION", `a segment of a newer version is left alone: ${id}`);
+      dropped("NEWER_VERSION", `segment ${id} was written by a newer version`);
     } else {
-      this.#parts.damaged("CORRUPT", `a segment's head is damaged: ${id}`);
+      dropped("CORRUPT", `the head of segment ${id} is damaged`);
     }
     return false;
   }
 
-  /** A body that is here already. @param {string} id @param {Uint8Array[]} body its pieces */
+  /** Decodes a body that is already in memory. @param {string} id @param {Uint8Array[]} body its pieces */
   offer(id, body) {
     this.bodies.offer(this.slot(id), body);
   }
@@ -235,7 +230,7 @@ export class Segments {
     return /** @type {number} */ (this.#slots.get(id));
   }
 
-  /** Forgets a segment that is not on the disk any more. @param {string} id */
+  /** Forgets a segment that is no longer on the disk. @param {string} id */
   forget(id) {
     const slot = this.#slots.get(id);
     if (slot === undefined) return;
@@ -257,8 +252,7 @@ export class Segments {
   /**
    * The keys of a segment, for those who keep copies of values.
    * @param {string} id
-   * @returns {Promise<[key: string, value: boolean][]>} and whether there is one: a tag and a
-   *   clear lie there as keys without
+   * @returns {Promise<[key: string, hasValue: boolean][]>} tags and clears are keys without a value
    */
   async keysOf(id) {
     const slot = this.#slots.get(id);
@@ -268,53 +262,20 @@ export class Segments {
     return Array.from(body.keyEnds, (end, row) => {
       const key = fromText(body.keys.slice(start, end));
       start = end + 1;
-      return [key, (body.meta[row] & 3) !== 0];
+      return [key, (body.meta[row] & ROW_PLACE_MASK) !== PLACE_NOWHERE];
     });
   }
 
   /**
-   * Puts a segment on the disk, and takes others from it in the same transaction.
+   * Writes a segment and removes others: see `commitSegment`.
    * @param {string} id @param {Segment | undefined} segment
-   * @param {{ removed?: string[], moved?: boolean, durability?: IDBTransactionDurability }} [options]
-   *   `moved`: the segment is made of `removed`
-   * @returns {Promise<boolean>} false when one that was to be moved was gone; nothing changed then
-   * @throws IndexedDB's error
+   * @param {Parameters<typeof commitSegment>[3]} [options]
    */
-  async commit(id, segment, options = {}) {
-    const { removed = [], moved = false, durability = "relaxed" } = options;
-    const { database } = this.#parts;
-    /** @param {import("./database.js").Transaction} tx */
-    const put = (tx) => {
-      const requests = removed.flatMap((old) => deleteSegment(tx, old));
-      if (segment) requests.push(...putSegment(tx, id, segment));
-      requests.forEach(awaitedLater);
-      tx.commit();
-      return Promise.all(requests).then(() => true);
-    };
-    return database.run(
-      "readwrite",
-      async (tx) => {
-        if (moved) {
-          const heads = tx.objectStore("heads");
-          const there = await Promise.all(removed.map((old) => heads.getKey(old)));
-          if (there.includes(undefined)) return false;
-        }
-        return put(tx);
-      },
-      { durability },
-    );
+  commit(id, segment, options) {
+    return commitSegment(this.#parts.database, id, segment, options);
   }
 }
 
-/**
- * A request whose transaction may fail before anyone waits for it.
- * @template T
- * @param {Promise<T>} request
- */
-function awaitedLater(request) {
-  request.catch(() => {});
-  return request;
-}
-
-const CORRUPT = -5; // -1 - Status, see include/apus/base/status.h
-const UNSUPPORTED = -6;
+// What `Engine.add` gives in place of a slot.
+const CORRUPT = -1 - STATUS_CORRUPT;
+const UNSUPPORTED = -1 - STATUS_UNSUPPORTED;

@@ -1,18 +1,18 @@
 /**
- * Sharing the thread: long work goes in slices, and no wait lasts for ever.
+ * Sharing the thread: long work is sliced, and no wait lasts for ever.
  */
 
 /** A slice of work in ms: with the packing of a segment on top, below a frame. */
 export const SLICE = 4;
 
-/** Those who wait for their turn. @type {(() => void)[]} */
+/** Resolvers that wait for their turn. @type {(() => void)[]} */
 const turns = [];
-/** @type {any} the two ends of a channel; in Node an end that listens keeps the process alive */
+/** @type {any} a MessageChannel; in Node, a listening port keeps the process alive */
 let channel;
 
 /**
- * Lets the page's other tasks run, in their order: `scheduler.yield()` would go
- * on before them.
+ * Lets the page's other tasks run first, in their order; `scheduler.yield()` would
+ * continue before them.
  * @returns {Promise<void>}
  */
 export function nextTurn() {
@@ -28,7 +28,7 @@ export function nextTurn() {
 
 /**
  * @template T
- * @param {Promise<T>} promise @param {number} ms @param {string} what for the message
+ * @param {Promise<T>} promise @param {number} ms @param {string} what named in the message
  * @returns {Promise<T>} rejects with a `TimeoutError` when it takes longer
  */
 export function within(promise, ms, what) {

@@ -1,54 +1,61 @@
-import { getBody } from "./pieces.js";
+import { STAMP_CLOCK_BITS, STAMPS_PER_MS } from "../../dist/layout.js";
+import { getBody } from "./records.js";
 import { nextTurn } from "./turns.js";
 
 /**
- * Keeps the disk in order: drops the coldest segments when there are too many
- * bytes, and rewrites segments that are mostly dead, or small. One tab at a
- * time, under a Web Lock that is asked for and never waited for.
+ * Keeps the disk in order: evicts the coldest segments when too many bytes are
+ * stored, and rewrites segments that are mostly dead, or small. One tab at a time,
+ * under a Web Lock that is requested and never waited for.
  */
 
 const TARGET = 1 << 20; // raw bytes of a rewritten segment, about
-const GRACE = 600_000; // ms within which a tab may still write an older entry
-const PAUSE = 1000; // ms without a write until idle time is asked for
-const PATIENCE = 10_000; // ms of writing after which that is asked for all the same
-const COUNT = 128; // stamps a ms
+const GRACE = 600_000; // ms in which a tab may still write an older entry
+const PAUSE = 1000; // ms without a write until idle time is requested
+const MAX_WAIT = 10_000; // ms of writing after which it is requested anyway
 
 /**
- * @typedef {import("./segments.js").Parts & {
- *   name: string, segments: import("./segments.js").Segments, level: number, maxDiskBytes: number,
- *   rewritten: (added: [string, Uint8Array] | undefined, removed: string[]) => void,
- * }} UpkeepParts
+ * @typedef {object} UpkeepParts
+ * @property {import("./hybrid-clock.js").HybridClock} clock
+ * @property {import("./database.js").Database} database
+ * @property {import("./engine.js").Engine} engine
+ * @property {import("./segments.js").Segments} segments
+ * @property {number} level zstd's
+ * @property {number} maxDiskBytes
+ * @property {() => number} now ms since 1970
+ * @property {(added: [string, Uint8Array] | undefined, removed: string[]) => void} rewritten
  */
 
 export class Upkeep {
+  #name;
   #parts;
   #closed = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #timer;
-  /** When looking after the disk was first called for. @type {number | undefined} */ #since;
+  /** When upkeep was first requested. @type {number | undefined} */ #since;
   /** @type {Promise<unknown>} one rewrite at a time */ #last = Promise.resolve();
   #hitsAt = 0;
   compactions = 0;
   evictions = 0;
 
-  /** @param {UpkeepParts} parts */
-  constructor(parts) {
+  /** @param {string} name @param {UpkeepParts} parts */
+  constructor(name, parts) {
+    this.#name = name;
     this.#parts = parts;
     this.#hitsAt = parts.now();
   }
 
-  /** Looks after the disk when there is time. */
+  /** Runs when the page is idle. */
   schedule() {
     if (this.#closed) return;
     const now = performance.now();
     this.#since ??= now;
-    if (this.#timer && now - this.#since > PATIENCE) return;
+    if (this.#timer && now - this.#since > MAX_WAIT) return;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       const { requestIdleCallback } = globalThis;
       const run = () => {
         this.#timer = undefined;
         this.#since = undefined;
-        this.run().catch(() => {}); // storage that fails shows when it is written to
+        this.run().catch(() => {}); // failing storage shows in the next write
       };
       if (requestIdleCallback) requestIdleCallback(run, { timeout: 5000 });
       else run();
@@ -60,7 +67,7 @@ export class Upkeep {
     return this.#parts.engine.stats().storedBytes > this.#parts.maxDiskBytes;
   }
 
-  /** Does what there is to do, if no other tab is at it. @returns {Promise<void>} */
+  /** Evicts and compacts, unless another tab does. @returns {Promise<void>} */
   async run() {
     if (this.#closed || hidden()) return;
     await this.#locked(async () => {
@@ -74,9 +81,9 @@ export class Upkeep {
   }
 
   /**
-   * Drops the coldest segments until at most so many bytes are left.
+   * Evicts the coldest segments until at most `maxBytes` are left.
    * @param {number} maxBytes
-   * @returns {Promise<boolean>} whether anything went
+   * @returns {Promise<boolean>} whether anything was evicted
    */
   evict(maxBytes) {
     return this.#next(async () => {
@@ -88,7 +95,7 @@ export class Upkeep {
     });
   }
 
-  /** Notes on the disk, at once and now and then, which segments were hit when. */
+  /** Stores when each segment was last hit; issues the write at once. */
   saveHits() {
     const { database, engine, segments, now } = this.#parts;
     /** @type {Record<string, number>} */
@@ -129,16 +136,16 @@ export class Upkeep {
     return done;
   }
 
-  /** @param {() => Promise<void>} work later, if another tab is at it */
+  /** @param {() => Promise<void>} work done later when another tab holds the lock */
   async #locked(work) {
     const { locks } = globalThis.navigator ?? {};
-    if (!locks) return work(); // two at once do no harm: each removes only what is there
-    await locks.request(`apus:${this.#parts.name}`, { ifAvailable: true }, (lock) =>
+    if (!locks) return work(); // two at once do no harm: each removes only what exists
+    await locks.request(`apus:${this.#name}`, { ifAvailable: true }, (lock) =>
       lock ? work() : this.schedule(),
     );
   }
 
-  /** @param {number[]} slots those of the last plan @param {boolean} values */
+  /** @param {number[]} slots those of the last plan @param {boolean} values whether to keep them */
   async #rewrite(slots, values) {
     const { engine, segments, database, clock, now, level } = this.#parts;
     const ids = slots.map((slot) => segments.ids[slot]);
@@ -150,7 +157,7 @@ export class Upkeep {
     });
     const same = () => !this.#closed && slots.every((slot, i) => segments.ids[slot] === ids[i]);
     if (!same()) return false;
-    engine.rewriteBegin(now(), values ? Math.max(0, clock.read() - GRACE * COUNT) : LATE);
+    engine.rewriteBegin(now(), values ? Math.max(0, clock.read() - GRACE * STAMPS_PER_MS) : LATE);
     for (let i = 0; i < slots.length; i++) {
       const [head, body] = records[i];
       if (!(head instanceof Uint8Array) || !engine.rewriteAdd(slots[i], head, body, values))
@@ -173,7 +180,7 @@ export class Upkeep {
   }
 }
 
-const LATE = 2 ** 48 - 1; // eviction keeps only what hides entries that are there
+const LATE = 2 ** STAMP_CLOCK_BITS - 1; // eviction keeps only deletions that hide existing entries
 
 /** A page in the background must not hold a lock. */
 function hidden() {

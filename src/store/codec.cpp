@@ -2,7 +2,7 @@
 
 #include <zstd.h>
 
-namespace apus {
+namespace apus::store {
 
 Codec::~Codec() {
   ZSTD_freeCCtx(static_cast<ZSTD_CCtx*>(compressor_));
@@ -33,4 +33,4 @@ Status Codec::decompress(std::span<uint8_t> to, std::span<const uint8_t> from,
   return size == to.size() ? Status::kOk : Status::kCorrupt;
 }
 
-}  // namespace apus
+}  // namespace apus::store

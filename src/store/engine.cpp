@@ -2,42 +2,15 @@
 
 #include <algorithm>
 
+#include "apus/store/endian.h"
 #include "apus/store/utf8.h"
 #include "apus/store/xxhash64.h"
 
-namespace apus {
+namespace apus::store {
 namespace {
 
-// Takes texts of known UTF-16 length, each with one separator, off a block.
-class TextSplitter {
- public:
-  // `units` of all texts and separators; when that is the bytes, all is ASCII.
-  TextSplitter(std::span<const uint8_t> block, uint64_t units)
-      : rest_(block), ascii_(units == block.size()) {}
-
-  std::span<const uint8_t> take(uint32_t units) {
-    const size_t bytes = ascii_ ? units : utf8_bytes(rest_, units);
-    if (bytes >= rest_.size())
-      return failed_ = true, std::span<const uint8_t>{};
-    const auto text = rest_.first(bytes);
-    rest_ = rest_.subspan(bytes + 1);
-    return text;
-  }
-
-  bool exact() const { return !failed_ && rest_.empty(); }
-
- private:
-  std::span<const uint8_t> rest_;
-  bool ascii_;
-  bool failed_ = false;
-};
-
-uint64_t to_ms(double time) {
-  return time > 0 ? static_cast<uint64_t>(std::min(time, 0x1p53)) : 0;
-}
-
-// No head vouches for the rows that a body claims: of more, the memory, and the
-// segment that is made of them, would be far larger than the body.
+// The most rows that a salvaged body may claim. No head confirms the number,
+// and more would take far more memory than the body itself.
 constexpr uint32_t kMostSalvaged = 1u << 16;
 
 uint64_t mixed(uint32_t seed) {
@@ -52,34 +25,7 @@ Engine::Engine(uint32_t node, uint32_t seed) : node_(node), log_(mixed(seed)) {}
 
 Status Engine::pack(const Batch& batch, double wall_ms, int level) {
   builder_.begin(to_ms(wall_ms));
-  ByteReader sets(batch.tag_sets);
-  while (!sets.at_end() && !sets.failed())
-    builder_.add_tag_set(sets.take(sets.u32()));
-  uint64_t key_units = 0;
-  uint64_t text_units = 0;
-  for (uint32_t i = 0; i < batch.entries; ++i) {
-    key_units += batch.key_units[i] + uint64_t{1};
-    if ((batch.meta[i] & 0xff) == 0)
-      text_units += batch.value_units[i] + uint64_t{1};
-  }
-  TextSplitter keys(batch.keys, key_units);
-  TextSplitter texts(batch.texts, text_units);
-  ByteReader raw(batch.raw);
-  for (uint32_t i = 0; i < batch.entries; ++i) {
-    Entry entry;
-    entry.kind = static_cast<Kind>(batch.meta[i] & 0xff);
-    entry.priority = static_cast<int8_t>(batch.meta[i] >> 8);
-    entry.tag_set = batch.meta[i] >> 16;
-    entry.stamp = stamp_of(batch.stamps[i]);
-    entry.expires_ms = to_ms(batch.expiries[i]);
-    std::span<const uint8_t> value;
-    if (entry.kind == Kind::kText) value = texts.take(batch.value_units[i]);
-    if (entry.kind == Kind::kRaw) value = raw.take(batch.value_units[i]);
-    builder_.add(entry, keys.take(batch.key_units[i]), value);
-  }
-  if (!keys.exact() || !texts.exact() || raw.failed() || sets.failed()) {
-    return Status::kInvalidArgument;
-  }
+  if (!batch.append_to(builder_, node_)) return Status::kInvalidArgument;
   const Status status =
       builder_.finish(codec_, level, dictionaries_, dictionary_);
   set_packed(builder_);
@@ -112,8 +58,8 @@ Status Engine::salvage(std::span<const uint8_t> record, double wall_ms,
   if (readable) {
     entry.stamp = header->highest_stamp;
   } else {
-    entry.stamp =
-        clock >= 0 && clock < 0x1p48 ? stamp_of(clock) | 0xffff : ~Stamp{0};
+    entry.stamp = clock >= 0 && clock < 0x1p48 ? stamp_of(clock, node_) | 0xffff
+                                               : ~Stamp{0};
   }
   if (entry.stamp > latest) entry.stamp = present;
   if (!readable) {
@@ -162,7 +108,7 @@ uint32_t Engine::plan_eviction(double max_bytes) {
 }
 
 void Engine::rewrite_begin(double wall_ms, double keep_after) {
-  rewriter_.begin(log_, plan_, to_ms(wall_ms), stamp_of(keep_after));
+  rewriter_.begin(log_, plan_, to_ms(wall_ms), stamp_of(keep_after, node_));
 }
 
 Status Engine::rewrite_add(uint32_t slot, std::span<const uint8_t> head,
@@ -179,14 +125,18 @@ Status Engine::rewrite_finish(int level) {
   return status;
 }
 
-bool Engine::clear(double stamp) { return log_.clear(stamp_of(stamp)); }
+bool Engine::clear(double stamp) { return log_.clear(stamp_of(stamp, node_)); }
 
 bool Engine::invalidate_tag(std::span<const uint8_t> tag, double stamp) {
-  return log_.invalidate_tag(tag, stamp_of(stamp));
+  return log_.invalidate_tag(tag, stamp_of(stamp, node_));
 }
 
-EngineStats Engine::stats() const {
-  EngineStats stats{};
+void Engine::set_last_hit(uint32_t slot, double ms) {
+  if (ms > 0 && ms < 0x1p53) log_.set_last_hit(slot, static_cast<uint64_t>(ms));
+}
+
+const Stats& Engine::stats() {
+  Stats& stats = stats_ = {};
   uint64_t live = 0;
   uint64_t all = 0;
   for (const auto& segment : log_.segments()) {
@@ -229,7 +179,7 @@ Status Engine::decode(uint32_t slot, std::span<const uint8_t> record,
                       double now_ms) {
   const auto& segments = log_.segments();
   if (slot >= segments.size() || !segments[slot].used)
-    return Status::kOutOfRange;
+    return Status::kInvalidArgument;
   const Status status = open_body(segments[slot].header, record);
   if (status != Status::kOk) return status;
   const uint32_t rows = body_.entries();
@@ -268,7 +218,9 @@ Status Engine::decode(uint32_t slot, std::span<const uint8_t> record,
     sets[row] = 0;
     expiries_[row] = 0;
     if (entry != nullptr) {
-      meta[row] |= 4u | uint32_t{static_cast<uint8_t>(entry->priority)} << 8;
+      meta[row] |=
+          Decoded::kLive | uint32_t{static_cast<uint8_t>(entry->priority)}
+                               << Decoded::kPriorityShift;
       sets[row] = entry->tag_set;
       expiries_[row] = static_cast<double>(entry->expires_ms);
     }
@@ -291,4 +243,4 @@ Status Engine::decode(uint32_t slot, std::span<const uint8_t> record,
   return Status::kOk;
 }
 
-}  // namespace apus
+}  // namespace apus::store

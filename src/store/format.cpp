@@ -7,25 +7,25 @@
 #include "apus/store/endian.h"
 #include "apus/store/xxhash64.h"
 
-namespace apus {
+namespace apus::store {
 namespace {
 
 constexpr uint8_t kMagic[4] = {'A', 'p', 'u', 's'};
 constexpr size_t kChecked = kHeaderBytes - 8;
 
-// Far above what a writer makes; below it, no allocation is absurd.
+// Far above any real segment, and still a sane allocation.
 constexpr uint32_t kMaxEntries = 1u << 24;
 constexpr uint32_t kMaxColumns = 1u << 28;
 constexpr uint32_t kMaxBody = 1u << 30;
-constexpr uint32_t kLeast = 12;  // the lengths that columns and body begin with
 
-// See js/store/clock.js.
-constexpr uint64_t kEpochMs = 1'577'836'800'000;  // 2020
-constexpr uint64_t kStampsPerMs = 128;
-constexpr uint64_t kClockLimit = (uint64_t{1} << 48) - (uint64_t{1} << 32);
+// The three lengths that columns and body begin with.
+constexpr uint32_t kLeast = 12;
 
-constexpr uint64_t kReleaseMs = 1'767'225'600'000;   // 2026
-constexpr uint64_t kClockSlackMs = 315'576'000'000;  // ten years
+// 2026: this library is not older.
+constexpr uint64_t kReleaseMs = 1'767'225'600'000;
+
+// Ten years.
+constexpr uint64_t kClockSlackMs = 315'576'000'000;
 
 }  // namespace
 
@@ -34,6 +34,10 @@ Stamp wall_stamp(uint64_t ms) {
   const uint64_t clock =
       since < kEpochMs ? 0 : (since - kEpochMs) * kStampsPerMs;
   return std::min(clock, kClockLimit - 1) << kNodeBits | 0xffff;
+}
+
+uint64_t to_ms(double time) {
+  return time > 0 ? static_cast<uint64_t>(std::min(time, 0x1p53)) : 0;
 }
 
 Stamp latest_stamp(uint64_t now_ms) {
@@ -70,8 +74,7 @@ std::expected<Header, Status> Header::read(std::span<const uint8_t> record) {
   if (load_u64(at + kChecked) != xxhash64(record.first(kChecked))) {
     return std::unexpected(Status::kCorrupt);
   }
-  // A newer format keeps magic, version and the header's checksum where they
-  // are.
+  // A newer format keeps the place of magic, version and header checksum.
   if ((at[4] | at[5] << 8) != kFormatVersion)
     return std::unexpected(Status::kUnsupported);
   if (at[6] > 1 || at[7] > 1) return std::unexpected(Status::kUnsupported);
@@ -108,8 +111,8 @@ uint64_t key_hash(Kind kind, std::span<const uint8_t> key) {
 // A float of 5 bits of exponent and 3 of mantissa.
 uint8_t size_class(uint32_t bytes) {
   if (bytes < 8) return static_cast<uint8_t>(bytes);
-  const auto exponent =
-      static_cast<unsigned>(std::bit_width(bytes)) - 3;  // 1 for 8..15
+  // 1 for 8 to 15.
+  const auto exponent = static_cast<unsigned>(std::bit_width(bytes)) - 3;
   const unsigned mantissa = (bytes >> (exponent - 1) & 15) - 8;
   return static_cast<uint8_t>(exponent * 8 + mantissa);
 }
@@ -120,4 +123,4 @@ uint32_t size_of_class(uint8_t size_class) {
   return static_cast<uint32_t>(8 + (size_class & 7)) << (exponent - 1);
 }
 
-}  // namespace apus
+}  // namespace apus::store

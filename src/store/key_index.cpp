@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <bit>
 
-namespace apus {
+namespace apus::store {
 
 KeyIndex::KeyIndex(uint64_t seed) : seed_(seed | 1) {}
 
-// The bucket that holds the hash, or the empty one where it would go.
+// The bucket of the hash, or the empty one where it would go.
 uint32_t KeyIndex::bucket_of(uint64_t hash) const {
   const auto mask = static_cast<uint32_t>(table_.size() - 1);
   uint32_t bucket = home_of(hash);
@@ -73,4 +73,4 @@ bool KeyIndex::reserve(uint32_t count) {
   return true;
 }
 
-}  // namespace apus
+}  // namespace apus::store

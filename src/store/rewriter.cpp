@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace apus {
+namespace apus::store {
 
 void Rewriter::begin(const SegmentLog& log, std::span<const uint32_t> slots,
                      uint64_t wall_ms, Stamp keep_after) {
@@ -52,4 +52,4 @@ Status Rewriter::add(const SegmentLog& log, uint32_t slot,
   return Status::kOk;
 }
 
-}  // namespace apus
+}  // namespace apus::store

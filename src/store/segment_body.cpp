@@ -2,7 +2,7 @@
 
 #include "apus/store/xxhash64.h"
 
-namespace apus {
+namespace apus::store {
 
 Status SegmentBody::open(const Header& header, std::span<const uint8_t> record,
                          Codec& codec, std::span<const uint8_t> dictionary) {
@@ -92,4 +92,4 @@ std::span<const uint8_t> SegmentBody::value(uint32_t at) const {
   }
 }
 
-}  // namespace apus
+}  // namespace apus::store

@@ -5,12 +5,12 @@
 
 #include "apus/store/xxhash64.h"
 
-namespace apus {
+namespace apus::store {
 namespace {
 
-// Appends `from` to `to`, compressed where that is shorter, and not so much
-// shorter that a reader would take it for hostile. Small blocks are not tried:
-// zstd's own frame would eat the gain.
+// Appends `from` to `to`: compressed where that is shorter, but not so much
+// shorter that a reader would take it for hostile. Small blocks stay as they
+// are, since zstd's own frame would eat the gain.
 bool append_block(ByteBuffer& to, std::span<const uint8_t> from, Codec& codec,
                   int level, BlockCodec& used, ShrinkLimit limit,
                   std::span<const uint8_t> dictionary = {}) {
@@ -97,7 +97,7 @@ Status SegmentBuilder::finish(Codec& codec, int level,
                               uint64_t dictionary) {
   bool failed = tag_table_.failed();
 
-  // The head, with room for the header in front.
+  // The head, after space for the header.
   scratch_.clear();
   scratch_.append_u32(static_cast<uint32_t>(stamps_.size()));
   scratch_.append_u32(static_cast<uint32_t>(expiries_.size()));
@@ -154,4 +154,4 @@ Status SegmentBuilder::finish(Codec& codec, int level,
   return Status::kOk;
 }
 
-}  // namespace apus
+}  // namespace apus::store

@@ -4,7 +4,7 @@
 
 #include "apus/store/xxhash64.h"
 
-namespace apus {
+namespace apus::store {
 
 Status SegmentHead::open(std::span<const uint8_t> record, Codec& codec) {
   const auto header = Header::read(record);
@@ -90,4 +90,4 @@ bool SegmentHead::next(Entry& entry) {
   return true;
 }
 
-}  // namespace apus
+}  // namespace apus::store

@@ -2,34 +2,12 @@
 
 #include <algorithm>
 
-namespace apus {
+namespace apus::store {
 namespace {
 
-// Tabs of one machine may differ by this much before an entry with an expiry,
-// packed in what is now the future, counts as expired: its age is unknown.
+// An entry with an expiry that was packed further in the future than this
+// counts as expired: its age is unknown.
 constexpr uint64_t kClockSlackMs = 60'000;
-
-// So many small segments make a merge worth its reading and writing.
-constexpr size_t kSmallSegments = 8;
-
-// So many at a time: writers wait while these are read and removed.
-constexpr size_t kMostSegments = 32;
-
-// Sorts slots. Shell's sort (1959): short, and a
-// log has hundreds of segments, not millions.
-template <typename Before>
-void sort_slots(Array<uint32_t>& slots, const Before& before) {
-  for (size_t gap = slots.size() / 2; gap > 0;
-       gap = gap == 2 ? 1 : gap * 5 / 11) {
-    for (size_t i = gap; i < slots.size(); ++i) {
-      const uint32_t slot = slots[i];
-      size_t at = i;
-      for (; at >= gap && before(slot, slots[at - gap]); at -= gap)
-        slots[at] = slots[at - gap];
-      slots[at] = slot;
-    }
-  }
-}
 
 bool is_value(Kind kind) { return kind == Kind::kText || kind == Kind::kRaw; }
 
@@ -43,8 +21,8 @@ std::expected<uint32_t, Status> SegmentLog::add(std::span<const uint8_t> record,
   if (header.entries > 0 && header.highest_stamp > latest_stamp(now_ms))
     return std::unexpected(Status::kCorrupt);
 
-  // All the memory first. One more than there are, for a tag or a clear; and
-  // remove() needs a place for each slot.
+  // Allocates everything first: one index entry more than there are, for a tag
+  // or a clear, and a place for each slot, which remove() needs.
   const size_t sets = head_.tag_sets().size();
   if (!segments_.reserve(segments_.size() + 1) ||
       !free_slots_.reserve(segments_.size() + 1) ||
@@ -93,8 +71,8 @@ std::expected<uint32_t, Status> SegmentLog::add(std::span<const uint8_t> record,
   return slot;
 }
 
-// Puts an entry in its key's place unless a newer one is there. Of two with
-// one stamp, which are copies, the one that came last stays.
+// Puts an entry in its key's place unless a newer one has it. Two entries with
+// one stamp are copies; the later one stays.
 void SegmentLog::apply(const IndexEntry& entry) {
   if (entry.kind == Kind::kClear) cleared_ = std::max(cleared_, entry.stamp);
   const uint32_t at = index_.find(entry.hash);
@@ -190,7 +168,7 @@ bool SegmentLog::hidden(const IndexEntry& entry) const {
          (entry.tag_set != 0 && entry.stamp <= set_hidden_[entry.tag_set]);
 }
 
-// Once a set, not once an entry: many entries may share a set of many tags.
+// Once per set, not per entry: many entries may share a set of many tags.
 void SegmentLog::look_up_tags(uint32_t set) {
   set_hidden_[set] = 0;
   for (const uint64_t hash : tag_sets_.hashes(set)) {
@@ -231,80 +209,4 @@ void SegmentLog::set_last_hit(uint32_t slot, uint64_t ms) {
   segments_[slot].last_hit_ms = std::max(segments_[slot].last_hit_ms, ms);
 }
 
-Array<uint32_t> SegmentLog::plan_compaction(uint64_t target_bytes) const {
-  Array<uint32_t> plan;
-  Array<uint32_t> small;
-  if (!plan.reserve(segments_.size()) || !small.reserve(segments_.size()))
-    return plan;  // without memory there is nothing to do, for now
-  uint64_t bytes = 0;
-  const auto take = [&](uint32_t slot) {
-    if (plan.size() == kMostSegments) return;
-    if (bytes > 0 && bytes + segments_[slot].live_bytes > target_bytes) return;
-    bytes += segments_[slot].live_bytes;
-    plan.push_back(slot);
-  };
-  for (uint32_t slot = 0; slot < segments_.size(); ++slot) {
-    const Segment& segment = segments_[slot];
-    if (!segment.used) continue;
-    if (segment.live_bytes * 2 < segment.header.entry_bytes) {
-      take(slot);
-    } else if (segment.header.entry_bytes < target_bytes / 4) {
-      small.push_back(slot);
-    }
-  }
-  if (small.size() < kSmallSegments) return plan;
-  sort_slots(small, [&](uint32_t a, uint32_t b) {
-    return segments_[a].live_bytes < segments_[b].live_bytes;
-  });
-  for (const uint32_t slot : small) take(slot);
-  return plan;
-}
-
-Array<uint32_t> SegmentLog::plan_eviction(uint64_t max_bytes) const {
-  Array<uint32_t> slots;
-  if (!slots.reserve(segments_.size())) return slots;
-  uint64_t stored = 0;
-  for (uint32_t slot = 0; slot < segments_.size(); ++slot) {
-    if (!segments_[slot].used) continue;
-    slots.push_back(slot);
-    stored += segments_[slot].stored_bytes();
-  }
-  sort_slots(slots, [&](uint32_t a, uint32_t b) {
-    const Segment& one = segments_[a];
-    const Segment& other = segments_[b];
-    if (one.last_hit_ms != other.last_hit_ms)
-      return one.last_hit_ms < other.last_hit_ms;
-    return one.header.highest_stamp < other.header.highest_stamp;
-  });
-  size_t count = 0;
-  for (; count < slots.size() && stored > max_bytes; ++count) {
-    stored -= segments_[slots[count]].stored_bytes();
-  }
-  slots.truncate(count);
-  return slots;
-}
-
-Array<uint32_t> SegmentLog::plan_removal() const {
-  Array<uint32_t> plan;
-  if (!plan.reserve(segments_.size())) return plan;
-  for (uint32_t slot = 0; slot < segments_.size(); ++slot) {
-    // The clear itself stays: it has the stamp that it clears up to.
-    if (segments_[slot].used &&
-        segments_[slot].header.highest_stamp < cleared_) {
-      plan.push_back(slot);
-    }
-  }
-  return plan;
-}
-
-Stamp SegmentLog::lowest_stamp_outside(std::span<const uint32_t> slots) const {
-  Stamp lowest = ~Stamp{0};
-  for (uint32_t slot = 0; slot < segments_.size(); ++slot) {
-    if (!segments_[slot].used || std::ranges::find(slots, slot) != slots.end())
-      continue;
-    lowest = std::min(lowest, segments_[slot].header.lowest_stamp);
-  }
-  return lowest;
-}
-
-}  // namespace apus
+}  // namespace apus::store

@@ -5,7 +5,7 @@
 #include "apus/store/format.h"
 #include "apus/store/xxhash64.h"
 
-namespace apus {
+namespace apus::store {
 
 TagSets::TagSets(uint64_t seed) : seed_(seed) {}
 
@@ -68,4 +68,4 @@ std::span<const uint64_t> TagSets::hashes(uint32_t set) const {
   return std::span(hashes_).subspan(found.hashes_at, found.tags);
 }
 
-}  // namespace apus
+}  // namespace apus::store

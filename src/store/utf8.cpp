@@ -1,6 +1,6 @@
 #include "apus/store/utf8.h"
 
-namespace apus {
+namespace apus::store {
 namespace {
 
 uint32_t units_of(uint8_t byte) {
@@ -25,4 +25,4 @@ size_t utf8_bytes(std::span<const uint8_t> text, uint32_t units) {
   return at;
 }
 
-}  // namespace apus
+}  // namespace apus::store

@@ -4,7 +4,7 @@
 
 #include "apus/store/endian.h"
 
-namespace apus {
+namespace apus::store {
 namespace {
 
 constexpr uint64_t kPrime1 = 0x9E3779B185EBCA87u;
@@ -59,4 +59,4 @@ uint64_t xxhash64(std::span<const uint8_t> bytes, uint64_t seed) {
   return hash ^ (hash >> 32);
 }
 
-}  // namespace apus
+}  // namespace apus::store

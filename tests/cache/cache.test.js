@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Cache } from "../../js/cache/index.js";
-import { FakeStore } from "./fake-store.js";
+import { FakeStore, openOn } from "./fake-store.js";
 import { random } from "./random.js";
 
 test("gets set values, peeks, has, deletes and clears", async () => {
@@ -207,7 +207,7 @@ test("bad arguments are named, before anything changes", async () => {
 
 test("passes changes to the store, and brings entries back without writing them again", async () => {
   const store = new FakeStore();
-  const first = await Cache.open("disk", { persist: { store } });
+  const first = await openOn(store, "disk");
   first
     .set("a", { n: 1 }, { tags: ["t"], priority: 2 })
     .set("b", 2)
@@ -225,7 +225,7 @@ test("passes changes to the store, and brings entries back without writing them 
   await first.close();
   assert.ok(store.closed);
 
-  const second = await Cache.open("disk", { persist: { store } });
+  const second = await openOn(store, "disk");
   store.put = () => assert.fail("a restored value was written again");
   assert.equal(second.get("a"), undefined);
   assert.deepEqual(await second.load("a"), { n: 1 });
@@ -238,7 +238,7 @@ test("passes changes to the store, and brings entries back without writing them 
   assert.equal((await degraded).detail.reason, "quota");
   await second.close();
 
-  const third = await Cache.open("disk", { persist: { preload: true, store } });
+  const third = await openOn(store, "disk", { preload: true });
   assert.deepEqual([...third.keys()].sort(), ["a", "c"]);
   await third.close();
 });

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Cache } from "../../js/cache/index.js";
-import { FakeStore } from "./fake-store.js";
+import { FakeStore, openOn } from "./fake-store.js";
 
 const meta = { expiresAt: Number.POSITIVE_INFINITY, tags: [], priority: 0 };
 
@@ -26,7 +25,7 @@ const turn = () => new Promise((resolve) => setTimeout(resolve));
 test("null is a value, on the disk too", async () => {
   const store = new FakeStore();
   store.put("nothing", null, meta);
-  const cache = await Cache.open("null", { persist: { store } });
+  const cache = await openOn(store, "null");
   assert.equal(await cache.load("nothing"), null);
   store.records.delete("nothing");
   assert.equal(await cache.load("nothing"), null, "from memory");
@@ -36,7 +35,7 @@ test("null is a value, on the disk too", async () => {
 test("a read is done again when its key changes meanwhile, and given up in the end", async () => {
   const store = new SlowStore();
   store.put("key", "first", meta);
-  const cache = await Cache.open("slow", { persist: { store } });
+  const cache = await openOn(store, "slow");
   const change = (value) => {
     store.put("key", value, meta);
     store.dispatchEvent(new CustomEvent("change", { detail: { keys: ["key"] } }));
@@ -65,7 +64,7 @@ test("a cache that is disposed closes its store, once, and hears nothing of it a
   store.close = async () => {
     closes += 1;
   };
-  const cache = await Cache.open("disposed", { persist: { store } });
+  const cache = await openOn(store, "disposed");
   const told = [];
   cache.addEventListener("degraded", ({ detail }) => told.push(detail));
   cache.dispose();
@@ -84,7 +83,7 @@ test("what a store tells while a cache opens is heard by those who listen then",
     this.dispatchEvent(new CustomEvent("error", { detail: "damaged" }));
     yield [];
   };
-  const cache = await Cache.open("early", { persist: { preload: true, store } });
+  const cache = await openOn(store, "early", { preload: true });
   const told = [];
   cache.addEventListener("error", ({ detail }) => told.push(detail));
   await turn();
@@ -96,7 +95,7 @@ test("an invalidation that could not read the disk is tried again by the next fl
   const store = new FakeStore();
   store.put("user/1", 1, meta);
   store.put("post/1", 1, meta);
-  const cache = await Cache.open("degraded", { persist: { store } });
+  const cache = await openOn(store, "degraded");
   store.stats = { segments: 0, degraded: "STORAGE_FAILED" };
   const { readAll } = store;
   store.readAll = async function* () {};
@@ -119,7 +118,7 @@ test("a note that is no note is passed over", async () => {
     const store = new FakeStore();
     store.put("user/1", 1, meta);
     store.put(NOTE, note, meta);
-    const cache = await Cache.open("note", { persist: { store } });
+    const cache = await openOn(store, "note");
     await cache.flush();
     const cleared = Array.isArray(note) && Number.isSafeInteger(note[0]?.[1]) && note[0][0] === 5;
     assert.equal(await cache.load("user/1"), cleared ? undefined : 1, JSON.stringify(note));

@@ -1,4 +1,22 @@
-// A store without a disk, for tests of what the cache hands to it.
+// A store without a disk, for tests of the changes that a cache hands to it.
+import { Cache } from "../../js/cache/index.js";
+import { SegmentStore } from "../../js/store/segment-store.js";
+
+/**
+ * Opens a cache that persists in a fake store.
+ * @param {FakeStore} store @param {string} name
+ * @param {import("../../js/cache/disk.js").PersistOptions} [persist]
+ */
+export async function openOn(store, name, persist = {}) {
+  const { open } = SegmentStore;
+  SegmentStore.open = async () => /** @type {any} */ (store);
+  try {
+    return await Cache.open(name, { persist });
+  } finally {
+    SegmentStore.open = open;
+  }
+}
+
 export class FakeStore extends EventTarget {
   /** @type {Map<string, any>} */
   records = new Map();

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { transform } from "esbuild";
 import { Cache, cacheable, invalidates } from "../../js/cache/index.js";
 import { matcher } from "../../js/cache/match.js";
-import { FakeStore } from "./fake-store.js";
+import { FakeStore, openOn } from "./fake-store.js";
 
 test("globs match whole keys", () => {
   for (const [glob, yes, no] of [
@@ -99,7 +99,7 @@ test("invalidation reaches the disk, including entries that are not in memory", 
   store.put("on/disk", 1, meta);
   store.put("on/tag", 1, meta);
   store.put("other", 1, { ...meta, tags: [] });
-  const cache = await Cache.open("disk", { persist: { store } });
+  const cache = await openOn(store, "disk");
   cache.invalidate("on/d*");
   await cache.flush();
   assert.deepEqual([...store.records.keys()], ["on/tag", "other"]);

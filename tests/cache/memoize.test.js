@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Cache, cacheable } from "../../js/cache/index.js";
-import { FakeStore } from "./fake-store.js";
+import { FakeStore, openOn } from "./fake-store.js";
 
 test("memoize distinguishes functions with the same name, or none", async () => {
   const cache = await Cache.open("names");
@@ -23,7 +23,7 @@ test("memoize distinguishes functions with the same name, or none", async () => 
 
 test("in a persistent cache, memoize requires a name or a key", async () => {
   const store = new FakeStore();
-  const cache = await Cache.open("persists", { persist: { store } });
+  const cache = await openOn(store, "persists");
   const fn = (/** @type {number} */ n) => n;
   assert.throws(() => cache.memoize(fn), /name or key/);
   assert.throws(() => cache.memoize(fn, { ttl: 5 }), TypeError);

@@ -56,6 +56,7 @@ for (const document of documents) {
       const rooms = ["", "/cache", "/list", "/lazy", "/sampler"];
       const imports = {
         ...Object.fromEntries(rooms.map((room) => [`apus${room}`, "/apus/index.js"])),
+        "apus/store": "/apus/store.js",
         ...Object.fromEntries(
           ["", ...rooms.slice(1)].map((room) => [
             `apus/define${room}.js`,

@@ -2,7 +2,7 @@
 import Dexie from "dexie";
 import { createStore, setMany } from "idb-keyval";
 import localforage from "localforage";
-import { Store } from "../../js/store/index.js";
+import { SegmentStore } from "../../js/store/segment-store.js";
 
 const WORDS = (
   "lorem ipsum dolor sit amet consectetur adipiscing elit sed do eiusmod tempor incididunt ut " +
@@ -42,7 +42,7 @@ function remove(name) {
 /** Each takes records and resolves when they are on the disk; the time is in ms. */
 const writers = {
   async apus(all) {
-    const store = await Store.open("bench");
+    const store = await SegmentStore.open("bench");
     const start = performance.now();
     for (const record of all) store.put(key(record), record);
     if (!(await store.flush())) throw new Error("not written");
@@ -163,7 +163,7 @@ export async function fillPlain(count) {
 export async function fill(count) {
   const all = records(count);
   await remove("apus:restore");
-  const store = await Store.open("restore");
+  const store = await SegmentStore.open("restore");
   const { longest } = await longestTask(async () => {
     for (let at = 0; at < count; at += 500) {
       for (const record of all.slice(at, at + 500)) store.put(key(record), record);
@@ -178,7 +178,7 @@ export async function fill(count) {
 
 /** Sends changes to another tab, which answers when it has seen each; ms, sorted. */
 export async function crossTab(rounds) {
-  const store = await Store.open("tabs");
+  const store = await SegmentStore.open("tabs");
   const answers = new BroadcastChannel("bench answers");
   const times = [];
   for (let round = 0; round < rounds; round++) {
@@ -196,7 +196,7 @@ export async function crossTab(rounds) {
 
 /** The other tab: says so when it can read a new value. */
 export async function answer() {
-  const store = await Store.open("tabs");
+  const store = await SegmentStore.open("tabs");
   const answers = new BroadcastChannel("bench answers");
   store.addEventListener("change", async () => {
     answers.postMessage((await store.read(["ping"])).get("ping")?.value.round);
@@ -207,7 +207,7 @@ export async function answer() {
 export async function restoreApus(count) {
   const { longest, result } = await longestTask(async () => {
     const start = performance.now();
-    const store = await Store.open("restore");
+    const store = await SegmentStore.open("restore");
     const open = performance.now() - start;
     if (store.stats.entries !== count) throw new Error(`${store.stats.entries} entries`);
     const asked = `product:${count >> 1}`;
@@ -258,7 +258,7 @@ export async function restoreGetAll(count) {
 export async function ratio(name, url) {
   const rows = await (await fetch(url)).json();
   const utf8 = new TextEncoder();
-  const store = await Store.open(name);
+  const store = await SegmentStore.open(name);
   let logical = 0;
   for (const [key, value] of rows) {
     logical += utf8.encode(key).length + utf8.encode(JSON.stringify(value)).length;
@@ -268,7 +268,7 @@ export async function ratio(name, url) {
   const stored = store.stats.bytes;
   await store.close();
   const opening = performance.now();
-  const again = await Store.open(name);
+  const again = await SegmentStore.open(name);
   let count = 0;
   for await (const batch of again.readAll()) count += batch.length;
   const time = performance.now() - opening;

@@ -20,8 +20,8 @@ for (const closed of [false, true]) {
         request.addEventListener("success", () => connections.push(request.result));
         return request;
       };
-      const { Store } = await import("/store/index.js");
-      const store = await Store.open("kept");
+      const { SegmentStore } = await import("/store/segment-store.js");
+      const store = await SegmentStore.open("kept");
       store.put("flushed", 1);
       await store.flush();
       store.put("left", 1); // for the last flush
@@ -48,8 +48,8 @@ for (const closed of [false, true]) {
     await page.goto("/tests/pages/blank.html?next");
     await other.evaluate(async () => {
       localStorage.removeItem("restored");
-      const { Store } = await import("/store/index.js");
-      const store = await Store.open("kept");
+      const { SegmentStore } = await import("/store/segment-store.js");
+      const store = await SegmentStore.open("kept");
       while (!store.has("left")) {
         await new Promise((resolve) => setTimeout(resolve, 10));
         await store.read(["left"]);

@@ -3,8 +3,8 @@ import { expect, test } from "./fixture.js";
 
 test("the coldest segments go when there is more than maxDiskBytes", async ({ page }) => {
   const result = await page.evaluate(async () => {
-    const { Store } = await import("/store/index.js");
-    const store = await Store.open("budget", { maxDiskBytes: 100_000 });
+    const { SegmentStore } = await import("/store/segment-store.js");
+    const store = await SegmentStore.open("budget", { maxDiskBytes: 100_000 });
     const noise = () => Array.from(crypto.getRandomValues(new Uint32Array(60))).join("");
     let most = 0;
     for (let segment = 0; segment < 30; segment++) {
@@ -19,7 +19,7 @@ test("the coldest segments go when there is more than maxDiskBytes", async ({ pa
     const here = Array.from({ length: 30 }, (_, segment) => store.has(`${segment} 0`));
     const evictions = store.stats.evictions;
     await store.close();
-    const again = await Store.open("budget", { maxDiskBytes: 100_000 });
+    const again = await SegmentStore.open("budget", { maxDiskBytes: 100_000 });
     const reopened = Array.from({ length: 30 }, (_, segment) => again.has(`${segment} 0`));
     return { most, here, evictions, reopened };
   });
@@ -33,10 +33,10 @@ test("the coldest segments go when there is more than maxDiskBytes", async ({ pa
 
 test("how warm a segment is outlasts the page, without a write for each read", async ({ page }) => {
   const result = await page.evaluate(async () => {
-    const { Store } = await import("/store/index.js");
+    const { SegmentStore } = await import("/store/segment-store.js");
     let now = Date.now();
     const noise = () => Array.from(crypto.getRandomValues(new Uint32Array(60))).join("");
-    const open = (maxDiskBytes) => Store.open("warm", { maxDiskBytes, now: () => now });
+    const open = (maxDiskBytes) => SegmentStore.open("warm", { maxDiskBytes, now: () => now });
     let store = await open(1e9);
     for (let segment = 0; segment < 6; segment++) {
       for (let i = 0; i < 20; i++) store.put(`${segment} ${i}`, noise());
@@ -73,8 +73,8 @@ test("a record larger than a segment is stored alone; larger than the budget, re
   page,
 }) => {
   const result = await page.evaluate(async () => {
-    const { Store } = await import("/store/index.js");
-    const store = await Store.open("large", { maxDiskBytes: 3_000_000 });
+    const { SegmentStore } = await import("/store/segment-store.js");
+    const store = await SegmentStore.open("large", { maxDiskBytes: 3_000_000 });
     const errors = [];
     store.addEventListener("error", ({ detail }) => errors.push(detail.code));
     const noise = (size) => {
@@ -93,7 +93,7 @@ test("a record larger than a segment is stored alone; larger than the budget, re
     const second = await store.flush();
     await store.flush();
     await store.close();
-    const again = await Store.open("large");
+    const again = await SegmentStore.open("large");
     const read = await again.read(["before", "large", "after", "too large"]);
     return {
       first,
@@ -122,8 +122,8 @@ test("a full disk makes room by itself, degrades when it cannot, and recovers", 
     if (!navigator.storageBuckets) return undefined;
     const bucket = await navigator.storageBuckets.open("small", { quota: 3_000_000 });
     Object.defineProperty(globalThis, "indexedDB", { value: bucket.indexedDB });
-    const { Store } = await import("/store/index.js");
-    const store = await Store.open("quota");
+    const { SegmentStore } = await import("/store/segment-store.js");
+    const store = await SegmentStore.open("quota");
     const degraded = [];
     store.addEventListener("degraded", ({ detail }) => degraded.push(detail.code));
     const noise = (size) => {
@@ -182,9 +182,9 @@ test("the disk never holds more than maxDiskBytes, also while another tab keeps 
 }) => {
   test.setTimeout(120_000);
   const result = await page.evaluate(async () => {
-    const { Store } = await import("/store/index.js");
+    const { SegmentStore } = await import("/store/segment-store.js");
     const max = 2_000_000;
-    const store = await Store.open("bound", { maxDiskBytes: max });
+    const store = await SegmentStore.open("bound", { maxDiskBytes: max });
     const errors = [];
     for (const type of ["error", "degraded"])
       store.addEventListener(type, ({ detail }) => errors.push(detail.message));
@@ -251,8 +251,8 @@ test("a batch that is larger than the budget is split, and what fits is stored",
   page,
 }) => {
   const result = await page.evaluate(async () => {
-    const { Store } = await import("/store/index.js");
-    const store = await Store.open("split", { maxDiskBytes: 6000 });
+    const { SegmentStore } = await import("/store/segment-store.js");
+    const store = await SegmentStore.open("split", { maxDiskBytes: 6000 });
     const errors = [];
     store.addEventListener("error", ({ detail }) => errors.push(detail.code));
     // Three bytes a character, which nothing compresses.
@@ -268,8 +268,8 @@ test("a batch that is larger than the budget is split, and what fits is stored",
 
 test("what was just written is not the coldest", async ({ page }) => {
   const result = await page.evaluate(async () => {
-    const { Store } = await import("/store/index.js");
-    const store = await Store.open("new", { maxDiskBytes: 100_000 });
+    const { SegmentStore } = await import("/store/segment-store.js");
+    const store = await SegmentStore.open("new", { maxDiskBytes: 100_000 });
     const noise = () => Array.from(crypto.getRandomValues(new Uint32Array(60))).join("");
     const here = [];
     for (let segment = 0; segment < 40; segment++) {
@@ -293,8 +293,8 @@ test("a full disk gives up what is needed, the coldest first, and says the truth
     if (!navigator.storageBuckets) return undefined;
     const bucket = await navigator.storageBuckets.open("needed", { quota: 4_000_000 });
     Object.defineProperty(globalThis, "indexedDB", { value: bucket.indexedDB });
-    const { Store } = await import("/store/index.js");
-    const store = await Store.open("needed");
+    const { SegmentStore } = await import("/store/segment-store.js");
+    const store = await SegmentStore.open("needed");
     const degraded = [];
     store.addEventListener("degraded", ({ detail }) => degraded.push(detail.code));
     const noise = (size) => {
@@ -329,8 +329,8 @@ test("a flush answers for what was put before it, not for what comes meanwhile",
   page,
 }) => {
   const result = await page.evaluate(async () => {
-    const { Store } = await import("/store/index.js");
-    const store = await Store.open("meanwhile");
+    const { SegmentStore } = await import("/store/segment-store.js");
+    const store = await SegmentStore.open("meanwhile");
     let at = 0;
     let ended = false;
     void (async () => {
@@ -353,9 +353,9 @@ test("a flush answers for what was put before it, not for what comes meanwhile",
 
 test("the same name with the same options is the same store, else a conflict", async ({ page }) => {
   const result = await page.evaluate(async () => {
-    const { Store } = await import("/store/index.js");
-    const [a, b] = await Promise.all([Store.open("twice"), Store.open("twice")]);
-    const conflict = await Store.open("twice", { level: -3 }).then(
+    const { SegmentStore } = await import("/store/segment-store.js");
+    const [a, b] = await Promise.all([SegmentStore.open("twice"), SegmentStore.open("twice")]);
+    const conflict = await SegmentStore.open("twice", { level: -3 }).then(
       () => "opened",
       (error) => error.code,
     );
@@ -363,7 +363,7 @@ test("the same name with the same options is the same store, else a conflict", a
     await a.close();
     const alive = b.has("x") && (await b.flush());
     await b.close();
-    const other = await Store.open("twice", { level: -3 });
+    const other = await SegmentStore.open("twice", { level: -3 });
     return { same: a === b, conflict, alive, x: other.has("x") };
   });
   expect(result).toEqual({ same: true, conflict: "OPTIONS_CONFLICT", alive: true, x: true });

@@ -1,9 +1,9 @@
 // A store's feed in Node, with the real engine and a disk that is empty.
 import { loadWasm } from "../../js/core/wasm.js";
 import { Changes } from "../../js/store/changes.js";
-import { Clock } from "../../js/store/clock.js";
 import { Engine } from "../../js/store/engine.js";
 import { Feed } from "../../js/store/feed.js";
+import { HybridClock } from "../../js/store/hybrid-clock.js";
 import { Segments } from "../../js/store/segments.js";
 
 /** A channel whose messages are written down, and heard when the test says so. */
@@ -45,7 +45,7 @@ export function withFakeChannels(work) {
 export async function openFeed() {
   const core = await loadWasm("store");
   const engine = new Engine(core, 1);
-  const clock = new Clock(Date.now);
+  const clock = new HybridClock(Date.now);
   let looks = 0;
   const database = {
     async run() {
@@ -55,17 +55,22 @@ export async function openFeed() {
   };
   const lastFlush = { read: async () => new Map() };
   const changed = [];
+  const now = Date.now;
   const parts = {
-    ...{ database, lastFlush, engine, clock, now: Date.now, node: 1 },
+    ...{ database, lastFlush, engine, clock, now, node: 1 },
     dictionary: { load: async () => {} },
     report() {},
-    damaged() {},
-    changes: new Changes(clock, 1000, () => {}),
-    health: { failed() {} },
+    dropped() {},
   };
   const segments = new Segments(/** @type {any} */ (parts));
-  const all = /** @type {any} */ ({ ...parts, segments });
-  const feed = withFakeChannels(() => new Feed("world", all, (detail) => changed.push(detail)));
+  const changes = new Changes(clock, 1000, () => {});
+  const health = /** @type {any} */ ({ failed() {} });
+  const feed = withFakeChannels(
+    () =>
+      new Feed("world", 1, { changes, clock, engine, health, now, segments }, (detail) =>
+        changed.push(detail),
+      ),
+  );
   const channel = /** @type {FakeChannel} */ (FakeChannel.open.at(-1));
   const close = () => {
     feed.close();

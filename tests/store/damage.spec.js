@@ -98,7 +98,7 @@ test("each region of head and body, flipped or cut, costs its segment only", asy
   test.setTimeout(90_000);
   await page.evaluate(setup);
   const results = await page.evaluate(async () => {
-    const { Store } = await import("/store/index.js");
+    const { SegmentStore } = await import("/store/segment-store.js");
     const results = [];
     const parts = [0, 0.02, 0.1, 0.3, 0.5, 0.7, 0.9, 0.999];
     const flips = parts.map((part) => [
@@ -122,7 +122,7 @@ test("each region of head and body, flipped or cut, costs its segment only", asy
     for (const kind of ["heads", "bodies"]) {
       for (const [name, change] of [...flips, ...cuts, ...others]) {
         globalThis.dbName = `damage ${run++}`;
-        let store = await Store.open(dbName);
+        let store = await SegmentStore.open(dbName);
         for (let segment = 0; segment < 3; segment++) {
           for (let i = 0; i < 40; i++) store.put(`key ${segment} ${i}`, { segment, i });
           await store.flush();
@@ -130,7 +130,7 @@ test("each region of head and body, flipped or cut, costs its segment only", asy
         await store.close();
         globalThis.flippedAt = Infinity;
         await alter(kind, 1, change);
-        store = await Store.open(dbName);
+        store = await SegmentStore.open(dbName);
         const keys = [];
         for (let s = 0; s < 3; s++) for (let i = 0; i < 40; i++) keys.push(`key ${s} ${i}`);
         const read = await store.read(keys);
@@ -179,21 +179,21 @@ test("each region of head and body, flipped or cut, costs its segment only", asy
 test("a body in many pieces is read whole, or not at all", async ({ page }) => {
   await page.evaluate(setup);
   const result = await page.evaluate(async () => {
-    const { Store } = await import("/store/index.js");
+    const { SegmentStore } = await import("/store/segment-store.js");
     globalThis.dbName = "pieces";
     const noise = crypto.getRandomValues(new Uint8Array(65_536));
     const large = new Uint8Array(500_000).map((_, i) => noise[i % 65_536] ^ (i >> 16));
-    let store = await Store.open("pieces");
+    let store = await SegmentStore.open("pieces");
     store.put("large", large);
     store.put("small", 1);
     await store.flush();
     await store.close();
-    store = await Store.open("pieces");
+    store = await SegmentStore.open("pieces");
     const { value } = (await store.read(["large"])).get("large");
     const same = value.length === large.length && value.every((byte, i) => byte === large[i]);
     await store.close();
     await alter("bodies", 4, () => undefined);
-    store = await Store.open("pieces");
+    store = await SegmentStore.open("pieces");
     const after = [...(await store.read(["large", "small"])).keys()];
     return { same, after, dropped: store.stats.droppedBlocks };
   });
@@ -203,9 +203,9 @@ test("a body in many pieces is read whole, or not at all", async ({ page }) => {
 test("a segment of a newer version is left alone and reported", async ({ page }) => {
   await page.evaluate(setup);
   const result = await page.evaluate(async () => {
-    const { Store } = await import("/store/index.js");
+    const { SegmentStore } = await import("/store/segment-store.js");
     globalThis.dbName = "newer";
-    let store = await Store.open("newer");
+    let store = await SegmentStore.open("newer");
     store.put("a", 1);
     await store.flush();
     await store.close();
@@ -216,7 +216,7 @@ test("a segment of a newer version is left alone and reported", async ({ page })
       new DataView(kept.buffer).setBigUint64(80, xxhash64(kept.subarray(0, 80)), true);
       return kept;
     });
-    store = await Store.open("newer");
+    store = await SegmentStore.open("newer");
     const error = await new Promise((resolve) => {
       store.addEventListener("error", ({ detail }) => resolve(detail.code));
     });
@@ -235,9 +235,9 @@ test("a segment of a newer version is left alone and reported", async ({ page })
 test("a damaged value does not let an older one come back", async ({ page }) => {
   await page.evaluate(setup);
   const result = await page.evaluate(async () => {
-    const { Store } = await import("/store/index.js");
+    const { SegmentStore } = await import("/store/segment-store.js");
     globalThis.dbName = "older";
-    let store = await Store.open("older");
+    let store = await SegmentStore.open("older");
     store.put("a", "old");
     await store.flush();
     store.put("a", "new");
@@ -246,7 +246,7 @@ test("a damaged value does not let an older one come back", async ({ page }) => 
     await alter("bodies", 1, (body) => body.map((byte) => byte ^ 1));
     const seen = [];
     for (let i = 0; i < 3; i++) {
-      store = await Store.open("older");
+      store = await SegmentStore.open("older");
       seen.push((await store.read(["a"])).get("a")?.value ?? null);
       for (let k = 0; k < 10; k++) {
         store.put(`more ${i} ${k}`, k);
@@ -267,9 +267,9 @@ test("a damaged head does not let older values, or what was deleted, come back",
 }) => {
   await page.evaluate(setup);
   const result = await page.evaluate(async () => {
-    const { Store } = await import("/store/index.js");
+    const { SegmentStore } = await import("/store/segment-store.js");
     globalThis.dbName = "head";
-    let store = await Store.open("head");
+    let store = await SegmentStore.open("head");
     for (const key of ["a", "b", "c", "kept"]) store.put(key, "old");
     store.put("tagged", "old", { tags: ["t"] });
     await store.flush();
@@ -283,7 +283,7 @@ test("a damaged head does not let older values, or what was deleted, come back",
     await alter("heads", 1, (head) => head.map((byte) => byte ^ 1));
     const seen = [];
     for (let i = 0; i < 2; i++) {
-      store = await Store.open("head");
+      store = await SegmentStore.open("head");
       const read = await store.read(["a", "b", "c", "kept", "tagged"]);
       seen.push(Object.fromEntries(Array.from(read, ([key, { value }]) => [key, value])));
       seen.push(store.stats.droppedBlocks);
@@ -301,7 +301,7 @@ test("whatever is left of a segment, no older value of its keys comes back", asy
   test.setTimeout(90_000);
   await page.evaluate(setup);
   const results = await page.evaluate(async () => {
-    const { Store } = await import("/store/index.js");
+    const { SegmentStore } = await import("/store/segment-store.js");
     const flip = (bytes) => bytes.map((byte) => byte ^ 1);
     const damages = {
       "both damaged": async () => {
@@ -322,7 +322,7 @@ test("whatever is left of a segment, no older value of its keys comes back", asy
     const results = {};
     for (const [name, damage] of Object.entries(damages)) {
       globalThis.dbName = name;
-      let store = await Store.open(name);
+      let store = await SegmentStore.open(name);
       for (const key of ["a", "b", "c", "kept"]) store.put(key, "old");
       await store.flush();
       store.put("a", "new");
@@ -334,7 +334,7 @@ test("whatever is left of a segment, no older value of its keys comes back", asy
       await damage();
       results[name] = [];
       for (let visit = 0; visit < 3; visit++) {
-        store = await Store.open(name);
+        store = await SegmentStore.open(name);
         const codes = codesOf(store);
         const read = await store.read(["a", "b", "c", "kept", "visit"]);
         await new Promise((resolve) => setTimeout(resolve, 20));
@@ -365,19 +365,19 @@ test("what was written under a clock far ahead hides nothing that is written lat
 }) => {
   await page.evaluate(setup);
   const result = await page.evaluate(async () => {
-    const { Store } = await import("/store/index.js");
+    const { SegmentStore } = await import("/store/segment-store.js");
     const wrong = { "an hour": 3.6e6, "nine years": 9 * 3.156e10, "forty years": 40 * 3.156e10 };
     const result = {};
     for (const [name, by] of Object.entries(wrong)) {
       globalThis.dbName = name;
-      let store = await Store.open(name);
+      let store = await SegmentStore.open(name);
       for (const key of ["a", "b"]) store.put(key, "old");
       await store.close();
-      store = await Store.open(name, { now: () => Date.now() + by });
+      store = await SegmentStore.open(name, { now: () => Date.now() + by });
       store.clear();
       store.put("a", "ahead");
       await store.close();
-      store = await Store.open(name);
+      store = await SegmentStore.open(name);
       const codes = codesOf(store);
       const seen = [];
       const look = async () => {
@@ -389,12 +389,12 @@ test("what was written under a clock far ahead hides nothing that is written lat
       await store.flush();
       await look();
       await store.close();
-      store = await Store.open(name);
+      store = await SegmentStore.open(name);
       const later = codesOf(store);
       await look();
       store.put("a", "new");
       await store.close();
-      store = await Store.open(name);
+      store = await SegmentStore.open(name);
       await look();
       await store.close();
       result[name] = { seen, codes, later };
@@ -424,13 +424,13 @@ test("what was written under a clock far ahead hides nothing that is written lat
 
 test("a clock that has fallen back by years loses nothing", async ({ page }) => {
   const result = await page.evaluate(async () => {
-    const { Store } = await import("/store/index.js");
+    const { SegmentStore } = await import("/store/segment-store.js");
     const result = [];
     for (const year of [1970, 2015, 2025]) {
-      let store = await Store.open(`back to ${year}`);
+      let store = await SegmentStore.open(`back to ${year}`);
       store.put("a", 1);
       await store.close();
-      store = await Store.open(`back to ${year}`, { now: () => Date.UTC(year) });
+      store = await SegmentStore.open(`back to ${year}`, { now: () => Date.UTC(year) });
       store.put("b", 2);
       await store.flush();
       result.push([...(await store.read(["a", "b"])).keys()], store.stats.droppedBlocks);
@@ -444,10 +444,10 @@ test("a clock that has fallen back by years loses nothing", async ({ page }) => 
 test("notes that no store writes cost nothing but themselves", async ({ page }) => {
   await page.evaluate(setup);
   const result = await page.evaluate(async () => {
-    const { Store } = await import("/store/index.js");
+    const { SegmentStore } = await import("/store/segment-store.js");
     globalThis.dbName = "notes";
     const result = [];
-    let store = await Store.open("notes");
+    let store = await SegmentStore.open("notes");
     store.put("a", 1);
     await store.close();
     let id;
@@ -471,7 +471,7 @@ test("notes that no store writes cost nothing but themselves", async ({ page }) 
     for (const dictionary of [false, true]) {
       for (const [key, value] of notes) {
         await note(key, value);
-        store = await Store.open("notes", { dictionary });
+        store = await SegmentStore.open("notes", { dictionary });
         const codes = codesOf(store);
         const read = (await store.read(["a"])).get("a")?.value;
         await new Promise((resolve) => setTimeout(resolve, 20));
@@ -487,9 +487,9 @@ test("notes that no store writes cost nothing but themselves", async ({ page }) 
 test("a value that is no JSON, with right checksums, costs itself only", async ({ page }) => {
   await page.evaluate(setup);
   const result = await page.evaluate(async () => {
-    const { Store } = await import("/store/index.js");
+    const { SegmentStore } = await import("/store/segment-store.js");
     globalThis.dbName = "json";
-    let store = await Store.open("json");
+    let store = await SegmentStore.open("json");
     store.put("b", "older");
     await store.flush();
     for (const key of ["a", "b", "c"]) store.put(key, 1111);
@@ -515,7 +515,7 @@ test("a value that is no JSON, with right checksums, costs itself only", async (
         view.setBigUint64(80, header.getBigUint64(80, true), true);
         return changed;
       });
-      store = await Store.open("json");
+      store = await SegmentStore.open("json");
       const codes = codesOf(store);
       const read = await store.read(["a", "b", "c"]);
       const all = new Map();
@@ -540,9 +540,9 @@ test("a value that is no JSON, with right checksums, costs itself only", async (
 test("a last flush with foreign keys beside it arrives", async ({ page }) => {
   await page.evaluate(setup);
   const result = await page.evaluate(async () => {
-    const { Store } = await import("/store/index.js");
+    const { SegmentStore } = await import("/store/segment-store.js");
     globalThis.dbName = "last";
-    let store = await Store.open("last");
+    let store = await SegmentStore.open("last");
     store.put("a", 1);
     await store.flush();
     await store.close();
@@ -566,7 +566,7 @@ test("a last flush with foreign keys beside it arrives", async ({ page }) => {
     pieces.put(body, [id, 1]);
     for (const key of [5, "text", [], ["x", 0], new Date(0)]) await done(pieces.put(1, key));
     last.close();
-    store = await Store.open("last");
+    store = await SegmentStore.open("last");
     const seen = [(await store.read(["a"])).get("a")?.value, store.stats.degraded];
     await store.close();
     return seen;

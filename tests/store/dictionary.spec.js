@@ -46,7 +46,7 @@ const setup = () => {
 test("segments of a few records shrink to less than two thirds", async ({ page }) => {
   await page.evaluate(setup);
   const result = await page.evaluate(async () => {
-    const { Store } = await import("/store/index.js");
+    const { SegmentStore } = await import("/store/segment-store.js");
     const sizes = {};
     const sample = new TextEncoder().encode(
       Array.from({ length: 40 }, (_, i) => JSON.stringify(record(i))).join(),
@@ -56,10 +56,10 @@ test("segments of a few records shrink to less than two thirds", async ({ page }
       learned: true,
       given: sample,
     })) {
-      let store = await Store.open(name, { dictionary });
+      let store = await SegmentStore.open(name, { dictionary });
       sizes[name] = await fill(store);
       await store.close();
-      store = await Store.open(name); // the option is not needed to read
+      store = await SegmentStore.open(name); // the option is not needed to read
       sizes[`${name} wrong`] = await wrong(store);
       await store.close();
     }
@@ -73,15 +73,15 @@ test("segments of a few records shrink to less than two thirds", async ({ page }
 test("another tab learns of the dictionary when it needs it", async ({ page, context }) => {
   await page.evaluate(setup);
   await page.evaluate(async () => {
-    const { Store } = await import("/store/index.js");
-    globalThis.store = await Store.open("tabs");
+    const { SegmentStore } = await import("/store/segment-store.js");
+    globalThis.store = await SegmentStore.open("tabs");
   });
   const other = await context.newPage();
   await other.goto("/tests/pages/blank.html");
   await other.evaluate(setup);
   await other.evaluate(async () => {
-    const { Store } = await import("/store/index.js");
-    const store = await Store.open("tabs", { dictionary: true });
+    const { SegmentStore } = await import("/store/segment-store.js");
+    const store = await SegmentStore.open("tabs", { dictionary: true });
     await fill(store);
     await store.close();
   });
@@ -91,8 +91,8 @@ test("another tab learns of the dictionary when it needs it", async ({ page, con
 test("a segment whose dictionary is gone is reported and kept", async ({ page }) => {
   await page.evaluate(setup);
   const result = await page.evaluate(async () => {
-    const { Store } = await import("/store/index.js");
-    let store = await Store.open("gone", { dictionary: true });
+    const { SegmentStore } = await import("/store/segment-store.js");
+    let store = await SegmentStore.open("gone", { dictionary: true });
     await fill(store);
     await store.close();
     const notes = (work) =>
@@ -115,7 +115,7 @@ test("a segment whose dictionary is gone is reported and kept", async ({ page })
     const [name] = await notes((store, range) => store.getAllKeys(range));
     const [bytes] = await notes((store, range) => store.getAll(range));
     await notes((store, range) => store.delete(range));
-    store = await Store.open("gone");
+    store = await SegmentStore.open("gone");
     const codes = [];
     store.addEventListener("error", ({ detail }) => codes.push(detail.code));
     const without = await wrong(store);
@@ -129,7 +129,7 @@ test("a segment whose dictionary is gone is reported and kept", async ({ page })
     const { droppedBlocks } = store.stats;
     await store.close();
     await notes((store) => store.put(bytes, name));
-    store = await Store.open("gone");
+    store = await SegmentStore.open("gone");
     return { without, codes: [...new Set(codes)], droppedBlocks, back: await wrong(store) };
   });
   expect(result).toEqual({ without: 14, codes: ["DICTIONARY_MISSING"], droppedBlocks: 0, back: 0 });
@@ -139,8 +139,8 @@ test("a value that has changed since it was written costs the dictionary alone",
   page,
 }) => {
   const result = await page.evaluate(async () => {
-    const { Store } = await import("/store/index.js");
-    const store = await Store.open("changed", { dictionary: true });
+    const { SegmentStore } = await import("/store/segment-store.js");
+    const store = await SegmentStore.open("changed", { dictionary: true });
     for (let i = 0; i < 40; i++) {
       let asked = 0; // to be encoded, and to be compared with what that makes of it
       store.put(`key ${i}`, {

@@ -59,13 +59,13 @@ test("failing storage gives no wrong value, no rejection, and recovers", async (
   await page.evaluate(installFaults);
   const result = await page.evaluate(
     async (operations) => {
-      const { Store } = await import("/store/index.js");
+      const { SegmentStore } = await import("/store/segment-store.js");
       let seed = 3;
       const random = (n) => {
         seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
         return Math.floor((seed / 2 ** 32) * n);
       };
-      let store = await Store.open("faults");
+      let store = await SegmentStore.open("faults");
       const codes = {};
       const listen = () => {
         for (const type of ["degraded", "error"]) {
@@ -105,7 +105,7 @@ test("failing storage gives no wrong value, no rejection, and recovers", async (
       const flushed = await store.flush();
       const { stats } = store;
       await store.close();
-      store = await Store.open("faults");
+      store = await SegmentStore.open("faults");
       const keys = Array.from({ length: 200 }, (_, i) => `key ${i}`);
       const read = await store.read(keys);
       const different = keys.filter((key) => read.get(key)?.value.i !== model.get(key));
@@ -144,7 +144,7 @@ for (const [what, options] of Object.entries({
     await page.evaluate(installFaults);
     const result = await page.evaluate(
       async ({ operations, options }) => {
-        const { Store } = await import("/store/index.js");
+        const { SegmentStore } = await import("/store/segment-store.js");
         let seed = 11;
         const random = (n) => {
           seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
@@ -166,7 +166,7 @@ for (const [what, options] of Object.entries({
         /** @type {Map<string, { i: number, tag: string | undefined, refused: boolean }>} */
         const model = new Map();
         const found = { wrong: [], missing: [], over: 0, checks: 0, evictions: 0 };
-        let store = await Store.open("truth", options);
+        let store = await SegmentStore.open("truth", options);
         faults.rate = 0.4;
         faults.full = options.maxDiskBytes ? 1 : 0; // else nothing may be missing
         const reopen = async () => {
@@ -174,7 +174,7 @@ for (const [what, options] of Object.entries({
           faults.rate = 0;
           found.evictions += store.stats.evictions;
           await store.close();
-          store = await Store.open("truth", options);
+          store = await SegmentStore.open("truth", options);
           const read = await store.read(keys);
           for (const key of keys) {
             const entry = model.get(key);
@@ -267,8 +267,8 @@ for (const [what, install] of Object.entries({
     await page.clock.install(); // the limits are 10 s each
     await page.evaluate(install);
     const working = page.evaluate(async () => {
-      const { Store } = await import("/store/index.js");
-      const store = await Store.open("nowhere");
+      const { SegmentStore } = await import("/store/segment-store.js");
+      const store = await SegmentStore.open("nowhere");
       let degraded = 0;
       const event = new Promise((resolve) => {
         store.addEventListener("degraded", ({ detail }) => {
@@ -305,8 +305,8 @@ test("a database that is not ours is left untouched", async ({ page }) => {
       request.onerror = () => reject(request.error);
     });
     foreign.close();
-    const { Store } = await import("/store/index.js");
-    const store = await Store.open("foreign");
+    const { SegmentStore } = await import("/store/segment-store.js");
+    const store = await SegmentStore.open("foreign");
     store.put("a", 1);
     const flushed = await store.flush();
     const after = await new Promise((resolve) => {
@@ -329,8 +329,8 @@ test("a database that is not ours is left untouched", async ({ page }) => {
 
 test("a store that the user deletes is made anew", async ({ page }) => {
   const result = await page.evaluate(async () => {
-    const { Store } = await import("/store/index.js");
-    const store = await Store.open("deleted");
+    const { SegmentStore } = await import("/store/segment-store.js");
+    const store = await SegmentStore.open("deleted");
     store.put("before", 1);
     await store.flush();
     await new Promise((resolve, reject) => {
@@ -342,7 +342,7 @@ test("a store that the user deletes is made anew", async ({ page }) => {
     const flushed = await store.flush();
     const read = await store.read(["before", "after"]);
     await store.close();
-    const again = await Store.open("deleted");
+    const again = await SegmentStore.open("deleted");
     return { flushed, read: [...read.keys()], has: [again.has("before"), again.has("after")] };
   });
   expect(result).toEqual({ flushed: true, read: ["after"], has: [false, true] });
@@ -350,10 +350,10 @@ test("a store that the user deletes is made anew", async ({ page }) => {
 
 test("a clock that jumps loses nothing and keeps the order of writes", async ({ page }) => {
   const result = await page.evaluate(async () => {
-    const { Store } = await import("/store/index.js");
+    const { SegmentStore } = await import("/store/segment-store.js");
     let now = Date.now();
     const options = { now: () => now };
-    let store = await Store.open("clock", options);
+    let store = await SegmentStore.open("clock", options);
     store.put("a", "first");
     store.put("short", 1, { expiresAt: now + 60_000 });
     await store.flush();
@@ -366,7 +366,7 @@ test("a clock that jumps loses nothing and keeps the order of writes", async ({ 
     store.put("a", "third");
     await store.flush();
     await store.close();
-    store = await Store.open("clock", options);
+    store = await SegmentStore.open("clock", options);
     return { ahead, value: (await store.read(["a"])).get("a").value, hour: store.has("hour") };
   });
   // What was to live an hour, written in a year, has an unknown age.
@@ -460,8 +460,8 @@ for (const [what, fail] of Object.entries({
   test(`${what}: one event, nothing wrong, and all is well again afterwards`, async ({ page }) => {
     await page.clock.install();
     const first = await page.evaluate(async () => {
-      const { Store } = await import("/store/index.js");
-      globalThis.store = await Store.open("mended");
+      const { SegmentStore } = await import("/store/segment-store.js");
+      globalThis.store = await SegmentStore.open("mended");
       globalThis.degraded = [];
       store.addEventListener("degraded", ({ detail }) => degraded.push(detail.code));
       store.put("before", 1);
@@ -470,7 +470,7 @@ for (const [what, fail] of Object.entries({
     });
     await page.evaluate(fail);
     const working = page.evaluate(async () => {
-      const { Store } = await import("/store/index.js");
+      const { SegmentStore } = await import("/store/segment-store.js");
       store.put("during", 1);
       store.put("changed", "new");
       const during = await store.flush();
@@ -485,7 +485,7 @@ for (const [what, fail] of Object.entries({
       const after = await store.flush();
       const { recoveries } = store.stats;
       await store.close();
-      const again = await Store.open("mended");
+      const again = await SegmentStore.open("mended");
       const keys = ["before", "during", "changed", "after"];
       const read = Array.from(await again.read(keys), ([, { value }]) => value);
       return { during, inMemory, degraded: degraded.length, after, recoveries, read };

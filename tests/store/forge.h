@@ -14,7 +14,7 @@
 #include "apus/store/format.h"
 #include "apus/store/xxhash64.h"
 
-namespace apus::testing {
+namespace apus::store::testing {
 
 using Bytes = std::vector<uint8_t>;
 
@@ -142,6 +142,6 @@ inline Forged forge(Kind kind, const std::vector<Stamp>& stamps,
   return forged;
 }
 
-}  // namespace apus::testing
+}  // namespace apus::store::testing
 
 #endif  // APUS_TESTS_STORE_FORGE_H_

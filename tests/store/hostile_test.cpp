@@ -9,7 +9,7 @@
 #include "bytes.h"
 #include "forge.h"
 
-namespace apus {
+namespace apus::store {
 namespace {
 
 using testing::append_varint;
@@ -167,4 +167,4 @@ TEST(TagSets, TheirPlacesFollowFromTheSeed) {
 }
 
 }  // namespace
-}  // namespace apus
+}  // namespace apus::store

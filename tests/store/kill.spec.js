@@ -77,8 +77,8 @@ test("a killed browser loses nothing that was acknowledged", async ({ server }) 
       });
       void page
         .evaluate(async (round) => {
-          const { Store } = await import("/store/index.js");
-          const store = await Store.open("kill");
+          const { SegmentStore } = await import("/store/segment-store.js");
+          const store = await SegmentStore.open("kill");
           for (let batch = 0; ; batch++) {
             for (let i = 0; i < 40; i++) {
               store.put(`${round} ${batch} ${i}`, {
@@ -102,8 +102,8 @@ test("a killed browser loses nothing that was acknowledged", async ({ server }) 
     const browser = await start(profile);
     const page = await open(browser.context);
     const result = await page.evaluate(async (acknowledged) => {
-      const { Store } = await import("/store/index.js");
-      const store = await Store.open("kill");
+      const { SegmentStore } = await import("/store/segment-store.js");
+      const store = await SegmentStore.open("kill");
       const missing = [];
       const wrong = [];
       for (const [round, batches] of acknowledged.entries()) {

@@ -8,8 +8,8 @@ import { expect, rounds, test } from "./fixture.js";
 async function dirty(page, name, count, busy) {
   return page.evaluate(
     async ({ name, count, busy }) => {
-      const { Store } = await import("/store/index.js");
-      const store = await Store.open(name);
+      const { SegmentStore } = await import("/store/segment-store.js");
+      const store = await SegmentStore.open(name);
       const noise = () => Array.from(crypto.getRandomValues(new Uint32Array(90))).join(" ");
       if (busy) for (let i = 0; i < 6000; i++) store.put(`big ${i}`, { i, text: noise() });
       for (let i = 0; i < count; i++) store.put(`key ${i}`, i);
@@ -34,8 +34,8 @@ const wasTold = (page, name) =>
 async function missing(page, name, count, busy) {
   return page.evaluate(
     async ({ name, count, busy }) => {
-      const { Store } = await import("/store/index.js");
-      const store = await Store.open(name);
+      const { SegmentStore } = await import("/store/segment-store.js");
+      const store = await SegmentStore.open(name);
       const missing = [];
       const wanted = (prefix, n) => Array.from({ length: n }, (_, i) => `${prefix} ${i}`);
       for (const key of [
@@ -95,8 +95,8 @@ test("a page that was left and is come back to goes on", async ({ page }) => {
     if (!(await wasTold(page, name))) continue;
     told += 1;
     await page.evaluate(async (name) => {
-      const { Store } = await import("/store/index.js");
-      const store = await Store.open(name);
+      const { SegmentStore } = await import("/store/segment-store.js");
+      const store = await SegmentStore.open(name);
       store.put("elsewhere", 1);
       await store.flush();
       await store.close();
@@ -104,8 +104,8 @@ test("a page that was left and is come back to goes on", async ({ page }) => {
     await page.goBack();
     const goOn = () =>
       page.evaluate(async (name) => {
-        const { Store } = await import("/store/index.js");
-        const store = await Store.open(name); // the same one, if the page was kept
+        const { SegmentStore } = await import("/store/segment-store.js");
+        const store = await SegmentStore.open(name); // the same one, if the page was kept
         store.put("after", 1);
         const flushed = await store.flush();
         const read = await store.read(["key 3", "elsewhere", "after"]);
@@ -119,8 +119,8 @@ test("a last flush that fails is written in the usual way, when the page lives o
   page,
 }) => {
   const flushed = await page.evaluate(async () => {
-    const { Store } = await import("/store/index.js");
-    const store = await Store.open("lives on");
+    const { SegmentStore } = await import("/store/segment-store.js");
+    const store = await SegmentStore.open("lives on");
     store.put("key", 1);
     let failures = 0;
     const { transaction } = IDBDatabase.prototype;
@@ -146,8 +146,8 @@ test("a last flush that fails is written in the usual way, when the page lives o
   expect(flushed).toEqual([1, true, 0]);
   await page.reload();
   const value = await page.evaluate(async () => {
-    const { Store } = await import("/store/index.js");
-    const store = await Store.open("lives on");
+    const { SegmentStore } = await import("/store/segment-store.js");
+    const store = await SegmentStore.open("lives on");
     return (await store.read(["key"])).get("key")?.value;
   });
   expect(value).toBe(1);

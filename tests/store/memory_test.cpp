@@ -6,7 +6,7 @@
 #include "../memory/refused.h"
 #include "apus/store/engine.h"
 
-namespace apus {
+namespace apus::store {
 namespace {
 
 constexpr double kNow = 1'600'000'000'000;
@@ -133,4 +133,4 @@ TEST(RefusedMemory, IsAnErrorOfTheStoreAndNeverDamage) {
 }
 
 }  // namespace
-}  // namespace apus
+}  // namespace apus::store

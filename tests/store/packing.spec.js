@@ -35,8 +35,8 @@ const setup = (count) => {
     return wrong;
   };
   globalThis.open = async (name, options) => {
-    const { Store } = await import("/store/index.js");
-    return Store.open(name, options);
+    const { SegmentStore } = await import("/store/segment-store.js");
+    return SegmentStore.open(name, options);
   };
 };
 

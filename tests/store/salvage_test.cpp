@@ -8,7 +8,7 @@
 #include "apus/store/engine.h"
 #include "bytes.h"
 
-namespace apus {
+namespace apus::store {
 namespace {
 
 using testing::bytes_of;
@@ -135,4 +135,4 @@ TEST(Salvage, TakesAClockThatIsNoneForNow) {
 }
 
 }  // namespace
-}  // namespace apus
+}  // namespace apus::store

@@ -24,10 +24,12 @@
 
 extern "C" size_t LLVMFuzzerMutate(uint8_t* data, size_t size, size_t max_size);
 
+namespace store = apus::store;
+
 namespace {
 
-using apus::kHeaderBytes;
-using apus::testing::Bytes;
+using apus::store::kHeaderBytes;
+using apus::store::testing::Bytes;
 
 // An input: flags, the head's length in four bytes, the head, the body.
 constexpr size_t kPrefix = 5;
@@ -41,7 +43,7 @@ std::optional<Input> parse(std::span<const uint8_t> data) {
   if (data.size() < kPrefix) return std::nullopt;
   const auto rest = data.subspan(kPrefix);
   const size_t head =
-      std::min<size_t>(apus::load_u32(data.data() + 1), rest.size());
+      std::min<size_t>(store::load_u32(data.data() + 1), rest.size());
   return Input{data[0], rest.first(head), rest.subspan(head)};
 }
 
@@ -51,7 +53,7 @@ size_t lay(uint8_t* to, size_t room, uint8_t flags, const Bytes& head,
   const size_t size = kPrefix + head.size() + body.size();
   if (size > room) return 0;
   to[0] = flags;
-  apus::store_u32(to + 1, static_cast<uint32_t>(head.size()));
+  store::store_u32(to + 1, static_cast<uint32_t>(head.size()));
   std::ranges::copy(head, to + kPrefix);
   std::ranges::copy(body, to + kPrefix + head.size());
   return size;
@@ -65,7 +67,7 @@ void mutate(Bytes& bytes) {
 }
 
 // A run of one byte somewhere, now and then of up to 64 MB.
-void inflate(Bytes& bytes, apus::testing::Random& random) {
+void inflate(Bytes& bytes, store::testing::Random& random) {
   const size_t at = random.below(static_cast<uint32_t>(bytes.size()) + 1);
   const size_t count = size_t{1} << random.below(random.below(16) ? 16 : 27);
   const auto byte = static_cast<uint8_t>(random.below(4) ? 0 : random.next());
@@ -73,21 +75,21 @@ void inflate(Bytes& bytes, apus::testing::Random& random) {
 }
 
 // One of the four-byte lengths that a block begins with, or any other number.
-void set_number(Bytes& bytes, apus::testing::Random& random) {
+void set_number(Bytes& bytes, store::testing::Random& random) {
   if (bytes.size() < 12) return;
   const size_t at = random.below(3)
                         ? 4 * random.below(3)
                         : random.below(static_cast<uint32_t>(bytes.size() - 3));
-  uint32_t value = apus::load_u32(bytes.data() + at);
+  uint32_t value = store::load_u32(bytes.data() + at);
   if (random.below(2)) {
     value += random.below(9) - 4;
   } else {
     value = static_cast<uint32_t>(random.next() >> random.below(64));
   }
-  apus::store_u32(bytes.data() + at, value);
+  store::store_u32(bytes.data() + at, value);
 }
 
-void change_header(apus::Header& header, apus::testing::Random& random) {
+void change_header(store::Header& header, store::testing::Random& random) {
   const uint64_t any = random.next() >> random.below(64);
   switch (random.below(7)) {
     case 0:
@@ -106,32 +108,32 @@ void change_header(apus::Header& header, apus::testing::Random& random) {
       header.dictionary = any;
       break;
     case 5:
-      header.columns_codec = static_cast<apus::BlockCodec>(any & 1);
+      header.columns_codec = static_cast<store::BlockCodec>(any & 1);
       break;
     default:
-      header.body_codec = static_cast<apus::BlockCodec>(any & 1);
+      header.body_codec = static_cast<store::BlockCodec>(any & 1);
   }
 }
 
 // The header says what its entries do: stamps and bytes are checked against
 // them, so that hardly a change of the columns would be read otherwise.
-void agree(apus::testing::Forged& forged) {
+void agree(store::testing::Forged& forged) {
   const auto& columns = forged.columns;
   const size_t count = forged.hashes.size() / 8;
   if (columns.size() < 12 + 5 * count) return;
   const uint8_t* fixed = columns.data() + 12;
-  apus::ByteReader stamps{std::span{columns}.subspan(12 + 5 * count)};
-  forged.header.lowest_stamp = ~apus::Stamp{0};
+  store::ByteReader stamps{std::span{columns}.subspan(12 + 5 * count)};
+  forged.header.lowest_stamp = ~store::Stamp{0};
   forged.header.highest_stamp = 0;
   forged.header.entry_bytes = 0;
-  apus::Stamp time = 0;
+  store::Stamp time = 0;
   for (size_t i = 0; i < count; ++i) {
-    time += apus::unzigzag(stamps.varint());
-    const apus::Stamp stamp = time << apus::kNodeBits | fixed[3 * count + i] |
-                              apus::Stamp{fixed[4 * count + i]} << 8;
+    time += store::unzigzag(stamps.varint());
+    const store::Stamp stamp = time << store::kNodeBits | fixed[3 * count + i] |
+                               store::Stamp{fixed[4 * count + i]} << 8;
     forged.header.lowest_stamp = std::min(forged.header.lowest_stamp, stamp);
     forged.header.highest_stamp = std::max(forged.header.highest_stamp, stamp);
-    forged.header.entry_bytes += apus::size_of_class(fixed[2 * count + i]);
+    forged.header.entry_bytes += store::size_of_class(fixed[2 * count + i]);
   }
 }
 
@@ -139,17 +141,17 @@ void agree(apus::testing::Forged& forged) {
 
 extern "C" size_t LLVMFuzzerCustomMutator(uint8_t* data, size_t size,
                                           size_t max_size, unsigned int seed) {
-  apus::testing::Random random(seed);
-  static apus::Codec codec;
+  store::testing::Random random(seed);
+  static store::Codec codec;
   const auto input = parse({data, size});
-  auto forged = input ? apus::testing::unseal(input->head, input->body, codec)
+  auto forged = input ? store::testing::unseal(input->head, input->body, codec)
                       : std::nullopt;
   // Sometimes the bytes as they are: headers and frames that are wrong.
   if (random.below(8) == 0) return LLVMFuzzerMutate(data, size, max_size);
   if (!forged) {  // what cannot be taken apart makes room for a small segment
-    const std::vector<apus::Stamp> stamps(1 + random.below(5), 1000 << 16);
-    const auto kind = static_cast<apus::Kind>(random.below(5));
-    forged = apus::testing::forge(kind, stamps, random.below(2), {1, 1, 't'});
+    const std::vector<store::Stamp> stamps(1 + random.below(5), 1000 << 16);
+    const auto kind = static_cast<store::Kind>(random.below(5));
+    forged = store::testing::forge(kind, stamps, random.below(2), {1, 1, 't'});
   }
   for (uint32_t change = 1 + random.below(3); change > 0; --change) {
     Bytes& part = random.below(4) == 0   ? forged->hashes
@@ -171,7 +173,7 @@ extern "C" size_t LLVMFuzzerCustomMutator(uint8_t* data, size_t size,
     }
   }
   if (random.below(8)) agree(*forged);
-  const auto sealed = apus::testing::seal(*forged, codec);
+  const auto sealed = store::testing::seal(*forged, codec);
   const auto flags = static_cast<uint8_t>(random.next());
   const size_t made = lay(data, max_size, flags, sealed.head, sealed.body);
   return made != 0 ? made : LLVMFuzzerMutate(data, size, max_size);
@@ -183,22 +185,22 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const auto [flags, head, body] = *input;
 
   constexpr double kNow = 1'600'000'000'000;
-  apus::Engine engine(7, 7);
-  if (engine.salvage(body, kNow, 1) != apus::Status::kOk) __builtin_trap();
+  store::Engine engine(7, 7);
+  if (engine.salvage(body, kNow, 1) != store::Status::kOk) __builtin_trap();
   {
-    const apus::Packed& packed = engine.packed();
+    const store::Packed& packed = engine.packed();
     if (engine.add({packed.head, packed.head_bytes}, kNow) < 0)
       __builtin_trap();
   }
   const int32_t slot = engine.add(head, kNow);
   if (slot < 0) return 0;
   // Later writes must be able to go past every stamp that is believed.
-  if (engine.log().highest_stamp() > apus::latest_stamp(1'600'000'000'000))
+  if (engine.log().highest_stamp() > store::latest_stamp(1'600'000'000'000))
     __builtin_trap();
   engine.log().sweep(static_cast<uint64_t>(kNow));
   if (engine.decode(static_cast<uint32_t>(slot), body, kNow) ==
-      apus::Status::kOk) {
-    const apus::Decoded& decoded = engine.decoded();
+      store::Status::kOk) {
+    const store::Decoded& decoded = engine.decoded();
     uint64_t sum = 0;
     for (uint32_t row = 0; row < decoded.rows; ++row) {
       sum +=
@@ -215,11 +217,11 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   engine.plan_eviction(0);
   engine.rewrite_begin(kNow, 0);
   if (engine.rewrite_add(static_cast<uint32_t>(slot), head, body,
-                         (flags & 4) != 0) == apus::Status::kOk &&
-      engine.rewrite_finish(1) == apus::Status::kOk &&
+                         (flags & 4) != 0) == store::Status::kOk &&
+      engine.rewrite_finish(1) == store::Status::kOk &&
       engine.packed().head_bytes != 0) {
     // What was made of a segment that was taken is one that is taken.
-    const apus::Packed& packed = engine.packed();
+    const store::Packed& packed = engine.packed();
     if (engine.add({packed.head, packed.head_bytes}, kNow) < 0)
       __builtin_trap();
   }

@@ -15,7 +15,7 @@
 // libFuzzer's, when it is not there: a few bytes change, come or go.
 extern "C" size_t LLVMFuzzerMutate(uint8_t* data, size_t size,
                                    size_t max_size) {
-  static apus::testing::Random random(5);
+  static apus::store::testing::Random random(5);
   if (size == 0) return 0;
   const uint32_t at = random.below(static_cast<uint32_t>(size));
   const auto byte = static_cast<uint8_t>(random.next());
@@ -36,7 +36,7 @@ extern "C" size_t LLVMFuzzerMutate(uint8_t* data, size_t size,
   }
 }
 
-namespace apus {
+namespace apus::store {
 namespace {
 
 using testing::bytes_of;
@@ -113,4 +113,4 @@ TEST(SegmentFuzz, NoInputIsReadOutOfBounds) {
 }
 
 }  // namespace
-}  // namespace apus
+}  // namespace apus::store

@@ -13,7 +13,7 @@
 #include "apus/store/segment_builder.h"
 #include "bytes.h"
 
-namespace apus {
+namespace apus::store {
 namespace {
 
 using testing::bytes_of;
@@ -282,4 +282,4 @@ TEST(KeyIndex, KeepsEveryEntryFindableUnderInsertsAndErases) {
 }
 
 }  // namespace
-}  // namespace apus
+}  // namespace apus::store

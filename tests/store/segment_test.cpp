@@ -11,7 +11,7 @@
 #include "apus/store/xxhash64.h"
 #include "bytes.h"
 
-namespace apus {
+namespace apus::store {
 namespace {
 
 using testing::bytes_of;
@@ -150,4 +150,4 @@ TEST(Segment, ANewerVersionIsToldFromDamage) {
 }
 
 }  // namespace
-}  // namespace apus
+}  // namespace apus::store

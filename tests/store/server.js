@@ -1,5 +1,5 @@
-// The store has no public export of its own: it is bundled here, in memory, and
-// served at /store/ beside its WebAssembly.
+// Bundles the store's modules in memory and serves them at /store/ next to its
+// WebAssembly.
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { build } from "esbuild";
@@ -15,6 +15,7 @@ export async function serveStore(scripts = [], more = {}) {
   const bundle = await build({
     entryPoints: [
       join(root, "js/store/index.js"),
+      join(root, "js/store/segment-store.js"),
       join(root, "js/store/pack-worker.js"),
       ...scripts.map((name) => join(root, "tests/store", name)),
     ],

@@ -2,8 +2,8 @@ import { expect, test } from "./fixture.js";
 
 test("what was flushed is there after a reload", async ({ page }) => {
   await page.evaluate(async () => {
-    const { Store } = await import("/store/index.js");
-    const store = await Store.open("reload");
+    const { SegmentStore } = await import("/store/segment-store.js");
+    const store = await SegmentStore.open("reload");
     for (let i = 0; i < 3000; i++)
       store.put(`key ${i}`, { id: i, name: `名前 ${i}`, note: "é".repeat(i % 7) });
     store.put("bytes", new Uint8Array([1, 2, 3]));
@@ -13,8 +13,8 @@ test("what was flushed is there after a reload", async ({ page }) => {
   });
   await page.reload();
   const result = await page.evaluate(async () => {
-    const { Store } = await import("/store/index.js");
-    const store = await Store.open("reload");
+    const { SegmentStore } = await import("/store/segment-store.js");
+    const store = await SegmentStore.open("reload");
     const read = await store.read(["key 0", "key 2999", "bytes", "tagged", "", "missing"]);
     const all = new Map();
     for await (const rows of store.readAll()) for (const [key, row] of rows) all.set(key, row);
@@ -60,9 +60,9 @@ test("what was flushed is there after a reload", async ({ page }) => {
 
 test("deleted, invalidated, cleared and expired entries stay gone", async ({ page }) => {
   const gone = await page.evaluate(async () => {
-    const { Store } = await import("/store/index.js");
+    const { SegmentStore } = await import("/store/segment-store.js");
     let now = Date.now();
-    const open = () => Store.open("gone", { now: () => now });
+    const open = () => SegmentStore.open("gone", { now: () => now });
     const store = await open();
     const keys = ["cleared", "kept", "deleted", "tagged", "retagged", "expired", "after"];
     store.put("cleared", 1);
@@ -99,8 +99,8 @@ test("deleted, invalidated, cleared and expired entries stay gone", async ({ pag
 
 test("values that have no JSON are named and the rest is written", async ({ page }) => {
   const result = await page.evaluate(async () => {
-    const { Store } = await import("/store/index.js");
-    const store = await Store.open("values");
+    const { SegmentStore } = await import("/store/segment-store.js");
+    const store = await SegmentStore.open("values");
     const errors = [];
     store.addEventListener("error", ({ detail }) => errors.push([detail.code, detail.message]));
     const cycle = {};
@@ -127,7 +127,7 @@ test("values that have no JSON are named and the rest is written", async ({ page
 
 test("bad arguments are refused before anything changes", async ({ page }) => {
   const names = await page.evaluate(async () => {
-    const { Store } = await import("/store/index.js");
+    const { SegmentStore } = await import("/store/segment-store.js");
     const attempts = [
       [""],
       [7],
@@ -137,7 +137,7 @@ test("bad arguments are refused before anything changes", async ({ page }) => {
     ];
     return Promise.all(
       attempts.map((args) =>
-        Store.open(...args).then(
+        SegmentStore.open(...args).then(
           () => "opened",
           (error) => error.name,
         ),
@@ -149,8 +149,8 @@ test("bad arguments are refused before anything changes", async ({ page }) => {
 
 test("clearing frees the disk at once", async ({ page }) => {
   const sizes = await page.evaluate(async () => {
-    const { Store } = await import("/store/index.js");
-    const store = await Store.open("clear");
+    const { SegmentStore } = await import("/store/segment-store.js");
+    const store = await SegmentStore.open("clear");
     const sizes = [];
     for (let round = 0; round < 3; round++) {
       store.clear();
@@ -162,7 +162,7 @@ test("clearing frees the disk at once", async ({ page }) => {
     await store.flush();
     sizes.push(store.stats.bytes);
     await store.close();
-    const again = await Store.open("clear");
+    const again = await SegmentStore.open("clear");
     return [...sizes, again.stats.bytes];
   });
   expect(sizes[2]).toBeLessThan(sizes[0] * 1.1);

@@ -7,8 +7,8 @@ async function open(context, name) {
   const page = await context.newPage();
   await page.goto("/tests/pages/blank.html");
   await page.evaluate(async (name) => {
-    const { Store } = await import("/store/index.js");
-    globalThis.store = await Store.open(name);
+    const { SegmentStore } = await import("/store/segment-store.js");
+    globalThis.store = await SegmentStore.open(name);
     globalThis.changes = [];
     globalThis.store.addEventListener("change", ({ detail }) => globalThis.changes.push(detail));
   }, name);

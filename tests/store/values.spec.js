@@ -5,8 +5,8 @@ test("a value that JSON would change is named with its place and is not on the d
   page,
 }) => {
   const result = await page.evaluate(async () => {
-    const { Store } = await import("/store/index.js");
-    const store = await Store.open("values");
+    const { SegmentStore } = await import("/store/segment-store.js");
+    const store = await SegmentStore.open("values");
     const cycle = { in: {} };
     cycle.in.self = cycle;
     class Point {
@@ -68,7 +68,7 @@ test("a value that JSON would change is named with its place and is not on the d
     const keys = changing.map(([key]) => key);
     const here = keys.filter((key) => store.has(key));
     await store.close();
-    const again = await Store.open("values");
+    const again = await SegmentStore.open("values");
     return {
       flushed: [first, second],
       silent: keys.filter((key) => errors[key]?.[0] !== "NOT_ENCODABLE"),
@@ -96,7 +96,7 @@ test("a value that JSON would change is named with its place and is not on the d
 
 test("plain data comes back as it was, whatever it holds", async ({ page }) => {
   const result = await page.evaluate(async () => {
-    const { Store } = await import("/store/index.js");
+    const { SegmentStore } = await import("/store/segment-store.js");
     const frame = document.body.appendChild(document.createElement("iframe"));
     const deep = (depth) => (depth ? [deep(depth - 1)] : "bottom");
     const values = {
@@ -115,14 +115,14 @@ test("plain data comes back as it was, whatever it holds", async ({ page }) => {
       "no prototype": Object.assign(Object.create(null), { a: 1 }),
       deep: deep(500),
     };
-    let store = await Store.open("plain");
+    let store = await SegmentStore.open("plain");
     const errors = [];
     store.addEventListener("error", ({ detail }) => errors.push(detail.message));
     for (const [key, value] of Object.entries(values)) store.put(key, value);
     await store.flush();
     await new Promise((resolve) => setTimeout(resolve));
     await store.close();
-    store = await Store.open("plain");
+    store = await SegmentStore.open("plain");
     const read = await store.read(Object.keys(values));
     const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
     return {
@@ -135,13 +135,13 @@ test("plain data comes back as it was, whatever it holds", async ({ page }) => {
 
 test("what the prototype of all objects has is no part of a value", async ({ page }) => {
   const value = await page.evaluate(async () => {
-    const { Store } = await import("/store/index.js");
+    const { SegmentStore } = await import("/store/segment-store.js");
     Object.prototype.legacy = () => {};
-    const store = await Store.open("polluted");
+    const store = await SegmentStore.open("polluted");
     store.put("a", { b: [{}] });
     await store.flush();
     await store.close();
-    const { value } = (await (await Store.open("polluted")).read(["a"])).get("a");
+    const { value } = (await (await SegmentStore.open("polluted")).read(["a"])).get("a");
     delete Object.prototype.legacy;
     return value;
   });
@@ -150,10 +150,10 @@ test("what the prototype of all objects has is no part of a value", async ({ pag
 
 test("keys and tags with half a surrogate pair are kept apart", async ({ page }) => {
   const result = await page.evaluate(async () => {
-    const { Store } = await import("/store/index.js");
+    const { SegmentStore } = await import("/store/segment-store.js");
     const names = ["\ud800", "\ud801", "\udc00", "\ufffd", "a\ud800\n", "\u{10ffff}", "😀"];
     names.push(`\u{10ffff}${JSON.stringify("\ud800")}`, "\u{10ffff}{");
-    let store = await Store.open("surrogates");
+    let store = await SegmentStore.open("surrogates");
     for (const [i, name] of names.entries()) store.put(name, i, { tags: [name, "all"] });
     await store.flush();
     await store.close();
@@ -169,14 +169,14 @@ test("keys and tags with half a surrogate pair are kept apart", async ({ page })
           : undefined;
       });
     };
-    store = await Store.open("surrogates");
+    store = await SegmentStore.open("surrogates");
     const missing = store.has("\udc01");
     const first = await look();
     store.delete("\ud800");
     store.invalidateTags(["\udc00"]);
     await store.flush();
     await store.close();
-    store = await Store.open("surrogates");
+    store = await SegmentStore.open("surrogates");
     return { missing, first, second: await look() };
   });
   expect(result.missing).toBe(false);
@@ -186,8 +186,8 @@ test("keys and tags with half a surrogate pair are kept apart", async ({ page })
 
 test("a tag with NUL is refused before anything changes", async ({ page }) => {
   const result = await page.evaluate(async () => {
-    const { Store } = await import("/store/index.js");
-    const store = await Store.open("nul");
+    const { SegmentStore } = await import("/store/segment-store.js");
+    const store = await SegmentStore.open("nul");
     store.put("a", 1, { tags: ["x"] });
     const attempts = [
       () => store.put("a", 2, { tags: ["fine", "x\0y"] }),

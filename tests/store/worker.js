@@ -1,8 +1,8 @@
 // Runs in a dedicated and in a service worker: reads one key, writes another.
-import { Store } from "../../js/store/index.js";
+import { SegmentStore } from "../../js/store/segment-store.js";
 
 async function visit() {
-  const store = await Store.open("worker");
+  const store = await SegmentStore.open("worker");
   const read = await store.read(["from the page"]);
   store.put("from the worker", { b: 2 });
   await store.flush();

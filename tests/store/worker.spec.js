@@ -3,8 +3,8 @@ import { expect, test } from "./fixture.js";
 
 test("a dedicated worker reads what the page wrote, and the other way round", async ({ page }) => {
   const result = await page.evaluate(async () => {
-    const { Store } = await import("/store/index.js");
-    const store = await Store.open("worker");
+    const { SegmentStore } = await import("/store/segment-store.js");
+    const store = await SegmentStore.open("worker");
     store.put("from the page", { a: 1 });
     await store.flush();
     const heard = new Promise((resolve) =>
@@ -27,8 +27,8 @@ test("a dedicated worker reads what the page wrote, and the other way round", as
 
 test("a service worker does so too", async ({ page }) => {
   const result = await page.evaluate(async () => {
-    const { Store } = await import("/store/index.js");
-    const store = await Store.open("worker");
+    const { SegmentStore } = await import("/store/segment-store.js");
+    const store = await SegmentStore.open("worker");
     store.put("from the page", { a: 1 });
     await store.flush();
     await navigator.serviceWorker.register("/store/worker.js", {
@@ -37,11 +37,16 @@ test("a service worker does so too", async ({ page }) => {
     });
     const { active, installing } = await navigator.serviceWorker.getRegistration("/store/");
     const worker = active ?? installing;
+    // The answer may come before the other channel's message.
+    const changed = new Promise((resolve) =>
+      store.addEventListener("change", resolve, { once: true }),
+    );
     const answer = await new Promise((resolve) => {
       navigator.serviceWorker.onmessage = ({ data }) => resolve(data);
       navigator.serviceWorker.startMessages();
       worker.postMessage("go");
     });
+    await changed;
     return { answer, back: (await store.read(["from the worker"])).get("from the worker")?.value };
   });
   expect(result).toEqual({ answer: { a: 1 }, back: { b: 2 } });

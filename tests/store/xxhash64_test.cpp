@@ -6,7 +6,7 @@
 
 #include "bytes.h"
 
-namespace apus {
+namespace apus::store {
 namespace {
 
 using testing::bytes_of;
@@ -41,4 +41,4 @@ TEST(XxHash64, SeedsAreUnrelated) {
 }
 
 }  // namespace
-}  // namespace apus
+}  // namespace apus::store

@@ -1,6 +1,6 @@
-// A growing block of bytes that survives a refused allocation: after one, the
-// buffer is failed, takes nothing more, and says so, so that a writer can check
-// once at its end. Owns its bytes; appending is amortised O(bytes).
+// A growing block of bytes that survives a refused allocation: the buffer then
+// counts as failed and takes no more bytes. A writer checks once, at its end.
+// Owns its bytes; appending is amortised O(bytes).
 #ifndef APUS_STORE_BYTE_BUFFER_H_
 #define APUS_STORE_BYTE_BUFFER_H_
 
@@ -12,7 +12,7 @@
 
 #include "apus/store/endian.h"
 
-namespace apus {
+namespace apus::store {
 
 class ByteBuffer {
  public:
@@ -26,14 +26,14 @@ class ByteBuffer {
   uint8_t* data() { return data_; }
   std::span<const uint8_t> bytes() const { return {data_, size_}; }
 
-  // Empties the buffer, keeps its memory, forgets a failure.
+  // Empties the buffer and forgets a failure; keeps the memory.
   void clear() {
     size_ = 0;
     failed_ = false;
   }
 
-  // Appends `count` bytes of unknown content and returns where they start, or
-  // null when memory is short.
+  // Appends `count` uninitialized bytes and returns their start, or null when
+  // memory is short.
   uint8_t* extend(size_t count) {
     if (failed_ || !reserve(size_ + count)) return nullptr;
     uint8_t* start = data_ + size_;
@@ -62,7 +62,7 @@ class ByteBuffer {
     if (uint8_t* at = extend(8)) store_u64(at, value);
   }
 
-  // LEB128: seven bits a byte, the lowest first.
+  // LEB128: seven bits a byte, lowest first.
   void append_varint(uint64_t value) {
     for (; value >= 0x80; value >>= 7) push(static_cast<uint8_t>(value | 0x80));
     push(static_cast<uint8_t>(value));
@@ -88,7 +88,7 @@ class ByteBuffer {
   bool failed_ = false;
 };
 
-// Signed differences as small unsigned numbers: 0, -1, 1, -2, ...
+// Maps signed differences to small unsigned numbers: 0, -1, 1, -2, ...
 inline uint64_t zigzag(uint64_t difference) {
   return (difference << 1) ^
          (static_cast<int64_t>(difference) < 0 ? ~uint64_t{0} : 0);
@@ -97,8 +97,8 @@ inline uint64_t unzigzag(uint64_t coded) {
   return (coded >> 1) ^ (~(coded & 1) + 1);
 }
 
-// Reads what a ByteBuffer wrote, from bytes nobody vouches for: past the end
-// every read gives 0 and the reader is failed. Borrows the bytes.
+// Reads back what a ByteBuffer wrote, safe on any bytes: past the end, every
+// read gives 0 and the reader counts as failed. Borrows the bytes.
 class ByteReader {
  public:
   explicit ByteReader(std::span<const uint8_t> bytes = {}) : bytes_(bytes) {}
@@ -144,6 +144,6 @@ class ByteReader {
   bool failed_ = false;
 };
 
-}  // namespace apus
+}  // namespace apus::store
 
 #endif  // APUS_STORE_BYTE_BUFFER_H_

@@ -1,8 +1,8 @@
-// Compression of whole blocks with zstd (RFC 8878), the only place that knows
-// the library. Only its fast strategies are compiled in.
+// Compresses whole blocks with zstd (RFC 8878). No other file knows the
+// library; only its fast strategies are compiled in.
 //
-// A Codec keeps its working memory (about 1 MB each way, allocated at the first
-// use of that way) for the next block. Not thread-safe.
+// A Codec keeps its working memory (about 1 MB for each direction, allocated at
+// its first use) for the next block. Not thread-safe.
 #ifndef APUS_STORE_CODEC_H_
 #define APUS_STORE_CODEC_H_
 
@@ -11,9 +11,9 @@
 #include <optional>
 #include <span>
 
-#include "apus/base/status.h"
+#include "apus/store/status.h"
 
-namespace apus {
+namespace apus::store {
 
 class Codec {
  public:
@@ -22,18 +22,20 @@ class Codec {
   Codec(const Codec&) = delete;
   Codec& operator=(const Codec&) = delete;
 
-  // Room that the compressed form of `size` bytes needs at most.
+  // The most bytes that `size` bytes can take when compressed.
   static size_t bound(size_t size);
 
-  // The compressed length, or nothing when memory is short. `level` is zstd's
-  // (negative is faster); those past the fast strategies count as the highest.
-  // What is compressed with a dictionary, any bytes, needs it again.
+  // Returns the compressed length, or nothing when memory is short. `level` is
+  // zstd's (negative is faster); levels beyond the fast strategies count as the
+  // highest of them. Decompressing needs the same dictionary, which may be any
+  // bytes.
   // Requires: to.size() >= bound(from.size()).
   std::optional<size_t> compress(std::span<uint8_t> to,
                                  std::span<const uint8_t> from, int level,
                                  std::span<const uint8_t> dictionary = {});
 
-  // Fills `to` exactly, or says kCorrupt or kOutOfMemory. Safe on any bytes.
+  // Fills `to` exactly, or fails with kCorrupt or kOutOfMemory. Safe on any
+  // bytes.
   Status decompress(std::span<uint8_t> to, std::span<const uint8_t> from,
                     std::span<const uint8_t> dictionary = {});
 
@@ -42,6 +44,6 @@ class Codec {
   void* decompressor_ = nullptr;
 };
 
-}  // namespace apus
+}  // namespace apus::store
 
 #endif  // APUS_STORE_CODEC_H_

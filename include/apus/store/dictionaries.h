@@ -1,8 +1,8 @@
-// The dictionaries of one cache: bytes that a body may refer back to as if they
-// stood before it, which makes small segments much smaller. A header names its
-// body's by the bytes' xxHash64; 0 names none.
+// The dictionaries of one store: bytes that a body may refer back to as if they
+// preceded it, which makes small segments much smaller. A header names the
+// dictionary of its body by the bytes' xxHash64; 0 means none.
 //
-// Owns copies. There are one or two, so find is O(dictionaries).
+// Owns copies. find is O(dictionaries): there are one or two.
 #ifndef APUS_STORE_DICTIONARIES_H_
 #define APUS_STORE_DICTIONARIES_H_
 
@@ -15,7 +15,7 @@
 #include "apus/base/array.h"
 #include "apus/store/xxhash64.h"
 
-namespace apus {
+namespace apus::store {
 
 class Dictionaries {
  public:
@@ -26,8 +26,8 @@ class Dictionaries {
     for (const Dictionary& dictionary : all_) std::free(dictionary.bytes);
   }
 
-  // Keeps a dictionary and gives its id, 0 for one without bytes and when
-  // memory is exhausted.
+  // Copies a dictionary and returns its id: 0 for an empty one, and when memory
+  // is exhausted.
   uint64_t add(std::span<const uint8_t> bytes) {
     const uint64_t id = bytes.empty() ? 0 : xxhash64(bytes);
     if (find(id)) return id;
@@ -39,7 +39,7 @@ class Dictionaries {
     return id;
   }
 
-  // The bytes of an id, none for 0; nothing for one that is not known.
+  // The bytes of an id, empty for 0; nullopt for an unknown one.
   std::optional<std::span<const uint8_t>> find(uint64_t id) const {
     if (id == 0) return std::span<const uint8_t>{};
     for (const Dictionary& dictionary : all_)
@@ -57,6 +57,6 @@ class Dictionaries {
   Array<Dictionary> all_;
 };
 
-}  // namespace apus
+}  // namespace apus::store
 
 #endif  // APUS_STORE_DICTIONARIES_H_

@@ -1,5 +1,4 @@
-// Little-endian numbers at any address, whatever the machine's own order: what
-// segments are made of.
+// Little-endian numbers at any address, whatever the machine's own order.
 #ifndef APUS_STORE_ENDIAN_H_
 #define APUS_STORE_ENDIAN_H_
 
@@ -7,7 +6,7 @@
 #include <cstdint>
 #include <cstring>
 
-namespace apus {
+namespace apus::store {
 
 // Requires: four (eight) readable bytes at `at`, which need not be aligned.
 inline uint32_t load_u32(const uint8_t* at) {
@@ -39,6 +38,6 @@ inline void store_u64(uint8_t* at, uint64_t value) {
   std::memcpy(at, &value, sizeof value);
 }
 
-}  // namespace apus
+}  // namespace apus::store
 
 #endif  // APUS_STORE_ENDIAN_H_

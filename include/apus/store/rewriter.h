@@ -1,12 +1,12 @@
-// Makes one segment of what is still needed of several: compaction, and, with
-// the values left out, eviction.
+// Merges the entries of several segments that are still needed into one
+// segment: compaction and, without the values, eviction.
 //
-// What says that a key is gone stays as long as an older entry of that key may
-// be in another segment, or may still come from a tab that has not written it
-// yet; a value that is left out, or has expired, becomes such an entry itself.
+// A deletion stays as long as an older entry of its key may be in another
+// segment, or may still come from a tab that has not written it yet. A value
+// that is left out, or has expired, becomes such a deletion.
 //
-// begin, then add for each segment, then finish; a pause between is fine, and
-// segments may come and go in the log meanwhile, because stamps are kept.
+// Call begin, then add for each segment, then finish. Segments may come and go
+// in the log between the calls, because stamps are kept.
 #ifndef APUS_STORE_REWRITER_H_
 #define APUS_STORE_REWRITER_H_
 
@@ -14,24 +14,24 @@
 #include <span>
 
 #include "apus/base/array.h"
-#include "apus/base/status.h"
 #include "apus/store/segment_body.h"
 #include "apus/store/segment_builder.h"
 #include "apus/store/segment_head.h"
 #include "apus/store/segment_log.h"
+#include "apus/store/status.h"
 
-namespace apus {
+namespace apus::store {
 
 class Rewriter {
  public:
-  // `slots` are all that will be added. What is newer than `keep_after` is kept
-  // in any case.
+  // `slots` names all segments that will be added. Entries newer than
+  // `keep_after` are kept in any case.
   void begin(const SegmentLog& log, std::span<const uint32_t> slots,
              uint64_t wall_ms, Stamp keep_after);
 
-  // Takes what is needed of one segment; with `values` false only what says
-  // that keys are gone. A damaged body counts as values left out; a damaged
-  // head is kCorrupt, and then nothing was taken. O(bytes).
+  // Takes the needed entries of one segment; with `values` false, only
+  // deletions. A damaged body counts as one without values. A damaged head is
+  // kCorrupt and adds nothing. O(bytes).
   Status add(const SegmentLog& log, uint32_t slot,
              std::span<const uint8_t> head, std::span<const uint8_t> body,
              bool values, Codec& codec, const Dictionaries& dictionaries = {});
@@ -49,9 +49,10 @@ class Rewriter {
   SegmentHead head_;
   SegmentBody body_;
   Stamp needed_after_ = 0;
-  Array<uint32_t> set_numbers_;  // the log's tag sets -> the new segment's
+  // The log's tag sets -> the new segment's.
+  Array<uint32_t> set_numbers_;
 };
 
-}  // namespace apus
+}  // namespace apus::store
 
 #endif  // APUS_STORE_REWRITER_H_

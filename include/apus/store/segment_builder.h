@@ -1,5 +1,5 @@
-// Collects entries and packs them into one segment: head and body as
-// apus/store/format.h lays them out. Used by a flush and by compaction.
+// Collects entries and packs them into one segment, in the format of
+// apus/store/format.h. A flush and compaction use it.
 //
 // Memory: the entries' bytes, their packed form, and about 20 bytes an entry;
 // kept for the next segment. Not thread-safe.
@@ -10,26 +10,26 @@
 #include <cstdint>
 #include <span>
 
-#include "apus/base/status.h"
 #include "apus/store/byte_buffer.h"
 #include "apus/store/codec.h"
 #include "apus/store/dictionaries.h"
 #include "apus/store/format.h"
+#include "apus/store/status.h"
 
-namespace apus {
+namespace apus::store {
 
 class SegmentBuilder {
  public:
-  // Forgets the entries. `wall_ms` goes into the header and is what expiries
-  // are counted from.
+  // Forgets the entries. `wall_ms` goes into the header; expiries are relative
+  // to it.
   void begin(uint64_t wall_ms);
 
-  // Names the next tag set: its number from 1 for Entry::tag_set. The text is
-  // the tags joined by NUL.
+  // Adds a tag set and returns its number, from 1, for Entry::tag_set. The text
+  // is the tags joined by NUL.
   uint32_t add_tag_set(std::span<const uint8_t> text);
 
-  // Appends an entry; `entry.size_class` is computed here, and `entry.hash`
-  // where it is 0. A value goes with kText and kRaw only. O(bytes).
+  // Appends an entry. Computes `entry.size_class`, and `entry.hash` where it is
+  // 0. Only kText and kRaw have a value. O(bytes).
   void add(Entry entry, std::span<const uint8_t> key,
            std::span<const uint8_t> value);
 
@@ -38,8 +38,9 @@ class SegmentBuilder {
   // Bytes of keys and values so far.
   size_t size() const { return keys_.size() + texts_.size() + raw_.size(); }
 
-  // Compresses; head() and body() then hold until the next begin(). A block
-  // that does not shrink is stored as it is. kOutOfMemory leaves nothing.
+  // Compresses the entries; head() and body() are then valid until the next
+  // begin(). A block that does not shrink is stored as it is. After
+  // kOutOfMemory, head() and body() are undefined.
   // Requires: `dictionary`, for the body, is 0 or an id of `dictionaries`.
   Status finish(Codec& codec, int level, const Dictionaries& dictionaries = {},
                 uint64_t dictionary = 0);
@@ -57,6 +58,6 @@ class SegmentBuilder {
   ByteBuffer scratch_, head_, body_;
 };
 
-}  // namespace apus
+}  // namespace apus::store
 
 #endif  // APUS_STORE_SEGMENT_BUILDER_H_

@@ -1,6 +1,6 @@
 // Reads a head record: its header, its tag sets and, one after the other, its
-// entries. Safe on any bytes: what contradicts itself is kCorrupt, and then no
-// entry has been given out, because everything is checked at open().
+// entries. Safe on any bytes: open() checks everything, and contradictions are
+// kCorrupt before any entry is returned.
 //
 // Borrows the record; owns the unpacked columns. Not thread-safe.
 #ifndef APUS_STORE_SEGMENT_HEAD_H_
@@ -10,16 +10,16 @@
 #include <span>
 
 #include "apus/base/array.h"
-#include "apus/base/status.h"
 #include "apus/store/byte_buffer.h"
 #include "apus/store/codec.h"
 #include "apus/store/format.h"
+#include "apus/store/status.h"
 
-namespace apus {
+namespace apus::store {
 
 class SegmentHead {
  public:
-  // Requires: `record` lives as long as this is read from. O(bytes).
+  // Requires: `record` outlives the reading. O(bytes).
   Status open(std::span<const uint8_t> record, Codec& codec);
 
   const Header& header() const { return header_; }
@@ -44,6 +44,6 @@ class SegmentHead {
   Stamp time_ = 0;
 };
 
-}  // namespace apus
+}  // namespace apus::store
 
 #endif  // APUS_STORE_SEGMENT_HEAD_H_

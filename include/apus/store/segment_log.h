@@ -1,11 +1,11 @@
-// What is on the disk, as far as one tab knows: the segments, and for each key
-// the newest entry among them. Newer beats older by stamp, so the order in
-// which segments are added makes no difference.
+// The disk's contents, as far as one tab knows: the segments, and for each key
+// the newest entry among them. Stamps decide which entry is newer; the order in
+// which segments are added does not matter.
 //
-// An entry that is out of date, deleted, expired or invalidated keeps its place
-// in the index for as long as it must hide older ones of its key ("a ghost").
+// A ghost is an entry that is deleted, expired or invalidated, and keeps its
+// place in the index to hide older entries of its key.
 //
-// Times are ms since 1970 and come from outside. Not thread-safe.
+// Times are ms since 1970 and come from the caller. Not thread-safe.
 #ifndef APUS_STORE_SEGMENT_LOG_H_
 #define APUS_STORE_SEGMENT_LOG_H_
 
@@ -14,13 +14,13 @@
 #include <span>
 
 #include "apus/base/array.h"
-#include "apus/base/status.h"
 #include "apus/store/format.h"
 #include "apus/store/key_index.h"
 #include "apus/store/segment_head.h"
+#include "apus/store/status.h"
 #include "apus/store/tag_sets.h"
 
-namespace apus {
+namespace apus::store {
 
 class SegmentLog {
  public:
@@ -28,8 +28,10 @@ class SegmentLog {
 
   struct Segment {
     Header header;
-    uint64_t live_bytes = 0;   // as size classes count them, ghosts excluded
-    uint64_t last_hit_ms = 0;  // find() keeps it; 0 for not yet
+    // As size classes count them, without ghosts.
+    uint64_t live_bytes = 0;
+    // find() sets it; 0 for never.
+    uint64_t last_hit_ms = 0;
     uint32_t head_bytes = 0;
     bool used = false;
 
@@ -42,10 +44,10 @@ class SegmentLog {
   explicit SegmentLog(uint64_t seed = 0x9E3779B97F4A7C15)
       : index_(seed), tag_sets_(seed) {}
 
-  // Adds a segment by its head and gives its slot; kCorrupt,
-  // kUnsupported and kOutOfMemory leave everything as it was. One from beyond
-  // latest_stamp() is kCorrupt. A segment with tags or clears in it takes
-  // effect on the others at the next sweep(). O(entries).
+  // Adds a segment by its head and returns its slot. kCorrupt, kUnsupported and
+  // kOutOfMemory change nothing. A segment from beyond latest_stamp() is
+  // kCorrupt. Tags and clears in it affect other segments at the next sweep().
+  // O(entries).
   std::expected<uint32_t, Status> add(std::span<const uint8_t> head,
                                       Codec& codec, uint64_t now_ms);
 
@@ -53,13 +55,13 @@ class SegmentLog {
   // Requires: `slot` is in use.
   void remove(uint32_t slot);
 
-  // Gives up a segment's values, because its body is damaged: its live entries
+  // Gives up the values of a segment whose body is damaged: its live entries
   // become ghosts. O(all entries). Requires: `slot` is in use.
   void condemn(uint32_t slot);
 
-  // Hides, before it is on the disk, what a clear or an invalidated tag hides;
-  // entries newer than the stamp stay. Takes effect at once. O(all entries).
-  // False when memory is exhausted, and nothing has changed.
+  // Hides at once, before the change is on the disk, the entries that a clear
+  // or an invalidated tag hides; entries newer than the stamp stay. O(all
+  // entries). False when memory is exhausted; then nothing has changed.
   bool clear(Stamp stamp);
   bool invalidate_tag(std::span<const uint8_t> tag, Stamp stamp);
 
@@ -67,33 +69,33 @@ class SegmentLog {
   // ghosts. O(all entries).
   void sweep(uint64_t now_ms);
 
-  // The live entry of a key, or nullptr; one that turns out expired becomes a
-  // ghost. The pointer holds until the next call that is not const. O(key).
+  // The live entry of a key, or nullptr; an expired one becomes a ghost. The
+  // pointer is valid until the next non-const call. O(key).
   const IndexEntry* find(std::span<const uint8_t> key, uint64_t now_ms);
 
-  // The entry that the index keeps for a hash if it is row `row` of segment
-  // `slot`, live or not; nullptr if a newer one has its place.
+  // The entry of a hash if it is row `row` of segment `slot`, live or not;
+  // nullptr if a newer one has replaced it.
   const IndexEntry* newest_at(uint64_t hash, uint32_t slot, uint32_t row) const;
 
-  // When a segment was last hit, as another session saw it.
+  // Notes when another session last hit a segment.
   // Requires: `slot` is in use.
   void set_last_hit(uint32_t slot, uint64_t ms);
 
-  // Segments worth rewriting as one: those less than half alive, and small
-  // ones when there are several; their live entries come to at most about
-  // `target_bytes`, and they are 32 at most. Empty when all is well.
+  // Segments worth rewriting as one: those less than half alive, and small ones
+  // when there are several. At most 32, whose live entries take about
+  // `target_bytes` at most.
   // O(segments log segments).
   Array<uint32_t> plan_compaction(uint64_t target_bytes) const;
 
-  // The segments to drop, those that were not hit for longest first, until at
-  // most `max_bytes` are stored. O(segments log segments).
+  // The segments to evict until at most `max_bytes` are stored, least recently
+  // hit first. O(segments log segments).
   Array<uint32_t> plan_eviction(uint64_t max_bytes) const;
 
-  // The segments that the last clear made void. O(segments).
+  // The segments of which the last clear hides every entry. O(segments).
   Array<uint32_t> plan_removal() const;
 
-  // The lowest stamp in any segment but these: what says that something is
-  // gone, and is older, hides nothing any more. O(segments * slots).
+  // The lowest stamp in any segment but these: an older deletion hides nothing
+  // any more. O(segments * slots).
   Stamp lowest_stamp_outside(std::span<const uint32_t> slots) const;
 
   // The live entry of a key, if it is row `row` of segment `slot`.
@@ -102,9 +104,8 @@ class SegmentLog {
 
   const KeyIndex& index() const { return index_; }
   const TagSets& tag_sets() const { return tag_sets_; }
-  const Array<Segment>& segments() const {
-    return segments_;
-  }  // by slot; see `used`
+  // By slot; see `used`.
+  const Array<Segment>& segments() const { return segments_; }
   Stamp highest_stamp() const { return highest_stamp_; }
   uint32_t live_entries() const { return live_entries_; }
 
@@ -123,15 +124,17 @@ class SegmentLog {
   SegmentHead head_;
   Array<Segment> segments_;
   Array<uint32_t> free_slots_;
-  Array<uint32_t> set_numbers_;  // a segment's tag sets -> ours
-  // By tag set: entries up to here are hidden by one of its tags, as of when it
-  // was last looked up.
+  // A segment's tag sets -> ours.
+  Array<uint32_t> set_numbers_;
+  // By tag set: one of its tags hides entries up to here, as of the last
+  // look_up_tags().
   Array<Stamp> set_hidden_;
   Stamp highest_stamp_ = 0;
-  Stamp cleared_ = 0;  // entries up to here are hidden
+  // A clear hides entries up to here.
+  Stamp cleared_ = 0;
   uint32_t live_entries_ = 0;
 };
 
-}  // namespace apus
+}  // namespace apus::store
 
 #endif  // APUS_STORE_SEGMENT_LOG_H_

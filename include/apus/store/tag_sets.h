@@ -1,8 +1,8 @@
-// Sets of tags, each kept once and named by a number from 1. A set's text is
+// Sets of tags, each stored once and named by a number from 1. A set's text is
 // its tags joined by NUL.
 //
-// intern is O(bytes) expected, whoever chooses the tags: the seed is secret.
-// Memory: the texts, 8 bytes a tag, about 24 a set.
+// intern is O(bytes) expected, even for hostile tags, because the seed is
+// secret. Memory: the texts, 8 bytes a tag, about 24 a set.
 #ifndef APUS_STORE_TAG_SETS_H_
 #define APUS_STORE_TAG_SETS_H_
 
@@ -11,7 +11,7 @@
 
 #include "apus/base/array.h"
 
-namespace apus {
+namespace apus::store {
 
 class TagSets {
  public:
@@ -19,14 +19,14 @@ class TagSets {
 
   uint32_t size() const { return static_cast<uint32_t>(sets_.size()); }
 
-  // The number of the set with this text, a new one if need be; 0 when memory
-  // is exhausted.
+  // The number of the set with this text, which is added if it is new; 0 when
+  // memory is exhausted.
   uint32_t intern(std::span<const uint8_t> text);
 
-  // Requires: 1 <= set <= size(). Spans hold until the next intern().
+  // Requires: 1 <= set <= size(). Spans are valid until the next intern().
   std::span<const uint8_t> text(uint32_t set) const;
-  std::span<const uint64_t> hashes(
-      uint32_t set) const;  // of its tags, as key_hash gives them
+  // Of its tags, by key_hash.
+  std::span<const uint64_t> hashes(uint32_t set) const;
 
  private:
   struct Set {
@@ -39,9 +39,10 @@ class TagSets {
   Array<Set> sets_;
   Array<uint8_t> texts_;
   Array<uint64_t> hashes_;
-  Array<uint32_t> table_;  // numbers of sets, 0 where empty; a power of two
+  // Numbers of sets, 0 where empty; its size is a power of two.
+  Array<uint32_t> table_;
 };
 
-}  // namespace apus
+}  // namespace apus::store
 
 #endif  // APUS_STORE_TAG_SETS_H_

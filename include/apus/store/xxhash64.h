@@ -8,11 +8,11 @@
 #include <cstdint>
 #include <span>
 
-namespace apus {
+namespace apus::store {
 
 // O(bytes). Different seeds give unrelated families of hashes.
 uint64_t xxhash64(std::span<const uint8_t> bytes, uint64_t seed = 0);
 
-}  // namespace apus
+}  // namespace apus::store
 
 #endif  // APUS_STORE_XXHASH64_H_

@@ -1,6 +1,7 @@
 // A user's TypeScript, checked against the declarations that the package ships.
 import { ApusError, Cache, init, lazy, lazyImport, Sampler, VirtualList } from "apus";
 import { Cache as SameCache } from "apus/cache";
+import { Store } from "apus/store";
 import "apus/define.js";
 import "apus/define/list.js";
 
@@ -15,6 +16,20 @@ const size: number = cache.size;
 // @ts-expect-error a key is a string
 cache.set(5, "value");
 cache.close();
+
+interface Note {
+  text: string;
+}
+const store = await Store.open<Note>("notes", { maxDiskBytes: 1e7 });
+store.set("note:1", { text: "Swift" }, { ttl: 60_000, tags: ["birds"] });
+// @ts-expect-error not a Note
+store.set("note:2", 5);
+const note: Note | undefined = await store.get("note:1");
+for await (const [key, { text }] of store.entries("note:")) console.log(key.length, text.length);
+store.addEventListener("persist", ({ detail }) => detail.bytes.toFixed());
+store.addEventListener("degraded", ({ detail }) => detail.code.toLowerCase());
+const written: boolean = await store.flush();
+await store.close();
 
 const error = new ApusError("CLOSED", "closed");
 const code: string = error.code;
@@ -41,7 +56,7 @@ await Sampler.start({ types: ["resources"] });
 const timed = sampler.timed("double")((value: number) => value * 2);
 const doubled: number = timed(2);
 
-export { chart, code, doubled, hit, route, same, size, VirtualList };
+export { chart, code, doubled, hit, note, route, same, size, VirtualList, written };
 
 interface User {
   name: string;

@@ -1,10 +1,10 @@
 /**
- * Room on the disk for what is to be written: within `maxDiskBytes`, and, when
- * the browser refuses more, by giving up the coldest segments, as much as is needed.
+ * Makes room on the disk for a write: within `maxDiskBytes`, and, when the browser's
+ * quota is full, by evicting as many of the coldest segments as needed.
  *
- * The bound: this tab begins no write that would take the segments it knows of,
- * with those on their way, over `maxDiskBytes`. On top of it may come what other tabs
- * have on their way at that moment, and the last flush of a page that is left.
+ * The bound: this tab begins no write that would take the known segments and the
+ * writes under way over `maxDiskBytes`. Other tabs' writes under way at that moment,
+ * and the last flush of a page, may come on top.
  */
 
 /**
@@ -12,30 +12,30 @@
  *   engine: import("./engine.js").Engine, segments: import("./segments.js").Segments,
  *   upkeep: import("./upkeep.js").Upkeep, health: import("./health.js").Health,
  *   maxDiskBytes: number,
- * }} RoomParts
+ * }} DiskSpaceParts
  */
 
-const RETRIES = 3; // of a write, each for as many bytes as it needs
+const RETRIES = 3; // of a write
 
-export class Room {
+export class DiskSpace {
   #parts;
-  /** What is being written. @type {Map<Promise<unknown>, number>} its bytes */
+  /** Writes under way, with their bytes. @type {Map<Promise<unknown>, number>} */
   #coming = new Map();
   /** @type {Promise<unknown>} */ #entered = Promise.resolve();
   /** @type {Promise<unknown>} */ #retried = Promise.resolve();
 
-  /** @param {RoomParts} parts */
+  /** @param {DiskSpaceParts} parts */
   constructor(parts) {
     this.#parts = parts;
   }
 
   /**
-   * Writes when there is room.
+   * Writes as soon as there is room.
    * @param {number} bytes @param {() => Promise<void>} write may run more than once
    * @throws what `write` throws; `QuotaExceededError` when there is no room
    */
   async put(bytes, write) {
-    // One after the other: a small one that came later would be the older to evict.
+    // In order: otherwise a small write could overtake and count as the older one to evict.
     const entered = this.#entered.then(async () => {
       await this.#enter(bytes);
       const writing = this.#write(bytes, write).finally(() => this.#coming.delete(writing));
@@ -46,14 +46,14 @@ export class Room {
     await (await entered).writing;
   }
 
-  /** Evicts until there is room, or waits for what is being written. @param {number} bytes */
+  /** Evicts until there is room, or waits for writes under way. @param {number} bytes */
   async #enter(bytes) {
     const { engine, segments, upkeep, maxDiskBytes } = this.#parts;
     for (let looked = false; ; ) {
       let free = maxDiskBytes - bytes;
       for (const coming of this.#coming.values()) free -= coming;
       const { storedBytes } = engine.stats();
-      // What says that keys are gone is written even where nothing fits, alone.
+      // Deletions are written even where nothing fits, each on its own.
       if (storedBytes <= free || (storedBytes === 0 && this.#coming.size === 0)) return;
       if (await upkeep.evict(Math.max(0, free - maxDiskBytes / 10))) continue;
       if (this.#coming.size) await Promise.race(this.#coming.keys()).catch(() => {});
@@ -76,15 +76,15 @@ export class Room {
   }
 
   /**
-   * Gives up as many bytes as are needed and tries again, a few times: what is freed may
-   * come back late, or not come back to us.
+   * Evicts as many bytes as needed and tries again, a few times: freed space may come late,
+   * or go to others.
    * @param {number} bytes @param {() => Promise<void>} write
-   * @param {unknown} error the first @param {string | undefined} code of the health before it
+   * @param {unknown} error of the first try @param {string | undefined} code the health's before it
    */
   async #retry(bytes, write, error, code) {
     const { engine, segments, upkeep, health } = this.#parts;
     for (let attempt = 0; isFull(error) && attempt < RETRIES; attempt++) {
-      if (health.code !== code) break; // another write has found that it does not help
+      if (health.code !== code) break; // another write has found that this does not help
       await segments.refresh();
       const { storedBytes } = engine.stats();
       if (storedBytes < bytes || !(await upkeep.evict(storedBytes - bytes))) break;
