@@ -2,6 +2,7 @@
 // and elements are bundled alone, without what they import from other rooms.
 //
 //   node tools/size.js [--record]    writes demo/docs/figures/sizes.json too
+import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -52,6 +53,12 @@ const modules = { cache: 12, lazy: 4, list: 11, sampler: 4, store: 60 };
 const outsideFacade = /core\/|#|^[a-z@]|\/store\/store\.js$/;
 const outsideElement = /core\/|#|^[a-z@]|\.\.\/(cache|list|lazy|sampler)\/|base\.js$/;
 
+/** @param {string} room */
+const element = (room) =>
+  [`js/elements/${room}/apus-${room}.js`, `js/elements/apus-${room}.js`].find((path) =>
+    existsSync(join(root, path)),
+  );
+
 /** @returns {Promise<{ name: string, bytes: number, budget: number }[]>} */
 export async function sizes() {
   const rows = [
@@ -80,7 +87,7 @@ export async function sizes() {
       },
       {
         name: `element apus-${room}`,
-        bytes: await bundled(`js/elements/apus-${room}.js`, outsideElement),
+        bytes: await bundled(element(room), outsideElement),
         budget: 4 * KB,
       },
     );

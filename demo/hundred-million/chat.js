@@ -17,7 +17,7 @@ const page = 40;
 /**
  * A chat without a beginning: older messages are put in above when its start
  * comes near, and what one reads stays where it is.
- * @param {import("../../js/elements/apus-list.js").ApusList} list @param {HTMLFormElement} form
+ * @param {import("../../js/elements/list/apus-list.js").ApusList} list @param {HTMLFormElement} form
  */
 export function chat(list, form) {
   let oldest = 0;

@@ -6,7 +6,7 @@ const text = new Intl.NumberFormat("en");
 /**
  * A million landscapes in masonry. Each comes late, as from a network, and
  * nobody knows its height before.
- * @param {import("../../js/elements/apus-list.js").ApusList} list
+ * @param {import("../../js/elements/list/apus-list.js").ApusList} list
  */
 export function gallery(list) {
   /** Ratios of pictures that were here before. @type {Map<number, number>} */

@@ -10,7 +10,7 @@ const lines = [
 
 /**
  * A log that grows twice a second while it is in view.
- * @param {import("../../js/elements/apus-list.js").ApusList} list @param {HTMLButtonElement} pause
+ * @param {import("../../js/elements/list/apus-list.js").ApusList} list @param {HTMLButtonElement} pause
  */
 export function log(list, pause) {
   let serial = 0;

@@ -6,7 +6,7 @@ const text = new Intl.NumberFormat("en");
 /**
  * Every number up to a hundred million. Nothing is stored: the source makes
  * the rows that are asked for.
- * @param {import("../../js/elements/apus-list.js").ApusList} list @param {HTMLFormElement} form @param {HTMLElement} where
+ * @param {import("../../js/elements/list/apus-list.js").ApusList} list @param {HTMLFormElement} form @param {HTMLElement} where
  */
 export function numbers(list, form, where) {
   list.renderItem = render;

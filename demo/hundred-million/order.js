@@ -5,7 +5,7 @@ const elements =
 
 /**
  * The chemical elements, in the order the reader likes.
- * @param {import("../../js/elements/apus-list.js").ApusList} list @param {HTMLButtonElement} reset @param {HTMLElement} moved
+ * @param {import("../../js/elements/list/apus-list.js").ApusList} list @param {HTMLButtonElement} reset @param {HTMLElement} moved
  */
 export function order(list, reset, moved) {
   const all = elements.map((name, at) => ({ name, number: at + 1 }));

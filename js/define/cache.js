@@ -1,4 +1,4 @@
-import { ApusCache } from "../elements/apus-cache.js";
+import { ApusCache } from "../elements/cache/apus-cache.js";
 import { define } from "../elements/base.js";
 
 define("apus-cache", ApusCache);

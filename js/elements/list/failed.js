@@ -1,4 +1,4 @@
-/** @typedef {import("./list-rows.js").ListRows} ListRows */
+/** @typedef {import("./rows.js").ListRows} ListRows */
 
 /** @type {WeakMap<ListRows, Set<unknown>>} items whose error was told */
 const told = new WeakMap();
@@ -6,7 +6,7 @@ const told = new WeakMap();
 /**
  * `renderItem` threw: its row shows a copy of the error slot, the page gets one
  * event an item.
- * @param {ListRows} body @param {import("../list/rows.js").Row<HTMLElement>} row @param {any} item @param {unknown} error
+ * @param {ListRows} body @param {import("../../list/rows.js").Row<HTMLElement>} row @param {any} item @param {unknown} error
  */
 export function failed(body, row, item, error) {
   const { element, index } = row;

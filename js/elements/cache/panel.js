@@ -1,4 +1,4 @@
-import { make, sheet } from "./base.js";
+import { make, sheet } from "../base.js";
 
 /** Points of the chart, one every `EVERY` ms. */
 const POINTS = 60;
@@ -106,7 +106,7 @@ export class CachePanel {
   #history = [];
   #last = { hits: 0, misses: 0 };
 
-  /** @param {ShadowRoot} root @param {import("../cache/index.js").Cache} cache */
+  /** @param {ShadowRoot} root @param {import("../../cache/index.js").Cache} cache */
   constructor(root, cache) {
     this.#root = root;
     this.#cache = cache;

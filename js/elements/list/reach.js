@@ -1,4 +1,4 @@
-/** @typedef {import("./list-body.js").ListBody} ListBody */
+/** @typedef {import("./body.js").ListBody} ListBody */
 
 /**
  * Tells once when the first or the last row is rendered, and again when rows

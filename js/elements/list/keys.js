@@ -1,8 +1,8 @@
-import { pin } from "./list-pins.js";
-import { textAt } from "./list-text.js";
+import { pin } from "./pins.js";
+import { textAt } from "./text.js";
 
-/** @typedef {import("./list-body.js").ListBody} ListBody */
-/** @typedef {import("../list/rows.js").Row<HTMLElement>} Row */
+/** @typedef {import("./body.js").ListBody} ListBody */
+/** @typedef {import("../../list/rows.js").Row<HTMLElement>} Row */
 
 const pause = 700; // ms that end a word typed ahead
 

@@ -1,7 +1,7 @@
-import { sheet } from "./base.js";
+import { sheet } from "../base.js";
 
-/** @typedef {import("./list-body.js").ListBody} ListBody */
-/** @typedef {import("../list/rows.js").Row<HTMLElement>} Row */
+/** @typedef {import("./body.js").ListBody} ListBody */
+/** @typedef {import("../../list/rows.js").Row<HTMLElement>} Row */
 
 const style = sheet(
   "::slotted([data-away]){position:absolute!important;inset-inline:0;top:-9999px!important}",

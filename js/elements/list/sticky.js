@@ -1,6 +1,6 @@
-import { sheet } from "./base.js";
+import { sheet } from "../base.js";
 
-/** @typedef {import("./list-body.js").ListBody} ListBody */
+/** @typedef {import("./body.js").ListBody} ListBody */
 
 const style = sheet("::slotted([data-sticky]){position:sticky;top:var(--apus-push,0px);z-index:1}");
 

@@ -1,4 +1,4 @@
-/** @typedef {import("./list-body.js").ListBody} ListBody */
+/** @typedef {import("./body.js").ListBody} ListBody */
 
 /** @type {WeakSet<ListBody>} */
 const known = new WeakSet();

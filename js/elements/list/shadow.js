@@ -1,4 +1,4 @@
-import { sheet } from "./base.js";
+import { sheet } from "../base.js";
 
 /**
  * The list's own style; rows are styled by the page. The two boxes contain no

@@ -1,8 +1,8 @@
-import { sheet } from "./base.js";
-import { pin } from "./list-pins.js";
+import { sheet } from "../base.js";
+import { pin } from "./pins.js";
 
-/** @typedef {import("./list-body.js").ListBody} ListBody */
-/** @typedef {import("../list/rows.js").Row<HTMLElement>} Row */
+/** @typedef {import("./body.js").ListBody} ListBody */
+/** @typedef {import("../../list/rows.js").Row<HTMLElement>} Row */
 
 const edge = 48; // px from the viewport's edge where dragging scrolls
 const speed = 0.25; // px a frame for each px into it

@@ -1,16 +1,16 @@
-import { ListData, Rows } from "../list/index.js";
-import { ListRows } from "./list-rows.js";
-import { Scroller } from "./list-scroller.js";
-import { plant } from "./list-shadow.js";
+import { ListData, Rows } from "../../list/index.js";
+import { ListRows } from "./rows.js";
+import { Scroller } from "./scroller.js";
+import { plant } from "./shadow.js";
 
-/** @typedef {import("../list/virtual-list.js").VirtualList} VirtualList */
-/** @typedef {import("../list/frame.js").Frame} Frame */
-/** @typedef {import("../list/rows.js").Row<HTMLElement>} Row */
+/** @typedef {import("../../list/virtual-list.js").VirtualList} VirtualList */
+/** @typedef {import("../../list/frame.js").Frame} Frame */
+/** @typedef {import("../../list/rows.js").Row<HTMLElement>} Row */
 
 /**
  * The frames of an <apus-list>: from the scroller's position to mounted rows
  * at their places, and from their measured sizes back. `apus-list.js` is its
- * face; the parts that load when they are needed (list-*.js) work on it.
+ * face; the parts that load when they are needed (next to this file) work on it.
  */
 export class ListBody extends ListRows {
   /** @type {VirtualList | undefined} */

@@ -1,11 +1,11 @@
-import { Motion, OUTSIDE } from "../list/index.js";
+import { Motion, OUTSIDE } from "../../list/index.js";
 
 const hasScrollEnd = "onscrollend" in globalThis;
 const inputs = "wheel keydown pointerdown touchstart touchmove touchend touchcancel".split(" ");
 
 /**
  * What scrolls the list: the element itself. Tells the list when it moved and
- * whether it may be set. (Sideways, and the window: list-shapes.js.)
+ * whether it may be set. (Sideways, and the window: shapes.js.)
  */
 export class Scroller {
   /** Size of the viewport along the axis, px; kept by `resize()`. */

@@ -1,8 +1,8 @@
-import { sheet } from "./base.js";
-import { keys } from "./list-keys.js";
-import { reach } from "./list-reach.js";
+import { sheet } from "../base.js";
+import { keys } from "./keys.js";
+import { reach } from "./reach.js";
 
-/** @typedef {import("./list-body.js").ListBody} ListBody */
+/** @typedef {import("./body.js").ListBody} ListBody */
 
 const limit = 2000; // rows on paper
 
@@ -32,7 +32,7 @@ export function idle(body) {
   keys(body);
   reach(body);
   const { host } = body;
-  const touched = () => import("./list-copy.js").then(({ copy }) => copy(body));
+  const touched = () => import("./copy.js").then(({ copy }) => copy(body));
   if (host.matches(":focus-within")) touched();
   for (const type of ["focusin", "pointerdown"]) {
     host.addEventListener(type, touched, { once: true });

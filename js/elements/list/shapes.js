@@ -1,8 +1,8 @@
-import { numberAttribute, sheet } from "./base.js";
-import { Scroller } from "./list-scroller.js";
+import { numberAttribute, sheet } from "../base.js";
+import { Scroller } from "./scroller.js";
 
-/** @typedef {import("./list-body.js").ListBody} ListBody */
-/** @typedef {import("../list/virtual-list.js").VirtualList} VirtualList */
+/** @typedef {import("./body.js").ListBody} ListBody */
+/** @typedef {import("../../list/virtual-list.js").VirtualList} VirtualList */
 
 const style = sheet(`
 :host([scroller=window]){overflow:visible;contain:layout style}
@@ -67,7 +67,7 @@ const known = new WeakSet();
 export async function shape(body) {
   const { host, list } = body;
   const is = host.hasAttribute("masonry");
-  if (is) (await import("./list-masonry.js")).masonry(body);
+  if (is) (await import("./masonry.js")).masonry(body);
   const root = host.shadowRoot;
   if (!list || !root) return;
   if (!known.has(body)) {

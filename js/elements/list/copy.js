@@ -1,7 +1,7 @@
-import { pin } from "./list-pins.js";
-import { textAt } from "./list-text.js";
+import { pin } from "./pins.js";
+import { textAt } from "./text.js";
 
-/** @typedef {import("./list-body.js").ListBody} ListBody */
+/** @typedef {import("./body.js").ListBody} ListBody */
 
 /** @type {WeakSet<ListBody>} */
 const known = new WeakSet();
@@ -26,7 +26,7 @@ export function copy(body) {
     const selection = getSelection();
     if (!selection || selection.isCollapsed) return [];
     const rows = [rowOf(selection.anchorNode), rowOf(selection.focusNode)];
-    return /** @type {import("../list/rows.js").Row<HTMLElement>[]} */ (rows.filter(Boolean));
+    return /** @type {import("../../list/rows.js").Row<HTMLElement>[]} */ (rows.filter(Boolean));
   };
 
   document.addEventListener("selectionchange", () => {
@@ -64,7 +64,7 @@ function between(body, start, end) {
 
 /**
  * A selection's text from row to row; `undefined` when the browser knows best.
- * @param {ListBody} body @param {import("../list/rows.js").Row<HTMLElement>[]} ends
+ * @param {ListBody} body @param {import("../../list/rows.js").Row<HTMLElement>[]} ends
  */
 function spanned(body, ends) {
   const [first, last] = ends.sort((a, b) => a.index - b.index);

@@ -1,4 +1,4 @@
-/** @typedef {import("./list-body.js").ListBody} ListBody */
+/** @typedef {import("./body.js").ListBody} ListBody */
 
 const duration = 400; // ms
 const reach = 2; // viewports that are really glided over; the rest is jumped
@@ -9,7 +9,7 @@ const running = new WeakMap();
 /**
  * Glides to a row, or jumps if the user prefers that. The goal is asked for anew every frame, so that rows which
  * are measured on the way do not spoil it. Any input of the user ends it.
- * @param {ListBody} body @param {number} row @param {import("../list/frame.js").Align} align
+ * @param {ListBody} body @param {number} row @param {import("../../list/frame.js").Align} align
  */
 export function glide(body, row, align) {
   const { list, scroller, host } = body;

@@ -1,4 +1,4 @@
-/** @typedef {import("./list-body.js").ListBody} ListBody */
+/** @typedef {import("./body.js").ListBody} ListBody */
 
 /**
  * The text of a row, rendered or not: by `textOf`, by the item itself when it

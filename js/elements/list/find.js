@@ -1,6 +1,6 @@
-import { textAt } from "./list-text.js";
+import { textAt } from "./text.js";
 
-/** @typedef {import("./list-body.js").ListBody} ListBody */
+/** @typedef {import("./body.js").ListBody} ListBody */
 /** @typedef {string | ((item: any, index: number) => boolean)} Query */
 
 const slice = 10; // ms without letting the page breathe

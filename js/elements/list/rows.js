@@ -1,5 +1,5 @@
-/** @typedef {import("../list/data.js").ListData} ListData */
-/** @typedef {import("../list/rows.js").Row<HTMLElement>} Row */
+/** @typedef {import("../../list/data.js").ListData} ListData */
+/** @typedef {import("../../list/rows.js").Row<HTMLElement>} Row */
 
 /** What the rows of an <apus-list> show: its data in elements of the document. */
 export class ListRows {
@@ -32,9 +32,9 @@ export class ListRows {
     const state = data.state(index);
     try {
       if (state === "ready") this.fillRow(element, item, index);
-      else element.dataset.state = state; // list-states.js shows it
+      else element.dataset.state = state; // states.js shows it
     } catch (error) {
-      import("./list-failed.js").then(({ failed }) => failed(this, row, item, error));
+      import("./failed.js").then(({ failed }) => failed(this, row, item, error));
     }
   }
 

@@ -1,12 +1,12 @@
-import { VirtualList } from "../list/index.js";
-import { BaseElement, numberAttribute, reflect, upgradeProperties } from "./base.js";
-import { ListBody } from "./list-body.js";
+import { VirtualList } from "../../list/index.js";
+import { BaseElement, numberAttribute, reflect, upgradeProperties } from "../base.js";
+import { ListBody } from "./body.js";
 
 /** What makes it another shape than a column that scrolls itself. */
 const shaping = ["axis", "gap", "lanes", "masonry", "scroller"];
 
-/** @typedef {import("../list/frame.js").Align} Align */
-/** @typedef {import("../list/pages.js").Source} Source */
+/** @typedef {import("../../list/frame.js").Align} Align */
+/** @typedef {import("../../list/pages.js").Source} Source */
 
 /**
  * A list of any length with rows of any height. Rows are light-DOM children,
@@ -66,7 +66,7 @@ export class ApusList extends BaseElement {
   }
 
   set source(source) {
-    if (source) import("./list-states.js").then(({ states }) => states(this.#body));
+    if (source) import("./states.js").then(({ states }) => states(this.#body));
     this.#body.spliced(...this.#body.data.setSource(source));
   }
 
@@ -87,7 +87,7 @@ export class ApusList extends BaseElement {
 
   set isHeader(is) {
     this.#isHeader = is;
-    if (is) this.#ready((body) => import("./list-sticky.js").then(({ sticky }) => sticky(body)));
+    if (is) this.#ready((body) => import("./sticky.js").then(({ sticky }) => sticky(body)));
   }
 
   /** An item's text, for `find()`, copying and type-ahead; default: the item itself or its row's. @type {((item: any) => string) | undefined} */
@@ -124,7 +124,7 @@ export class ApusList extends BaseElement {
     this.#body.data.check(index, "scrollToIndex: index");
     this.#ready((body, list) => {
       if (behavior === "smooth") {
-        import("./list-smooth.js").then(({ glide }) => glide(body, index, align));
+        import("./smooth.js").then(({ glide }) => glide(body, index, align));
         return;
       }
       list.scrollTo(index, align);
@@ -159,7 +159,7 @@ export class ApusList extends BaseElement {
    * @returns {Promise<number>} its index, or -1
    */
   async find(query, options) {
-    const { find } = await import("./list-find.js");
+    const { find } = await import("./find.js");
     return find(this.#body, query, options);
   }
 
@@ -206,14 +206,14 @@ export class ApusList extends BaseElement {
       [body.list] = await Promise.all([
         VirtualList.create({ estimate: this.estimate }),
         body.renderItem ||
-          import("./list-template.js").then(({ fillTemplate }) => {
+          import("./template.js").then(({ fillTemplate }) => {
             body.fillTemplate = fillTemplate;
           }),
       ]);
       await this.#configure();
       for (const action of this.#pending.splice(0)) action();
       body.fill();
-      import("./list-idle.js").then(({ idle }) => idle(body));
+      import("./idle.js").then(({ idle }) => idle(body));
     } catch (error) {
       body.emit("error", { index: -1, item: undefined, error });
     }
@@ -224,14 +224,14 @@ export class ApusList extends BaseElement {
   async #configure() {
     const body = this.#body;
     if (!body.list) return;
-    if (this.#shaped || body.shaped) await (await import("./list-shapes.js")).shape(body);
+    if (this.#shaped || body.shaped) await (await import("./shapes.js")).shape(body);
     const { list } = body;
     list.setEstimate(this.estimate);
     this.style.setProperty("--apus-estimate", `${this.estimate}px`);
     list.setOverscan(this.overscan);
     list.setStick(this.hasAttribute("stick-to-end"));
     if (this.hasAttribute("reorder"))
-      import("./list-reorder.js").then(({ reorder }) => reorder(body));
+      import("./reorder.js").then(({ reorder }) => reorder(body));
     if (list.size !== body.data.length) list.splice(0, list.size, body.data.length);
     if (this.isConnected) body.connect();
   }

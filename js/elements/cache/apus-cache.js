@@ -1,5 +1,5 @@
-import { Cache } from "../cache/index.js";
-import { BaseElement, make, numberAttribute, reflect, upgradeProperties } from "./base.js";
+import { Cache } from "../../cache/index.js";
+import { BaseElement, make, numberAttribute, reflect, upgradeProperties } from "../base.js";
 
 /** The context under which descendants ask for the cache (Context community protocol). */
 export const cacheContext = Symbol.for("apus-cache");
@@ -51,7 +51,7 @@ export class ApusCache extends BaseElement {
   #turn = 0;
   /** @type {Cache | undefined} */
   #cache;
-  /** @type {import("./cache-panel.js").CachePanel | undefined} */
+  /** @type {import("./panel.js").CachePanel | undefined} */
   #panel;
   /** @type {(event: Event) => void} */
   #answer = (event) => {
@@ -168,7 +168,7 @@ export class ApusCache extends BaseElement {
     this.#panel = undefined;
     this.shadowRoot?.replaceChildren(make("slot"));
     if (!this.panel || !cache) return;
-    const { CachePanel } = await import("./cache-panel.js");
+    const { CachePanel } = await import("./panel.js");
     if (!this.panel || this.#cache !== cache || this.#panel) return;
     this.#panel = new CachePanel(this.shadowRoot ?? this.attachShadow({ mode: "open" }), cache);
   }
