@@ -22,7 +22,7 @@ constexpr Table table(const LayoutEntry (&entries)[n]) {
   return {entries, n};
 }
 
-constexpr Table kTables[] = {table(apus::kListLayout)};
+constexpr Table kTables[] = {table(apus::list::kListLayout)};
 
 }  // namespace
 
