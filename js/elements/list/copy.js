@@ -1,36 +1,33 @@
-import { pin } from "./pins.js";
+import { once } from "../base.js";
+import { pin, rowOf } from "./pins.js";
 import { textAt } from "./text.js";
 
-/** @typedef {import("./body.js").ListBody} ListBody */
+/** @typedef {import("./view.js").ListView<any>} ListView */
 
-/** @type {WeakSet<ListBody>} */
-const known = new WeakSet();
+const first = once();
 
 /**
- * Selecting text over rows that are not rendered: the rows at both ends of a
- * selection stay mounted, and copying it copies what lies between as text.
- * Ctrl+A in the list selects all of it.
- * @param {ListBody} body
+ * Selecting text across rows that are not rendered: the rows at both ends of a
+ * selection stay mounted, and copying includes the text of the rows between.
+ * Ctrl+A in the list selects the whole list.
+ * @param {ListView} view
  */
-export function copy(body) {
-  if (known.has(body)) return;
-  known.add(body);
-  const { host } = body;
+export function copy(view) {
+  const { host } = view;
+  if (!first(host)) return;
   let all = false;
 
-  const rowOf = (/** @type {Node | null | undefined} */ node) => {
-    while (node && node.parentNode !== host) node = node.parentNode;
-    return node ? body.byElement.get(/** @type {Element} */ (node)) : undefined;
-  };
   const ends = () => {
     const selection = getSelection();
     if (!selection || selection.isCollapsed) return [];
-    const rows = [rowOf(selection.anchorNode), rowOf(selection.focusNode)];
-    return /** @type {import("../../list/rows.js").Row<HTMLElement>[]} */ (rows.filter(Boolean));
+    const rows = [rowOf(view, selection.anchorNode), rowOf(view, selection.focusNode)];
+    return /** @type {import("../../list/mounted-rows.js").Row<HTMLElement>[]} */ (
+      rows.filter(Boolean)
+    );
   };
 
   document.addEventListener("selectionchange", () => {
-    if (host.isConnected) pin(body, "selection", ends());
+    if (host.isConnected) pin(view, "selection", ends());
   });
   host.addEventListener("pointerdown", () => {
     all = false;
@@ -48,25 +45,25 @@ export function copy(body) {
   });
   document.addEventListener("copy", (event) => {
     if (!host.isConnected || event.defaultPrevented || !event.clipboardData) return;
-    const text = all ? between(body, 0, body.data.length) : spanned(body, ends());
+    const text = all ? between(view, 0, view.data.length) : spanned(view, ends());
     if (text === undefined) return;
     event.clipboardData.setData("text/plain", text);
     event.preventDefault();
   });
 }
 
-/** @param {ListBody} body @param {number} start @param {number} end */
-function between(body, start, end) {
+/** @param {ListView} view @param {number} start @param {number} end */
+function between(view, start, end) {
   const texts = [];
-  for (let index = start; index < end; index++) texts.push(textAt(body, index));
+  for (let index = start; index < end; index++) texts.push(textAt(view, index));
   return texts.join("\n");
 }
 
 /**
- * A selection's text from row to row; `undefined` when the browser knows best.
- * @param {ListBody} body @param {import("../../list/rows.js").Row<HTMLElement>[]} ends
+ * A selection's text from row to row; `undefined` when the browser's own copy is right.
+ * @param {ListView} view @param {import("../../list/mounted-rows.js").Row<HTMLElement>[]} ends
  */
-function spanned(body, ends) {
+function spanned(view, ends) {
   const [first, last] = ends.sort((a, b) => a.index - b.index);
   const range = getSelection()?.getRangeAt(0);
   if (!last || !range || last.index - first.index < 2) return undefined;
@@ -74,6 +71,6 @@ function spanned(body, ends) {
   head.setEndAfter(first.element);
   const tail = range.cloneRange();
   tail.setStartBefore(last.element);
-  const middle = between(body, first.index + 1, last.index);
+  const middle = between(view, first.index + 1, last.index);
   return [head.toString().trim(), middle, tail.toString().trim()].join("\n");
 }

@@ -1,23 +1,24 @@
-/** @typedef {import("./rows.js").ListRows} ListRows */
+import { emit } from "./events.js";
 
-/** @type {WeakMap<ListRows, Set<unknown>>} items whose error was told */
-const told = new WeakMap();
+/** @type {WeakMap<HTMLElement, Set<unknown>>} items whose error was reported */
+const reported = new WeakMap();
 
 /**
- * `renderItem` threw: its row shows a copy of the error slot, the page gets one
- * event an item.
- * @param {ListRows} body @param {import("../../list/rows.js").Row<HTMLElement>} row @param {any} item @param {unknown} error
+ * `renderItem` threw: the row shows a copy of the error slot, and the page gets
+ * one event for each item.
+ * @param {import("./row-renderer.js").RowRenderer<any>} renderer
+ * @param {import("../../list/mounted-rows.js").Row<HTMLElement>} row @param {unknown} item @param {unknown} error
  */
-export function failed(body, row, item, error) {
+export function failed({ host, data, byElement }, row, item, error) {
   const { element, index } = row;
-  if (body.byElement.get(element) === row && body.data.get(index) === item) {
-    const slot = body.host.querySelector(':scope > [slot="error"]');
+  if (byElement.get(element) === row && data.get(index) === item) {
+    const slot = host.querySelector(':scope > [slot="error"]');
     const content = slot instanceof HTMLTemplateElement ? slot.content : slot;
     element.replaceChildren(content ? content.cloneNode(true) : "Error");
   }
-  const items = told.get(body) ?? new Set();
-  told.set(body, items);
+  const items = reported.get(host) ?? new Set();
+  reported.set(host, items);
   if (items.has(item)) return;
   items.add(item);
-  body.emit("error", { index, item, error });
+  emit(host, "error", { index, item, error });
 }

@@ -1,12 +1,13 @@
-import { sheet } from "../base.js";
+import { once } from "../base.js";
 import { keys } from "./keys.js";
 import { reach } from "./reach.js";
 
-/** @typedef {import("./body.js").ListBody} ListBody */
+/** @typedef {import("./view.js").ListView<any>} ListView */
 
-const limit = 2000; // rows on paper
+/** Rows that are printed. */
+const limit = 2000;
 
-const onPaper = sheet(`
+const first = once(`
 :host([data-printing]){overflow:visible!important;height:auto!important;contain:none!important}
 :host([data-printing]) #content{height:auto!important;contain:none!important}
 :host([data-printing]) #rows{position:static!important;margin:0!important;contain:none!important}
@@ -15,52 +16,47 @@ const onPaper = sheet(`
 :host([data-printing]) #more{display:block}
 `);
 
-/** @type {WeakSet<ListBody>} */
-const known = new WeakSet();
-
 /**
- * What can wait until the first rows are there: keys and the focus, which must
- * be watched before anyone scrolls its row away; copying, once there is a user;
- * `reachstart` and `reachend`; a hint for a list without height; and printing:
- * all rows up to a limit, and how many more there are (`::part(more)`).
- * @param {ListBody} body
+ * Parts that can wait until the first rows are rendered: keys and focus, which
+ * must be watched before the focused row scrolls away; copying, after the user's
+ * first input; `reachstart` and `reachend`; a warning for a list without height;
+ * and printing: all rows up to a limit, then the number of the others
+ * (`::part(more)`).
+ * @param {ListView} view
  */
-export function idle(body) {
-  const root = body.host.shadowRoot;
-  if (!root || known.has(body)) return;
-  known.add(body);
-  keys(body);
-  reach(body);
-  const { host } = body;
-  const touched = () => import("./copy.js").then(({ copy }) => copy(body));
+export function idle(view) {
+  const { host } = view;
+  if (!first(host)) return;
+  keys(view);
+  reach(view);
+  const touched = () => import("./copy.js").then(({ copy }) => copy(view));
   if (host.matches(":focus-within")) touched();
   for (const type of ["focusin", "pointerdown"]) {
     host.addEventListener(type, touched, { once: true });
   }
-  if (body.scroller?.viewport === 0 && body.data.length && host.getClientRects().length) {
+  if (view.scroller?.viewport === 0 && view.data.length && host.getClientRects().length) {
     console.warn("<apus-list> has no height. Give it one, e.g. apus-list { height: 70vh }");
   }
-  root.adoptedStyleSheets = [...root.adoptedStyleSheets, onPaper()];
   const more = document.createElement("p");
   more.id = "more";
   more.part.add("more");
-  root.append(more);
+  host.shadowRoot?.append(more);
   addEventListener("beforeprint", () => {
-    if (!body.host.isConnected || body.host.getAttribute("scroller") === "window") return;
-    const { length } = body.data;
+    if (!host.isConnected || host.getAttribute("scroller") === "window") return;
+    const { length } = view.data;
     const count = Math.min(length, limit);
     const hidden = length - count;
     more.textContent = hidden ? `… and ${hidden.toLocaleString()} more` : "";
-    body.paused = true;
-    body.host.setAttribute("data-printing", "");
-    body.rows.show(0, count, -1);
+    view.paused = true;
+    host.setAttribute("data-printing", "");
+    view.rows.show(0, count, -1);
   });
   addEventListener("afterprint", () => {
-    if (!body.host.hasAttribute("data-printing")) return;
-    body.host.removeAttribute("data-printing");
-    body.paused = false;
-    body.start = -1;
-    body.list?.resume();
-    body.fill();
+    if (!host.hasAttribute("data-printing")) return;
+    host.removeAttribute("data-printing");
+    view.paused = false;
+    view.start = -1;
+    view.list?.resume();
+    view.fill();
   });
 }

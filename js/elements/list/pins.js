@@ -1,40 +1,42 @@
-import { sheet } from "../base.js";
+import { once } from "../base.js";
 
-/** @typedef {import("./body.js").ListBody} ListBody */
-/** @typedef {import("../../list/rows.js").Row<HTMLElement>} Row */
+/** @typedef {import("./view.js").ListView<any>} ListView */
+/** @typedef {import("../../list/mounted-rows.js").Row<HTMLElement>} Row */
 
-const style = sheet(
+const first = once(
   "::slotted([data-away]){position:absolute!important;inset-inline:0;top:-9999px!important}",
 );
 
-/** @type {WeakMap<ListBody, Record<string, Row[]>>} */
-const owners = new WeakMap();
+/** @type {WeakMap<HTMLElement, Record<string, Row[]>>} the pinned rows of each owner */
+const pinned = new WeakMap();
 
 /**
- * Keeps rows mounted however far one scrolls: the focused one, a selection's
- * ends, the one that is dragged. Away from the window they lie further up than
- * one can see, where they make nothing to scroll to, in the order of the document.
- * @param {ListBody} body @param {string} owner whose earlier pins these replace @param {Row[]} rows
+ * Keeps rows mounted outside the window: the focused row, a selection's ends,
+ * the dragged row. Outside the window they stay in document order, but are
+ * placed above the visible area, where they add nothing to scroll to.
+ * @param {ListView} view @param {string} owner @param {Row[]} rows replace the owner's earlier pins
  */
-export function pin(body, owner, rows) {
-  let pins = owners.get(body);
-  if (!pins) {
-    pins = {};
-    owners.set(body, pins);
-    body.followers.add(() => place(body));
-    const root = body.host.shadowRoot;
-    if (root) root.adoptedStyleSheets = [...root.adoptedStyleSheets, style()];
-  }
-  pins[owner] = rows;
-  body.rows.pins = new Set(Object.values(pins).flat());
+export function pin(view, owner, rows) {
+  const { host } = view;
+  if (first(host)) view.followers.add(() => place(view));
+  const pins = { ...pinned.get(host), [owner]: rows };
+  pinned.set(host, pins);
+  view.rows.pins = new Set(Object.values(pins).flat());
 }
 
-/** @param {ListBody} body */
-function place(body) {
-  for (const row of body.rows.pins) {
+/** @param {ListView} view */
+function place(view) {
+  for (const row of view.rows.pins) {
     const { element, index } = row;
-    if (body.byElement.get(element) !== row) continue;
-    const away = index < body.start || index >= body.end;
+    if (view.renderer.byElement.get(element) !== row) continue;
+    const away = index < view.start || index >= view.end;
     element.toggleAttribute("data-away", away);
   }
+}
+
+/** The mounted row that a node is in. @param {ListView} view @param {EventTarget | Node | null | undefined} node */
+export function rowOf(view, node) {
+  let element = /** @type {Node | null | undefined} */ (node);
+  while (element && element.parentNode !== view.host) element = element.parentNode;
+  return element ? view.renderer.byElement.get(/** @type {Element} */ (element)) : undefined;
 }

@@ -1,29 +1,31 @@
-/** @typedef {import("./body.js").ListBody} ListBody */
+import { emit } from "./events.js";
+
+/** @typedef {import("./view.js").ListView<any>} ListView */
 
 /**
- * Tells once when the first or the last row is rendered, and again when rows
- * have come at that end.
- * @param {ListBody} body
+ * Reports once when the first or the last row is rendered, and again after rows
+ * were added at that end.
+ * @param {ListView} view
  */
-export function reach(body) {
+export function reach(view) {
   let first = false;
   let length = -1;
   const look = () => {
-    const { start, end, data } = body;
+    const { start, end, data } = view;
     if (start > 0) first = false;
     else if (start === 0 && !first && data.length) {
       first = true;
-      body.emit("reachstart", {});
+      emit(view.host, "reachstart", {});
     }
     if (end !== data.length || !end) length = -1;
     else if (length !== end) {
       length = end;
-      body.emit("reachend", {});
+      emit(view.host, "reachend", {});
     }
   };
-  body.splicers.add((at) => {
+  view.splicers.add((at) => {
     if (at === 0) first = false;
   });
-  body.followers.add(look);
+  view.followers.add(look);
   look();
 }

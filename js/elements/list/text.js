@@ -1,18 +1,18 @@
-/** @typedef {import("./body.js").ListBody} ListBody */
+/** @typedef {import("./view.js").ListView<any>} ListView */
 
 /**
- * The text of a row, rendered or not: by `textOf`, by the item itself when it
- * is a string or a number, else what its row would say.
- * @param {ListBody} body @param {number} index
- * @returns {string} empty while the item is not there
+ * The text of a row, rendered or not: from `textOf`, from an item that is a
+ * string or a number, else from the row as it would be rendered.
+ * @param {ListView} view @param {number} index
+ * @returns {string} empty until the item has loaded
  */
-export function textAt(body, index) {
-  const item = body.data.get(index);
+export function textAt(view, index) {
+  const item = view.data.get(index);
   if (item === undefined || item === null) return "";
-  const { textOf } = /** @type {import("./apus-list.js").ApusList} */ (body.host);
+  const { textOf } = /** @type {import("./apus-list.js").ApusList} */ (view.host);
   if (textOf) return textOf(item);
   if (typeof item !== "object") return String(item);
-  const element = body.make();
-  body.fillRow(element, item, index);
+  const element = view.renderer.make();
+  view.renderer.fill(element, item, index);
   return element.textContent ?? "";
 }
