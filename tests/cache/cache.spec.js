@@ -100,7 +100,7 @@ test("<apus-cache> offers its cache to descendants and to page code", async ({ p
   });
 });
 
-test("<apus-cache> taken out and put back while it opens gives one open cache", async ({
+test("<apus-cache> removed and inserted again while it opens gives one open cache", async ({
   page,
 }) => {
   const seen = await page.evaluate(async () => {
@@ -127,7 +127,7 @@ test("<apus-cache> taken out and put back while it opens gives one open cache", 
   expect(seen).toEqual({ told: ["ready"], same: true, a: 1 });
 });
 
-test("<apus-cache> tells what it could not open", async ({ page }) => {
+test("<apus-cache> reports that it could not open the cache", async ({ page }) => {
   const message = await page.evaluate(async () => {
     await import("/apus/define.js");
     const element = document.createElement("apus-cache");
@@ -157,7 +157,7 @@ test("<apus-cache panel> shows the cache live and is worked by keyboard", async 
   await panel.getByLabel("Tag").focus();
   await page.keyboard.type("odd");
   await page.keyboard.press("Enter");
-  await expect(panel.getByRole("status")).toHaveText("50 entries bore the tag “odd”");
+  await expect(panel.getByRole("status")).toHaveText("50 entries had the tag “odd”");
   const download = page.waitForEvent("download");
   await panel.getByRole("button", { name: "Export JSON" }).focus();
   await page.keyboard.press("Enter");
