@@ -1,4 +1,4 @@
-// Not a room's module: the build runs it once and writes what it tells to
+// Not a module of a room: the build runs it once and writes its tables to
 // dist/layout.js (tools/build.js).
 #include "apus/base/layout.h"
 

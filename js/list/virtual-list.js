@@ -20,8 +20,9 @@ import { checkLanes, checkRow, checkSplice, checks, size, sizeOfAll } from "./op
  * position, and their places. A frame crosses into WASM once. Measuring a row, finding a row and
  * splicing take about a microsecond, in a list of ten rows and in one of a hundred million.
  *
- * Error codes: `CLOSED` after `dispose()`. When memory is refused, a call throws a `RangeError`
- * and changes nothing. Only `frame()` goes on: it keeps old sizes and returns less masonry.
+ * Error codes: `CLOSED` after `dispose()`. When an argument is out of range or memory is refused, a
+ * call throws a `RangeError` and changes nothing. Only `frame()` goes on without memory: it keeps
+ * old sizes and returns less masonry.
  */
 export class VirtualList {
   #core;
@@ -105,8 +106,7 @@ export class VirtualList {
    * @returns {Frame} the same object at every call
    */
   frame(now, scroll, viewport, flags = 0) {
-    this.#open();
-    const { memory, apus_list_frame } = this.#core;
+    const { memory, apus_list_frame } = this.#open();
     // The frame's script, rendering included, ends with this turn of the event loop.
     if (rooms.listeners.size)
       queueMicrotask(() => rooms.tell("list.frame", performance.now() - now));
@@ -118,10 +118,7 @@ export class VirtualList {
     return this.#frame;
   }
 
-  /**
-   * Notes a row's size, with lanes its line's, for the next `frame()`. Does not cross into WASM.
-   * @param {number} row skipped when it is beyond the end @param {number} px
-   */
+  /** Notes a row's size, with lanes its line's, for the next `frame()`. @param {number} row @param {number} px */
   note(row, px) {
     this.#notes.add(this.#lines.of(row), px);
   }
@@ -132,11 +129,7 @@ export class VirtualList {
     return frame.origin + this.offsetOf(row) - this.offsetOf(frame.start);
   }
 
-  /**
-   * Sets a row's size. O(log rows).
-   * @param {number} row @param {number} px 0 to 33,554,431
-   * @throws {RangeError} for a row or a size out of range; nothing changed
-   */
+  /** Sets a row's size. O(log rows). @param {number} row @param {number} px 0 to 33,554,431 */
   measure(row, px) {
     this.#open();
     size(px, "px");
@@ -207,10 +200,8 @@ export class VirtualList {
   }
 
   /**
-   * Brings a row into view at the next frame, and holds it there through every
-   * measurement until the scroller is moved.
+   * Brings a row into view at the next frame, and holds it there until the scroller is moved.
    * @param {number} row @param {Align} [align]
-   * @throws {RangeError} for a row out of range
    */
   scrollTo(row, align = "start") {
     this.#core.apus_list_scroll_to(this.#address, this.#line(row), alignment(align));
@@ -278,9 +269,8 @@ export class VirtualList {
 
   /** Sets the rows that are sticky headers; splices move them. @param {Uint32Array} rows ascending */
   setHeaders(rows) {
-    this.#open();
-    const address = this.#core.memory.write(rows);
-    granted(this.#core.apus_list_headers(this.#address, address, rows.length));
+    const core = this.#open();
+    granted(core.apus_list_headers(this.#address, core.memory.write(rows), rows.length));
   }
 
   /** Frees the memory. A second call does nothing. */

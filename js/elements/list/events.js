@@ -5,7 +5,7 @@
  * @property {Record<string, never>} reachstart
  * @property {Record<string, never>} reachend
  * @property {{ from: number, to: number }} reorder
- * @property {{ index: number, query: string | Function }} find
+ * @property {{ index: number, query: string | ((...args: never[]) => boolean) }} find
  * @property {{ index: number, item: unknown, error: unknown }} error
  */
 

@@ -137,7 +137,7 @@ export class ListView {
   spliced(at, removed, inserted) {
     const { list, data } = this;
     if (!list) {
-      this.rows.splice(0, Number.POSITIVE_INFINITY, 0);
+      this.rows.splice(0, 2 ** 32, 0);
       if (this.host.isConnected) this.begin();
       return;
     }
