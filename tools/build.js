@@ -170,22 +170,12 @@ async function buildTypes() {
 
 async function buildManifest() {
   const file = join(dist, "custom-elements.json");
-  await must(bin("cem"), [
-    "analyze",
-    "--globs",
-    "js/elements/**/*.js",
-    "--outdir",
-    "dist",
-    "--quiet",
-  ]);
+  await must(bin("cem"), ["analyze", "--globs", "js/elements/**/*.js", "--outdir", "dist", "--quiet"]);
   // The analyzer takes the argument of `new CustomEvent(type)` for an event.
   const manifest = JSON.parse(await readFile(file, "utf8"));
   for (const { declarations = [] } of manifest.modules) {
     for (const declaration of declarations) {
       declaration.events &&= declaration.events.filter(({ description }) => description);
-      // It loses a superclass behind a type cast.
-      if (declaration.superclass && !declaration.superclass.name)
-        declaration.superclass = { name: "HTMLElement" };
     }
   }
   await writeFile(file, JSON.stringify(manifest, null, 2));

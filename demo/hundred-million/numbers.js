@@ -14,7 +14,8 @@ export function numbers(list, form, where) {
     length: most,
     getRange: (start, end) => Array.from({ length: end - start }, (_, at) => start + at + 1),
   };
-  list.addEventListener("rangechange", ({ detail }) => {
+  list.addEventListener("rangechange", (event) => {
+    const { detail } = /** @type {CustomEvent} */ (event);
     const seen = `${text.format(detail.first + 1)} to ${text.format(detail.last + 1)}`;
     where.textContent = `Rows ${seen}; ${detail.end - detail.start} of them are in the document.`;
   });

@@ -22,7 +22,8 @@ export function order(list, reset, moved) {
     row.replaceChildren(place, name, handle);
   };
   list.items = [...all];
-  list.addEventListener("reorder", ({ detail: { from, to } }) => {
+  list.addEventListener("reorder", (event) => {
+    const { from, to } = /** @type {CustomEvent} */ (event).detail;
     moved.textContent = `${list.items[from].name} moved from place ${from + 1} to ${to + 1}.`;
   });
   reset.addEventListener("click", () => {

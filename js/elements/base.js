@@ -6,20 +6,6 @@ export const BaseElement = /** @type {typeof HTMLElement} */ (
 );
 
 /**
- * The class `HTMLElement` with listeners that are typed by `Events`.
- * @template Events
- * @typedef {{ new (): TypedEvents<Events> & HTMLElement, prototype: HTMLElement }} ElementWith
- */
-
-/**
- * @template Events
- * @typedef {{
- *   addEventListener<Type extends keyof Events>(type: Type, listener: (event: Events[Type]) => unknown, options?: boolean | AddEventListenerOptions): void,
- *   removeEventListener<Type extends keyof Events>(type: Type, listener: (event: Events[Type]) => unknown, options?: boolean | EventListenerOptions): void,
- * }} TypedEvents
- */
-
-/**
  * Registers an element unless its name is taken.
  * @param {string} name @param {CustomElementConstructor} element
  */

@@ -4,8 +4,6 @@ import { BaseElement, make, numberAttribute, reflect, upgradeProperties } from "
 /** The context that descendants request to get the cache (Context community protocol). */
 export const cacheContext = Symbol.for("apus-cache");
 
-/** @typedef {{ ready: CustomEvent<{ cache: Cache }>, error: CustomEvent<{ error: unknown }> }} CacheEventMap */
-
 /**
  * A cache for the elements inside it and for the page's code.
  *
@@ -36,9 +34,7 @@ export const cacheContext = Symbol.for("apus-cache");
  * @cssprop --apus-cache-accent - the chart's line and the focus ring
  * @fires error - the cache could not be opened; `detail.error`
  */
-export class ApusCache extends /** @type {import("../base.js").ElementWith<CacheEventMap>} */ (
-  BaseElement
-) {
+export class ApusCache extends BaseElement {
   static observedAttributes = [
     "name",
     "max-entries",

@@ -7,7 +7,6 @@ import { ListView } from "./view.js";
 const shaping = ["axis", "gap", "lanes", "masonry", "scroller"];
 
 /** @typedef {import("../../list/frame.js").Align} Align */
-/** @typedef {import("./events.js").ListEventMap} ListEventMap */
 
 /**
  * A list of any length with rows of any height. Rows are light-DOM children,
@@ -38,9 +37,7 @@ const shaping = ["axis", "gap", "lanes", "masonry", "scroller"];
  * @csspart drop - the place where a dragged row would land
  * @template [Item=unknown]
  */
-export class ApusList extends /** @type {import("../base.js").ElementWith<ListEventMap>} */ (
-  BaseElement
-) {
+export class ApusList extends BaseElement {
   static observedAttributes = [...shaping, "estimate", "overscan", "stick-to-end", "reorder"];
 
   /** @type {ListView<Item>} */

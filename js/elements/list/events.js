@@ -9,9 +9,8 @@
  * @property {{ index: number, item: unknown, error: unknown }} error
  */
 
-/** @typedef {{ [Type in keyof ListDetails]: CustomEvent<ListDetails[Type]> }} ListEventMap */
-
 /**
+ * Dispatches an event.
  * @template {keyof ListDetails} Type
  * @param {HTMLElement} host @param {Type} type @param {ListDetails[Type]} detail
  * @returns {boolean} false when it was cancelled
