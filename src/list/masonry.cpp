@@ -200,8 +200,7 @@ void Masonry::relay(uint32_t pivot, Offset top, Offset bottom) {
 void Masonry::cover(uint32_t pivot, Offset shift, Offset viewport,
                     Offset before, Offset after) {
   if (!has(pivot) || (changed_ && !placed(pivot)->settled)) {
-    // Nothing to keep: start at the list's start, or at the pivot with even
-    // lanes.
+    // Nothing to keep: start at the list's start, or at an even pivot.
     count_ = 0;
     first_ = pivot <= kReach ? 0 : pivot;
     level(share(first_));
