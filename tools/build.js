@@ -170,7 +170,14 @@ async function buildTypes() {
 
 async function buildManifest() {
   const file = join(dist, "custom-elements.json");
-  await must(bin("cem"), ["analyze", "--globs", "js/elements/**/*.js", "--outdir", "dist", "--quiet"]);
+  await must(bin("cem"), [
+    "analyze",
+    "--globs",
+    "js/elements/**/*.js",
+    "--outdir",
+    "dist",
+    "--quiet",
+  ]);
   // The analyzer takes the argument of `new CustomEvent(type)` for an event.
   const manifest = JSON.parse(await readFile(file, "utf8"));
   for (const { declarations = [] } of manifest.modules) {

@@ -87,6 +87,15 @@ export function make(tag, attributes = {}, ...children) {
 }
 
 /**
+ * Dispatches a cancelable event that does not bubble.
+ * @param {HTMLElement} element @param {string} type @param {unknown} detail
+ * @returns {boolean} false when it was cancelled
+ */
+export function emit(element, type, detail) {
+  return element.dispatchEvent(new CustomEvent(type, { detail, cancelable: true }));
+}
+
+/**
  * Sets or removes an attribute: `false`, `null` and `undefined` remove it, `true` makes it empty.
  * @param {Element} element @param {string} name @param {string | number | boolean | null | undefined} value
  */

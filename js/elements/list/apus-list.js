@@ -1,6 +1,5 @@
 import { VirtualList } from "../../list/virtual-list.js";
-import { BaseElement, numberAttribute, reflect, upgradeProperties } from "../base.js";
-import { emit } from "./events.js";
+import { BaseElement, emit, numberAttribute, reflect, upgradeProperties } from "../base.js";
 import { ListView } from "./view.js";
 
 /** Attributes that make it anything but a column that scrolls itself. */

@@ -1,4 +1,4 @@
-import { emit } from "./events.js";
+import { emit } from "../base.js";
 
 /** @type {WeakMap<HTMLElement, Set<unknown>>} items whose error was reported */
 const reported = new WeakMap();

@@ -1,4 +1,4 @@
-import { emit } from "./events.js";
+import { emit } from "../base.js";
 
 /** @typedef {import("./view.js").ListView<any>} ListView */
 

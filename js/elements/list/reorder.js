@@ -1,5 +1,4 @@
-import { once } from "../base.js";
-import { emit } from "./events.js";
+import { emit, once } from "../base.js";
 import { pin, rowOf } from "./pins.js";
 
 /** @typedef {import("./view.js").ListView<any>} ListView */

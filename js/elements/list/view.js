@@ -1,6 +1,6 @@
 import { ListData } from "../../list/data.js";
 import { MountedRows } from "../../list/mounted-rows.js";
-import { emit } from "./events.js";
+import { emit } from "../base.js";
 import { RowRenderer } from "./row-renderer.js";
 import { Scroller } from "./scroller.js";
 import { plant } from "./shadow.js";
