@@ -1,4 +1,4 @@
-// Not a room's module: the build runs it once and writes what it tells to
+// Not a module of a room: the build runs it once and writes its tables to
 // dist/layout.js (tools/build.js).
 #include "apus/base/layout.h"
 
@@ -27,11 +27,11 @@ constexpr Table table(const LayoutEntry (&entries)[n]) {
 }
 
 constexpr Table kTables[] = {
-    table(apus::cache::kCacheLayout),
+    table(apus::cache::kLayout),
     table(apus::lazy::kLayout),
-    table(apus::kListLayout),
+    table(apus::list::kLayout),
     table(apus::sampler::kLayout),
-    table(apus::store::kStoreLayout),
+    table(apus::store::kLayout),
 };
 
 }  // namespace

@@ -1,16 +1,16 @@
-// The list's door: exported functions over numbers alone; as an Embind class it
-// was 370 gzipped bytes larger. Rows must be checked by the caller (js/list),
-// who owns what apus_list_new() gives. Null, and false, say that memory was
-// refused and that nothing has changed.
+// The list's door: exported functions over numbers. As an Embind class it was
+// 370 gzipped bytes larger. The caller (js/list) checks rows and owns the view
+// that apus_list_new() returns. Null or false means that memory was refused and
+// nothing has changed.
 #include <emscripten.h>
 
 #include <new>
 
 #include "apus/list/list_view.h"
 
-using apus::Align;
-using apus::ListView;
-using apus::to_px;
+using apus::list::Align;
+using apus::list::ListView;
+using apus::list::to_px;
 
 extern "C" {
 
@@ -58,8 +58,8 @@ EMSCRIPTEN_KEEPALIVE uint32_t apus_list_bytes(ListView* view) {
   return static_cast<uint32_t>(view->index().bytes());
 }
 
-// Measures n pairs (row, px) at `pairs`, then makes a frame: one crossing. A
-// row whose measurement is refused memory keeps the size it had.
+// Measures n pairs (row, px) at `pairs`, then makes a frame: one crossing. When
+// memory is refused for a row, the row keeps its old size.
 EMSCRIPTEN_KEEPALIVE const double* apus_list_frame(
     ListView* view, double now, double scroll, double viewport, uint32_t flags,
     const double* pairs, uint32_t n) {

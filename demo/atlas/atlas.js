@@ -16,13 +16,13 @@ const list = get("list");
 const search = /** @type {HTMLInputElement} */ (get("search"));
 const tools = /** @type {HTMLFormElement} */ (get("tools"));
 
-// Whatever happens to the sampler, the page goes on without it.
+// When the sampler fails, the page goes on without it.
 const sampler = await Sampler.start({}).catch(() => undefined);
 if (sampler) get("sampler").sampler = sampler;
 get("more").addEventListener("click", () => {
   const all = get("sampler").toggleAttribute("dashboard");
   get("more").setAttribute("aria-expanded", String(all));
-  get("more").textContent = all ? "Less of it" : "All of it";
+  get("more").textContent = all ? "Show less" : "Show all";
 });
 
 try {
@@ -37,11 +37,11 @@ try {
 } catch (error) {
   get("progress").hidden = true;
   const { message } = /** @type {Error} */ (error);
-  get("loading-text").textContent = `The cities did not come: ${message}`;
+  get("loading-text").textContent = `The cities could not be loaded: ${message}`;
   throw error;
 }
 
-/** @param {{ cities: number, count: number, share: number }} arrived */
+/** @param {{ cities: number, count: number, share: number }} loaded */
 function showProgress({ cities, count: all, share }) {
   get("progress").value = share;
   get("loading-text").textContent = `Downloading: ${count(cities)} of ${count(all)} cities`;
@@ -50,7 +50,7 @@ function showProgress({ cities, count: all, share }) {
 /** @param {number} delay ms */
 function showRetry(delay) {
   get("loading-text").textContent =
-    `The network failed, trying again in ${(delay / 1000).toFixed(1)} s`;
+    `The network failed. Retrying in ${(delay / 1000).toFixed(1)} s`;
 }
 
 /** @param {CityIndex} index @param {World} world */
@@ -77,7 +77,7 @@ function begin(index, world) {
     list.hidden = shown.length === 0;
     list.items = shown;
     if (shown.length > 0) list.scrollToIndex(0, { align: "start" });
-    if (marks) list.refresh(); // a city that stays in its place has another part marked
+    if (marks) list.refresh(); // a city that stays in place gets another part marked
     if (timing) sampler?.track(timing, performance.now() - start);
 
     get("nothing").hidden = shown.length > 0;

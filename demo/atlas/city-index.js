@@ -8,16 +8,16 @@ import { pause } from "./pause.js";
 const rowsInSlice = 8192;
 
 /**
- * Finds cities by a part of their name, in one pass over one string: all names,
- * folded, a line each. Filtering 135,233 names takes 1 to 8 ms.
+ * Finds cities by a part of their name, in one pass over one string that has
+ * every name, folded, on its own line. Filtering 135,233 names takes 1 to 8 ms.
  */
 export class CityIndex {
-  /** All cities by name. A city's place here is its row. @type {City[]} */
+  /** All cities by name. A city's index here is its row. @type {City[]} */
   cities;
   #names;
-  /** Where each name starts in `#names`, and one more: the end. */
+  /** Where each name starts in `#names`; the last value is the end. */
   #starts;
-  /** Rows, the largest city first; and all rows as they are. */
+  /** Rows from the largest city to the smallest; and all rows in order. */
   #bySize;
   #byName;
   #hit;
@@ -62,10 +62,10 @@ export class CityIndex {
   }
 
   /**
-   * @param {string} query a part of the name; after a comma the country, by code or name
+   * @param {string} query a part of the name; after a comma the code or name of a country
    * @param {Sort} sort
-   * @returns {{ rows: ArrayLike<number>, needle: string }} places in `cities`, sorted;
-   *   `needle`: what matched in the names, folded
+   * @returns {{ rows: ArrayLike<number>, needle: string }} indexes in `cities`, sorted;
+   *   `needle`: the folded text that matched in the names
    */
   find(query, sort) {
     const [name, country = ""] = fold(query).split(",", 2);
@@ -107,7 +107,7 @@ export class CityIndex {
     return sorted;
   }
 
-  /** @param {string} region folded @returns {Set<string>} the code itself, or names with a word that starts so */
+  /** @param {string} region folded @returns {Set<string>} codes that equal it or whose name has a word that starts with it */
   #within(region) {
     const exact = this.#countries.filter(([code]) => code.toLowerCase() === region);
     const found = exact.length
@@ -118,10 +118,10 @@ export class CityIndex {
 }
 
 /**
- * Sorts numbers that carry both population and row: 12 times as fast as
+ * Sorts numbers that contain both population and row, 12 times as fast as
  * sorting the rows with a comparison.
  * @param {City[]} cities at most 2^20
- * @returns {Uint32Array} rows, the largest city first, equals by name
+ * @returns {Uint32Array} rows from the largest city to the smallest, equal ones by name
  */
 function sortBySize(cities) {
   const most = 2 ** 20;

@@ -6,11 +6,11 @@ import { pause } from "./pause.js";
 
 /**
  * @typedef {object} Opened
- * @property {Cache} cache one entry a city under its place in the alphabet, and "meta"
+ * @property {Cache} cache one entry for each city under its index in the alphabet, and "meta"
  * @property {City[]} cities by name
  * @property {"IndexedDB" | "network"} from
  * @property {number} ms from the call to the last record
- * @property {number} bytes that went over the wire
+ * @property {number} bytes transferred over the network
  */
 
 const rowsInSlice = 16_384;
@@ -18,17 +18,17 @@ const rowsInSlice = 16_384;
 /**
  * @typedef {object} Told
  * @property {(arrived: { cities: number, count: number, share: number }) => void} progress
- *   while they download
- * @property {(delay: number) => void} retrying a download failed, the next begins in `delay` ms
+ *   during the download
+ * @property {(delay: number) => void} retrying a download failed; the next begins in `delay` ms
  */
 
 /**
- * The cities, from IndexedDB where an earlier visit left all of them, else
+ * Loads the cities from IndexedDB if an earlier visit saved all of them, else
  * from the network, which may fail for a while.
  *
  * @param {Told} told
  * @returns {Promise<Opened>}
- * @throws when they do not come within 20 s, or another file comes
+ * @throws when they do not load within 20 s, or the file is not theirs
  */
 export async function openCities(told) {
   const start = performance.now();
@@ -46,7 +46,7 @@ export async function openCities(told) {
   return { cache, cities, from: "network", ms: performance.now() - start, bytes };
 }
 
-/** @param {Cache} cache @returns {Promise<City[] | undefined>} nothing unless all are there */
+/** @param {Cache} cache @returns {Promise<City[] | undefined>} `undefined` unless all are saved */
 async function restore(cache) {
   const meta = cache.peek("meta");
   if (meta?.format !== format || cache.size !== meta.count + 1) return;
@@ -61,7 +61,7 @@ async function restore(cache) {
 
 /** @param {Cache} cache @param {Told} told */
 async function download(cache, told) {
-  cache.clear(); // half a download, or another format
+  cache.clear(); // a partial download, or another format
   const url = new URL("../data/cities.bin", import.meta.url);
   const response = await fetch(url);
   if (!response.ok || !response.body) throw new Error(`${url.pathname}: HTTP ${response.status}`);
@@ -83,12 +83,12 @@ async function download(cache, told) {
   if (decoder.total === 0 || cities.length !== decoder.count) {
     throw new Error(`the download ended after ${cities.length} cities`);
   }
-  // last, so that a half-saved download is never taken for the whole
+  // last, so that a partial download never counts as complete
   cache.set("meta", { format, count: cities.length });
   return { cities, bytes: wireBytes(url.href) };
 }
 
-/** @param {string} href @returns {number} 0 where the browser does not tell */
+/** @param {string} href @returns {number} 0 when the browser does not report it */
 function wireBytes(href) {
   const [entry] = performance.getEntriesByName(href, "resource").slice(-1);
   return /** @type {PerformanceResourceTiming | undefined} */ (entry)?.encodedBodySize ?? 0;

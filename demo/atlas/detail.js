@@ -1,6 +1,6 @@
 /**
- * What the page shows of one city. Loaded by <apus-lazy> when a city is opened
- * for the first time, so nobody who opens none downloads it.
+ * The details of one city. <apus-lazy> loads this module when the reader opens a
+ * city for the first time.
  */
 import { localMap } from "./local-map.js";
 import { compact, count, countryName, distance, kindName, position } from "./names.js";
@@ -11,7 +11,7 @@ import { nearest } from "./neighbours.js";
 const big = 100_000;
 
 /**
- * @param {HTMLElement} place filled anew
+ * @param {HTMLElement} place its content is replaced
  * @param {City} city
  * @param {City[]} cities all of them
  * @param {(city: City) => void} open called when the reader chooses another city

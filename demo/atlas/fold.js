@@ -1,4 +1,4 @@
-/** What Unicode does not take apart into a letter and a mark. @type {Record<string, string>} */
+/** Letters that Unicode does not split into a letter and a mark. @type {Record<string, string>} */
 const letters = {
   ø: "o",
   ł: "l",
@@ -22,7 +22,7 @@ const special = new RegExp(`[${Object.keys(letters).join("").replace("-", "\\-")
 const marks = /\p{M}+/gu;
 
 /**
- * Text as it is compared: without case and diacritics, hyphens as spaces.
+ * Folds text for comparison: removes case and diacritics, turns hyphens to spaces.
  * "Saint-Étienne" and "saint etienne" become the same.
  * @param {string} text @returns {string} line ends stay line ends
  */
@@ -35,7 +35,7 @@ export function fold(text) {
 }
 
 /**
- * Where a folded text stands in the text as it is written.
+ * Finds folded text in the original text.
  * @param {string} text @param {string} folded not empty
  * @returns {[start: number, end: number] | undefined} UTF-16 units
  */

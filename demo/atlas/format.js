@@ -1,25 +1,25 @@
 /**
- * The file in which the cities travel, `data/cities.bin`: columns in blocks,
- * so that a page decodes while it downloads and never for long at a time.
+ * The format of the cities' file, `data/cities.bin`: columns in blocks, so that
+ * a page decodes during the download, in short steps.
  *
  * Little-endian. Header: "APUS", format, cities, bytes of the whole file (u32
  * each), then the country codes and the kinds, each a u32 length and text with
- * one value a line. A block: u32 bytes of what follows, u32 rows, then
+ * one value a line. A block: u32 bytes of the rest of the block, u32 rows, then
  * - u8 per row: UTF-16 units that the name shares with the one before it,
  *   u32 length and UTF-8 text of the rest, one a line;
  * - u8 per row: index of the country; u8 per row: index of the kind;
  * - three planes of u8 per row (low, middle, high): (latitude + 90) * 1000,
  *   three more: (longitude + 180) * 1000;
- * - populations as LEB128; 0 where nobody knows.
+ * - populations as LEB128; 0 when unknown.
  *
- * Rows stand in the order of a reader's alphabet (Intl.Collator "en"), so a
- * city's place in the file is also its place in the list sorted by name.
+ * Rows are in alphabetical order (Intl.Collator "en"), so a city's index in the
+ * file is also its index in the list sorted by name.
  *
  * @typedef {object} City
  * @property {string} name
  * @property {string} country ISO 3166-1 alpha-2
  * @property {string} kind GeoNames feature code: PPLC is a capital, PPLA a region's seat…
- * @property {number} population 0 where unknown
+ * @property {number} population 0 when unknown
  * @property {number} lat degrees, three decimals (110 m)
  * @property {number} lon
  */
@@ -30,11 +30,11 @@ export const headerBytes = 16;
 
 const text = new TextDecoder();
 
-/** Takes the file in pieces of any size and hands out whole blocks. */
+/** Takes the file in chunks of any size and returns whole blocks. */
 export class Decoder {
-  /** Cities in the file; 0 until the header is there. */
+  /** Cities in the file; 0 until the header has arrived. */
   count = 0;
-  /** Bytes of the file, and those that have arrived. */
+  /** Bytes of the file, and bytes that have arrived. */
   total = 0;
   received = 0;
 
@@ -45,8 +45,8 @@ export class Decoder {
 
   /**
    * @param {Uint8Array} chunk
-   * @returns {Generator<City[]>} the blocks that are complete now
-   * @throws {RangeError} when it is no such file, or longer than it says
+   * @returns {Generator<City[]>} the blocks that are now complete
+   * @throws {RangeError} for another kind of file, or one that is longer than its header says
    */
   *push(chunk) {
     for (let taken = 0; taken < chunk.length; ) {
@@ -93,7 +93,7 @@ export class Decoder {
     return new DataView(this.#bytes.buffer).getUint32(at, true);
   }
 
-  /** A u32 length and as much text, split at its line ends; `undefined` while incomplete. */
+  /** Reads a u32 length and text of that length, split into lines; `undefined` while incomplete. */
   #line() {
     if (!this.#has(4) || !this.#has(4 + this.#u32(this.#at))) return;
     const length = this.#u32(this.#at);

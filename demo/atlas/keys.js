@@ -3,9 +3,9 @@ import { rowOf } from "./row.js";
 const rowsInPage = 10;
 
 /**
- * The keyboard's way through the page: "/" goes to the search, an arrow from
- * there into the list, arrows and Home, End, Page Up, Page Down along its rows.
- * Enter opens, since rows are buttons.
+ * Keyboard navigation: "/" moves to the search, an arrow key from there into the
+ * list. Arrow keys, Home, End, Page Up and Page Down move along the rows. Enter
+ * opens a row, because rows are buttons.
  *
  * @param {any} list the <apus-list>
  * @param {HTMLInputElement} search
@@ -53,7 +53,7 @@ async function focusRow(list, wanted, length) {
   const index = Math.min(length - 1, Math.max(0, wanted));
   if (index < 0) return;
   list.scrollToIndex(index, { align: "nearest" });
-  // a far row is rendered with one of the next frames
+  // a distant row is rendered in one of the next frames
   for (let frame = 0; frame < 10; frame++) {
     for (const element of list.children) {
       const row = rowOf(element);

@@ -4,12 +4,12 @@ import { compact, distance } from "./names.js";
 /** @typedef {import("./neighbours.js").Neighbour} Neighbour */
 
 /**
- * A map of a city's surroundings: its neighbours by distance and bearing
- * (azimuthal equidistant), their area by population, rings for the scale.
+ * A map around a city: neighbours by distance and bearing (azimuthal
+ * equidistant), their area by population, with rings as a scale.
  *
  * @param {City} city in the middle
- * @param {Neighbour[]} neighbours the nearest first
- * @param {number} side CSS px, so that the names keep their size
+ * @param {Neighbour[]} neighbours from near to far
+ * @param {number} side CSS px, which keeps the size of the names
  * @returns {SVGSVGElement}
  */
 export function localMap(city, neighbours, side) {
@@ -52,9 +52,9 @@ export function localMap(city, neighbours, side) {
 }
 
 /**
- * Names for the largest places, as many as find room.
+ * Names of the largest places, as many as fit.
  * @param {City} city
- * @param {{ city: City, x: number, y: number, r: number }[]} dots the largest first
+ * @param {{ city: City, x: number, y: number, r: number }[]} dots from large to small
  * @param {number} side
  */
 function labels(city, dots, side) {

@@ -1,4 +1,4 @@
-/** Names and numbers as people read them. */
+/** Names and numbers for people. */
 
 const regions = new Intl.DisplayNames("en", { type: "region", fallback: "code" });
 
@@ -15,7 +15,7 @@ export function countryName(code) {
   return name;
 }
 
-/** GeoNames feature codes; all others are just places. @type {Record<string, string>} */
+/** GeoNames feature codes; all others are ordinary places. @type {Record<string, string>} */
 const kinds = {
   PPLC: "Capital",
   PPLCH: "Former capital",

@@ -28,11 +28,11 @@ export function bearingTo(from, to) {
 }
 
 /**
- * The nearest cities, the nearest first. One pass; a few ms for 135,233.
- * @param {City} city left out of the answer
+ * The nearest cities, from near to far. One pass; a few ms for 135,233.
+ * @param {City} city not in the result
  * @param {Iterable<City>} cities
  * @param {number} most how many
- * @param {number} [population] only cities with at least so many people
+ * @param {number} [population] only cities with at least this population
  * @returns {Neighbour[]}
  */
 export function nearest(city, cities, most, population = 0) {

@@ -2,7 +2,7 @@ import { countryName, kindName } from "./names.js";
 
 /** @typedef {import("./format.js").City} City */
 
-/** The dialog that shows one city, and how its module came over the network. */
+/** The dialog that shows one city and the attempts to load its module. */
 export class Panel {
   #dialog = /** @type {HTMLDialogElement} */ (document.getElementById("city"));
   #name = /** @type {HTMLElement} */ (document.getElementById("city-name"));
@@ -24,7 +24,7 @@ export class Panel {
     this.#cities = cities;
     this.#failing = failing;
     this.#opened = opened;
-    // a click beside the dialog
+    // a click outside the dialog
     this.#dialog.addEventListener("click", (event) => {
       if (event.target === this.#dialog) this.#dialog.close();
     });
@@ -50,7 +50,7 @@ export class Panel {
   #lazy(city, start) {
     const failing = this.#failing();
     const lazy = document.createElement("apus-lazy");
-    // a query of its own makes it a module that the browser has never seen
+    // a new query makes the browser load the module again
     lazy.setAttribute(
       "src",
       failing ? `/atlas/detail.js?fail=2&visit=${this.#token()}` : "/atlas/detail.js",
@@ -68,11 +68,11 @@ export class Panel {
 
     lazy.addEventListener("retry", (event) => {
       const { attempt, delay } = /** @type {CustomEvent} */ (event).detail;
-      this.#tell(`Attempt ${attempt} failed: trying again in ${Math.round(delay)} ms`, "failed");
+      this.#tell(`Attempt ${attempt} failed. Retrying in ${Math.round(delay)} ms`, "failed");
     });
     lazy.addEventListener("error", (event) => {
       const { error } = /** @type {CustomEvent} */ (/** @type {Event} */ (event)).detail;
-      this.#tell(`Given up: ${error.message ?? "the module did not arrive"}`, "failed");
+      this.#tell(`Gave up: ${error.message ?? "the module did not load"}`, "failed");
     });
     lazy.addEventListener("load", (event) => {
       if (!lazy.isConnected) return;
@@ -82,7 +82,7 @@ export class Panel {
       const before = this.#attempts.childElementCount;
       if (before > 0) {
         this.#tell(
-          `Attempt ${before + 1} succeeded: the module arrived after ${Math.round(ms)} ms`,
+          `Attempt ${before + 1} succeeded: the module loaded after ${Math.round(ms)} ms`,
           "arrived",
         );
       }

@@ -1,8 +1,8 @@
 const { port1: near, port2: far } = new MessageChannel();
 
 /**
- * Lets the browser paint and answer before the work goes on. A message and not
- * `setTimeout`, which waits 4 ms when it is called again and again.
+ * Lets the browser paint and respond before the work goes on. Uses a message,
+ * because repeated `setTimeout` calls wait 4 ms.
  * @returns {Promise<void>}
  */
 export function pause() {

@@ -3,14 +3,14 @@ import { compact, count, countryName, kindName } from "./names.js";
 
 /** @typedef {import("./format.js").City} City */
 
-/** From this population on a row is so much larger. @type {[population: number, tier: string][]} */
+/** Populations from which a row is larger. @type {[population: number, tier: string][]} */
 const tiers = [
   [1_000_000, "metropolis"],
   [100_000, "city"],
   [0, "town"],
 ];
 
-/** @type {WeakMap<Element, { city: City, index: number }>} what each row of the list shows now */
+/** @type {WeakMap<Element, { city: City, index: number }>} the city of each row */
 const contents = new WeakMap();
 
 /**
@@ -28,11 +28,11 @@ export function rowOf(element) {
 const largest = Math.log10(25_000_000);
 
 /**
- * Fills a row of the list, which may have shown another city before.
+ * Renders a city into a row of the list, which may have another city.
  * @param {City} city
  * @param {number} index
  * @param {HTMLElement} row
- * @param {string} needle the part of the name that was looked for, folded
+ * @param {string} needle the folded part of the name that was searched
  */
 export function renderRow(city, index, row, needle) {
   contents.set(row, { city, index });

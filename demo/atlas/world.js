@@ -3,20 +3,20 @@ import { pause } from "./pause.js";
 
 /** @typedef {import("./format.js").City} City */
 
-/** Latitudes shown: from the Cape Horn to Svalbard. */
+/** Latitudes shown: from Cape Horn to Svalbard. */
 const south = -57;
 const north = 79;
 
 const rowsInSlice = 16_384;
 
-/** The world as dots, one a city; those in the list glow. Draws 135,233 dots in a few ms. */
+/** The world as dots, one for each city; cities in the list glow. Draws 135,233 dots in a few ms. */
 export class World {
   #canvas;
   #cities;
-  /** Place of each city on the map, 0 to 1 from its corner. */
+  /** Position of each city on the map, 0 to 1 from its corner. */
   #x;
   #y;
-  /** Places in `#cities`. @type {ArrayLike<number>} */
+  /** Indexes in `#cities`. @type {ArrayLike<number>} */
   #shown = [];
   #due = 0;
 
@@ -62,7 +62,7 @@ export class World {
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#later());
   }
 
-  /** @param {ArrayLike<number>} rows places of those that glow; drawn with the next frame */
+  /** @param {ArrayLike<number>} rows indexes of the cities that glow; drawn in the next frame */
   show(rows) {
     this.#shown = rows;
     this.#later();
@@ -121,13 +121,13 @@ export class World {
     const [r, g, b] = all ? glow : dim;
     for (let i = 0; i < density.length; i++) {
       if (density[i] === 0) continue;
-      // by its logarithm, or the dense half of Europe would be one blot
+      // by its logarithm, or half of Europe would be one blot
       const share = Math.min(1, Math.log2(1 + density[i]) / 4);
       lit[i] = pack(r, g, b, all ? 0.22 + 0.78 * share : 0.15 + 0.4 * share);
     }
     if (all) return context.putImageData(image, 0, 0);
 
-    // few are drawn larger, so that a single one can be seen
+    // a few dots are drawn larger, so that a single one is visible
     const size = devicePixelRatio * Math.max(1, 6.2 - 1.1 * Math.log10(1 + this.#shown.length));
     if (size >= 3) {
       context.putImageData(image, 0, 0);
@@ -139,7 +139,7 @@ export class World {
     for (let at = 0; at < this.#shown.length; at++) {
       const start = pixel(this.#shown[at]);
       for (let down = 0; down < side; down++) {
-        // at the right edge this runs into the next line: nobody lives there
+        // at the right edge this wraps into the next line, where no city is
         lit.fill(color32, start + down * width, start + down * width + side);
       }
     }
@@ -163,7 +163,7 @@ export class World {
 }
 
 /**
- * Equal Earth, so that a crowd of dots means a crowd of cities everywhere.
+ * Equal Earth: equal areas, so that dots are as dense as cities everywhere.
  * Šavrič, Patterson, Jenny: "The Equal Earth map projection", IJGIS 33 (2019).
  * @param {number} lat @param {number} lon degrees
  * @returns {[number, number]} north is up

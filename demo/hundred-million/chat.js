@@ -15,9 +15,9 @@ const sentences = [
 const page = 40;
 
 /**
- * A chat without a beginning: older messages are put in above when its start
- * comes near, and what one reads stays where it is.
- * @param {import("../../js/elements/apus-list.js").ApusList} list @param {HTMLFormElement} form
+ * A chat without a beginning: older messages are inserted above when its start
+ * comes near, and the visible messages stay put.
+ * @param {import("../../js/elements/list/apus-list.js").ApusList<{ who: string, text: string }>} list @param {HTMLFormElement} form
  */
 export function chat(list, form) {
   let oldest = 0;
@@ -29,7 +29,7 @@ export function chat(list, form) {
         text: sentences[(-oldest * 7) % sentences.length],
       };
     }).reverse();
-  list.renderItem = (/** @type {{ who: string, text: string }} */ { who, text }, _, row) => {
+  list.renderItem = ({ who, text }, _, row) => {
     const bubble = document.createElement("p");
     const name = document.createElement("strong");
     name.className = "who";

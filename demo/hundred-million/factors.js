@@ -11,7 +11,7 @@ const primes = (() => {
 })();
 
 /**
- * By trial division: at most 1,229 divisions, some microseconds.
+ * By trial division: at most 1,229 divisions, a few microseconds.
  * @param {number} n from 1 to 100,000,000
  * @returns {[prime: number, power: number][]} smallest first; none for 1
  */

@@ -4,14 +4,14 @@ const pictures = 1_000_000;
 const text = new Intl.NumberFormat("en");
 
 /**
- * A million landscapes in masonry. Each comes late, as from a network, and
- * nobody knows its height before.
- * @param {import("../../js/elements/apus-list.js").ApusList} list
+ * A million landscapes in masonry. Each loads late, as from a network; its height
+ * is unknown before.
+ * @param {import("../../js/elements/list/apus-list.js").ApusList<number>} list
  */
 export function gallery(list) {
-  /** Ratios of pictures that were here before. @type {Map<number, number>} */
+  /** Ratios of pictures that have loaded before. @type {Map<number, number>} */
   const known = new Map();
-  list.renderItem = (/** @type {number} */ number, _, row) => {
+  list.renderItem = (number, _, row) => {
     const picture = document.createElement("img");
     picture.alt = `Landscape ${text.format(number)}`;
     row.className = "picture";
@@ -28,7 +28,6 @@ export function gallery(list) {
   };
   list.source = {
     length: pictures,
-    getRange: (/** @type {number} */ start, /** @type {number} */ end) =>
-      Array.from({ length: end - start }, (_, at) => start + at + 1),
+    getRange: (start, end) => Array.from({ length: end - start }, (_, at) => start + at + 1),
   };
 }

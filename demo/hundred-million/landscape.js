@@ -2,7 +2,7 @@ const ratios = [1.5, 0.75, 1, 1.33, 0.66, 1.78, 0.8];
 const width = 300;
 
 /**
- * Hills under a sky, the same for the same number.
+ * Draws hills under a sky; the same number gives the same picture.
  * @param {number} number from 1 on
  * @returns {{ url: string, ratio: number }} an SVG image, and its width / height
  */
@@ -27,7 +27,7 @@ export function landscape(number) {
   return { url: `data:image/svg+xml,${encodeURIComponent(svg)}`, ratio: width / height };
 }
 
-/** Numbers from 0 to 1 that follow from a seed (mulberry32). @param {number} seed */
+/** Pseudo-random numbers from 0 to 1 for a seed (mulberry32). @param {number} seed */
 function draws(seed) {
   let state = Math.imul(seed, 0x9e3779b1);
   return () => {

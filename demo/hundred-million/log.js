@@ -10,7 +10,7 @@ const lines = [
 
 /**
  * A log that grows twice a second while it is in view.
- * @param {import("../../js/elements/apus-list.js").ApusList} list @param {HTMLButtonElement} pause
+ * @param {import("../../js/elements/list/apus-list.js").ApusList<{ time: string, level: string, text: string }>} list @param {HTMLButtonElement} pause
  */
 export function log(list, pause) {
   let serial = 0;
@@ -24,13 +24,13 @@ export function log(list, pause) {
       text: lines[(serial * 5) % lines.length],
     };
   };
-  list.renderItem = (/** @type {ReturnType<typeof next>} */ { time, level, text }, _, row) => {
+  list.renderItem = ({ time, level, text }, _, row) => {
     row.className = `line ${level}`;
     row.textContent = `${time} ${level.padEnd(5)} ${text}`;
   };
   list.items = Array.from({ length: 1000 }, next);
   const tell = () => {
-    pause.textContent = paused ? "Go on" : "Pause";
+    pause.textContent = paused ? "Resume" : "Pause";
     pause.setAttribute("aria-pressed", String(paused));
   };
   tell();

@@ -4,21 +4,20 @@ const most = 100_000_000;
 const text = new Intl.NumberFormat("en");
 
 /**
- * Every number up to a hundred million. Nothing is stored: the source makes
- * the rows that are asked for.
- * @param {import("../../js/elements/apus-list.js").ApusList} list @param {HTMLFormElement} form @param {HTMLElement} where
+ * Every number up to a hundred million. Nothing is stored: the source computes
+ * the requested rows.
+ * @param {import("../../js/elements/list/apus-list.js").ApusList<number>} list @param {HTMLFormElement} form @param {HTMLElement} where
  */
 export function numbers(list, form, where) {
   list.renderItem = render;
   list.source = {
     length: most,
-    getRange: (/** @type {number} */ start, /** @type {number} */ end) =>
-      Array.from({ length: end - start }, (_, at) => start + at + 1),
+    getRange: (start, end) => Array.from({ length: end - start }, (_, at) => start + at + 1),
   };
   list.addEventListener("rangechange", (event) => {
     const { detail } = /** @type {CustomEvent} */ (event);
     const seen = `${text.format(detail.first + 1)} to ${text.format(detail.last + 1)}`;
-    where.textContent = `Rows ${seen}; ${detail.end - detail.start} of them are in the page.`;
+    where.textContent = `Rows ${seen}; ${detail.end - detail.start} of them are in the document.`;
   });
   const go = (/** @type {number} */ row) => list.scrollToIndex(row - 1, { align: "start" });
   form.addEventListener("submit", (event) => {

@@ -4,13 +4,13 @@ const elements =
   );
 
 /**
- * The chemical elements, in the order the reader likes.
- * @param {import("../../js/elements/apus-list.js").ApusList} list @param {HTMLButtonElement} reset @param {HTMLElement} moved
+ * The chemical elements, in the order that the reader chooses.
+ * @param {import("../../js/elements/list/apus-list.js").ApusList<{ name: string, number: number }>} list @param {HTMLButtonElement} reset @param {HTMLElement} moved
  */
 export function order(list, reset, moved) {
   const all = elements.map((name, at) => ({ name, number: at + 1 }));
-  list.textOf = (/** @type {{ name: string }} */ { name }) => name;
-  list.renderItem = (/** @type {{ name: string, number: number }} */ { name, number }, _, row) => {
+  list.textOf = ({ name }) => name;
+  list.renderItem = ({ name, number }, _, row) => {
     const place = document.createElement("small");
     place.textContent = String(number);
     const handle = document.createElement("span");
@@ -24,10 +24,10 @@ export function order(list, reset, moved) {
   list.items = [...all];
   list.addEventListener("reorder", (event) => {
     const { from, to } = /** @type {CustomEvent} */ (event).detail;
-    moved.textContent = `${list.items[from].name} goes from place ${from + 1} to ${to + 1}.`;
+    moved.textContent = `${list.items[from].name} moved from place ${from + 1} to ${to + 1}.`;
   });
   reset.addEventListener("click", () => {
     list.items = [...all];
-    moved.textContent = "As it was.";
+    moved.textContent = "The original order.";
   });
 }

@@ -2,18 +2,13 @@ import { boolean, checkOptions } from "../core/check.js";
 import { checks } from "../store/options.js";
 import { Disk } from "./disk.js";
 
-/** @param {any} value @param {string} name */
-function store(value, name) {
-  if (!(value instanceof EventTarget)) throw new TypeError(`${name} must be a Store`);
-}
-
 /**
  * @param {true | import("./options.js").PersistOptions} persist
  * @throws {TypeError | RangeError} for a bad option
  */
 export function checkPersist(persist) {
   if (persist === true) return;
-  checkOptions("Cache.open: persist", persist, { ...checks, preload: boolean, store });
+  checkOptions("Cache.open: persist", persist, { ...checks, preload: boolean });
 }
 
 /**

@@ -1,4 +1,4 @@
-import { ApusCache } from "../elements/apus-cache.js";
 import { define } from "../elements/base.js";
+import { ApusCache } from "../elements/cache/apus-cache.js";
 
 define("apus-cache", ApusCache);

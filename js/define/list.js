@@ -1,4 +1,4 @@
-import { ApusList } from "../elements/apus-list.js";
 import { define } from "../elements/base.js";
+import { ApusList } from "../elements/list/apus-list.js";
 
 define("apus-list", ApusList);

@@ -1,6 +1,6 @@
-/** What the elements share. DOM only; importing it in Node does nothing. */
+/** Functions that all elements share. DOM only; importing it in Node does nothing. */
 
-/** `HTMLElement`, or a stand-in where there is no DOM, so that imports never throw. */
+/** `HTMLElement`, or a stand-in without DOM, so that importing an element never throws. */
 export const BaseElement = /** @type {typeof HTMLElement} */ (
   globalThis.HTMLElement ?? /** @type {unknown} */ (class {})
 );
@@ -15,7 +15,7 @@ export function define(name, element) {
 
 /**
  * A property set before the element was upgraded hides the class's accessor;
- * this passes its value through the accessor. Call it in connectedCallback.
+ * this moves its value to the accessor. Call it in connectedCallback.
  * @param {HTMLElement} element @param {string[]} names
  */
 export function upgradeProperties(element, names) {
@@ -29,7 +29,7 @@ export function upgradeProperties(element, names) {
 }
 
 /**
- * A style sheet for `adoptedStyleSheets`, made once at first use.
+ * A style for `adopt`, which makes its sheet at first use.
  * @param {string} css
  * @returns {() => CSSStyleSheet}
  */
@@ -46,8 +46,33 @@ export function sheet(css) {
 }
 
 /**
- * An element with its attributes and children. Built without HTML, which pages
- * that require Trusted Types refuse.
+ * Adds a style to a shadow tree unless it has it.
+ * @param {ShadowRoot} root @param {() => CSSStyleSheet} style by `sheet`
+ */
+export function adopt(root, style) {
+  const sheets = root.adoptedStyleSheets;
+  if (!sheets.includes(style())) root.adoptedStyleSheets = [...sheets, style()];
+}
+
+/**
+ * Makes sure that a part of an element is installed once: the result is true at
+ * an element's first call, which also gives the element the part's style.
+ * @param {string} [css]
+ * @returns {(element: HTMLElement) => boolean}
+ */
+export function once(css) {
+  const known = new WeakSet();
+  const style = sheet(css ?? "");
+  return (element) => {
+    if (known.has(element)) return false;
+    if (css && element.shadowRoot) adopt(element.shadowRoot, style);
+    return Boolean(known.add(element));
+  };
+}
+
+/**
+ * An element with its attributes and children. Built without HTML, because pages
+ * that require Trusted Types refuse it.
  * @param {string} tag of HTML, or `svg`, `line` or `polyline`
  * @param {Record<string, string | number | boolean>} [attributes] as `reflect` sets them
  * @param {...(Node | string)} children
@@ -62,6 +87,15 @@ export function make(tag, attributes = {}, ...children) {
 }
 
 /**
+ * Dispatches a cancelable event that does not bubble.
+ * @param {HTMLElement} element @param {string} type @param {unknown} detail
+ * @returns {boolean} false when it was cancelled
+ */
+export function emit(element, type, detail) {
+  return element.dispatchEvent(new CustomEvent(type, { detail, cancelable: true }));
+}
+
+/**
  * Sets or removes an attribute: `false`, `null` and `undefined` remove it, `true` makes it empty.
  * @param {Element} element @param {string} name @param {string | number | boolean | null | undefined} value
  */
@@ -71,7 +105,7 @@ export function reflect(element, name, value) {
 }
 
 /**
- * A number from an attribute; `fallback` when it is absent or no number at least `min`.
+ * A number from an attribute; `fallback` unless it is a number of at least `min`.
  * @param {Element} element @param {string} name @param {number} fallback @param {number} [min]
  */
 export function numberAttribute(element, name, fallback, min = 0) {

@@ -1,28 +1,24 @@
 import { integerIn } from "../core/check.js";
-import { difference, spliceItems } from "./items.js";
 import { Pages } from "./pages.js";
 
-/** @typedef {import("./pages.js").Source} Source */
 /** @typedef {[at: number, removed: number, inserted: number]} Splice */
 
-/** What a list shows: an array of items, or pages of a source. */
+/**
+ * The data of a list: an array of items, or the pages of a source.
+ * @template Item
+ */
 export class ListData {
-  /** @type {readonly any[]} */
+  /** @type {readonly Item[]} */
   #items = [];
-  /** @type {Source | undefined} */
+  /** @type {import("./pages.js").Source<Item> | undefined} */
   #source;
-  /** @type {Pages | undefined} */
+  /** @type {Pages<Item> | undefined} */
   #pages;
-  #changed;
-  #grown;
+  #listener;
 
-  /**
-   * @param {(start: number, end: number) => void} changed rows [start, end) of a source have another state
-   * @param {(...splice: Splice) => void} grown a source has another length
-   */
-  constructor(changed, grown) {
-    this.#changed = changed;
-    this.#grown = grown;
+  /** @param {import("./pages.js").Listener} listener to the source's pages */
+  constructor(listener) {
+    this.#listener = listener;
   }
 
   get length() {
@@ -37,7 +33,10 @@ export class ListData {
     return this.#source;
   }
 
-  /** The item; of a source `undefined` while it is not there. @param {number} index @returns {any} */
+  /**
+   * The item; `undefined` until a source has loaded it.
+   * @param {number} index
+   */
   get(index) {
     return this.#pages ? this.#pages.get(index) : this.#items[index];
   }
@@ -47,22 +46,22 @@ export class ListData {
     return this.#pages ? this.#pages.state(index) : "ready";
   }
 
-  /** @param {number} index @param {string} name @throws {RangeError} unless it is one of the list's */
+  /** @param {number} index @param {string} name @throws {RangeError} unless the list has that row */
   check(index, name) {
     integerIn(0, this.length - 1)(index, name);
   }
 
-  /** What is seen: a source stops fetching what is not. @param {number} start @param {number} end */
+  /** Reports the rendered rows: a source stops fetching others. @param {number} start @param {number} end */
   window(start, end) {
     this.#pages?.window(start, end);
   }
 
-  /** Asks again for a row that failed. @param {number} index */
+  /** Fetches the page of a failed row again. @param {number} index */
   retry(index) {
     this.#pages?.retry(index);
   }
 
-  /** Other items. @param {readonly any[]} items @returns {Splice} what it comes to */
+  /** Replaces the items. @param {readonly Item[]} items @returns {Splice} the rows that this changes */
   setItems(items) {
     const { length } = this;
     const old = this.#pages ? [] : this.#items;
@@ -73,13 +72,14 @@ export class ListData {
   }
 
   /**
-   * Another source, or none.
-   * @param {Source | undefined} source @returns {Splice} what it comes to
-   * @throws {TypeError | RangeError} for a source that is none; nothing changed
+   * Sets or removes the source.
+   * @param {import("./pages.js").Source<Item> | undefined} source
+   * @returns {Splice} the rows that this changes
+   * @throws {TypeError | RangeError} for an invalid source; nothing changed
    */
   setSource(source) {
     const { length } = this;
-    const pages = source && new Pages(source, this.#changed, this.#grown);
+    const pages = source && new Pages(source, this.#listener);
     this.#pages?.dispose();
     this.#pages = pages;
     this.#source = source;
@@ -88,9 +88,9 @@ export class ListData {
   }
 
   /**
-   * Replaces rows: items change in place, pages are fetched anew.
+   * Replaces rows: changes items in place, fetches pages again.
    * @param {number} at @param {number} removed
-   * @param {readonly any[] | number} inserted items; of a source, how many
+   * @param {readonly Item[] | number} inserted items; for a source, their number
    * @returns {Splice}
    * @throws {RangeError} when it reaches beyond the end; nothing changed
    */
@@ -99,8 +99,43 @@ export class ListData {
     integerIn(0, this.length - at)(removed, "splice: removed");
     const more = typeof inserted === "number" ? inserted : inserted.length;
     if (this.#pages) this.#pages.splice(at, removed, more);
-    else
-      spliceItems(/** @type {any[]} */ (this.#items), at, removed, /** @type {any[]} */ (inserted));
+    else {
+      spliceItems(
+        /** @type {Item[]} */ (this.#items),
+        at,
+        removed,
+        /** @type {readonly Item[]} */ (inserted),
+      );
+    }
     return [at, removed, more];
   }
+}
+
+/**
+ * The splice that turns `old` into `next`: everything except the equal items at
+ * both ends, compared by identity. One comparison for each equal item.
+ * @param {readonly unknown[]} old @param {readonly unknown[]} next @returns {Splice}
+ */
+function difference(old, next) {
+  const most = Math.min(old.length, next.length);
+  let head = 0;
+  while (head < most && old[head] === next[head]) head++;
+  let tail = 0;
+  while (tail < most - head && old[old.length - 1 - tail] === next[next.length - 1 - tail]) tail++;
+  return [head, old.length - head - tail, next.length - head - tail];
+}
+
+/**
+ * `items.splice`, also for more items than a call can take as arguments.
+ * @template Item
+ * @param {Item[]} items @param {number} at @param {number} removed @param {readonly Item[]} inserted
+ */
+function spliceItems(items, at, removed, inserted) {
+  if (inserted.length < 10_000) {
+    items.splice(at, removed, ...inserted);
+    return;
+  }
+  const after = items.splice(at).slice(removed);
+  for (const item of inserted) items.push(item);
+  for (const item of after) items.push(item);
 }

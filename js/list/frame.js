@@ -1,25 +1,41 @@
 import * as layout from "../../dist/layout.js";
 
 /**
- * What to render now. One object a list, filled anew by every `frame()`. px.
+ * The rows to render and their places. A list has one such object, which every `frame()` fills. px.
  * @typedef {object} Frame
- * @property {number} start rows [start, end) are to be rendered
+ * @property {number} start the rows to render: [start, end)
  * @property {number} end
  * @property {number} origin where row `start` begins in the scroller
- * @property {number} extent of the scroller's content
+ * @property {number} extent length of the scroller's content
  * @property {number} scroll where to set the scroller, or -1
- * @property {number} position in the list, whatever the scroller shows
- * @property {number} total of the list, padding included
+ * @property {number} position in the list, which may differ from the scroller's
+ * @property {number} total length of the list, padding included
  * @property {number} first rows [first, last] are visible
  * @property {number} last
- * @property {number} stuck the sticky header that stands at the edge, or -1
+ * @property {number} stuck the sticky header at the edge, or -1
  * @property {number} push how far the next header has pushed it out
  * @property {number} atEnd 1 when nothing is hidden beyond the end
  */
 
+/** @returns {Frame} for `readFrame` */
+export const emptyFrame = () => ({
+  start: 0,
+  end: 0,
+  origin: 0,
+  extent: 0,
+  scroll: -1,
+  position: 0,
+  total: 0,
+  first: 0,
+  last: 0,
+  stuck: -1,
+  push: 0,
+  atEnd: 0,
+});
+
 /**
- * Reads what the core answered.
- * @param {Frame} frame filled anew @param {Float64Array} f64 @param {number} at
+ * Copies a frame from the core's memory.
+ * @param {Frame} frame overwritten @param {Float64Array} f64 @param {number} at its index in `f64`
  */
 export function readFrame(frame, f64, at) {
   frame.start = f64[at + layout.FRAME_START];
@@ -44,7 +60,7 @@ const aligns = {
   nearest: layout.ALIGN_NEAREST,
 };
 
-/** The core's number for it. @param {Align} align @throws {TypeError} for another word */
+/** The core's code for it. @param {Align} align @throws {TypeError} for another word */
 export function alignment(align) {
   if (!Object.hasOwn(aligns, align)) {
     const words = Object.keys(aligns).join(", ");

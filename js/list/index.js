@@ -1,4 +1,9 @@
-export { ListData } from "./data.js";
-export { Motion, OUTSIDE } from "./motion.js";
-export { Rows } from "./rows.js";
 export { VirtualList } from "./virtual-list.js";
+
+/** @typedef {import("./frame.js").Align} Align */
+/** @typedef {import("./frame.js").Frame} Frame */
+/** @typedef {import("./options.js").ListOptions} ListOptions */
+/**
+ * @template [Item=unknown]
+ * @typedef {import("./pages.js").Source<Item>} Source
+ */

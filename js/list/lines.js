@@ -1,11 +1,11 @@
 /**
- * The lines of a grid. The engine knows each as one row, as high as the
- * highest in it. With one row across, lines are rows.
+ * The lines of a grid. The engine sees each line as one row, as high as the
+ * highest row in it. With one row across, lines are rows.
  */
 export class Lines {
-  /** Rows beside each other. */
+  /** Rows in a line. */
   across = 1;
-  /** Rows in all. */
+  /** Rows in the grid. */
   rows = 0;
 
   /** @param {number} row @returns {number} its line */
@@ -13,17 +13,17 @@ export class Lines {
     return Math.floor(row / this.across);
   }
 
-  /** How many there are, or would be. @param {number} [across] */
+  /** The number of lines, also for another `across`. @param {number} [across] */
   count(across = this.across) {
     return Math.ceil(this.rows / across);
   }
 
   /**
-   * Rows are replaced. Those after move to other lines, whose sizes show anew
-   * when they are seen.
+   * Turns a splice of rows into one of lines. Rows after it move to other lines,
+   * which are measured when they are rendered.
    * @param {number} at @param {number} removed @param {number} inserted
-   * @returns {[at: number, removed: number, inserted: number]} what it is in lines;
-   *   `rows` is the caller's to change
+   * @returns {[at: number, removed: number, inserted: number]} the same in lines; the caller
+   *   updates `rows`
    */
   splice(at, removed, inserted) {
     const { across } = this;
@@ -34,7 +34,7 @@ export class Lines {
     return [Math.min(this.of(at), lines - less), less, Math.max(more, 0)];
   }
 
-  /** A frame of lines becomes one of rows. @param {import("./frame.js").Frame} frame */
+  /** Turns a frame of lines into one of rows. @param {import("./frame.js").Frame} frame */
   widen(frame) {
     const { across, rows } = this;
     if (across === 1) return;

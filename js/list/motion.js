@@ -1,27 +1,24 @@
-/** Flags of `VirtualList.frame()`: see include/apus/list/list_view.h. */
-export const GESTURE = 1;
-export const RESTING = 2;
-export const OUTSIDE = 4;
+import { MOTION_GESTURE, MOTION_RESTING } from "../../dist/layout.js";
 
-/** What moves a scroller, from the events that it gets. Without DOM and without clock. */
+/** Tells from a scroller's events whether it moves and what moves it. Without DOM or clock. */
 export class Motion {
   #moving = false;
   #touching = false;
   #gesture = false;
 
-  /** It scrolled. */
+  /** Call it at every scroll event. */
   scrolled() {
     this.#moving = true;
   }
 
-  /** It came to rest. */
+  /** Call it when the scroller came to rest. */
   rested() {
     this.#moving = this.#gesture = false;
   }
 
   /**
-   * Wheel, fingers and keys move it by pixels; Home, End and a press, which
-   * may be on the thumb, to where the scroller's ends are.
+   * Call it at every input event. Wheel, fingers and keys move the scroller by
+   * pixels. Home, End and a press, which may be on the thumb, move it to a place.
    * @param {{ type: string, key?: string }} event
    */
   input({ type, key = "" }) {
@@ -29,12 +26,9 @@ export class Motion {
     if (type.startsWith("touch")) this.#touching = /start|move/.test(type);
   }
 
-  /** Whether a finger is on it. */
-  get touching() {
-    return this.#touching;
-  }
-
+  /** Flags of `VirtualList.frame()`. */
   get flags() {
-    return (this.#gesture ? GESTURE : 0) | (this.#moving || this.#touching ? 0 : RESTING);
+    const resting = !this.#moving && !this.#touching;
+    return (this.#gesture ? MOTION_GESTURE : 0) | (resting ? MOTION_RESTING : 0);
   }
 }

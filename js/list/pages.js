@@ -1,40 +1,49 @@
 import { func, integerIn } from "../core/check.js";
 
 /**
- * Data that arrives by pages. `length` may be left out when nobody knows it
- * (cursors): the list then grows until a page comes short.
+ * Data that loads by pages. Leave `length` out when it is unknown (cursors):
+ * the list then grows until a page is shorter than requested.
+ * @template [Item=unknown]
  * @typedef {object} Source
  * @property {number} [length]
- * @property {(start: number, end: number, signal: AbortSignal) => readonly unknown[] | Promise<readonly unknown[]>} getRange
- * @property {number} [pageSize] rows asked for at once; 100
+ * @property {(start: number, end: number, signal: AbortSignal) => readonly Item[] | Promise<readonly Item[]>} getRange
+ * @property {number} [pageSize] rows fetched at once; 100
  */
 
-/** @typedef {{ items?: readonly unknown[], abort?: AbortController, failures: number, retry?: ReturnType<typeof setTimeout> }} Page */
-
-const kept = 64; // pages remembered outside the window
+/**
+ * @template Item
+ * @typedef {{ items?: readonly Item[], abort?: AbortController, failures: number, retry?: ReturnType<typeof setTimeout> }} Page
+ */
 
 /**
- * The pages of a source around a window: each fetched once, cancelled when
- * scrolled past, tried again (after 1, 2, 4 … 30 s, or by `retry()`) when it
- * fails or holds another number of items than asked for.
+ * @typedef {object} Listener
+ * @property {(start: number, end: number) => void} rebind rows [start, end) changed state
+ * @property {(at: number, removed: number, inserted: number) => void} spliced the length changed
+ */
+
+/** Pages kept outside the window. */
+const kept = 64;
+
+/**
+ * The pages of a source around a window. Fetches each page once, and cancels it
+ * when the window moves past it. Retries a page (after 1, 2, 4 … 30 s, or by
+ * `retry()`) that fails or has another number of items than requested.
+ * @template Item
  */
 export class Pages {
   #source;
   #size;
-  #changed;
-  #grown;
-  /** @type {Map<number, Page>} */
+  #listener;
+  /** @type {Map<number, Page<Item>>} */
   #pages = new Map();
   #length = 0;
   #open;
 
   /**
-   * @param {Source} source
-   * @param {(start: number, end: number) => void} changed rows [start, end) have another state
-   * @param {(at: number, removed: number, inserted: number) => void} grown the length changed
-   * @throws {TypeError | RangeError} for a source that is none
+   * @param {Source<Item>} source @param {Listener} listener
+   * @throws {TypeError | RangeError} for an invalid source
    */
-  constructor(source, changed, grown) {
+  constructor(source, listener) {
     func(source?.getRange, "source.getRange");
     this.#source = source;
     this.#size = source.pageSize ?? 100;
@@ -42,15 +51,14 @@ export class Pages {
     this.#open = source.length === undefined;
     this.#length = source.length ?? this.#size;
     integerIn(0, 2 ** 32 - 2)(this.#length, "source.length");
-    this.#changed = changed;
-    this.#grown = grown;
+    this.#listener = listener;
   }
 
   get length() {
     return this.#length;
   }
 
-  /** The item, or `undefined` while it is not there; asks for its page. @param {number} index */
+  /** The item, or `undefined` until it has loaded; fetches its page. @param {number} index */
   get(index) {
     const number = Math.floor(index / this.#size);
     const page = this.#pages.get(number) ?? this.#load(number);
@@ -61,10 +69,10 @@ export class Pages {
   state(index) {
     const page = this.#pages.get(Math.floor(index / this.#size));
     if (page?.items) return "ready";
-    return page?.failures ? "error" : "loading"; // also while it is tried again
+    return page?.failures ? "error" : "loading"; // also during a retry
   }
 
-  /** What is seen: pages further than one away are no longer fetched. @param {number} start @param {number} end */
+  /** Reports the rendered rows: cancels pages more than one away. @param {number} start @param {number} end */
   window(start, end) {
     const first = Math.floor(start / this.#size) - 1;
     const last = Math.floor(end / this.#size) + 1;
@@ -78,7 +86,7 @@ export class Pages {
     }
   }
 
-  /** Asks again for the page of a row that failed. @param {number} index */
+  /** Fetches the page of a failed row again. @param {number} index */
   retry(index) {
     const number = Math.floor(index / this.#size);
     const page = this.#pages.get(number);
@@ -89,7 +97,7 @@ export class Pages {
   }
 
   /**
-   * Rows were replaced at the source: its pages from there on are asked for anew.
+   * Rows were replaced at the source: fetches its pages from there on again.
    * @param {number} at @param {number} removed @param {number} inserted
    */
   splice(at, removed, inserted) {
@@ -103,7 +111,7 @@ export class Pages {
     }
   }
 
-  /** Cancels whatever is on its way. */
+  /** Cancels all requests. */
   dispose() {
     for (const page of this.#pages.values()) {
       page.abort?.abort();
@@ -112,14 +120,14 @@ export class Pages {
     this.#pages.clear();
   }
 
-  /** @param {number} number @returns {Page} */
+  /** @param {number} number @returns {Page<Item>} */
   #load(number) {
     const start = number * this.#size;
     const end = this.#open ? start + this.#size : Math.min(start + this.#size, this.#length);
     const abort = new AbortController();
     const failures = this.#pages.get(number)?.failures ?? 0;
     clearTimeout(this.#pages.get(number)?.retry);
-    /** @type {Page} */
+    /** @type {Page<Item>} */
     const page = { abort, failures };
     this.#pages.set(number, page);
     try {
@@ -130,21 +138,21 @@ export class Pages {
           .then((items) => {
             if (abort.signal.aborted) return;
             this.#arrived(page, start, end, items);
-            this.#changed(start, end);
+            this.#listener.rebind(start, end);
           })
-          .catch((error) => this.#failed(page, start, end, error));
+          .catch(() => this.#failed(page, start, end));
       }
-    } catch (error) {
-      this.#failed(page, start, end, error);
+    } catch {
+      this.#failed(page, start, end);
     }
     return page;
   }
 
-  /** @param {Page} page @param {number} start @param {number} end @param {readonly unknown[]} items */
+  /** @param {Page<Item>} page @param {number} start @param {number} end @param {readonly Item[]} items */
   #arrived(page, start, end, items) {
     const short = this.#open && items.length < end - start;
     if (!short && items?.length !== end - start) {
-      throw new RangeError(`getRange(${start}, ${end}) gave ${items?.length} items`);
+      throw new RangeError(`getRange(${start}, ${end}) returned ${items?.length} items`);
     }
     page.items = items;
     page.abort = undefined;
@@ -152,29 +160,29 @@ export class Pages {
     let length = Math.max(this.#length, end + this.#size);
     if (short) {
       length = Math.min(this.#length, start + items.length);
-      this.#open = items.length === 0 && start > 0; // then the end lies in a page before
+      this.#open = items.length === 0 && start > 0; // then an earlier page has the end
     }
     const old = this.#length;
     this.#length = length;
     if (length !== old) {
-      // Not while the list reads: it may be asking for this very page.
+      // Not while the list reads: it may be reading this page.
       queueMicrotask(() => {
         const at = Math.min(old, length);
-        this.#grown(at, old - at, length - at);
+        this.#listener.spliced(at, old - at, length - at);
       });
     }
   }
 
-  /** @param {Page} page @param {number} start @param {number} end @param {unknown} _error */
-  #failed(page, start, end, _error) {
+  /** @param {Page<Item>} page @param {number} start @param {number} end */
+  #failed(page, start, end) {
     if (page.abort?.signal.aborted) return;
     page.abort = undefined;
     page.failures++;
     const wait = Math.min(1000 * 2 ** (page.failures - 1), 30_000);
     page.retry = setTimeout(() => {
       this.#load(start / this.#size);
-      this.#changed(start, end);
+      this.#listener.rebind(start, end);
     }, wait);
-    queueMicrotask(() => this.#changed(start, end));
+    queueMicrotask(() => this.#listener.rebind(start, end));
   }
 }

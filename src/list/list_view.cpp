@@ -2,12 +2,7 @@
 
 #include <algorithm>
 
-namespace apus {
-namespace {
-
-constexpr Offset kPx = 64;
-
-}  // namespace
+namespace apus::list {
 
 ListView::ListView(uint32_t rows, double estimate)
     : index_(rows, static_cast<Length>(to_units(estimate))) {}
@@ -43,7 +38,8 @@ bool ListView::measure(const double* pairs, uint32_t n) {
 
 bool ListView::splice(uint32_t at, uint32_t removed, uint32_t inserted) {
   const bool was_empty = index_.size() == 0;
-  // What may be refused comes first, unless both do not fit beside each other.
+  // Inserts first, since that may be refused, unless both runs together have
+  // too many rows.
   const bool fits = inserted < UINT32_MAX - index_.size();
   if (fits && !index_.insert(at + removed, inserted)) return false;
   index_.remove(at, removed);
@@ -58,7 +54,7 @@ bool ListView::splice(uint32_t at, uint32_t removed, uint32_t inserted) {
   return whole;
 }
 
-// What names rows by number, after the index has changed.
+// Updates everything that names rows by number, after the index has changed.
 void ListView::follow(uint32_t at, uint32_t removed, uint32_t inserted) {
   if (masonry_.on()) masonry_.spliced(at, removed, inserted, anchor_);
   const uint32_t last = index_.size() ? index_.size() - 1 : 0;
@@ -79,7 +75,7 @@ void ListView::follow(uint32_t at, uint32_t removed, uint32_t inserted) {
 }
 
 bool ListView::move(uint32_t from, uint32_t to) {
-  // It is there twice until nothing can be refused any more.
+  // The row exists twice until nothing can be refused any more.
   const uint32_t copy = to > from ? to + 1 : to;
   const Length size = index_.size_of(from);
   if (!index_.insert(copy, 1)) return false;
@@ -123,7 +119,7 @@ bool ListView::set_headers(const uint32_t* rows, uint32_t n) {
   return true;
 }
 
-// The size of the sticky header that covers the edge when `row` stands there.
+// The size of the sticky header that covers the edge when `row` is there.
 Offset ListView::stuck_size(uint32_t row) const {
   const auto after = std::ranges::upper_bound(headers_, row);
   if (after == headers_.begin() || after[-1] == row) return 0;
@@ -147,8 +143,8 @@ Offset ListView::solve(uint32_t row, Align align) const {
   } else if (align == Align::kEnd) {
     position = row + 1 == index_.size() ? far : end - viewport_;
   } else {
-    position = (start + end - viewport_ - covered) / 2 / kPx *
-               kPx;  // text on whole px
+    // On whole px, or text would blur.
+    position = (start + end - viewport_ - covered) / 2 / kPx * kPx;
   }
   return std::clamp<Offset>(position, 0, far);
 }
@@ -158,8 +154,8 @@ double ListView::target(uint32_t row, Align align) const {
 }
 
 void ListView::scroll_to(uint32_t row, Align align) {
-  if (align ==
-      Align::kNearest) {  // decided now, not anew with every measurement
+  // Decided once, not at every measurement.
+  if (align == Align::kNearest) {
     const Offset start = leading_ + offset_of(row);
     const bool before = start - stuck_size(row) < position_;
     const bool after = start + index_.size_of(row) > position_ + viewport_;
@@ -209,10 +205,10 @@ void ListView::settle() {
   }
 }
 
-// The first row that begins in the upper half of the viewport: a row that the
-// edge cuts may grow above the edge, unseen. Else the row at the edge. On the
-// way up, the first that was in view before: what comes in above it may have
-// got another size meanwhile, and nobody has looked at it yet.
+// The first row that begins in the upper half of the viewport, since a row cut
+// by the edge can grow above the edge, unseen; if there is no such row, the row
+// at the edge. On the way up, the first row that was in view before: rows that
+// come into view above it may get another size first.
 void ListView::anchor(Offset from) {
   if (index_.size() == 0) return;
   const Offset edge = position_ - leading_;
@@ -233,4 +229,4 @@ void ListView::anchor(Offset from) {
   anchor_shift_ = place.start - edge;
 }
 
-}  // namespace apus
+}  // namespace apus::list

@@ -1,18 +1,18 @@
-// One frame: where the scroller went, what to render, where the scroller
-// belongs.
+// One frame: reads where the scroller moved, finds the rows to render and the
+// scroller's new place.
 #include <algorithm>
 #include <cmath>
 
 #include "apus/list/list_view.h"
 
-namespace apus {
+namespace apus::list {
 namespace {
 
-constexpr Offset kPx = 64;
-// Motion is rendered ahead for this many frames and this time: what the
-// compositor scrolls before the next frame of ours is on the screen.
+// Rows are rendered ahead of the motion for this many frames and this time, to
+// cover the distance that the compositor scrolls before our next frame.
 constexpr double kFramesAhead = 3;
 constexpr double kMsAhead = 48;
+// The most that is rendered ahead.
 constexpr double kViewportsAhead = 4;
 
 }  // namespace
@@ -25,13 +25,14 @@ void ListView::moved(double now, Offset shown, uint32_t flags) {
   const bool jump = !(flags & kGesture) && std::abs(by) > viewport_ * 3 / 2;
   const bool relative = !squeezed || !jump;
   Offset to = position_ + by;
-  if (!relative) {  // a whole number of px apart, or text would blur
+  if (!relative) {
+    // A whole number of px from the scroller's position, or text would blur.
     to = map.to_position(std::clamp<Offset>(shown, 0, map.shown_far()));
     to = shown + (to - shown) / kPx * kPx;
   }
-  // The scroller's ends are the list's, to the last fraction. Who goes there
-  // step by step has steps left if the two are apart; a key or the thumb has
-  // not.
+  // The scroller's ends are the list's, to the last fraction. A gesture that
+  // gets there step by step has steps left if the two positions differ; a key
+  // or the thumb has none.
   const auto meet = [&](Offset apart) {
     return !relative || !(flags & kGesture) || std::abs(apart) < kPx;
   };
@@ -45,7 +46,7 @@ void ListView::moved(double now, Offset shown, uint32_t flags) {
   position_ = std::clamp<Offset>(to, 0, map.far());
   shown_ = shown;
   at_end_ = position_ >= map.far() - kPx;
-  // Who comes down to the end stays there while its rows are measured.
+  // A list that is scrolled to its end stays there while rows are measured.
   target_ = by > 0 && position_ == map.far() && index_.size() > 0;
   target_row_ = index_.size() - 1;
   target_align_ = Align::kEnd;
@@ -54,8 +55,8 @@ void ListView::moved(double now, Offset shown, uint32_t flags) {
   if (jump) {
     speed_ = 0;
   } else if (speed * speed_ > 0 && std::abs(speed) < std::abs(speed_)) {
-    speed_ +=
-        (speed - speed_) * 0.3;  // quick to believe a speed, slow to forget it
+    // Rises at once, falls slowly.
+    speed_ += (speed - speed_) * 0.3;
   } else {
     speed_ = speed;
   }
@@ -64,7 +65,7 @@ void ListView::moved(double now, Offset shown, uint32_t flags) {
   anchor(before);
 }
 
-// How far beyond the viewport rows are rendered where it moves to.
+// How far beyond the viewport rows are rendered in the direction of motion.
 Offset ListView::ahead() const {
   const double ahead_ms = kFramesAhead * interval_ + kMsAhead;
   return std::clamp<Offset>(
@@ -74,11 +75,11 @@ Offset ListView::ahead() const {
                                            static_cast<double>(viewport_))));
 }
 
-// Masonry is placed as far as it is rendered; what one sees holds the position.
+// Places masonry as far as it is rendered. The visible rows hold the position.
 void ListView::place() {
   const Offset before = speed_ < 0 ? ahead() : overscan_;
   const Offset after = speed_ > 0 ? ahead() : overscan_;
-  // A place may move the end, and the end the place.
+  // Placing rows may move the end, and the end may move the position.
   for (int round = 0; round < 3; ++round) {
     masonry_.cover(anchor_, anchor_shift_, viewport_, before, after);
     settle();
@@ -158,9 +159,9 @@ const ListView::Frame* ListView::frame(double now, double scroll,
 
   const ScrollMap map = this->map();
   const Offset want = map.to_shown(position_);
-  // Close to an end a gesture and the list must meet before the scroller gets
-  // there. At the
-  // far end of a list that is not squeezed they always do, by `extent`.
+  // Close to an end, the scroller and the list must meet before the gesture
+  // gets there. At the far end of a list that is not squeezed they always do,
+  // because `extent` follows.
   const bool squeezed = ScrollMap::squeezed(content());
   const bool near = shown_ < viewport_ || position_ < viewport_ ||
                     (squeezed && (shown_ > map.shown_far() - viewport_ ||
@@ -182,4 +183,4 @@ const ListView::Frame* ListView::frame(double now, double scroll,
   return &frame_;
 }
 
-}  // namespace apus
+}  // namespace apus::list

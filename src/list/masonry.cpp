@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <cstring>
 
-namespace apus {
+namespace apus::list {
 
 bool Masonry::set_lanes(uint32_t lanes) {
   clear();
-  // What any row near the list's start needs, so that one can always be placed.
+  // Enough for any row near the list's start, so that one can always be placed.
   if (lanes > 1 && !room(kReach + 1)) return false;
   lanes_ = lanes;
   return true;
@@ -36,10 +36,9 @@ void Masonry::spliced(uint32_t at, uint32_t removed, uint32_t inserted,
   }
 }
 
-// ---- The rows and their edges
-// ------------------------------------------------
+// ---- The rows and their edges -----------------------------------------------
 
-// Makes sure of memory for n more rows.
+// Reserves memory for n more rows.
 bool Masonry::room(uint32_t n) {
   if (count_ + n <= capacity_) return true;
   const uint32_t capacity = 2 * (count_ + n);
@@ -69,7 +68,7 @@ Offset Masonry::mean(const Offset* edges) const {
   return sum / lanes_;
 }
 
-// The lane whose edge is furthest down (sign 1) or up (-1), the first of them.
+// The first lane whose edge is furthest down (sign 1) or up (-1).
 uint32_t Masonry::extreme(const Offset* edges, int sign) const {
   uint32_t best = 0;
   for (uint32_t lane = 1; lane < lanes_; ++lane) {
@@ -82,7 +81,7 @@ void Masonry::level(Offset y) {
   for (uint32_t lane = 0; lane < lanes_; ++lane) top_[lane] = bottom_[lane] = y;
 }
 
-// A lane without rows is even with the topmost.
+// A lane without rows begins at the topmost row.
 void Masonry::find_edges() {
   Offset y = rows_[0].y;
   for (uint32_t i = 1; i < count_; ++i) y = std::min(y, rows_[i].y);
@@ -94,10 +93,9 @@ void Masonry::find_edges() {
   for (uint32_t i = count_; i-- > 0;) top_[rows_[i].lane] = rows_[i].y;
 }
 
-// ---- Placing
-// -----------------------------------------------------------------
+// ---- Placing ----------------------------------------------------------------
 
-// Gives `row` its lane. Returns what it takes of it.
+// Puts `row` into a lane. Returns the length that it takes there.
 Offset Masonry::place(Row& row, uint32_t number, uint32_t lane) {
   row.size = row.laid = index_.size_of(number);
   row.lane = static_cast<uint16_t>(lane);
@@ -118,7 +116,7 @@ void Masonry::place_above() {
   row.y = top_[lane] -= place(row, --first_, lane);
 }
 
-// Rows [0, first_), even at the list's start.
+// Places rows [0, first_); all lanes begin at the list's start.
 void Masonry::place_from_start() {
   const uint32_t above = first_;
   Offset goal[kMaxLanes];
@@ -133,8 +131,9 @@ void Masonry::place_from_start() {
     bottom_[lane] += place(rows_[i], i, lane);
     ++number[lane];
   }
-  // Further down than any lane needs; what others need less lies between their
-  // rows. Too few rows cannot hide it: then lanes go on where they are.
+  // Moves the placed rows down by as much as the longest lane needs, and
+  // spreads the space left in the other lanes between their rows. Too few rows
+  // cannot hide that space: then each lane continues where it is.
   Offset by = bottom_[0] - goal[0];
   for (uint32_t lane = 1; lane < lanes_; ++lane)
     by = std::max(by, bottom_[lane] - goal[lane]);
@@ -155,8 +154,8 @@ void Masonry::place_from_start() {
   find_edges();
 }
 
-// Keeps the rows in view that are settled, from the pivot on, and all above and
-// below up to the first that changed; the others are forgotten.
+// Keeps the settled rows in view around the pivot, and the rows above and below
+// up to the first that changed. Drops the others.
 void Masonry::relay(uint32_t pivot, Offset top, Offset bottom) {
   uint32_t from = pivot;
   uint32_t to = pivot + 1;
@@ -164,8 +163,8 @@ void Masonry::relay(uint32_t pivot, Offset top, Offset bottom) {
   while (to < end() && placed(to)->settled) ++to;
   while (from < pivot && placed(from)->y + placed(from)->laid <= top) ++from;
   while (to > pivot + 1 && placed(to - 1)->y >= bottom) --to;
-  // What begins before the pivot, which is the first to begin where one looks,
-  // grows upwards; the others downwards, and what follows it in its lane.
+  // The pivot is the first row that begins in view. Rows that begin before it
+  // grow upwards; the others, and the rows after it in its lane, downwards.
   top = std::max(top, placed(pivot)->y);
   const auto held = [&](uint32_t number) {
     return number >= pivot && placed(number)->lane == placed(pivot)->lane;
@@ -201,7 +200,7 @@ void Masonry::relay(uint32_t pivot, Offset top, Offset bottom) {
 void Masonry::cover(uint32_t pivot, Offset shift, Offset viewport,
                     Offset before, Offset after) {
   if (!has(pivot) || (changed_ && !placed(pivot)->settled)) {
-    // Nothing to keep: from the list's start, or even at the pivot.
+    // Nothing to keep: start at the list's start, or at an even pivot.
     count_ = 0;
     first_ = pivot <= kReach ? 0 : pivot;
     level(share(first_));
@@ -233,7 +232,7 @@ void Masonry::cover(uint32_t pivot, Offset shift, Offset viewport,
          room(1)) {
     place_next();
   }
-  // Far away is forgotten.
+  // Drop the rows that are far away.
   if (pivot - first_ > 4 * kReach) {
     drop_before(pivot - 2 * kReach);
     changed_ = true;
@@ -251,8 +250,7 @@ void Masonry::cover(uint32_t pivot, Offset shift, Offset viewport,
   changed_ = false;
 }
 
-// ---- Asking
-// ------------------------------------------------------------------
+// ---- Asking -----------------------------------------------------------------
 
 Offset Masonry::offset_of(uint32_t row) const {
   if (has(row)) return placed(row)->y;
@@ -299,4 +297,4 @@ Masonry::Range Masonry::range(Offset from, Offset to) const {
   return range;
 }
 
-}  // namespace apus
+}  // namespace apus::list

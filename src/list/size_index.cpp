@@ -4,9 +4,10 @@
 #include <cassert>
 #include <cstring>
 
-#include "apus/list/size_index_nodes.h"
+#include "size_index_nodes.h"
 
-namespace apus {
+namespace apus::list {
+
 SizeIndex::SizeIndex(uint32_t rows, Length estimate) : estimate_(estimate) {
   insert(0, rows);
 }
@@ -22,8 +23,7 @@ Offset SizeIndex::extent(Offset sum, uint32_t count) const {
 
 Offset SizeIndex::total() const { return rows_ ? extent(sum_, rows_ - 1) : 0; }
 
-// ---- Reading
-// ------------------------------------------------------------------
+// ---- Reading ----------------------------------------------------------------
 
 SizeIndex::Path SizeIndex::descend(uint32_t row) const {
   Path path;
@@ -104,8 +104,7 @@ SizeIndex::Place SizeIndex::at(Offset offset) const {
   }
 }
 
-// ---- Measuring
-// ----------------------------------------------------------------
+// ---- Measuring --------------------------------------------------------------
 
 std::optional<Offset> SizeIndex::measure(uint32_t row, Length size) {
   Path path = descend(row);
@@ -133,9 +132,9 @@ Offset SizeIndex::add_below(Path& path, int64_t rows, Offset units) {
   return units;
 }
 
-// Makes the grain around path.row dense: part of a dense neighbour where it
-// touches one with room, else a leaf of its own. Invalidates the path. False
-// when memory is exhausted.
+// Makes the grain around path.row dense: it joins a dense neighbour that has
+// room, else it becomes its own leaf. Invalidates the path. False when memory
+// is refused.
 bool SizeIndex::densify(Path& path) {
   Node* node = path.bottom();
   uint32_t& slot = path.bottom_slot();
@@ -157,7 +156,7 @@ bool SizeIndex::densify(Path& path) {
     std::fill_n(leaf->rows + (before ? leaf->count : 0), n, run->uniform);
     leaf->count += n;
     run->count -= n;
-    // Rows move between siblings: only the bottom node changes.
+    // Rows move between siblings, so only the bottom node changes.
     const uint32_t to_slot = before ? slot - 1 : slot + 1;
     node->count[to_slot] += n;
     node->sum[to_slot] += units;
@@ -171,8 +170,7 @@ bool SizeIndex::densify(Path& path) {
   const uint32_t value = run->uniform;
   const uint32_t after = run->count - to;
   const uint32_t whole = run->count;
-  // The run keeps what is before; if that is nothing, it becomes the dense
-  // leaf.
+  // The run keeps the rows before; without any it becomes the dense leaf.
   Leaf* dense = from > 0 ? new_leaf(n, value, n) : run;
   Leaf* rest = after > 0 ? new_leaf(after, value) : nullptr;
   if (!dense || (after > 0 && !rest) || !spare_nodes(path) ||
@@ -225,4 +223,4 @@ Offset SizeIndex::re_estimate(Node* node, Length estimate) {
   return node->units_below();
 }
 
-}  // namespace apus
+}  // namespace apus::list

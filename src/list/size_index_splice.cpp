@@ -1,10 +1,10 @@
-// Rows that come and go.
+// Inserts and removes rows.
 #include <algorithm>
 #include <cstring>
 
-#include "apus/list/size_index_nodes.h"
+#include "size_index_nodes.h"
 
-namespace apus {
+namespace apus::list {
 
 bool SizeIndex::insert(uint32_t at, uint32_t rows) {
   if (rows == 0) return true;
@@ -38,8 +38,8 @@ bool SizeIndex::insert(uint32_t at, uint32_t rows) {
   }
   const uint32_t rest = leaf->count - k;
   const bool split = k > 0 && rest > 0;
-  // Before everything, the new run takes the first leaf's slot; else it comes
-  // after the leaf that ends at the place.
+  // At the very start, the new run takes the first leaf's slot; elsewhere it
+  // follows the leaf that ends at `at`.
   if (k == 0 && at > 0) path = descend(at - 1);
   Leaf* fresh = new_leaf(rows, value);
   Leaf* right =
@@ -91,8 +91,8 @@ void SizeIndex::remove(uint32_t at, uint32_t rows) {
   if (rows_ > 0) coalesce(std::min(at, rows_ - 1));
 }
 
-// Joins the leaf of `row` with its neighbours in the same node where that
-// leaves one leaf: equal runs, or dense leaves that fit together.
+// Joins the leaf of `row` with its neighbours in the same node: equal runs, or
+// dense leaves that fit into one.
 void SizeIndex::coalesce(uint32_t row) {
   for (;;) {
     Path path = descend(row);
@@ -127,4 +127,4 @@ void SizeIndex::coalesce(uint32_t row) {
   }
 }
 
-}  // namespace apus
+}  // namespace apus::list

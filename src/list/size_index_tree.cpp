@@ -1,10 +1,11 @@
-// The tree itself: leaves come and go, nodes split and join, memory.
+// The tree of a SizeIndex: adds and removes leaves, splits and joins nodes,
+// owns the memory.
 #include <cstdlib>
 #include <new>
 
-#include "apus/list/size_index_nodes.h"
+#include "size_index_nodes.h"
 
-namespace apus {
+namespace apus::list {
 
 void SizeIndex::insert_after(Path& path, Leaf* leaf, Offset sum) {
   const uint32_t rows = leaf->count;
@@ -50,8 +51,8 @@ void SizeIndex::insert_after(Path& path, Leaf* leaf, Offset sum) {
   sum_ += sum;
 }
 
-// Removes the leaf at the path and every node that it leaves empty; a node that
-// became small joins a sibling.
+// Removes the leaf at the path and every node that becomes empty. A node that
+// becomes small joins a sibling.
 void SizeIndex::erase(Path& path) {
   Node* bottom = path.bottom();
   const uint32_t slot = path.bottom_slot();
@@ -94,10 +95,9 @@ void SizeIndex::erase(Path& path) {
   }
 }
 
-// ---- Memory
-// -------------------------------------------------------------------
+// ---- Memory -----------------------------------------------------------------
 
-// Null when memory is exhausted; with `room` it is dense.
+// Dense when `room` > 0. Null when memory is refused.
 SizeIndex::Leaf* SizeIndex::new_leaf(uint32_t count, Length size,
                                      uint32_t room) {
   Leaf* leaf = new (std::nothrow) Leaf{count, size, 0, nullptr};
@@ -108,9 +108,8 @@ SizeIndex::Leaf* SizeIndex::new_leaf(uint32_t count, Length size,
   return nullptr;
 }
 
-// Makes sure of the nodes that two leaves beside each other at the path may
-// need: every full node above splits, and each once, since a node that was
-// split has room.
+// Allocates the nodes that inserting two adjacent leaves at the path may need:
+// every full node above splits, and only once, since a split node has room.
 bool SizeIndex::spare_nodes(const Path& path) {
   uint32_t count = 0;
   uint32_t d = path.depth;
@@ -134,7 +133,7 @@ bool SizeIndex::spare_nodes(uint32_t count) {
   return true;
 }
 
-// Requires: spare_nodes() made sure of it.
+// Requires: spare_nodes() allocated it.
 SizeIndex::Node* SizeIndex::new_node(uint32_t level) {
   assert(spares_ > 0);
   Node* node = spare_;
@@ -179,4 +178,4 @@ bool SizeIndex::reserve(Leaf* leaf, uint32_t rows) {
   return true;
 }
 
-}  // namespace apus
+}  // namespace apus::list

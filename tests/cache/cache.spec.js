@@ -155,7 +155,7 @@ test("<apus-cache panel> shows the cache live and works by keyboard", async ({ p
   await panel.getByLabel("Tag").focus();
   await page.keyboard.type("odd");
   await page.keyboard.press("Enter");
-  await expect(panel.getByRole("status")).toHaveText("50 entries bore the tag “odd”");
+  await expect(panel.getByRole("status")).toHaveText("50 entries had the tag “odd”");
   const download = page.waitForEvent("download");
   await panel.getByRole("button", { name: "Export JSON" }).focus();
   await page.keyboard.press("Enter");

@@ -1,11 +1,11 @@
-// How the tests meet the Atlas.
+// The Atlas for tests.
 import { test as base, expect } from "../browser.js";
 
 const cities = "135,233";
 
-/** The page as a reader sees it. */
+/** The page as a reader uses it. */
 class Atlas {
-  /** Addresses asked of the network since the last look, by kind of file. @type {string[]} */
+  /** Addresses requested since the last check, by kind of file. @type {string[]} */
   requests = [];
 
   /** @param {import("@playwright/test").Page} page */
@@ -27,7 +27,7 @@ class Atlas {
     await expect(this.count).toHaveText(`${cities} cities`);
   }
 
-  /** Waits until the next visit will need no network. */
+  /** Waits until the next visit needs no network. */
   async saved() {
     await expect(this.status).toHaveText(/saved to IndexedDB$/, { timeout: 20_000 });
   }

@@ -1,13 +1,13 @@
-// The main job on real input: 135,233 cities, from the first visit to the
+// The main task on real data: 135,233 cities, from the first visit to the
 // reload, under the Content-Security-Policy of the development server.
 import { expect, test } from "./atlas.js";
 
-test("the first visit downloads with a progress bar, the second asks for no data", async ({
+test("the first visit downloads with a progress bar, the second requests no data", async ({
   page,
   atlas,
   problems,
 }) => {
-  // The file comes in two halves, so that the bar can be looked at between them.
+  // The file arrives in two halves, with a look at the bar in between.
   let goOn = () => {};
   const looked = new Promise((resolve) => {
     goOn = () => resolve(undefined);
@@ -52,28 +52,24 @@ test("the first visit downloads with a progress bar, the second asks for no data
   });
   expect(atlas.requests.filter((path) => path.startsWith("/data/"))).toEqual([]);
   const after = await atlas.names();
-  const rows = Math.min(before.length, after.length); // how many are rendered is the list's affair
+  const rows = Math.min(before.length, after.length); // the list decides how many it renders
   expect(rows).toBeGreaterThan(3);
   expect(after.slice(0, rows)).toEqual(before.slice(0, rows));
   expect(problems).toEqual([]);
 });
 
-test("forgetting them downloads them again", async ({ page, atlas, problems }) => {
+test("cities that were deleted are downloaded again", async ({ page, atlas, problems }) => {
   await atlas.visit();
   await atlas.saved();
   const again = page.waitForRequest("**/data/cities.bin");
-  await page.getByRole("button", { name: "Forget them" }).click();
+  await page.getByRole("button", { name: "Delete saved cities" }).click();
   await again;
   await expect(atlas.rows.first()).toBeVisible({ timeout: 20_000 });
   await expect(atlas.status).toContainText("downloaded");
   expect(problems).toEqual([]);
 });
 
-test("a first visit over a failing network arrives all the same", async ({
-  page,
-  atlas,
-  problems,
-}) => {
+test("a first visit over a failing network succeeds", async ({ page, atlas, problems }) => {
   let failures = 0;
   await page.route("**/data/cities.bin", async (route) => {
     if (++failures > 2) return route.continue();
@@ -86,11 +82,7 @@ test("a first visit over a failing network arrives all the same", async ({
   expect(problems.splice(0)).toHaveLength(2);
 });
 
-test("without IndexedDB the page works all the same, and says so", async ({
-  page,
-  atlas,
-  problems,
-}) => {
+test("without IndexedDB the page works and says so", async ({ page, atlas, problems }) => {
   await page.addInitScript(() => {
     Object.defineProperty(window, "indexedDB", {
       get() {
@@ -103,7 +95,7 @@ test("without IndexedDB the page works all the same, and says so", async ({
   expect(problems).toEqual([]);
 });
 
-test("scrolls from Shanghai to the last village, in rows of differing height", async ({
+test("scrolls from Shanghai to the last village, in rows of different heights", async ({
   page,
   atlas,
   problems,
@@ -117,7 +109,7 @@ test("scrolls from Shanghai to the last village, in rows of differing height", a
   await list.evaluate((list) => list.scrollToIndex(135_232, { align: "end" }));
   const last = await list.evaluate((list) => list.items[135_232].name);
   await expect.poll(() => atlas.names()).toContain(last);
-  // few of them are in the page
+  // only a few are in the document
   expect(await atlas.rows.count()).toBeLessThan(200);
 
   await page.getByRole("radio", { name: "Population" }).check();
@@ -152,7 +144,7 @@ test("scrolls by the wheel, and shows no gap", async ({ page, atlas, problems })
   expect(problems).toEqual([]);
 });
 
-test("filters while one types, without diacritics, and by country", async ({
+test("filters during typing, without diacritics, and by country", async ({
   page,
   atlas,
   problems,
@@ -174,7 +166,7 @@ test("filters while one types, without diacritics, and by country", async ({
   expect(problems).toEqual([]);
 });
 
-test("sorts what was filtered", async ({ page, atlas, problems }) => {
+test("sorts filtered cities", async ({ page, atlas, problems }) => {
   await atlas.visit();
   await atlas.search.fill("london");
   await expect.poll(async () => (await atlas.names())[0]).toBe("London");
@@ -186,7 +178,7 @@ test("sorts what was filtered", async ({ page, atlas, problems }) => {
   expect(problems).toEqual([]);
 });
 
-test("opens a city, and goes on to its neighbour", async ({ atlas, problems }) => {
+test("opens a city, then its neighbour", async ({ atlas, problems }) => {
   await atlas.visit();
   expect(atlas.requests).not.toContain("/atlas/detail.js");
   await atlas.search.fill("mumbai");
@@ -224,16 +216,16 @@ test("recovers when the server refuses the detail module twice", async ({
   await expect(attempts).toHaveText([
     /^Attempt 1 failed/,
     /^Attempt 2 failed/,
-    /^Attempt 3 succeeded: the module arrived after \d+ ms$/,
+    /^Attempt 3 succeeded: the module loaded after \d+ ms$/,
   ]);
   await expect(atlas.panel.getByText("22,315,474")).toBeVisible();
   expect(statuses.slice(0, 3)).toEqual([503, 503, 200]);
-  // the browser itself reports what the server refused
+  // the browser reports requests that the server refused
   expect(problems).toHaveLength(2);
   for (const problem of problems.splice(0)) expect(problem).toContain("503");
 });
 
-test("shows what the visit felt", async ({ page, atlas, problems }) => {
+test("shows how the visit felt", async ({ page, atlas, problems }) => {
   await atlas.visit();
   await atlas.search.pressSequentially("tokyo");
   await atlas.rows.first().click();
@@ -253,9 +245,9 @@ test("shows what the visit felt", async ({ page, atlas, problems }) => {
   expect(p50).toBeLessThanOrEqual(p95);
   expect(p95).toBeLessThanOrEqual(p99);
 
-  await page.getByRole("button", { name: "All of it" }).click();
+  await page.getByRole("button", { name: "Show all" }).click();
   await expect(sampler.getByRole("tab", { name: "Network" })).toBeVisible();
-  await page.getByRole("button", { name: "Less of it" }).click();
+  await page.getByRole("button", { name: "Show less" }).click();
   await expect(sampler.getByRole("tab", { name: "Network" })).toBeHidden();
   expect(problems).toEqual([]);
 });

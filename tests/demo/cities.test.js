@@ -29,7 +29,7 @@ const fields = {
 const city = fc.record(fields, { noNullPrototype: true });
 
 describe("the file of cities", () => {
-  it("gives back what was put in, whatever pieces it arrives in", () => {
+  it("returns the encoded cities, from chunks of any size", () => {
     fc.assert(
       fc.property(
         fc.array(city, { maxLength: 40 }),
@@ -44,7 +44,7 @@ describe("the file of cities", () => {
     );
   });
 
-  it("holds all 135,233 cities, in an order people look names up in", () => {
+  it("has all 135,233 cities in alphabetical order", () => {
     const cities = readCities();
     assert.equal(cities.length, 135_233);
     const { compare } = new Intl.Collator("en");
@@ -52,14 +52,14 @@ describe("the file of cities", () => {
     assert.deepEqual(decode(encode(cities), [65_536]).cities, cities);
   });
 
-  it("is built, and takes at most 1.45 MB on the wire", () => {
+  it("is built, and is at most 1.45 MB compressed", () => {
     const file = new URL("../../demo/data/cities.bin", import.meta.url);
     const sent = readFileSync(new URL(`${file}.br`));
     assert.ok(sent.length < 1_450_000, `${sent.length} bytes`);
     assert.deepEqual(brotliDecompressSync(sent), readFileSync(file));
   });
 
-  it("is refused when it is another file, of another format or too long", () => {
+  it("is rejected when it is another file, of another format or too long", () => {
     const file = Buffer.from(encode([]));
     const changed = (at, value) => {
       const copy = Buffer.from(file);
@@ -72,7 +72,7 @@ describe("the file of cities", () => {
     assert.throws(() => decode(Buffer.concat([file, Buffer.from([0])])), /longer than its header/);
   });
 
-  it("hands out nothing while it is incomplete", () => {
+  it("returns nothing while it is incomplete", () => {
     const file = encode(readCities().slice(0, 5000));
     assert.equal(decode(file.subarray(0, headerBytes - 1)).cities.length, 0);
     assert.equal(decode(file.subarray(0, headerBytes)).cities.length, 0);

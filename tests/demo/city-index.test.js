@@ -32,12 +32,12 @@ async function names(query, sort = "population") {
 }
 
 describe("folding", () => {
-  it("drops case, diacritics and hyphens", () => {
+  it("removes case, diacritics and hyphens", () => {
     assert.equal(fold("Saint-Étienne"), "saint etienne");
     assert.equal(fold("ŁÓDŹ Øster Straße Đà Nẵng İzmir"), "lodz oster strasse da nang izmir");
   });
 
-  it("finds where the folded text stands in the written one", () => {
+  it("finds folded text in the original text", () => {
     const part = (text, query) => text.slice(...(findFolded(text, fold(query)) ?? [0, 0]));
     assert.equal(part("Saint-Étienne", "t et"), "t-Ét");
     assert.equal(part("Hauptstraße", "strasse"), "straße");
@@ -47,7 +47,7 @@ describe("folding", () => {
 });
 
 describe("filtering", () => {
-  it("gives all for an empty query, by name or by population", async () => {
+  it("returns all cities for an empty query, by name or by population", async () => {
     assert.deepEqual(
       await names("", "name"),
       places.map((city) => `${city.name} ${city.country}`),
@@ -66,7 +66,7 @@ describe("filtering", () => {
     assert.deepEqual(await names("atlantis"), []);
   });
 
-  it("takes a country after a comma, by code or by a word of its name", async () => {
+  it("accepts a country after a comma, by code or by a word of its name", async () => {
     assert.deepEqual(await names("paris, us"), ["Paris US"]);
     assert.deepEqual(await names("london, united k"), ["London GB", "Londonderry GB"]);
     assert.deepEqual(await names("lon, kingdom"), ["London GB", "Londonderry GB"]);
@@ -74,7 +74,7 @@ describe("filtering", () => {
     assert.deepEqual(await names("paris, nowhere"), []);
   });
 
-  it("agrees with looking at every name", async () => {
+  it("agrees with a check of every name", async () => {
     const name = fc.string({
       unit: fc.constantFrom("a", "A", "á", "b", "ß", "-", " ", "ø"),
       maxLength: 6,

@@ -1,4 +1,4 @@
-// Each element in a bare page with one script tag, under the strict policy.
+// Each element in a minimal page with one script tag, under the strict policy.
 import { expect, test } from "../browser.js";
 
 test("<apus-list> shows a million rows", async ({ page, problems }) => {
@@ -17,7 +17,7 @@ test("<apus-list> shows a million rows", async ({ page, problems }) => {
   expect(problems).toEqual([]);
 });
 
-test("<apus-lazy> brings a module through a refused request", async ({ page, problems }) => {
+test("<apus-lazy> loads a module after a refused request", async ({ page, problems }) => {
   await page.goto("/tests/demo/pages/lazy.html");
   await expect(page.getByText("Here it is")).toBeVisible();
   await expect(page.getByText("One moment")).toBeHidden();
@@ -39,7 +39,7 @@ test("<apus-sampler> shows the page's vitals", async ({ page, problems }) => {
   expect(problems).toEqual([]);
 });
 
-test("<apus-cache> keeps what was put in across a reload", async ({ page, problems }) => {
+test("<apus-cache> keeps entries across a reload", async ({ page, problems }) => {
   await page.goto("/tests/demo/pages/cache.html");
   const cache = page.locator("#cache");
   await cache.evaluate(async (element) => {

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { factors } from "../../demo/hundred-million/factors.js";
 
 describe("factoring", () => {
-  it("gives primes in order whose product is the number", () => {
+  it("returns primes in order whose product is the number", () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 100_000_000 }), (n) => {
         const found = factors(n);
@@ -21,7 +21,7 @@ describe("factoring", () => {
     );
   });
 
-  it("knows some by heart", () => {
+  it("knows some examples", () => {
     assert.deepEqual(factors(1), []);
     assert.deepEqual(factors(99_999_989), [[99_999_989, 1]]);
     assert.deepEqual(factors(100_000_000), [

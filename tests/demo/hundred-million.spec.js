@@ -1,4 +1,4 @@
-// The page that shows what <apus-list> does beyond the Atlas.
+// The page that shows features of <apus-list> that the Atlas does not use.
 import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "../browser.js";
 
@@ -24,7 +24,7 @@ test("goes to any of a hundred million rows", async ({ page }) => {
   expect(await page.locator("#numbers .number").count()).toBeLessThan(100);
 });
 
-test("the log keeps to its end while it grows, and can be paused", async ({ page }) => {
+test("the log stays at its end while it grows, and can be paused", async ({ page }) => {
   const log = page.locator("#log");
   await log.scrollIntoViewIfNeeded();
   const length = () => log.evaluate((list) => list.items.length);
@@ -32,11 +32,11 @@ test("the log keeps to its end while it grows, and can be paused", async ({ page
   await expect.poll(length).toBeGreaterThan(before);
   await expect.poll(() => log.evaluate((list) => list.range.end === list.items.length)).toBe(true);
   await page.getByRole("button", { name: "Pause" }).click();
-  const button = page.getByRole("button", { name: "Go on" });
+  const button = page.getByRole("button", { name: "Resume" });
   await expect(button).toHaveAttribute("aria-pressed", "true");
 });
 
-test("the chat takes older messages in above what one reads", async ({ page }) => {
+test("the chat inserts older messages above the visible ones", async ({ page }) => {
   const chat = page.locator("#chat");
   await chat.scrollIntoViewIfNeeded();
   await page.getByLabel("Message").fill("Good morning");
@@ -48,7 +48,7 @@ test("the chat takes older messages in above what one reads", async ({ page }) =
   await expect.poll(length).toBeGreaterThan(before);
 });
 
-test("the gallery's pictures arrive late, and what one looks at stays", async ({ page }) => {
+test("the gallery's pictures load late, and the visible ones stay put", async ({ page }) => {
   const gallery = page.locator("#gallery");
   await gallery.scrollIntoViewIfNeeded();
   const arrived = gallery.locator("img[src]");
@@ -60,7 +60,7 @@ test("the gallery's pictures arrive late, and what one looks at stays", async ({
     return box && frame && Math.round(box.y - frame.y);
   };
   await expect.poll(place).toBe(1); // the border
-  // All in view and more have come, one by one.
+  // All visible pictures and more have loaded, one by one.
   await expect
     .poll(async () => (await arrived.count()) === (await gallery.locator("img").count()))
     .toBe(true);
@@ -71,7 +71,7 @@ test("the gallery's pictures arrive late, and what one looks at stays", async ({
   expect(lefts).toBe(3);
 });
 
-test("a picture of the full page leaves every list where it is", async ({ page }) => {
+test("a screenshot of the full page leaves every list in place", async ({ page }) => {
   await page.getByRole("button", { name: "Middle" }).click();
   await page.getByRole("button", { name: "Pause" }).click();
   const order = page.locator("#order");
@@ -88,7 +88,7 @@ test("a picture of the full page leaves every list where it is", async ({ page }
   expect(await tops()).toEqual(before);
 });
 
-test("a row is moved by the keyboard, and put back", async ({ page }) => {
+test("a row is moved with the keyboard, and moved back", async ({ page }) => {
   const order = page.locator("#order");
   await order.scrollIntoViewIfNeeded();
   const names = () => order.evaluate((list) => list.items.slice(0, 3).map(({ name }) => name));
@@ -99,15 +99,15 @@ test("a row is moved by the keyboard, and put back", async ({ page }) => {
   }).toPass();
   await page.keyboard.press("Alt+ArrowDown");
   await expect.poll(names).toEqual(["Helium", "Hydrogen", "Lithium"]);
-  await expect(page.locator("#moved")).toHaveText("Hydrogen goes from place 1 to 2.");
-  await page.getByRole("button", { name: "As it was" }).click();
+  await expect(page.locator("#moved")).toHaveText("Hydrogen moved from place 1 to 2.");
+  await page.getByRole("button", { name: "Original order" }).click();
   await expect.poll(names).toEqual(["Hydrogen", "Helium", "Lithium"]);
 });
 
 for (const width of [360, 1440]) {
   for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
     test(`fits ${width} px, ${colorScheme}, and axe finds nothing`, async ({ page }) => {
-      test.slow(); // axe looks at every row's colours
+      test.slow(); // axe checks every row's colours
       await page.setViewportSize({ width, height: 800 });
       await page.emulateMedia({ colorScheme });
       await page.getByRole("button", { name: "Middle" }).click();

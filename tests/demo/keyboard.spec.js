@@ -1,4 +1,4 @@
-// The same road by keyboard alone.
+// The same task with the keyboard alone.
 import { expect, test } from "./atlas.js";
 
 test("search, walk the list, open, close, switch and sort without a pointer", async ({
@@ -60,7 +60,7 @@ test("search, walk the list, open, close, switch and sort without a pointer", as
   expect(problems).toEqual([]);
 });
 
-test("every stop of the Tab key can be seen", async ({ page, atlas, problems }) => {
+test("every stop of the Tab key is visible", async ({ page, atlas, problems }) => {
   await atlas.visit();
   const seen = [];
   for (let stop = 0; stop < 8; stop++) {
@@ -68,7 +68,7 @@ test("every stop of the Tab key can be seen", async ({ page, atlas, problems }) 
     const stopHere = await page.evaluate(() => {
       const element = document.activeElement;
       if (!element || element === document.body) return undefined;
-      // a radio's ring stands around its label
+      // a radio's focus ring is around its label
       const marked = element.matches("[type=radio]") ? element.nextElementSibling : element;
       const { outlineStyle, outlineWidth } = getComputedStyle(marked ?? element);
       return { tag: element.tagName, ring: outlineStyle !== "none" && outlineWidth !== "0px" };

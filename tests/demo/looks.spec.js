@@ -1,5 +1,5 @@
-// Every page at the narrowest and a wide window, light and dark: nothing runs
-// over the edge, nothing shifts, axe finds nothing.
+// Every page in a narrow and a wide window, light and dark: nothing overflows,
+// nothing shifts, axe finds nothing.
 import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "./atlas.js";
 
@@ -45,7 +45,7 @@ for (const [width, height] of [
   }
 }
 
-test("every link of every page leads to one", async ({ page, request, problems }) => {
+test("every link of every page works", async ({ page, request, problems }) => {
   for (const path of ["/", "/atlas/", "/hundred-million/"]) {
     await page.goto(path);
     const targets = await page
@@ -61,7 +61,7 @@ test("every link of every page leads to one", async ({ page, request, problems }
   expect(problems).toEqual([]);
 });
 
-test("nothing shifts while the Atlas fills", async ({ page, atlas, problems }) => {
+test("nothing shifts while the Atlas loads", async ({ page, atlas, problems }) => {
   await page.addInitScript(() => {
     window.shifts = [];
     new PerformanceObserver((list) => {

@@ -36,7 +36,7 @@ describe("distances", () => {
 });
 
 describe("the nearest cities", () => {
-  it("are those that sorting all of them would give", () => {
+  it("are the same as after sorting all cities", () => {
     fc.assert(
       fc.property(fc.array(place, { minLength: 1, maxLength: 60 }), (all) => {
         const cities = all.map(([lat, lon, population]) => at(lat, lon, population));

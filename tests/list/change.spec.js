@@ -1,16 +1,16 @@
-// What happens to the rows one looks at when others come, go or change.
+// Visible rows stay put when others are added, removed or changed.
 import { expect, test } from "../browser.js";
 import { expectCovered, openList, settled, visible } from "./pages.js";
 
 test.beforeEach(({ problems }) => expect(problems).toEqual([]));
 
-/** The rows in view, by name, with their places. */
+/** The visible rows, by name, with their places. */
 const places = async (page) =>
   Object.fromEntries(
     (await visible(page)).map(({ text, top }) => [text, Math.round(top * 64) / 64]),
   );
 
-test("splices anywhere leave the rows in view where they are", async ({ page }) => {
+test("splices anywhere leave the visible rows in place", async ({ page }) => {
   await openList(page, 100_000);
   await page.evaluate(() => list.scrollToIndex(50_000));
   await settled(page);
@@ -77,7 +77,7 @@ test("prepending to a chat moves nothing, by splice and by items", async ({ page
   expect(await places(page)).toEqual(before);
 });
 
-test("a log sticks to its end, lets go when one scrolls up, and sticks again", async ({ page }) => {
+test("a log sticks to its end, releases it on scrolling up, and sticks again", async ({ page }) => {
   await openList(page, 100, { "stick-to-end": "" });
   const last = async () => (await visible(page)).at(-1);
   expect(await last()).toMatchObject({ index: 99, bottom: 600 });
@@ -99,7 +99,7 @@ test("a log sticks to its end, lets go when one scrolls up, and sticks again", a
   expect(await last()).toMatchObject({ index: 116, bottom: 600 });
 });
 
-test("images that load late and a width change leave the first row in view where it is", async ({
+test("images that load late and a width change leave the first visible row in place", async ({
   page,
 }) => {
   await openList(page, 10_000);
@@ -138,7 +138,7 @@ test("hidden, then shown: no size is lost, nothing shifts", async ({ page }) => 
   expect(await places(page)).toEqual(before);
 });
 
-test("another viewport, as for a picture of the full page, leaves the list where it is", async ({
+test("another viewport, as for a full-page screenshot, leaves the list in place", async ({
   page,
 }) => {
   await openList(page, 10_000);
@@ -165,7 +165,7 @@ test("another viewport, as for a picture of the full page, leaves the list where
   expect((await visible(page))[0]).toEqual(first);
 });
 
-test("moved in the document, the list is where it was", async ({ page }) => {
+test("a list that is moved in the document keeps its place", async ({ page }) => {
   await openList(page, 10_000);
   await page.evaluate(() => list.scrollToIndex(7000));
   await settled(page);
@@ -194,7 +194,7 @@ test("a saved state is restored, also after a reload", async ({ page }) => {
   expect(await places(page)).toEqual(before);
 });
 
-test("items changed in place are shown by refresh()", async ({ page }) => {
+test("refresh() renders items that changed in place", async ({ page }) => {
   await openList(page, 100);
   await page.evaluate(() => {
     list.items[1].name = "Changed";
@@ -231,7 +231,7 @@ test("a splice beyond the end is a RangeError and changes nothing", async ({ pag
   expect(await page.evaluate(() => list.items.length)).toBe(10);
 });
 
-test("reachstart and reachend tell where there is more to fetch", async ({ page }) => {
+test("reachstart and reachend report where to fetch more", async ({ page }) => {
   await openList(page, 1000);
   const told = await page.evaluate(async () => {
     const told = [];

@@ -1,4 +1,4 @@
-// Beyond the height a browser can scroll: a hundred million rows.
+// A hundred million rows, beyond the height that a browser can scroll.
 import { expect, test } from "../browser.js";
 import { openList, settled, visible } from "./pages.js";
 
@@ -27,7 +27,7 @@ async function openHuge(page) {
 const first = async (page) => (await visible(page))[0];
 const last = async (page) => (await visible(page)).at(-1);
 
-test("both ends and random rows by the API, on the pixel", async ({ page }) => {
+test("the API reaches both ends and random rows, to the pixel", async ({ page }) => {
   await openHuge(page);
   for (const index of [rows - 1, 0, 12_345_678, 99_999_000, 50_000_001, 7]) {
     await page.evaluate((index) => list.scrollToIndex(index), index);
@@ -38,7 +38,7 @@ test("both ends and random rows by the API, on the pixel", async ({ page }) => {
   }
 });
 
-test("both ends and the middle by the thumb", async ({ page }) => {
+test("the thumb reaches both ends and the middle", async ({ page }) => {
   await openHuge(page);
   const drag = (share) =>
     page.evaluate((share) => {
@@ -55,7 +55,7 @@ test("both ends and the middle by the thumb", async ({ page }) => {
   await expect.poll(() => first(page)).toMatchObject({ index: 0, top: 0 });
 });
 
-test("both ends by keys", async ({ page }) => {
+test("keys reach both ends", async ({ page }) => {
   await openHuge(page);
   await page.locator("apus-list").focus();
   await page.keyboard.press("End");
@@ -64,7 +64,7 @@ test("both ends by keys", async ({ page }) => {
   await expect.poll(() => first(page)).toMatchObject({ index: 0, top: 0 });
 });
 
-test("the wheel is one to one in pixels anywhere, and reaches both ends", async ({ page }) => {
+test("the wheel moves pixel by pixel everywhere, and reaches both ends", async ({ page }) => {
   await openHuge(page);
   const cdp = await page.context().newCDPSession(page);
   const wheel = (px) =>
@@ -85,7 +85,7 @@ test("the wheel is one to one in pixels anywhere, and reaches both ends", async 
     200,
     0,
   );
-  // From far within, up to the very first row, and the other way.
+  // From the middle up to the first row, and down to the last.
   await page.evaluate(() => list.scrollToIndex(60));
   await wheel(-9000);
   await expect.poll(() => first(page)).toMatchObject({ index: 0, top: 0 });
@@ -95,9 +95,7 @@ test("the wheel is one to one in pixels anywhere, and reaches both ends", async 
   await expect.poll(async () => (await last(page))?.bottom).toBeCloseTo(600, 1);
 });
 
-test("random rows by thumb, wheel and keys: pixel by pixel from wherever one is", async ({
-  page,
-}) => {
+test("thumb, wheel and keys work to the pixel from random rows", async ({ page }) => {
   await openHuge(page);
   await page.mouse.move(100, 300);
   for (const share of [0.037, 0.81, 0.4999, 0.963]) {
@@ -105,7 +103,7 @@ test("random rows by thumb, wheel and keys: pixel by pixel from wherever one is"
       list.dispatchEvent(new PointerEvent("pointerdown")); // on the thumb
       list.scrollTop = share * (list.scrollHeight - list.clientHeight);
     }, share);
-    // The thumb maps the whole: its place is the row's, but for the ends that are one to one.
+    // The thumb covers the whole list: its place is the row's, except near both ends, which are exact.
     await expect
       .poll(async () => Math.abs(((await first(page))?.index ?? 0) / rows - share))
       .toBeLessThan(0.04);
@@ -127,7 +125,7 @@ test("random rows by thumb, wheel and keys: pixel by pixel from wherever one is"
   }
 });
 
-test("at rest the thumb stands where the list is", async ({ page }) => {
+test("at rest the thumb is where the list is", async ({ page }) => {
   await openHuge(page);
   await page.evaluate(() => list.scrollToIndex(25_000_000));
   await settled(page);

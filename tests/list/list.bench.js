@@ -1,4 +1,4 @@
-// The list against the virtual lists one would take instead.
+// The list against the virtual lists that people use instead.
 import { openChromium } from "./bench/chromium.js";
 import { disturbed, fling, jumps, mount, peers, script, upScroll } from "./bench/rows-bench.js";
 
@@ -102,7 +102,7 @@ async function rows(chromium, quick, report) {
   const some = quick ? ["apus", "lit", "react-window", "virtuoso"] : peers;
   for (let round = 0; round < (quick ? 3 : 10); round++) {
     for (const peer of some) note(peer, "mount 1M, ms", await mount(chromium, peer, 1_000_000));
-    // Both ways round: what differs is mostly the machine.
+    // In both orders, because the machine causes most differences.
     for (const rows of quick ? [1, 100] : [1, 100, 100, 1]) {
       const ms = await mount(chromium, "apus", rows * 1_000_000, "&source");
       note("apus", `mount by pages ${rows}M`, ms);

@@ -4,7 +4,7 @@ import { expectCovered, openList, settled, visible } from "./pages.js";
 // Any console error or uncaught exception fails its test.
 test.beforeEach(({ problems }) => expect(problems).toEqual([]));
 
-test("a million rows of differing height: only what one sees is in the document", async ({
+test("a million rows of different heights: only visible rows are in the document", async ({
   page,
 }) => {
   await openList(page, 1_000_000);
@@ -13,7 +13,7 @@ test("a million rows of differing height: only what one sees is in the document"
   expect((await visible(page))[0]).toMatchObject({ index: 0, top: 0, text: "Row 0" });
 });
 
-test("scrollToIndex lands on the pixel, whatever lies between", async ({ page }) => {
+test("scrollToIndex lands on the pixel, whatever is between", async ({ page }) => {
   await openList(page, 1_000_000);
   for (const index of [500_000, 3, 999_999, 123_456, 0]) {
     await page.evaluate((index) => list.scrollToIndex(index), index);
@@ -26,7 +26,7 @@ test("scrollToIndex lands on the pixel, whatever lies between", async ({ page })
   }
 });
 
-test("scrollToIndex aligns at the start, the centre, the end or as near as it is", async ({
+test("scrollToIndex aligns at the start, the centre, the end or the nearest edge", async ({
   page,
 }) => {
   await openList(page, 10_000);
@@ -42,7 +42,7 @@ test("scrollToIndex aligns at the start, the centre, the end or as near as it is
   expect((await at("nearest")).top).toBeCloseTo(before, 1);
 });
 
-test("keys scroll: Page Down, End and Home reach what they name", async ({ page }) => {
+test("Page Down, End and Home scroll", async ({ page }) => {
   await openList(page, 100_000);
   await page.keyboard.press("Tab");
   await page.keyboard.press("End");
@@ -56,7 +56,7 @@ test("keys scroll: Page Down, End and Home reach what they name", async ({ page 
   await expectCovered(page);
 });
 
-test("items replaced on each keystroke are shown at once and exactly", async ({ page }) => {
+test("items replaced at each keystroke are rendered at once and exactly", async ({ page }) => {
   await openList(page, 135_233);
   const texts = await page.evaluate(async () => {
     const all = list.items;
@@ -76,7 +76,7 @@ test("items replaced on each keystroke are shown at once and exactly", async ({ 
   await expectCovered(page);
 });
 
-test("rows say how many there are and which they are", async ({ page }) => {
+test("rows have their position and the number of rows", async ({ page }) => {
   await openList(page, 5000);
   await page.evaluate(() => list.scrollToIndex(4000));
   await expect(page.getByRole("list", { name: "Rows" })).toBeVisible();
@@ -85,7 +85,7 @@ test("rows say how many there are and which they are", async ({ page }) => {
   await expect(row).toHaveAttribute("aria-setsize", "5000");
 });
 
-test("rangechange tells the visible and the rendered rows", async ({ page }) => {
+test("rangechange reports the visible and the rendered rows", async ({ page }) => {
   await openList(page, 5000);
   const detail = await page.evaluate(
     () =>
@@ -99,7 +99,7 @@ test("rangechange tells the visible and the rendered rows", async ({ page }) => 
   expect(detail.end).toBeGreaterThan(detail.last);
 });
 
-test("no row and one row are lists too", async ({ page }) => {
+test("lists of no row and of one row work", async ({ page }) => {
   await openList(page, 0);
   await page.evaluate(() => {
     list.innerHTML = '<p slot="empty">Nothing here</p>';
@@ -112,7 +112,7 @@ test("no row and one row are lists too", async ({ page }) => {
   await expect(page.locator(".row")).toHaveCount(1);
 });
 
-test("a template fills by data-text", async ({ page }) => {
+test("a template is filled by data-text", async ({ page }) => {
   await openList(page, 0);
   await page.evaluate(() => {
     list.renderItem = undefined;
@@ -137,7 +137,7 @@ test("an index beyond the list is a RangeError", async ({ page }) => {
   }
 });
 
-test("a list without height says once how to give it one", async ({ page }) => {
+test("a list without height warns once", async ({ page }) => {
   const warnings = [];
   page.on("console", (message) => {
     if (message.type() === "warning") warnings.push(message.text());
@@ -163,7 +163,7 @@ test("a list without height says once how to give it one", async ({ page }) => {
   expect(warnings).toHaveLength(1);
 });
 
-test("items changed without telling are exact with the next items", async ({ page }) => {
+test("items changed in place are rendered exactly with the next items", async ({ page }) => {
   await openList(page, 100);
   await page.evaluate(() => {
     const { items } = list;
@@ -182,7 +182,7 @@ test("items changed without telling are exact with the next items", async ({ pag
   expect((await visible(page)).at(-1)).toMatchObject({ index: 95, text: "Pushed", bottom: 600 });
 });
 
-test("renderItem that throws: one error event an item, the list goes on", async ({ page }) => {
+test("when renderItem throws, each item reports once and the list goes on", async ({ page }) => {
   await openList(page, 100);
   await page.evaluate(() => {
     list.insertAdjacentHTML("beforeend", '<template slot="error"><b>Broken</b></template>');

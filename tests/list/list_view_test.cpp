@@ -9,13 +9,13 @@
 #include "../base/random.h"
 #include "scroller.h"
 
-namespace apus {
+namespace apus::list {
 namespace {
 
 constexpr uint32_t kGesture = ListView::kGesture;
 constexpr uint32_t kResting = ListView::kResting;
 
-TEST(ScrollMap, IsTheIdentityUntilTheBrowserClamps) {
+TEST(ScrollMap, IsTheIdentityWhereTheBrowserDoesNotClamp) {
   const ScrollMap map(1'000'000 * 64, 600 * 64);
   EXPECT_EQ(map.far(), map.shown_far());
   EXPECT_EQ(map.to_shown(12'345), 12'345);
@@ -50,7 +50,7 @@ TEST(ListView, RendersTheViewportAndItsOverscan) {
   EXPECT_EQ(frame.scroll, -1);
 }
 
-TEST(ListView, FasterMotionRendersFurtherAheadAndNotBehind) {
+TEST(ListView, FasterMotionRendersFurtherAheadAndNotFurtherBehind) {
   ListView view(100'000, 50);
   view.set_overscan(400);
   view.frame(0, 0, 800, kResting);
@@ -83,7 +83,7 @@ TEST(ListView, NothingJumpsOnTheWayUp) {
   EXPECT_EQ(scroller.place(row), before) << "nor does rest move anything";
 }
 
-TEST(ListView, ARowThatComesInWithAnotherSizeMovesNothingThatWasInView) {
+TEST(ListView, ARowThatEntersWithAnotherSizeMovesNoVisibleRow) {
   for (const uint32_t lanes : {1u, 3u}) {
     ListView view(10'000, 40);
     view.set_lanes(lanes);
@@ -130,8 +130,8 @@ TEST(ListView, WheelReachesBothEndsOfAnyLength) {
   }
 }
 
-// The browser scrolls there in steps of its own, which a set scroller would
-// end.
+// The browser scrolls to the end in its own steps; setting the scroller would
+// end them.
 TEST(ListView, HomeAndEndReachTheEndsOfAnyLengthUndisturbed) {
   for (const uint32_t rows : {1000u, 99'000u, 105'000u, 100'000'000u}) {
     for (const double last : {300.0, 700.0, 1300.0, 5000.0}) {
@@ -161,7 +161,7 @@ TEST(ListView, HomeAndEndReachTheEndsOfAnyLengthUndisturbed) {
   }
 }
 
-TEST(ListView, ScrollToAlignsWhateverIsMeasuredOnTheWay) {
+TEST(ListView, ScrollToAlignsWhateverIsMeasuredMeanwhile) {
   ListView view(1'000'000, 40);
   Scroller scroller(view);
   scroller.render();
@@ -212,7 +212,7 @@ TEST(ListView, SplicesMeasuresAndResizesLeaveTheAnchorInPlace) {
   }
 }
 
-TEST(ListView, AStuckEndStaysUntilOneScrollsUp) {
+TEST(ListView, AStuckEndStaysUntilTheUserScrollsUp) {
   ListView view(0, 40);
   view.set_stick(true);
   Scroller scroller(view);
@@ -234,7 +234,7 @@ TEST(ListView, AStuckEndStaysUntilOneScrollsUp) {
   EXPECT_EQ(scroller.frame.last, 120);
 }
 
-TEST(ListView, TheStickyHeaderIsTheLastOneAndTheNextPushesIt) {
+TEST(ListView, TheLastHeaderAboveIsStickyAndTheNextPushesIt) {
   ListView view(1000, 40);
   const uint32_t headers[] = {0, 10, 20, 500};
   view.set_headers(headers, 4);
@@ -265,9 +265,9 @@ TEST(ListView, AnEmptyListHasAFrame) {
   EXPECT_EQ(view.frame(2, 0, 600, kResting)->end, 0);
 }
 
-// Random operations: whatever happens, frames stay within the list and cover
-// the viewport.
-TEST(ListView, FramesCoverTheViewportWhateverHappens) {
+// After any random operations, frames stay within the list and cover the
+// viewport.
+TEST(ListView, FramesCoverTheViewportAfterAnyOperations) {
   for (const uint32_t seed : {1u, 2u, 3u, 4u}) {
     Random random(seed);
     ListView view(seed % 2 ? 1000 : 100'000'000, 40);
@@ -317,4 +317,4 @@ TEST(ListView, FramesCoverTheViewportWhateverHappens) {
 }
 
 }  // namespace
-}  // namespace apus
+}  // namespace apus::list

@@ -1,10 +1,10 @@
-// Masonry: pictures of any height beside each other, which arrive late.
+// Masonry: pictures of any height side by side, which load late.
 import { expect, test } from "../browser.js";
 import { openList, settled } from "./pages.js";
 
 test.beforeEach(({ problems }) => expect(problems).toEqual([]));
 
-/** Opens `count` tiles in lanes; a tile is as high as its picture, once `show` has let it in. */
+/** Opens `count` tiles in lanes; a tile gets the height of its picture once `show` lets it load. */
 async function openMasonry(page, count, attributes = {}) {
   await openList(page, 0, { masonry: "", lanes: "4", gap: "10", ...attributes });
   await page.evaluate((count) => {
@@ -18,13 +18,13 @@ async function openMasonry(page, count, attributes = {}) {
   if (count) await laid(page);
 }
 
-/** The engine for masonry loads when the attribute is set: until tiles lie in lanes. */
+/** Masonry loads when the attribute is set: waits until tiles are in lanes. */
 async function laid(page) {
   await page.waitForFunction(() => list.querySelector(".row")?.style.getPropertyValue("--apus-y"));
   await settled(page);
 }
 
-/** The tiles that are mounted, in px from the list's edges. */
+/** The mounted tiles, in px from the list's edges. */
 const tiles = (page) =>
   page.evaluate(() => {
     const box = list.getBoundingClientRect();
@@ -42,7 +42,7 @@ const inView = async (page) =>
       .map(({ index, left, top }) => [index, [Math.round(left), Math.round(top * 8) / 8]]),
   );
 
-test("each tile goes to the lane that is shortest", async ({ page }) => {
+test("each tile goes to the shortest lane", async ({ page }) => {
   await openMasonry(page, 1000);
   const width = await page.evaluate(() => (list.clientWidth + 10) / 4);
   const ends = [0, 0, 0, 0];
@@ -55,7 +55,7 @@ test("each tile goes to the lane that is shortest", async ({ page }) => {
   }
 });
 
-test("any tile of a hundred million is reached on the pixel, and the way up is still", async ({
+test("any tile of a hundred million is reached to the pixel, and nothing moves on the way up", async ({
   page,
 }) => {
   await openMasonry(page, 0);
@@ -103,7 +103,7 @@ test("any tile of a hundred million is reached on the pixel, and the way up is s
   expect(steps).toEqual([]);
 });
 
-test("pictures that arrive late above move nothing, in view only what is below", async ({
+test("late pictures move nothing above the viewport, and in it only tiles below", async ({
   page,
 }) => {
   await openMasonry(page, 10_000);
@@ -122,7 +122,7 @@ test("pictures that arrive late above move nothing, in view only what is below",
   });
   await settled(page);
   expect(await inView(page)).toEqual(before);
-  // One in view: its lane alone, from it on.
+  // A visible picture moves only its own lane, below it.
   const [index, lane, top] = await page.evaluate(() => {
     const box = list.getBoundingClientRect();
     const row = [...list.querySelectorAll(".row")].find(
@@ -142,7 +142,7 @@ test("pictures that arrive late above move nothing, in view only what is below",
   }
 });
 
-test("lanes and masonry may change while one looks", async ({ page }) => {
+test("lanes and masonry can change at any time", async ({ page }) => {
   await openMasonry(page, 5000);
   await page.evaluate(() => list.scrollToIndex(2000));
   await settled(page);
@@ -162,7 +162,7 @@ test("lanes and masonry may change while one looks", async ({ page }) => {
   await expect.poll(lefts).toBe(1);
 });
 
-test("arrows stay in their lane; from right to left the first lane is on the right", async ({
+test("arrow keys stay in their lane; in right-to-left text the first lane is on the right", async ({
   page,
 }) => {
   await openMasonry(page, 500, { role: "listbox", dir: "rtl" });

@@ -10,12 +10,12 @@
 #include "apus/list/list_view.h"
 #include "scroller.h"
 
-namespace apus {
+namespace apus::list {
 namespace {
 
 constexpr uint32_t kResting = ListView::kResting;
 
-// Each row in the lane that is shortest at its turn, from the first row on.
+// Naive placement: from the first row on, each goes to the shortest lane.
 struct Naive {
   std::vector<double> y;
   std::vector<int32_t> lane;
@@ -31,7 +31,7 @@ struct Naive {
   }
 };
 
-// What is in view: a row's lane and its place from the viewport's edge.
+// A visible row: its lane and its distance from the viewport's edge.
 std::map<uint32_t, std::pair<int32_t, double>> in_view(const ListView& view,
                                                        const Scroller& at) {
   std::map<uint32_t, std::pair<int32_t, double>> rows;
@@ -43,7 +43,7 @@ std::map<uint32_t, std::pair<int32_t, double>> in_view(const ListView& view,
   return rows;
 }
 
-// Rows follow each other in their lanes without overlap, and cover the view.
+// Rows follow each other in their lanes without overlap and cover the view.
 void expect_sound(const ListView& view, const Scroller& at, uint32_t lanes,
                   double gap) {
   std::map<int32_t, double> top;
@@ -83,7 +83,7 @@ TEST(Masonry, FollowsTheNaivePlacementFromTheStart) {
     Scroller scroller(view);
     scroller.render();
     for (int i = 0; i < 400; ++i) {
-      // Above, rows may lie otherwise: they are laid upwards, unseen.
+      // Hidden rows above may differ, since they are placed upwards.
       const auto start = static_cast<uint32_t>(scroller.frame.first);
       for (auto row = start; row < scroller.frame.end; ++row) {
         ASSERT_EQ(view.lane_of(row), naive.lane[row]) << row;
@@ -98,7 +98,7 @@ TEST(Masonry, FollowsTheNaivePlacementFromTheStart) {
   }
 }
 
-TEST(Masonry, TheEndIsTheLowestRows) {
+TEST(Masonry, EndsWhereTheLowestRowEnds) {
   ListView view(3000, 40);
   view.set_lanes(4);
   Scroller scroller(view);
@@ -141,7 +141,7 @@ TEST(Masonry, NothingMovesOnTheWayUpAndTheStartIsEven) {
   }
 }
 
-TEST(Masonry, SizesThatChangeAboveMoveNothingInView) {
+TEST(Masonry, SizesThatChangeAboveMoveNoVisibleRow) {
   for (const uint32_t from : {400u, 20'000u}) {
     ListView view(100'000, 40);
     view.set_gap(5);
@@ -180,7 +180,7 @@ TEST(Masonry, SizesThatChangeAboveMoveNothingInView) {
   }
 }
 
-TEST(Masonry, ARowThatGrowsInViewMovesOnlyWhatLiesBelowItInItsLane) {
+TEST(Masonry, AVisibleRowThatGrowsMovesOnlyTheRowsBelowInItsLane) {
   ListView view(10'000, 40);
   view.set_lanes(3);
   Scroller scroller(view);
@@ -228,11 +228,11 @@ TEST(Masonry, ScrollToAlignsOnThePixel) {
   }
 }
 
-TEST(Masonry, SplicesAboveMoveNothingInView) {
+TEST(Masonry, SplicesAboveMoveNoVisibleRow) {
   ListView view(100'000, 40);
   view.set_lanes(3);
   Scroller scroller(view);
-  // Rows keep their sizes when others come before them.
+  // Rows keep their sizes when others are inserted before them.
   int64_t by = 0;
   scroller.height = [&](uint32_t row) {
     return height_of(static_cast<uint32_t>(row - by));
@@ -259,7 +259,7 @@ TEST(Masonry, SplicesAboveMoveNothingInView) {
   }
 }
 
-TEST(Masonry, StaysSoundWhateverHappens) {
+TEST(Masonry, StaysSoundAfterAnyOperations) {
   for (const uint32_t seed : {1u, 2u, 3u, 4u}) {
     Random random(seed);
     ListView view(seed % 2 ? 2000 : 100'000'000, 40);
@@ -318,4 +318,4 @@ TEST(Masonry, StaysSoundWhateverHappens) {
 }
 
 }  // namespace
-}  // namespace apus
+}  // namespace apus::list

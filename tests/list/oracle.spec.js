@@ -1,11 +1,11 @@
-// The list beside its oracle: the same rows, all in the document, in a plain scroller.
+// The list next to an oracle: the same rows, all in the document, in a plain scroller.
 import { expect, test } from "../browser.js";
 import { openList } from "./pages.js";
 
 test.beforeEach(({ problems }) => expect(problems).toEqual([]));
 
 for (const seed of [1, 2, 3]) {
-  test(`the same rows at the same pixels as with all of them rendered (${seed})`, async ({
+  test(`the same rows at the same pixels as when all rows are rendered (${seed})`, async ({
     page,
   }) => {
     await openList(page, 0);
@@ -52,7 +52,7 @@ for (const seed of [1, 2, 3]) {
         }
         return rows.join(", ");
       };
-      /** Where the list says it is, the oracle scrolls to: what differs then is wrong. */
+      /** Scrolls the oracle to the list's position: any difference is an error. */
       const compare = (what) => {
         const box = list.getBoundingClientRect();
         const top = [...list.querySelectorAll(".row")].find(
@@ -84,7 +84,7 @@ for (const seed of [1, 2, 3]) {
           for (const item of more) oracle.insertBefore(shown(item), before);
           list.splice(at, removed, more);
         } else if (kind === 3) {
-          // A row changes its size, in both.
+          // A row changes its size in both.
           const rows = list.querySelectorAll(".row");
           const row = rows[random(rows.length)];
           const item = list.items[Number(row.ariaPosInSet) - 1];
@@ -101,7 +101,7 @@ for (const seed of [1, 2, 3]) {
         await frame();
         compare(what);
       }
-      // Both ends, exactly where the oracle's are.
+      // Both ends, exactly at the oracle's.
       list.scrollTop = list.scrollHeight;
       oracle.scrollTop = oracle.scrollHeight;
       await frame();

@@ -1,4 +1,4 @@
-// What the list's specs share: the page, and what its rows look like from outside.
+// The page that the list's specs share, and its rows as seen from outside.
 import { expect } from "../browser.js";
 
 /**
@@ -16,12 +16,12 @@ export async function openList(page, count, attributes = {}) {
     },
     [count, attributes],
   );
-  // The first rows show before the engine is there; a range only with it.
+  // The first rows are rendered before the engine has loaded; a range needs the engine.
   if (count) await page.waitForFunction(() => list.range.end > 0);
   await settled(page);
 }
 
-/** Two frames, the second of which begins with everything measured. @param {import("@playwright/test").Page} page */
+/** Waits two frames; the second begins with all rows measured. @param {import("@playwright/test").Page} page */
 export function settled(page) {
   return page.evaluate(
     () =>

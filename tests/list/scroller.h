@@ -1,4 +1,4 @@
-// A browser's scroller around a view, for the tests of what it shows.
+// A browser's scroller around a view, for tests of its frames.
 #ifndef APUS_TESTS_LIST_SCROLLER_H_
 #define APUS_TESTS_LIST_SCROLLER_H_
 
@@ -9,11 +9,11 @@
 
 #include "apus/list/list_view.h"
 
-namespace apus {
+namespace apus::list {
 
 inline double height_of(uint32_t row) { return 24 + (row * 2654435761u) % 200; }
 
-// Renders what it is told and measures it.
+// Renders and measures the rows of each frame.
 class Scroller {
  public:
   explicit Scroller(ListView& view, double viewport = 600)
@@ -63,6 +63,6 @@ class Scroller {
   double now_ = 0;
 };
 
-}  // namespace apus
+}  // namespace apus::list
 
 #endif  // APUS_TESTS_LIST_SCROLLER_H_

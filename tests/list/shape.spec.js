@@ -1,4 +1,4 @@
-// Other shapes than a column that scrolls itself.
+// Lists that are not a column that scrolls itself.
 import { expect, test } from "../browser.js";
 import { openList, settled } from "./pages.js";
 
@@ -85,7 +85,7 @@ test("the window scrolls a list below other content", async ({ page }) => {
   await expect.poll(async () => (await boxes(page))[0]).toMatchObject({ index: 0, top: 500 });
 });
 
-test("padding of the list is scrolled with its rows", async ({ page }) => {
+test("the padding of the list scrolls with its rows", async ({ page }) => {
   await openList(page, 0);
   await page.evaluate(() => {
     list.style.padding = "30px 0 50px";
@@ -100,7 +100,7 @@ test("padding of the list is scrolled with its rows", async ({ page }) => {
   expect((await boxes(page)).at(-1).bottom).toBeCloseTo(550, 0);
 });
 
-test("sticky headers stand at the edge; the next one pushes", async ({ page }) => {
+test("sticky headers stick to the edge until the next one pushes", async ({ page }) => {
   await openList(page, 5000);
   await page.evaluate(() => {
     list.renderItem = (item, index, element) => {

@@ -8,7 +8,7 @@
 
 #include "../base/random.h"
 
-namespace apus {
+namespace apus::list {
 namespace {
 
 // The same list as a plain array.
@@ -104,7 +104,7 @@ TEST(SizeIndex, SumsOfHugeRowsAreExact) {
   EXPECT_EQ(index.total(), Offset{99'999'999} * 1'000'000 * 64 + 1);
 }
 
-TEST(SizeIndex, RowsOfNoSizeAreStepped) {
+TEST(SizeIndex, RowsOfSizeZeroAreSkipped) {
   SizeIndex index(5, 0);
   EXPECT_EQ(index.at(0).row, 4u);
   index.measure(2, 64);
@@ -113,7 +113,7 @@ TEST(SizeIndex, RowsOfNoSizeAreStepped) {
   EXPECT_EQ(index.at(64).row, 4u);
 }
 
-TEST(SizeIndex, AnEstimateReachesOnlyRowsNobodyMeasured) {
+TEST(SizeIndex, AnEstimateChangesOnlyRowsThatAreNotMeasured) {
   SizeIndex index(10'000, 64);
   index.measure(5000, 640);
   index.set_estimate(128);
@@ -176,12 +176,12 @@ TEST(SizeIndex, FollowsANaiveArrayOverShortRuns) {
 TEST(SizeIndex, FollowsANaiveArrayOverLongRuns) {
   run_random(2, 6'000, 20'000, 3000);
 }
-TEST(SizeIndex, FollowsANaiveArrayOverMiddlingRuns) {
+TEST(SizeIndex, FollowsANaiveArrayOverMediumRuns) {
   run_random(3, 20'000, 3'000, 200);
 }
 
-// A plain array that also keeps the sum of each block of 128 rows, so that a
-// million questions take seconds.
+// A plain array that also keeps the sum of each block of 128 rows: a million
+// queries take seconds.
 class BlockModel {
  public:
   BlockModel(uint32_t rows, Length estimate)
@@ -207,7 +207,7 @@ class BlockModel {
   }
   void set_estimate(Length estimate) {
     for (uint32_t row = 0; row < size(); ++row) {
-      // The index takes a row of just the estimate for one nobody measured.
+      // The index treats a row of exactly the estimated size as not measured.
       if (!measured_[row]) sizes_[row] = estimate;
     }
     estimate_ = estimate;
@@ -251,8 +251,8 @@ class BlockModel {
   Length estimate_;
 };
 
-// Measures, runs that come and go, moves, other estimates and gaps, and between
-// them questions.
+// Measures, inserts, removes, moves, changes of estimate and gap, with queries
+// in between.
 TEST(SizeIndex, FollowsANaiveArrayOverAMillionOperations) {
   constexpr uint32_t kRows = 8'000;
   Random random(4);
@@ -263,7 +263,8 @@ TEST(SizeIndex, FollowsANaiveArrayOverAMillionOperations) {
     const uint32_t rows = model.size();
     const uint32_t row = random.below(rows);
     const uint32_t kind = random.below(1000);
-    // Never the estimate itself, which is not told from a row nobody measured.
+    // Never the estimate itself: the index cannot tell it from a row that is
+    // not measured.
     const Length size = 2 * random.below(1u << 25) + 1;
     if (kind < 380) {
       const Offset by = Offset{size} - model.size_of(row);
@@ -318,4 +319,4 @@ TEST(SizeIndex, FollowsANaiveArrayOverAMillionOperations) {
 }
 
 }  // namespace
-}  // namespace apus
+}  // namespace apus::list

@@ -1,10 +1,10 @@
-// Data that arrives by pages, late, wrong or never.
+// Data that loads by pages: late, wrong or never.
 import { expect, test } from "../browser.js";
 import { openList, settled, visible } from "./pages.js";
 
 test.beforeEach(({ problems }) => expect(problems).toEqual([]));
 
-/** A source on the page whose answers the test holds in its hand: `asked`, with `answer(items)` and `fail()`. */
+/** A source on the page that the test controls: `asked`, with `answer(items)` and `fail()`. */
 const openSource = async (page, length) => {
   await openList(page, 0);
   await page.evaluate((length) => {
@@ -45,10 +45,10 @@ test("pages are fetched once, with placeholders meanwhile", async ({ page }) => 
   expect(new Set(starts).size).toBe(starts.length);
 });
 
-test("placeholders are as high as the estimate, so that few pages are asked for", async ({
+test("placeholders are as high as the estimate, which limits the pages requested", async ({
   page,
 }) => {
-  // Before the part that fills them is there.
+  // Before the part that fills them has loaded.
   await page.route("**/list-states*", () => {});
   await openSource(page, 1_000_000);
   await settled(page);
@@ -57,7 +57,7 @@ test("placeholders are as high as the estimate, so that few pages are asked for"
   expect(await page.evaluate(() => asked.length)).toBeLessThan(3);
 });
 
-test("what is scrolled past is no longer fetched", async ({ page }) => {
+test("pages that are scrolled past are cancelled", async ({ page }) => {
   await openSource(page, 1_000_000);
   await page.evaluate(() => list.scrollToIndex(500_000));
   await settled(page);
@@ -67,10 +67,10 @@ test("what is scrolled past is no longer fetched", async ({ page }) => {
   expect(state.every(([old, aborted]) => old === aborted)).toBe(true);
 });
 
-test("a page that fails says so, and is asked for again when pressed", async ({ page }) => {
+test("a failed page says so, and is fetched again when pressed", async ({ page }) => {
   await openSource(page, 100);
   const failed = page.locator('[data-state="error"]').first();
-  // The list may have asked anew while it found its size: what it waits for now has to fail.
+  // The list may have requested more while it found its size: the last request must fail.
   await expect(async () => {
     await page.evaluate(() => {
       for (const request of asked) if (!request.signal.aborted) request.fail();
@@ -87,7 +87,7 @@ test("a page that fails says so, and is asked for again when pressed", async ({ 
   await expect.poll(async () => (await visible(page))[0]?.text).toBe("Row 0");
 });
 
-test("a page that fails is asked for again without being pressed", async ({ page }) => {
+test("a failed page is fetched again without being pressed", async ({ page }) => {
   await openSource(page, 40);
   await page.evaluate(() => asked.at(-1).fail());
   await expect(page.locator('[data-state="error"]').first()).toBeVisible();
@@ -99,7 +99,7 @@ test("a page that fails is asked for again without being pressed", async ({ page
   await expect.poll(async () => (await visible(page))[0]?.text).toBe("Row 0");
 });
 
-test("a page that never answers blocks no other", async ({ page }) => {
+test("a page that never loads blocks no other page", async ({ page }) => {
   await openSource(page, 10_000);
   await page.evaluate(() => list.scrollToIndex(5000));
   await page.waitForFunction(() => asked.some(({ start }) => start === 5000));
@@ -130,7 +130,7 @@ for (const [what, count] of Object.entries({ few: 3, many: 51 }))
       .toBe(true);
   });
 
-test("a cursor without length grows until a page comes short", async ({ page }) => {
+test("a cursor without length grows until a page is short", async ({ page }) => {
   await openSource(page, null);
   const answer = () =>
     page.evaluate(() => {

@@ -1,4 +1,4 @@
-// What a person does with a list: keys, focus, finding, copying, printing, moving rows.
+// A user's actions: keys, focus, finding, copying, printing, moving rows.
 import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "../browser.js";
 import { openList, settled, visible } from "./pages.js";
@@ -7,7 +7,7 @@ test.beforeEach(({ problems }) => expect(problems).toEqual([]));
 
 const focused = (page) => page.evaluate(() => document.activeElement?.textContent);
 
-test("a listbox by keys alone: arrows, Page Down, End, Home, type-ahead", async ({ page }) => {
+test("keys in a listbox: arrows, Page Down, End, Home, type-ahead", async ({ page }) => {
   await openList(page, 10_000, { role: "listbox" });
   await page.keyboard.press("Tab");
   await expect(page.locator("apus-list")).toBeFocused();
@@ -33,9 +33,9 @@ test("a listbox by keys alone: arrows, Page Down, End, Home, type-ahead", async 
   await expect(row).toHaveAttribute("aria-setsize", "10000");
 });
 
-/** Gives the focus to a row near the top, and scrolls it away. */
+/** Focuses a row near the top and scrolls it away. */
 async function focusRow(page, text) {
-  // The part that follows the focus comes after the first rows: until it is here, again.
+  // The part that follows the focus loads after the first rows: repeat until it has.
   await expect(async () => {
     await page.evaluate(() => list.scrollToIndex(0));
     await settled(page);
@@ -84,7 +84,9 @@ test("when the focused row is removed, the next one gets the focus", async ({ pa
   await expect.poll(() => focused(page)).toBe("Row 2");
 });
 
-test("find() goes to matches in rows that are not rendered, forward and back", async ({ page }) => {
+test("find() goes to matches in rows that are not rendered, forwards and backwards", async ({
+  page,
+}) => {
   await openList(page, 200_000);
   expect(await page.evaluate(() => list.find("row 1234"))).toBe(1234);
   expect((await visible(page)).some(({ text }) => text === "Row 1234")).toBe(true);
@@ -102,7 +104,7 @@ test("find() goes to matches in rows that are not rendered, forward and back", a
   expect(told).toEqual([-1, { index: -1, query: "no such row" }]);
 });
 
-test("find() marks what it found in text whose lower case is longer", async ({ page }) => {
+test("find() marks its match in text whose lower case is longer", async ({ page }) => {
   await openList(page, 10);
   const found = await page.evaluate(async () => {
     list.renderItem = (item, _, element) => {
@@ -116,7 +118,7 @@ test("find() marks what it found in text whose lower case is longer", async ({ p
   expect(found).toEqual([0, "x", 1, "stanbul"]);
 });
 
-test("Ctrl+A and copy take every row, rendered or not", async ({ page, context }) => {
+test("Ctrl+A and copy include every row, rendered or not", async ({ page, context }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   await openList(page, 5000);
   await page.locator("apus-list").focus();
@@ -159,9 +161,7 @@ test("a selection spans rows that are not rendered", async ({ page, context }) =
   }).toPass();
 });
 
-test("printing shows every row up to a limit, and says how many there are beyond", async ({
-  page,
-}) => {
+test("printing shows every row up to a limit, and the number of the others", async ({ page }) => {
   await openList(page, 2500);
   await page.waitForFunction(() => list.shadowRoot.getElementById("more"));
   await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
@@ -180,7 +180,7 @@ test("printing shows every row up to a limit, and says how many there are beyond
   expect((await visible(page))[0]).toMatchObject({ index: 0, top: 0 });
 });
 
-test("rows move by Alt and arrows, and by the pointer with scrolling at the edge", async ({
+test("rows move with Alt and arrow keys, and with the pointer, scrolling at the edge", async ({
   page,
 }) => {
   await openList(page, 500, { reorder: "" });
@@ -234,7 +234,7 @@ test("a cancelled reorder moves nothing", async ({ page }) => {
 });
 
 for (const role of ["list", "listbox", "feed"]) {
-  test(`axe finds nothing to blame in a ${role}`, async ({ page }) => {
+  test(`axe finds nothing in a ${role}`, async ({ page }) => {
     await openList(page, 1000, { role, reorder: "" });
     await page.evaluate(() => list.scrollToIndex(500));
     await settled(page);
@@ -255,7 +255,7 @@ test("a screen reader sees a list and its rows in order", async ({ page }) => {
   ]);
 });
 
-test("prefers-reduced-motion: a smooth scroll goes at once", async ({ page }) => {
+test("with prefers-reduced-motion a smooth scroll jumps", async ({ page }) => {
   await page.emulateMedia({ reducedMotion: "reduce" });
   await openList(page, 10_000);
   const seen = await page.evaluate(async () => {

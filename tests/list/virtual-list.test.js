@@ -9,7 +9,7 @@ async function make(t, options) {
   return list;
 }
 
-test("rows are found by offset, offsets by row", async (t) => {
+test("finds rows by offset and offsets by row", async (t) => {
   const list = await make(t, { rows: 100_000_000, estimate: 40 });
   assert.equal(list.total, 4e9);
   list.measure(7, 100);
@@ -29,7 +29,7 @@ test("splices keep the sizes of the other rows", async (t) => {
   assert.equal(list.sizeOf(0), 99);
 });
 
-test("a frame tells the rows to render, overscan included", async (t) => {
+test("a frame returns the rows to render, with overscan", async (t) => {
   const list = await make(t, { rows: 1000, estimate: 50, overscan: 100 });
   const frame = list.frame(0, 0, 500);
   assert.deepEqual([frame.start, frame.end, frame.extent], [0, 13, 50_000]);
@@ -71,7 +71,7 @@ test("bad input throws before anything changes", async (t) => {
   await assert.rejects(VirtualList.create({ estimate: Number.NaN }), RangeError);
 });
 
-test("masonry: each row in the lane that is shortest", async (t) => {
+test("in masonry, each row goes to the shortest lane", async (t) => {
   const list = await make(t, { rows: 1000, estimate: 50, lanes: 3, gap: 10, masonry: true });
   const size = (/** @type {number} */ row) => 20 + ((row * 37) % 90);
   for (let row = 0; row < 100; row++) list.measure(row, size(row));
@@ -92,7 +92,7 @@ test("masonry: each row in the lane that is shortest", async (t) => {
   await assert.rejects(VirtualList.create({ masonry: /** @type {any} */ (3) }), TypeError);
 });
 
-test("a disposed list says so", async () => {
+test("a disposed list throws CLOSED", async () => {
   const list = await VirtualList.create({ rows: 1 });
   list.dispose();
   list.dispose();

@@ -6,12 +6,12 @@
 #include "apus/list/list_view.h"
 #include "refused.h"
 
-namespace apus {
+namespace apus::list {
 namespace {
 
 constexpr double kEstimate = 40;
 
-// Sizes as a list should have them: they change only when it says that it did.
+// The sizes that a list should have: they change only when a call succeeds.
 class Model {
  public:
   explicit Model(uint32_t rows) : sizes_(rows, kEstimate) {}
@@ -62,7 +62,7 @@ TEST(RefusedMemory, LeavesTheSizesOfAListAsTheyWere) {
       const Allowed allowed;
       return Model(3000);
     }();
-    // Every 40th row, so that runs are cut and nodes split.
+    // Every 40th row, to cut runs and split nodes.
     for (uint32_t row = 0; row < 3000; row += 40)
       model.measure(view, row, 20 + row % 90);
     for (uint32_t row = 1100; row < 1400; ++row)
@@ -110,4 +110,4 @@ TEST(RefusedMemory, ShowsFewerRowsOfMasonryAndLosesHeadersAtWorst) {
 }
 
 }  // namespace
-}  // namespace apus
+}  // namespace apus::list

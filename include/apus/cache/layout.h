@@ -30,7 +30,7 @@ static_assert(static_cast<int32_t>(kNoSlot) == -1);
                       offsetof(ByteHeap::Record, field))
 #define APUS_CODE(name, value) \
   { "CACHE_" name, static_cast<int32_t>(value) }
-inline constexpr LayoutEntry kCacheLayout[] = {
+inline constexpr LayoutEntry kLayout[] = {
     APUS_WORD("VICTIM_COUNT", offsetof(Victims, count)),
     APUS_WORD("VICTIMS", offsetof(Victims, slots)),
     APUS_WORD("RING", offsetof(CacheCore::Shared, ring)),

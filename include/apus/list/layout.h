@@ -1,4 +1,5 @@
-// What js/list reads in place, and the codes it passes.
+// The frame that js/list reads in place, and the codes and limits that both
+// sides use.
 #ifndef APUS_LIST_LAYOUT_H_
 #define APUS_LIST_LAYOUT_H_
 
@@ -7,14 +8,14 @@
 #include "apus/base/layout.h"
 #include "apus/list/list_view.h"
 
-namespace apus {
+namespace apus::list {
 
-// A frame is nothing but doubles.
+// A frame consists of doubles alone.
 static_assert(sizeof(ListView::Frame) == 12 * sizeof(double));
 
 #define APUS_FRAME(name, field) \
   { "FRAME_" name, offsetof(ListView::Frame, field) / sizeof(double) }
-inline constexpr LayoutEntry kListLayout[] = {
+inline constexpr LayoutEntry kLayout[] = {
     APUS_FRAME("START", start),
     APUS_FRAME("END", end),
     APUS_FRAME("ORIGIN", origin),
@@ -31,9 +32,14 @@ inline constexpr LayoutEntry kListLayout[] = {
     {"ALIGN_CENTER", static_cast<int32_t>(Align::kCenter)},
     {"ALIGN_END", static_cast<int32_t>(Align::kEnd)},
     {"ALIGN_NEAREST", static_cast<int32_t>(Align::kNearest)},
+    {"MOTION_GESTURE", ListView::kGesture},
+    {"MOTION_RESTING", ListView::kResting},
+    {"MOTION_OUTSIDE", ListView::kOutside},
+    {"LIST_MAX_ROW_PX", kMaxRowPx},
+    {"MASONRY_MAX_LANES", Masonry::kMaxLanes},
 };
 #undef APUS_FRAME
 
-}  // namespace apus
+}  // namespace apus::list
 
 #endif  // APUS_LIST_LAYOUT_H_

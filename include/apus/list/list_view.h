@@ -1,20 +1,20 @@
-// What a scroller shows of a list: from the scroll position, the viewport and
-// the speed to the rows to render and where, and which pixel stays put when
-// sizes turn out different from what was estimated.
+// The part of a list that its scroller shows. Takes the scroll position, the
+// viewport and the speed; returns the rows to render and their places. Keeps
+// the visible rows in place when measured sizes differ from the estimate.
 //
-// Two positions. The list's own, in which a row lies at the sum of the rows
-// before it; and the scroller's (`scroll`), which the browser moves. While one
-// scrolls, both move by the same pixels and their difference is free: a
-// correction moves the rows under the scroller instead of the scroller, so it
-// never interrupts a momentum. At rest, and close to an end, the frame says
-// where the scroller belongs by ScrollMap.
+// There are two positions: the list's own, in which a row lies at the sum of
+// the rows before it, and the scroller's (`scroll`), which the browser moves.
+// While the user scrolls, both move by the same pixels, and their difference is
+// free. A correction moves the rows under the scroller and not the scroller, so
+// it never interrupts momentum. At rest, and close to an end, the frame sets
+// the scroller to its place in ScrollMap.
 //
 // The anchor is a row and its distance from the viewport's edge, never a scroll
-// position: what one looks at stays through measuring, splices and resizes.
+// position: the visible rows stay put through measuring, splices and resizes.
 //
-// Deterministic: time comes as an argument. Lengths cross in CSS px, inside
-// they are 1/64 px. Memory: the SizeIndex and 4 bytes a sticky header. A call
-// that returns false was refused memory and has changed nothing.
+// Deterministic: time is an argument. Lengths cross in CSS px and are 1/64 px
+// inside. Memory: the SizeIndex and 4 bytes a sticky header. A call that
+// returns false was refused memory and has changed nothing.
 #ifndef APUS_LIST_LIST_VIEW_H_
 #define APUS_LIST_LIST_VIEW_H_
 
@@ -23,50 +23,50 @@
 #include "apus/list/scroll_map.h"
 #include "apus/list/size_index.h"
 
-namespace apus {
+namespace apus::list {
 
 enum class Align : uint32_t { kStart = 0, kCenter = 1, kEnd = 2, kNearest = 3 };
 
 class ListView {
  public:
   // Flags of frame().
-  static constexpr uint32_t kGesture =
-      1;  // wheel, touch or keys move the scroller, not its thumb
-  static constexpr uint32_t kResting =
-      2;  // nothing moves: the scroller may be set
-  static constexpr uint32_t kOutside =
-      4;  // a scroller that the list shares: it may be beyond it
+  // Wheel, touch or keys move the scroller, not its thumb.
+  static constexpr uint32_t kGesture = 1;
+  // Nothing moves: the scroller may be set.
+  static constexpr uint32_t kResting = 2;
+  // The list is a part of the scroller's content, which may be beyond the list.
+  static constexpr uint32_t kOutside = 4;
 
-  // The answer of frame(), read from shared memory. px.
+  // The result of frame(), which JavaScript reads in place. px.
   struct Frame {
-    double start = 0;  // rows [start, end) are to be rendered
+    double start = 0;  // the rows to render: [start, end)
     double end = 0;
     double origin = 0;    // where row `start` begins in the scroller
-    double extent = 0;    // the scroller's content
+    double extent = 0;    // length of the scroller's content
     double scroll = -1;   // where to set the scroller, or -1
     double position = 0;  // in the list
-    double total = 0;     // of the list, padding included
+    double total = 0;     // length of the list, padding included
     double first = 0;     // rows [first, last] are visible
     double last = 0;
-    double stuck = -1;  // the sticky header that stands at the edge, or -1
+    double stuck = -1;  // the sticky header at the edge, or -1
     double push = 0;    // how far the next header has pushed it out
     double at_end = 0;  // 1 when nothing is hidden beyond the end
   };
 
-  // Without memory it has no rows.
+  // When memory is refused, the list has no rows.
   ListView(uint32_t rows, double estimate);
 
   SizeIndex& index() { return index_; }
   const SizeIndex& index() const { return index_; }
 
-  // Overscan at rest, before and after the viewport; motion adds what it needs.
+  // Px rendered before and after the viewport at rest. Motion adds more.
   void set_overscan(double px) { overscan_ = to_units(px); }
   void set_padding(double leading, double trailing);
   // Holds the end while it is in view: logs, chats.
   void set_stick(bool stick);
 
-  // `pairs`: n times a row and its size in px. Rows beyond the end are skipped.
-  // False when memory was refused for one: that row keeps the size it had.
+  // `pairs`: n times a row and its size in px. Skips rows beyond the end.
+  // False when memory was refused for a row: that row keeps its old size.
   // O(n log rows).
   bool measure(const double* pairs, uint32_t n);
 
@@ -77,50 +77,51 @@ class ListView {
   // Moves a row with its size. Requires: both < size.
   bool move(uint32_t from, uint32_t to);
 
-  // Another estimate for all rows nobody measured.
+  // Changes the size of every row that is not measured.
   void set_estimate(double px);
   void set_gap(double px);
-  // Masonry: rows beside each other, the next where it is highest. 1 is a
-  // column.
+  // Masonry: each row goes to the shortest of `lanes` lanes. 1 is a column.
   bool set_lanes(uint32_t lanes);
 
-  // Sticky headers: rows in ascending order, copied. Splices move them; removed
-  // ones are forgotten.
+  // Sticky headers: rows in ascending order; copied. Splices move headers and
+  // drop removed ones.
   bool set_headers(const uint32_t* rows, uint32_t n);
 
-  // Brings a row into view; holds until the scroller is moved, through every
-  // measurement on the way. Requires: row < size.
+  // Brings a row into view and holds it there through every measurement until
+  // the scroller is moved. Requires: row < size.
   void scroll_to(uint32_t row, Align align);
 
-  // Brings row `row`'s leading edge `px` from the viewport's, e.g. to restore.
+  // Puts the leading edge of `row` `px` from the viewport's, e.g. to restore a
+  // state.
   void hold(uint32_t row, double px);
 
   // The scroller lost its place (it was hidden, or moved in the document): the
-  // next frame sets it, whatever it shows.
+  // next frame sets it.
   void resume() {
     set_ = true;
     settle();
   }
 
-  // Where scroll_to(row, align) would go now. px.
+  // The position that scroll_to(row, align) would reach now. px.
   double target(uint32_t row, Align align) const;
   // Goes to a position of the list. px.
   void go(double position);
 
-  // Where a row begins, and the first that ends after; px from the first row's
-  // edge. Requires: row <= size, size > 0.
+  // Px from the first row's edge to the edge of `row`. Requires: row <= size.
   double offset_px(uint32_t row) const { return to_px(offset_of(row)); }
+  // The first row that ends after `px`. Requires: size > 0.
   uint32_t row_at(double px) const { return at(to_units(px)).row; }
 
-  // Of masonry, the lane of a row that the last frame() renders; else -1.
+  // In masonry, the lane of a row that the last frame() rendered; else -1.
   int32_t lane_of(uint32_t row) const { return masonry_.lane_of(row); }
 
-  // The row that stays, and its leading edge's distance from the viewport's.
+  // The row that stays put, and the distance of its leading edge from the
+  // viewport's.
   uint32_t anchor_row() const { return anchor_; }
   double anchor_px() const { return to_px(anchor_shift_); }
 
   // One frame. `now` in ms, `scroll` and `viewport` in px. O(log rows).
-  // The pointer holds until the view dies.
+  // The pointer is valid until the view is destroyed.
   const Frame* frame(double now, double scroll, double viewport,
                      uint32_t flags);
 
@@ -137,15 +138,15 @@ class ListView {
   Offset solve(uint32_t row, Align align) const;
   Offset stuck_size(uint32_t row) const;
   void follow(uint32_t at, uint32_t removed, uint32_t inserted);
-  void settle();  // position_ from what holds it: end, target or anchor
-  // The anchor from position_; rows from `from` on were in view before.
+  // Recomputes position_ from the end, the target or the anchor that holds it.
+  void settle();
+  // Chooses the anchor at position_; rows from `from` on were in view before.
   void anchor(Offset from);
   void moved(double now, Offset shown, uint32_t flags);
   Offset ahead() const;
   void place();
   void find_range();
   void find_masonry(Offset top, Offset bottom);
-  void find_header();
 
   SizeIndex index_;
   Masonry masonry_{index_};
@@ -154,7 +155,7 @@ class ListView {
 
   Offset leading_ = 0;
   Offset trailing_ = 0;
-  Offset overscan_ = 400 * 64;
+  Offset overscan_ = 400 * kPx;
   Offset viewport_ = 0;
   Offset position_ = 0;
   Offset shown_ = 0;  // the scroller's position, as last seen or set
@@ -166,7 +167,7 @@ class ListView {
   bool target_ = false;  // target_row_ holds the position
   bool stick_ = false;
   bool at_end_ = false;
-  bool set_ = false;  // the scroller must be set, gesture or not
+  bool set_ = false;  // the next frame sets the scroller, gesture or not
   bool landing_ =
       false;         // the scroller was set: its next position may be rounded
   double time_ = 0;  // of the last move
@@ -174,6 +175,6 @@ class ListView {
   double speed_ = 0;      // px a ms, signed
 };
 
-}  // namespace apus
+}  // namespace apus::list
 
 #endif  // APUS_LIST_LIST_VIEW_H_

@@ -1,18 +1,20 @@
-// Rows beside each other in lanes, each in the lane that was shortest at its
+// Rows in lanes side by side. Each row goes to the lane that is shortest at its
 // turn, as in CSS Grid Level 3's masonry ("grid lanes").
 //
-// Where a row lies hangs on every row before it. Yet lanes that are filled so
-// differ by less than a row: row i begins close to (the sum of the sizes before
-// it) / lanes, which SizeIndex gives at once. So only rows near the viewport
-// are placed, on that sum, and a jump anywhere among 10^8 rows places no more.
+// The place of a row depends on every row before it. But lanes filled in this
+// way differ by less than a row: row i begins close to (the sum of the sizes
+// before it) / lanes, which SizeIndex returns in O(log n). Therefore only rows
+// near the viewport are placed, starting from that sum, and a jump among 10^8
+// rows places no more than a short scroll.
 //
-// What one looks at keeps its lane and its pixel. When a size changes above,
-// the rows from there up, which nobody sees, are laid anew: upwards, each in
-// the lane that is lowest; near the list's start from there, where the lanes
-// are even, and what is over where both meet is spread between the rows.
+// Visible rows keep their lane and their pixel. When a size changes above the
+// viewport, the hidden rows from there up are placed again: upwards, each in
+// the lane that is lowest. Near the list's start they are placed downwards from
+// the start, where the lanes are even, and the space left over where both parts
+// meet is spread between the rows.
 //
-// Memory: 24 bytes a placed row, at most some kReach beyond the viewport.
-// Time: O(placed rows) when a size has changed, else O(rows that come).
+// Memory: 24 bytes a placed row; rows up to about kReach beyond the viewport
+// are placed. Time: O(placed rows) when a size has changed, else O(new rows).
 #ifndef APUS_LIST_MASONRY_H_
 #define APUS_LIST_MASONRY_H_
 
@@ -20,7 +22,7 @@
 
 #include "apus/list/size_index.h"
 
-namespace apus {
+namespace apus::list {
 
 class Masonry {
  public:
@@ -30,7 +32,7 @@ class Masonry {
   };
 
   static constexpr uint32_t kMaxLanes = 64;
-  // Rows this close to the list's start are placed from there.
+  // Rows this close to the list's start are placed from the start.
   static constexpr uint32_t kReach = 512;
 
   // `index` must outlive it.
@@ -39,33 +41,34 @@ class Masonry {
   Masonry(const Masonry&) = delete;
   Masonry& operator=(const Masonry&) = delete;
 
-  // 1 lane is no masonry: nothing else may be called. False when memory is
-  // exhausted: the lanes stay as they were. When it is exhausted later, fewer
-  // rows are placed. Requires: 0 < lanes <= kMaxLanes.
+  // One lane turns masonry off: nothing else may be called then. False when
+  // memory is refused: the lanes stay as they were. When memory is refused
+  // later, fewer rows are placed. Requires: 0 < lanes <= kMaxLanes.
   bool set_lanes(uint32_t lanes);
   bool on() const { return lanes_ > 1; }
   // Forgets every place, e.g. because the gap changed.
   void clear() { count_ = 0; }
 
-  // The index has another size for `row`.
+  // The index has a new size for `row`.
   void measured(uint32_t row);
-  // The index has other rows. What lies on `stays`' side of them keeps its
-  // place. Requires: `stays` is the row's number before.
+  // Rows of the index were replaced. Rows on the same side of them as `stays`
+  // keep their place. Requires: `stays` is a row number from before the splice.
   void spliced(uint32_t at, uint32_t removed, uint32_t inserted,
                uint32_t stays);
 
-  // Places the rows from `before` above the viewport to `after` below it;
-  // `pivot`, `shift` from the viewport's edge, stays where it is in it.
+  // Places the rows from `before` above the viewport to `after` below it.
+  // `pivot` stays put, `shift` from the viewport's edge.
   // Requires: pivot < size.
   void cover(uint32_t pivot, Offset shift, Offset viewport, Offset before,
              Offset after);
 
-  // Where the row begins; unless it is placed, about. O(log n) then, else O(1).
+  // Where the row begins: exact and O(1) when it is placed, else estimated and
+  // O(log n).
   Offset offset_of(uint32_t row) const;
   Offset total() const;
-  // The first row that ends after `y`, about.
+  // The first row that ends after `y`; estimated beyond the placed rows.
   uint32_t at(Offset y) const;
-  // The row that begins soonest after `y`; `otherwise` when none does by `end`.
+  // The placed row that begins first in [y, end), or `otherwise`.
   uint32_t begins(Offset y, Offset end, uint32_t otherwise) const;
   // The placed rows that reach into [from, to). Requires: cover() was called.
   Range range(Offset from, Offset to) const;
@@ -107,13 +110,13 @@ class Masonry {
   uint32_t first_ = 0;
   uint32_t count_ = 0;
   uint32_t capacity_ = 0;
-  Row* rows_ = nullptr;       // [first_, end()); owned
-  Offset top_[kMaxLanes];     // of each lane, where its first row begins
-  Offset bottom_[kMaxLanes];  // and where its next row would
-  bool changed_ = false;      // a placed row has another size
+  Row* rows_ = nullptr;       // the placed rows [first_, end()); owned
+  Offset top_[kMaxLanes];     // where the first row of each lane begins
+  Offset bottom_[kMaxLanes];  // where its next row would begin
+  bool changed_ = false;      // a placed row has a new size
   bool fresh_ = false;        // a placed row was measured for the first time
 };
 
-}  // namespace apus
+}  // namespace apus::list
 
 #endif  // APUS_LIST_MASONRY_H_

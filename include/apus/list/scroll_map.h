@@ -1,8 +1,9 @@
-// Between where a list really is and what its scroller shows of it. Browsers
+// Maps positions in a list to positions of its scroller, and back. Browsers
 // clamp an element's height (Chromium at 33,554,432 px, Firefox near 17.9
-// million), and from 16 million on their 32-bit floats have no room for single
-// pixels. So a list longer than kMaxExtent gets a scroller of just that, and
-// the map squeezes the middle: both ends are one to one, the thumb reaches all.
+// million), and above 16 million their 32-bit floats cannot hold single pixels.
+// A list longer than kMaxExtent therefore gets a scroller of that length. The
+// map is exact near both ends and squeezes the middle: the thumb reaches every
+// row.
 //
 // A pure function of two lengths; units 1/64 px.
 #ifndef APUS_LIST_SCROLL_MAP_H_
@@ -10,14 +11,16 @@
 
 #include "apus/list/length.h"
 
-namespace apus {
+namespace apus::list {
 
 class ScrollMap {
  public:
-  static constexpr Offset kMaxExtent = Offset{4'000'000} * 64;
-  static constexpr Offset kExactEnd = Offset{64'000} * 64;
+  // The longest scroller.
+  static constexpr Offset kMaxExtent = 4'000'000 * kPx;
+  // At each end, positions up to here are the scroller's.
+  static constexpr Offset kExactEnd = 64'000 * kPx;
 
-  // `extent`: the list's full length; `viewport`: what one sees of it.
+  // `extent`: the list's full length; `viewport`: its visible length.
   ScrollMap(Offset extent, Offset viewport)
       : far_(extent > viewport ? extent - viewport : 0),
         shown_far_(squeezed(extent) && far_ > kMaxExtent - viewport
@@ -26,11 +29,12 @@ class ScrollMap {
 
   static bool squeezed(Offset extent) { return extent > kMaxExtent; }
 
-  // The largest position, and the scroller's.
+  // The largest position in the list, and of the scroller.
   Offset far() const { return far_; }
   Offset shown_far() const { return shown_far_; }
 
-  // From a position in the list to the scroller's; 0 <= position <= far().
+  // From a position in the list to the scroller's.
+  // Requires: 0 <= position <= far().
   Offset to_shown(Offset position) const {
     return convert(position, far_, shown_far_);
   }
@@ -56,6 +60,6 @@ class ScrollMap {
   Offset shown_far_;
 };
 
-}  // namespace apus
+}  // namespace apus::list
 
 #endif  // APUS_LIST_SCROLL_MAP_H_

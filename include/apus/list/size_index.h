@@ -3,14 +3,14 @@
 // O(log n + run / 512). Each node knows how many rows and how many units lie
 // below each of its children (Bayer & McCreight 1972; counted: Knuth 6.2.3).
 //
-// A leaf is a uniform run (any number of rows of one size, no memory) until
-// one of its rows gets another size; then 16 rows around that one become dense
-// and grow with their neighbours up to 512. So a row that nobody measured, or
-// that has the estimated size, costs nothing, a measured one 4 bytes and its
-// share of the tree: 4.2 bytes in all.
+// A leaf is a uniform run: any number of rows of one size, without memory. When
+// one of its rows gets another size, the 16 rows around it become dense and
+// grow with their neighbours up to 512. So a row with the estimated size costs
+// nothing; a measured row costs 4 bytes and its share of the tree, 4.2 bytes in
+// all.
 //
-// Not thread-safe; owns its nodes; never throws. What needs memory takes it
-// before it changes anything: when it is refused, nothing has changed.
+// Not thread-safe; owns its nodes; never throws. Takes memory before it changes
+// anything: when memory is refused, nothing has changed.
 #ifndef APUS_LIST_SIZE_INDEX_H_
 #define APUS_LIST_SIZE_INDEX_H_
 
@@ -20,19 +20,18 @@
 
 #include "apus/list/length.h"
 
-namespace apus {
+namespace apus::list {
 
 class SizeIndex {
  public:
-  // A row and where it lies. `start` is the sum of all rows before it, gaps
-  // included.
+  // A row and its place. `start` is the sum of all rows before it, with gaps.
   struct Place {
     uint32_t row;
     Offset start;
     Length size;
   };
 
-  // `rows` rows of the estimated size; none when memory is exhausted.
+  // `rows` rows of the estimated size; none when memory is refused.
   // Requires: rows < 2^32 - 1, estimate < 2^31.
   explicit SizeIndex(uint32_t rows, Length estimate);
   ~SizeIndex();
@@ -40,39 +39,38 @@ class SizeIndex {
   SizeIndex& operator=(const SizeIndex&) = delete;
 
   uint32_t size() const { return rows_; }
-  Length estimate() const { return estimate_; }
   size_t bytes() const { return bytes_; }
 
   // Sum of all rows and of the gaps between them. O(1).
   Offset total() const;
 
-  // Sets the size of one row. Returns the change, nothing when memory is
-  // exhausted. O(log n). Requires: row < size(), size < 2^31.
+  // Sets the size of one row. Returns the change, or nullopt when memory is
+  // refused. O(log n). Requires: row < size(), size < 2^31.
   std::optional<Offset> measure(uint32_t row, Length size);
 
   // O(log n). Requires: row < size().
   Length size_of(uint32_t row) const;
-  // Whether the row has a measured size; one that was measured to be just the
-  // estimate may say no.
+  // Whether the row is measured. May be false for a row that was measured and
+  // has exactly the estimated size.
   bool measured(uint32_t row) const;
 
-  // Where `row` starts; for row == size(), total() and one gap. O(log n).
+  // Where `row` starts; for row == size(), total() plus one gap. O(log n).
   // Requires: row <= size().
   Offset offset_of(uint32_t row) const;
 
-  // The first row that ends after `offset` (its gap belongs to it); the last
-  // row when offset is beyond the end. O(log n). Requires: size() > 0.
+  // The first row that ends after `offset`, its gap included; the last row when
+  // `offset` is beyond the end. O(log n). Requires: size() > 0.
   Place at(Offset offset) const;
 
-  // Rows of the estimated size before row `at`. False when memory is exhausted.
-  // O(log n + rows / 512).
+  // Inserts rows of the estimated size before row `at`. False when memory is
+  // refused. O(log n + rows / 512).
   // Requires: at <= size(), size() + rows < 2^32 - 1.
   bool insert(uint32_t at, uint32_t rows);
 
   // O(log n + rows / 512). Requires: at + rows <= size().
   void remove(uint32_t at, uint32_t rows);
 
-  // Changes the size of every row nobody measured. O(leaves + dense rows).
+  // Changes the size of every row that is not measured. O(leaves + dense rows).
   void set_estimate(Length estimate);
 
   // The space after each row but the last. O(1): gaps are counted, not stored.
@@ -111,6 +109,6 @@ class SizeIndex {
   size_t bytes_ = 0;
 };
 
-}  // namespace apus
+}  // namespace apus::list
 
 #endif  // APUS_LIST_SIZE_INDEX_H_

@@ -22,7 +22,7 @@ static_assert(sizeof(Stats) == 6 * sizeof(double));
 #define APUS_WORD(type, field) in_units<offsetof(type, field), 4>()
 #define APUS_DOUBLE(type, field) in_units<offsetof(type, field), 8>()
 #define APUS_CODE(value) static_cast<int32_t>(value)
-inline constexpr LayoutEntry kStoreLayout[] = {
+inline constexpr LayoutEntry kLayout[] = {
     {"PACKED_HEAD", APUS_WORD(Packed, head)},
     {"PACKED_HEAD_BYTES", APUS_WORD(Packed, head_bytes)},
     {"PACKED_BODY", APUS_WORD(Packed, body)},

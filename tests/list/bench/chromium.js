@@ -1,4 +1,4 @@
-// A Chromium page on the development server, with bundles made for it.
+// A Chromium page on the development server, with its own bundles.
 import { readFile } from "node:fs/promises";
 import { chromium } from "@playwright/test";
 import { build } from "esbuild";

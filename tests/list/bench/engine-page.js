@@ -1,5 +1,5 @@
-// The engines alone, without rows in a document: what it costs to learn one
-// row's size and ask what to render, and to insert rows.
+// The engines alone, without rows in a document: the cost of measuring a row and
+// asking for the range, and of inserting rows.
 import { Virtualizer } from "@tanstack/virtual-core";
 import { createListLayout, createVirtualStore } from "virtua/unstable_core";
 import { VirtualList } from "/apus/index.js";
@@ -92,7 +92,7 @@ window.measureAndRange = async (name, rows, times, rounds) => {
   return us;
 };
 
-/** Us to insert 100 rows anywhere in a list whose sizes are known, and remove 100 elsewhere. */
+/** Us to insert 100 rows anywhere in a measured list, and remove 100 elsewhere. */
 window.splice100 = async (rows, measured, times, rounds) => {
   const engine = await engines.apus(rows);
   for (let row = 0; row < measured; row++) engine.measureAndRange(row, px());
@@ -113,7 +113,7 @@ window.headInsert = async (name, rows, times, rounds) => {
   return us;
 };
 
-/** Bytes a row once all are measured. */
+/** Bytes for each row once all are measured. */
 window.bytesPerRow = async (rows) => {
   const engine = await engines.apus(rows);
   for (let row = 0; row < rows; row++) engine.measureAndRange(row, px());

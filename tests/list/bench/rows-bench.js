@@ -1,4 +1,4 @@
-// Rows in a document, beside the peers: mounting, scrolling, flinging.
+// Rows in a document, against the peers: mounting, scrolling, flinging.
 const viewport = { width: 800, height: 800 };
 export const peers = ["apus", "tanstack", "virtua", "virtuoso", "react-window", "lit"];
 
@@ -13,7 +13,7 @@ export async function open(chromium, peer, rows, extra = "") {
   return { page, cdp };
 }
 
-/** A gesture of the wheel, as the browser itself makes it. Px, px a second; positive goes down the list. */
+/** A wheel gesture, as the browser makes it. Px, px a second; positive goes down the list. */
 export async function gesture(cdp, distance, speed) {
   await cdp.send("Input.synthesizeScrollGesture", {
     x: 400,
@@ -113,7 +113,7 @@ export async function jumps(chromium, peer, rows, times) {
   return Math.max(...errors);
 }
 
-/** Scrolls up while rows come and go anywhere, or sizes change late and the width does. */
+/** Scrolls up while rows are added and removed, or while sizes and the width change late. */
 export async function disturbed(chromium, rows, what) {
   const { page, cdp } = await open(chromium, "apus", rows);
   await page.evaluate((index) => state.peer.scrollToIndex(index), rows / 2);
@@ -130,7 +130,7 @@ export async function disturbed(chromium, rows, what) {
         Array.from({ length: turn % 5 ? 20 : 0 }, (_, i) => -i - turn * 100),
       );
     };
-    /** Images above the view arrive; now and then the list has another width. */
+    /** Images above the viewport load; at times the list gets another width. */
     const late = (turn) => {
       if (turn % 10 === 5) {
         list.style.width = turn % 20 === 5 ? "600px" : "800px";

@@ -23,7 +23,7 @@ function uncovered() {
 }
 window.uncovered = uncovered;
 
-// What the compositor shows when a frame begins: before anybody hears of the scroll.
+// The compositor's picture when a frame begins, before scroll events.
 addEventListener(
   "scroll",
   () => {
@@ -35,7 +35,7 @@ addEventListener(
   true,
 );
 
-// What the list itself adds to the scroller's position is not the user's doing.
+// Changes that the list makes to the scroller's position are not the user's.
 let set = 0;
 for (const name of ["scrollTo", "scrollBy", "scroll"]) {
   const native = Element.prototype[name];
@@ -56,7 +56,7 @@ Object.defineProperty(Element.prototype, "scrollTop", {
   },
 });
 
-/** Calls back at the end of every frame: after layout and observers, when it is painted. */
+/** Calls back at the end of every frame: after layout, observers and paint. */
 function everyFrame(look) {
   const channel = new MessageChannel();
   channel.port1.onmessage = () => {
@@ -66,9 +66,9 @@ function everyFrame(look) {
 }
 
 /**
- * Px that the first row in view moves from frame to frame, against what the user scrolled.
- * `disturb` is called between a frame and the next, once it was looked at: what it changes
- * would otherwise be seen before the browser has told the list, and painted anything.
+ * Px that the first visible row moves from frame to frame, beyond the user's scrolling.
+ * Calls `disturb` between frames, after the measurement: otherwise its changes would be
+ * measured before the browser has notified the list and painted.
  */
 window.track = (disturb) => {
   const { scroller, index } = state.peer;
@@ -86,7 +86,7 @@ window.track = (disturb) => {
       if (bottom > box.top && top < box.bottom) now.set(identity(row, index), top);
     }
     const scrollTop = get.call(scroller);
-    // The first row that began in view in both frames: the one that must not jump.
+    // The first row that began in view in both frames must not jump.
     const kept = [...before]
       .filter(([id, top]) => now.has(id) && top >= box.top)
       .sort((a, b) => a[1] - b[1])[0];

@@ -1,4 +1,4 @@
-// What every list shows: rows of 24 to 223 px, each a text.
+// The rows of every list: a text of 24 to 223 px height.
 export const estimate = 40;
 export const overscan = 400;
 /** About as many rows as fit in the overscan. */

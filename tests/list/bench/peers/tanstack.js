@@ -7,7 +7,7 @@ import {
 } from "@tanstack/virtual-core";
 import { estimate, heightOf, nameOf, overscanRows } from "./row.js";
 
-// A binding as its documentation makes it, without a framework.
+// A binding as in its documentation, without a framework.
 export default (root, count) => {
   const scroller = document.createElement("div");
   scroller.className = "viewport scroll";

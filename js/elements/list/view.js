@@ -1,31 +1,33 @@
-import { ListData, Rows } from "../list/index.js";
-import { ListRows } from "./list-rows.js";
-import { Scroller } from "./list-scroller.js";
-import { plant } from "./list-shadow.js";
+import { ListData } from "../../list/data.js";
+import { MountedRows } from "../../list/mounted-rows.js";
+import { emit } from "../base.js";
+import { RowRenderer } from "./row-renderer.js";
+import { Scroller } from "./scroller.js";
+import { plant } from "./shadow.js";
 
-/** @typedef {import("../list/virtual-list.js").VirtualList} VirtualList */
-/** @typedef {import("../list/frame.js").Frame} Frame */
-/** @typedef {import("../list/rows.js").Row<HTMLElement>} Row */
+/** @typedef {import("../../list/virtual-list.js").VirtualList} VirtualList */
+/** @typedef {import("../../list/frame.js").Frame} Frame */
 
 /**
- * The frames of an <apus-list>: from the scroller's position to mounted rows
- * at their places, and from their measured sizes back. `apus-list.js` is its
- * face; the parts that load when they are needed (list-*.js) work on it.
+ * The view of an <apus-list>. Each frame takes the scroller's position, mounts
+ * and places rows, and notes their measured sizes. `apus-list.js` is its public
+ * side; the other files of this folder are parts that load when needed.
+ * @template Item
  */
-export class ListBody extends ListRows {
-  /** @type {VirtualList | undefined} */
+export class ListView {
+  /** The engine, once it has loaded. @type {VirtualList | undefined} */
   list;
   /** @type {Scroller | undefined} */
   scroller;
   horizontal = false;
-  /** Whether it is or was another shape than a column. */
+  /** Whether the list is or was anything but a column. */
   shaped = false;
-  /** Of a grid: the size of a row's line, in which it has `px`. @type {((row: number, px: number) => number) | undefined} */
+  /** In a grid: the size of a row's line when the row has `px`. @type {((row: number, px: number) => number) | undefined} */
   lineSize;
   Scroller = Scroller;
-  /** No frames while it lasts, e.g. on paper. */
+  /** Stops the frames, e.g. on paper. */
   paused = false;
-  /** Whether rows may show before the engine is there. */
+  /** Whether rows may be rendered before the engine has loaded. */
   early = false;
   /** Rows [start, end) are mounted, [first, last] are visible. */
   start = -1;
@@ -39,52 +41,38 @@ export class ListBody extends ListRows {
   /** Parts that follow the splices. @type {Set<(at: number, removed: number, inserted: number) => void>} */
   splicers = new Set();
 
-  #content = /** @type {HTMLElement} */ (/** @type {unknown} */ (undefined));
+  #content = /** @type {HTMLElement} */ (/** @type {unknown} */ (undefined)); // until build()
   #box = this.#content;
   #empty = this.#content;
-  /** @type {ResizeObserver | undefined} */
-  #observer;
   #origin = -1;
   #extent = -1;
+  #padding = 0;
+  #paddings = 0;
   #raf = 0;
   #hidden = false;
 
   /** @param {HTMLElement} host */
   constructor(host) {
-    super(
-      host,
-      new ListData(
-        (start, end) => this.rebind(start, end),
-        (at, removed, inserted) => this.spliced(at, removed, inserted),
-      ),
-    );
-    /** @type {Rows<HTMLElement>} */
-    this.rows = new Rows({
-      make: () => this.make(),
-      bind: (row) => this.bind(row),
-      gone: ({ element }) => {
-        this.byElement.delete(element);
-        this.#observer?.unobserve(element);
-        element.removeAttribute("data-away");
-      },
-      insert: (element, before) => host.insertBefore(element, before),
-      remove: (element) => element.remove(),
-    });
+    this.host = host;
+    /** @type {ListData<Item>} */
+    this.data = new ListData(this);
+    this.renderer = new RowRenderer(host, this.data);
+    this.rows = new MountedRows(this.renderer);
   }
 
-  /** The shadow tree, once. */
+  /** Builds the shadow tree, once. */
   build() {
     if (!this.host.shadowRoot) [this.#content, this.#box, this.#empty] = plant(this.host);
   }
 
   connect() {
-    const { list, host } = this;
+    const { list, host, renderer } = this;
     if (!list) return;
     this.disconnect();
     this.scroller = new this.Scroller(host, this.#content, () => this.refreshFrame());
-    this.#observer = new ResizeObserver((entries) => this.#resized(entries));
-    this.#observer.observe(host);
-    for (const { element } of this.rows.list) this.#observer.observe(element);
+    renderer.observer = new ResizeObserver((entries) => this.#resized(entries));
+    renderer.observer.observe(host);
+    for (const { element } of this.rows.list) renderer.observer.observe(element);
     this.#resize();
     list.resume();
     this.#extent = this.#origin = -1;
@@ -92,10 +80,10 @@ export class ListBody extends ListRows {
     this.fill();
   }
 
-  /** The first rows do not wait for the engine: a list that opens at its top needs none. */
+  /** Renders the first rows without the engine, which a list that opens at its top does not need. */
   begin() {
     const { host, data } = this;
-    if (!this.early || !this.renderItem) return;
+    if (!this.early || !this.renderer.renderItem) return;
     const { clientHeight } = host;
     for (let end = 0, height = 0; height < clientHeight && end < Math.min(data.length, 200); ) {
       end += Math.ceil((clientHeight - height) / 40);
@@ -106,12 +94,12 @@ export class ListBody extends ListRows {
 
   disconnect() {
     this.scroller?.disconnect();
-    this.#observer?.disconnect();
+    this.renderer.observer?.disconnect();
     cancelAnimationFrame(this.#raf);
     this.#raf = 0;
   }
 
-  /** A frame soon, once. */
+  /** Requests one frame. */
   later() {
     if (this.#raf || !this.list) return;
     this.#raf = requestAnimationFrame(() => {
@@ -122,57 +110,60 @@ export class ListBody extends ListRows {
 
   refreshFrame() {
     this.#frame(false);
-    this.#observe();
+    this.renderer.observe();
   }
 
-  /** Frames until measured rows cover the viewport: a jump settles at once. */
+  /** Makes frames until measured rows cover the viewport: a jump settles at once. */
   fill(delivering = false) {
+    const { renderer } = this;
+    const { fresh } = renderer;
     this.#frame(false);
     let done = 0;
-    for (let round = 0; round < 8 && done < this.fresh.length; round++) {
-      for (; done < this.fresh.length; done++) {
-        const { width, height } = this.fresh[done].getBoundingClientRect();
-        this.#note(this.fresh[done], width, height);
+    for (let round = 0; round < 8 && done < fresh.length; round++) {
+      for (; done < fresh.length; done++) {
+        const { width, height } = fresh[done].getBoundingClientRect();
+        this.#note(fresh[done], width, height);
       }
       this.#frame(false);
     }
     if (delivering) this.later();
-    else this.#observe();
+    else renderer.observe();
   }
 
   /**
-   * Rows [at, at + removed) of `data` were replaced by `inserted` ones.
+   * Rows [at, at + removed) of `data` were replaced by `inserted` rows.
    * @param {number} at @param {number} removed @param {number} inserted
    */
   spliced(at, removed, inserted) {
     const { list, data } = this;
     if (!list) {
-      this.rows.splice(0, Number.POSITIVE_INFINITY, 0);
+      this.rows.splice(0, 2 ** 32, 0);
       if (this.host.isConnected) this.begin();
       return;
     }
     if (list.size - removed + inserted !== data.length) {
-      [at, removed, inserted] = [0, list.size, data.length]; // told before the engine was there
+      [at, removed, inserted] = [0, list.size, data.length]; // changed before the engine had loaded
     }
     list.splice(at, removed, inserted);
     this.rows.splice(at, removed, inserted);
     for (const follow of this.splicers) follow(at, removed, inserted);
-    for (const { element, index } of this.rows.list) this.count(element, index);
+    for (const { element, index } of this.rows.list) this.renderer.count(element, index);
     this.#showEmpty();
     this.start = -1;
     this.later();
   }
 
-  /** Renders mounted rows anew. @param {number} [start] @param {number} [end] */
+  /** Renders mounted rows again. @param {number} [start] @param {number} [end] */
   rebind(start = 0, end = this.data.length) {
-    for (const row of this.rows.list) if (row.index >= start && row.index < end) this.bind(row);
+    for (const row of this.rows.list)
+      if (row.index >= start && row.index < end) this.renderer.bind(row);
     this.later();
   }
 
   /**
-   * One frame: noted sizes go down, the range comes back.
-   * @param {boolean} delivering while the observer delivers: rows are bound only if the viewport
-   *   needs them, or it would loop
+   * Makes one frame: passes noted sizes to the engine, mounts and places the rows it returns.
+   * @param {boolean} delivering whether the observer delivers: then rows are rendered only if the
+   *   viewport needs them, or the observer would loop
    */
   #frame(delivering) {
     const { scroller, list, data } = this;
@@ -195,20 +186,16 @@ export class ListBody extends ListRows {
     this.#place(frame);
     if (frame.scroll >= 0) scroller.position = frame.scroll;
     for (const follow of this.followers) follow(frame);
-    if (!same || frame.first !== this.first || frame.last !== this.last) this.#tell(frame);
-  }
-
-  #observe() {
-    for (const element of this.fresh) {
-      this.#observer?.unobserve(element);
-      this.#observer?.observe(element);
-    }
-    this.fresh.length = 0;
+    const { first, last } = frame;
+    if (same && first === this.first && last === this.last) return;
+    this.first = first;
+    this.last = last;
+    emit(this.host, "rangechange", { start: this.start, end: this.end, first, last });
   }
 
   /** @param {Element} element @param {number} width @param {number} height */
   #note(element, width, height) {
-    const row = this.byElement.get(element);
+    const row = this.renderer.byElement.get(element);
     const { list } = this;
     if (!row || !list) return;
     const px = this.horizontal ? width : height;
@@ -218,12 +205,12 @@ export class ListBody extends ListRows {
   /** @param {ResizeObserverEntry[]} entries */
   #resized(entries) {
     if (entries.some(({ target }) => target === this.host)) this.#resize();
-    if (this.#hidden) return; // sizes of rows nobody sees are none
+    if (this.#hidden) return; // hidden rows have no size
     for (const { target, borderBoxSize } of entries) {
       this.#note(target, borderBoxSize[0].inlineSize, borderBoxSize[0].blockSize);
     }
     this.#frame(true);
-    if (this.fresh.length) this.fill(true);
+    if (this.renderer.fresh.length) this.fill(true);
   }
 
   #resize() {
@@ -242,9 +229,6 @@ export class ListBody extends ListRows {
     list?.setPadding(this.#padding, px("End"));
   }
 
-  #padding = 0;
-  #paddings = 0;
-
   /** @param {Frame} frame */
   #place(frame) {
     const { list, horizontal } = this;
@@ -258,19 +242,11 @@ export class ListBody extends ListRows {
     }
     if (origin === this.#origin) return;
     this.#origin = origin;
-    // Browsers keep lengths as 32-bit floats: whole px are exact, the rest goes apart from them.
+    // Browsers keep lengths as 32-bit floats: whole px are exact, so the fraction is set apart.
     const whole = Math.floor(origin);
     const { style } = this.#box;
     style[horizontal ? "insetInlineStart" : "insetBlockStart"] = `${whole}px`;
     style[horizontal ? "marginInlineStart" : "marginBlockStart"] = `${origin - whole}px`;
-  }
-
-  /** @param {Frame} frame */
-  #tell({ first, last }) {
-    const { start, end } = this;
-    this.first = first;
-    this.last = last;
-    this.emit("rangechange", { start, end, first, last });
   }
 
   #showEmpty() {

@@ -1,20 +1,20 @@
-/** @typedef {import("./list-body.js").ListBody} ListBody */
+import { once } from "../base.js";
 
-/** @type {WeakSet<ListBody>} */
-const known = new WeakSet();
+/** @typedef {import("./view.js").ListView<any>} ListView */
+
+const first = once();
 
 /**
- * Rows of pages that are on their way or failed: `data-state="loading"` or
- * `"error"`, with a copy of the slot of that name; pressing one that failed
- * asks for its page again.
- * @param {ListBody} body
+ * Rows of pages that are loading or failed: `data-state="loading"` or `"error"`,
+ * with a copy of the slot of that name. Pressing a failed row fetches its page
+ * again.
+ * @param {ListView} view
  */
-export function states(body) {
-  const { host } = body;
-  if (!known.has(body)) {
-    known.add(body);
-    body.binders.add(({ element, index }) => {
-      const state = body.data.state(index);
+export function states(view) {
+  const { host } = view;
+  if (first(host)) {
+    view.renderer.binders.add(({ element, index }) => {
+      const state = view.data.state(index);
       if (state === "ready") {
         delete element.dataset.state;
         return false;
@@ -31,14 +31,14 @@ export function states(body) {
     });
     const retry = (/** @type {Event} */ { target }) => {
       const element = /** @type {Element} */ (target).closest('[data-state="error"]');
-      const row = element && body.byElement.get(element);
-      if (row) body.data.retry(row.index);
-      if (row) body.rebind();
+      const row = element && view.renderer.byElement.get(element);
+      if (row) view.data.retry(row.index);
+      if (row) view.rebind();
     };
     host.addEventListener("click", retry);
     host.addEventListener("keydown", (event) => {
       if (event.key === "Enter") retry(event);
     });
   }
-  body.rebind();
+  view.rebind();
 }

@@ -1,4 +1,4 @@
-import { make, sheet } from "./base.js";
+import { adopt, make, sheet } from "../base.js";
 
 /** Points of the chart, one every `EVERY` ms. */
 const POINTS = 60;
@@ -43,7 +43,7 @@ function size(bytes) {
 /** @param {number} share */
 const percent = (share) => `${(100 * share).toFixed(1)}%`;
 
-/** The tiles: what they are called and what they show. @type {[string, (s: any) => string][]} */
+/** The tiles: each has a name and a text. @type {[string, (s: any) => string][]} */
 const tiles = [
   ["Hit ratio", (s) => percent(s.hitRatio)],
   [
@@ -97,20 +97,20 @@ function panel(name) {
   );
 }
 
-/** What `<apus-cache panel>` shows: fetched when the first panel is. */
+/** The panel of `<apus-cache panel>`; loads with the first panel. */
 export class CachePanel {
   #cache;
   #root;
   #timer;
-  /** @type {number[]} hit ratio of each second */
+  /** @type {number[]} the hit ratio of each second */
   #history = [];
   #last = { hits: 0, misses: 0 };
 
-  /** @param {ShadowRoot} root @param {import("../cache/index.js").Cache} cache */
+  /** @param {ShadowRoot} root @param {import("../../cache/index.js").Cache} cache */
   constructor(root, cache) {
     this.#root = root;
     this.#cache = cache;
-    root.adoptedStyleSheets = [style()];
+    adopt(root, style);
     root.replaceChildren(make("slot"), panel(cache.name));
     this.#part('[name="clear"]').addEventListener("click", () => {
       cache.clear();
@@ -120,7 +120,7 @@ export class CachePanel {
     this.#part("form").addEventListener("submit", (event) => {
       event.preventDefault();
       const tag = /** @type {HTMLInputElement} */ (this.#part('[name="tag"]')).value;
-      this.#say(`${cache.invalidateTag(tag)} entries bore the tag “${tag}”`);
+      this.#say(`${cache.invalidateTag(tag)} entries had the tag “${tag}”`);
     });
     this.#timer = setInterval(() => this.show(), EVERY);
     this.show();

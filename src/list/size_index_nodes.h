@@ -1,20 +1,23 @@
-// The inside of SizeIndex: leaves, nodes and the way to them. For src/list
-// alone.
-#ifndef APUS_LIST_SIZE_INDEX_NODES_H_
-#define APUS_LIST_SIZE_INDEX_NODES_H_
+// The parts of SizeIndex: leaves, nodes, and the path to them.
+#ifndef APUS_SRC_LIST_SIZE_INDEX_NODES_H_
+#define APUS_SRC_LIST_SIZE_INDEX_NODES_H_
 
 #include <cassert>
 #include <cstring>
 
 #include "apus/list/size_index.h"
 
-namespace apus {
+namespace apus::list {
 
-inline constexpr uint32_t kFan = 32;        // children of a node
-inline constexpr uint32_t kLeafRows = 512;  // rows of a dense leaf
-inline constexpr uint32_t kGrain = 16;      // rows that become dense together
-inline constexpr uint32_t kMaxDepth =
-    16;  // 16^16 rows; nodes are half full after a split
+// Children of a node.
+inline constexpr uint32_t kFan = 32;
+// Rows of a dense leaf.
+inline constexpr uint32_t kLeafRows = 512;
+// Rows that become dense together.
+inline constexpr uint32_t kGrain = 16;
+// Nodes are half full after a split: 16^16 rows.
+inline constexpr uint32_t kMaxDepth = 16;
+// Marks the size of a row that is not measured.
 inline constexpr uint32_t kEstimated = 1u << 31;
 inline constexpr uint32_t kSizeMask = kEstimated - 1;
 
@@ -24,7 +27,7 @@ inline Offset sum_of(const uint32_t* rows, uint32_t count) {
   return sum;
 }
 
-// A run of rows: dense when it has an array, else all of size `uniform`.
+// A run of rows: dense when it has an array, else every row has size `uniform`.
 struct SizeIndex::Leaf {
   uint32_t count;
   uint32_t uniform;   // with kEstimated
@@ -49,10 +52,10 @@ struct SizeIndex::Node {
   Node* node(uint32_t slot) const { return static_cast<Node*>(child[slot]); }
   Leaf* leaf(uint32_t slot) const { return static_cast<Leaf*>(child[slot]); }
 
-  void put(uint32_t slot, void* what, uint32_t rows, Offset units) {
+  void put(uint32_t slot, void* below, uint32_t rows, Offset units) {
     assert(used < kFan && slot <= used);
     move(slot + 1, *this, slot, used - slot);
-    child[slot] = what;
+    child[slot] = below;
     count[slot] = rows;
     sum[slot] = units;
     ++used;
@@ -78,7 +81,7 @@ struct SizeIndex::Node {
   }
 };
 
-// The way from the root to a leaf, and the row within that leaf.
+// The path from the root to a leaf, and the row within that leaf.
 struct SizeIndex::Path {
   Node* node[kMaxDepth];
   uint32_t slot[kMaxDepth];
@@ -90,6 +93,6 @@ struct SizeIndex::Path {
   Leaf* leaf() const { return node[depth - 1]->leaf(slot[depth - 1]); }
 };
 
-}  // namespace apus
+}  // namespace apus::list
 
-#endif  // APUS_LIST_SIZE_INDEX_NODES_H_
+#endif  // APUS_SRC_LIST_SIZE_INDEX_NODES_H_

@@ -1,30 +1,30 @@
-import { Cache } from "../cache/index.js";
-import { BaseElement, make, numberAttribute, reflect, upgradeProperties } from "./base.js";
+import { Cache } from "../../cache/index.js";
+import { BaseElement, make, numberAttribute, reflect, upgradeProperties } from "../base.js";
 
-/** The context under which descendants ask for the cache (Context community protocol). */
+/** The context that descendants request to get the cache (Context community protocol). */
 export const cacheContext = Symbol.for("apus-cache");
 
 /**
- * A cache for the elements inside it, and for the page's code.
+ * A cache for the elements inside it and for the page's code.
  *
- * Descendants get it by the Context community protocol: they dispatch a
+ * Descendants get it through the Context community protocol: they dispatch a
  * bubbling, composed `context-request` event with `context` =
  * `Symbol.for("apus-cache")` and a `callback`, which is called with the `Cache`
  * once it is open. Page code reads `element.cache`, or awaits `element.ready`.
  *
- * Taken out of the document the cache is flushed and closed; put back, it
- * opens again.
+ * Removing the element flushes and closes the cache; inserting it again opens
+ * the cache again.
  *
  * @element apus-cache
- * @attr {string} name the cache's name, and its copy's in IndexedDB; default "default"
+ * @attr {string} name the name of the cache and of its copy in IndexedDB; default "default"
  * @attr {number} max-entries
  * @attr {number} max-bytes
  * @attr {number} ttl ms an entry lives
  * @attr {string} policy which entry to evict when a budget is full
  * @attr {boolean} persist keep a copy in IndexedDB
- * @attr {boolean} panel show levels, hit ratio, bytes against budget and evictions, live
+ * @attr {boolean} panel show hit ratio, bytes against budget, evictions and levels, live
  * @fires ready - the cache is open; `detail.cache`
- * @csspart panel - all of the panel
+ * @csspart panel - the whole panel
  * @csspart tile - one number with its name
  * @csspart value - the number
  * @csspart chart - the hit ratio of the last minute
@@ -32,7 +32,7 @@ export const cacheContext = Symbol.for("apus-cache");
  * @cssprop --apus-cache-background
  * @cssprop --apus-cache-border
  * @cssprop --apus-cache-accent - the chart's line and the focus ring
- * @fires error - it could not be opened; `detail.error`
+ * @fires error - the cache could not be opened; `detail.error`
  */
 export class ApusCache extends BaseElement {
   static observedAttributes = [
@@ -47,11 +47,11 @@ export class ApusCache extends BaseElement {
 
   /** @type {Promise<Cache> | undefined} */
   #opening;
-  /** Openings so far: a later one, or a close, makes an earlier one stale. */
+  /** Counts openings and closings: a later one makes an earlier opening stale. */
   #turn = 0;
   /** @type {Cache | undefined} */
   #cache;
-  /** @type {import("./cache-panel.js").CachePanel | undefined} */
+  /** @type {import("./panel.js").CachePanel | undefined} */
   #panel;
   /** @type {(event: Event) => void} */
   #answer = (event) => {
@@ -86,12 +86,12 @@ export class ApusCache extends BaseElement {
       "panel",
     ]);
     this.addEventListener("context-request", this.#answer);
-    this.ready.catch(() => {}); // told by the error event
+    this.ready.catch(() => {}); // the error event reports it
   }
 
   disconnectedCallback() {
     queueMicrotask(() => {
-      if (!this.isConnected) this.#close(); // not merely moved
+      if (!this.isConnected) this.#close(); // removed, not moved
     });
   }
 
@@ -103,7 +103,7 @@ export class ApusCache extends BaseElement {
       this.#cache?.resize({ maxEntries: this.maxEntries, maxBytes: this.maxBytes });
     } else if (attribute === "policy" && this.#cache) {
       try {
-        this.#cache.policy = /** @type {any} */ (this.policy); // moves no entries
+        this.#cache.policy = /** @type {any} */ (this.policy); // keeps all entries
       } catch (error) {
         this.dispatchEvent(new CustomEvent("error", { detail: { error } }));
       }
@@ -168,7 +168,7 @@ export class ApusCache extends BaseElement {
     this.#panel = undefined;
     this.shadowRoot?.replaceChildren(make("slot"));
     if (!this.panel || !cache) return;
-    const { CachePanel } = await import("./cache-panel.js");
+    const { CachePanel } = await import("./panel.js");
     if (!this.panel || this.#cache !== cache || this.#panel) return;
     this.#panel = new CachePanel(this.shadowRoot ?? this.attachShadow({ mode: "open" }), cache);
   }
@@ -182,8 +182,8 @@ export class ApusCache extends BaseElement {
       const cache = await Cache.open(name, { maxEntries, maxBytes, ttl, policy, persist });
       if (turn !== this.#turn || !this.isConnected) {
         await cache.close();
-        if (this.isConnected) return this.ready; // put back meanwhile, which opened it again
-        throw new Error("<apus-cache> left the document before it was open");
+        if (this.isConnected) return this.ready; // inserted again meanwhile, which opened it again
+        throw new Error("<apus-cache> was removed before it was open");
       }
       this.#cache = cache;
       cache.resize({ maxEntries: this.maxEntries, maxBytes: this.maxBytes });
@@ -197,7 +197,7 @@ export class ApusCache extends BaseElement {
   }
 
   #close() {
-    this.#turn++; // what is still opening closes itself
+    this.#turn++; // an opening in progress closes itself
     this.#cache?.close().catch(() => {});
     this.#opening = undefined;
     this.#cache = undefined;

@@ -1,8 +1,8 @@
-import { sheet } from "./base.js";
+import { once } from "../base.js";
 
-/** @typedef {import("./list-body.js").ListBody} ListBody */
+/** @typedef {import("./view.js").ListView<any>} ListView */
 
-const style = sheet(`
+const first = once(`
 :host([masonry]) #rows{display:block}
 :host([masonry]) ::slotted(:not([data-away])){
 position:absolute!important;top:var(--apus-y,-9999px)!important;box-sizing:border-box!important;
@@ -10,28 +10,22 @@ inset-inline:calc(var(--apus-lane,0)*(100% + var(--apus-gap))/var(--apus-lanes))
 width:calc((100% + var(--apus-gap))/var(--apus-lanes) - var(--apus-gap))!important}
 `);
 
-/** @type {WeakSet<ListBody>} */
-const known = new WeakSet();
-
 /**
- * Masonry: every row lies in the lane that the engine gave it, in the order of
- * the document, which is the order of reading.
- * @param {ListBody} body
+ * Masonry: places each row in the lane that the engine chose. Document order
+ * stays reading order.
+ * @param {ListView} view
  */
-export function masonry(body) {
-  const root = body.host.shadowRoot;
-  if (!root || known.has(body)) return;
-  known.add(body);
-  root.adoptedStyleSheets = [...root.adoptedStyleSheets, style()];
+export function masonry(view) {
+  if (!first(view.host)) return;
   /** @type {WeakMap<HTMLElement, { lane: number, y: number }>} */
   const places = new WeakMap();
-  body.followers.add(() => {
-    const { list, rows, start } = body;
+  view.followers.add(() => {
+    const { list, rows, start } = view;
     if (!list?.masonry || start < 0 || start >= list.size) return;
     const from = list.offsetOf(start);
     for (const { element, index } of rows.list) {
       const lane = list.laneOf(index);
-      if (lane < 0) continue; // not placed yet: it is far away
+      if (lane < 0) continue; // far away and not placed yet
       const y = list.offsetOf(index) - from;
       const place = places.get(element);
       if (place && place.lane === lane && place.y === y) continue;

@@ -1,64 +1,66 @@
-import { textAt } from "./list-text.js";
+import { emit } from "../base.js";
+import { textAt } from "./text.js";
 
-/** @typedef {import("./list-body.js").ListBody} ListBody */
+/** @typedef {import("./view.js").ListView<any>} ListView */
 /** @typedef {string | ((item: any, index: number) => boolean)} Query */
 
-const slice = 10; // ms without letting the page breathe
+/** Ms of searching before the page gets a turn. */
+const slice = 10;
 
-/** @type {WeakMap<ListBody, { query: Query, index: number }>} */
+/** @type {WeakMap<ListView, { query: Query, index: number }>} */
 const last = new WeakMap();
 
 /**
- * See ApusList.find(). A later search ends an earlier one, which then gives -1.
- * @param {ListBody} body @param {Query | undefined} query
+ * See ApusList.find(). A later search ends an earlier one, which then returns -1.
+ * @param {ListView} view @param {Query | undefined} query
  * @param {{ from?: number, backwards?: boolean }} [options]
  */
-export async function find(body, query, { from, backwards = false } = {}) {
-  const before = last.get(body);
+export async function find(view, query, { from, backwards = false } = {}) {
+  const before = last.get(view);
   const search = { query: query ?? before?.query ?? "", index: -1 };
-  last.set(body, search);
-  const { length } = body.data;
+  last.set(view, search);
+  const { length } = view.data;
   if (search.query === "" || !length) return -1;
   const step = backwards ? length - 1 : 1;
   const resumes = query === undefined || query === before?.query;
   let index =
     from ??
     (resumes && before && before.index >= 0 ? before.index + step : backwards ? length - 1 : 0);
-  const matches = matcher(body, search.query);
+  const matches = matcher(view, search.query);
   let until = performance.now() + slice;
   for (let seen = 0; seen < length; seen++, index += step) {
     index %= length;
     if (matches(index)) {
       search.index = index;
-      show(body, index, search.query);
+      show(view, index, search.query);
       return index;
     }
     if (seen % 64 === 0 && performance.now() > until) {
       await new Promise((resume) => setTimeout(resume));
-      if (last.get(body) !== search || body.data.length !== length) return -1;
+      if (last.get(view) !== search || view.data.length !== length) return -1;
       until = performance.now() + slice;
     }
   }
-  body.emit("find", { index: -1, query: search.query });
+  emit(view.host, "find", { index: -1, query: search.query });
   return -1;
 }
 
-/** @param {ListBody} body @param {Query} query @returns {(index: number) => boolean} */
-function matcher(body, query) {
-  if (typeof query === "function") return (index) => query(body.data.get(index), index);
+/** @param {ListView} view @param {Query} query @returns {(index: number) => boolean} */
+function matcher(view, query) {
+  if (typeof query === "function") return (index) => query(view.data.get(index), index);
   const text = query.toLowerCase();
-  return (index) => textAt(body, index).toLowerCase().includes(text);
+  return (index) => textAt(view, index).toLowerCase().includes(text);
 }
 
-/** @param {ListBody} body @param {number} index @param {Query} query */
-function show(body, index, query) {
-  if (index <= body.first || index >= body.last) {
-    body.list?.scrollTo(index, "center");
-    body.fill();
+/** @param {ListView} view @param {number} index @param {Query} query */
+function show(view, index, query) {
+  if (index <= view.first || index >= view.last) {
+    view.list?.scrollTo(index, "center");
+    view.fill();
   }
-  const row = body.rows.list.find((row) => row.index === index);
+  const row = view.rows.list.find((row) => row.index === index);
   if (row && typeof query === "string") mark(row.element, query);
-  body.emit("find", { index, query });
+  emit(view.host, "find", { index, query });
 }
 
 /** Marks the text for `::highlight(apus-find)`. @param {HTMLElement} element @param {string} text */
@@ -80,7 +82,7 @@ function mark(element, text) {
 }
 
 /**
- * Where a part of a text's lower case is in the text: "İ" is two letters in lower case.
+ * Maps a range of a text's lower case to the text: "İ" has two letters in lower case.
  * @param {string} text @param {number} from @param {number} to
  */
 function original(text, from, to) {

@@ -1,7 +1,7 @@
 /**
- * Fills a clone of a row's template: `data-text="city.name"` becomes the text
- * of its element; in a row without any, the item itself is the text.
- * @param {HTMLElement} element @param {any} item
+ * Fills a clone of a row's template: an element with `data-text="city.name"` gets
+ * that field as its text. A row without such elements gets the item itself.
+ * @param {HTMLElement} element @param {unknown} item
  */
 export function fillTemplate(element, item) {
   const places = /** @type {NodeListOf<HTMLElement>} */ (element.querySelectorAll("[data-text]"));

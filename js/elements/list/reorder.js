@@ -1,19 +1,22 @@
-import { sheet } from "./base.js";
-import { pin } from "./list-pins.js";
+import { emit, once } from "../base.js";
+import { pin, rowOf } from "./pins.js";
 
-/** @typedef {import("./list-body.js").ListBody} ListBody */
-/** @typedef {import("../list/rows.js").Row<HTMLElement>} Row */
+/** @typedef {import("./view.js").ListView<any>} ListView */
+/** @typedef {import("../../list/mounted-rows.js").Row<HTMLElement>} Row */
 
-const edge = 48; // px from the viewport's edge where dragging scrolls
-const speed = 0.25; // px a frame for each px into it
-const slop = 5; // px before a press is a drag
+/** Px from the viewport's edge within which dragging scrolls. */
+const edge = 48;
+/** Px a frame for each px into the edge. */
+const speed = 0.25;
+/** Px that a pointer moves before a press becomes a drag. */
+const slop = 5;
 
-const style = sheet(`
+const first = once(`
 #drop{position:absolute;inset-inline:0;height:0;border-top:2px solid var(--apus-drop,Highlight);z-index:2;pointer-events:none}
 ::slotted([data-dragging]){opacity:.5}
 `);
 
-/** @type {HTMLElement | undefined} outside of the list: its role allows rows alone */
+/** @type {HTMLElement | undefined} outside the list, whose role allows only rows */
 let voice;
 
 /** @param {string} text for a screen reader */
@@ -27,68 +30,58 @@ function say(text) {
   voice.textContent = text;
 }
 
-/** @type {WeakSet<ListBody>} */
-const known = new WeakSet();
-
 /**
  * Moves rows: drag them (by their `[data-handle]`, if they have one), or press
- * Alt with an arrow on the focused row. The list scrolls at its edges, tells
- * `reorder` and moves the item unless that is cancelled.
- * @param {ListBody} body
+ * Alt with an arrow key on the focused row. The list scrolls at its edges,
+ * dispatches `reorder` and moves the item unless the event is cancelled.
+ * @param {ListView} view
  */
-export function reorder(body) {
-  const { host } = body;
+export function reorder(view) {
+  const { host } = view;
   const root = host.shadowRoot;
-  if (!root || known.has(body)) return;
-  known.add(body);
-  root.adoptedStyleSheets = [...root.adoptedStyleSheets, style()];
+  if (!root || !first(host)) return;
   const drop = document.createElement("div");
   drop.id = "drop";
   drop.part.add("drop");
   drop.hidden = true;
   root.getElementById("content")?.append(drop);
 
-  const rowOf = (/** @type {EventTarget | null} */ target) => {
-    let element = /** @type {Element | null} */ (target);
-    while (element && element.parentElement !== host) element = element.parentElement;
-    return element ? body.byElement.get(element) : undefined;
-  };
   /** @param {number} from @param {number} to */
   const move = (from, to) => {
-    if (from === to || to < 0 || to >= body.data.length || !host.hasAttribute("reorder"))
+    if (from === to || to < 0 || to >= view.data.length || !host.hasAttribute("reorder"))
       return false;
-    if (!body.emit("reorder", { from, to })) return false;
-    moveRow(body, from, to);
-    say(`${to + 1} / ${body.data.length}`);
+    if (!emit(view.host, "reorder", { from, to })) return false;
+    moveRow(view, from, to);
+    say(`${to + 1} / ${view.data.length}`);
     return true;
   };
 
   host.addEventListener("keydown", (event) => {
-    const row = rowOf(event.target);
+    const row = rowOf(view, event.target);
     const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
     if (!row || !by || !event.altKey || event.defaultPrevented) return;
     event.preventDefault();
     if (!move(row.index, row.index + by)) return;
-    body.list?.scrollTo(row.index, "nearest");
-    body.fill();
+    view.list?.scrollTo(row.index, "nearest");
+    view.fill();
   });
 
   host.addEventListener("pointerdown", (press) => {
-    const row = rowOf(press.target);
+    const row = rowOf(view, press.target);
     const target = /** @type {Element} */ (press.target);
     if (!row || press.button !== 0 || !host.hasAttribute("reorder")) return;
     if (row.element.querySelector("[data-handle]") && !target.closest("[data-handle]")) return;
     if (press.pointerType === "touch" && !target.closest("[data-handle]")) return; // touch scrolls
-    drag(body, row, press, drop, move);
+    drag(view, row, press, drop, move);
   });
 }
 
 /**
- * A row takes another place, with its element and its size; `items` changes in place.
- * @param {ListBody} body @param {number} from @param {number} to
+ * Moves a row with its element and its size. Changes `items` in place.
+ * @param {ListView} view @param {number} from @param {number} to
  */
-function moveRow(body, from, to) {
-  const { host, list, rows } = body;
+function moveRow(view, from, to) {
+  const { host, list, rows } = view;
   const { items } = /** @type {import("./apus-list.js").ApusList} */ (host);
   if (items.length)
     /** @type {any[]} */ (items).splice(to, 0, .../** @type {any[]} */ (items).splice(from, 1));
@@ -108,17 +101,17 @@ function moveRow(body, from, to) {
     host.insertBefore(element, rows.list[at + 1]?.element ?? null);
     if (focused) /** @type {HTMLElement} */ (focused).focus({ preventScroll: true });
   }
-  for (const follow of body.splicers) follow(Math.min(from, to), 0, 0);
-  body.start = -1;
-  body.fill();
+  for (const follow of view.splicers) follow(Math.min(from, to), 0, 0);
+  view.start = -1;
+  view.fill();
 }
 
 /**
- * @param {ListBody} body @param {Row} row @param {PointerEvent} press
+ * @param {ListView} view @param {Row} row @param {PointerEvent} press
  * @param {HTMLElement} drop @param {(from: number, to: number) => boolean} move
  */
-function drag(body, row, press, drop, move) {
-  const { host, list, scroller } = body;
+function drag(view, row, press, drop, move) {
+  const { host, list, scroller } = view;
   if (!list || !scroller) return;
   const abort = new AbortController();
   const { signal } = abort;
@@ -132,13 +125,13 @@ function drag(body, row, press, drop, move) {
     const below = y - (box.bottom - edge);
     const by = above > 0 ? -above : below > 0 ? below : 0;
     if (by) host.scrollBy({ top: by * speed, behavior: "instant" });
-    const at = body.position + Math.min(Math.max(y - box.top, 0), box.height - 1);
+    const at = view.position + Math.min(Math.max(y - box.top, 0), box.height - 1);
     const over = list.rowAt(at);
     const half = list.offsetOf(over) + list.sizeOf(over) / 2;
     const before = at < half ? over : over + 1;
     to = before > row.index ? before - 1 : before;
     const line = before < list.size ? list.offsetOf(before) : list.total;
-    drop.style.top = `${Math.round(line - body.position + scroller.position)}px`;
+    drop.style.top = `${Math.round(line - view.position + scroller.position)}px`;
     requestAnimationFrame(frame);
   };
   /** @param {boolean} done */
@@ -146,7 +139,7 @@ function drag(body, row, press, drop, move) {
     abort.abort();
     drop.hidden = true;
     row.element.removeAttribute("data-dragging");
-    pin(body, "drag", []);
+    pin(view, "drag", []);
     if (dragging && done) move(row.index, to);
   };
   addEventListener(
@@ -159,7 +152,7 @@ function drag(body, row, press, drop, move) {
       getSelection()?.removeAllRanges();
       host.setPointerCapture(press.pointerId);
       row.element.setAttribute("data-dragging", "");
-      pin(body, "drag", [row]);
+      pin(view, "drag", [row]);
       drop.hidden = false;
       frame();
     },

@@ -6,39 +6,39 @@
  */
 
 /**
- * What becomes of elements; a list in a document makes, fills and moves real ones.
+ * Makes, fills and moves elements; `RowRenderer` does it in a document.
  * @template Element
- * @typedef {object} Stage
+ * @typedef {object} Renderer
  * @property {() => Element} make an element for any row
- * @property {(row: Row<Element>) => void} bind shows row `row.index` in `row.element`
- * @property {(row: Row<Element>) => void} gone it left
+ * @property {(row: Row<Element>) => void} bind renders row `row.index` in `row.element`
+ * @property {(row: Row<Element>) => void} unbind the row is no longer mounted
  * @property {(element: Element, before: Element | null) => void} insert
  * @property {(element: Element) => void} remove
  */
 
 /**
- * The rows that are mounted, in the order of their indexes, which is
- * also the order of their elements. Elements of rows that leave serve those
- * that come; a row keeps its element through splices.
+ * The mounted rows, in the order of their indexes, which is also the order of
+ * their elements. New rows reuse the elements of rows that left; a row keeps its
+ * element through splices.
  * @template Element
  */
-export class Rows {
+export class MountedRows {
   /** @type {Row<Element>[]} ascending */
   list = [];
-  /** @type {Set<Row<Element>>} stay mounted however far one scrolls: the focused row, a selection's ends */
+  /** @type {Set<Row<Element>>} rows that stay mounted outside the window: the focused row, a selection's ends */
   pins = new Set();
-  /** @type {Element[]} free elements, still where they were until `show()` ends */
+  /** @type {Element[]} free elements, which stay in place until `show()` ends */
   #free = [];
 
-  #stage;
+  #renderer;
 
-  /** @param {Stage<Element>} stage */
-  constructor(stage) {
-    this.#stage = stage;
+  /** @param {Renderer<Element>} renderer */
+  constructor(renderer) {
+    this.#renderer = renderer;
   }
 
   /**
-   * Mounts rows [start, end), and keeps the pinned ones wherever they are.
+   * Mounts rows [start, end) and keeps pinned rows mounted.
    * @param {number} start @param {number} end
    * @param {number} also one more row to mount, or -1
    */
@@ -64,11 +64,11 @@ export class Rows {
     for (let index = start; index < end; index++) mount(index);
     while (next < kept.length) list.push(kept[next++]);
     this.list = list;
-    for (const element of this.#free.splice(0)) this.#stage.remove(element);
+    for (const element of this.#free.splice(0)) this.#renderer.remove(element);
   }
 
   /**
-   * Rows [at, at + removed) left the list, `inserted` came.
+   * Rows [at, at + removed) were replaced by `inserted` rows.
    * @param {number} at @param {number} removed @param {number} inserted
    */
   splice(at, removed, inserted) {
@@ -87,16 +87,16 @@ export class Rows {
 
   /** @param {Row<Element>} row */
   #leave(row) {
-    this.#stage.gone(row);
+    this.#renderer.unbind(row);
     this.#free.push(row.element);
   }
 
   /** @param {number} index @param {Element | null} before @returns {Row<Element>} */
   #enter(index, before) {
-    const element = this.#free.pop() ?? this.#stage.make();
+    const element = this.#free.pop() ?? this.#renderer.make();
     const row = { index, element };
-    this.#stage.bind(row);
-    this.#stage.insert(element, before);
+    this.#renderer.bind(row);
+    this.#renderer.insert(element, before);
     return row;
   }
 }

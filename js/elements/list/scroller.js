@@ -1,16 +1,17 @@
-import { Motion, OUTSIDE } from "../list/index.js";
+import { MOTION_OUTSIDE } from "../../../dist/layout.js";
+import { Motion } from "../../list/motion.js";
 
 const hasScrollEnd = "onscrollend" in globalThis;
 const inputs = "wheel keydown pointerdown touchstart touchmove touchend touchcancel".split(" ");
 
 /**
- * What scrolls the list: the element itself. Tells the list when it moved and
- * whether it may be set. (Sideways, and the window: list-shapes.js.)
+ * The scroller of a list: the element itself. Reports when it moved and whether
+ * it may be set. (Horizontal and window scrollers: shapes.js.)
  */
 export class Scroller {
   /** Size of the viewport along the axis, px; kept by `resize()`. */
   viewport = 0;
-  /** Whether the scroller has more to scroll than the list. */
+  /** Whether the scroller contains more than the list. */
   outside = false;
   #moved;
   #abort = new AbortController();
@@ -20,8 +21,8 @@ export class Scroller {
 
   /**
    * @param {HTMLElement} host
-   * @param {HTMLElement} content the box with the list's full extent
-   * @param {() => void} moved called for every move and when it ends
+   * @param {HTMLElement} content the box of the list's full length
+   * @param {() => void} moved called at every move and when it ends
    */
   constructor(host, content, moved) {
     this.host = host;
@@ -43,13 +44,13 @@ export class Scroller {
     }
   }
 
-  /** Ends listening. */
+  /** Removes the listeners. */
   disconnect() {
     this.#abort.abort();
     clearTimeout(this.#timer);
   }
 
-  /** @returns {EventTarget} what moves and gets its events */
+  /** @returns {EventTarget} the target of scroll and input events */
   get target() {
     return this.host;
   }
@@ -68,7 +69,7 @@ export class Scroller {
   }
 
   get flags() {
-    return this.#motion.flags | (this.outside ? OUTSIDE : 0);
+    return this.#motion.flags | (this.outside ? MOTION_OUTSIDE : 0);
   }
 
   #scrolled() {

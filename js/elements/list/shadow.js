@@ -1,10 +1,10 @@
-import { sheet } from "./base.js";
+import { adopt, sheet } from "../base.js";
 
 /**
- * The list's own style; rows are styled by the page. The two boxes contain no
- * layout: Chromium 156 then scrolls the list to 0 when its page is captured
- * beyond the viewport. Rows that nobody has measured must not make the list
- * longer than it is, so the outer one clips.
+ * The list's own style; the page styles the rows. The two boxes have no layout
+ * containment: with it, Chromium 156 scrolls the list to 0 when its page is
+ * captured beyond the viewport. The outer box clips, so that rows that are not
+ * measured do not make the list longer.
  */
 const styles = sheet(`
 :host{display:block;overflow:auto;overflow-anchor:none;contain:strict;position:relative}
@@ -16,14 +16,14 @@ const styles = sheet(`
 `);
 
 /**
- * The shadow tree of a list: a box with its full extent, in it the box of the
- * mounted rows, and the slot for a list without rows.
+ * Builds the shadow tree of a list: a box of its full length, which contains the
+ * box of the mounted rows; and the slot for a list without rows.
  * @param {HTMLElement} host
  * @returns {[content: HTMLElement, rows: HTMLElement, empty: HTMLElement]}
  */
 export function plant(host) {
   const root = host.attachShadow({ mode: "open" });
-  root.adoptedStyleSheets = [styles()];
+  adopt(root, styles);
   const add = (/** @type {Node} */ parent, /** @type {string} */ tag, /** @type {string} */ id) => {
     const element = document.createElement(tag);
     element.id = id;

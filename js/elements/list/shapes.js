@@ -1,10 +1,11 @@
-import { numberAttribute, sheet } from "./base.js";
-import { Scroller } from "./list-scroller.js";
+import { MASONRY_MAX_LANES } from "../../../dist/layout.js";
+import { numberAttribute, once } from "../base.js";
+import { Scroller } from "./scroller.js";
 
-/** @typedef {import("./list-body.js").ListBody} ListBody */
-/** @typedef {import("../list/virtual-list.js").VirtualList} VirtualList */
+/** @typedef {import("./view.js").ListView<any>} ListView */
+/** @typedef {import("../../list/virtual-list.js").VirtualList} VirtualList */
 
-const style = sheet(`
+const first = once(`
 :host([scroller=window]){overflow:visible;contain:layout style}
 #rows{gap:var(--apus-gap,0px)}
 :host([gap]) #rows{display:flex;flex-direction:column}
@@ -15,8 +16,8 @@ const style = sheet(`
 :host([lanes]) #rows{display:grid;grid-template-columns:repeat(var(--apus-lanes),minmax(0,1fr))}
 `);
 
-/** The element scrolls sideways, from the right where the text does. */
-class SidewaysScroller extends Scroller {
+/** The element scrolls horizontally, from the right in right-to-left text. */
+class HorizontalScroller extends Scroller {
   /** @override */
   resize() {
     this.viewport = this.host.clientWidth;
@@ -34,7 +35,7 @@ class SidewaysScroller extends Scroller {
   }
 }
 
-/** The window scrolls, wherever in its document the list lies. */
+/** The window scrolls; the list may be anywhere in its document. */
 class WindowScroller extends Scroller {
   /** @override */
   outside = true;
@@ -60,34 +61,27 @@ class WindowScroller extends Scroller {
   }
 }
 
-/** @type {WeakSet<ListBody>} */
-const known = new WeakSet();
-
-/** Gives the list the shape that its attributes say. @param {ListBody} body */
-export async function shape(body) {
-  const { host, list } = body;
+/** Applies the attributes that shape the list. @param {ListView} view */
+export async function shape(view) {
+  const { host, list } = view;
   const is = host.hasAttribute("masonry");
-  if (is) (await import("./list-masonry.js")).masonry(body);
-  const root = host.shadowRoot;
-  if (!list || !root) return;
-  if (!known.has(body)) {
-    known.add(body);
-    root.adoptedStyleSheets = [...root.adoptedStyleSheets, style()];
-  }
-  body.shaped = true;
+  if (is) (await import("./masonry.js")).masonry(view);
+  if (!list) return;
+  first(host);
+  view.shaped = true;
   const gap = numberAttribute(host, "gap", 0);
   const lanes = Math.floor(numberAttribute(host, "lanes", 1, 1));
   host.style.setProperty("--apus-gap", `${gap}px`);
   host.style.setProperty("--apus-lanes", String(lanes));
-  body.horizontal = host.getAttribute("axis") === "x";
-  if (host.getAttribute("scroller") === "window") body.Scroller = WindowScroller;
-  else body.Scroller = body.horizontal ? SidewaysScroller : Scroller;
+  view.horizontal = host.getAttribute("axis") === "x";
+  if (host.getAttribute("scroller") === "window") view.Scroller = WindowScroller;
+  else view.Scroller = view.horizontal ? HorizontalScroller : Scroller;
   list.setGap(gap);
-  list.setLanes(Math.min(lanes, is ? 64 : 1000), is);
-  body.lineSize = list.lanes > 1 ? (row, px) => highest(body, row, px) : undefined;
+  list.setLanes(Math.min(lanes, is ? MASONRY_MAX_LANES : 1000), is);
+  view.lineSize = list.lanes > 1 ? (row, px) => highest(view, row, px) : undefined;
 }
 
-/** @param {ListBody} body @param {number} row @param {number} px */
+/** The size of the highest row in the line of `row`, which has `px`. @param {ListView} view @param {number} row @param {number} px */
 function highest({ rows, list }, row, px) {
   const { lanes } = /** @type {VirtualList} */ (list);
   const line = Math.floor(row / lanes);

@@ -1,0 +1,76 @@
+import { once } from "../base.js";
+import { pin, rowOf } from "./pins.js";
+import { textAt } from "./text.js";
+
+/** @typedef {import("./view.js").ListView<any>} ListView */
+
+const first = once();
+
+/**
+ * Selecting text across rows that are not rendered: the rows at both ends of a
+ * selection stay mounted, and copying includes the text of the rows between.
+ * Ctrl+A in the list selects the whole list.
+ * @param {ListView} view
+ */
+export function copy(view) {
+  const { host } = view;
+  if (!first(host)) return;
+  let all = false;
+
+  const ends = () => {
+    const selection = getSelection();
+    if (!selection || selection.isCollapsed) return [];
+    const rows = [rowOf(view, selection.anchorNode), rowOf(view, selection.focusNode)];
+    return /** @type {import("../../list/mounted-rows.js").Row<HTMLElement>[]} */ (
+      rows.filter(Boolean)
+    );
+  };
+
+  document.addEventListener("selectionchange", () => {
+    if (host.isConnected) pin(view, "selection", ends());
+  });
+  host.addEventListener("pointerdown", () => {
+    all = false;
+  });
+  host.addEventListener("keydown", (event) => {
+    if (event.key.toLowerCase() !== "a" || !(event.ctrlKey || event.metaKey)) {
+      if (!event.ctrlKey && !event.metaKey) all = false;
+      return;
+    }
+    const field = /** @type {HTMLElement} */ (event.target);
+    if (event.defaultPrevented || field.matches("input,textarea,[contenteditable]")) return;
+    event.preventDefault();
+    getSelection()?.selectAllChildren(host);
+    all = true;
+  });
+  document.addEventListener("copy", (event) => {
+    if (!host.isConnected || event.defaultPrevented || !event.clipboardData) return;
+    const text = all ? between(view, 0, view.data.length) : spanned(view, ends());
+    if (text === undefined) return;
+    event.clipboardData.setData("text/plain", text);
+    event.preventDefault();
+  });
+}
+
+/** @param {ListView} view @param {number} start @param {number} end */
+function between(view, start, end) {
+  const texts = [];
+  for (let index = start; index < end; index++) texts.push(textAt(view, index));
+  return texts.join("\n");
+}
+
+/**
+ * A selection's text from row to row; `undefined` when the browser's own copy is right.
+ * @param {ListView} view @param {import("../../list/mounted-rows.js").Row<HTMLElement>[]} ends
+ */
+function spanned(view, ends) {
+  const [first, last] = ends.sort((a, b) => a.index - b.index);
+  const range = getSelection()?.getRangeAt(0);
+  if (!last || !range || last.index - first.index < 2) return undefined;
+  const head = range.cloneRange();
+  head.setEndAfter(first.element);
+  const tail = range.cloneRange();
+  tail.setStartBefore(last.element);
+  const middle = between(view, first.index + 1, last.index);
+  return [head.toString().trim(), middle, tail.toString().trim()].join("\n");
+}
