@@ -4,7 +4,7 @@
  */
 
 // `export *`, because types/events.d.ts adds typed listeners to the classes of this file.
-export * from "./apus-cache.js";
-export * from "./apus-lazy.js";
-export * from "./apus-list.js";
-export * from "./apus-sampler.js";
+export * from "./cache/apus-cache.js";
+export * from "./lazy/apus-lazy.js";
+export * from "./list/apus-list.js";
+export * from "./sampler/apus-sampler.js";

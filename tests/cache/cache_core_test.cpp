@@ -205,7 +205,7 @@ TEST(CacheCore, LiesWhereJavaScriptReadsIt) {
   const auto* words = reinterpret_cast<const uint32_t*>(core.get());
   core->shared().ring[0] = 41;
   core->shared().ring[CacheCore::kRing - 1] = 42;
-  for (const LayoutEntry& entry : kCacheLayout) {
+  for (const LayoutEntry& entry : kLayout) {
     if (std::string_view(entry.name) != "CACHE_RING") continue;
     EXPECT_EQ(words[entry.value], 41u);
     EXPECT_EQ(words[entry.value + 127], 42u);

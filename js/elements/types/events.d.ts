@@ -68,9 +68,9 @@ declare module "../index.js" {
     addEventListener: Listen<ApusLazy, ApusLazyEventMap, AddEventListenerOptions>;
     removeEventListener: Listen<ApusLazy, ApusLazyEventMap, EventListenerOptions>;
   }
-  interface ApusList {
-    addEventListener: Listen<ApusList, ApusListEventMap, AddEventListenerOptions>;
-    removeEventListener: Listen<ApusList, ApusListEventMap, EventListenerOptions>;
+  interface ApusList<Item = unknown> {
+    addEventListener: Listen<ApusList<Item>, ApusListEventMap, AddEventListenerOptions>;
+    removeEventListener: Listen<ApusList<Item>, ApusListEventMap, EventListenerOptions>;
   }
   interface ApusSampler {
     addEventListener: Listen<ApusSampler, ApusSamplerEventMap, AddEventListenerOptions>;
