@@ -242,7 +242,8 @@ export class Cache extends CacheTarget {
       return /** @type {any} */ (restore(this, this.#heap, what));
     }
     const value = /** @type {any} */ (this.get(what));
-    return value === undefined ? this.#levels.disk?.read(what) : value;
+    if (value !== undefined) return value;
+    return /** @type {any} */ (this.#levels.disk?.read(/** @type {string} */ (what)));
   }
 
   /** All live entries with their options, for `load()`, JSON or `structuredClone`. @returns {Promise<import("./dump.js").Dump<Value>>} */
