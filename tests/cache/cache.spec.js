@@ -238,7 +238,7 @@ test("a value that is not encodable leaves nothing older behind", async ({ page 
   });
   expect(seen).toEqual({
     inMemory: true,
-    errors: ["NOT_ENCODABLE", 'the value of "k" cannot be kept: JSON would change value (Map)'],
+    errors: ["NOT_ENCODABLE", 'the value of "k" cannot be stored: JSON would change value (Map)'],
     value: undefined,
   });
 });
