@@ -236,7 +236,7 @@ test("a value that cannot be encoded leaves no older value behind", async ({ pag
   });
   expect(seen).toEqual({
     inMemory: true,
-    errors: ["NOT_ENCODABLE", 'the value of "k" cannot be kept: JSON would change value (Map)'],
+    errors: ["NOT_ENCODABLE", 'the value of "k" cannot be stored: JSON would change value (Map)'],
     value: undefined,
   });
 });

@@ -32,7 +32,7 @@ test("null is a value, on the disk too", async () => {
   await cache.close();
 });
 
-test("a read is done again when its key changes meanwhile, and given up in the end", async () => {
+test("a read is repeated when its key changes meanwhile, and given up in the end", async () => {
   const store = new SlowStore();
   store.put("key", "first", meta);
   const cache = await openOn(store, "slow");
@@ -58,7 +58,7 @@ test("a read is done again when its key changes meanwhile, and given up in the e
   await cache.close();
 });
 
-test("a cache that is disposed closes its store, once, and hears nothing of it any more", async () => {
+test("a disposed cache closes its store once and no longer hears it", async () => {
   const store = new FakeStore();
   let closes = 0;
   store.close = async () => {
@@ -76,7 +76,7 @@ test("a cache that is disposed closes its store, once, and hears nothing of it a
   assert.deepEqual(told, []);
 });
 
-test("what a store tells while a cache opens is heard by those who listen then", async () => {
+test("events of a store during Cache.open reach listeners that are added after it", async () => {
   const store = new FakeStore();
   store.readAll = async function* () {
     await turn();
@@ -91,7 +91,7 @@ test("what a store tells while a cache opens is heard by those who listen then",
   await cache.close();
 });
 
-test("an invalidation that could not read the disk is tried again by the next flush", async () => {
+test("the next flush repeats an invalidation that could not read the disk", async () => {
   const store = new FakeStore();
   store.put("user/1", 1, meta);
   store.put("post/1", 1, meta);
@@ -112,7 +112,7 @@ test("an invalidation that could not read the disk is tried again by the next fl
   await cache.close();
 });
 
-test("a note that is no note is passed over", async () => {
+test("a malformed note is ignored", async () => {
   const NOTE = "\0apus:invalidated";
   for (const note of [5, "text", {}, [5], [[5, 5]], [["user/*"]], [["[", 1]], [["user/*", "1"]]]) {
     const store = new FakeStore();

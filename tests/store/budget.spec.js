@@ -1,7 +1,7 @@
 // How much may be stored, and what happens when there is no more room.
 import { expect, test } from "./fixture.js";
 
-test("the coldest segments go when there is more than maxDiskBytes", async ({ page }) => {
+test("the coldest segments are evicted beyond maxDiskBytes", async ({ page }) => {
   const result = await page.evaluate(async () => {
     const { SegmentStore } = await import("/store/segment-store.js");
     const store = await SegmentStore.open("budget", { maxDiskBytes: 100_000 });
@@ -31,7 +31,7 @@ test("the coldest segments go when there is more than maxDiskBytes", async ({ pa
   expect(result.reopened).toEqual(result.here);
 });
 
-test("how warm a segment is outlasts the page, without a write for each read", async ({ page }) => {
+test("a segment's last hit survives the page, without a write for each read", async ({ page }) => {
   const result = await page.evaluate(async () => {
     const { SegmentStore } = await import("/store/segment-store.js");
     let now = Date.now();
@@ -177,7 +177,7 @@ test("a full disk makes room by itself, degrades when it cannot, and recovers", 
   expect(result.state).toBe(undefined);
 });
 
-test("the disk never holds more than maxDiskBytes, also while another tab keeps the order", async ({
+test("the disk never holds more than maxDiskBytes, even while another tab compacts", async ({
   page,
 }) => {
   test.setTimeout(120_000);
@@ -247,7 +247,7 @@ test("the disk never holds more than maxDiskBytes, also while another tab keeps 
   expect(result.bytes).toBeGreaterThan(1_200_000); // and it is made use of
 });
 
-test("a batch that is larger than the budget is split, and what fits is stored", async ({
+test("a batch that exceeds the budget is split, and the parts that fit are stored", async ({
   page,
 }) => {
   const result = await page.evaluate(async () => {
@@ -266,7 +266,7 @@ test("a batch that is larger than the budget is split, and what fits is stored",
   expect(result.bytes).toBeLessThanOrEqual(6000);
 });
 
-test("what was just written is not the coldest", async ({ page }) => {
+test("a new segment is not the coldest", async ({ page }) => {
   const result = await page.evaluate(async () => {
     const { SegmentStore } = await import("/store/segment-store.js");
     const store = await SegmentStore.open("new", { maxDiskBytes: 100_000 });
@@ -285,7 +285,7 @@ test("what was just written is not the coldest", async ({ page }) => {
   expect(result.here).toEqual(Array(40).fill(true));
 });
 
-test("a full disk gives up what is needed, the coldest first, and says the truth", async ({
+test("a full disk evicts as much as needed, coldest first, and flush reports the truth", async ({
   page,
 }) => {
   test.setTimeout(120_000);
@@ -325,9 +325,7 @@ test("a full disk gives up what is needed, the coldest first, and says the truth
   expect(result.gaps).toBeLessThan(result.oldest); // the newest are there, all of them
 });
 
-test("a flush answers for what was put before it, not for what comes meanwhile", async ({
-  page,
-}) => {
+test("a flush answers for earlier changes, not for later ones", async ({ page }) => {
   const result = await page.evaluate(async () => {
     const { SegmentStore } = await import("/store/segment-store.js");
     const store = await SegmentStore.open("meanwhile");
@@ -351,7 +349,7 @@ test("a flush answers for what was put before it, not for what comes meanwhile",
   expect(result).toEqual({ flushed: Array(30).fill(true), there: Array(30).fill(true) });
 });
 
-test("the same name with the same options is the same store, else a conflict", async ({ page }) => {
+test("the same name and options give the same store; other options conflict", async ({ page }) => {
   const result = await page.evaluate(async () => {
     const { SegmentStore } = await import("/store/segment-store.js");
     const [a, b] = await Promise.all([SegmentStore.open("twice"), SegmentStore.open("twice")]);

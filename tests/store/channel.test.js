@@ -46,7 +46,7 @@ test("messages that no tab sends are ignored", async () => {
   channel.close();
 });
 
-test("a head that cannot be read has the disk looked at, and nothing fails", async () => {
+test("an unreadable head in a message causes a read of the disk, and nothing fails", async () => {
   const world = await openFeed();
   const hear = (data) => world.channel.onmessage?.({ data });
   hear({ from: 2, serial: 1, added: [["id", new Uint8Array(100)]], keys: ["k"] });
@@ -57,14 +57,14 @@ test("a head that cannot be read has the disk looked at, and nothing fails", asy
   world.close();
 });
 
-test("a message that cannot be taken apart counts as missed", () => {
+test("a message that cannot be deserialized counts as missed", () => {
   const { channel, fake, received } = openChannel(1);
   fake.onmessageerror();
   assert.deepEqual(received, [[{}, true]]);
   channel.close();
 });
 
-test("a tab that goes is no peer any more", () => {
+test("a tab that says goodbye is no longer a peer", () => {
   const { channel, fake, hear } = openChannel(1);
   const other = openChannel(2);
   for (const message of other.fake.sent) hear(message);
@@ -76,7 +76,7 @@ test("a tab that goes is no peer any more", () => {
   assert.equal(fake.sent.at(-1).bye, true);
 });
 
-test("a tab that died without a word is forgotten at the roll calls, one that answers is not", (t) => {
+test("roll calls drop a tab that ended without a message, and keep one that answers", (t) => {
   t.mock.timers.enable({ apis: ["Date"], now: 1e12 });
   const { channel, fake, hear } = openChannel(1);
   hear({ from: 2, serial: 0, hello: true });

@@ -94,7 +94,7 @@ const setup = () => {
   };
 };
 
-test("each region of head and body, flipped or cut, costs its segment only", async ({ page }) => {
+test("a flipped or cut region of head or body costs its segment only", async ({ page }) => {
   test.setTimeout(90_000);
   await page.evaluate(setup);
   const results = await page.evaluate(async () => {
@@ -232,7 +232,7 @@ test("a segment of a newer version is left alone and reported", async ({ page })
   expect(result).toEqual({ error: "NEWER_VERSION", same: true, has: [false, true] });
 });
 
-test("a damaged value does not let an older one come back", async ({ page }) => {
+test("a damaged value does not bring an older one back", async ({ page }) => {
   await page.evaluate(setup);
   const result = await page.evaluate(async () => {
     const { SegmentStore } = await import("/store/segment-store.js");
@@ -262,9 +262,7 @@ test("a damaged value does not let an older one come back", async ({ page }) => 
   expect(result).toEqual([null, null, null]);
 });
 
-test("a damaged head does not let older values, or what was deleted, come back", async ({
-  page,
-}) => {
+test("a damaged head does not bring older or deleted values back", async ({ page }) => {
   await page.evaluate(setup);
   const result = await page.evaluate(async () => {
     const { SegmentStore } = await import("/store/segment-store.js");
@@ -297,7 +295,9 @@ test("a damaged head does not let older values, or what was deleted, come back",
 
 // What a lost segment had is known from its body; without that nothing older is
 // certain to be the newest.
-test("whatever is left of a segment, no older value of its keys comes back", async ({ page }) => {
+test("whatever part of a segment is left, no older value of its keys comes back", async ({
+  page,
+}) => {
   test.setTimeout(90_000);
   await page.evaluate(setup);
   const results = await page.evaluate(async () => {
@@ -360,9 +360,7 @@ test("whatever is left of a segment, no older value of its keys comes back", asy
   }
 });
 
-test("what was written under a clock far ahead hides nothing that is written later", async ({
-  page,
-}) => {
+test("writes under a clock far ahead hide no later writes", async ({ page }) => {
   await page.evaluate(setup);
   const result = await page.evaluate(async () => {
     const { SegmentStore } = await import("/store/segment-store.js");
@@ -441,7 +439,7 @@ test("a clock that has fallen back by years loses nothing", async ({ page }) => 
   expect(result).toEqual([["a", "b"], 0, ["a", "b"], 0, ["a", "b"], 0]);
 });
 
-test("notes that no store writes cost nothing but themselves", async ({ page }) => {
+test("notes that no store writes do no harm", async ({ page }) => {
   await page.evaluate(setup);
   const result = await page.evaluate(async () => {
     const { SegmentStore } = await import("/store/segment-store.js");
@@ -484,7 +482,7 @@ test("notes that no store writes cost nothing but themselves", async ({ page }) 
   for (const seen of result) expect(seen).toEqual([1, "CORRUPT", undefined]);
 });
 
-test("a value that is no JSON, with right checksums, costs itself only", async ({ page }) => {
+test("a value that is not JSON, with right checksums, costs itself only", async ({ page }) => {
   await page.evaluate(setup);
   const result = await page.evaluate(async () => {
     const { SegmentStore } = await import("/store/segment-store.js");
@@ -537,7 +535,7 @@ test("a value that is no JSON, with right checksums, costs itself only", async (
     expect(seen).toEqual({ values: left, all: left, codes: ["CORRUPT"], degraded: undefined });
 });
 
-test("a last flush with foreign keys beside it arrives", async ({ page }) => {
+test("a last flush arrives although foreign keys lie next to it", async ({ page }) => {
   await page.evaluate(setup);
   const result = await page.evaluate(async () => {
     const { SegmentStore } = await import("/store/segment-store.js");

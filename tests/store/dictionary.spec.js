@@ -88,7 +88,7 @@ test("another tab learns of the dictionary when it needs it", async ({ page, con
   await expect.poll(() => page.evaluate(() => wrong(store))).toBe(0);
 });
 
-test("a segment whose dictionary is gone is reported and kept", async ({ page }) => {
+test("a segment whose dictionary is missing is reported and kept", async ({ page }) => {
   await page.evaluate(setup);
   const result = await page.evaluate(async () => {
     const { SegmentStore } = await import("/store/segment-store.js");
@@ -135,9 +135,7 @@ test("a segment whose dictionary is gone is reported and kept", async ({ page })
   expect(result).toEqual({ without: 14, codes: ["DICTIONARY_MISSING"], droppedBlocks: 0, back: 0 });
 });
 
-test("a value that has changed since it was written costs the dictionary alone", async ({
-  page,
-}) => {
+test("a value that changed since it was written costs the dictionary only", async ({ page }) => {
   const result = await page.evaluate(async () => {
     const { SegmentStore } = await import("/store/segment-store.js");
     const store = await SegmentStore.open("changed", { dictionary: true });

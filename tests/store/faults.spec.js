@@ -327,7 +327,7 @@ test("a database that is not ours is left untouched", async ({ page }) => {
   });
 });
 
-test("a store that the user deletes is made anew", async ({ page }) => {
+test("a store that the user deletes is created again", async ({ page }) => {
   const result = await page.evaluate(async () => {
     const { SegmentStore } = await import("/store/segment-store.js");
     const store = await SegmentStore.open("deleted");

@@ -24,7 +24,7 @@ constexpr double kNow = 1'800'000'000'000;
 constexpr int32_t kRefused = -1 - static_cast<int32_t>(Status::kCorrupt);
 const Stamp kToday = wall_stamp(static_cast<uint64_t>(kNow));
 
-TEST(HostileHead, AnHonestOneIsTaken) {
+TEST(HostileHead, AnHonestOneIsAccepted) {
   Codec codec;
   Bytes table = {1, 1, 't'};
   const Sealed sealed = seal(forge(Kind::kText, {kToday}, 1, table), codec);
@@ -32,7 +32,7 @@ TEST(HostileHead, AnHonestOneIsTaken) {
   EXPECT_EQ(engine.add(sealed.head, kNow), 0);
 }
 
-TEST(HostileHead, ATableOfTagsThatUnpacksToFarMoreThanItIsIsRefused) {
+TEST(HostileHead, ATagTableThatUnpacksToFarMoreIsRefused) {
   Codec codec;
   for (const bool one_set : {true, false}) {
     // 64 MB: one set of as many tags, or as many sets without a tag.
@@ -81,7 +81,7 @@ TEST(HostileHead, AHeaderThatContradictsItsEntriesIsRefused) {
   }
 }
 
-TEST(HostileBody, OneThatUnpacksToFarMoreThanItIsIsRefused) {
+TEST(HostileBody, OneThatUnpacksToFarMoreIsRefused) {
   Codec codec;
   Forged forged = forge(Kind::kText, {kToday}, 0, {0});
   forged.body.resize(256 << 20);
@@ -93,7 +93,7 @@ TEST(HostileBody, OneThatUnpacksToFarMoreThanItIsIsRefused) {
   EXPECT_LT(engine.packed().head_bytes + engine.packed().body_bytes, 300u);
 }
 
-TEST(HostileBody, RowsWithoutEndDoNotMakeASalvagedSegmentOfThatSize) {
+TEST(HostileBody, EndlessRowsDoNotMakeAnEndlessSalvagedSegment) {
   Codec codec;
   const Sealed sealed = seal(
       forge(Kind::kText, std::vector<Stamp>(1 << 20, kToday), 0, {0}), codec);
@@ -103,7 +103,7 @@ TEST(HostileBody, RowsWithoutEndDoNotMakeASalvagedSegmentOfThatSize) {
   EXPECT_LT(engine.packed().head_bytes + engine.packed().body_bytes, 300u);
 }
 
-TEST(Stamps, AreBelievedAsFarAsClocksMayDiffer) {
+TEST(Stamps, AreAcceptedAsFarAsClocksMayDiffer) {
   const auto at = [](double years) {
     return static_cast<uint64_t>(kNow + years * 31'557'600'000);
   };
@@ -112,12 +112,12 @@ TEST(Stamps, AreBelievedAsFarAsClocksMayDiffer) {
   EXPECT_GT(wall_stamp(at(10.1)), latest);
   // A clock that has lost its battery says 1970, or less.
   EXPECT_GT(latest_stamp(0), kToday);
-  // Later writes go past any stamp that is believed (js/store/clock.js).
+  // Later writes go past any stamp that is accepted (js/store/hybrid-clock.js).
   EXPECT_LT(latest_stamp(~uint64_t{0}) >> kNodeBits,
             (uint64_t{1} << 48) - (uint64_t{1} << 32));
 }
 
-TEST(Stamps, AClearFromTheFarFutureHidesNothingThatIsWrittenLater) {
+TEST(Stamps, AClearFromTheFarFutureHidesNoLaterWrites) {
   Codec codec;
   const Stamp last = ~Stamp{0};
   const Sealed clear = seal(forge(Kind::kClear, {last}, 0, {0}), codec);
@@ -140,7 +140,7 @@ TEST(Stamps, AClearFromTheFarFutureHidesNothingThatIsWrittenLater) {
 
 // What a hash is cannot be kept from whoever chooses the keys; where it goes
 // can.
-TEST(KeyIndex, HashesThatWereChosenToCollideAreSpreadByTheSeed) {
+TEST(KeyIndex, TheSeedSpreadsHashesChosenToCollide) {
   for (const uint64_t seed : {uint64_t{0x9E3779B97F4A7C15}, uint64_t{12345},
                               xxhash64(bytes_of("seed"))}) {
     for (const unsigned shift : {0u, 20u, 44u}) {
@@ -158,7 +158,7 @@ TEST(KeyIndex, HashesThatWereChosenToCollideAreSpreadByTheSeed) {
   }
 }
 
-TEST(TagSets, TheirPlacesFollowFromTheSeed) {
+TEST(TagSets, TheirPlacesDependOnTheSeed) {
   TagSets one(1), other(2);
   for (int i = 0; i < 1000; ++i) {
     const std::string text = "tag " + std::to_string(i);

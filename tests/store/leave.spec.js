@@ -86,7 +86,7 @@ test("nothing is lost by closing the tab", async ({ page, context }) => {
   }
 });
 
-test("a page that was left and is come back to goes on", async ({ page }) => {
+test("a page goes on after the visitor leaves and comes back", async ({ page }) => {
   for (let round = 0, told = 0; told < 1; round++) {
     expect(round).toBeLessThan(3);
     const name = `back ${round}`;
@@ -115,9 +115,7 @@ test("a page that was left and is come back to goes on", async ({ page }) => {
   }
 });
 
-test("a last flush that fails is written in the usual way, when the page lives on", async ({
-  page,
-}) => {
+test("a failed last flush is written the usual way when the page lives on", async ({ page }) => {
   const flushed = await page.evaluate(async () => {
     const { SegmentStore } = await import("/store/segment-store.js");
     const store = await SegmentStore.open("lives on");

@@ -70,7 +70,7 @@ Segment packed(const Engine& engine) {
           Bytes(made.body, made.body + made.body_bytes)};
 }
 
-TEST(RefusedMemory, IsAnErrorOfTheStoreAndNeverDamage) {
+TEST(RefusedMemory, IsAnErrorAndNeverDamage) {
   const Laid laid[] = {lay(0), lay(20), lay(100)};
   const std::string words(3000, 'w');
   std::vector<Segment> segments;

@@ -138,7 +138,7 @@ for (const [what, replace] of Object.entries(broken)) {
   });
 }
 
-test("what is at the worker is not lost when the page is left", async ({ page }) => {
+test("batches at the worker survive when the page is left", async ({ page }) => {
   await page.evaluate(setup, COUNT);
   await page.evaluate(broken["it stops answering"]);
   await page.evaluate(async () => {
@@ -154,7 +154,7 @@ test("what is at the worker is not lost when the page is left", async ({ page })
   await expect.poll(() => reopened(page, "left")).toEqual([]);
 });
 
-test("a page in the background keeps no worker, and starts one again", async ({ page }) => {
+test("a page in the background stops the worker, and later starts one again", async ({ page }) => {
   await page.evaluate(setup, COUNT);
   const round = () =>
     page.evaluate(async () => {

@@ -85,7 +85,7 @@ TEST(Salvage, HidesEverythingOlderThatTheLostSegmentMayHaveReplaced) {
   EXPECT_TRUE(reader.find(bytes_of("replaced"), kNow));
 }
 
-TEST(Salvage, TakesAClearForAClear) {
+TEST(Salvage, TreatsAClearAsAClear) {
   Engine writer(1);
   const Records older = pack(writer, {{10, Kind::kText, "a"}});
   const Records lost = pack(writer, {{20, Kind::kClear, ""}});
@@ -97,7 +97,7 @@ TEST(Salvage, TakesAClearForAClear) {
   EXPECT_FALSE(reader.find(bytes_of("a"), kNow));
 }
 
-TEST(Salvage, WithoutABodyThatCanBeReadClearsWhatIsNotNewer) {
+TEST(Salvage, ClearsOlderEntriesWhenTheBodyIsUnreadable) {
   Engine writer(1);
   const Records older = pack(writer, {{10, Kind::kText, "a"}});
   const Records newer = pack(writer, {{30, Kind::kText, "b"}});
@@ -120,7 +120,7 @@ TEST(Salvage, WithoutABodyThatCanBeReadClearsWhatIsNotNewer) {
   }
 }
 
-TEST(Salvage, TakesAClockThatIsNoneForNow) {
+TEST(Salvage, TreatsAnInvalidClockAsNow) {
   Engine writer(1);
   const Records older = pack(writer, {{10, Kind::kText, "a"}});
   for (const double clock : {std::nan(""), -1.0, 1e300, 0x1p48}) {

@@ -111,7 +111,7 @@ void expect_agreement(SegmentLog& log, const std::vector<Written>& all,
   EXPECT_EQ(log.live_entries(), live);
 }
 
-TEST(SegmentLog, AgreesWithTheModelInWhateverOrderSegmentsCome) {
+TEST(SegmentLog, AgreesWithTheModelInAnyOrderOfSegments) {
   for (uint64_t seed = 1; seed <= 60; ++seed) {
     Random random(seed);
     SegmentBuilder builder;
@@ -203,7 +203,7 @@ TEST(SegmentLog, RewritingChangesNothingThatIsNotEvicted) {
   }
 }
 
-TEST(SegmentLog, HidesAtOnceWhatIsClearedOrInvalidated) {
+TEST(SegmentLog, HidesClearedAndInvalidatedEntriesAtOnce) {
   SegmentBuilder builder;
   Codec codec;
   SegmentLog log;
@@ -239,7 +239,7 @@ TEST(SegmentLog, AnExpiryWrittenInTheFutureDoesNotCount) {
   EXPECT_EQ(log.find(bytes_of("for an hour"), a_day_before), nullptr);
 }
 
-TEST(SegmentLog, ForgetsARemovedSegmentAndUsesItsSlotAgain) {
+TEST(SegmentLog, ForgetsARemovedSegmentAndReusesItsSlot) {
   SegmentBuilder builder;
   Codec codec;
   SegmentLog log;

@@ -63,7 +63,7 @@ Segment pack(SegmentBuilder& builder, Codec& codec,
           {builder.body().begin(), builder.body().end()}};
 }
 
-TEST(Segment, GivesBackWhatWasPacked) {
+TEST(Segment, ReturnsThePackedEntries) {
   Random random(1);
   SegmentBuilder builder;
   Codec codec;
@@ -136,7 +136,7 @@ TEST(Segment, EveryFlippedByteAndEveryTruncationIsNoticed) {
   }
 }
 
-TEST(Segment, ANewerVersionIsToldFromDamage) {
+TEST(Segment, DistinguishesANewerVersionFromDamage) {
   SegmentBuilder builder;
   Codec codec;
   Segment segment = pack(builder, codec, {}, {});

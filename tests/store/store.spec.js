@@ -1,6 +1,6 @@
 import { expect, test } from "./fixture.js";
 
-test("what was flushed is there after a reload", async ({ page }) => {
+test("flushed values are there after a reload", async ({ page }) => {
   await page.evaluate(async () => {
     const { SegmentStore } = await import("/store/segment-store.js");
     const store = await SegmentStore.open("reload");
@@ -97,7 +97,7 @@ test("deleted, invalidated, cleared and expired entries stay gone", async ({ pag
   });
 });
 
-test("values that have no JSON are named and the rest is written", async ({ page }) => {
+test("values that JSON cannot hold are reported, and the rest is written", async ({ page }) => {
   const result = await page.evaluate(async () => {
     const { SegmentStore } = await import("/store/segment-store.js");
     const store = await SegmentStore.open("values");

@@ -91,7 +91,9 @@ test("a missed message heals", async ({ context }) => {
   expect([...new Set(keys)].sort()).toEqual(["heard", "lost"]);
 });
 
-test("what does not reach the disk is taken back from the other tabs", async ({ context }) => {
+test("changes that do not reach the disk are taken back from the other tabs", async ({
+  context,
+}) => {
   const [a, b] = [await open(context, "back"), await open(context, "back")];
   const value = () => b.evaluate(async () => (await store.read(["x"])).get("x")?.value);
   const told = (times) =>
@@ -124,9 +126,7 @@ test("what does not reach the disk is taken back from the other tabs", async ({ 
   await expect.poll(value).toBe("new");
 });
 
-test("a tab that looks at the disk too early finds the change all the same", async ({
-  context,
-}) => {
+test("a tab that reads the disk too early still finds the change", async ({ context }) => {
   const [a, b] = [await open(context, "early"), await open(context, "early")];
   // The second tab's look at the disk is over before the first one's transaction.
   await b.evaluate(() => {
@@ -235,7 +235,7 @@ test("an old tab does not block an upgrade, and goes on in memory", async ({ con
   });
 });
 
-test("what several tabs want at once, one of them makes", async ({ context }) => {
+test("when several tabs load a key at once, one of them does the work", async ({ context }) => {
   const pages = [];
   for (let i = 0; i < 4; i++) pages.push(await open(context, "exclusive"));
   const made = await Promise.all(
@@ -261,9 +261,7 @@ test("what several tabs want at once, one of them makes", async ({ context }) =>
   for (const { values } of made) expect(values).toEqual(made[0].values);
 });
 
-test("a tab that never ends its work, or dies, is not waited for without end", async ({
-  context,
-}) => {
+test("a tab that hangs or dies blocks the others for a limited time", async ({ context }) => {
   const [a, b] = [await open(context, "patience"), await open(context, "patience")];
   await a.evaluate(
     () =>
@@ -294,9 +292,7 @@ test("a tab that never ends its work, or dies, is not waited for without end", a
   expect(await waiting).toBe("worked");
 });
 
-test("what a tab works on for one cache holds up no other cache, whatever their names", async ({
-  context,
-}) => {
+test("work for one cache does not block another, whatever their names", async ({ context }) => {
   const [a, b] = [await open(context, "a"), await open(context, "a:b")];
   await a.evaluate(
     () =>
@@ -315,7 +311,7 @@ test("what a tab works on for one cache holds up no other cache, whatever their 
   expect(names).toHaveLength(1);
 });
 
-test("what arrives at the channel and is no message does no harm", async ({ context }) => {
+test("foreign messages on the channel do no harm", async ({ context }) => {
   const [a, b] = [await open(context, "noise"), await open(context, "noise")];
   await b.evaluate(() => {
     globalThis.problems = [];

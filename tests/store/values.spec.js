@@ -1,7 +1,7 @@
 // What a segment can hold, and what is refused because it would come back changed.
 import { expect, test } from "./fixture.js";
 
-test("a value that JSON would change is named with its place and is not on the disk", async ({
+test("a value that JSON would change is reported with its place and is not stored", async ({
   page,
 }) => {
   const result = await page.evaluate(async () => {
@@ -133,7 +133,7 @@ test("plain data comes back as it was, whatever it holds", async ({ page }) => {
   expect(result).toEqual({ errors: [], wrong: [] });
 });
 
-test("what the prototype of all objects has is no part of a value", async ({ page }) => {
+test("properties of Object.prototype are not part of a value", async ({ page }) => {
   const value = await page.evaluate(async () => {
     const { SegmentStore } = await import("/store/segment-store.js");
     Object.prototype.legacy = () => {};
