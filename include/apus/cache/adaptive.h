@@ -5,16 +5,17 @@
 // et al., "Cache modeling and optimization using miniature simulations", 2017).
 //
 // Policies are compared in pairs, by the accesses that one hit and the other
-// missed. Older ones count less and less: after twelve times as many accesses
+// missed. Older ones count less and less: after six times as many accesses
 // as there are entries, a third. The cache changes to another policy when that
-// one gained more hits than 2% of the entries, which refilling costs, and when
+// one gained more hits than 3% of the entries, which refilling costs, and when
 // the gain is three standard deviations from chance (McNemar's test). It then
-// goes on from the state of the shadow (Policy::imitate): entries that the
-// shadow does not hold go first (as in Subramanian et al., "Adaptive caches",
-// 2006). A sampled shadow gives only its kind.
+// goes on from the state of the shadow (Policy::imitate). From then on, what the
+// shadow evicts is evicted next here, so that the cache comes to hold what the
+// shadow holds (Subramanian et al., "Adaptive caches", 2006). A sampled shadow
+// gives only its kind.
 //
-// Memory: 132 to 264 bytes (arrays grow by doubling) for each entry of a
-// shadow, all four together, and 2.4 MB at most. O(1) for each access;
+// Memory: 136 to 268 bytes (arrays grow by doubling) for each entry of a
+// shadow, all four together, and 2.5 MB at most. O(1) for each access;
 // O(entries) for a change.
 #ifndef APUS_CACHE_ADAPTIVE_H_
 #define APUS_CACHE_ADAPTIVE_H_
@@ -37,6 +38,12 @@ class ShadowCache {
   SlotIndex slot_of(uint32_t hash) const { return table_[find(hash)]; }
   const Policy& policy() const { return policy_; }
 
+  // The slot that the last access freed, or kNoSlot, and the hash it had.
+  SlotIndex victim() const {
+    return victims_.count > 0 ? victims_.slots[0] : kNoSlot;
+  }
+  uint32_t lost() const { return lost_; }
+
  private:
   uint32_t find(uint32_t hash) const;
   void erase(uint32_t hash);
@@ -45,6 +52,7 @@ class ShadowCache {
   Policy policy_;
   FlatArray<SlotIndex>
       table_;  // open addressing, linear probing; a power of two
+  uint32_t lost_ = 0;
 };
 
 class Adaptive {
@@ -59,22 +67,27 @@ class Adaptive {
   ~Adaptive();
 
   // False when memory was refused: nothing else may be called.
-  bool usable() const {
-    for (const ShadowCache& shadow : shadows_)
-      if (!shadow.usable()) return false;
-    return true;
-  }
+  bool usable() const;
 
-  // Tells of a hit or an insertion in the cache that `policy` rules, which
-  // becomes what the best one is when that changes.
-  void access(uint32_t hash, Policy& policy);
+  // Tells of a hit in the cache that `policy` rules, or of an insertion to come
+  // (kNoSlot), whose slot `hold` tells afterwards. `policy` becomes the best one
+  // when that changes.
+  void access(uint32_t hash, SlotIndex slot, Policy& policy);
+  void hold(uint32_t hash, SlotIndex slot);
 
   PolicyKind best() const { return kKind[best_]; }
+
+  // Starts with the one that another judge found best. Requires: of kKind.
+  void follow(PolicyKind kind);
+
+  // Of the cache that it judges for.
+  uint32_t entries() const { return entries_ * (mask_ + 1); }
 
  private:
   uint32_t mask_;  // sampled are hashes with none of these bits
   uint32_t entries_;
   ShadowCache shadows_[kKinds];
+  FlatArray<SlotIndex> twins_;        // of the best shadow's slots, the cache's
   double only_[kKinds][kKinds] = {};  // hits of one that the other missed
   uint32_t epoch_;
   uint32_t left_;
