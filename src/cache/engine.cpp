@@ -60,7 +60,7 @@ void Engine::remove(SlotIndex slot) {
   forget(slot);
 }
 
-SlotIndex Engine::resize(Budget budget) {
+[[gnu::cold]] SlotIndex Engine::resize(Budget budget) {
   victims_->count = 0;
   const SlotIndex result = policy_.resize(budget);
   forget_victims();
@@ -78,13 +78,13 @@ SlotIndex Engine::resize(Budget budget) {
   policy_.set_kind(adaptive_ == nullptr ? kind_of(kind) : adaptive_->best());
 }
 
-void Engine::clear() {
+[[gnu::cold]] void Engine::clear() {
   policy_.clear();
   wheel_.clear();
   tags_.clear();
 }
 
-void Engine::evict_one() {
+[[gnu::cold]] void Engine::evict_one() {
   if (policy_.size() == 0) return;
   policy_.evict();
   forget_victims(victims_->count - 1);
@@ -102,7 +102,7 @@ SlotIndex Engine::expire(uint32_t now, uint32_t work) {
   return kMoreRoom;
 }
 
-SlotIndex Engine::remove_tagged(uint32_t tag) {
+[[gnu::cold]] SlotIndex Engine::remove_tagged(uint32_t tag) {
   victims_->count = 0;
   while (!victims_->full()) {
     const SlotIndex slot = tags_.any(tag);
