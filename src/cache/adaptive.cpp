@@ -1,13 +1,14 @@
 #include "apus/cache/adaptive.h"
 
 #include <bit>
+#include <cstring>
 
 namespace apus::cache {
 namespace {
 
 constexpr uint32_t kShadow = 16000;  // entries and sentinels of 2^14 slots
 constexpr double kFade = 0.98;       // what an epoch's hits count in the next
-constexpr double kMargin = 0.02;  // of the entries: a change has to be worth it
+constexpr double kMargin = 0.03;  // of the entries: a change has to be worth it
 constexpr double kDeviations = 3;  // and not to be chance
 constexpr uint32_t kTiny = 64;     // S3-FIFO is the better start below
 constexpr uint32_t kEmpty = kNoSlot;
@@ -38,15 +39,16 @@ ShadowCache::ShadowCache(PolicyKind kind, uint32_t entries)
 ShadowCache::~ShadowCache() = default;
 
 bool ShadowCache::access(uint32_t hash) {
+  victims_.count = 0;
   const SlotIndex found = table_[find(hash)];
   if (found != kEmpty) {
     policy_.touch(&found, 1);
     return true;
   }
   if (policy_.size() == policy_.budget().entries) {
-    victims_.count = 0;
     policy_.evict();
-    erase(policy_.hash_of(victims_.slots[0]));
+    lost_ = policy_.hash_of(victims_.slots[0]);
+    erase(lost_);
   }
   const SlotIndex slot = policy_.insert(hash, 0, 0);
   if (slot != kNoSlot) table_[find(hash)] = slot;
@@ -77,12 +79,10 @@ void ShadowCache::erase(uint32_t hash) {
   table_[gap] = kEmpty;
 }
 
-void Policy::imitate(const ShadowCache& shadow) {
+void Policy::imitate(const ShadowCache& shadow, SlotIndex* twins) {
   const Policy& model = shadow.policy();
   set_kind(model.kind_);
-  FlatArray<SlotIndex> twins;  // of the shadow's slots, those here
-  if (!twins.resize(model.used_)) return;
-  for (uint32_t i = 0; i < model.used_; ++i) twins[i] = kNoSlot;
+  std::memset(twins, 0xFF, model.used_ * sizeof *twins);  // kNoSlot
   for (const Queue queue : {kMain, kProtected, kNew}) {
     while (!empty(queue)) move(kLeft, tail(queue));
   }
@@ -112,17 +112,43 @@ Adaptive::Adaptive(uint32_t entries)
                {kKind[1], entries_},
                {kKind[2], entries_},
                {kKind[3], entries_}},
-      epoch_(entries_ / 4 + 50),
+      epoch_(entries_ / 8 + 50),
       left_(epoch_),
-      best_(entries_ < kTiny ? 2 : 3) {}
+      best_(entries_ < kTiny ? 2 : 3) {
+  if (mask_ != 0) return;
+  const uint32_t slots = shadows_[0].policy().slot_limit();
+  if (twins_.resize(slots))
+    std::memset(twins_.data(), 0xFF, slots * sizeof(SlotIndex));  // kNoSlot
+}
 
 Adaptive::~Adaptive() = default;
 
-void Adaptive::access(uint32_t hash, Policy& policy) {
+bool Adaptive::usable() const {
+  for (const ShadowCache& shadow : shadows_)
+    if (!shadow.usable()) return false;
+  return mask_ != 0 || twins_.size() > 0;
+}
+
+void Adaptive::follow(PolicyKind kind) {
+  best_ = 0;
+  while (kKind[best_] != kind) ++best_;
+}
+
+void Adaptive::access(uint32_t hash, SlotIndex slot, Policy& policy) {
   // Other bits than those the shadows' tables and sketches lean on.
   if (((hash * 0xC2B2AE35u) >> 16 & mask_) != 0) return;
   bool hit[kKinds];
   for (uint32_t i = 0; i < kKinds; ++i) hit[i] = shadows_[i].access(hash);
+  if (mask_ == 0 && !hit[best_]) {
+    const ShadowCache& shadow = shadows_[best_];
+    const SlotIndex lost = shadow.victim();
+    if (lost != kNoSlot) {
+      const SlotIndex twin = twins_[lost];
+      if (policy.has(twin) && policy.hash_of(twin) == shadow.lost())
+        policy.abandon(twin);
+    }
+    if (slot != kNoSlot) hold(hash, slot);
+  }
   for (uint32_t i = 0; i < kKinds; ++i) {
     for (uint32_t j = 0; j < kKinds; ++j) only_[i][j] += hit[i] > hit[j];
   }
@@ -144,8 +170,14 @@ void Adaptive::access(uint32_t hash, Policy& policy) {
     for (double& hits : row) hits *= kFade;
   }
   if (best_ == present) return;
-  if (mask_ == 0) return policy.imitate(shadows_[best_]);
+  if (mask_ == 0) return policy.imitate(shadows_[best_], twins_.data());
   policy.set_kind(best());
+}
+
+void Adaptive::hold(uint32_t hash, SlotIndex slot) {
+  if (mask_ != 0) return;
+  const SlotIndex his = shadows_[best_].slot_of(hash);
+  if (his != kNoSlot) twins_[his] = slot;
 }
 
 }  // namespace apus::cache

@@ -105,6 +105,72 @@ TEST(Adaptive, HitsAsOftenAsTheBestPolicyAndNeverLessThanAllOfThem) {
   EXPECT_GE(near, 0.95 * cells) << cells;
 }
 
+// Hits in percent of `adaptive` with a budget for so many entries, of bytes or
+// of entries, when entries weigh 100 bytes.
+double hit_ratio_of(const std::vector<uint32_t>& keys, Budget budget) {
+  Victims victims;
+  Engine engine(Engine::kAdaptive, budget, &victims);
+  std::map<uint32_t, SlotIndex> slots;
+  std::map<SlotIndex, uint32_t> keys_of;
+  double hits = 0;
+  for (const uint32_t key : keys) {
+    if (const auto found = slots.find(key); found != slots.end()) {
+      engine.touch(&found->second, 1);
+      ++hits;
+      continue;
+    }
+    const SlotIndex slot =
+        engine.insert(key * 0x9E3779B1u, 100, 0, TimerWheel::kNever);
+    for (uint32_t i = 0; i < victims.count; ++i)
+      slots.erase(keys_of[victims.slots[i]]);
+    slots[key] = slot;
+    keys_of[slot] = key;
+  }
+  return 100 * hits / static_cast<double>(keys.size());
+}
+
+TEST(Adaptive, ABudgetOfBytesIsJudgedAtTheNumberOfEntriesThatItHolds) {
+  Random random(2);
+  Draw draw = drift(random, 0, 5000);
+  std::vector<uint32_t> keys;
+  for (int i = 0; i < 60'000; ++i) keys.push_back(draw());
+  const double entries = hit_ratio_of(keys, {2000, UINT64_MAX});
+  const double bytes = hit_ratio_of(keys, {Budget::kNoLimit, 200'000});
+  const double both = hit_ratio_of(keys, {20'000, 200'000});
+  EXPECT_NEAR(bytes, entries, 1);
+  EXPECT_NEAR(both, entries, 1);
+}
+
+TEST(Adaptive, TheCacheHoldsWhatTheShadowHoldsWhateverItsOwnRule) {
+  constexpr uint32_t kEntries = 100;
+  Random random(5);
+  Adaptive adaptive(kEntries);
+  ShadowCache model(adaptive.best(), kEntries);
+  Victims victims;
+  Policy policy(PolicyKind::kFifo, {kEntries, UINT64_MAX}, &victims);
+  std::map<uint32_t, SlotIndex> slots;
+  std::map<SlotIndex, uint32_t> hash_of;
+  for (int i = 0; i < 20'000 && policy.kind() == PolicyKind::kFifo; ++i) {
+    const uint32_t hash = random() % 40 * (random() % 40) * 0x9E3779B1u;
+    const auto found = slots.find(hash);
+    const bool hit = found != slots.end();
+    ASSERT_EQ(hit, model.access(hash)) << i;
+    if (hit) {
+      policy.touch(&found->second, 1);
+      adaptive.access(hash, found->second, policy);
+      continue;
+    }
+    victims.count = 0;
+    adaptive.access(hash, kNoSlot, policy);
+    const SlotIndex slot = policy.insert(hash, 1, 0);
+    for (uint32_t each = 0; each < victims.count; ++each)
+      slots.erase(hash_of[victims.slots[each]]);
+    adaptive.hold(hash, slot);
+    slots[hash] = slot;
+    hash_of[slot] = hash;
+  }
+}
+
 constexpr uint32_t kSize = 50;
 
 // A shadow and a FIFO cache with the same accesses.
@@ -123,6 +189,10 @@ struct Pair {
   void forget(SlotIndex slot) {
     std::erase_if(slots,
                   [slot](const auto& each) { return each.second == slot; });
+  }
+  void imitate() {
+    std::vector<SlotIndex> twins(shadow.policy().slot_limit());
+    policy.imitate(shadow, twins.data());
   }
   uint32_t lacking() const {  // entries that the shadow does not have
     return static_cast<uint32_t>(
@@ -143,7 +213,7 @@ TEST(Policy, DecidesLikeAShadowWithTheSameEntries) {
     Random random(3);
     Pair pair(kind);
     for (uint32_t i = 0; i < 500; ++i) pair.access(random() % kSize);
-    pair.policy.imitate(pair.shadow);
+    pair.imitate();
     EXPECT_EQ(pair.policy.kind(), kind);
     for (int i = 0; i < 2000; ++i) {
       pair.access(random() % 20 * (random() % 20));
@@ -161,7 +231,7 @@ TEST(Policy, FirstEvictsEntriesThatTheShadowLacks) {
       pair.access(random() % 20 * (random() % 20));
     const uint32_t lacking = pair.lacking();
     ASSERT_GT(lacking, 0u);
-    pair.policy.imitate(pair.shadow);
+    pair.imitate();
     pair.victims.count = 0;
     for (uint32_t left = lacking; left > 0; --left) {
       pair.policy.evict();

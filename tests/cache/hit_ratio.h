@@ -18,8 +18,9 @@ class Trace {
     keys_.push_back(numbers_.try_emplace(key, number).first->second);
   }
 
-  // In percent, in a cache of so many entries.
-  double hit_ratio(uint32_t kind, uint32_t size) const {
+  // In percent, in a cache of so many entries. Another seed makes other hashes
+  // of the keys.
+  double hit_ratio(uint32_t kind, uint32_t size, uint32_t seed = 0) const {
     Victims victims;
     Engine engine(kind, {size, UINT64_MAX}, &victims);
     std::vector<SlotIndex> slot_of(numbers_.size(), kNoSlot);
@@ -32,7 +33,8 @@ class Trace {
         ++hits;
         continue;
       }
-      const SlotIndex taken = engine.insert(mix(key), 0, 0, TimerWheel::kNever);
+      const SlotIndex taken =
+          engine.insert(mix(key ^ seed), 0, 0, TimerWheel::kNever);
       for (uint32_t i = 0; i < victims.count; ++i)
         slot_of[key_of[victims.slots[i]]] = kNoSlot;
       slot = taken;

@@ -5,16 +5,17 @@
 // et al., "Cache modeling and optimization using miniature simulations", 2017).
 //
 // Policies are compared in pairs, by the accesses that one hit and the other
-// missed. Older accesses count less and less: a third after twelve times as
-// many accesses as entries. The cache changes to another policy when that one
-// gained more hits than 2% of the entries, the cost of refilling, and when the
-// gain is three standard deviations from chance (McNemar's test). It then goes
-// on from the shadow's state (Policy::imitate): entries that the shadow does not
-// hold are evicted first (as in Subramanian et al., "Adaptive caches", 2006). A
-// sampled shadow passes on only its kind.
+// missed. Older ones count less and less: after six times as many accesses
+// as there are entries, a third. The cache changes to another policy when that
+// one gained more hits than 3% of the entries, which refilling costs, and when
+// the gain is three standard deviations from chance (McNemar's test). It then
+// goes on from the state of the shadow (Policy::imitate). From then on, what the
+// shadow evicts is evicted next here, so that the cache comes to hold what the
+// shadow holds (Subramanian et al., "Adaptive caches", 2006). A sampled shadow
+// gives only its kind.
 //
-// Memory: 132 to 264 bytes (arrays grow by doubling) for each entry of a
-// shadow, all four together, and 2.4 MB at most. O(1) for each access;
+// Memory: 136 to 268 bytes (arrays grow by doubling) for each entry of a
+// shadow, all four together, and 2.5 MB at most. O(1) for each access;
 // O(entries) for a change.
 #ifndef APUS_CACHE_ADAPTIVE_H_
 #define APUS_CACHE_ADAPTIVE_H_
@@ -38,6 +39,12 @@ class ShadowCache {
   SlotIndex slot_of(uint32_t hash) const { return table_[find(hash)]; }
   const Policy& policy() const { return policy_; }
 
+  // The slot that the last access freed, or kNoSlot, and the hash it had.
+  SlotIndex victim() const {
+    return victims_.count > 0 ? victims_.slots[0] : kNoSlot;
+  }
+  uint32_t lost() const { return lost_; }
+
  private:
   uint32_t find(uint32_t hash) const;
   void erase(uint32_t hash);
@@ -46,6 +53,7 @@ class ShadowCache {
   Policy policy_;
   // Open addressing, linear probing; a power of two.
   FlatArray<SlotIndex> table_;
+  uint32_t lost_ = 0;
 };
 
 class Adaptive {
@@ -60,22 +68,27 @@ class Adaptive {
   ~Adaptive();
 
   // False when memory was refused: call nothing else then.
-  bool usable() const {
-    for (const ShadowCache& shadow : shadows_)
-      if (!shadow.usable()) return false;
-    return true;
-  }
+  bool usable() const;
 
-  // Reports a hit or an insertion in the cache of `policy`, which is changed to
-  // the best kind when that changes.
-  void access(uint32_t hash, Policy& policy);
+  // Reports a hit in the cache of `policy`, or an insertion to come (kNoSlot),
+  // whose slot `hold` reports afterwards. Changes `policy` to the best kind when
+  // that changes.
+  void access(uint32_t hash, SlotIndex slot, Policy& policy);
+  void hold(uint32_t hash, SlotIndex slot);
 
   PolicyKind best() const { return kKind[best_]; }
+
+  // Starts with the kind that an earlier judge found best. Requires: of kKind.
+  void follow(PolicyKind kind);
+
+  // Of the cache that it serves.
+  uint32_t entries() const { return entries_ * (mask_ + 1); }
 
  private:
   uint32_t mask_;  // hashes with none of these bits are sampled
   uint32_t entries_;
   ShadowCache shadows_[kKinds];
+  FlatArray<SlotIndex> twins_;        // of the best shadow's slots, the cache's
   double only_[kKinds][kKinds] = {};  // hits of one that the other missed
   uint32_t epoch_;
   uint32_t left_;

@@ -59,7 +59,10 @@ class Engine {
   const Policy& policy() const { return policy_; }
 
  private:
-  void saw(uint32_t hash);
+  void judge(uint32_t entries);
+  uint32_t capacity() const;
+  void fit();
+  void saw(uint32_t hash, SlotIndex slot);
   void forget_victims(uint32_t from = 0);
   void forget(SlotIndex slot);
 
@@ -68,6 +71,7 @@ class Engine {
   TimerWheel wheel_;
   TagIndex tags_;
   Adaptive* adaptive_ = nullptr;  // owned
+  bool again_ = false;  // is the next insertion one that wanted more room?
 };
 
 }  // namespace apus::cache

@@ -80,9 +80,15 @@ class Policy {
   void set_kind(PolicyKind kind);
 
   // Takes over a shadow's kind, queues, counts and ghosts. Entries that the
-  // shadow does not have are evicted next, unless they are used first. Without
-  // memory, as set_kind. O(size() + the shadow's size()).
-  void imitate(const ShadowCache& shadow);
+  // shadow does not have are the next to be evicted, unless they are used
+  // before. Without memory, as set_kind. O(size() + the shadow's size()).
+  // `twins` has a place for each of the shadow's slots; it learns which slot
+  // here has the same entry, or kNoSlot.
+  void imitate(const ShadowCache& shadow, SlotIndex* twins);
+
+  // The next to be evicted, after those abandoned before, unless it is used.
+  // Requires: a slot in use.
+  void abandon(SlotIndex slot) { move(kLeft, slot); }
 
   // Frees all slots.
   void clear();
