@@ -7,6 +7,12 @@
  */
 
 /**
+ * @template {unknown[]} Args
+ * @typedef {<This extends object, Result>(method: (this: This, ...args: Args) => Result)
+ *   => (this: This, ...args: Args) => Promise<Awaited<Result>>} AsyncMethod
+ */
+
+/**
  * Method decorator: results come from the cache, and calls with the same arguments share one run.
  * The method becomes asynchronous.
  *
@@ -18,14 +24,9 @@
  * @template {unknown[]} Args
  * @param {{ cache: CacheSource } & import("./memoize.js").MemoizeOptions<Args>} options as
  *   `Cache.memoize`'s. Instances share keys unless `key` or `name` tells them apart.
+ * @returns {AsyncMethod<Args>}
  */
 export function cacheable({ cache, ...options }) {
-  /**
-   * @template {object} This
-   * @template Result
-   * @param {(this: This, ...args: Args) => Result} method
-   * @returns {(this: This, ...args: Args) => Promise<Awaited<Result>>}
-   */
   return (method) =>
     async function (...args) {
       const memoized = (await resolve(cache, this)).memoize(method, options);
@@ -39,14 +40,9 @@ export function cacheable({ cache, ...options }) {
  * @template {unknown[]} Args
  * @param {{ cache: CacheSource, tags?: string[] | ((...args: Args) => string[]),
  *   keys?: (...args: Args) => string[], pattern?: string | RegExp }} options
+ * @returns {AsyncMethod<Args>}
  */
 export function invalidates({ cache, tags, keys, pattern }) {
-  /**
-   * @template {object} This
-   * @template Result
-   * @param {(this: This, ...args: Args) => Result} method
-   * @returns {(this: This, ...args: Args) => Promise<Awaited<Result>>}
-   */
   return (method) =>
     async function (...args) {
       const result = /** @type {any} */ (await method.apply(this, args));

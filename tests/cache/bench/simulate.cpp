@@ -18,7 +18,7 @@
 
 namespace {
 
-constexpr uint32_t kPolicies = apus::Engine::kAdaptive;
+constexpr uint32_t kPolicies = apus::cache::Engine::kAdaptive;
 
 struct Tally {
   int cells = 0;
@@ -31,8 +31,8 @@ struct Tally {
     double worst = 100;
     for (uint32_t kind = 0; kind < kPolicies; ++kind) {
       best = std::max(best, ratio[kind]);
-      if (std::ranges::count(apus::Adaptive::kKind,
-                             static_cast<apus::PolicyKind>(kind)))
+      if (std::ranges::count(apus::cache::Adaptive::kKind,
+                             static_cast<apus::cache::PolicyKind>(kind)))
         worst = std::min(worst, ratio[kind]);
     }
     const double gap = best - ratio[kPolicies];
