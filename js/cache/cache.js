@@ -47,9 +47,7 @@ export class Cache extends CacheTarget {
     this.#heap = levels.heap;
     this.#owner = levels.heap.owner;
     this.#persists = persists;
-    const ref = new WeakRef(this);
-    rooms.sources.add(ref);
-    this.#unlist = () => rooms.sources.delete(ref);
+    this.#unlist = rooms.list(this);
   }
 
   get name() {
@@ -206,6 +204,7 @@ export class Cache extends CacheTarget {
     }
   }
 
+  /** @returns {IterableIterator<[string, Value]>} */
   [Symbol.iterator]() {
     return this.entries();
   }
@@ -241,9 +240,8 @@ export class Cache extends CacheTarget {
       this.#owner.check();
       return /** @type {any} */ (restore(this, this.#heap, what));
     }
-    const value = /** @type {any} */ (this.get(what));
-    if (value !== undefined) return value;
-    return /** @type {any} */ (this.#levels.disk?.read(/** @type {string} */ (what)));
+    const value = this.get(what);
+    return /** @type {any} */ (value === undefined ? this.#levels.disk?.read(`${what}`) : value);
   }
 
   /** All live entries with their options, for `load()`, JSON or `structuredClone`. @returns {Promise<import("./dump.js").Dump<Value>>} */

@@ -17,6 +17,13 @@ export class Rooms {
   /** Weak, so that what was forgotten without being closed is freed. @type {Set<WeakRef<Source>>} */
   sources = new Set();
 
+  /** @param {Source} source @returns {() => void} takes it off the list */
+  list(source) {
+    const ref = new WeakRef(source);
+    this.sources.add(ref);
+    return () => this.sources.delete(ref);
+  }
+
   /** @type {Listener} */
   tell(name, value, tags) {
     for (const listener of this.listeners) listener(name, value, tags);

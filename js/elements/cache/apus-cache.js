@@ -64,7 +64,7 @@ export class ApusCache extends BaseElement {
     else this.ready.then(callback, () => {});
   };
 
-  /** The open cache, `undefined` before `ready`. */
+  /** The open cache, `undefined` before `ready`. @returns {Cache | undefined} */
   get cache() {
     return this.#cache;
   }

@@ -8,7 +8,7 @@
  * @property {() => number} date the wall clock, ms since 1970
  * @property {() => number} random in [0, 1)
  * @property {(url: string, init: RequestInit) => Promise<Response>} fetch
- * @property {(url: string) => Promise<any>} load `import()` of a plain URL
+ * @property {(url: string) => Promise<unknown>} load `import()` of a plain URL
  * @property {(ms: number, done: () => void) => () => void} after calls `done` once, after `ms`; returns a function that cancels
  * @property {() => boolean} online
  * @property {() => boolean} hidden whether the page is hidden
