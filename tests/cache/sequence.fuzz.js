@@ -111,6 +111,9 @@ class Sequence {
     this.#depth++;
     try {
       this.#call(this.#byte());
+    } catch (/** @type {any} */ error) {
+      // A listener still hears what left before the cache was closed.
+      if (error.code !== "CLOSED" || !this.#closed) throw error;
     } finally {
       this.#depth--;
     }
