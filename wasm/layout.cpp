@@ -27,10 +27,8 @@ constexpr Table table(const LayoutEntry (&entries)[n]) {
 }
 
 constexpr Table kTables[] = {
-    table(apus::cache::kLayout),
-    table(apus::lazy::kLayout),
-    table(apus::list::kLayout),
-    table(apus::sampler::kLayout),
+    table(apus::cache::kLayout), table(apus::lazy::kLayout),
+    table(apus::list::kLayout),  table(apus::sampler::kLayout),
     table(apus::store::kLayout),
 };
 
