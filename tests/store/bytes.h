@@ -9,7 +9,7 @@
 
 #include "../base/random.h"
 
-namespace apus::testing {
+namespace apus::store::testing {
 
 using apus::Random;
 
@@ -21,6 +21,6 @@ inline std::string string_of(std::span<const uint8_t> bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-}  // namespace apus::testing
+}  // namespace apus::store::testing
 
 #endif  // APUS_TESTS_STORE_BYTES_H_
