@@ -99,7 +99,9 @@ export class Channel {
  */
 function isMessage(data) {
   return (
-    (data?.from & 0xffff) === data?.from &&
+    Number.isInteger(data?.from) &&
+    data.from >= 0 &&
+    data.from <= 0xffff &&
     Number.isSafeInteger(data.serial) &&
     [data.removed, data.keys, data.tags].every((texts) => all(texts, isText)) &&
     all(data.added, (one) => {

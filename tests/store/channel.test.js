@@ -22,6 +22,8 @@ const malformed = [
   { from: -1, serial: 1 },
   { from: 65536, serial: 1 },
   { from: {}, serial: 1 },
+  { from: 1n, serial: 1 },
+  { from: 2 ** 32, serial: 1 },
   { from: 2, serial: 1, added: 5 },
   { from: 2, serial: 1, added: [5] },
   { from: 2, serial: 1, added: [[5]] },
