@@ -2,7 +2,6 @@
 // bundled without their imports from other rooms.
 //
 //   node tools/size.js [--record]    writes demo/docs/figures/sizes.json too
-import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -53,12 +52,6 @@ const modules = { cache: 12.5, lazy: 4, list: 11, sampler: 4, store: 60 };
 const outsideFacade = /core\/|#|^[a-z@]|\/segment-store\.js$/;
 const outsideElement = /core\/|#|^[a-z@]|\.\.\/(cache|list|lazy|sampler)\/|base\.js$/;
 
-/** @param {string} room */
-const element = (room) =>
-  [`js/elements/${room}/apus-${room}.js`, `js/elements/apus-${room}.js`].find((path) =>
-    existsSync(join(root, path)),
-  );
-
 /** @returns {Promise<{ name: string, bytes: number, budget: number }[]>} */
 export async function sizes() {
   const rows = [
@@ -92,7 +85,7 @@ export async function sizes() {
       },
       {
         name: `element apus-${room}`,
-        bytes: await bundled(element(room), outsideElement),
+        bytes: await bundled(`js/elements/${room}/apus-${room}.js`, outsideElement),
         budget: 4 * KB,
       },
     );
