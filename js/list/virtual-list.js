@@ -1,8 +1,7 @@
-import { unwatch, watchForLeak } from "#leaks";
 import { checkOptions, numberIn } from "../core/check.js";
 import { dispose } from "../core/dispose.js";
-import { ApusError } from "../core/errors.js";
 import { granted } from "../core/memory.js";
+import { Owner } from "../core/owner.js";
 import { rooms } from "../core/rooms.js";
 import { loadWasm } from "../core/wasm.js";
 import { alignment, emptyFrame, readFrame } from "./frame.js";
@@ -26,7 +25,7 @@ import { checkLanes, checkRow, checkSplice, checks, size, sizeOfAll } from "./op
  */
 export class VirtualList {
   #core;
-  #address; // owned; freed by dispose()
+  #engine;
   #lines = new Lines();
   #gap;
   #masonry = false;
@@ -47,22 +46,21 @@ export class VirtualList {
 
   /** Use `create`, which checks. @param {Core} core @param {ListOptions} options */
   constructor(core, options) {
-    const {
-      rows = 0,
-      estimate = 40,
-      overscan = 400,
-      gap = 0,
-      lanes = 1,
-      masonry = false,
-    } = options;
+    const { rows = 0, estimate = 40, overscan = 400, gap = 0 } = options;
+    const { lanes = 1, masonry = false } = options;
     this.#core = core;
-    this.#address = granted(core.apus_list_new(rows, estimate));
+    const engine = core.apus_list_new(rows, estimate);
+    this.#engine = new Owner("VirtualList", engine, core.apus_list_delete);
     this.#lines.rows = rows;
     core.apus_list_set_overscan(this.#address, overscan);
     core.apus_list_set_gap(this.#address, gap);
     this.#gap = gap;
-    this.setLanes(lanes, masonry);
-    watchForLeak(this, "VirtualList");
+    try {
+      this.setLanes(lanes, masonry);
+    } catch (error) {
+      this.dispose();
+      throw error;
+    }
   }
 
   /** Rows in the list. */
@@ -275,18 +273,19 @@ export class VirtualList {
 
   /** Frees the memory. A second call does nothing. */
   dispose() {
-    if (!this.#address) return;
-    this.#core.apus_list_delete(this.#address);
-    this.#address = 0;
-    unwatch(this);
+    this.#engine.dispose();
   }
 
   [dispose]() {
     this.dispose();
   }
 
+  get #address() {
+    return this.#engine.address;
+  }
+
   #open() {
-    if (!this.#address) throw new ApusError("CLOSED", "VirtualList: used after dispose()");
+    this.#engine.check();
     return this.#core;
   }
 

@@ -1,5 +1,5 @@
 import * as layout from "../../dist/layout.js";
-import { granted } from "../core/memory.js";
+import { Owner } from "../core/owner.js";
 import { SeriesNames } from "./series.js";
 
 /** @typedef {import("./series.js").Series} Series */
@@ -52,7 +52,7 @@ const chunks = 8192; // at most 1.1 MB of counters
 /** Series of numbers and their quantiles, kept in WASM. Values cross once a batch. */
 export class Histograms {
   #core;
-  #address;
+  #engine;
   #coreValues;
   #coreRuns;
   #numbers;
@@ -76,10 +76,12 @@ export class Histograms {
    */
   constructor(core, { maxSeries, maxPerName, now }) {
     this.#core = core;
-    this.#address = granted(core.apus_sampler_new(maxSeries, chunks));
-    this.#coreValues = core.apus_sampler_values(this.#address) >>> 3;
-    this.#coreRuns = core.apus_sampler_runs(this.#address) >>> 2;
-    this.#numbers = core.apus_sampler_numbers(this.#address) >>> 3;
+    const engine = core.apus_sampler_new(maxSeries, chunks);
+    this.#engine = new Owner("Sampler", engine, core.apus_sampler_delete);
+    const { address } = this.#engine;
+    this.#coreValues = core.apus_sampler_values(address) >>> 3;
+    this.#coreRuns = core.apus_sampler_runs(address) >>> 2;
+    this.#numbers = core.apus_sampler_numbers(address) >>> 3;
     this.#names = new SeriesNames({ maxSeries, maxPerName });
     this.#now = now;
   }
@@ -147,7 +149,7 @@ export class Histograms {
     const { f64, u32 } = this.#core.memory;
     f64.set(this.#values.subarray(0, this.#count), this.#coreValues);
     u32.set(this.#runs.subarray(0, runWords * runs), this.#coreRuns);
-    this.#core.apus_sampler_drain(this.#address, runs, this.#now());
+    this.#core.apus_sampler_drain(this.#engine.address, runs, this.#now());
     this.#count = this.#runCount = 0;
     this.#last = -1;
   }
@@ -155,7 +157,7 @@ export class Histograms {
   /** @param {number} id @param {WindowName} [window] @returns {number} */
   count(id, window = "visit") {
     this.drain();
-    return this.#core.apus_sampler_select(this.#address, id, windows[window]);
+    return this.#core.apus_sampler_select(this.#engine.address, id, windows[window]);
   }
 
   /** @param {number} id @param {WindowName} [window] @returns {Summary | undefined} `undefined` when empty */
@@ -183,7 +185,7 @@ export class Histograms {
   /** Adds one series' visit to another's, exactly, and empties it. @param {number} into @param {number} from */
   merge(into, from) {
     this.drain();
-    this.#core.apus_sampler_merge(this.#address, into, from);
+    this.#core.apus_sampler_merge(this.#engine.address, into, from);
   }
 
   /**
@@ -194,7 +196,7 @@ export class Histograms {
   export(id, window) {
     const count = this.count(id, window);
     if (count === 0) return undefined;
-    const start = this.#core.apus_sampler_buckets(this.#address) >>> 2;
+    const start = this.#core.apus_sampler_buckets(this.#engine.address) >>> 2;
     const { u32 } = this.#core.memory;
     return {
       count,
@@ -209,7 +211,7 @@ export class Histograms {
 
   /** Of the selected window. @param {number} q */
   #quantile(q) {
-    return this.#core.apus_sampler_quantile(this.#address, q);
+    return this.#core.apus_sampler_quantile(this.#engine.address, q);
   }
 
   /** Values that could not be counted: NaN, infinite or beyond 1.7e13. */
@@ -223,7 +225,7 @@ export class Histograms {
   }
 
   dispose() {
-    this.#core.apus_sampler_delete(this.#address);
+    this.#engine.dispose();
   }
 }
 

@@ -9,6 +9,8 @@ export class Observation {
   #now;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
+  #pulsing = false;
+  #over = false;
   histograms;
   timeline;
   visit;
@@ -29,11 +31,13 @@ export class Observation {
     this.pulseSoon();
   }
 
+  /** A listener may call it in mid-pulse, which reads the histograms to its end. */
   dispose() {
+    this.#over = true;
     clearTimeout(this.#timer);
     this.visit.dispose();
     this.timeline.stop();
-    this.histograms.dispose();
+    if (!this.#pulsing) this.histograms.dispose();
   }
 
   /**
@@ -43,10 +47,20 @@ export class Observation {
   pulseSoon() {
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
-      this.histograms.drain();
-      if (this.visit.pulse(this.#now())) this.pulseSoon();
+      this.#pulse();
     }, pulseMs);
     // A timer must not keep Node alive.
     /** @type {any} */ (this.#timer).unref?.();
+  }
+
+  #pulse() {
+    this.#pulsing = true;
+    try {
+      this.histograms.drain();
+      if (this.visit.pulse(this.#now())) this.pulseSoon();
+    } finally {
+      this.#pulsing = false;
+      if (this.#over) this.histograms.dispose();
+    }
   }
 }

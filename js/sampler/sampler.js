@@ -1,4 +1,3 @@
-import { unwatch, watchForLeak } from "#leaks";
 import { dispose } from "../core/dispose.js";
 import { loadWasm } from "../core/wasm.js";
 import { windows } from "./histograms.js";
@@ -94,7 +93,6 @@ export class Sampler extends EventTarget {
         dispatch: (type, detail) => this.dispatchEvent(new CustomEvent(type, { detail })),
       }),
     );
-    watchForLeak(this, "Sampler");
   }
 
   /** Whether this visit is observed (`sampleRate`). */
@@ -275,7 +273,6 @@ export class Sampler extends EventTarget {
   dispose() {
     this.#observed?.dispose();
     this.#observed = undefined;
-    unwatch(this);
   }
 
   [dispose]() {

@@ -97,6 +97,7 @@ export class Visit {
     this.#numbers = new Numbers(host, this.#details.resources);
     this.#budgets = new BudgetWatch(budgets, this.#numbers);
     this.#alerts = new Alerts(rules, this.#numbers, (alert) => {
+      if (this.#over) return;
       dispatch("alert", alert);
       for (const channel of channels) safely(() => channel(alert));
     });
@@ -132,8 +133,9 @@ export class Visit {
   pulse(now) {
     const wanted = this.#pulses.map((pulse) => pulse(now)).includes(true);
     this.#watches.pulse(now, (name, value) => this.#count(name, value));
-    this.#budgets.check((exceeded) => this.#host.dispatch("budget", exceeded));
+    this.#budgets.check((exceeded) => this.#over || this.#host.dispatch("budget", exceeded));
     this.#alerts.evaluate(now);
+    if (this.#over) return false; // a listener has disposed of the sampler
     this.#delivery?.pulse(now);
     return (
       wanted ||

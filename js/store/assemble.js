@@ -40,7 +40,7 @@ export function assemble(core, name, database, lastFlush, options, { emit, retry
     report(code, message);
   };
   const clock = new HybridClock(now);
-  const engine = new Engine(core, node, seed);
+  const engine = new Engine(core, name, node, seed);
   const changes = new Changes(clock, Math.min(BATCH_SIZE, maxDiskBytes / 2), (change, cause) => {
     const why = /** @type {Error} */ (cause)?.message ?? cause;
     report("NOT_ENCODABLE", `the value of "${change.key}" cannot be stored: ${why}`, cause);

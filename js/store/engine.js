@@ -1,6 +1,6 @@
 import * as layout from "../../dist/layout.js";
-import { dispose } from "../core/dispose.js";
 import { granted } from "../core/memory.js";
+import { Owner } from "../core/owner.js";
 import { fromText, toText } from "./encode.js";
 import { done, pack, packed } from "./pack.js";
 
@@ -28,8 +28,9 @@ const utf8 = new TextEncoder();
 const text = new TextDecoder("utf-8", { ignoreBOM: true });
 
 export class Engine {
+  /** @readonly */
+  owner;
   #core;
-  #at;
   #found;
   #packed;
   #decoded;
@@ -37,15 +38,23 @@ export class Engine {
   #tags = [[]];
 
   /**
-   * @param {import("../core/wasm.js").Wasm<"store">} core @param {number} node this tab's 16 bits
-   * @param {number} seed 32 random bits, secret
+   * @param {import("../core/wasm.js").Wasm<"store">} core @param {string} name of the store
+   * @param {number} node this tab's 16 bits @param {number} seed 32 random bits, secret
    */
-  constructor(core, node, seed) {
+  constructor(core, name, node, seed) {
     this.#core = core;
-    this.#at = granted(core.apus_store_new(node, seed));
+    this.owner = new Owner(
+      `store "${name}"`,
+      core.apus_store_new(node, seed),
+      core.apus_store_delete,
+    );
     this.#found = core.apus_store_found(this.#at);
     this.#packed = core.apus_store_packed(this.#at) >>> 2;
     this.#decoded = core.apus_store_decoded(this.#at) >>> 2;
+  }
+
+  get #at() {
+    return this.owner.address;
   }
 
   stats() {
@@ -253,11 +262,6 @@ export class Engine {
       expiries: f64.slice(expiries, expiries + rows),
       size: 2 * (keysSize + textsSize) + rawSize + rows * 24,
     };
-  }
-
-  [dispose]() {
-    this.#core.apus_store_delete(this.#at);
-    this.#core = /** @type {any} */ ({}); // late calls throw and touch no memory
   }
 
   #segment() {

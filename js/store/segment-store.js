@@ -1,6 +1,4 @@
 import { checkOptions } from "../core/check.js";
-import { dispose } from "../core/dispose.js";
-import { ApusError } from "../core/errors.js";
 import { loadWasm } from "../core/wasm.js";
 import { assemble } from "./assemble.js";
 import { Database } from "./database.js";
@@ -22,7 +20,6 @@ export class SegmentStore extends EventTarget {
   #name;
   #parts;
   /** Events before anyone could listen. @type {[string, unknown][] | undefined} */ #early = [];
-  #closed = false;
 
   /**
    * Opens the store of that name, or makes it. Opened again with the same options, it is the same
@@ -192,8 +189,9 @@ export class SegmentStore extends EventTarget {
 
   /** Flushes and frees, when all who opened the store have closed it. */
   async close() {
-    if (this.#closed || !release(this.#name)) return;
-    this.#closed = true;
+    const { owner } = this.#parts.engine;
+    if (owner.closed || !release(this.#name)) return;
+    owner.close();
     return waitFor(this.#name, this.#end());
   }
 
@@ -209,7 +207,7 @@ export class SegmentStore extends EventTarget {
     await upkeep.close();
     database.close();
     lastFlush.close();
-    engine[dispose]();
+    engine.owner.dispose();
   }
 
   /** The disk's contents, and counts since the store was opened. */
@@ -234,7 +232,7 @@ export class SegmentStore extends EventTarget {
   }
 
   #mustBeOpen() {
-    if (this.#closed) throw new ApusError("CLOSED", `the store "${this.#name}" is closed`);
+    this.#parts.engine.owner.check();
   }
 
   /** A new connection, perhaps to a database that was deleted meanwhile. */

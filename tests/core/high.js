@@ -111,7 +111,7 @@ export const rooms = {
   },
 
   async store() {
-    const engine = new Engine(await loadWasm("store"), 1);
+    const engine = new Engine(await loadWasm("store"), "high", 1, 0);
     const batch = new Batch();
     const text = "lorem ipsum dolor ".repeat(20);
     for (let i = 0; i < 1000; i++) {

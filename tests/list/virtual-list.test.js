@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import { loadWasm } from "../../js/core/wasm.js";
 import { VirtualList } from "../../js/list/index.js";
 
 /** @param {import("node:test").TestContext} t @param {import("../../js/list/virtual-list.js").ListOptions} options */
@@ -96,5 +97,22 @@ test("a disposed list throws CLOSED", async () => {
   const list = await VirtualList.create({ rows: 1 });
   list.dispose();
   list.dispose();
-  assert.throws(() => list.measure(0, 1), { code: "CLOSED" });
+  assert.throws(() => list.measure(0, 1), {
+    name: "ApusError",
+    code: "CLOSED",
+    message: "the VirtualList is closed",
+  });
+});
+
+test("a list that is refused memory halfway frees what it has", async () => {
+  const freed = [];
+  const core = new Proxy(await loadWasm("list"), {
+    get: (core, name) => {
+      if (name === "apus_list_set_lanes") return () => 0; // refused
+      if (name === "apus_list_delete") return (address) => freed.push(address);
+      return core[name];
+    },
+  });
+  assert.throws(() => new VirtualList(core, { rows: 10 }), /out of WASM memory/);
+  assert.equal(freed.length, 1);
 });

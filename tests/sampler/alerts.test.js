@@ -208,3 +208,28 @@ test("a sampler evaluates its rules and budgets on real quantiles", async () => 
   );
   sampler.dispose();
 });
+
+test("a listener may dispose of its sampler: nothing else is reported, and nothing fails", async () => {
+  const sampler = await Sampler.start({
+    alerts: [
+      { metric: "api", stat: "max", above: 100 },
+      { metric: "api", stat: "p95", above: 100 },
+    ],
+    budgets: { timings: { api: { p95: 100, max: 100 } } },
+  });
+  /** @type {string[]} */
+  const heard = [];
+  const disposed = new Promise((resolve) => {
+    sampler.on("budget", ({ detail }) => {
+      heard.push(detail.path);
+      sampler.dispose();
+      resolve(undefined);
+    });
+  });
+  sampler.on("alert", ({ detail }) => heard.push(detail.rule));
+  for (let i = 0; i < 20; i++) sampler.track("api", 150);
+  const alive = setInterval(() => {}, 1000);
+  await disposed;
+  clearInterval(alive);
+  assert.deepEqual(heard, ["budgets.timings.api.p95"]);
+});

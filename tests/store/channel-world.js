@@ -44,7 +44,7 @@ export function withFakeChannels(work) {
 /** @returns {Promise<{ feed: Feed, engine: Engine, channel: FakeChannel, changed: any[], looks: () => number, close: () => void }>} */
 export async function openFeed() {
   const core = await loadWasm("store");
-  const engine = new Engine(core, 1);
+  const engine = new Engine(core, "world", 1, 0);
   const clock = new HybridClock(Date.now);
   let looks = 0;
   const database = {
@@ -74,7 +74,7 @@ export async function openFeed() {
   const channel = /** @type {FakeChannel} */ (FakeChannel.open.at(-1));
   const close = () => {
     feed.close();
-    engine[Symbol.dispose ?? Symbol.for("Symbol.dispose")]?.();
+    engine.owner.dispose();
   };
   return { feed, engine, channel, changed, looks: () => looks, close };
 }

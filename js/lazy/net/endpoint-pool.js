@@ -1,9 +1,10 @@
 import * as layout from "../../../dist/layout.js";
 import { checkOptions, integerIn, numberIn, oneOf, string } from "../../core/check.js";
+import { dispose } from "../../core/dispose.js";
+import { Owner } from "../../core/owner.js";
 import { loadWasm } from "../../core/wasm.js";
 import { page } from "./environment.js";
 import { outcomeCode } from "./outcome.js";
-import { Owner } from "./owner.js";
 
 /** @type {Record<string, number>} */
 const policies = {
@@ -49,14 +50,16 @@ const endpointChecks = {
  * Several servers of the same files. Chooses one for each request and ejects
  * the ones that fail (include/apus/lazy/endpoint_pool.h).
  */
-export class EndpointPool extends Owner {
+export class EndpointPool {
+  /** Set by hedging.js, freed with the pool. @internal @type {import("./hedging.js").Hedges | undefined} */
+  hedges;
+  #core;
+  #engine;
   /** @type {string[]} */
   #urls = [];
   /** @type {number[]} */
   #outstanding = [];
-  /** @type {import("./environment.js").Environment} */
-  #env = page;
-  /** @type {string | undefined} */
+  #env;
   #health;
 
   /**
@@ -66,35 +69,29 @@ export class EndpointPool extends Owner {
    */
   static async create(endpoints, options = {}, env = page) {
     checkOptions("EndpointPool", options, checks);
-    const most = layout.POOL_MAX_ENDPOINTS;
-    if (!Array.isArray(endpoints) || endpoints.length < 1 || endpoints.length > most) {
-      throw new RangeError(`EndpointPool: needs 1 to ${most} endpoints`);
-    }
-    const list = endpoints.map((endpoint) => {
-      const {
-        url,
-        weight = 1,
-        distance = 0,
-      } = typeof endpoint === "string" ? { url: endpoint } : endpoint;
-      checkOptions("EndpointPool", { url, weight, distance }, endpointChecks);
-      // A base URL names a folder, with or without a trailing slash.
-      const base = new URL(url, globalThis.document?.baseURI).href;
-      return { url: base.endsWith("/") ? base : `${base}/`, weight, distance };
-    });
+    const list = checkedEndpoints(endpoints);
+    return new EndpointPool(await loadWasm("lazy"), list, options, env);
+  }
+
+  /**
+   * Use `create`, which checks.
+   * @param {import("../../core/wasm.js").Wasm<"lazy">} core
+   * @param {Required<Endpoint>[]} endpoints see checkedEndpoints()
+   * @param {PoolOptions} options @param {import("./environment.js").Environment} env
+   */
+  constructor(core, endpoints, options, env) {
     const { policy = "power-of-two", failures = 5, ejection = 5000, fade = 10_000 } = options;
     const { maxEjection = Math.max(300_000, ejection) } = options;
-    const core = await loadWasm("lazy");
-    const kind = policies[policy];
-    const engine = core.apus_lazy_pool(kind, failures, ejection, maxEjection, fade);
-    const pool = new EndpointPool(core, engine);
-    for (const { url, weight, distance } of list) {
+    const engine = core.apus_lazy_pool(policies[policy], failures, ejection, maxEjection, fade);
+    this.#core = core;
+    this.#engine = new Owner("EndpointPool", engine, core.apus_lazy_free);
+    this.#env = env;
+    this.#health = options.health;
+    for (const { url, weight, distance } of endpoints) {
       core.apus_lazy_pool_add(engine, weight, distance, hash(url));
-      pool.#urls.push(url);
-      pool.#outstanding.push(0);
+      this.#urls.push(url);
+      this.#outstanding.push(0);
     }
-    pool.#env = env;
-    pool.#health = options.health;
-    return pool;
   }
 
   get size() {
@@ -112,8 +109,8 @@ export class EndpointPool extends Owner {
   pick({ key = "", without = [] } = {}) {
     const now = this.#env.now();
     const mask = without.reduce((mask, index) => mask | (1 << index), 0) >>> 0;
-    const index = this.core.apus_lazy_pool_pick(
-      this.engine,
+    const index = this.#core.apus_lazy_pool_pick(
+      this.#engine.address,
       now,
       this.#env.random(),
       hash(key),
@@ -134,7 +131,7 @@ export class EndpointPool extends Owner {
     const now = this.#env.now();
     return this.#urls.map((url, index) => ({
       url,
-      latency: this.core.apus_lazy_pool_latency(this.engine, index, now),
+      latency: this.#core.apus_lazy_pool_latency(this.#engine.address, index, now),
       outstanding: this.#outstanding[index],
       ejected: this.#ejectedUntil(index) > now,
     }));
@@ -142,7 +139,7 @@ export class EndpointPool extends Owner {
 
   /** @param {number} index */
   #ejectedUntil(index) {
-    return this.core.apus_lazy_pool_ejected_until(this.engine, index);
+    return this.#core.apus_lazy_pool_ejected_until(this.#engine.address, index);
   }
 
   /** @param {number} index @param {number} ms @param {boolean | undefined} outcome */
@@ -150,7 +147,7 @@ export class EndpointPool extends Owner {
     this.#outstanding[index]--;
     const now = this.#env.now();
     const before = this.#ejectedUntil(index);
-    this.core.apus_lazy_pool_record(this.engine, index, now, ms, outcomeCode(outcome));
+    this.#core.apus_lazy_pool_record(this.#engine.address, index, now, ms, outcomeCode(outcome));
     const until = this.#ejectedUntil(index);
     if (until > before && this.#health !== undefined) this.#probe(index, until - now);
   }
@@ -166,11 +163,44 @@ export class EndpointPool extends Owner {
       );
       try {
         const now = this.#env.now();
-        this.core.apus_lazy_pool_set_healthy(this.engine, index, now, Number(healthy));
+        this.#core.apus_lazy_pool_set_healthy(this.#engine.address, index, now, Number(healthy));
         if (!healthy) this.#probe(index, this.#ejectedUntil(index) - now);
       } catch {} // disposed meanwhile
     });
   }
+
+  /** Frees the memory. A second call does nothing. */
+  dispose() {
+    this.#engine.dispose();
+    this.hedges?.dispose();
+  }
+
+  [dispose]() {
+    this.dispose();
+  }
+}
+
+/**
+ * @param {(string | Endpoint)[]} endpoints
+ * @returns {Required<Endpoint>[]} with their defaults; each URL ends with a slash, because a base URL
+ *   names a folder
+ * @throws {TypeError | RangeError} for a bad one
+ */
+export function checkedEndpoints(endpoints) {
+  const most = layout.POOL_MAX_ENDPOINTS;
+  if (!Array.isArray(endpoints) || endpoints.length < 1 || endpoints.length > most) {
+    throw new RangeError(`EndpointPool: needs 1 to ${most} endpoints`);
+  }
+  return endpoints.map((endpoint) => {
+    const {
+      url,
+      weight = 1,
+      distance = 0,
+    } = typeof endpoint === "string" ? { url: endpoint } : endpoint;
+    checkOptions("EndpointPool", { url, weight, distance }, endpointChecks);
+    const base = new URL(url, globalThis.document?.baseURI).href;
+    return { url: base.endsWith("/") ? base : `${base}/`, weight, distance };
+  });
 }
 
 /** FNV-1a. @param {string} text */

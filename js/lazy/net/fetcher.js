@@ -1,5 +1,6 @@
 import { loadWasm } from "../../core/wasm.js";
 import { BoundedMap } from "./bounded-map.js";
+import { makeRoom } from "./make-room.js";
 import { Origin } from "./origin.js";
 import { recheck } from "./recheck.js";
 import { request } from "./request.js";
@@ -19,12 +20,14 @@ import { retryLoop } from "./retry-loop.js";
 
 /** URLs to remember. A page that makes up a new query each time must not fill the memory. */
 export const FILES = 2000;
+/** Origins to remember: likewise, where each user or day has a host name of its own. */
+export const ORIGINS = 100;
 
 /** Fetches files until they have loaded, with the state of each origin in mind. */
 export class Fetcher {
   /** By URL. @type {Map<string, { attempts: number, failures: number, ms: number }>} */
   files = new BoundedMap(FILES);
-  /** By origin. @type {Map<string, Origin>} */
+  /** By origin, the least recently used first. @type {Map<string, Origin>} */
   origins = new Map();
   /**
    * Called with the ms and the outcome of each request.
@@ -49,7 +52,7 @@ export class Fetcher {
     const env = this.#env;
     const { signal, timeout = 10_000, priority = "auto" } = options;
     let { cache } = options;
-    const origin = await this.#originOf(url);
+    const origin = await this.#use(new URL(url).origin);
     const stats = this.files.get(url) ?? { attempts: 0, failures: 0, ms: 0 };
     this.files.set(url, stats);
     return retryLoop(
@@ -96,18 +99,22 @@ export class Fetcher {
       },
       { ...options, bell: origin.bell, awake: origin.awake, pause: () => origin.pause },
       env,
-    );
+    ).finally(() => {
+      origin.users--;
+    });
   }
 
-  /** @param {string} url */
-  async #originOf(url) {
-    const name = new URL(url).origin;
+  /** The caller counts down its `users` at the end. @param {string} name */
+  async #use(name) {
     const core = await loadWasm("lazy");
     let origin = this.origins.get(name);
-    if (!origin) {
+    if (origin) this.origins.delete(name);
+    else {
+      makeRoom(this.origins, ORIGINS);
       origin = new Origin(name, core, this.#env);
-      this.origins.set(name, origin);
     }
+    this.origins.set(name, origin);
+    origin.users++;
     return origin;
   }
 }

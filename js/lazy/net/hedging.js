@@ -1,8 +1,9 @@
-import { granted } from "../../core/memory.js";
+import { Owner } from "../../core/owner.js";
 import { loadWasm } from "../../core/wasm.js";
 import { follow } from "./abort.js";
-import { EndpointPool } from "./endpoint-pool.js";
+import { checkedEndpoints, EndpointPool } from "./endpoint-pool.js";
 import { Failure } from "./failure.js";
+import { makeRoom } from "./make-room.js";
 import { retryLoop } from "./retry-loop.js";
 
 /** The share of all requests that hedging may add. */
@@ -10,41 +11,92 @@ const HEDGES = 0.04;
 /** Latencies needed before a request is hedged. */
 const ENOUGH = 20;
 
-/**
- * @typedef {{ core: import("../../core/wasm.js").Wasm<"lazy">, pool: EndpointPool, latencies: number,
- *   hedges: number, known: number }} Site `latencies` and `hedges` are engines, `known` is the number of latencies
- */
+/** Lists of endpoints to remember. */
+export const SITES = 16;
 
-/** Sites by the endpoints that the caller passed. @type {Map<string, Promise<Site>>} */
-const sites = new Map();
-/** @type {WeakMap<object, Promise<Site>>} */
-const pooled = new WeakMap();
+/** What hedging knows of a pool: its latencies, and how many hedges it has earned. */
+export class Hedges {
+  #core;
+  #latencies;
+  #tokens;
+  #known = 0;
 
-/** @param {EndpointPool | any[]} endpoints @param {import("../load/loader.js").Loader} loader */
-function siteOf(endpoints, loader) {
-  const own = endpoints instanceof EndpointPool;
-  const key = own ? "" : JSON.stringify(endpoints);
-  let site = own ? pooled.get(endpoints) : sites.get(key);
-  if (!site) {
-    site = open(own ? endpoints : EndpointPool.create(endpoints, {}, loader.env), loader);
-    if (own) pooled.set(endpoints, site);
-    else sites.set(key, site);
+  /** @param {import("../../core/wasm.js").Wasm<"lazy">} core @param {number} now */
+  constructor(core, now) {
+    this.#core = core;
+    const own = (/** @type {number} */ engine) =>
+      new Owner("EndpointPool", engine, core.apus_lazy_free);
+    this.#latencies = own(core.apus_lazy_latency());
+    this.#tokens = own(core.apus_lazy_tokens(1, 0, now));
+    this.take(now); // they must be earned first
   }
-  return site;
+
+  /** @param {number} ms */
+  record(ms) {
+    this.#core.apus_lazy_latency_record(this.#latencies.address, ms);
+    this.#known++;
+  }
+
+  /** Ms after which a request is slow; `undefined` while too few latencies are known. */
+  get delay() {
+    if (this.#known < ENOUGH) return undefined;
+    return this.#core.apus_lazy_latency_quantile(this.#latencies.address, 0.95);
+  }
+
+  /** A request was sent. @param {number} now */
+  earn(now) {
+    this.#core.apus_lazy_tokens_give(this.#tokens.address, now, HEDGES);
+  }
+
+  /** @param {number} now @returns {boolean} whether one more may be sent */
+  take(now) {
+    return this.#core.apus_lazy_tokens_take(this.#tokens.address, now, 1) === 0;
+  }
+
+  dispose() {
+    this.#latencies.dispose();
+    this.#tokens.dispose();
+  }
 }
 
-/** @param {EndpointPool | Promise<EndpointPool>} pool @param {import("../load/loader.js").Loader} loader */
-async function open(pool, loader) {
+/** A pool in use, ours or the caller's. */
+class Site {
+  users = 0;
+  pool;
+  hedges;
+
+  /** @param {EndpointPool} pool @param {import("../../core/wasm.js").Wasm<"lazy">} core @param {number} now */
+  constructor(pool, core, now) {
+    this.pool = pool;
+    this.hedges = pool.hedges ??= new Hedges(core, now);
+  }
+
+  dispose() {
+    this.pool.dispose();
+  }
+}
+
+/** By the endpoints that callers passed as a list, the least recently used first. @type {Map<string, Site>} */
+const sites = new Map();
+
+/**
+ * @param {EndpointPool | any[]} endpoints @param {import("./environment.js").Environment} env
+ * @returns {Promise<Site>} the caller counts down its `users` at the end
+ * @throws {TypeError | RangeError} for a bad list
+ */
+async function siteOf(endpoints, env) {
   const core = await loadWasm("lazy");
-  const hedges = granted(core.apus_lazy_tokens(1, 0, loader.env.now()));
-  core.apus_lazy_tokens_take(hedges, loader.env.now(), 1); // hedges must be earned first
-  return {
-    core,
-    pool: await pool,
-    latencies: granted(core.apus_lazy_latency()),
-    hedges,
-    known: 0,
-  };
+  if (endpoints instanceof EndpointPool) return new Site(endpoints, core, env.now());
+  const key = JSON.stringify(endpoints);
+  let site = sites.get(key);
+  if (site) sites.delete(key);
+  else {
+    site = new Site(new EndpointPool(core, checkedEndpoints(endpoints), {}, env), core, env.now());
+    makeRoom(sites, SITES);
+  }
+  sites.set(key, site);
+  site.users++;
+  return site;
 }
 
 /**
@@ -62,8 +114,8 @@ async function open(pool, loader) {
  */
 export async function overEndpoints(loader, endpoints, key, options, bring) {
   const { env } = loader;
-  const site = await siteOf(endpoints, loader);
-  const { core, pool, latencies, hedges } = site;
+  const site = await siteOf(endpoints, env);
+  const { pool, hedges } = site;
   const { signal, hedge = true } = options;
 
   /**
@@ -73,13 +125,13 @@ export async function overEndpoints(loader, endpoints, key, options, bring) {
    */
   const ask = async (pick, budget, lost) => {
     const began = env.now();
+    site.users++;
     const unfollow = follow(lost, signal);
     try {
       // A single endpoint is retried; of several, the next one is tried.
       const retries = pool.size > 1 ? 0 : (options.retries ?? Infinity);
       const result = await bring(pick.url, { signal: lost.signal, retries, budget });
-      core.apus_lazy_latency_record(latencies, env.now() - began);
-      site.known++;
+      hedges.record(env.now() - began);
       pick.done(true);
       return result;
     } catch (/** @type {any} */ error) {
@@ -90,6 +142,7 @@ export async function overEndpoints(loader, endpoints, key, options, bring) {
       throw error;
     } finally {
       unfollow();
+      site.users--;
     }
   };
 
@@ -97,19 +150,20 @@ export async function overEndpoints(loader, endpoints, key, options, bring) {
   let tried = [];
   return retryLoop(
     async (_, left) => {
-      core.apus_lazy_tokens_give(hedges, env.now(), HEDGES);
+      hedges.earn(env.now());
       const first = pool.pick({ key, without: tried }) ?? pool.pick({ key });
       if (!first) throw new Failure("NETWORK", "all endpoints are excluded");
       tried = [...tried, first.index];
       if (tried.length >= pool.size) tried = [first.index];
       const lost = [new AbortController(), new AbortController()];
       const one = ask(first, left, lost[0]);
-      if (!hedge || pool.size < 2 || site.known < ENOUGH) return one;
+      const { delay } = hedges;
+      if (!hedge || pool.size < 2 || delay === undefined) return one;
       let cancel = () => {};
       const two = new Promise((resolve, reject) => {
         let asked = false;
-        cancel = env.after(core.apus_lazy_latency_quantile(latencies, 0.95), () => {
-          if (core.apus_lazy_tokens_take(hedges, env.now(), 1) > 0) return;
+        cancel = env.after(delay, () => {
+          if (!hedges.take(env.now())) return;
           const second = pool.pick({ key, without: [first.index] });
           if (!second) return;
           asked = true;
@@ -130,7 +184,9 @@ export async function overEndpoints(loader, endpoints, key, options, bring) {
     },
     options,
     env,
-  );
+  ).finally(() => {
+    site.users--;
+  });
 }
 
 /** @param {any} error */

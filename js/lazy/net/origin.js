@@ -1,5 +1,5 @@
 import * as layout from "../../../dist/layout.js";
-import { granted } from "../../core/memory.js";
+import { Owner } from "../../core/owner.js";
 import { rooms } from "../../core/rooms.js";
 import { Bulkhead } from "./bulkhead.js";
 import { sleep } from "./environment.js";
@@ -31,10 +31,13 @@ export class Origin {
   slots = new Bulkhead({ limit: SLOTS });
   attempts = 0;
   failures = 0;
+  /** Fetches under way: while there are any, it must not be disposed. */
+  users = 0;
   #env;
   #core;
   #breaker;
   #retries;
+  #latencies;
 
   /**
    * @param {string} origin
@@ -44,9 +47,11 @@ export class Origin {
   constructor(origin, core, env) {
     this.#env = env;
     this.#core = core;
-    this.#breaker = granted(core.apus_lazy_breaker(2, 0.5, 20, 10_000, 180, 5, 2.7, 15_000));
-    this.#retries = granted(core.apus_lazy_tokens(RETRIES, RETRIES_PER_SECOND, env.now()));
-    this.latencies = granted(core.apus_lazy_latency());
+    const own = (/** @type {number} */ engine) =>
+      new Owner(`origin ${origin}`, engine, core.apus_lazy_free);
+    this.#breaker = own(core.apus_lazy_breaker(2, 0.5, 20, 10_000, 180, 5, 2.7, 15_000));
+    this.#retries = own(core.apus_lazy_tokens(RETRIES, RETRIES_PER_SECOND, env.now()));
+    this.#latencies = own(core.apus_lazy_latency());
     // This machine is reachable without a network.
     this.awake = /\/\/((.+\.)?localhost|127\.[\d.]+|\[::1\])(:|$)/.test(origin);
   }
@@ -70,7 +75,7 @@ export class Origin {
       if (wait === 0) {
         const probe = this.state !== layout.BREAKER_CLOSED;
         if ((attempt === 1 || free) && !probe) return;
-        wait = this.#core.apus_lazy_tokens_take(this.#retries, now, 1);
+        wait = this.#core.apus_lazy_tokens_take(this.#retries.address, now, 1);
         if (wait === 0) return; // a probe counts as a retry
         if (probe) this.#record(undefined);
       }
@@ -85,7 +90,7 @@ export class Origin {
     const broken = this.state !== layout.BREAKER_CLOSED;
     this.#record(ok);
     if (ok) {
-      this.#core.apus_lazy_latency_record(this.latencies, ms);
+      this.#core.apus_lazy_latency_record(this.#latencies.address, ms);
       notify(() => rooms.tell("lazy.request", ms));
       this.#earn(SUCCESS_EARNS);
     }
@@ -97,24 +102,34 @@ export class Origin {
     return this.state === layout.BREAKER_OPEN ? this.#enter(this.#env.now()) : undefined;
   }
 
+  /** A quantile of the recent latencies, ms. @param {number} q 0 to 1 */
+  latency(q) {
+    return this.#core.apus_lazy_latency_quantile(this.#latencies.address, q);
+  }
+
   /** The breaker's state, a code of include/apus/lazy/layout.h. */
   get state() {
-    return this.#core.apus_lazy_breaker_state(this.#breaker, this.#env.now());
+    return this.#core.apus_lazy_breaker_state(this.#breaker.address, this.#env.now());
   }
 
   /** @param {number} now @returns {number} 0, or ms */
   #enter(now) {
-    return this.#core.apus_lazy_breaker_enter(this.#breaker, now);
+    return this.#core.apus_lazy_breaker_enter(this.#breaker.address, now);
   }
 
   /** @param {boolean | undefined} ok */
   #record(ok) {
     const { now, random } = this.#env;
-    this.#core.apus_lazy_breaker_record(this.#breaker, now(), outcomeCode(ok), random());
+    const { address } = this.#breaker;
+    this.#core.apus_lazy_breaker_record(address, now(), outcomeCode(ok), random());
   }
 
   /** @param {number} retries */
   #earn(retries) {
-    this.#core.apus_lazy_tokens_give(this.#retries, this.#env.now(), retries);
+    this.#core.apus_lazy_tokens_give(this.#retries.address, this.#env.now(), retries);
+  }
+
+  dispose() {
+    for (const engine of [this.#breaker, this.#retries, this.#latencies]) engine.dispose();
   }
 }

@@ -1,10 +1,11 @@
 import * as layout from "../../../dist/layout.js";
 import { checkOptions, integerIn, numberIn } from "../../core/check.js";
+import { dispose } from "../../core/dispose.js";
 import { ApusError } from "../../core/errors.js";
+import { Owner } from "../../core/owner.js";
 import { loadWasm } from "../../core/wasm.js";
 import { page } from "../net/environment.js";
 import { outcomeCode } from "../net/outcome.js";
-import { Owner } from "../net/owner.js";
 
 /** Names of the breaker's states. @type {Record<number, "closed" | "open" | "half-open">} */
 export const breakerStates = {
@@ -29,7 +30,10 @@ const checks = {
  * Keeps calls away from a failing service, and notices soon, with few calls,
  * that it works again (include/apus/lazy/circuit_breaker.h).
  */
-export class CircuitBreaker extends Owner {
+export class CircuitBreaker {
+  #core;
+  #engine;
+
   /**
    * @param {{ failures?: number, ratio?: number, minimum?: number, window?: number, minOpen?: number,
    *   steady?: number, growth?: number, maxOpen?: number }} [options] opens after `failures` in a
@@ -55,9 +59,18 @@ export class CircuitBreaker extends Owner {
     );
   }
 
+  /**
+   * Use `create`, which checks.
+   * @param {import("../../core/wasm.js").Wasm<"lazy">} core @param {number} engine its address
+   */
+  constructor(core, engine) {
+    this.#core = core;
+    this.#engine = new Owner("CircuitBreaker", engine, core.apus_lazy_free);
+  }
+
   /** @returns {"closed" | "open" | "half-open"} */
   get state() {
-    return breakerStates[this.core.apus_lazy_breaker_state(this.engine, page.now())];
+    return breakerStates[this.#core.apus_lazy_breaker_state(this.#engine.address, page.now())];
   }
 
   /**
@@ -67,7 +80,7 @@ export class CircuitBreaker extends Owner {
    * @throws the error of `fn`; an AbortError counts as no outcome
    */
   async run(fn) {
-    const wait = this.core.apus_lazy_breaker_enter(this.engine, page.now());
+    const wait = this.#core.apus_lazy_breaker_enter(this.#engine.address, page.now());
     if (wait > 0) {
       const error = new ApusError(
         "CIRCUIT_OPEN",
@@ -87,6 +100,20 @@ export class CircuitBreaker extends Owner {
 
   /** @param {boolean | undefined} ok `undefined`: aborted */
   #record(ok) {
-    this.core.apus_lazy_breaker_record(this.engine, page.now(), outcomeCode(ok), page.random());
+    this.#core.apus_lazy_breaker_record(
+      this.#engine.address,
+      page.now(),
+      outcomeCode(ok),
+      page.random(),
+    );
+  }
+
+  /** Frees the memory. A second call does nothing. */
+  dispose() {
+    this.#engine.dispose();
+  }
+
+  [dispose]() {
+    this.dispose();
   }
 }

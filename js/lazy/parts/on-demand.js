@@ -46,7 +46,7 @@ export const RetryBudget = onDemand("RetryBudget");
 export const retry = async (fn, options) => (await parts()).retry(fn, options);
 
 /**
- * Statistics of all requests. By origin: attempts, failures, latency quantiles
- * (ms) and the breaker's state. By URL: attempts, failures and ms.
+ * Statistics of all requests. By origin, the last 100: attempts, failures, latency quantiles
+ * (ms) and the breaker's state. By URL, the last 2,000: attempts, failures and ms.
  */
 export const lazyStats = async () => (await parts()).stats();

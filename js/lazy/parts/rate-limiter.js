@@ -1,12 +1,15 @@
 import { WINDOW_MAX_LIMIT } from "../../../dist/layout.js";
 import { abortSignal, checkOptions, integerIn, numberIn } from "../../core/check.js";
+import { dispose } from "../../core/dispose.js";
+import { Owner } from "../../core/owner.js";
 import { loadWasm } from "../../core/wasm.js";
 import { page, sleep } from "../net/environment.js";
-import { Owner } from "../net/owner.js";
 
 /** Limits the number of calls in a span of time. */
-export class RateLimiter extends Owner {
-  #sliding = false;
+export class RateLimiter {
+  #core;
+  #engine;
+  #sliding;
 
   /**
    * An exact sliding window: at most `limit` calls in any `window` ms. Or a token
@@ -26,21 +29,29 @@ export class RateLimiter extends Owner {
       throw new TypeError("RateLimiter: needs limit and window, or capacity and perSecond");
     }
     const core = await loadWasm("lazy");
-    const limiter = new RateLimiter(
-      core,
-      sliding
-        ? core.apus_lazy_window(limit, window)
-        : core.apus_lazy_tokens(capacity, perSecond, page.now()),
-    );
-    limiter.#sliding = sliding;
-    return limiter;
+    const engine = sliding
+      ? core.apus_lazy_window(limit, window)
+      : core.apus_lazy_tokens(capacity, perSecond, page.now());
+    return new RateLimiter(core, engine, sliding);
+  }
+
+  /**
+   * Use `create`, which checks.
+   * @param {import("../../core/wasm.js").Wasm<"lazy">} core @param {number} engine its address
+   * @param {boolean} sliding whether it is a sliding window
+   */
+  constructor(core, engine, sliding) {
+    const free = sliding ? core.apus_lazy_window_free : core.apus_lazy_free;
+    this.#core = core;
+    this.#engine = new Owner("RateLimiter", engine, free);
+    this.#sliding = sliding;
   }
 
   /** Takes a slot. @returns {number} 0, or the ms until one is free */
   take() {
     return this.#sliding
-      ? this.core.apus_lazy_window_take(this.engine, page.now())
-      : this.core.apus_lazy_tokens_take(this.engine, page.now(), 1);
+      ? this.#core.apus_lazy_window_take(this.#engine.address, page.now())
+      : this.#core.apus_lazy_tokens_take(this.#engine.address, page.now(), 1);
   }
 
   /**
@@ -54,9 +65,12 @@ export class RateLimiter extends Owner {
     }
   }
 
-  /** @override @protected @param {number} address */
-  free(address) {
-    if (this.#sliding) this.core.apus_lazy_window_free(address);
-    else super.free(address);
+  /** Frees the memory. A second call does nothing. */
+  dispose() {
+    this.#engine.dispose();
+  }
+
+  [dispose]() {
+    this.dispose();
   }
 }
