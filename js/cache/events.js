@@ -28,6 +28,11 @@
  * @typedef {string | RegExp | ((key: string, value: Value) => unknown)} Pattern
  */
 
+/**
+ * @template Event
+ * @typedef {import("../core/event-types.js").Listener<Event>} Listener
+ */
+
 /** Dispatches a cache's events. Those that nobody ever listened to are not made. */
 export class Events {
   /** Event types that anyone ever listened to. @type {Set<string>} */
@@ -65,45 +70,23 @@ export class CacheTarget extends EventTarget {
   /**
    * @override
    * @template {keyof CacheEvents<Value>} Type
-   * @overload
    * @param {Type} type
-   * @param {(event: CacheEvents<Value>[Type]) => unknown} listener
+   * @param {Listener<CacheEvents<Value>[Type]>} listener
    * @param {boolean | AddEventListenerOptions} [options]
-   * @returns {void}
    */
-  /**
-   * @override
-   * @overload
-   * @param {string} type
-   * @param {EventListenerOrEventListenerObject | null} listener
-   * @param {boolean | AddEventListenerOptions} [options]
-   * @returns {void}
-   */
-  /** @override @param {string} type @param {any} listener @param {boolean | AddEventListenerOptions} [options] */
   addEventListener(type, listener, options) {
     this.#heard.add(type);
-    super.addEventListener(type, listener, options);
+    super.addEventListener(type, /** @type {EventListener} */ (listener), options);
   }
 
   /**
    * @override
    * @template {keyof CacheEvents<Value>} Type
-   * @overload
    * @param {Type} type
-   * @param {(event: CacheEvents<Value>[Type]) => unknown} listener
+   * @param {Listener<CacheEvents<Value>[Type]>} listener
    * @param {boolean | EventListenerOptions} [options]
-   * @returns {void}
    */
-  /**
-   * @override
-   * @overload
-   * @param {string} type
-   * @param {EventListenerOrEventListenerObject | null} listener
-   * @param {boolean | EventListenerOptions} [options]
-   * @returns {void}
-   */
-  /** @override @param {string} type @param {any} listener @param {boolean | EventListenerOptions} [options] */
   removeEventListener(type, listener, options) {
-    super.removeEventListener(type, listener, options);
+    super.removeEventListener(type, /** @type {EventListener} */ (listener), options);
   }
 }

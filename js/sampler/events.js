@@ -24,9 +24,11 @@
  * @typedef {<Type extends keyof SamplerEvents>(type: Type, detail: SamplerEvents[Type]) => void} Dispatch
  */
 
+/** @typedef {{ [Type in keyof SamplerEvents]: CustomEvent<SamplerEvents[Type]> }} SamplerEventMap */
+
 /**
  * @template {keyof SamplerEvents} Type
- * @typedef {(event: CustomEvent<SamplerEvents[Type]>) => void} SamplerListener
+ * @typedef {(event: SamplerEventMap[Type]) => void} SamplerListener
  */
 
 export {};

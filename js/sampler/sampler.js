@@ -13,6 +13,7 @@ import { runThen, timedBy } from "./timed.js";
 /** @typedef {import("./sources/vitals.js").Vital} Vital */
 /** @typedef {import("./options.js").SamplerOptions} SamplerOptions */
 /** @typedef {import("./events.js").SamplerEvents} SamplerEvents */
+/** @typedef {import("../core/event-types.js").TypedTarget<import("./events.js").SamplerEventMap>} Target */
 
 /**
  * Measures what the page's visitor experiences: the browser's performance entries, Web Vitals and
@@ -21,7 +22,7 @@ import { runThen, timedBy } from "./timed.js";
  * Dispatches `vital`, `alert`, `budget`, `sent` and `delivery`, as CustomEvents whose `detail` is
  * described by SamplerEvents (events.js).
  */
-export class Sampler extends EventTarget {
+export class Sampler extends /** @type {new () => Target} */ (EventTarget) {
   #now;
   #strict;
   #rejected = 0;
@@ -265,8 +266,8 @@ export class Sampler extends EventTarget {
    * @returns {() => void}
    */
   on(type, listener) {
-    this.addEventListener(type, /** @type {EventListener} */ (listener));
-    return () => this.removeEventListener(type, /** @type {EventListener} */ (listener));
+    this.addEventListener(type, listener);
+    return () => this.removeEventListener(type, listener);
   }
 
   /** Stops observing and frees the memory; later calls do nothing. */

@@ -4,6 +4,7 @@ import { ApusError } from "../core/errors.js";
 
 /** @typedef {import("./options.js").StoreOptions} StoreOptions */
 /** @typedef {import("./segment-store.js").SegmentStore} SegmentStore */
+/** @typedef {import("../core/event-types.js").TypedTarget<StoreEvents>} Target */
 
 /**
  * @typedef {object} SetOptions
@@ -37,7 +38,7 @@ const RESERVED = "\0apus:"; // records that are not the page's own begin with it
  * After `close()` every method throws or rejects with an `ApusError` `CLOSED`.
  * @template [Value=unknown]
  */
-export class Store extends EventTarget {
+export class Store extends /** @type {new () => Target} */ (EventTarget) {
   #store;
   #name;
   #now;
@@ -170,31 +171,6 @@ export class Store extends EventTarget {
   /** The disk's contents, and counts since the store was opened. */
   stats() {
     return this.#checked("", "stats").stats;
-  }
-
-  /**
-   * @template {keyof StoreEvents} Type
-   * @overload
-   * @param {Type} type
-   * @param {(event: StoreEvents[Type]) => unknown} listener
-   * @param {boolean | AddEventListenerOptions} [options]
-   * @returns {void}
-   */
-  /**
-   * @overload
-   * @param {string} type
-   * @param {EventListenerOrEventListenerObject | null} listener
-   * @param {boolean | AddEventListenerOptions} [options]
-   * @returns {void}
-   */
-  /**
-   * @override
-   * @param {string} type
-   * @param {EventListenerOrEventListenerObject | null} listener
-   * @param {boolean | AddEventListenerOptions} [options]
-   */
-  addEventListener(type, listener, options) {
-    super.addEventListener(type, listener, options);
   }
 
   /** @param {unknown} key @param {string} where */

@@ -27,7 +27,9 @@ store.set("note:2", 5);
 const note: Note | undefined = await store.get("note:1");
 for await (const [key, { text }] of store.entries("note:")) console.log(key.length, text.length);
 store.addEventListener("persist", ({ detail }) => detail.bytes.toFixed());
-store.addEventListener("degraded", ({ detail }) => detail.code.toLowerCase());
+store.addEventListener("degraded", ({ detail }) => detail.code.toLowerCase(), { once: true });
+// @ts-expect-error an unknown event
+store.addEventListener("persisted", () => {});
 const written: boolean = await store.flush();
 await store.close();
 
@@ -47,6 +49,19 @@ const off: () => void = sampler.on("alert", ({ detail }) => {
 off();
 // @ts-expect-error an unknown event
 sampler.on("alarm", () => {});
+const vital = ({ detail: { name, value } }: CustomEvent<{ name: string; value: number }>) =>
+  console.log(name, value.toFixed());
+sampler.addEventListener("vital", vital, { passive: true });
+sampler.removeEventListener("vital", vital);
+sampler.addEventListener("delivery", { handleEvent: ({ detail }) => detail.reason.trim() });
+// @ts-expect-error no such detail
+sampler.addEventListener("sent", ({ detail }) => detail.reason);
+// @ts-expect-error an unknown event
+sampler.addEventListener("alarm", () => {});
+// @ts-expect-error an unknown event
+sampler.removeEventListener("alarm", () => {});
+const target: EventTarget[] = [cache, store, sampler];
+for (const it of target) it.dispatchEvent(new Event("own"));
 await Sampler.start({
   alerts: ["LCP", { metric: "filter", stat: "p99.9", above: 50 }],
   transport: { queue: cache },
@@ -83,6 +98,11 @@ users.addEventListener("reject", ({ detail }) => detail.size.toFixed());
 users.addEventListener("remove", ({ detail }) => detail.reason === "overwrite");
 // @ts-expect-error no such detail
 users.addEventListener("reject", ({ detail }) => detail.value);
+// @ts-expect-error an unknown event
+users.addEventListener("removed", () => {});
+// @ts-expect-error an unknown event
+users.removeEventListener("removed", () => {});
+users.addEventListener("degraded", { handleEvent: ({ detail }) => console.log(detail) });
 const restored: number = await users.load(await users.dump());
 const read: User | undefined = await users.load("1");
 users.invalidate((key, { name }) => key === name);
