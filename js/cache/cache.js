@@ -112,10 +112,11 @@ export class Cache extends CacheTarget {
     return found;
   }
 
-  /** @param {Iterable<[string, Value]>} entries @param {EntryOptions} [options] for all of them */
+  /** Sets all, or none if any is bad. @param {Iterable<[string, Value]>} entries @param {EntryOptions} [options] for all */
   setMany(entries, options) {
     const all = [...entries];
     for (const [key, value] of all) this.#checkEntry(key, value, "setMany");
+    this.#levels.check(all, options);
     for (const [key, value] of all) this.set(key, value, options);
     return this;
   }

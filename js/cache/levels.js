@@ -1,8 +1,13 @@
 import { loadWasm } from "../core/wasm.js";
 import { Events } from "./events.js";
+import { checkSet } from "./options.js";
 
 /** @typedef {import("./options.js").EntryOptions} EntryOptions */
-/** What both kinds of heap can do. @typedef {Pick<JsHeap, keyof JsHeap>} Heap */
+/**
+ * What both kinds of heap can do. `check` throws what `set` would throw for a value; a heap that
+ * keeps any value has none.
+ * @typedef {Pick<JsHeap, keyof JsHeap> & { check?(key: string, value: unknown): void }} Heap
+ */
 /** @typedef {import("./js-heap.js").JsHeap} JsHeap */
 
 const NEVER = Number.POSITIVE_INFINITY;
@@ -73,10 +78,19 @@ export class Levels {
     this.heap.resize(this.#budget);
   }
 
+  /**
+   * Throws what `set` would throw, before anything changes.
+   * @param {[string, any][]} entries @param {EntryOptions} [options]
+   */
+  check(entries, options) {
+    if (options !== undefined) checkSet(options);
+    for (const [key, value] of entries) this.heap.check?.(key, value);
+  }
+
   /** @param {string} key @param {any} value @param {EntryOptions} [options] */
   set(key, value, options) {
-    this.flights?.drop(key);
     this.put(key, value, options);
+    this.flights?.drop(key); // last: a refused value ends no load
   }
 
   /** As `set`, without ending a load of this key. @param {string} key @param {any} value @param {EntryOptions} [options] */

@@ -142,37 +142,6 @@ test("every method refuses a tag with NUL", async () => {
   await cache.close();
 });
 
-test("getMany, setMany, deleteMany", async () => {
-  const cache = await Cache.open("batch");
-  cache
-    .setMany(
-      [
-        ["a", 1],
-        ["b", 2],
-      ],
-      { ttl: 1000 },
-    )
-    .setMany(new Map([["c", 3]]));
-  assert.deepEqual(
-    cache.getMany(["a", "x", "c"]),
-    new Map([
-      ["a", 1],
-      ["c", 3],
-    ]),
-  );
-  assert.equal(cache.deleteMany(["a", "x", "b"]), 2);
-  assert.throws(
-    () =>
-      cache.setMany([
-        ["d", 4],
-        ["e", undefined],
-      ]),
-    /"e"/,
-  );
-  assert.equal(cache.has("d"), false, "before anything changes");
-  await cache.close();
-});
-
 test("memoize shares runs and keeps results", async () => {
   const cache = await Cache.open("memo");
   let runs = 0;
