@@ -1,9 +1,10 @@
-// The elements in the JSX of Preact: `import type {} from "apus/elements/preact"` once in a project.
-import type { JSX } from "preact";
+// The elements in the JSX of Preact, from 10.29: `import type {} from "apus/elements/preact"` once in
+// a project.
+import type { HTMLAttributes } from "preact";
 import type { ApusCache, ApusLazy, ApusList, ApusSampler } from "../index.js";
 import type { ApusCacheProps, ApusLazyProps, ApusListProps, ApusSamplerProps } from "./props.js";
 
-type Props<Element, Own> = Own & Omit<JSX.HTMLAttributes<Element>, keyof Own>;
+type Props<Element extends HTMLElement, Own> = Own & Omit<HTMLAttributes<Element>, keyof Own>;
 
 declare module "preact" {
   namespace JSX {

@@ -24,7 +24,24 @@ export const page = (
   </main>
 );
 
+export const more = (
+  <apus-lazy
+    key="chart"
+    class="wide"
+    style={{ minHeight: 200 }}
+    aria-label="Chart"
+    ref={(lazy) => {
+      lazy?.load().catch(() => {});
+    }}
+    onClick={({ currentTarget }) => currentTarget.load()}
+  >
+    <p slot="error">The chart could not be loaded.</p>
+  </apus-lazy>
+);
+
 // @ts-expect-error an estimate is a number
 export const wrong = <apus-list estimate="many" />;
 // @ts-expect-error no such attribute
 export const unknown = <apus-list estimat={40} />;
+// @ts-expect-error no such detail
+export const detail = <apus-list onreorder={({ detail }) => detail.start} />;

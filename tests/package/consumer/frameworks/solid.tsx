@@ -1,4 +1,5 @@
 /** @jsxImportSource solid-js */
+import type { ApusLazy } from "apus/elements";
 import type {} from "apus/elements/solid";
 
 interface City {
@@ -24,7 +25,23 @@ export const page = (
   </main>
 );
 
+let chart: ApusLazy | undefined;
+export const more = (
+  <apus-lazy
+    class="wide"
+    style={{ "min-height": "200px" }}
+    aria-label="Chart"
+    ref={chart}
+    onClick={({ currentTarget }) => currentTarget.load()}
+  >
+    <p slot="error">The chart could not be loaded.</p>
+  </apus-lazy>
+);
+chart?.load();
+
 // @ts-expect-error an estimate is a number
 export const wrong = <apus-list estimate="many" />;
 // @ts-expect-error no such attribute
 export const unknown = <apus-list estimat={40} />;
+// @ts-expect-error no such detail
+export const detail = <apus-list onreorder={({ detail }) => detail.start} />;

@@ -1,3 +1,0 @@
-import type { JSXInternal } from "./preact-jsx.js";
-
-export { JSXInternal as JSX };

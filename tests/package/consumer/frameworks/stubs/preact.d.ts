@@ -1,3 +1,0 @@
-export import JSX = JSXInternal;
-
-import { JSXInternal } from "./preact-jsx.js";
