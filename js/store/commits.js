@@ -144,6 +144,7 @@ export class Commits {
    */
   async #write(batch, full = false) {
     const { changes, engine, segments, packer, feed, durability, maxDiskBytes } = this.#parts;
+    const place = this.#space.queue();
     const id = segments.newId();
     let told = false;
     try {
@@ -161,14 +162,17 @@ export class Commits {
       }
       const bytes = segment.head.length + segment.size;
       if (bytes > maxDiskBytes) {
-        if (batch.changes.length > 1) return this.#halve(batch);
+        if (batch.changes.length > 1) {
+          place.leave();
+          return this.#halve(batch);
+        }
         if (this.#refuse(batch, bytes)) return true;
       }
       this.#issued.set(id, segment);
       told = feed.announce(batch, id, segment);
       const cleared = batch.changes.some(({ kind }) => kind === CLEAR);
       const removed = cleared ? engine.planRemoval().map((slot) => segments.ids[slot]) : [];
-      await this.#space.put(bytes, async () => {
+      await place.put(bytes, async () => {
         await segments.commit(id, segment, { removed, durability });
         this.#committed(batch, id, segment, removed, told);
       });
@@ -177,6 +181,7 @@ export class Commits {
       if (told) feed.takeBack(batch, id);
       return this.#failed(batch, error);
     } finally {
+      place.leave();
       this.#issued.delete(id);
     }
   }

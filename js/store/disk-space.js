@@ -30,20 +30,33 @@ export class DiskSpace {
   }
 
   /**
-   * Writes as soon as there is room.
-   * @param {number} bytes @param {() => Promise<void>} write may run more than once
-   * @throws what `write` throws; `QuotaExceededError` when there is no room
+   * Takes a place in the order of writes, which is also the order of eviction. Take it before a
+   * batch is packed: a worker may return an older batch after a newer one.
    */
-  async put(bytes, write) {
-    // In order: otherwise a small write could overtake and count as the older one to evict.
-    const entered = this.#entered.then(async () => {
-      await this.#enter(bytes);
-      const writing = this.#write(bytes, write).finally(() => this.#coming.delete(writing));
-      this.#coming.set(writing, bytes);
-      return { writing };
+  queue() {
+    const before = this.#entered;
+    let leave = () => {};
+    const left = new Promise((resolve) => {
+      leave = () => resolve(undefined);
     });
-    this.#entered = entered.catch(() => {});
-    await (await entered).writing;
+    this.#entered = before.then(() => left);
+    return {
+      /** Lets the next one go first; without effect after `put`. */
+      leave,
+      /**
+       * Writes as soon as it is this place's turn and there is room.
+       * @param {number} bytes @param {() => Promise<void>} write may run more than once
+       * @throws what `write` throws; `QuotaExceededError` when there is no room
+       */
+      put: async (/** @type {number} */ bytes, /** @type {() => Promise<void>} */ write) => {
+        await before;
+        await this.#enter(bytes);
+        const writing = this.#write(bytes, write).finally(() => this.#coming.delete(writing));
+        this.#coming.set(writing, bytes);
+        leave();
+        await writing;
+      },
+    };
   }
 
   /** Evicts until there is room, or waits for writes under way. @param {number} bytes */

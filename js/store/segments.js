@@ -135,10 +135,11 @@ export class Segments {
     let until = performance.now() + SLICE;
     for (const [id, head] of [...fresh, ...left]) {
       const known = this.has(id);
+      const hit = known ? engine.lastHit(this.slot(id)) : 0;
       this.forget(id);
       if (this.add(id, head) && !known) added.push(id);
       else if (this.#unreadable.get(id) === CORRUPT) lost.push(id);
-      if (this.has(id)) engine.setLastHit(this.slot(id), Number(hits?.[id]));
+      if (this.has(id)) engine.setLastHit(this.slot(id), Math.max(hit, Number(hits?.[id]) || 0));
       if (performance.now() > until) {
         await nextTurn();
         until = performance.now() + SLICE;

@@ -221,3 +221,28 @@ test("a new segment is not the coldest", async ({ page }) => {
   expect(result.evictions).toBeGreaterThan(5);
   expect(result.here).toEqual(Array(40).fill(true));
 });
+
+test("the newest values stay, even if the worker returns older ones after them", async ({
+  page,
+}) => {
+  const result = await page.evaluate(async () => {
+    const NativeWorker = Worker;
+    globalThis.Worker = class extends NativeWorker {
+      /** @param {(event: MessageEvent) => void} listener */
+      set onmessage(listener) {
+        super.onmessage = (event) => setTimeout(listener, event.data?.segment ? 200 : 0, event);
+      }
+    };
+    const { SegmentStore } = await import("/store/segment-store.js");
+    const store = await SegmentStore.open("late", { maxDiskBytes: 2_000_000 });
+    const noise = () => crypto.getRandomValues(new Uint8Array(9000));
+    const newest = [];
+    for (let round = 0; round < 4; round++) {
+      // Five full batches go to the worker; the rest is packed on the page.
+      for (let i = 0; i < 300; i++) store.put(`${round} ${i}`, noise());
+      newest.push([await store.flush(), store.has(`${round} 299`)]);
+    }
+    return newest;
+  });
+  expect(result).toEqual(Array(4).fill([true, true]));
+});
