@@ -32,23 +32,20 @@ export class DiskSpace {
   /**
    * Takes a place in the order of writes, which is also the order of eviction. Take it before a
    * batch is packed: a worker may return an older batch after a newer one.
+   * @returns {[put: (bytes: number, write: () => Promise<void>) => Promise<void>, leave: () => void]}
+   *   `put` writes when the place's turn has come and there is room; it rejects with what `write`
+   *   throws, which may run more than once, or with `QuotaExceededError` when there is no room.
+   *   `leave` lets the next one go first, and must be called in the end.
    */
   queue() {
     const before = this.#entered;
     let leave = () => {};
     const left = new Promise((resolve) => {
-      leave = () => resolve(undefined);
+      leave = () => resolve(0);
     });
     this.#entered = before.then(() => left);
-    return {
-      /** Lets the next one go first; without effect after `put`. */
-      leave,
-      /**
-       * Writes as soon as it is this place's turn and there is room.
-       * @param {number} bytes @param {() => Promise<void>} write may run more than once
-       * @throws what `write` throws; `QuotaExceededError` when there is no room
-       */
-      put: async (/** @type {number} */ bytes, /** @type {() => Promise<void>} */ write) => {
+    return [
+      async (bytes, write) => {
         await before;
         await this.#enter(bytes);
         const writing = this.#write(bytes, write).finally(() => this.#coming.delete(writing));
@@ -56,7 +53,8 @@ export class DiskSpace {
         leave();
         await writing;
       },
-    };
+      leave,
+    ];
   }
 
   /** Evicts until there is room, or waits for writes under way. @param {number} bytes */
