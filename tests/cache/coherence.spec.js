@@ -6,7 +6,7 @@ import { open } from "./tabs.js";
 const ways = ["delete", "clear", "tag", "glob", "regExp", "predicate", "set and delete"];
 
 for (const reader of ["load", "fetch"]) {
-  test(`a ${reader} under way brings no deleted entry back`, async ({ context }) => {
+  test(`a ${reader} under way restores no deleted entry`, async ({ context }) => {
     const page = await open(context, reader);
     for (const way of ways) {
       const got = await page.evaluate(
@@ -37,7 +37,7 @@ test("an invalidated entry is gone at once, a newer one stays", async ({ context
       for (const key of ["user/1", "user/2", "user/3"]) cache.set(key, "old");
       cache.set("post/1", "kept");
       await reopen();
-      cache.set("user/3", "old"); // in memory, and not on its way yet
+      cache.set("user/3", "old"); // in memory, and not being written yet
       changes[way]();
       cache.set("user/2", "new");
       const at = [await cache.load("user/1"), await cache.load("user/3"), cache.get("user/2")];
@@ -221,7 +221,7 @@ test("damage found while opening is reported to listeners added afterwards", asy
     globalThis.cache = await Cache.open("damaged", { persist: { preload: true } });
     const codes = [];
     cache.addEventListener("error", ({ detail }) => codes.push(detail.code));
-    await new Promise((done) => setTimeout(done, 100));
+    while (codes.length === 0) await new Promise((done) => setTimeout(done));
     return codes;
   });
   expect(codes).toEqual(["CORRUPT"]);

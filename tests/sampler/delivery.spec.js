@@ -7,7 +7,7 @@ import { test as base, expect } from "../browser.js";
 const test = base.extend({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern
   site: async ({}, use) => {
-    const site = { url: "", status: 204, /** @type {any[]} */ batches: [] };
+    const site = { url: "", status: 204, asked: 0, /** @type {any[]} */ batches: [] };
     const server = await serve({
       async handle(request, response, url) {
         if (url.pathname !== "/batches") return false;
@@ -19,6 +19,7 @@ const test = base.extend({
           site.batches.push(JSON.parse(String(gzip ? gunzipSync(raw) : raw)));
         }
         response.writeHead(site.status).end();
+        site.asked++;
         return true;
       },
     });
@@ -45,14 +46,14 @@ for (const way of ["", "no-fetch-later"]) {
     await page.goto(`${site.url}?n=11&${way}`);
     await started(page);
     await page.goto("about:blank");
-    await expect.poll(() => hasCome(site.batches, 11), { timeout: 10_000 }).toBe(true);
+    await expect.poll(() => hasCome(site.batches, 11)).toBe(true);
   });
 
   test(`closing the tab delivers, with ${how}`, async ({ page, site }) => {
     await page.goto(`${site.url}?n=12&${way}`);
     await started(page);
     await page.close({ runBeforeUnload: true });
-    await expect.poll(() => hasCome(site.batches, 12), { timeout: 10_000 }).toBe(true);
+    await expect.poll(() => hasCome(site.batches, 12)).toBe(true);
   });
 }
 
@@ -71,7 +72,7 @@ test("a crash of the renderer delivers the armed batch", async ({ page, site }) 
   const crashed = page.waitForEvent("crash");
   page.goto("chrome://crash").catch(() => {});
   await crashed;
-  await expect.poll(() => hasCome(site.batches, 13), { timeout: 10_000 }).toBe(true);
+  await expect.poll(() => hasCome(site.batches, 13)).toBe(true);
 });
 
 test("batches wait in the persistent cache across a reload and arrive once", async ({
@@ -87,8 +88,9 @@ test("batches wait in the persistent cache across a reload and arrive once", asy
     await queue.flush();
   });
   expect(site.batches).toEqual([]);
-  // The beacon of the leaving page is lost with the collector away.
+  const { asked } = site;
   await page.goto("about:blank");
+  await expect.poll(() => site.asked).toBeGreaterThan(asked); // the leaving page's beacon is refused
   site.status = 204;
   await page.goto(`${site.url}?n=22&persist&no-fetch-later`);
   await started(page);

@@ -1,10 +1,9 @@
-/* global store */
+/* global refused, store */
 // Work that only one tab at a time does: loads and compaction under a lock.
 import { expect, test } from "./fixture.js";
 import { open, until } from "./tabs.js";
 
 test("compaction in one tab leaves the others whole", async ({ context }) => {
-  test.setTimeout(60_000);
   const [a, b] = [await open(context, "compact"), await open(context, "compact")];
   await a.evaluate(async () => {
     for (let round = 0; round < 12; round++) {
@@ -43,12 +42,20 @@ test("a tab that dies with the compaction lock blocks nobody", async ({ context 
       }),
   );
   await b.evaluate(async () => {
+    globalThis.refused = 0;
+    const { request } = LockManager.prototype;
+    LockManager.prototype.request = function (name, options, work) {
+      return request.call(this, name, options, (lock) => {
+        if (name === "apus:lock" && !lock) refused += 1;
+        return work(lock);
+      });
+    };
     for (let i = 0; i < 12; i++) {
       store.put(`key ${i}`, i);
       await store.flush();
     }
   });
-  await b.waitForTimeout(1500); // its upkeep asks for the lock, and goes away
+  await until(b, () => refused > 0); // its upkeep requested the lock and did not wait
   expect(await b.evaluate(() => store.stats.compactions)).toBe(0);
   const client = await context.newCDPSession(a);
   const crashed = a.waitForEvent("crash");

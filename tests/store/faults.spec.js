@@ -4,7 +4,7 @@ import { installFaults } from "./faults.js";
 import { expect, rounds, test } from "./fixture.js";
 
 test("failing storage gives no wrong value, no rejection, and recovers", async ({ page }) => {
-  test.setTimeout(rounds(90_000, 900_000));
+  test.setTimeout(rounds(180_000, 900_000));
   await page.evaluate(installFaults);
   const result = await page.evaluate(
     async (operations) => {
@@ -49,9 +49,7 @@ test("failing storage gives no wrong value, no rejection, and recovers", async (
         }
       }
       faults.rate = 0;
-      for (let i = 0; i < 100 && !(await store.flush()); i++)
-        await new Promise((r) => setTimeout(r, 100));
-      const flushed = await store.flush();
+      while (!(await store.flush())) await new Promise((resolve) => setTimeout(resolve, 100));
       const { stats } = store;
       await store.close();
       store = await SegmentStore.open("faults");
@@ -61,7 +59,6 @@ test("failing storage gives no wrong value, no rejection, and recovers", async (
       const lost = different.filter((key) => !read.has(key)); // evicted to make room
       return {
         wrong,
-        flushed,
         different: different.length - lost.length,
         lost: stats.evictions ? 0 : lost.length,
         acknowledged,
@@ -73,7 +70,6 @@ test("failing storage gives no wrong value, no rejection, and recovers", async (
     rounds(1500, 10_000),
   );
   expect(result.wrong).toEqual([]);
-  expect(result.flushed).toBe(true);
   expect([result.different, result.lost]).toEqual([0, 0]);
   expect(result.acknowledged).toBeGreaterThan(0);
   expect(Object.keys(result.injected).length).toBeGreaterThan(3);
@@ -89,7 +85,7 @@ for (const [what, options] of Object.entries({
   "within a budget": { maxDiskBytes: 60_000 },
 })) {
   test(`a flush that says true is true ${what}, whatever is put`, async ({ page }) => {
-    test.setTimeout(rounds(120_000, 900_000));
+    test.setTimeout(rounds(180_000, 900_000));
     await page.evaluate(installFaults);
     const result = await page.evaluate(
       async ({ operations, options }) => {
@@ -171,8 +167,7 @@ for (const [what, options] of Object.entries({
           if (options.maxDiskBytes && store.stats.bytes > options.maxDiskBytes) found.over += 1;
         }
         faults.rate = 0;
-        for (let i = 0; i < 100 && !(await store.flush()); i++)
-          await new Promise((r) => setTimeout(r, 100));
+        while (!(await store.flush())) await new Promise((resolve) => setTimeout(resolve, 100));
         await reopen();
         return { ...found, injected: Object.keys(faults.injected).length };
       },

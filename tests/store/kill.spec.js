@@ -27,7 +27,7 @@ async function start(profile) {
   const ended = new Promise((resolve) => browserProcess.once("exit", resolve));
   await expect
     .poll(() => readFile(join(profile, "DevToolsActivePort"), "utf8").catch(() => ""), {
-      timeout: 30_000,
+      timeout: 60_000,
     })
     .toMatch(/^\d+\n/);
   const port = (await readFile(join(profile, "DevToolsActivePort"), "utf8")).split("\n")[0];
@@ -39,7 +39,7 @@ async function start(profile) {
       process.kill(group, "SIGKILL");
       await ended;
       // Its helpers end later, and the next browser shares the profile with those that live.
-      await expect.poll(() => isAlive(group), { timeout: 30_000 }).toBe(false);
+      await expect.poll(() => isAlive(group), { timeout: 60_000 }).toBe(false);
       await browser.close().catch(() => {});
     },
   };

@@ -145,10 +145,14 @@ test("batches at the worker survive when the page is left", async ({ page }) => 
     const store = await open("left");
     store.put("first", 1);
     fill(store);
-    await new Promise((resolve) => setTimeout(resolve, 50)); // the worker is there
+    const sentMoreThan = async (count) => {
+      while (!(globalThis.sent > count)) await new Promise((resolve) => setTimeout(resolve));
+    };
+    await sentMoreThan(0); // the worker has started
+    const before = sent;
     fill(store);
     void store.flush();
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    await sentMoreThan(before);
   });
   expect(await page.evaluate(() => sent)).toBeGreaterThan(0);
   await expect.poll(() => reopened(page, "left")).toEqual([]);

@@ -1,4 +1,4 @@
-// What is told of a segment's keys when its head is lost.
+// What is known of a segment's keys when its head is lost.
 #include <gtest/gtest.h>
 
 #include <cmath>
