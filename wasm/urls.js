@@ -1,4 +1,4 @@
-// Where each room's WebAssembly is: beside this file, which the build copies to dist/. Spelled out,
+// Where each room's WebAssembly is: next to this file, which the build copies to dist/. Spelled out,
 // so that bundlers find the files and bring them along.
 export const urls = {
   cache: () => new URL("./apus-cache.wasm", import.meta.url),

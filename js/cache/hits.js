@@ -5,7 +5,7 @@ import {
   CACHE_VICTIMS as VICTIMS,
 } from "../../dist/layout.js";
 
-/** So many hits are copied faster one by one. */
+/** Up to this many hits, copying one by one is faster. */
 const FEW = 16;
 
 /**

@@ -3,7 +3,7 @@ import { CLEAR, DELETED, TAG } from "./encode.js";
 
 /**
  * The change feed between tabs: announces the segments that this tab has written and
- * adds those of the others. Missed messages are made up for by reading the disk.
+ * adds those of the others. After missed messages, the disk is read.
  */
 
 // Bytes of a head and of a body that are sent in messages; larger ones are read from the disk.

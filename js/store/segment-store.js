@@ -25,8 +25,8 @@ export class SegmentStore extends EventTarget {
   #closed = false;
 
   /**
-   * Opens the store of that name, or makes it. Opened again with the same options, it is the same
-   * store, and closes when all who opened it have closed it.
+   * Opens the store of that name, or creates it. Opening it again with the same options returns the
+   * same store, which closes when all of its users have closed it.
    * @param {string} name not empty
    * @param {StoreOptions} [options]
    * @returns {Promise<SegmentStore>} when every key on the disk can be looked up
@@ -190,7 +190,7 @@ export class SegmentStore extends EventTarget {
     );
   }
 
-  /** Flushes and frees, when all who opened the store have closed it. */
+  /** Flushes and frees, once all users of the store have closed it. */
   async close() {
     if (this.#closed || !release(this.#name)) return;
     this.#closed = true;
@@ -250,7 +250,7 @@ export class SegmentStore extends EventTarget {
     else await this.flush();
   }
 
-  /** Those who opened the store listen by now: sends the early events. */
+  /** The code that opened the store has added its listeners: dispatches the early events. */
   #listened() {
     const early = this.#early ?? [];
     this.#early = undefined;

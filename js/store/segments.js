@@ -182,7 +182,7 @@ export class Segments {
       if (left.size === 0) return [];
       await database.run("readwrite", (tx) => {
         // A segment may have arrived both ways: it is the same. A page that is frozen now
-        // blocks nobody.
+        // does not block other tabs.
         for (const [id, segment] of left) putSegment(tx, id, segment).forEach(awaitedLater);
         tx.commit();
       });

@@ -45,7 +45,7 @@ export class Store extends EventTarget {
   /** @type {Promise<void> | undefined} */ #closing;
 
   /**
-   * Opens the store of that name, or makes it. A cache that persists under this name shares it.
+   * Opens the store of that name, or creates it. A cache that persists under this name shares it.
    * @template [Value=unknown]
    * @param {string} name not empty
    * @param {StoreOptions} [options]
@@ -81,7 +81,7 @@ export class Store extends EventTarget {
   }
 
   /**
-   * A value that was set and is not written yet is the very same object.
+   * A value that was set and is not written yet comes back as the very same object.
    * @param {string} key
    * @returns {Promise<Value | undefined>}
    */

@@ -77,7 +77,7 @@ test("a dump with values that the byte heap cannot keep is refused before any ch
   await cache.close();
 });
 
-test("entries of a cache without sizes are weighed by the cache that loads them", async () => {
+test("a cache that loads entries without sizes weighs them", async () => {
   const from = await Cache.open("unweighed");
   for (let i = 0; i < 100; i++) from.set(`k${i}`, "x".repeat(100));
   const to = await Cache.open("weighs", { maxBytes: 3000 });

@@ -5,7 +5,7 @@ import { matcher } from "../../js/cache/match.js";
 import { random } from "./random.js";
 
 test("a glob of many stars takes no longer than its length times the key's", () => {
-  // A RegExp of these would take longer than the universe has lasted.
+  // An equivalent RegExp would take longer than the age of the universe.
   for (const [glob, key] of [
     [`${"*a".repeat(40)}b`, "a".repeat(300)],
     [`${"**a".repeat(40)}b`, "/a".repeat(300)],
@@ -40,7 +40,7 @@ test("globs match whole characters", () => {
   }
 });
 
-test("globs match what the same RegExp matches", () => {
+test("globs match the same keys as an equivalent RegExp", () => {
   const next = random(11);
   /** @type {[string, string][]} */
   const pieces = [

@@ -12,7 +12,7 @@ test("memoize distinguishes functions with the same name, or none", async () => 
   };
   const [double, triple] = [make(2), make(3)];
   assert.equal(await cache.memoize(double)(5), 10);
-  assert.equal(await cache.memoize(triple)(5), 15, "of the same name");
+  assert.equal(await cache.memoize(triple)(5), 15, "a function with the same name");
   assert.equal(await cache.memoize((n) => n + 1)(5), 6);
   assert.equal(await cache.memoize((n) => n + 2)(5), 7);
   let runs = 0;

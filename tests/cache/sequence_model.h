@@ -1,5 +1,5 @@
-// A naive model of a cache for fuzz targets: a map that hears of every entry that
-// leaves. A difference from the engine aborts.
+// A naive model of a cache for fuzz targets: a map that is told of every entry
+// that leaves. A difference from the engine aborts.
 #ifndef APUS_TESTS_CACHE_SEQUENCE_MODEL_H_
 #define APUS_TESTS_CACHE_SEQUENCE_MODEL_H_
 

@@ -1,5 +1,5 @@
 /* global cache, reopen, changes */
-// A cache in several tabs: what one deletes leaves the memory of the others.
+// A cache in several tabs: an entry that one deletes leaves the memory of the others.
 import { expect, test } from "../browser.js";
 import { open } from "./tabs.js";
 
@@ -111,7 +111,9 @@ test("a tab that wakes up drops deleted entries, even when the disk has no trace
   expect(await load()).toEqual([undefined, "old"]);
 });
 
-test("an invalidation finds records that another tab has moved silently", async ({ context }) => {
+test("an invalidation finds records that another tab has moved without a message", async ({
+  context,
+}) => {
   const [a, b] = [await open(context, "moved"), await open(context, "moved")];
   await a.evaluate(() => {
     Object.defineProperty(document, "visibilityState", { value: "hidden" }); // it does not compact

@@ -47,7 +47,7 @@ export function observe(loader, { sampler, predict }, preload) {
     if (next) {
       loadChunk(import.meta.url, () => import("./triggers.js"))
         .then(({ prefetchWhen }) => prefetchWhen(preload, next, "idle"))
-        .catch(() => {}); // nobody asked for it yet
+        .catch(() => {}); // a real load reports the error
     }
   };
 }

@@ -55,7 +55,7 @@ export function* loop(base, length) {
   for (;;) yield* range(base, length);
 }
 
-/** A program over files: some read again and again, most once from end to end. @param {() => number} next @param {number} base */
+/** A program that reads files: some again and again, most of them once from end to end. @param {() => number} next @param {number} base */
 export function* compiler(next, base, headers = 90, size = 6) {
   const pick = popular(next, headers, 0.9);
   let fresh = base + 10_000;
@@ -69,7 +69,7 @@ export function* compiler(next, base, headers = 90, size = 6) {
   }
 }
 
-/** Keys that were used a moment ago, most of them: distances in a stack of recency. @param {() => number} next */
+/** Mostly keys that were used a moment ago: distances in a stack of recency. @param {() => number} next */
 export function* recency(next, base, n, fresh, spread) {
   const stack = [];
   let made = base;
@@ -82,7 +82,7 @@ export function* recency(next, base, n, fresh, spread) {
   }
 }
 
-/** Popular things, of which new ones come and old ones fade. @param {() => number} next */
+/** Popular items: new ones come and old ones fade. @param {() => number} next */
 export function* fading(next, base, n, exponent, births) {
   const draw = zipf(n, exponent, next);
   const ranks = Array.from({ length: n }, (_, i) => base + i);
@@ -99,8 +99,8 @@ export function* fading(next, base, n, exponent, births) {
 
 /**
  * A disk: appends, each block touched a few times at once and never again;
- * metadata read in ever the same order; a pool of ordinary blocks; now and then
- * a long directory walk.
+ * metadata read in the same order every time; a pool of ordinary blocks; and
+ * sometimes a long directory walk.
  * @param {() => number} next
  */
 export function* disk(
@@ -145,7 +145,7 @@ export function* tree(next, base, leaf) {
   }
 }
 
-/** Tables read from end to end, large and small, again and again. @param {() => number} next */
+/** Large and small tables, read from end to end again and again. @param {() => number} next */
 export function* joins(next, base, outer, inner) {
   for (;;) {
     for (let row = 0; row < outer; row++) {
@@ -156,7 +156,7 @@ export function* joins(next, base, outer, inner) {
   }
 }
 
-/** A map's tiles around one who moves, zooms and comes back. @param {() => number} next */
+/** A map's tiles around a visitor who moves, zooms and comes back. @param {() => number} next */
 export function* tiles(next) {
   let [x, y, zoom] = [500, 500, 8];
   const homes = Array.from({ length: 12 }, () => [below(next, 1000), below(next, 1000)]);
@@ -175,7 +175,7 @@ export function* tiles(next) {
   }
 }
 
-/** Pages of a site, each with what it needs. @param {() => number} next */
+/** Pages of a site, each with its resources. @param {() => number} next */
 export function* pages(next, count = 300) {
   const pick = popular(next, count, 1);
   const trail = [];
@@ -204,7 +204,7 @@ export const drift = (next, base, width, speed) => {
   return each(() => base + Math.floor(i++ * speed) + Math.floor(next() * next() * width));
 };
 
-/** Every key is used two or three times shortly after another, then never. @param {() => number} next */
+/** Every key is used two or three times in quick succession, then never again. @param {() => number} next */
 export function* twins(next, base, gap) {
   const due = [];
   let fresh = base;

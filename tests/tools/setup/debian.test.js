@@ -1,4 +1,4 @@
-// Debian's archive: apt's sources, and packages against those on record.
+// Debian's archive: apt's sources, and packages compared with the recorded hashes.
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -46,7 +46,7 @@ Signed-By:
     assert.match(sources[1].signedBy ?? "", /^\n-----BEGIN.*-----\n\.\nabc$/);
   });
 
-  test("one-line: options, comments, what is commented out", () => {
+  test("one-line: options, comments, entries that are commented out", () => {
     const sources = parseLines(`# deb http://off.invalid/debian bookworm main
 deb [ arch=amd64 signed-by=/a.gpg,/b.gpg trusted=yes ] http://mirror.invalid/debian bookworm main contrib # why
 deb-src http://mirror.invalid/debian bookworm main
@@ -59,7 +59,7 @@ deb http://plain.invalid/debian trixie main`);
     assert.deepEqual(sources[2].uris, ["http://plain.invalid/debian"]);
   });
 
-  test("the archive is Debian's main one, not its security updates nor another system's", () => {
+  test("the archive is Debian's main one, not its security updates or another system's", () => {
     const security = "deb http://s.invalid/debian-security bookworm-security main";
     const other = "deb http://u.invalid/ubuntu noble main";
     const sourceOnly = "deb-src http://x.invalid/debian bookworm main";
@@ -75,7 +75,7 @@ deb http://plain.invalid/debian trixie main`);
     assert.deepEqual(found, { uri: "http://d.invalid/debian", signedBy: keyring });
   });
 
-  test("another's repository is not taken for it, and nothing is trusted without Debian's keys", () => {
+  test("no other repository is mistaken for it, and nothing is trusted without Debian's keys", () => {
     const keyring = join(folder, "debian.gpg");
     writeFileSync(keyring, "");
     const find = (/** @type {string[]} */ ...lines) =>
@@ -89,13 +89,13 @@ deb http://plain.invalid/debian trixie main`);
     assert.equal(find(keyed, trusted, plain)?.uri, "http://d.invalid/debian");
     assert.equal(find(keyed, trusted, plain, signed)?.uri, "http://m.invalid/mirror");
     assert.deepEqual(find(trusted), { uri: "http://t.invalid/apt", signedBy: keyring });
-    // Without Debian's keys nothing can be checked, but what the entry itself names.
+    // Without Debian's keys, only entries that name their own keys can be checked.
     const none = { keyring: join(folder, "none.gpg") };
     assert.equal(findDebianArchive(parseLines(`${trusted}\n${plain}`), none), undefined);
     assert.equal(findDebianArchive(parseLines(signed), none)?.signedBy, own);
   });
 
-  test("packages are compared with those on record: newer ones are told, changed ones refused", () => {
+  test("packages are compared with the recorded hashes: newer ones are reported, changed ones refused", () => {
     const file = join(folder, "libllvm21_1%3a21.1.8-13_amd64.deb");
     writeFileSync(file, "bytes");
     const hash = "277089d91c0bdf4f2e6862ba7e4a07605119431f5d13f726dd352b06f1b206a9";

@@ -25,7 +25,7 @@ import { fakePrograms, folder, silent, TOOLS, writeFile } from "./fixture.js";
 
 const ARCHIVE = { uri: "http://archive.invalid/debian" };
 
-/** An Emscripten that says its version and can do nothing. */
+/** An Emscripten that has a version and does not work. */
 function fakeEmscripten(/** @type {string} */ root, /** @type {string} */ version) {
   writeFile(join(root, "emcc"), "#!/bin/sh\nexit 1\n");
   writeFile(join(root, "em++"), "#!/bin/sh\necho it is broken >&2\nexit 1\n");
@@ -36,7 +36,7 @@ function fakeEmscripten(/** @type {string} */ root, /** @type {string} */ versio
   return root;
 }
 
-/** A complete copy of ours, as the set-up leaves it behind. */
+/** A complete copy, as the set-up makes it. */
 function fakeCopy(/** @type {string} */ toolchain, /** @type {string} */ version) {
   const copy = join(toolchain, `emscripten-${version}`);
   fakeEmscripten(join(copy, "usr/share/emscripten"), version);
@@ -49,7 +49,7 @@ function fakeCopy(/** @type {string} */ toolchain, /** @type {string} */ version
 }
 
 describe("Emscripten", () => {
-  /** apt and dpkg that do as told. @param {Record<string, string>} how */
+  /** Fakes of apt and dpkg. @param {Record<string, string>} how */
   function fakeApt({ update = "exit 0", download = "touch emscripten.deb", unpack = "exit 0" }) {
     delete process.env.EMSDK;
     const list =
@@ -74,7 +74,7 @@ describe("Emscripten", () => {
     "a package that does not unpack": { unpack: "echo unexpected end of archive >&2; exit 2" },
   };
   for (const [what, how] of Object.entries(failures)) {
-    test(`${what} ends with an error that says what to do, and leaves no half copy`, async () => {
+    test(`${what} is an error with a remedy, and leaves no partial copy`, async () => {
       fakeApt(how);
       const toolchain = join(folder, "toolchain");
       mkdirSync(toolchain);
@@ -93,7 +93,7 @@ describe("Emscripten", () => {
     });
   }
 
-  test("where there is no Debian archive the error says how to install it", async () => {
+  test("without a Debian archive, the error says how to install Emscripten", async () => {
     delete process.env.EMSDK;
     fakePrograms({}, { alone: true });
     await assert.rejects(installEmscripten(folder, silent), {
@@ -138,7 +138,7 @@ describe("Emscripten", () => {
     assert.deepEqual(readdirSync(toolchain), []);
   });
 
-  test("of the user's is taken if new enough, $EMSDK before PATH, and left alone if old", () => {
+  test("the user's is used if it is new enough, $EMSDK before PATH", () => {
     const emsdk = join(folder, "emsdk");
     const root = fakeEmscripten(join(emsdk, "upstream/emscripten"), "4.0.1");
     const other = fakeEmscripten(join(folder, "other"), "3.1.6");
@@ -146,7 +146,7 @@ describe("Emscripten", () => {
     fakeCopy(toolchain, "6.0.5");
     process.env.PATH = other;
     process.env.EMSDK = emsdk;
-    assert.equal(findEmscripten(toolchain), undefined, "another one than was chosen");
+    assert.equal(findEmscripten(toolchain), undefined, "not the one that the set-up chose");
     writeFile(join(toolchain, "env.json"), JSON.stringify({ version: "4.0.1", root }));
     assert.equal(findEmscripten(toolchain)?.emcc, join(root, "emcc"));
     delete process.env.EMSDK;
@@ -154,7 +154,7 @@ describe("Emscripten", () => {
     assert.equal(findEmscripten(toolchain)?.version, "6.0.5");
   });
 
-  test("of the user's that does not build is an error that names it", async () => {
+  test("the user's that cannot build is an error that names it", async () => {
     process.env.EMSDK = join(folder, "emsdk");
     const root = fakeEmscripten(join(folder, "emsdk/upstream/emscripten"), "4.0.1");
     const toolchain = join(folder, "toolchain");
@@ -168,14 +168,14 @@ describe("Emscripten", () => {
     assert.equal(emscriptenEnv(toolchain), undefined);
   });
 
-  test("a copy of ours that is on PATH is not taken for the user's", () => {
+  test("our copy on PATH is not mistaken for the user's", () => {
     delete process.env.EMSDK;
     const copy = fakeCopy(folder, "6.0.5");
     process.env.PATH = join(copy, "usr/share/emscripten");
     assert.equal(findEmscripten(folder)?.env.EM_CONFIG.startsWith(copy), true);
   });
 
-  test("a copy is not used before it is complete, nor after it was moved", () => {
+  test("a copy is not used before it is complete or after it was moved", () => {
     delete process.env.EMSDK;
     const toolchain = join(folder, "toolchain");
     const copy = fakeCopy(toolchain, "6.0.5");

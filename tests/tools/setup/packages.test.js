@@ -19,7 +19,7 @@ import { findWebKit, installWebKit } from "../../../tools/setup/webkit.js";
 import { fakePrograms, folder, silent, TOOLS, writeFile } from "./fixture.js";
 
 describe("npm packages", () => {
-  test("are found when their stamp is that of the lock file, and stale when it changed", async () => {
+  test("are found while their stamp matches the lock file", async () => {
     writeFile(join(folder, "package-lock.json"), "{}");
     fakePrograms({ npm: "rm -rf node_modules; mkdir node_modules" });
     delete process.env.npm_execpath;
@@ -32,7 +32,7 @@ describe("npm packages", () => {
     assert.ok(findPackages(folder));
   });
 
-  test("run no scripts of theirs, and one that wants to is known by name", async () => {
+  test("do not run install scripts, and those that have one are listed", async () => {
     writeFile(join(folder, "package-lock.json"), "{}");
     fakePrograms({ npm: 'rm -rf node_modules; mkdir node_modules; echo "$@" > asked' });
     delete process.env.npm_execpath;
@@ -45,7 +45,7 @@ describe("npm packages", () => {
     }
   });
 
-  test("that do not install are an error with what npm said, and leave no stamp", async () => {
+  test("that fail to install are an error with npm's output, and leave no stamp", async () => {
     writeFile(join(folder, "package-lock.json"), "{}");
     fakePrograms({ npm: "rm -rf node_modules; mkdir node_modules; echo no network; exit 1" });
     delete process.env.npm_execpath;
@@ -58,7 +58,7 @@ describe("npm packages", () => {
 });
 
 describe("sources", () => {
-  test("that are there become arguments for CMake", () => {
+  test("become arguments for CMake once they are installed", () => {
     assert.deepEqual(sourceOverrides(folder), []);
     for (const [name, { proof }] of Object.entries(SOURCES)) {
       writeFile(join(folder, folderName(name), proof), "");
@@ -76,7 +76,7 @@ describe("sources", () => {
     }
   });
 
-  test("that cannot be fetched are left to CMake, and the user sees it", async () => {
+  test("that cannot be fetched are left to CMake, and the user is told", async () => {
     /** @type {string[]} */
     const lines = [];
     const step = makeStep((line) => lines.push(line));
@@ -90,7 +90,7 @@ describe("sources", () => {
 });
 
 describe("Chromium", () => {
-  test("is that of CHROMIUM_PATH, else the first on PATH", () => {
+  test("is the one at CHROMIUM_PATH, otherwise the first on PATH", () => {
     const bin = fakePrograms({ chromium: "", "google-chrome": "" });
     const mine = join(bin, "google-chrome");
     assert.equal(findChromium({ env: { CHROMIUM_PATH: mine, PATH: bin } }), mine);
@@ -98,13 +98,13 @@ describe("Chromium", () => {
     assert.equal(findChromium({ env: { PATH: "" }, checkout: folder }), undefined);
   });
 
-  test("a CHROMIUM_PATH that leads nowhere is an error, not a silent other browser", () => {
+  test("a CHROMIUM_PATH to nothing is an error, and no other browser is used", () => {
     assert.throws(() => findChromium({ env: { CHROMIUM_PATH: join(folder, "none") } }), SetupError);
   });
 });
 
 describe("the other engines", () => {
-  test("are found by path, and their absence is no error", () => {
+  test("are found by path, and may be absent", () => {
     const bin = fakePrograms({ "firefox-esr": "", WebKitWebDriver: "", Xvfb: "" });
     const mine = join(bin, "firefox-esr");
     assert.equal(findFirefox({ env: { PATH: bin } }), mine);
@@ -117,7 +117,7 @@ describe("the other engines", () => {
     assert.equal(findWebKit({ env: { PATH: bin } }), undefined);
   });
 
-  test("where they cannot be installed the user sees it, and the set-up continues", async () => {
+  test("where they cannot be installed the user is told, and the set-up continues", async () => {
     fakePrograms({}, { alone: true });
     /** @type {string[]} */
     const lines = [];

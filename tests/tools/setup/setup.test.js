@@ -1,4 +1,4 @@
-// The command, and what all of the set-up keeps to.
+// The command, and rules for all of the set-up.
 import assert from "node:assert/strict";
 import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -7,7 +7,7 @@ import { must } from "../../../tools/run.js";
 import { isAtLeast, parseVersion } from "../../../tools/setup/version.js";
 import { folder, TOOLS } from "./fixture.js";
 
-test("versions compare by number, not by letter; no version is older than any", () => {
+test("versions compare by number, and a missing version is the oldest", () => {
   assert.deepEqual(parseVersion('"3.1.70-git"\n'), [3, 1, 70]);
   assert.equal(parseVersion("none"), undefined);
   assert.ok(isAtLeast("3.1.69", "3.1.69"));
@@ -18,7 +18,7 @@ test("versions compare by number, not by letter; no version is older than any", 
   assert.ok(!isAtLeast("unknown", "3.1.69"));
 });
 
-test("the command names its parts, and takes no other", async () => {
+test("the command lists its parts and refuses others", async () => {
   cpSync(TOOLS, join(folder, "tools"), { recursive: true });
   writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
   await assert.rejects(must(process.execPath, ["tools/setup.js", "emcc"], { cwd: folder }), {
@@ -28,7 +28,7 @@ test("the command names its parts, and takes no other", async () => {
   assert.ok(!existsSync(join(folder, ".toolchain")));
 });
 
-test("the set-up takes addresses from the machine and names none but the projects' own", () => {
+test("the set-up contains no addresses but those of the projects", () => {
   const names = readdirSync(join(TOOLS, "setup"), { recursive: true, encoding: "utf8" });
   for (const name of names.filter((name) => /\.\w+$/.test(name))) {
     const text = readFileSync(join(TOOLS, "setup", name), "utf8");

@@ -1,4 +1,4 @@
-// How the set-up works: steps, its lock, staging, the toolchain folder.
+// The set-up's mechanics: steps, its lock, staging, the toolchain folder.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
@@ -25,7 +25,7 @@ describe("steps", () => {
     assert.match(lines.join("\n"), /count\n.*ok {2}count \(\d+\.\d s\)\n.*fail\n.*NOT fail/);
   });
 
-  test("a failed command shows itself and the end of what it printed", async () => {
+  test("a failed command is an error with the command and the end of its output", async () => {
     await assert.rejects(must("sh", ["-c", "echo one; echo two >&2; exit 3"]), {
       message: /sh -c .*failed \(3\)[\s\S]*\| one[\s\S]*\| two/,
     });
@@ -36,7 +36,7 @@ describe("steps", () => {
 });
 
 describe("the lock", () => {
-  test("lets one work at a time", async () => {
+  test("admits one at a time", async () => {
     let working = 0;
     const work = () =>
       withLock(
@@ -52,7 +52,7 @@ describe("the lock", () => {
     assert.deepEqual(readdirSync(folder), []);
   });
 
-  test("is given back when the work fails", async () => {
+  test("is released when the work fails", async () => {
     const fail = () =>
       withLock(
         folder,
@@ -86,7 +86,7 @@ describe("the lock", () => {
     if (existsSync("/proc/self/stat")) assert.ok(isStale(`${process.pid} 1`));
   });
 
-  test("of a living process is waited for, and the user sees it", async () => {
+  test("of a living process makes others wait, and the user is told", async () => {
     const child = spawn(process.execPath, ["-e", "setTimeout(() => {}, 60000)"]);
     const gone = new Promise((resolve) => child.on("close", resolve));
     writeFileSync(join(folder, "lock"), identify(/** @type {number} */ (child.pid)));
@@ -124,7 +124,7 @@ describe("staging", () => {
     assert.deepEqual(readdirSync(folder), []);
   });
 
-  test("only the remains of interrupted runs are swept away", () => {
+  test("only the remains of interrupted runs are removed", () => {
     writeFile(join(folder, "partial-123/half"), "");
     writeFile(join(folder, "emscripten-6.0.5/origin.json"), "{}");
     sweep(folder);
@@ -133,7 +133,7 @@ describe("staging", () => {
 });
 
 describe("the toolchain folder", () => {
-  test("is made once, and may be a link to another checkout's", () => {
+  test("is created once, and may be a link to another checkout's", () => {
     mkdirSync(join(folder, "one"));
     mkdirSync(join(folder, "two"));
     const made = makeToolchainFolder(join(folder, "one"));
@@ -141,7 +141,7 @@ describe("the toolchain folder", () => {
     assert.equal(makeToolchainFolder(join(folder, "two")), made);
   });
 
-  test("that is a link to nowhere is an error that says so", () => {
+  test("that is a broken link is an error", () => {
     symlinkSync(join(folder, "nowhere"), join(folder, ".toolchain"));
     assert.throws(() => makeToolchainFolder(folder), SetupError);
   });
