@@ -105,8 +105,8 @@ TEST(Adaptive, HitsAsOftenAsTheBestPolicyAndNeverLessThanAllOfThem) {
   EXPECT_GE(near, 0.95 * cells) << cells;
 }
 
-// Hits in percent of `adaptive` with a budget for that many entries, in bytes or
-// in entries, when entries weigh 100 bytes.
+// Hits in percent of `adaptive` with a budget for that many entries, in bytes
+// or in entries, when entries weigh 100 bytes.
 double hit_ratio_of(const std::vector<uint32_t>& keys, Budget budget) {
   Victims victims;
   Engine engine(Engine::kAdaptive, budget, &victims);

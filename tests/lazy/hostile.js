@@ -1,4 +1,4 @@
-// A page, and a server of its own that lies.
+// A page, and a server that misbehaves.
 import { createHash } from "node:crypto";
 import { test as base } from "../browser.js";
 import { hostileServer } from "../hostile-server.js";
@@ -29,7 +29,7 @@ export const good = `export const who = "good";`;
 
 export const evil = `globalThis.evil = true; export const who = "evil";`;
 
-/** @returns the result or the error's code, or that evil code ran */
+/** @returns the result, the error's code, or "evil ran" */
 export const load = (page, url, options = {}) =>
   page.evaluate(
     async ([url, options]) => {

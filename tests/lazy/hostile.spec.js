@@ -19,10 +19,10 @@ test("paths in a redirected manifest are relative to the final URL", async ({ pa
   expect(await load(page, "entry", { manifest: "/m.json" })).toBe("good");
 });
 
-/** What a server does to bodies, and the expected result. */
+/** Bodies of a server, and the expected results. */
 const bodies = {
   "a slow one": [{ body: `${good}${"/".repeat(300)}`, slow: 60 }, "GAVE_UP"],
-  "one without end": [{ body: good, huge: 2 ** 40 }, "GAVE_UP"],
+  "one that never ends": [{ body: good, huge: 2 ** 40 }, "GAVE_UP"],
   "a large one": [{ body: good, huge: 2 ** 22 }, "good"],
   "one that is cut": [{ body: good, length: good.length, cut: 5 }, "GAVE_UP"],
   "one shorter than it claims": [{ body: good, length: 1000 }, "GAVE_UP"],
@@ -41,7 +41,7 @@ const bodies = {
 for (const [name, [answer, expected]] of Object.entries(bodies)) {
   test(`a module's body: ${name}`, async ({ page, server }) => {
     server.answer("/x.js", answer);
-    // Only giving up takes as long as the limits say; all else ends by itself.
+    // Only giving up takes the limits' time; all else ends by itself.
     const limits = { timeout: 500, budget: 1500, delay: 20, maxDelay: 100 };
     expect(await load(page, "/x.js", expected === "GAVE_UP" ? limits : {})).toBe(expected);
     await expect.poll(server.unfinished, "no request continues after that").toBe(0);
@@ -49,13 +49,13 @@ for (const [name, [answer, expected]] of Object.entries(bodies)) {
 }
 
 const answersWrong = {
-  "is no object": "7",
+  "is not an object": "7",
   "is an array": "[]",
-  "has files that are no objects": `{"apus":1,"build":"1","files":{"a.js":7,"b.js":null}}`,
-  "has imports that are no strings": `{"apus":1,"build":"1","files":{"a.js":{"imports":[{}]}}}`,
+  "has files that are not objects": `{"apus":1,"build":"1","files":{"a.js":7,"b.js":null}}`,
+  "has imports that are not strings": `{"apus":1,"build":"1","files":{"a.js":{"imports":[{}]}}}`,
   "has a name for a prototype": `{"apus":1,"build":"1","files":{"__proto__":{"name":"__proto__"}}}`,
   "names data:": `{"apus":1,"build":"1","files":{"data:text/javascript,globalThis.evil=1":{"name":"/x.js"}}}`,
-  "is without end": { huge: 2 ** 40 },
+  "never ends": { huge: 2 ** 40 },
 };
 
 for (const [name, answer] of Object.entries(answersWrong)) {

@@ -76,7 +76,7 @@ test("integrity of an image that the policy blocks is refused", async ({ page, s
   expect(result).toBe("INTEGRITY_UNSUPPORTED");
 });
 
-test("integrity binds in lazyImport and over endpoints too", async ({ page, server }) => {
+test("integrity is enforced in lazyImport and over endpoints", async ({ page, server }) => {
   for (const [n, answers] of Object.values(lies).entries()) {
     server.answer(`/${n}/x.js`, ...answers);
     server.answer(
@@ -129,14 +129,17 @@ test("integrity in a worker is refused: nothing can check it there", async ({ pa
   expect(code).toBe("INTEGRITY_UNSUPPORTED");
 });
 
-test("an integrity without a usable hash is an error at once", async ({ page, server }) => {
+test("an integrity without a usable hash is an error before any request", async ({
+  page,
+  server,
+}) => {
   for (const integrity of ["md5-abc", "sha384", "sha384-", "x".repeat(500), `${hash("")} no`]) {
     expect(await load(page, "/x.js", { integrity })).toBe("TypeError");
   }
   expect(server.requests).toEqual([]);
 });
 
-test("integrity binds under Trusted Types", async ({ page, server }) => {
+test("integrity is enforced under Trusted Types", async ({ page, server }) => {
   server.answer("/good.js", good);
   server.answer("/lie.js", ({ dest }) => (dest === "empty" ? good : evil));
   server.answer("/typed.html", {

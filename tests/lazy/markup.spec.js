@@ -1,4 +1,4 @@
-// Injected markup under policies: <apus-lazy> is no way around them.
+// Injected markup under policies: <apus-lazy> does not bypass them.
 import { expect } from "../browser.js";
 import { evil, good, hash, test } from "./hostile.js";
 
@@ -35,7 +35,7 @@ const policies = {
 };
 
 for (const [name, policy] of Object.entries(policies)) {
-  test(`markup is no way around a policy of ${name}`, async ({ page, server }) => {
+  test(`markup does not bypass a policy of ${name}`, async ({ page, server }) => {
     const other = `${server.other}/evil.js`;
     server.answer("/evil.js", evil);
     server.answer("/away.js", { redirect: other });
@@ -73,7 +73,7 @@ for (const [name, policy] of Object.entries(policies)) {
   });
 }
 
-test("under a policy of nonces, integrity needs the page's nonce, and binds", async ({
+test("under a policy of nonces, integrity needs the page's nonce, and is then enforced", async ({
   page,
   server,
 }) => {

@@ -100,7 +100,7 @@ test("a series is sent as OTLP that fits its schema", async () => {
   assert.equal(total(point.positive) + total(point.negative) + Number(point.zeroCount), 1050);
 });
 
-test("the schema check itself finds what is wrong", () => {
+test("the schema check itself finds mistakes", () => {
   const good = toOtlp(
     /** @type {any} */ ({
       start: 0,

@@ -76,7 +76,7 @@ test("collected batches survive a restart", async () => {
   await second.close();
 });
 
-test("summarizes very many visits", () => {
+test("very many visits are summarized", () => {
   const file = join(tmpdir(), `apus-collector-many-${process.pid}.sqlite`);
   open.push(() => rmSync(file, { force: true }));
   new Collection(file).close();
@@ -92,7 +92,7 @@ test("summarizes very many visits", () => {
   collection.close();
 });
 
-test("the first visits are deleted when there are too many, and those that are too old", () => {
+test("the oldest visits are deleted when there are too many or they are too old", () => {
   let now = 1e12;
   const collection = new Collection(":memory:", { maxVisits: 10, maxAge: 1000, now: () => now });
   for (let i = 0; i < 500; i++) {

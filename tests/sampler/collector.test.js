@@ -67,7 +67,7 @@ test("malformed JSON of any shape is refused with a reason", async () => {
   for (const body of [otlp({ positive: null }), { resourceMetrics: [{ resource: [null] }] }])
     assert.equal((await post(url, body)).status, 200);
   const more = JSON.stringify(batch).replace('"histogram":{', `"histogram":{"more":${deep},`);
-  assert.equal((await post(url, more)).status, 204); // what nobody reads is not kept
+  assert.equal((await post(url, more)).status, 204); // unknown fields are dropped
   for (const body of seeds()) run(body);
   assert.equal(collection.summary().visits, 2);
 });
@@ -118,7 +118,7 @@ test("OTLP of other senders: scales merge at the coarsest, unknown metrics are r
   });
   const send = (/** @type {unknown} */ json) =>
     fetch(`${url}/v1/metrics`, { method: "POST", body: JSON.stringify(json) });
-  // Of scale 2 they are the buckets -1 and 0.
+  // At scale 2 they are the buckets -1 and 0.
   const answer = await send(body("a", point(3, -1)));
   assert.equal(answer.status, 200, answer.ok ? "" : await answer.text());
   assert.equal((await answer.json()).partialSuccess.rejectedDataPoints, "1");
@@ -146,7 +146,7 @@ test("OTLP of other senders: scales merge at the coarsest, unknown metrics are r
     assert.equal((await send(body("d", wrong))).status, 400);
 });
 
-test("other websites may report, but not read", async () => {
+test("other websites may send, but not read", async () => {
   const { url } = await start();
   for (const path of ["/summary.json", "/"]) {
     const { headers } = await fetch(url + path, { headers: { origin: "https://evil.test" } });

@@ -32,7 +32,7 @@ test("a failed batch waits, backs off and is sent with the next one", async () =
   assert.equal(batches.length, 2);
 });
 
-/** A delivery over made-up numbers and a clock of its own. @param {string} url */
+/** A delivery of made-up numbers, with its own clock. @param {string} url */
 function deliveryTo(url) {
   const clock = { now: 0 };
   let count = 0;
@@ -126,7 +126,7 @@ test("a redirect elsewhere is not followed", async () => {
   assert.equal(deliveries[0].state, "waiting");
 });
 
-test("a request without an answer ends at its timeout", async () => {
+test("a request without a response ends at its timeout", async () => {
   const server = createServer(() => {});
   await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));
   open.push(
@@ -140,7 +140,7 @@ test("a request without an answer ends at its timeout", async () => {
   assert.equal(deliveries[0].state, "waiting");
 });
 
-test("garbage in the answer does not matter", async () => {
+test("garbage in the response does not matter", async () => {
   const { url } = await collector(() => ({ status: 200, body: "\0{{{" }));
   const { sampler, deliveries } = await startWith(url);
   sampler.track("api", 1);

@@ -10,7 +10,7 @@ after(() => {
   for (const close of open) close();
 });
 
-/** A collector that answers as told. @param {(batch: any) => { status: number, headers?: object, body?: string }} answer */
+/** A collector with the given answers. @param {(batch: any) => { status: number, headers?: object, body?: string }} answer */
 export async function collector(answer = () => ({ status: 204 })) {
   /** @type {any[]} */
   const batches = [];

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { Queue } from "../../js/sampler/transport/queue.js";
 import { collector, startWith } from "./endpoint.js";
 
-test("a queue that outlives the sampler is sent by the next one, once", async () => {
+test("the next sampler sends a queue that outlived the last one, once", async () => {
   const shelf = new Map();
   let status = 503;
   const { url, batches } = await collector(() => ({ status }));

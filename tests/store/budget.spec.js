@@ -53,16 +53,16 @@ test("a segment's last hit survives the page, without a write for each read", as
       if (args[1] === "readwrite") writes += 1;
       return transaction.apply(this, args);
     };
-    for (let i = 0; i < 20; i++) await store.read([`0 ${i}`, `3 ${i}`]); // the oldest, and one more
+    for (let i = 0; i < 20; i++) await store.read([`0 ${i}`, `3 ${i}`]); // the oldest segment, and another one
     const reads = writes;
-    document.dispatchEvent(new Event("freeze")); // what is known of hits is noted when a page is left
+    document.dispatchEvent(new Event("freeze")); // hits are saved when a page is left
     const { bytes } = store.stats;
     release();
     await held;
     await store.close();
     IDBDatabase.prototype.transaction = transaction;
     now += 1000;
-    store = await open(bytes * 0.75); // of another session: room for four of the six
+    store = await open(bytes * 0.75); // the next visit, with room for four of the six
     store.put("one more", 1);
     await store.flush();
     while (store.stats.bytes > bytes * 0.75)
@@ -137,7 +137,7 @@ test("the disk never holds more than maxDiskBytes, even while another tab compac
         crypto.getRandomValues(bytes.subarray(at, Math.min(size, at + 65_536)));
       return bytes;
     };
-    // What is on the disk each time that something has been written.
+    // The bytes on the disk after each write.
     let most = 0;
     const looks = [];
     const { transaction } = IDBDatabase.prototype;
@@ -174,7 +174,7 @@ test("the disk never holds more than maxDiskBytes, even while another tab compac
     void navigator.locks.request("apus:bound", () => new Promise((resolve) => (release = resolve)));
     while (!release) await new Promise((resolve) => setTimeout(resolve, 5));
     newest.push(await burst(1));
-    const held = store.stats.bytes; // nobody waits for the other tab
+    const held = store.stats.bytes; // writes do not wait for the other tab
     release();
     newest.push(await burst(2));
     await Promise.all(looks);
@@ -187,7 +187,7 @@ test("the disk never holds more than maxDiskBytes, even while another tab compac
   });
   for (const bytes of [result.most, result.held, result.bytes])
     expect(bytes).toBeLessThanOrEqual(2_000_000);
-  expect(result.bytes).toBeGreaterThan(1_200_000); // and it is made use of
+  expect(result.bytes).toBeGreaterThan(1_200_000); // and the budget is used
 });
 
 test("a batch that exceeds the budget is split, and the parts that fit are stored", async ({
@@ -220,7 +220,7 @@ test("a new segment is not the coldest", async ({ page }) => {
       await store.flush();
       while (store.stats.bytes > 100_000) await new Promise((resolve) => setTimeout(resolve, 10));
       here.push(store.has(`${segment} 0`));
-      await store.read(Array.from({ length: segment }, (_, i) => `${i} 0`)); // all are in use
+      await store.read(Array.from({ length: segment }, (_, i) => `${i} 0`)); // all of them are used
     }
     return { here, evictions: store.stats.evictions };
   });

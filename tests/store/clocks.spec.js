@@ -63,7 +63,7 @@ test("writes under a clock far ahead hide no later writes", async ({ page }) => 
   });
 });
 
-test("a clock that has fallen back by years loses nothing", async ({ page }) => {
+test("a clock that falls back by years loses nothing", async ({ page }) => {
   const result = await page.evaluate(async () => {
     const { SegmentStore } = await import("/store/segment-store.js");
     const result = [];
@@ -103,6 +103,6 @@ test("a clock that jumps loses nothing and keeps the order of writes", async ({ 
     store = await SegmentStore.open("clock", options);
     return { ahead, value: (await store.read(["a"])).get("a").value, hour: store.has("hour") };
   });
-  // What was to live an hour, written in a year, has an unknown age.
+  // The entry for an hour was written in a year: its age is unknown.
   expect(result).toEqual({ ahead: false, value: "third", hour: false });
 });

@@ -1,7 +1,7 @@
 /* global connect */
 // Functions for the page that damage stored records through a second connection.
 
-/** Runs `change(record, which)` on one segment's record, in the page. */
+/** Defines the functions below in the page. `alter` runs a change on one segment's record. */
 export const setup = () => {
   /** The xxHash specification's XXH64. */
   globalThis.xxhash64 = (bytes) => {

@@ -3,7 +3,7 @@
 import { setup } from "./damage.js";
 import { expect, test } from "./fixture.js";
 
-test("a flipped or cut region of head or body costs its segment only", async ({ page }) => {
+test("a flipped or cut region of head or body costs only its segment", async ({ page }) => {
   test.setTimeout(180_000);
   await page.evaluate(setup);
   const results = await page.evaluate(async () => {
@@ -49,13 +49,13 @@ test("a flipped or cut region of head or body costs its segment only", async ({ 
           if (key === `key ${value.segment} ${value.i}`) good++;
           else bad++;
         }
-        store.put("key 1 5", "anew");
+        store.put("key 1 5", "new");
         const flushed = await store.flush();
         const all = new Map();
         for await (const rows of store.readAll())
           for (const [key, { value }] of rows) all.set(key, value);
         results.push({
-          // A body begins with a copy of its head's header, needed only without that.
+          // A body begins with a copy of its head's header, which is needed only if the head is lost.
           spare: kind === "bodies" && flippedAt < 88,
           kind,
           name,
@@ -63,7 +63,7 @@ test("a flipped or cut region of head or body costs its segment only", async ({ 
           bad,
           flushed,
           all: all.size,
-          anew: all.get("key 1 5"),
+          renewed: all.get("key 1 5"),
           dropped: store.stats.droppedBlocks,
         });
         await store.close();
@@ -79,7 +79,7 @@ test("a flipped or cut region of head or body costs its segment only", async ({ 
       bad: 0,
       flushed: true,
       all: spare ? 120 : 81,
-      anew: "anew",
+      renewed: "new",
       dropped: spare || (kind === "bodies" && name === "gone") ? 0 : 1,
     });
   }
@@ -141,7 +141,7 @@ test("a segment of a newer version is left alone and reported", async ({ page })
   expect(result).toEqual({ error: "NEWER_VERSION", same: true, has: [false, true] });
 });
 
-test("a damaged value does not bring an older one back", async ({ page }) => {
+test("a damaged value does not restore an older one", async ({ page }) => {
   await page.evaluate(setup);
   const result = await page.evaluate(async () => {
     const { SegmentStore } = await import("/store/segment-store.js");
@@ -171,7 +171,7 @@ test("a damaged value does not bring an older one back", async ({ page }) => {
   expect(result).toEqual([null, null, null]);
 });
 
-test("a damaged head does not bring older or deleted values back", async ({ page }) => {
+test("a damaged head does not restore older or deleted values", async ({ page }) => {
   await page.evaluate(setup);
   const result = await page.evaluate(async () => {
     const { SegmentStore } = await import("/store/segment-store.js");
@@ -202,9 +202,9 @@ test("a damaged head does not bring older or deleted values back", async ({ page
   expect(result).toEqual([left, 1, left, 0]);
 });
 
-// What a lost segment had is known from its body; without that nothing older is
-// certain to be the newest.
-test("whatever part of a segment is left, no older value of its keys comes back", async ({
+// A lost segment's keys are known from its body. Without the body, no older value
+// is certain to be the newest.
+test("whichever part of a segment is left, no older value of its keys comes back", async ({
   page,
 }) => {
   test.setTimeout(180_000);

@@ -3,7 +3,7 @@
 import { expect, test } from "./fixture.js";
 import { open, until } from "./tabs.js";
 
-test("compaction in one tab leaves the others whole", async ({ context }) => {
+test("compaction in one tab loses nothing in the others", async ({ context }) => {
   const [a, b] = [await open(context, "compact"), await open(context, "compact")];
   await a.evaluate(async () => {
     for (let round = 0; round < 12; round++) {
@@ -13,7 +13,7 @@ test("compaction in one tab leaves the others whole", async ({ context }) => {
     }
   });
   await a.bringToFront();
-  await until(a, () => store.stats.segments < 8); // either may have done it
+  await until(a, () => store.stats.segments < 8); // either of them compacts
   await until(b, () => store.stats.segments < 8);
   const result = await b.evaluate(async () => {
     const keys = Array.from({ length: 50 }, (_, i) => `key ${i}`);
@@ -30,7 +30,7 @@ test("compaction in one tab leaves the others whole", async ({ context }) => {
   expect(result.segments).toBeLessThan(8);
 });
 
-test("a tab that dies with the compaction lock blocks nobody", async ({ context }) => {
+test("a tab that dies with the compaction lock does not block others", async ({ context }) => {
   const [a, b] = [await open(context, "lock"), await open(context, "lock")];
   await a.evaluate(
     () =>

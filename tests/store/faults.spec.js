@@ -77,14 +77,14 @@ test("failing storage gives no wrong value, no rejection, and recovers", async (
 });
 
 /**
- * Seeded changes of all kinds against a model, while storage fails; now and then,
- * after a flush that said true, the store is opened anew and must be the model's.
+ * Seeded changes of all kinds against a model, while storage fails. Sometimes, after a flush that
+ * returned true, the store is reopened and must equal the model.
  */
 for (const [what, options] of Object.entries({
   "without a budget": {},
   "within a budget": { maxDiskBytes: 60_000 },
 })) {
-  test(`a flush that says true is true ${what}, whatever is put`, async ({ page }) => {
+  test(`a flush that returns true has written everything, ${what}`, async ({ page }) => {
     test.setTimeout(rounds(180_000, 900_000));
     await page.evaluate(installFaults);
     const result = await page.evaluate(
@@ -113,7 +113,7 @@ for (const [what, options] of Object.entries({
         const found = { wrong: [], missing: [], over: 0, checks: 0, evictions: 0 };
         let store = await SegmentStore.open("truth", options);
         faults.rate = 0.4;
-        faults.full = options.maxDiskBytes ? 1 : 0; // else nothing may be missing
+        faults.full = options.maxDiskBytes ? 1 : 0; // without a budget, nothing may be missing
         const reopen = async () => {
           const rate = faults.rate;
           faults.rate = 0;

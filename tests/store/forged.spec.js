@@ -46,7 +46,7 @@ test("notes that no store writes do no harm", async ({ page }) => {
   for (const seen of result) expect(seen).toEqual([1, "CORRUPT", undefined]);
 });
 
-test("a value that is not JSON, with right checksums, costs itself only", async ({ page }) => {
+test("a value that is not JSON, with correct checksums, costs only itself", async ({ page }) => {
   await page.evaluate(setup);
   const result = await page.evaluate(async () => {
     const { SegmentStore } = await import("/store/segment-store.js");
@@ -57,7 +57,7 @@ test("a value that is not JSON, with right checksums, costs itself only", async 
     for (const key of ["a", "b", "c"]) store.put(key, 1111);
     await store.flush();
     await store.close();
-    // [1] in place of 1111, for the second; "}1,1" reads as two values in a run
+    // Replaces the second 1111. "1,11" alone reads as two values in a run.
     const results = [];
     for (const text of ["{{{{", "1,11", "[111", "    "]) {
       let header;
@@ -136,7 +136,7 @@ test("a last flush arrives although foreign keys lie next to it", async ({ page 
   expect(result).toEqual([1, undefined]);
 });
 
-test("a database that is not ours is left untouched", async ({ page }) => {
+test("a foreign database is left untouched", async ({ page }) => {
   const result = await page.evaluate(async () => {
     const foreign = await new Promise((resolve, reject) => {
       const request = indexedDB.open("apus:foreign", 1);

@@ -18,7 +18,7 @@ test("a full disk makes room by itself, degrades when it cannot, and recovers", 
         crypto.getRandomValues(bytes.subarray(at, at + 65_536));
       return bytes;
     };
-    // Far more than the quota, in segments that fit: the oldest go.
+    // Far more than the quota, in segments that fit: the oldest are evicted.
     const flushed = [];
     for (let i = 0; i < 30; i++) {
       store.put(`rolling ${i}`, noise(300_000));
@@ -37,7 +37,7 @@ test("a full disk makes room by itself, degrades when it cannot, and recovers", 
     const stays = (await store.read(["never"])).get("never").value.length;
     await new Promise((resolve) => setTimeout(resolve));
     const while_ = [...degraded.slice(before)];
-    store.delete("never"); // and when it goes, all is well again
+    store.delete("never"); // without it, everything fits again
     while (store.stats.degraded) await new Promise((resolve) => setTimeout(resolve, 100));
     const after = await store.flush();
     return {
@@ -62,7 +62,7 @@ test("a full disk makes room by itself, degrades when it cannot, and recovers", 
   expect(result.state).toBe(undefined);
 });
 
-test("a full disk evicts as much as needed, coldest first, and flush reports the truth", async ({
+test("a full disk evicts as much as needed, coldest first, and flush returns true", async ({
   page,
 }) => {
   test.setTimeout(120_000);
@@ -99,5 +99,5 @@ test("a full disk evicts as much as needed, coldest first, and flush reports the
     expect({ flushed, newest }).toEqual({ flushed: true, newest: 5 });
     expect(bytes).toBeGreaterThan(2_000_000);
   }
-  expect(result.gaps).toBeLessThan(result.oldest); // the newest are there, all of them
+  expect(result.gaps).toBeLessThan(result.oldest); // all of the newest are there
 });

@@ -1,5 +1,5 @@
-// Records with correct checksums that no writer makes: a script that once ran in
-// the page can leave them, and every later visit reads them.
+// Records with correct checksums that no writer makes: a script that once ran
+// in the page can leave them, and every later visit reads them.
 #include <gtest/gtest.h>
 
 #include <string>

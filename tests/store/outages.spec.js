@@ -3,7 +3,7 @@
 import { expect, test } from "./fixture.js";
 
 for (const [what, install] of Object.entries({
-  "an open that throws, as old private modes do": () => {
+  "an open that throws, as in old private modes": () => {
     IDBFactory.prototype.open = () => {
       throw new DOMException("not here", "InvalidStateError");
     };
@@ -42,7 +42,7 @@ for (const [what, install] of Object.entries({
         });
       });
       const code = await event;
-      // More than memory-only operation keeps: the newest stay.
+      // More than the store keeps in memory: the newest stay.
       for (let i = 0; i < 130_000; i++) store.put(`many ${i}`, i);
       store.put("a", 1);
       const flushed = await store.flush();
@@ -83,8 +83,8 @@ test("a store that the user deletes is created again", async ({ page }) => {
 });
 
 /**
- * Storage that fails in one way from now on, until `globalThis.mend()`; then the
- * page writes and reads, before and after. What comes of it is the same for all.
+ * Storage that fails in one way until `globalThis.mend()`. The page writes and reads during and
+ * after the failure, with the same result for all kinds.
  */
 for (const [what, fail] of Object.entries({
   "a connection that is closed in mid-transaction": () => {
@@ -166,7 +166,7 @@ for (const [what, fail] of Object.entries({
     };
   },
 })) {
-  test(`${what}: one event, nothing wrong, and all is well again afterwards`, async ({ page }) => {
+  test(`${what}: one event, no wrong value, and a full recovery`, async ({ page }) => {
     await page.clock.install();
     const first = await page.evaluate(async () => {
       const { SegmentStore } = await import("/store/segment-store.js");

@@ -1,9 +1,9 @@
-// Many records at once are packed in a worker, and nothing depends on it.
+// Many records at once are packed in a worker, and the store works without it.
 import { expect, test } from "./fixture.js";
 
 const COUNT = 5000;
 
-/** What the tests share, in the page. */
+/** Defines the tests' shared functions in the page. */
 const setup = (count) => {
   globalThis.valueFor = (i) =>
     i % 50 === 0
@@ -47,7 +47,7 @@ async function reopened(page, name) {
 }
 
 for (const dictionary of [false, true]) {
-  test(`a worker packs what comes at once${dictionary ? ", with a dictionary" : ""}`, async ({
+  test(`a worker packs many records at once${dictionary ? ", with a dictionary" : ""}`, async ({
     page,
   }) => {
     await page.evaluate(setup, COUNT);
@@ -78,9 +78,9 @@ for (const dictionary of [false, true]) {
   });
 }
 
-/** Workers that do not do what they should. */
+/** Workers that fail. */
 const broken = {
-  "there is none": () => {
+  "it is not available": () => {
     globalThis.Worker = undefined;
   },
   "it may not start": () => {

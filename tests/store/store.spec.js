@@ -1,6 +1,6 @@
 import { expect, test } from "./fixture.js";
 
-test("flushed values are there after a reload", async ({ page }) => {
+test("flushed values survive a reload", async ({ page }) => {
   await page.evaluate(async () => {
     const { SegmentStore } = await import("/store/segment-store.js");
     const store = await SegmentStore.open("reload");
@@ -170,7 +170,7 @@ test("clearing frees the disk at once", async ({ page }) => {
   expect(sizes[4]).toBe(sizes[3]);
 });
 
-test("a flush answers for earlier changes, not for later ones", async ({ page }) => {
+test("a flush covers earlier changes, not later ones", async ({ page }) => {
   const result = await page.evaluate(async () => {
     const { SegmentStore } = await import("/store/segment-store.js");
     const store = await SegmentStore.open("meanwhile");

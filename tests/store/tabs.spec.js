@@ -54,13 +54,13 @@ test("racing writes end with the same newest values in every tab", async ({ cont
   const fresh = await open(context, "race");
   const truth = await state(fresh);
   for (const page of pages) await expect.poll(() => state(page)).toBe(truth);
-  // The last write of a tab to a key is never older than another of its own.
+  // A tab's last write to a key is its newest one.
   const last = JSON.parse(truth).filter(Boolean);
   expect(last.length).toBeGreaterThan(50);
   for (const page of pages) expect(await page.evaluate(() => store.stats.droppedBlocks)).toBe(0);
 });
 
-test("a missed message heals", async ({ context }) => {
+test("a missed message is made up for", async ({ context }) => {
   const [a, b] = [await open(context, "missed"), await open(context, "missed")];
   await a.evaluate(async () => {
     const real = BroadcastChannel.prototype.postMessage;
@@ -76,7 +76,7 @@ test("a missed message heals", async ({ context }) => {
   expect([...new Set(keys)].sort()).toEqual(["heard", "lost"]);
 });
 
-test("changes that do not reach the disk are taken back from the other tabs", async ({
+test("changes that do not reach the disk are withdrawn from the other tabs", async ({
   context,
 }) => {
   const [a, b] = [await open(context, "back"), await open(context, "back")];
@@ -103,7 +103,7 @@ test("changes that do not reach the disk are taken back from the other tabs", as
     store.put("x", "new");
     if (await store.flush()) throw new Error("flushed");
   });
-  await told(3); // that it is new, and that it is not
+  await told(3); // the announcement, and its withdrawal
   expect(await value()).toBe("old");
   expect(await a.evaluate(async () => (await store.read(["x"])).get("x").value)).toBe("new");
   await a.evaluate(() => mend());
@@ -113,7 +113,7 @@ test("changes that do not reach the disk are taken back from the other tabs", as
 
 test("a tab that reads the disk too early still finds the change", async ({ context }) => {
   const [a, b] = [await open(context, "early"), await open(context, "early")];
-  // The second tab's look at the disk is over before the first one's transaction.
+  // The second tab reads the disk before the first one's transaction.
   await b.evaluate(() => {
     store.addEventListener("change", () => store.exclusive("other", () => {}));
   });
@@ -160,7 +160,7 @@ test("an old tab does not block an upgrade, and goes on in memory", async ({ con
   });
 });
 
-test("foreign messages on the channel do no harm", async ({ context }) => {
+test("foreign messages on the channel are harmless", async ({ context }) => {
   const [a, b] = [await open(context, "noise"), await open(context, "noise")];
   await b.evaluate(() => {
     globalThis.problems = [];

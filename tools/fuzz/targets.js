@@ -30,7 +30,7 @@ export async function findTargets() {
   }
   found.sort((a, b) => a.name.localeCompare(b.name));
   const twice = found.find(({ name }, i) => i > 0 && name === found[i - 1].name);
-  if (twice) throw new Error(`two fuzz targets are called ${twice.name}`);
+  if (twice) throw new Error(`two fuzz targets have the name ${twice.name}`);
   return found;
 }
 

@@ -102,7 +102,7 @@ deb http://plain.invalid/debian trixie main`);
     const name = "libllvm21_1:21.1.8-13_amd64.deb";
     assert.equal(comparePins([file], { [name]: hash }), undefined);
     assert.match(comparePins([file], {}) ?? "", /moved on: 1 of 1 .*libllvm21/);
-    assert.throws(() => comparePins([file], { [name]: "00" }), /on record/);
+    assert.throws(() => comparePins([file], { [name]: "00" }), /recorded/);
     for (const suite of SUITES) {
       const names = Object.keys(pinsOf(suite));
       assert.ok(names.some((name) => /^emscripten_/.test(name)));
