@@ -21,9 +21,9 @@ extern "C" {
 // Whether linear memory has grown by that many pages (js/core/instantiate.js).
 bool apus_grow(size_t pages);
 
-// The linker puts this in place of Emscripten's: memory grows by 2% at least,
+// Replaces Emscripten's function at link time: memory grows by at least 2%,
 // so growing requests seldom move the views. If that is refused, it grows by
-// what is needed.
+// the needed pages only.
 bool __wrap_emscripten_resize_heap(size_t bytes) {
   constexpr size_t kPage = 65536;
   const size_t have = __builtin_wasm_memory_size(0);

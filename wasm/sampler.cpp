@@ -1,6 +1,6 @@
 // The sampler's exports. Values come in batches through shared memory, queries
 // are numbers, and JavaScript reads the results in place (sampler/layout.h).
-// js/sampler owns what apus_sampler_new() returns; null: memory was refused.
+// js/sampler owns the result of apus_sampler_new(); null: memory was refused.
 #include <emscripten.h>
 
 #include "apus/sampler/series_table.h"

@@ -8,7 +8,7 @@ import { Patterns } from "./patterns.js";
 /** @typedef {{ preload?: boolean } & import("../store/options.js").StoreOptions} PersistOptions */
 
 /**
- * @typedef {object} Change what somebody else has changed and memory must not keep
+ * @typedef {object} Change a change by others: memory must drop these entries
  * @property {string[]} [keys] @property {string[]} [tags] @property {boolean} [cleared]
  * @property {Test} [matches]
  * @property {boolean} [missed] keys that the store no longer has may have gone too
@@ -27,7 +27,7 @@ const forwarded = ["persist", "error", "degraded"];
 const ATTEMPTS = 3; // for a key that changes during each read
 
 /**
- * What the caches of one page that are open on one store share.
+ * State shared by a page's caches that are open on one store.
  * @type {WeakMap<SegmentStore, { disks: Set<Disk>, patterns: Patterns }>}
  */
 const stores = new WeakMap();
@@ -192,7 +192,7 @@ export class Disk {
     return this.#store.stats;
   }
 
-  /** Whether reads under way or other caches have to hear of a single key. */
+  /** Whether reads under way or other caches must be told of single keys. */
   get #observed() {
     return this.#reads.size > 0 || this.#shared.disks.size > 1;
   }
@@ -231,13 +231,13 @@ export class Disk {
     return record !== undefined && this.has(key) && !this.#shared.patterns.hides(key, record);
   }
 
-  /** Drops from the page's other caches what this one has changed. @param {Change} change */
+  /** Drops this cache's changed keys from the page's other caches. @param {Change} change */
   #changed(change) {
     this.#outdate(change);
     for (const disk of this.#shared.disks) if (disk !== this) disk.#take(change);
   }
 
-  /** Drops from memory what others have changed. @param {Change} change */
+  /** Drops keys that others have changed from memory. @param {Change} change */
   #take(change) {
     const { keys = [], tags = [], cleared, matches, missed } = change;
     this.#outdate(change);

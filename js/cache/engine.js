@@ -23,7 +23,7 @@ const TAGS = 1022;
  * Why a value left memory.
  * @typedef {"evict" | "expire" | "overwrite" | "delete" | "clear" | "invalidate" | "close"} Reason
  *
- * What a heap reports to the cache. For `reject`, `value` is the size.
+ * A heap's report to the cache. For `reject`, `value` is the size.
  * @typedef {(type: Reason | "reject", key: string, value: any) => void} Tell
  *
  * @typedef {object} HeapOptions

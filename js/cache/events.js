@@ -1,7 +1,7 @@
 /** @typedef {import("./engine.js").Reason} Reason */
 
 /**
- * What a cache reports.
+ * The events of a cache.
  * - `set`: a value was stored
  * - `evict`, `expire`: an entry made room for others, or its lifetime ended
  * - `remove`: a value left memory, for any reason. Setting the very same object again is not an

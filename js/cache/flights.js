@@ -36,13 +36,13 @@ const PAUSE = 50;
 const FAILURES = 1000;
 
 /**
- * What loads need of their cache.
+ * The parts of a cache that its loads use.
  * @typedef {object} Host
  * @property {(key: string) => any} peek
  * @property {(key: string) => any} stale an expired value that may still be served
  * @property {(key: string) => Promise<any>} fromDisk
  * @property {(key: string, load: () => Promise<any>, options: { signal: AbortSignal, fresh: boolean }) => Promise<any>} alone
- *   loads while no other tab does; without `fresh`, returns what another tab has loaded meanwhile
+ *   loads while no other tab does; without `fresh`, returns a value that another tab has loaded meanwhile
  * @property {(key: string, value: any, options: object) => void} put
  * @property {() => number} now
  */

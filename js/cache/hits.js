@@ -9,8 +9,8 @@ import {
 const FEW = 16;
 
 /**
- * What a heap of JavaScript values exchanges with the core through shared memory: the hits on their
- * way down, and the victims of the last call on their way up.
+ * Shared memory between a heap of JavaScript values and the core: hits on their way down, and the
+ * victims of the last call on their way up.
  *
  * Hits go through a ring, because that serves every policy: those that count uses or run shadow
  * caches need the hits themselves. Of a hit's 39 ns (Chromium, ten thousand keys) noting the slot
@@ -71,7 +71,7 @@ export class Hits {
     return count;
   }
 
-  /** How many entries the last call took out. */
+  /** How many entries the last call removed. */
   get victims() {
     return this.#alive()[VICTIM_COUNT];
   }

@@ -2,7 +2,7 @@ import { loadWasm } from "../core/wasm.js";
 import { Events } from "./events.js";
 
 /** @typedef {import("./options.js").EntryOptions} EntryOptions */
-/** What both kinds of heap can do. @typedef {Pick<JsHeap, keyof JsHeap>} Heap */
+/** The methods of both kinds of heap. @typedef {Pick<JsHeap, keyof JsHeap>} Heap */
 /** @typedef {import("./js-heap.js").JsHeap} JsHeap */
 
 const NEVER = Number.POSITIVE_INFINITY;
@@ -12,7 +12,7 @@ const noLoads = { staleHits: 0, loads: 0, loadErrors: 0, loadTime: { p50: 0, p95
 
 /**
  * The levels of a cache: memory, loads under way, and the disk. A change passes through all of
- * them, so that no level brings back what another has dropped.
+ * them, so that no level restores an entry that another has dropped.
  */
 export class Levels {
   /** @type {import("./flights.js").Flights | undefined} */

@@ -61,7 +61,7 @@ export const policies = {
 /** The policies at their numbers. */
 export const kinds = /** @type {PolicyName[]} */ (Object.keys(policies));
 
-/** Bytes of one entry: what fits 32 bits. */
+/** Bytes of one entry, in 32 bits. */
 const size = integerIn(0, 0xffffffff);
 /** A lifetime in ms; `Infinity` for no end. */
 export const lifetime = numberIn(0, Number.POSITIVE_INFINITY);

@@ -95,7 +95,7 @@ export class Memory {
 
 /**
  * @template T
- * @param {T} given what a call of the core answered: 0 or false when it was refused memory, and
+ * @param {T} given the result of a call of the core: 0 or false when it was refused memory, and
  *   then nothing has changed
  * @returns {T}
  * @throws {RangeError} when memory is exhausted

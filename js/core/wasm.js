@@ -11,7 +11,7 @@ import { instantiate } from "./instantiate.js";
  * @property {WebAssembly.Module} [module] compiled already, e.g. by the page for its workers
  */
 
-/** @typedef {import("../../dist/wasm.js").Rooms} Exports what each room's module exports */
+/** @typedef {import("../../dist/wasm.js").Rooms} Exports the exports of each room's module */
 /** @typedef {keyof Exports} Room */
 /**
  * A running module.

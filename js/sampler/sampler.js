@@ -16,8 +16,8 @@ import { runThen, timedBy } from "./timed.js";
 /** @typedef {import("./events.js").SamplerEvents} SamplerEvents */
 
 /**
- * Measures what the page's visitor experiences: the browser's performance entries, Web Vitals and
- * the page's own timings, as quantiles in constant memory.
+ * Measures the visitor's experience: the browser's performance entries, Web Vitals and the page's
+ * own timings, as quantiles in constant memory.
  *
  * Dispatches `vital`, `alert`, `budget`, `sent` and `delivery`, as CustomEvents whose `detail` is
  * described by SamplerEvents (events.js).
@@ -108,7 +108,7 @@ export class Sampler extends EventTarget {
   }
 
   /**
-   * What was not counted: how many values were `rejected`, how many entries the browser `dropped`
+   * Losses: how many values were `rejected`, how many entries the browser `dropped`
    * before it reported them, and how often its buffer of resources was `full`.
    */
   get losses() {
@@ -255,7 +255,7 @@ export class Sampler extends EventTarget {
     return end ?? (() => {});
   }
 
-  /** Sends what has not been sent. @returns {Promise<void>} when it is delivered or queued */
+  /** Sends all unsent numbers. @returns {Promise<void>} when they are delivered or queued */
   async flush() {
     await this.#observed?.visit.flush();
   }

@@ -33,8 +33,8 @@ export class DiskSpace {
    * Takes a place in the order of writes, which is also the order of eviction. Take it before a
    * batch is packed: a worker may return an older batch after a newer one.
    * @returns {[put: (bytes: number, write: () => Promise<void>) => Promise<void>, leave: () => void]}
-   *   `put` writes when the place's turn has come and there is room; it rejects with what `write`
-   *   throws, which may run more than once, or with `QuotaExceededError` when there is no room.
+   *   `put` writes when the place's turn has come and there is room; it rejects with the error
+   *   of `write`, which may run more than once, or with `QuotaExceededError` when there is no room.
    *   `leave` lets the next one go first, and must be called in the end.
    */
   queue() {

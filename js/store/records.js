@@ -2,7 +2,7 @@
  * Segments as records in IndexedDB: a head, the pieces of a body, and a note
  * that lists the segment.
  *
- * Chromium moves a value of 64 KB or more to a file of its own, by way of a blob
+ * Chromium moves a value of 64 KB or more to a separate file, through a blob
  * that it fetches from the page. That takes twice as long, most of it on the
  * page's thread, and it fails when the page ends. A body therefore lies in
  * pieces below that size, under [id, 0], [id, 1], …

@@ -23,7 +23,7 @@ const RESERVED = "\0apus:"; // records that are not the page's own begin with it
 /**
  * A persistent key-value store in IndexedDB: a log of compressed segments with an index in
  * memory. `set`, `delete`, `clear` and `invalidateTag` are synchronous and take about a
- * microsecond; what they change is written within 200 ms, or by `flush()`. When storage fails,
+ * microsecond; their changes are written within 200 ms, or by `flush()`. When storage fails,
  * the store goes on in memory until storage works again.
  *
  * Events (`CustomEvent`; `detail`):

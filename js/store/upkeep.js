@@ -139,7 +139,7 @@ export class Upkeep {
   /** @param {() => Promise<void>} work done later when another tab holds the lock */
   async #locked(work) {
     const { locks } = globalThis.navigator ?? {};
-    if (!locks) return work(); // two at once do no harm: each removes only what exists
+    if (!locks) return work(); // two at once are harmless: each removes only existing segments
     await locks.request(`apus:${this.#name}`, { ifAvailable: true }, (lock) =>
       lock ? work() : this.schedule(),
     );

@@ -12,7 +12,7 @@ const OPS = [
   ...["turn", "turn", "settle", "flush", "reopen"],
 ];
 
-/** Runs a step's operations in a page that has `globalThis.world`; returns what was wrong. */
+/** Runs a step's operations in a page that has `globalThis.world`; returns the mistakes. */
 async function play({ name, step, ops }) {
   globalThis.world ??= { floors: {}, cache: undefined, problems: [] };
   const { world } = globalThis;

@@ -21,7 +21,7 @@
 //   cache=no-store the Cache-Control of successful responses; default max-age=3600
 //
 // <file> is m0.js to m8.js (a graph of nine modules, five levels deep), any
-// other name that `files` has, or what the tests put in `extra`.
+// other name that `files` has, or a file that the tests put in `extra`.
 import { serve } from "../../tools/serve.js";
 
 /** Which modules each module imports. */

@@ -134,7 +134,7 @@ test("timed wraps functions and decorates methods", async () => {
       return this.base + ms;
     }
   }
-  // What `@sampler.timed() load()` does, for engines without decorators.
+  // As `@sampler.timed() load()`, for engines without decorators.
   Loader.prototype.load = sampler.timed()(Loader.prototype.load, { name: "load" });
   assert.equal(new Loader().load(5), 8);
   assert.equal(sampler.summary("parse")?.max, 4);

@@ -9,7 +9,7 @@ test.use({
 
 /**
  * Leaves a page with a store, writes to the store from another page, and goes back.
- * @returns {Promise<any>} what the restored page reports; "loaded again" if the browser did not
+ * @returns {Promise<any>} the restored page's report; "loaded again" if the browser did not
  *   keep it, as under memory pressure
  */
 async function leaveAndReturn(page, other, name, closed) {

@@ -1,4 +1,4 @@
-// maxDiskBytes: how much is stored, and what is evicted.
+// maxDiskBytes: how much is stored, and which segments are evicted.
 import { expect, test } from "./fixture.js";
 
 test("the coldest segments are evicted beyond maxDiskBytes", async ({ page }) => {

@@ -22,7 +22,7 @@ async function start(profile) {
       `--user-data-dir=${profile}`,
       "about:blank",
     ],
-    { detached: true, stdio: "ignore" }, // a group of its own, killed as one
+    { detached: true, stdio: "ignore" }, // its own process group, killed as one
   );
   const ended = new Promise((resolve) => browserProcess.once("exit", resolve));
   await expect

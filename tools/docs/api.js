@@ -50,7 +50,7 @@ function page({ name, slug, own, types }, describe, all) {
   return `${lines.filter(Boolean).join("\n\n")}\n`;
 }
 
-/** What `apus` exports and where it is documented. @param {Entry[]} all */
+/** The exports of `apus` and where they are documented. @param {Entry[]} all */
 function contents(all) {
   const main = all.find(({ slug }) => slug === "apus");
   const also = new Set(main?.exports.map(({ symbol }) => symbol));

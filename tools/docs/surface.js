@@ -13,7 +13,7 @@ import { entries } from "./entries.js";
  * @typedef {object} Entry
  * @property {string} name as it is imported: "apus/cache"
  * @property {string} slug of its page
- * @property {Named[]} exports what can be imported at run time, by name
+ * @property {Named[]} exports at run time, by name
  * @property {Named[]} own those that no narrower entry exports
  * @property {Named[]} types that the signatures of `own` name, in the order of their first use
  */

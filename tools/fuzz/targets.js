@@ -35,7 +35,7 @@ export async function findTargets() {
 }
 
 /**
- * How to repeat what failed.
+ * How to repeat a failure.
  * @param {Target} target @param {number} seed @param {string | undefined} input a file
  */
 export function advice({ name }, seed, input) {

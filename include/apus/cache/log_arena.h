@@ -81,7 +81,7 @@ class LogArena {
   uint32_t count_ = 0;        // segments ever opened
   uint32_t free_ = kNone;     // closed ones, chained by `used`
   uint32_t current_ = kNone;  // where appending goes on
-  uint32_t large_ = kNone;    // reserved for a record of its own
+  uint32_t large_ = kNone;    // reserved for one large record
   uint8_t* spare_ = nullptr;  // a segment for compaction when memory is refused
   uint64_t taken_ = 0;
   uint64_t limit_ = UINT64_MAX;

@@ -17,7 +17,7 @@ const LIKELY = 0.3;
 
 /**
  * Reports on the loader: latencies to a sampler, and the order in which modules
- * are opened to a table that predicts what to fetch ahead.
+ * are opened to a table that predicts the next module.
  *
  * @param {import("./loader.js").Loader} loader
  * @param {Watchers} watchers

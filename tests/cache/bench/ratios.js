@@ -45,7 +45,7 @@ export async function hitRatios(Cache, { quick }) {
 
 const kinds = ["lru", "fifo", "sieve", "s3-fifo", "w-tinylfu", "adaptive"];
 const followed = ["lru", "sieve", "s3-fifo", "w-tinylfu"];
-/** Points by which two caches of one policy differ: each hashes its keys with a seed of its own. */
+/** Points by which two caches of one policy differ: each hashes its keys with its own seed. */
 const CHANCE = 0.05;
 
 /**
