@@ -1,7 +1,7 @@
 /**
- * For service workers, where `import()` is not allowed: one file, dist/worker.js, that holds what
- * the other entries load when they need it. Of a page it keeps what a worker has as well: caches
- * with their storage, and the sampler for the worker's own timings.
+ * For service workers, where `import()` is not allowed: one file, dist/worker.js, that includes the
+ * parts which the other entries load on demand. It has everything that works in a worker: caches with
+ * their storage, and the sampler for the worker's own timings.
  */
 
 export * from "./cache/index.js";

@@ -18,8 +18,8 @@ export const test = base.extend({
     { scope: "worker" },
   ],
   baseURL: async ({ server }, use) => use(server.url),
-  // Console errors and uncaught exceptions that a test expects are taken out
-  // of this list by the test itself.
+  // A test removes the console errors and exceptions that it expects from this
+  // list.
   problems: async ({ page }, use) => {
     /** @type {string[]} */
     const problems = [];

@@ -1,4 +1,4 @@
-// A server that lies. The tests say what the n-th request of a path gets:
+// A server that misbehaves. Tests set the answer to the n-th request of a path:
 //
 //     const server = await hostileServer();
 //     server.answer("/x.js", "export const a = 1;", { status: 503 }, { redirect: "/y.js" });
@@ -6,19 +6,19 @@
 //     await page.goto(server.url + "/tests/pages/blank.html");
 //     server.requests; // [{ path, method, dest, mode, origin, body }], in their order
 //
-// The last answer stays for all that follow. What has no answer is served as by tools/serve.js:
+// The last answer is repeated. Paths without an answer are served as by tools/serve.js:
 // demo/ at /, dist/ at /apus/, tests/ at /tests/. `server.other` is the same server as another
 // origin. An answer is a body, or an object with any of:
 //
 //   body      string or bytes; ""
 //   type      Content-Type; by the extension of the path, `null` for none
 //   status    200
-//   headers   more of them; Cache-Control is `no-store` unless they say otherwise
+//   headers   further headers; default: Cache-Control: no-store
 //   redirect  302 to there
-//   length    the Content-Length that it claims, whatever the body's
+//   length    the Content-Length to claim, whatever the body's length
 //   slow      ms between two pieces of the body, 16 bytes each
-//   huge      so many bytes of spaces after the body, sent as fast as they are taken
-//   cut       the connection is reset after so many bytes of the body
+//   huge      that many bytes of spaces after the body, sent as fast as they are read
+//   cut       the connection is reset after that many bytes of the body
 //   reset     the connection is reset before any answer
 //   hang      nothing is ever answered
 import { once } from "node:events";
@@ -48,8 +48,8 @@ const types = {
 const step = 16;
 
 /**
- * The server without an address: what `serve` and `inEachEngine` take. `answer` replaces what was
- * said of the path before.
+ * The server without an address: what `serve` and `inEachEngine` take. `answer` replaces the
+ * path's earlier answers.
  */
 export function hostileSite() {
   /** @type {Map<string, { count: number, answers: (Answer | ((asked: Asked, count: number) => Answer))[] }>} */
@@ -141,7 +141,7 @@ async function send(response, path, details) {
     if (response.write(piece.subarray(0, left))) continue;
     await Promise.race([new Promise((go) => response.once("drain", go)), closed]);
   }
-  // A body shorter than it claims: the connection ends, which is how the browser learns of it.
+  // A body shorter than its length: the browser notices when the connection ends.
   if (length !== undefined && length > body.length + huge) response.destroy();
   else response.end();
 }

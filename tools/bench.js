@@ -3,7 +3,8 @@
 //   npm run bench -- <room> [--quick] [--node] [--record]
 //
 // --quick ends within 60 s; --node uses Node instead of Chromium where it can; --record writes
-// demo/docs/figures/<room>.json and the documents that quote it. Prints tables for people and, as the last line, JSON for machines.
+// demo/docs/figures/<room>.json and the documents that quote it. Prints tables for people and, as
+// the last line, JSON for machines.
 import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";

@@ -26,7 +26,7 @@ export async function buildPreset(preset, targets = [], settings = []) {
   const emscripten = preset === "wasm" ? emscriptenEnv() : undefined;
   const env = {
     ...emscripten?.env,
-    // emcc finds Closure and tsc here
+    // where emcc finds Closure and tsc
     PATH: `${join(root, "node_modules/.bin")}:${emscripten?.env.PATH ?? process.env.PATH}`,
   };
   const toolchain = emscripten ? [`-DCMAKE_TOOLCHAIN_FILE=${emscripten.toolchainFile}`] : [];
@@ -68,7 +68,7 @@ async function buildWasm(compiled = rooms) {
 }
 
 /**
- * Leaves a file with the same bytes alone, so that servers and tests can read dist/ meanwhile.
+ * Writes a file unless it has these bytes already, so that servers and tests can read dist/ meanwhile.
  * @param {string} file @param {Uint8Array} bytes
  */
 async function writeChanged(file, bytes) {
@@ -131,7 +131,7 @@ async function buildBundles() {
     sourcemap: "linked",
     write: false,
   });
-  /** A script of its own, so that the page's chunks do not change. */
+  /** A separate script, so that the page's chunks do not change. */
   const alone = (entry, name, format) =>
     build({
       entryPoints: [join(root, entry)],

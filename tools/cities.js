@@ -39,7 +39,7 @@ function block(cities, countries, kinds) {
   for (const { name, population } of cities) {
     let same = 0;
     while (same < 255 && same < name.length && name[same] === before[same]) same++;
-    // half a surrogate pair is no text
+    // half a surrogate pair is not text
     if (/[\uD800-\uDBFF]/.test(name[same - 1] ?? "")) same--;
     shared.push(same);
     rests.push(name.slice(same));

@@ -19,15 +19,15 @@ const maxUnpacked = 20_000_000;
 const loopback = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i;
 
 /**
- * @param {{ file?: string, port?: number, maxVisits?: number, maxAge?: number }} [options] with port 0 any free
- *   one is taken; the other options are those of Collection
+ * @param {{ file?: string, port?: number, maxVisits?: number, maxAge?: number }} [options] port 0 takes any free
+ *   one; the other options are those of Collection
  * @returns {Promise<{ url: string, collection: Collection, close: () => Promise<void> }>}
  */
 export async function collect({ file = ":memory:", port = 0, ...kept } = {}) {
   const collection = new Collection(file, kept);
   const server = createServer(async (request, response) => {
     if (request.method === "POST" || request.method === "OPTIONS") {
-      // Pages of any origin may report; none may read the reports of others.
+      // Pages of any origin may send batches; none may read those of others.
       response.setHeader("access-control-allow-origin", "*");
       response.setHeader("access-control-allow-headers", "content-type, content-encoding");
     }
@@ -63,7 +63,7 @@ export async function collect({ file = ":memory:", port = 0, ...kept } = {}) {
 
 /** @param {import("node:http").IncomingMessage} request @param {Collection} collection */
 async function answer(request, collection) {
-  // A page that wants to read as this origin comes under another name (DNS rebinding).
+  // A page that tries to read as this origin has another host name (DNS rebinding).
   if (!loopback.test(request.headers.host ?? "")) return { status: 403, text: "not this host" };
   const { url = "/" } = request;
   if (!URL.canParse(url, "http://localhost")) return { status: 400, text: "not a path" };
@@ -83,7 +83,7 @@ async function answer(request, collection) {
 }
 
 /**
- * Answers any text; a malformed one gets 400 and a reason.
+ * Answers any text; malformed text gets 400 and a reason.
  * @param {string} body @param {Collection} collection
  */
 export function take(body, collection) {

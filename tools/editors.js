@@ -1,4 +1,4 @@
-// What editors read about the elements, made from custom-elements.json: VS Code's custom data for
+// Data about the elements for editors, made from custom-elements.json: VS Code's custom data for
 // HTML and JetBrains' web-types. Formats:
 // https://github.com/microsoft/vscode-html-languageservice/blob/main/docs/customData.md
 // https://github.com/JetBrains/web-types

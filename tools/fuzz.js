@@ -62,7 +62,7 @@ async function main(args) {
   }
   const chosen = targets.filter((target) => name === "all" || target.name === name);
   if (chosen.length === 0) {
-    console.error(`no target "${name}"; npm run fuzz names them`);
+    console.error(`no target "${name}"; npm run fuzz lists them`);
     return 2;
   }
   const file = existsSync(what) ? what : undefined;

@@ -4,7 +4,7 @@
 //
 // Refuses a tree with uncommitted changes, versions that differ and a version without a dated
 // section in CHANGELOG.md. Runs `npm test`, builds dist/ twice in different folders and compares
-// the bytes, packs to build/release/ and lists what is in the package.
+// the bytes, packs to build/release/ and lists the package's content.
 import { createHash } from "node:crypto";
 import { mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
@@ -12,8 +12,8 @@ import { pathToFileURL } from "node:url";
 import { must, root } from "./run.js";
 
 /**
- * @typedef {object} Tree what a release is made from
- * @property {string} status what `git status --porcelain` prints
+ * @typedef {object} Tree the input of a release
+ * @property {string} status the output of `git status --porcelain`
  * @property {string} version of package.json
  * @property {string} lock package-lock.json
  * @property {string} cmake CMakeLists.txt

@@ -17,7 +17,7 @@ export function bin(name) {
  * @property {(text: string) => void} [watch] receives the output as it is printed
  *
  * @typedef {object} Ended
- * @property {number} code 127 for a command that could not start, 1 for one that a signal ended
+ * @property {number} code 127 for a command that could not start, 1 for one ended by a signal
  * @property {string} stdout
  * @property {string} output stdout and stderr together, in the order of their arrival
  * @property {string} how it ended, for people

@@ -75,7 +75,7 @@ export async function serve({ port = 0, next = false, handle } = {}) {
     try {
       const url = new URL(request.url ?? "/", "http://localhost");
       if (handle && (await handle(request, response, url))) return;
-      if (refuse(url, refused)) answer(response, 503, "refused, as ?fail asks\n");
+      if (refuse(url, refused)) answer(response, 503, "refused because of ?fail\n");
       else if (!(await sendDocument(url, response))) await sendFile(request, url, response);
     } catch (error) {
       if (response.headersSent) response.destroy();
@@ -140,7 +140,7 @@ function answer(response, status, text, more = {}) {
  */
 async function sendDocument({ pathname }, response) {
   if (!/^\/docs(\/api)?(\/[\w-]*)?$/.test(pathname)) return false;
-  // needs a package that the set-up may just have installed
+  // uses a package that the set-up may have installed just now
   const { docsPage } = await import("./docs/page.js");
   const html = await docsPage(pathname);
   if (html) answer(response, 200, html, { "content-type": types[".html"] });
@@ -162,7 +162,7 @@ async function sendFile(request, url, response) {
   let file = join(root, folder, path.slice(prefix.length));
   let found = await stat(file).catch(() => undefined);
   if (found?.isDirectory()) {
-    // The page's relative addresses need the slash. The path that was asked for may begin with two,
+    // The page's relative addresses need the slash. The requested path may begin with two,
     // and then name another host.
     if (!path.endsWith("/")) {
       const location = path.split("/").map(encodeURIComponent).join("/");

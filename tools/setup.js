@@ -58,7 +58,9 @@ const ALL = /** @type {(keyof Found)[]} */ (Object.keys(PARTS));
 export async function setup({ log = (line) => console.log(line), need = ALL } = {}) {
   const unknown = need.filter((name) => !ALL.includes(name));
   if (unknown.length > 0) {
-    throw new TypeError(`setup: no part "${unknown.join('", "')}"; there are ${ALL.join(", ")}`);
+    throw new TypeError(
+      `setup: no part "${unknown.join('", "')}"; the parts are ${ALL.join(", ")}`,
+    );
   }
   const folder = makeToolchainFolder();
   const wanted = ALL.filter((name) => need.includes(name));

@@ -14,7 +14,7 @@ if (names.includes("--list")) {
 }
 for (const name of names) {
   if (!parts.some((part) => part.name === name)) {
-    console.error(`no part "${name}"; node tools/test.js --list names the parts`);
+    console.error(`no part "${name}"; node tools/test.js --list lists the parts`);
     process.exit(2);
   }
 }

@@ -1,4 +1,4 @@
-// The last step of the type declarations: what tsc does not emit from JavaScript.
+// The last step of the type declarations: adds the parts that tsc does not emit from JavaScript.
 import { appendFile, copyFile, mkdir, readdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { root } from "./run.js";
@@ -6,7 +6,7 @@ import { root } from "./run.js";
 /**
  * Copies the declarations that are written by hand, and adds them to the elements: their events,
  * and their tag names for `document.querySelector`. Not by an import in JavaScript, because tsc
- * would then emit the classes with the additions merged in, which is no valid declaration.
+ * would then emit the classes with the additions merged in, which is not a valid declaration.
  * @param {string} types dist/types, filled by tsc
  */
 export async function finishTypes(types) {

@@ -2,8 +2,8 @@
 // JavaScript also reads in place (include/apus/cache/layout.h).
 //
 // apus_cache_insert and apus_cache_update serve caches whose values live in
-// JavaScript, apus_bytes_* those with a heap, the others both. `touched` is the
-// number of slots in the ring that were hit since the last call.
+// JavaScript, apus_bytes_* caches with a heap, the others both. `touched` is
+// the number of slots in the ring that were hit since the last call.
 #include <emscripten.h>
 
 #include "apus/cache/cache_core.h"
@@ -62,7 +62,7 @@ EMSCRIPTEN_KEEPALIVE bool apus_cache_tag(CacheCore* core, SlotIndex slot,
   return core->engine().tag(slot, tag);
 }
 
-// Does any entry have the tag?
+// Whether any entry has the tag.
 EMSCRIPTEN_KEEPALIVE uint32_t apus_cache_tagged(CacheCore* core, uint32_t tag) {
   return core->engine().tags().any(tag) != kNoSlot;
 }
@@ -113,7 +113,7 @@ EMSCRIPTEN_KEEPALIVE SlotIndex apus_bytes_find(CacheCore* core,
   return core->find(key, size, use);
 }
 
-// The value follows the key.
+// The value's bytes follow the key's.
 EMSCRIPTEN_KEEPALIVE SlotIndex apus_bytes_set(
     CacheCore* core, const uint8_t* key, uint32_t key_size, uint32_t value_size,
     uint32_t priority, double deadline, uint32_t tick) {

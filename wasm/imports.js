@@ -1,2 +1,2 @@
-// For emcc alone: what the modules import from js/core/instantiate.js.
+// Only for emcc: the modules' imports, which js/core/instantiate.js provides.
 addToLibrary({ apus_grow: () => false });

@@ -1,7 +1,7 @@
 // The bulk buffer: one growing block of linear memory through which arrays
-// cross the boundary in either direction. JavaScript asks for room, writes,
+// cross the boundary in either direction. JavaScript requests room, writes,
 // and passes the address to the call that reads it; or the core leaves its
-// answer there. The content lives until the next request for room.
+// result there. The content is valid until the next request for room.
 //
 // Memory grows through JavaScript, the only import of every module. Tests can
 // refuse it there, as an engine may.
@@ -18,12 +18,12 @@ size_t capacity = 0;
 
 extern "C" {
 
-// Whether linear memory has grown by so many pages (js/core/instantiate.js).
+// Whether linear memory has grown by that many pages (js/core/instantiate.js).
 bool apus_grow(size_t pages);
 
-// The linker puts this in place of Emscripten's: memory grows by 2% at least,
+// Replaces Emscripten's function at link time: memory grows by at least 2%,
 // so growing requests seldom move the views. If that is refused, it grows by
-// what is needed.
+// the needed pages only.
 bool __wrap_emscripten_resize_heap(size_t bytes) {
   constexpr size_t kPage = 65536;
   const size_t have = __builtin_wasm_memory_size(0);
@@ -36,7 +36,7 @@ bool __wrap_emscripten_resize_heap(size_t bytes) {
 // exhausted (the old buffer then stays as it was).
 EMSCRIPTEN_KEEPALIVE void* apus_buffer(size_t bytes) {
   if (bytes > capacity) {
-    // Half as much again: requests that creep up allocate seldom.
+    // Half as much again, so that slowly growing requests allocate seldom.
     if (bytes > SIZE_MAX / 3 * 2 - 16) return nullptr;
     const size_t grown = (bytes + bytes / 2 + 15) & ~size_t{15};
     void* block = std::aligned_alloc(16, grown);

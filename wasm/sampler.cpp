@@ -1,6 +1,6 @@
-// The sampler's exports. Values come in batches through shared memory, questions
-// are numbers, and JavaScript reads the answers in place (sampler/layout.h).
-// js/sampler owns what apus_sampler_new() returns; null: memory was refused.
+// The sampler's exports. Values come in batches through shared memory, queries
+// are numbers, and JavaScript reads the results in place (sampler/layout.h).
+// js/sampler owns the result of apus_sampler_new(); null: memory was refused.
 #include <emscripten.h>
 
 #include "apus/sampler/series_table.h"
@@ -46,7 +46,7 @@ EMSCRIPTEN_KEEPALIVE void apus_sampler_merge(SeriesTable* table, uint32_t into,
   table->merge(into, from);
 }
 
-// Selects the window that the questions are about; returns its count.
+// Selects the window for the following queries; returns its count.
 EMSCRIPTEN_KEEPALIVE double apus_sampler_select(SeriesTable* table,
                                                 uint32_t series,
                                                 uint32_t window) {

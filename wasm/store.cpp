@@ -29,7 +29,8 @@ EMSCRIPTEN_KEEPALIVE const void* apus_store_stats(Engine* engine) {
   return &engine->stats();
 }
 
-// Status; the segment is then in apus_store_packed. The batch starts at `at`.
+// Returns a Status; the segment is then in apus_store_packed. The batch starts
+// at `at`.
 EMSCRIPTEN_KEEPALIVE uint32_t apus_store_pack(Engine* engine, const uint8_t* at,
                                               uint32_t entries, uint32_t texts,
                                               uint32_t raw, uint32_t keys,
@@ -38,7 +39,7 @@ EMSCRIPTEN_KEEPALIVE uint32_t apus_store_pack(Engine* engine, const uint8_t* at,
   return static_cast<uint32_t>(engine->pack(
       Batch::at(at, entries, texts, raw, keys, tag_sets), wall_ms, level));
 }
-// Status; a segment of deletions is then in apus_store_packed.
+// Returns a Status; a segment of deletions is then in apus_store_packed.
 EMSCRIPTEN_KEEPALIVE uint32_t apus_store_salvage(Engine* engine,
                                                  const uint8_t* body,
                                                  uint32_t size, double wall_ms,

@@ -1,5 +1,5 @@
-// Where each room's WebAssembly is: beside this file, which the build copies to dist/. Spelled out,
-// so that bundlers find the files and bring them along.
+// The URLs of each room's WebAssembly: next to this file, which the build copies to dist/. Spelled
+// out, so that bundlers find and copy the files.
 export const urls = {
   cache: () => new URL("./apus-cache.wasm", import.meta.url),
   lazy: () => new URL("./apus-lazy.wasm", import.meta.url),

@@ -46,12 +46,12 @@ export class Decoder {
   /**
    * @param {Uint8Array} chunk
    * @returns {Generator<City[]>} the blocks that are now complete
-   * @throws {RangeError} for another kind of file, or one that is longer than its header says
+   * @throws {RangeError} for another kind of file, or one that is longer than its header's size
    */
   *push(chunk) {
     for (let taken = 0; taken < chunk.length; ) {
       const room = this.#bytes.length - this.received;
-      if (room === 0) throw new RangeError("cities.bin: longer than its header says");
+      if (room === 0) throw new RangeError("cities.bin: longer than the size in its header");
       const piece = chunk.subarray(taken, taken + room);
       this.#bytes.set(piece, this.received);
       this.received += piece.length;

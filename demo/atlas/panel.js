@@ -17,8 +17,8 @@ export class Panel {
   /**
    * @param {object} parts
    * @param {City[]} parts.cities
-   * @param {() => boolean} parts.failing whether the server shall refuse the first two requests
-   * @param {(ms: number) => void} parts.opened told when a city's detail stands
+   * @param {() => boolean} parts.failing whether the server should refuse the first two requests
+   * @param {(ms: number) => void} parts.opened called when a city's detail is shown
    */
   constructor({ cities, failing, opened }) {
     this.#cities = cities;

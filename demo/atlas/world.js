@@ -121,7 +121,7 @@ export class World {
     const [r, g, b] = all ? glow : dim;
     for (let i = 0; i < density.length; i++) {
       if (density[i] === 0) continue;
-      // by its logarithm, or half of Europe would be one blot
+      // by its logarithm; otherwise half of Europe would be one blot
       const share = Math.min(1, Math.log2(1 + density[i]) / 4);
       lit[i] = pack(r, g, b, all ? 0.22 + 0.78 * share : 0.15 + 0.4 * share);
     }
@@ -178,7 +178,7 @@ function project(lat, lon) {
   return [x, t * (a1 + a2 * t2 + t6 * (a3 + a4 * t2))];
 }
 
-/** @param {string} color as computed styles give it @returns {number[]} */
+/** @param {string} color in the form of computed styles @returns {number[]} */
 function rgb(color) {
   return (color.match(/[\d.]+/g) ?? ["0", "0", "0"]).slice(0, 3).map(Number);
 }

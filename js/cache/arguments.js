@@ -35,5 +35,5 @@ function text(value) {
 
 /** @param {string} what */
 function unclear(what) {
-  return new TypeError(`memoize: ${what} among the arguments; give the option key`);
+  return new TypeError(`memoize: the arguments contain ${what}; pass the option key`);
 }

@@ -138,8 +138,8 @@ export class Cache extends CacheTarget {
    * The value, or the result of the loader, which any number of callers share. An expired value
    * within its `staleWhileRevalidate` is returned at once, while a new one loads.
    * @template {Value | undefined} Result @param {string} key
-   * @param {import("./flights.js").Loader<Result>} loader its `signal` aborts when nobody waits any
-   *   more; a result of `undefined` is returned but not kept
+   * @param {import("./flights.js").Loader<Result>} loader its `signal` aborts when no caller waits any
+   *   longer; a result of `undefined` is returned but not kept
    * @param {FetchOptions} [options] those of the caller that starts the load count
    * @returns {Promise<Result>} rejects with the loader's error, or the signal's reason
    */
@@ -231,7 +231,7 @@ export class Cache extends CacheTarget {
 
   /**
    * With a key: the value from memory or else from disk, which brings it back into memory. With a
-   * result of `dump()`: takes its entries over, and returns their number.
+   * result of `dump()`: adds its entries, and returns their number.
    * @template {string | import("./dump.js").Dump<Value>} What @param {What} what
    * @returns {Promise<What extends string ? Value | undefined : number>}
    */

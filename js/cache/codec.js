@@ -34,12 +34,12 @@ export const codecs = {
       try {
         refuseFunctions(value);
         const text = JSON.stringify(value);
-        if (text === undefined) throw new TypeError("its toJSON gives nothing");
+        if (text === undefined) throw new TypeError("its toJSON returns undefined");
         return text;
       } catch (cause) {
         throw refused(
           key,
-          `cannot be JSON: ${cause instanceof Error ? cause.message : cause}`,
+          `cannot be stored as JSON: ${cause instanceof Error ? cause.message : cause}`,
           cause,
         );
       }

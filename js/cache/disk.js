@@ -8,7 +8,7 @@ import { Patterns } from "./patterns.js";
 /** @typedef {{ preload?: boolean } & import("../store/options.js").StoreOptions} PersistOptions */
 
 /**
- * @typedef {object} Change what somebody else has changed and memory must not keep
+ * @typedef {object} Change a change by others: memory must drop these entries
  * @property {string[]} [keys] @property {string[]} [tags] @property {boolean} [cleared]
  * @property {Test} [matches]
  * @property {boolean} [missed] keys that the store no longer has may have gone too
@@ -24,10 +24,10 @@ import { Patterns } from "./patterns.js";
  */
 
 const forwarded = ["persist", "error", "degraded"];
-const ATTEMPTS = 3; // at reading a key that changes each time
+const ATTEMPTS = 3; // for a key that changes during each read
 
 /**
- * What the caches of one page that are open on one store share.
+ * State shared by a page's caches that are open on one store.
  * @type {WeakMap<SegmentStore, { disks: Set<Disk>, patterns: Patterns }>}
  */
 const stores = new WeakMap();
@@ -130,11 +130,11 @@ export class Disk {
    * Runs a load while no other tab does. A tab that had to wait finds the other's value.
    * @param {string} key
    * @param {() => Promise<unknown>} load
-   * @param {{ signal: AbortSignal, anew: boolean }} options
+   * @param {{ signal: AbortSignal, fresh: boolean }} options
    */
-  alone(key, load, { signal, anew }) {
+  alone(key, load, { signal, fresh }) {
     const work = async () => {
-      const found = anew ? undefined : await this.read(key);
+      const found = fresh ? undefined : await this.read(key);
       return found === undefined ? load() : found;
     };
     return this.#store.exclusive(key, work, { signal });
@@ -192,7 +192,7 @@ export class Disk {
     return this.#store.stats;
   }
 
-  /** Whether reads under way or other caches have to hear of a single key. */
+  /** Whether reads under way or other caches must be told of single keys. */
   get #observed() {
     return this.#reads.size > 0 || this.#shared.disks.size > 1;
   }
@@ -231,13 +231,13 @@ export class Disk {
     return record !== undefined && this.has(key) && !this.#shared.patterns.hides(key, record);
   }
 
-  /** Has the other caches of this page drop what this one has changed. @param {Change} change */
+  /** Drops this cache's changed keys from the page's other caches. @param {Change} change */
   #changed(change) {
     this.#outdate(change);
     for (const disk of this.#shared.disks) if (disk !== this) disk.#take(change);
   }
 
-  /** Drops from memory what somebody else has changed. @param {Change} change */
+  /** Drops keys that others have changed from memory. @param {Change} change */
   #take(change) {
     const { keys = [], tags = [], cleared, matches, missed } = change;
     this.#outdate(change);
@@ -258,7 +258,7 @@ export class Disk {
     }
   }
 
-  /** Has reads under way read changed keys again. @param {Change} change */
+  /** Makes reads under way read changed keys again. @param {Change} change */
   #outdate({ keys = [] }) {
     for (const { changed } of this.#reads) for (const key of keys) changed.add(key);
   }

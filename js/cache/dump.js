@@ -45,7 +45,8 @@ const left = (time) => (time === NEVER ? null : time);
  *   it, or this cache cannot keep a value (`NOT_SERIALIZABLE`): nothing has changed then
  */
 export function restore(cache, heap, { version, entries }) {
-  if (version !== 1 || !Array.isArray(entries)) throw new TypeError("load: not what dump() makes");
+  if (version !== 1 || !Array.isArray(entries))
+    throw new TypeError("load: expected a key or a result of dump()");
   const all = entries.map((entry, at) => {
     try {
       const { key, value, ttl, stale, size, priority, tags } = entry;

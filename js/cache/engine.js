@@ -23,7 +23,7 @@ const TAGS = 1022;
  * Why a value left memory.
  * @typedef {"evict" | "expire" | "overwrite" | "delete" | "clear" | "invalidate" | "close"} Reason
  *
- * What a heap reports to the cache. For `reject`, `value` is the size.
+ * A heap's report to the cache. For `reject`, `value` is the size.
  * @typedef {(type: Reason | "reject", key: string, value: any) => void} Tell
  *
  * @typedef {object} HeapOptions
@@ -64,7 +64,7 @@ export class Engine {
   #stale = new Map();
   /** Entries that left, for listeners. @type {[Reason, string, any][]} */
   #gone = [];
-  /** How many of them listeners have heard of. */
+  /** How many of them were reported to listeners. */
   #announced = 0;
 
   /**
@@ -101,7 +101,7 @@ export class Engine {
   get address() {
     if (this.#asking) {
       if (this.#freed) this.owner.check();
-      throw new ApusError("BUSY", "the cache cannot be used by its own `now`");
+      throw new ApusError("BUSY", "the option `now` must not use its own cache");
     }
     return this.owner.address;
   }

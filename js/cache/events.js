@@ -1,10 +1,10 @@
 /** @typedef {import("./engine.js").Reason} Reason */
 
 /**
- * What a cache reports.
+ * The events of a cache.
  * - `set`: a value was stored
- * - `evict`, `expire`: an entry had to make room, or its time was over
- * - `remove`: a value left memory, for whatever reason. Setting the very same object again is no
+ * - `evict`, `expire`: an entry made room for others, or its lifetime ended
+ * - `remove`: a value left memory, for any reason. Setting the very same object again is not an
  *   `overwrite`.
  * - `reject`: a value was larger than the budget
  * - `invalidate`: how many entries in memory a pattern or tags matched
@@ -33,7 +33,7 @@
  * @typedef {import("../core/event-types.js").Listener<Event>} Listener
  */
 
-/** Dispatches a cache's events. Those that nobody ever listened to are not made. */
+/** Dispatches a cache's events. Types without a listener so far create no event. */
 export class Events {
   /** Event types that anyone ever listened to. @type {Set<string>} */
   heard = new Set();
@@ -54,7 +54,7 @@ export class Events {
 }
 
 /**
- * An EventTarget that knows a cache's events, and notes which of them anyone listens to.
+ * An EventTarget with a cache's event types. It notes which of them have had listeners.
  * @template [Value=unknown]
  */
 export class CacheTarget extends EventTarget {

@@ -2,7 +2,7 @@ import { abortSignal, checkOptions, func } from "../core/check.js";
 import { entry, lifetime } from "./options.js";
 
 /**
- * Makes a value for a key. Its `signal` aborts when nobody waits any more.
+ * Makes a value for a key. Its `signal` aborts when no caller waits any longer.
  * @template [Result=unknown]
  * @typedef {(key: string, options: { signal: AbortSignal }) => Result | PromiseLike<Result>} Loader
  */
@@ -36,13 +36,13 @@ const PAUSE = 50;
 const FAILURES = 1000;
 
 /**
- * What loads need of their cache.
+ * The parts of a cache that its loads use.
  * @typedef {object} Host
  * @property {(key: string) => any} peek
  * @property {(key: string) => any} stale an expired value that may still be served
  * @property {(key: string) => Promise<any>} fromDisk
- * @property {(key: string, load: () => Promise<any>, options: { signal: AbortSignal, anew: boolean }) => Promise<any>} alone
- *   loads while no other tab does; without `anew`, returns what another tab has loaded meanwhile
+ * @property {(key: string, load: () => Promise<any>, options: { signal: AbortSignal, fresh: boolean }) => Promise<any>} alone
+ *   loads while no other tab does; without `fresh`, returns a value that another tab has loaded meanwhile
  * @property {(key: string, value: any, options: object) => void} put
  * @property {() => number} now
  */
@@ -178,7 +178,7 @@ export class Flights {
       }
     };
     flight.result = Promise.resolve()
-      .then(() => this.#host.alone(key, load, { signal, anew: fresh }))
+      .then(() => this.#host.alone(key, load, { signal, fresh }))
       .finally(done);
     flight.result.catch(() => {}); // each waiter gets the error
     this.#flights.set(key, flight);
@@ -186,7 +186,7 @@ export class Flights {
   }
 
   /**
-   * Waits for a load. The signal ends this wait alone; when nobody waits any more, the load is
+   * Waits for a load. The signal ends only this wait; when no caller waits any longer, the load is
    * aborted.
    * @param {string} key @param {Flight} flight @param {AbortSignal} [signal]
    */

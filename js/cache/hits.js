@@ -5,12 +5,12 @@ import {
   CACHE_VICTIMS as VICTIMS,
 } from "../../dist/layout.js";
 
-/** So many hits are copied faster one by one. */
+/** Up to this many hits, copying one by one is faster. */
 const FEW = 16;
 
 /**
- * What a heap of JavaScript values exchanges with the core through shared memory: the hits on their
- * way down, and the victims of the last call on their way up.
+ * Shared memory between a heap of JavaScript values and the core: hits on their way down, and the
+ * victims of the last call on their way up.
  *
  * Hits go through a ring, because that serves every policy: those that count uses or run shadow
  * caches need the hits themselves. Of a hit's 39 ns (Chromium, ten thousand keys) noting the slot
@@ -71,7 +71,7 @@ export class Hits {
     return count;
   }
 
-  /** How many entries the last call took out. */
+  /** How many entries the last call removed. */
   get victims() {
     return this.#alive()[VICTIM_COUNT];
   }

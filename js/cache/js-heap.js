@@ -258,7 +258,7 @@ export class JsHeap {
   }
 
   /**
-   * Forgets the entries that the core took out.
+   * Forgets the entries that the core removed.
    * @param {"evict" | "expire" | "invalidate"} type
    * @returns {number} how many
    */

@@ -17,7 +17,7 @@ const noLoads = { staleHits: 0, loads: 0, loadErrors: 0, loadTime: { p50: 0, p95
 
 /**
  * The levels of a cache: memory, loads under way, and the disk. A change passes through all of
- * them, so that no level brings back what another has dropped.
+ * them, so that no level restores an entry that another has dropped.
  */
 export class Levels {
   /** @type {import("./flights.js").Flights | undefined} */

@@ -1,8 +1,8 @@
 import { func, string } from "../core/check.js";
 
 /**
- * Keys are `name` and the arguments, or what `key` returns. Without both, each function has keys of
- * its own; with `persist` one of them is needed, because nothing else names a function in the next
+ * Keys are `name` and the arguments, or the result of `key`. Without both, each function has its
+ * own keys; with `persist` one of them is needed, because nothing else names a function in the next
  * visit.
  * @template {unknown[]} Args
  * @typedef {import("./options.js").FetchOptions & { key?: (...args: Args) => string, name?: string }} MemoizeOptions

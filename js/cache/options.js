@@ -37,7 +37,7 @@ import { checkOptions, func, integerIn, numberIn, oneOf, string } from "../core/
  * @property {number} [ttl] ms this entry lives, instead of the cache's
  * @property {number} [staleWhileRevalidate] instead of the cache's
  * @property {number} [size] its bytes, instead of `sizeOf` or the estimate
- * @property {number} [priority] 0-15: how often it escapes an eviction after its last use; default 0
+ * @property {number} [priority] 0-15: how many evictions it survives after its last use; default 0
  * @property {string[]} [tags]
  *
  * @typedef {object} LoadOptions
@@ -61,7 +61,7 @@ export const policies = {
 /** The policies at their numbers. */
 export const kinds = /** @type {PolicyName[]} */ (Object.keys(policies));
 
-/** Bytes of one entry: what fits 32 bits. */
+/** Bytes of one entry, in 32 bits. */
 const size = integerIn(0, 0xffffffff);
 /** A lifetime in ms; `Infinity` for no end. */
 export const lifetime = numberIn(0, Number.POSITIVE_INFINITY);
@@ -80,7 +80,7 @@ function tags(value, name) {
 /** Tags are kept with NUL between them. @param {any} value @param {string} name */
 export function checkTag(value, name) {
   string(value, name);
-  if (value.includes("\0")) throw new TypeError(`${name} must have no NUL`);
+  if (value.includes("\0")) throw new TypeError(`${name} must not contain NUL`);
 }
 
 /** @param {any} value @param {string} name */

@@ -70,7 +70,7 @@ export class Patterns {
   }
 
   /**
-   * Invalidates matching records as of now.
+   * Invalidates the matching records that exist now.
    * @param {string | RegExp | Test} pattern
    * @returns {Test} that never throws
    */
@@ -178,7 +178,7 @@ export class Patterns {
       this.#pending.add({ glob, test, byKey: true, stamp, own: false });
       this.#told(test);
     } catch {
-      // Not a glob: nobody can have invalidated with it.
+      // Not a glob, so no invalidation can have used it.
     }
   }
 

@@ -34,7 +34,7 @@ export async function openDisk(name, persist, levels, now) {
   } catch (cause) {
     emit("degraded", { reason: "store", cause });
   }
-  // Whoever opens the cache listens by then.
+  // By then the code that opened the cache has added its listeners.
   setTimeout(() => {
     const held = early ?? [];
     early = undefined;

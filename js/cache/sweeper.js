@@ -5,8 +5,8 @@ const NEVER = Number.POSITIVE_INFINITY;
 const STOPPED = Number.NEGATIVE_INFINITY;
 
 /**
- * Removes expired entries, with one timer for all: entries that nobody asks for must not stay in
- * memory. (Entries that somebody asks for are checked then, whether the timer has run or not.)
+ * Removes expired entries, with one timer for all: entries that are never read again must not stay in
+ * memory. (A read checks its own entry, whether the timer has run or not.)
  */
 export class Sweeper {
   #heap;

@@ -191,7 +191,7 @@ export class WasmHeap {
     }
   }
 
-  /** Throws what `set` would throw for this value. @param {string} key @param {any} value */
+  /** Throws the error that `set` would throw for this value. @param {string} key @param {any} value */
   check(key, value) {
     this.#codec.encode(value, key);
   }
@@ -275,7 +275,7 @@ export class WasmHeap {
   }
 
   /**
-   * Reports the entries that the core took out, to whoever listens.
+   * Reports the entries that the core removed to listeners.
    * @param {"evict" | "expire" | "invalidate"} type
    * @returns {number} how many
    */

@@ -1,6 +1,6 @@
 /**
  * Fetches a WASM file; in Node, where `fetch` cannot read `file:` URLs,
- * fetch.node.js stands in its place.
+ * fetch.node.js replaces it.
  * @param {URL | string} url
  * @returns {Promise<Response>}
  */

@@ -10,7 +10,7 @@ import { Memory } from "./memory.js";
  * Runs a room's module: the glue of all rooms.
  * @template {{ apus_buffer(bytes: number): number }} Exports
  * @param {WebAssembly.Module} module
- * @returns {Promise<Running<Exports>>} rejects with what instantiating fails with
+ * @returns {Promise<Running<Exports>>} rejects with the engine's error
  */
 export async function instantiate(module) {
   /** @param {number} pages @returns {boolean} whether memory has grown by as many */

@@ -1,6 +1,6 @@
 /**
  * Does nothing; leaks.development.js, taken under the "development" condition,
- * reports handles that nobody disposed.
+ * reports handles that were not disposed.
  * @param {object} _owner @param {string} _what
  */
 export function watchForLeak(_owner, _what) {}

@@ -2,7 +2,7 @@
  * Typed-array views of one module's linear memory.
  *
  * A view dies silently when memory grows: its length becomes 0, reads give
- * `undefined`, writes vanish. So nobody keeps one: read `memory.u32[i]`
+ * `undefined`, writes vanish. Never keep a view: read `memory.u32[i]`
  * again after every call into WASM that may allocate. Each getter checks that its
  * view is alive (about a nanosecond) and renews all of them when it is not.
  */
@@ -68,7 +68,7 @@ export class Memory {
    */
   room(bytes) {
     const address = this.#buffer(bytes || 1) >>> 0; // there is no block of 0 bytes
-    if (address === 0) throw new RangeError(`out of WASM memory: ${bytes} bytes asked for`);
+    if (address === 0) throw new RangeError(`out of WASM memory: ${bytes} bytes requested`);
     return address;
   }
 
@@ -95,7 +95,7 @@ export class Memory {
 
 /**
  * @template T
- * @param {T} given what a call of the core answered: 0 or false when it was refused memory, and
+ * @param {T} given the result of a call of the core: 0 or false when it was refused memory, and
  *   then nothing has changed
  * @returns {T}
  * @throws {RangeError} when memory is exhausted

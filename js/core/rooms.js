@@ -1,7 +1,7 @@
 /**
  * The reports of the page's rooms and their listeners: a sampler sees caches,
  * lists and loads, and the rooms do not know each other. Nothing is measured
- * while nobody listens.
+ * without a listener.
  */
 
 /** @typedef {(name: string, value: number, tags?: Record<string, string>) => void} Listener */
@@ -14,7 +14,7 @@
 export class Rooms {
   /** @type {Set<Listener>} */
   listeners = new Set();
-  /** Weak, so that what was forgotten without being closed is freed. @type {Set<WeakRef<Source>>} */
+  /** Weak, so that a room that was dropped without being closed can be freed. @type {Set<WeakRef<Source>>} */
   sources = new Set();
 
   /** @param {Source} source @returns {() => void} takes it off the list */

@@ -11,7 +11,7 @@ import { instantiate } from "./instantiate.js";
  * @property {WebAssembly.Module} [module] compiled already, e.g. by the page for its workers
  */
 
-/** @typedef {import("../../dist/wasm.js").Rooms} Exports what each room's module exports */
+/** @typedef {import("../../dist/wasm.js").Rooms} Exports the exports of each room's module */
 /** @typedef {keyof Exports} Room */
 /**
  * A running module.
@@ -26,7 +26,7 @@ const sources = {};
 const loads = {};
 
 /**
- * Says where the WebAssembly of rooms comes from, before anything needs it, and loads it. Optional:
+ * Sets where the WebAssembly of rooms comes from, before anything needs it, and loads it. Optional:
  * without it each room loads its own at first use.
  *
  * @param {Partial<Record<Room, WasmSource>>} [rooms]
@@ -118,7 +118,7 @@ function checkRooms(rooms) {
   for (const [name, source] of Object.entries(rooms)) {
     if (!(name in urls)) {
       throw new TypeError(
-        `init: unknown room "${name}"; there are ${Object.keys(urls).join(", ")}`,
+        `init: unknown room "${name}"; the rooms are ${Object.keys(urls).join(", ")}`,
       );
     }
     checkSource(`init: ${name}`, source);

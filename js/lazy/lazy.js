@@ -59,7 +59,7 @@ export function lazyMarkup(url, options) {
  * Fetches a module and everything it imports into the HTTP cache, at high
  * priority, and runs nothing. A later `lazy` or import need not wait.
  *
- * @param {string | URL} url @param {LazyOptions} [options] as of `lazy`
+ * @param {string | URL} url @param {LazyOptions} [options] as for `lazy`
  * @returns {Promise<void>} when it has loaded; rejects as `lazy` does
  */
 export async function preload(url, options = {}) {

@@ -23,6 +23,6 @@ export function prefetch(url, { target, when = target ? "visible" : "idle", ...o
   const stopped = new AbortController();
   loadTriggers()
     .then(({ prefetchWhen }) => prefetchWhen(preload, url, when, target, options, stopped.signal))
-    .catch(() => {}); // nobody asked for it yet
+    .catch(() => {}); // a real load reports the error
   return () => stopped.abort();
 }

@@ -4,7 +4,7 @@ import { Histograms } from "./histograms.js";
 
 const pulseMs = 1000;
 
-/** A sampled visit while it is observed: what it owns, and the pulse that keeps it going. */
+/** A sampled visit while it is observed, with its resources and its pulse. */
 export class Observation {
   #now;
   /** @type {ReturnType<typeof setTimeout> | undefined} */

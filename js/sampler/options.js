@@ -11,7 +11,7 @@ import { entryTypes } from "./observers.js";
  * @property {readonly EntryType[]} [types] entries to observe; default: all that the engine has, errors and lifecycle
  * @property {Partial<Record<EntryType, number>>} [rates] share of entries that are counted, by type, 0 to 1
  * @property {boolean} [vitals] Web Vitals; default true
- * @property {boolean} [rooms] what Apus itself reports: hit ratio and bytes of caches, script time of a list's frame,
+ * @property {boolean} [rooms] reports of Apus itself: hit ratio and bytes of caches, script time of a list's frame,
  *   load times; default true
  * @property {boolean} [memory] samples of the page's memory; default true
  * @property {boolean} [frames] times frames, one second in five; default false

@@ -1,4 +1,4 @@
-/** A visit as plain data: what `Sampler.report` returns and the transport sends. */
+/** A visit as plain data, for `Sampler.report` and the transport. */
 
 /** @typedef {import("./sources/vitals.js").Vital} Vital */
 
@@ -38,7 +38,7 @@
  */
 
 /**
- * What was not counted or not delivered.
+ * Numbers that were not counted or not delivered.
  * @typedef {object} Losses
  * @property {number} rejected values
  * @property {number} dropped entries that the browser dropped

@@ -16,8 +16,8 @@ import { runThen, timedBy } from "./timed.js";
 /** @typedef {import("../core/event-types.js").TypedTarget<import("./events.js").SamplerEventMap>} Target */
 
 /**
- * Measures what the page's visitor experiences: the browser's performance entries, Web Vitals and
- * the page's own timings, as quantiles in constant memory.
+ * Measures the visitor's experience: the browser's performance entries, Web Vitals and the page's
+ * own timings, as quantiles in constant memory.
  *
  * Dispatches `vital`, `alert`, `budget`, `sent` and `delivery`, as CustomEvents whose `detail` is
  * described by SamplerEvents (events.js).
@@ -107,7 +107,7 @@ export class Sampler extends /** @type {new () => Target} */ (EventTarget) {
   }
 
   /**
-   * What was not counted: how many values were `rejected`, how many entries the browser `dropped`
+   * Losses: how many values were `rejected`, how many entries the browser `dropped`
    * before it reported them, and how often its buffer of resources was `full`.
    */
   get losses() {
@@ -254,7 +254,7 @@ export class Sampler extends /** @type {new () => Target} */ (EventTarget) {
     return end ?? (() => {});
   }
 
-  /** Sends what has not been sent. @returns {Promise<void>} when it is delivered or queued */
+  /** Sends all unsent numbers. @returns {Promise<void>} when they are delivered or queued */
   async flush() {
     await this.#observed?.visit.flush();
   }

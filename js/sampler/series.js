@@ -15,7 +15,7 @@ const overflowTags = Object.freeze({ overflow: true });
 export class SeriesNames {
   #maxSeries;
   #maxPerName;
-  /** By id. The first stands in for all that exceed the bound. @type {Series[]} */
+  /** By id. The first one counts everything beyond the bound. @type {Series[]} */
   #all = [{ id: 0, name: "overflow", tags: overflowTags, own: false }];
   /** @type {Map<string, Series>} */
   #byKey = new Map([[keyOf("overflow", overflowTags), this.#all[0]]]);
@@ -39,8 +39,8 @@ export class SeriesNames {
   }
 
   /**
-   * The series of a name and tags, created at first use. Beyond the bound, the series
-   * `{ overflow: true }` of the name, or of all names, stands in.
+   * The series of a name and tags, created at first use. Beyond the bound, it is the
+   * series `{ overflow: true }` of the name, or of all names.
    * @param {string} name @param {Tags} [tags] @param {boolean} [own]
    * @returns {Series}
    */

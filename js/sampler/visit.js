@@ -1,5 +1,5 @@
 /**
- * All that is observed of a visit besides the page's own timings, and where it goes. The facade
+ * Everything that is observed of a visit except the page's own timings, and where it is sent. The facade
  * loads this module together with the WebAssembly, so it adds nothing to the page's first script.
  */
 import { rooms as pageRooms } from "../core/rooms.js";
@@ -22,7 +22,7 @@ import { Watches } from "./sources/watch.js";
 /** @typedef {import("./report.js").Report} Report */
 
 /**
- * What the facade provides.
+ * The parts that the facade provides.
  * @typedef {object} Host
  * @property {import("./histograms.js").Histograms} histograms
  * @property {import("./observers.js").Timeline} timeline
@@ -150,7 +150,7 @@ export class Visit {
     return this.#watches.add(name, read);
   }
 
-  /** Sends what has not been sent. @returns {Promise<void>} */
+  /** Sends all unsent numbers. @returns {Promise<void>} */
   async flush() {
     await this.#delivery?.flush();
   }

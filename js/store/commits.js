@@ -144,6 +144,7 @@ export class Commits {
    */
   async #write(batch, full = false) {
     const { changes, engine, segments, packer, feed, durability, maxDiskBytes } = this.#parts;
+    const [put, leave] = this.#space.queue();
     const id = segments.newId();
     let told = false;
     try {
@@ -161,14 +162,14 @@ export class Commits {
       }
       const bytes = segment.head.length + segment.size;
       if (bytes > maxDiskBytes) {
-        if (batch.changes.length > 1) return this.#halve(batch);
+        if (batch.changes.length > 1) return this.#halve(batch); // no await: they queue behind it
         if (this.#refuse(batch, bytes)) return true;
       }
       this.#issued.set(id, segment);
       told = feed.announce(batch, id, segment);
       const cleared = batch.changes.some(({ kind }) => kind === CLEAR);
       const removed = cleared ? engine.planRemoval().map((slot) => segments.ids[slot]) : [];
-      await this.#space.put(bytes, async () => {
+      await put(bytes, async () => {
         await segments.commit(id, segment, { removed, durability });
         this.#committed(batch, id, segment, removed, told);
       });
@@ -177,6 +178,7 @@ export class Commits {
       if (told) feed.takeBack(batch, id);
       return this.#failed(batch, error);
     } finally {
+      leave();
       this.#issued.delete(id);
     }
   }
@@ -194,12 +196,12 @@ export class Commits {
       await this.#awake; // a transaction of a frozen page would block the others
       await segments.refresh(); // a refresh under way may have come too early for it
       if (!segments.has(id)) await segments.refresh();
-      if (!segments.has(id)) throw new Error("the last flush has not arrived");
-      this.#committed(batch, id, segment, []);
-      return true;
-    } catch {
-      return this.#write(changes.again(batch)); // as if it had not been tried
-    }
+      if (segments.has(id)) {
+        this.#committed(batch, id, segment, []);
+        return true;
+      }
+    } catch {} // the batch is written the usual way
+    return this.#write(changes.again(batch));
   }
 
   /** @param {Batch} batch @param {unknown} error */

@@ -30,20 +30,31 @@ export class DiskSpace {
   }
 
   /**
-   * Writes as soon as there is room.
-   * @param {number} bytes @param {() => Promise<void>} write may run more than once
-   * @throws what `write` throws; `QuotaExceededError` when there is no room
+   * Takes a place in the order of writes, which is also the order of eviction. Take it before a
+   * batch is packed: a worker may return an older batch after a newer one.
+   * @returns {[put: (bytes: number, write: () => Promise<void>) => Promise<void>, leave: () => void]}
+   *   `put` writes when the place's turn has come and there is room; it rejects with the error
+   *   of `write`, which may run more than once, or with `QuotaExceededError` when there is no room.
+   *   `leave` lets the next one go first, and must be called in the end.
    */
-  async put(bytes, write) {
-    // In order: otherwise a small write could overtake and count as the older one to evict.
-    const entered = this.#entered.then(async () => {
-      await this.#enter(bytes);
-      const writing = this.#write(bytes, write).finally(() => this.#coming.delete(writing));
-      this.#coming.set(writing, bytes);
-      return { writing };
+  queue() {
+    const before = this.#entered;
+    let leave = () => {};
+    const left = new Promise((resolve) => {
+      leave = () => resolve(0);
     });
-    this.#entered = entered.catch(() => {});
-    await (await entered).writing;
+    this.#entered = before.then(() => left);
+    return [
+      async (bytes, write) => {
+        await before;
+        await this.#enter(bytes);
+        const writing = this.#write(bytes, write).finally(() => this.#coming.delete(writing));
+        this.#coming.set(writing, bytes);
+        leave();
+        await writing;
+      },
+      leave,
+    ];
   }
 
   /** Evicts until there is room, or waits for writes under way. @param {number} bytes */

@@ -2,7 +2,7 @@
  * Values, keys and tags as the text that segments hold.
  */
 
-// What an entry says about its key: `Kind` in include/apus/store/format.h.
+// The meaning of an entry for its key: `Kind` in include/apus/store/format.h.
 export {
   KIND_CLEAR as CLEAR,
   KIND_DELETED as DELETED,
@@ -89,7 +89,7 @@ const MARK = "\u{10ffff}"; // never a character
 
 /**
  * A key or tag as text that UTF-8 can hold. One with half a surrogate pair, which UTF-8 cannot
- * tell from another, becomes marked JSON.
+ * distinguish from another, becomes marked JSON.
  * @param {string} name
  */
 export function toText(name) {

@@ -18,7 +18,7 @@ import { done, pack, packed } from "./pack.js";
  * @property {Uint32Array} keyEnds @property {Uint32Array} valueEnds
  * @property {Uint32Array} meta place, liveness and priority: see `Decoded` in engine.h
  * @property {Uint32Array} tagSets @property {Float64Array} expiries 0: never
- * @property {number} size bytes in memory, roughly
+ * @property {number} size approximate bytes in memory
  * @property {() => void} [broken] called when a value is not JSON
  */
 
@@ -104,7 +104,7 @@ export class Engine {
 
   /**
    * The slots to compact into one segment.
-   * @param {number} targetBytes raw bytes of the segment, about
+   * @param {number} targetBytes approximate raw bytes of the segment
    */
   planCompaction(targetBytes) {
     return this.#plan(this.#core.apus_store_plan_compaction(this.#at, targetBytes));

@@ -37,7 +37,7 @@ export async function exclusively(name, work, after, { signal, limit = LIMIT } =
     const given = signal ? AbortSignal.any([signal, timeout]) : timeout;
     locks
       .request(name, { ifAvailable: true }, (lock) =>
-        // A lock that was taken needs a request of its own.
+        // A lock that was taken needs another request.
         lock ? run(false) : void wait(),
       )
       .catch(() => {

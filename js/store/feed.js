@@ -3,7 +3,7 @@ import { CLEAR, DELETED, TAG } from "./encode.js";
 
 /**
  * The change feed between tabs: announces the segments that this tab has written and
- * adds those of the others. Missed messages are made up for by reading the disk.
+ * adds those of the others. After missed messages, the disk is read.
  */
 
 // Bytes of a head and of a body that are sent in messages; larger ones are read from the disk.
@@ -65,14 +65,14 @@ export class Feed {
     return true;
   }
 
-  /** Takes back what was announced: it could not be written. @param {Batch} batch @param {string} id */
+  /** Withdraws an announced batch that could not be written. @param {Batch} batch @param {string} id */
   takeBack({ changes }, id) {
     this.tell({ removed: [id], keys: changes.map(({ key }) => key) });
   }
 
   /**
-   * Tells the other tabs what a batch has changed, and in which segment; and this tab which of
-   * its values others have replaced.
+   * Tells the other tabs the keys of a batch and its segment, and this tab which of its values
+   * others have replaced.
    * @param {Batch} batch @param {import("./channel.js").Added} added @param {string[]} [removed]
    * @param {"coming" | "came"} [disk]
    */
@@ -109,7 +109,7 @@ export class Feed {
   }
 
   /**
-   * Finds and reports what was written while this tab could not hear.
+   * Finds and reports changes written while this tab received no messages.
    * @param {boolean} [missed] whether it certainly missed messages
    */
   async lookAgain(missed = false) {

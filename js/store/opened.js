@@ -1,7 +1,7 @@
 import { ApusError } from "../core/errors.js";
 import { differing } from "./options.js";
 
-/** The stores that are open in this page: one a name, shared by all who open it. */
+/** The stores that are open in this page: one a name, shared by all its users. */
 
 /** @typedef {import("./segment-store.js").SegmentStore} SegmentStore */
 /** @typedef {import("./options.js").StoreOptions} StoreOptions */
@@ -36,7 +36,7 @@ export async function acquire(name, options, open) {
   return known.store;
 }
 
-/** One user less. @param {string} name @returns {boolean} whether it was the last one */
+/** Removes a user. @param {string} name @returns {boolean} whether it was the last one */
 export function release(name) {
   const known = opened.get(name);
   if (known && --known.users > 0) return false;
@@ -44,7 +44,7 @@ export function release(name) {
   return true;
 }
 
-/** Has the next store of that name wait. @param {string} name @param {Promise<void>} ending */
+/** Makes the next store of that name wait. @param {string} name @param {Promise<void>} ending */
 export function waitFor(name, ending) {
   const closed = ending.finally(() => {
     if (closing.get(name) === closed) closing.delete(name);

@@ -3,7 +3,7 @@ import { recycle } from "./batch.js";
 import { nextTurn, within } from "./turns.js";
 
 /**
- * Packs batches into segments. Full batches, which come in numbers, go to a worker
+ * Packs batches into segments. Full batches, which come in quick succession, go to a worker
  * that the page's stores share. Without a worker (a service worker cannot start one,
  * a policy may forbid it) everything is packed on this thread.
  */
@@ -113,7 +113,7 @@ export class Packer {
   }
 
   /**
-   * Has a batch packed in the worker, which takes its bytes.
+   * Sends a batch to the worker, which takes its bytes.
    * @param {Batch} batch
    * @returns {Promise<Segment | undefined> | undefined} `undefined` when there is no worker, or when
    *   it has failed

@@ -28,7 +28,7 @@ export async function* readSegments({ segments, engine, health, changes }, known
       next = start();
       if (!body && segments.has(id)) await segments.refresh(); // another tab may have moved its records
       if (body) {
-        await nextTurn(); // decoding took a turn of its own
+        await nextTurn(); // decoding took a separate turn
         const rows = liveRows(body, (set) => engine.tags(set));
         const fresh = rows.filter(([key]) => !known.has(key) && !changes.of(key));
         if (fresh.length) yield fresh;

@@ -91,7 +91,7 @@ export class Reader {
     }
   }
 
-  /** A change that was seen expired stays expired when the clock is set back. @param {import("./encode.js").Change} change */
+  /** A change that has expired once stays expired when the clock is set back. @param {import("./encode.js").Change} change */
   #live(change) {
     if (change.expiresAt !== 0 && change.expiresAt <= this.#parts.now()) change.expiresAt = 1;
     return change.kind <= RAW && change.expiresAt !== 1;

@@ -2,7 +2,7 @@
  * Segments as records in IndexedDB: a head, the pieces of a body, and a note
  * that lists the segment.
  *
- * Chromium moves a value of 64 KB or more to a file of its own, by way of a blob
+ * Chromium moves a value of 64 KB or more to a separate file, through a blob
  * that it fetches from the page. That takes twice as long, most of it on the
  * page's thread, and it fails when the page ends. A body therefore lies in
  * pieces below that size, under [id, 0], [id, 1], …
@@ -85,7 +85,7 @@ export function commitSegment(database, id, segment, options = {}) {
 }
 
 /**
- * Reads which segments are new and which are gone.
+ * Finds the segments that are new, and those that are gone.
  * @param {Database} database
  * @param {string[]} known ids
  * @param {Set<string>} coming those of them that may not be on the disk yet
@@ -107,7 +107,7 @@ export function readHeads(database, known, coming, wanted) {
     // A segment that never arrived has hidden older entries, which must be found again.
     const again = gone.some((id) => coming.has(id));
     const fresh = ids.filter((id) => all || wanted(id, again));
-    // A removed segment leaves the list too. One that is in the list alone is damaged.
+    // A removed segment leaves the list too. One that is only in the list is damaged.
     fresh.push(...(await list).flat().filter((id) => !present.has(id)));
     const heads = all ? await all : await Promise.all(fresh.map((id) => store.get(id)));
     return { gone, fresh: fresh.map((id, i) => [id, heads[i]]), hits: await hits };

@@ -22,8 +22,8 @@ export class SegmentStore extends EventTarget {
   /** Events before anyone could listen. @type {[string, unknown][] | undefined} */ #early = [];
 
   /**
-   * Opens the store of that name, or makes it. Opened again with the same options, it is the same
-   * store, and closes when all who opened it have closed it.
+   * Opens the store of that name, or creates it. Opening it again with the same options returns the
+   * same store, which closes when all of its users have closed it.
    * @param {string} name not empty
    * @param {StoreOptions} [options]
    * @returns {Promise<SegmentStore>} when every key on the disk can be looked up
@@ -187,7 +187,7 @@ export class SegmentStore extends EventTarget {
     );
   }
 
-  /** Flushes and frees, when all who opened the store have closed it. */
+  /** Flushes and frees, once all users of the store have closed it. */
   async close() {
     const { owner } = this.#parts.engine;
     if (owner.closed || !release(this.#name)) return;
@@ -248,7 +248,7 @@ export class SegmentStore extends EventTarget {
     else await this.flush();
   }
 
-  /** Those who opened the store listen by now: sends the early events. */
+  /** The code that opened the store has added its listeners: dispatches the early events. */
   #listened() {
     const early = this.#early ?? [];
     this.#early = undefined;

@@ -26,7 +26,7 @@ import { nextTurn, SLICE } from "./turns.js";
  * @property {import("./hybrid-clock.js").HybridClock} clock
  * @property {() => number} now ms since 1970
  * @property {number} node this tab's 16 bits of a stamp
- * @property {Report} report called with what is left alone
+ * @property {Report} report called for segments that are left alone
  * @property {Report} dropped called for each block that is dropped
  */
 
@@ -34,7 +34,7 @@ export class Segments {
   #parts;
   /** @type {string[]} by slot */ #ids = [];
   /** @type {Map<string, number>} */ #slots = new Map();
-  /** Segments that are left alone, with what `Engine.add` gave. @type {Map<string, number>} */
+  /** Segments that are left alone, with the result of `Engine.add`. @type {Map<string, number>} */
   #unreadable = new Map();
   /** Segments with a damaged body, until they are compacted. @type {Set<string>} */
   #condemned = new Set();
@@ -135,10 +135,11 @@ export class Segments {
     let until = performance.now() + SLICE;
     for (const [id, head] of [...fresh, ...left]) {
       const known = this.has(id);
+      const hit = known ? engine.lastHit(this.slot(id)) : 0;
       this.forget(id);
       if (this.add(id, head) && !known) added.push(id);
       else if (this.#unreadable.get(id) === CORRUPT) lost.push(id);
-      if (this.has(id)) engine.setLastHit(this.slot(id), Number(hits?.[id]));
+      if (this.has(id)) engine.setLastHit(this.slot(id), Math.max(hit, Number(hits?.[id]) || 0));
       if (performance.now() > until) {
         await nextTurn();
         until = performance.now() + SLICE;
@@ -155,7 +156,7 @@ export class Segments {
 
   /**
    * Replaces a segment whose head is lost. It may have held newer entries of its
-   * keys than other segments: the replacement hides what may be out of date.
+   * keys than other segments: the replacement hides values that may be out of date.
    * @param {string} id
    */
   async #salvage(id) {
@@ -171,7 +172,7 @@ export class Segments {
   }
 
   /**
-   * Moves the segments of last flushes to where segments belong.
+   * Moves the segments of last flushes to the main database.
    * @returns {Promise<[id: string, head: Uint8Array][]>}
    */
   async #adopt() {
@@ -181,7 +182,7 @@ export class Segments {
       if (left.size === 0) return [];
       await database.run("readwrite", (tx) => {
         // A segment may have arrived both ways: it is the same. A page that is frozen now
-        // blocks nobody.
+        // does not block other tabs.
         for (const [id, segment] of left) putSegment(tx, id, segment).forEach(awaitedLater);
         tx.commit();
       });
@@ -276,6 +277,6 @@ export class Segments {
   }
 }
 
-// What `Engine.add` gives in place of a slot.
+// The results of `Engine.add` other than a slot.
 const CORRUPT = -1 - STATUS_CORRUPT;
 const UNSUPPORTED = -1 - STATUS_UNSUPPORTED;

@@ -24,7 +24,7 @@ const RESERVED = "\0apus:"; // records that are not the page's own begin with it
 /**
  * A persistent key-value store in IndexedDB: a log of compressed segments with an index in
  * memory. `set`, `delete`, `clear` and `invalidateTag` are synchronous and take about a
- * microsecond; what they change is written within 200 ms, or by `flush()`. When storage fails,
+ * microsecond; their changes are written within 200 ms, or by `flush()`. When storage fails,
  * the store goes on in memory until storage works again.
  *
  * Events (`CustomEvent`; `detail`):
@@ -46,7 +46,7 @@ export class Store extends /** @type {new () => Target} */ (EventTarget) {
   /** @type {Promise<void> | undefined} */ #closing;
 
   /**
-   * Opens the store of that name, or makes it. A cache that persists under this name shares it.
+   * Opens the store of that name, or creates it. A cache that persists under this name shares it.
    * @template [Value=unknown]
    * @param {string} name not empty
    * @param {StoreOptions} [options]
@@ -82,7 +82,7 @@ export class Store extends /** @type {new () => Target} */ (EventTarget) {
   }
 
   /**
-   * A value that was set and is not written yet is the very same object.
+   * A value that was set and is not written yet comes back as the very same object.
    * @param {string} key
    * @returns {Promise<Value | undefined>}
    */

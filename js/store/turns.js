@@ -1,5 +1,5 @@
 /**
- * Sharing the thread: long work is sliced, and no wait lasts for ever.
+ * Shares the thread: long work is sliced, and no wait lasts for ever.
  */
 
 /** A slice of work in ms: with the packing of a segment on top, below a frame. */

@@ -3,12 +3,12 @@ import { getBody } from "./records.js";
 import { nextTurn } from "./turns.js";
 
 /**
- * Keeps the disk in order: evicts the coldest segments when too many bytes are
+ * Maintains the disk: evicts the coldest segments when too many bytes are
  * stored, and rewrites segments that are mostly dead, or small. One tab at a time,
  * under a Web Lock that is requested and never waited for.
  */
 
-const TARGET = 1 << 20; // raw bytes of a rewritten segment, about
+const TARGET = 1 << 20; // approximate raw bytes of a rewritten segment
 const GRACE = 600_000; // ms in which a tab may still write an older entry
 const PAUSE = 1000; // ms without a write until idle time is requested
 const MAX_WAIT = 10_000; // ms of writing after which it is requested anyway
@@ -62,7 +62,7 @@ export class Upkeep {
     }, PAUSE);
   }
 
-  /** Whether more is stored than may be. */
+  /** Whether more is stored than `maxDiskBytes`. */
   get over() {
     return this.#parts.engine.stats().storedBytes > this.#parts.maxDiskBytes;
   }
@@ -139,7 +139,7 @@ export class Upkeep {
   /** @param {() => Promise<void>} work done later when another tab holds the lock */
   async #locked(work) {
     const { locks } = globalThis.navigator ?? {};
-    if (!locks) return work(); // two at once do no harm: each removes only what exists
+    if (!locks) return work(); // two at once are harmless: each removes only existing segments
     await locks.request(`apus:${this.#name}`, { ifAvailable: true }, (lock) =>
       lock ? work() : this.schedule(),
     );

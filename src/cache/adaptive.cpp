@@ -6,11 +6,16 @@
 namespace apus::cache {
 namespace {
 
-constexpr uint32_t kShadow = 16000;  // entries and sentinels of 2^14 slots
-constexpr double kFade = 0.98;       // what an epoch's hits count in the next
-constexpr double kMargin = 0.03;  // of the entries: a change has to be worth it
-constexpr double kDeviations = 3;  // and not to be chance
-constexpr uint32_t kTiny = 64;     // S3-FIFO is the better start below
+// Entries and sentinels of 2^14 slots.
+constexpr uint32_t kShadow = 16000;
+// The weight of an epoch's hits in the next one.
+constexpr double kFade = 0.98;
+// A change must gain this share of the entries, and be this many standard
+// deviations from chance.
+constexpr double kMargin = 0.03;
+constexpr double kDeviations = 3;
+// S3-FIFO is the better start below.
+constexpr uint32_t kTiny = 64;
 constexpr uint32_t kEmpty = kNoSlot;
 
 uint32_t mix(uint32_t hash) {
@@ -30,7 +35,8 @@ uint32_t sampling(uint32_t entries) {
 ShadowCache::ShadowCache(PolicyKind kind, uint32_t entries)
     : policy_(kind, {entries, UINT64_MAX}, &victims_) {
   const uint32_t places = std::bit_ceil(entries + entries / 2 + 16);
-  // All at once: nothing is refused later, in the middle of things.
+  // All at once, so that nothing is refused later in the middle of an
+  // operation.
   if (!policy_.usable() || !policy_.reserve(entries) || !table_.resize(places))
     return;
   for (uint32_t i = 0; i < places; ++i) table_[i] = kEmpty;
@@ -87,17 +93,17 @@ void Policy::imitate(const ShadowCache& shadow, SlotIndex* twins) {
     while (!empty(queue)) move(kLeft, tail(queue));
   }
   for (SlotIndex slot = tail(kLeft); slot != kLeft; slot = links_[slot].prev) {
-    const SlotIndex his = shadow.slot_of(slots_[slot].hash);
-    if (his != kNoSlot) twins[his] = slot;
+    const SlotIndex twin = shadow.slot_of(slots_[slot].hash);
+    if (twin != kNoSlot) twins[twin] = slot;
   }
   for (SlotIndex queue = 0; queue < kLeft; ++queue) {
-    for (SlotIndex his = model.tail(static_cast<Queue>(queue)); his != queue;
-         his = model.links_[his].prev) {
-      const SlotIndex slot = twins[his];
+    for (SlotIndex twin = model.tail(static_cast<Queue>(queue)); twin != queue;
+         twin = model.links_[twin].prev) {
+      const SlotIndex slot = twins[twin];
       if (slot == kNoSlot) continue;
       move(static_cast<Queue>(queue), slot);
-      slots_[slot].frequency = model.slots_[his].frequency;
-      if (his == model.hand_) hand_ = slot;
+      slots_[slot].frequency = model.slots_[twin].frequency;
+      if (twin == model.hand_) hand_ = slot;
     }
   }
   climb_ = model.climb_;
@@ -135,7 +141,7 @@ void Adaptive::follow(PolicyKind kind) {
 }
 
 void Adaptive::access(uint32_t hash, SlotIndex slot, Policy& policy) {
-  // Other bits than those the shadows' tables and sketches lean on.
+  // Bits that the shadows' tables and sketches use less.
   if (((hash * 0xC2B2AE35u) >> 16 & mask_) != 0) return;
   bool hit[kKinds];
   for (uint32_t i = 0; i < kKinds; ++i) hit[i] = shadows_[i].access(hash);
@@ -176,8 +182,8 @@ void Adaptive::access(uint32_t hash, SlotIndex slot, Policy& policy) {
 
 void Adaptive::hold(uint32_t hash, SlotIndex slot) {
   if (mask_ != 0) return;
-  const SlotIndex his = shadows_[best_].slot_of(hash);
-  if (his != kNoSlot) twins_[his] = slot;
+  const SlotIndex twin = shadows_[best_].slot_of(hash);
+  if (twin != kNoSlot) twins_[twin] = slot;
 }
 
 }  // namespace apus::cache

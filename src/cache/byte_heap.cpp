@@ -85,9 +85,9 @@ ByteHeap::ByteHeap(uint32_t kind, Budget budget, Victims* victims,
       engine_(kind, budget, victims),
       packer_(sample) {}
 
-// Sixteen bytes at a time, each half xored with a secret, multiplied and folded,
-// as in wyhash and, against chosen keys, foldhash. (With a known multiplier,
-// changes of bits that cancel each other out do so under every seed.)
+// Sixteen bytes at a time, each half xored with a secret, multiplied and
+// folded, as in wyhash and, against chosen keys, foldhash. (With a known
+// multiplier, some changes of bits cancel each other out under every seed.)
 uint32_t ByteHeap::hash_bytes(const uint8_t* data, uint32_t size, Seed seed) {
   uint64_t hash = seed.a ^ size;
   for (; size > 16; size -= 16, data += 16) {
@@ -266,7 +266,7 @@ void ByteHeap::release(LogArena::Ref ref) {
   arena_.release(ref, size_of_record(arena_.at(ref)));
 }
 
-// Takes a record's key out of the table. Its slot may have another entry's hash
+// Removes a record's key from the table. Its slot may have another entry's hash
 // by now.
 void ByteHeap::unlist(LogArena::Ref ref, SlotIndex slot) {
   const Kept record = read(ref);

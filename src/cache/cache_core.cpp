@@ -6,7 +6,7 @@
 namespace apus::cache {
 namespace {
 
-// Bytes of values to learn to pack from.
+// Bytes of values to learn the packing from.
 constexpr uint32_t kSample = 16 << 10;
 
 Budget budget_of(double entries, double bytes) {

@@ -5,7 +5,7 @@
 namespace apus::cache {
 namespace {
 
-constexpr uint32_t kLeast = 64;  // entries that a budget of bytes has room for
+constexpr uint32_t kLeast = 64;  // assumed for a budget of bytes
 
 PolicyKind kind_of(uint32_t kind) {
   return kind < Engine::kAdaptive ? static_cast<PolicyKind>(kind)
@@ -113,16 +113,16 @@ SlotIndex Engine::expire(uint32_t now, uint32_t work) {
   return kMoreRoom;
 }
 
-// Judges the policies for a cache of so many entries.
+// Compares the policies for a cache of that many entries.
 [[gnu::cold, gnu::noinline]] void Engine::judge(uint32_t entries) {
   delete adaptive_;
   adaptive_ = new (std::nothrow) Adaptive(entries > 0 ? entries : 1);
   if (adaptive_ == nullptr || adaptive_->usable()) return;
   delete adaptive_;
-  adaptive_ = nullptr;  // without the memory to compare, one policy serves
+  adaptive_ = nullptr;  // without memory to compare, one policy is used
 }
 
-// How many entries the cache has room for, as far as those in it can tell.
+// How many entries the cache has room for, estimated from its present entries.
 [[gnu::cold, gnu::noinline]] uint32_t Engine::capacity() const {
   const uint32_t size = policy_.size() < kLeast ? kLeast : policy_.size();
   const uint32_t most = policy_.budget().entries;

@@ -6,8 +6,8 @@
 namespace apus::cache {
 namespace {
 
-// Where a key's four counters are. Their places come from a second hash: keys
-// that share one counter rarely share all four.
+// The places of a key's four counters, from a second hash: keys that share one
+// counter rarely share all four.
 struct Places {
   uint32_t word[4];
   uint32_t shift[4];

@@ -24,7 +24,8 @@ void Ghosts::add(uint32_t hash) {
   for (uint32_t i = 1; i < kBucket; ++i) {
     if (place[i].time < place->time) std::swap(place[i], *place);
   }
-  // After 2^32 evictions the ghosts of that moment stay too long.
+  // When the count wraps after 2^32 evictions, the present ghosts stay too
+  // long.
   if (++time_ == 0) time_ = 1;
   *place = {hash, time_};
 }

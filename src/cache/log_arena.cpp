@@ -7,7 +7,7 @@ namespace {
 
 constexpr uint32_t kDead = 0xFFFFFFFF;
 
-// With the slot before it.
+// Including the slot before it.
 uint32_t padded(uint32_t bytes) { return (bytes + 7) & ~3u; }
 
 }  // namespace

@@ -3,8 +3,8 @@
 #include <cassert>
 #include <initializer_list>
 
-// What is seldom asked. Insertions, uses and evictions stand in
-// policy_queues.cpp, whom the cleverer policies choose in policy_rules.cpp.
+// The calls off the hot path. Insertions, uses and evictions are in
+// policy_queues.cpp, the rules of the cleverer policies in policy_rules.cpp.
 
 namespace apus::cache {
 
@@ -50,7 +50,7 @@ SlotIndex Policy::update(SlotIndex slot, uint32_t bytes, uint8_t priority) {
   if (priority != 0) priorities_ = true;
   touch(&slot, 1);
   if (!over(0, 0)) return slot;
-  // Others have to go: it stands aside meanwhile.
+  // Others are evicted for it, so it leaves its queue meanwhile.
   const auto queue = static_cast<Queue>(slots_[slot].queue);
   unlink(slot);
   const bool enough = make_room(0, 0);

@@ -1,5 +1,4 @@
-// Entries and their queues: what every insertion, use and eviction goes
-// through.
+// Entries and their queues: the path of every insertion, use and eviction.
 #include <cassert>
 
 #include "apus/cache/policy.h"
@@ -11,7 +10,7 @@ SlotIndex Policy::insert(uint32_t hash, uint32_t bytes, uint8_t priority) {
   if (over(1, bytes) && !make_room(1, bytes)) return kMoreRoom;
   SlotIndex slot = take_slot();
   if (slot == kNoSlot && size_ > 0 && !victims_->full()) {
-    evict();  // no memory: replace somebody
+    evict();  // no memory: replace another entry
     slot = take_slot();
   }
   if (slot == kNoSlot) return kNoSlot;
@@ -105,8 +104,8 @@ SlotIndex Policy::take_slot() {
   return used_++;
 }
 
-// Out of its queue, of which nothing is counted: that is for those who move a
-// slot within it.
+// Unlinks a slot without changing its queue's counts, for moves within the
+// queue.
 void Policy::take_out(SlotIndex slot) {
   const Link link = links_[slot];
   if (slot == hand_) hand_ = link.prev;

@@ -1,5 +1,5 @@
-// What tells SIEVE, S3-FIFO and W-TinyLFU apart: what they make of a use, where
-// a newcomer goes, and whom they choose.
+// The rules of SIEVE, S3-FIFO and W-TinyLFU: the effect of a use, the place of
+// a newcomer, and the choice of the victim.
 #include <cassert>
 
 #include "apus/cache/policy.h"
@@ -8,7 +8,7 @@ namespace apus::cache {
 namespace {
 
 constexpr double kSmallShare = 0.1;
-constexpr double kProtectedShare = 0.8;  // of what the window leaves
+constexpr double kProtectedShare = 0.8;  // of the entries outside the window
 constexpr uint32_t kDrain = 8;  // surplus newcomers moved on at each eviction
 
 }  // namespace
@@ -54,8 +54,8 @@ SlotIndex Policy::choose() {
              : oldest();
 }
 
-// The hand goes from the oldest towards the newest, taking marks away, and
-// stops at the first without.
+// The hand moves from the oldest towards the newest entry, clears marks, and
+// stops at the first entry without one.
 SlotIndex Policy::choose_sieve() {
   SlotIndex slot = hand_ == 0 ? tail(kNew) : hand_;
   while (slots_[slot].frequency != 0) {
@@ -84,8 +84,8 @@ SlotIndex Policy::choose_s3_fifo() {
   }
 }
 
-// The window's last and the main part's last compete; the one asked for more
-// often stays, in the main part.
+// The window's last entry competes with the main part's last; the one used
+// more often stays, in the main part.
 SlotIndex Policy::choose_w_tiny_lfu() {
   for (uint32_t i = 0;
        i < kDrain && reached(kNew, climb_.window) && queue_size_[kNew] > 1;
@@ -114,7 +114,7 @@ SlotIndex Policy::last_of_main() {
   return empty(kProtected) ? kNoSlot : tail(kProtected);
 }
 
-// Has a queue its share of a budget, or more?
+// Whether a queue has at least its share of a budget.
 bool Policy::reached(Queue queue, double share) const {
   if (budget_.entries != Budget::kNoLimit) {
     const auto quota = static_cast<uint32_t>(share * budget_.entries);
@@ -135,8 +135,8 @@ void Policy::count(uint32_t hash, bool hit) {
   if (climb_.count >= 10 * uint64_t{most < 64 ? 64 : most}) climb();
 }
 
-// Goes on in the direction that brought more hits, back in the other, in ever
-// smaller steps until the load changes.
+// Continues in the direction that brought more hits, otherwise turns back, in
+// smaller and smaller steps until the load changes.
 void Policy::climb() {
   const double ratio = static_cast<double>(climb_.hits) / climb_.count;
   const double change = ratio - climb_.last_ratio;

@@ -31,8 +31,8 @@ class SymbolTable::Candidates {
     uint32_t size;  // 0: none
     uint32_t count;
 
-    // Roughly the bytes it saves. Single bytes count more, because a byte without
-    // a symbol takes two.
+    // Roughly the bytes it saves. Single bytes count more, because a byte
+    // without a symbol takes two.
     uint32_t gain() const { return count * (size == 1 ? 8 : size); }
   };
 
@@ -60,7 +60,7 @@ class SymbolTable::Candidates {
     }
   }
 
-  // The smallest gain that at most `most` candidates exceed.
+  // The smallest gain exceeded by at most `most` candidates.
   uint32_t threshold(uint32_t most) const {
     uint32_t low = 0;
     uint32_t high = 1 << 24;
@@ -106,14 +106,15 @@ uint32_t SymbolTable::hash(uint64_t bytes) {
          (32 - kHashBits);
 }
 
-// Its order in the table. Symbols of one byte, which `single_` finds, come last.
+// Its order in the table. Symbols of one byte, which `single_` finds, come
+// last.
 uint32_t SymbolTable::rank(const Symbol& symbol) {
   const uint32_t bucket =
       symbol.size == 1 ? 1 << kHashBits : hash(symbol.bytes);
   return bucket * 16 + kLongest - symbol.size;
 }
 
-// The longest symbol that the text begins with, kEscape when there is none.
+// The longest symbol that the text begins with, or kEscape.
 uint32_t SymbolTable::match(uint64_t word, uint32_t left) const {
   const uint32_t bucket = hash(word);
   for (uint32_t i = first_[bucket]; i < first_[bucket + 1]; ++i) {
@@ -143,7 +144,7 @@ void SymbolTable::count(const uint8_t* sample, uint32_t size,
   }
 }
 
-// Keeps the candidates that gain most.
+// Keeps the candidates with the largest gain.
 void SymbolTable::take(const Candidates& from) {
   const uint32_t least = from.threshold(kEscape);
   uint32_t count = 0;

@@ -8,8 +8,8 @@ namespace {
 constexpr uint32_t kShare = 1024;    // bytes of a value that go into a sample
 constexpr uint32_t kLeast = 16;      // shorter values gain nothing
 constexpr uint32_t kMost = 1 << 16;  // longer values take too long
-// Samples' bytes between two checks of the ratio, and how much worse than at
-// first it must be to learn another table.
+// Sampled bytes between two checks of the ratio, and how much worse than at
+// first it must be before another table is learned.
 constexpr uint32_t kWindows = 32;
 constexpr double kWorse = 1.25;
 
@@ -73,7 +73,7 @@ void ValuePacker::learn() {
   sampled_ = 0;
 }
 
-// Checks now and then whether the table still compresses as well.
+// Checks regularly whether the table still compresses as well.
 void ValuePacker::weigh(uint32_t raw, uint32_t kept) {
   raw_ += raw;
   kept_ += kept;

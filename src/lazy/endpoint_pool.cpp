@@ -153,7 +153,7 @@ void EndpointPool::record(uint32_t index, double now, double latency,
   assert(index < size_);
   Endpoint& endpoint = endpoints_[index];
   if (endpoint.outstanding > 0) --endpoint.outstanding;
-  // A slower latency is believed at once, a faster one step by step. A failure
+  // A slower latency counts at once, a faster one step by step. A failure
   // may be quick and says nothing about latency.
   if (outcome != Outcome::kFailed) {
     const bool peak = latency > endpoint.latency;

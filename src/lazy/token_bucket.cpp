@@ -24,7 +24,7 @@ void TokenBucket::give(double now, double count) {
 
 double TokenBucket::take(double now, double count) {
   refill(now);
-  // Rounding may end a wait a hair too early; it must not wait again.
+  // Rounding may end a wait slightly too early; it must not wait again.
   constexpr double kHair = 1e-9;
   if (tokens_ >= count - kHair) {
     tokens_ = std::max(0.0, tokens_ - count);

@@ -21,7 +21,7 @@ constexpr uint32_t kMaxBody = 1u << 30;
 // The three lengths that columns and body begin with.
 constexpr uint32_t kLeast = 12;
 
-// 2026: this library is not older.
+// 2026: no record of this library is older.
 constexpr uint64_t kReleaseMs = 1'767'225'600'000;
 
 // Ten years.

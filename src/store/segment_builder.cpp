@@ -10,7 +10,7 @@ namespace {
 
 // Appends `from` to `to`: compressed where that is shorter, but not so much
 // shorter that a reader would take it for hostile. Small blocks stay as they
-// are, since zstd's own frame would eat the gain.
+// are, since zstd's own frame would outweigh the gain.
 bool append_block(ByteBuffer& to, std::span<const uint8_t> from, Codec& codec,
                   int level, BlockCodec& used, ShrinkLimit limit,
                   std::span<const uint8_t> dictionary = {}) {

@@ -6,10 +6,10 @@
 namespace apus::store {
 namespace {
 
-// As many small segments make a merge worth its reading and writing.
+// A merge of this many small segments is worth its reading and writing.
 constexpr size_t kSmallSegments = 8;
 
-// At most as many at a time: writers wait while these are read and removed.
+// At most this many at a time: writers wait while they are read and removed.
 constexpr size_t kMostSegments = 32;
 
 // Shell's sort (1959): short, and a log has hundreds of segments, not millions.
@@ -86,7 +86,7 @@ Array<uint32_t> SegmentLog::plan_removal() const {
   Array<uint32_t> plan;
   if (!plan.reserve(segments_.size())) return plan;
   for (uint32_t slot = 0; slot < segments_.size(); ++slot) {
-    // The clear itself stays: its stamp is the one that it clears up to.
+    // The clear itself stays: it clears up to its own stamp.
     if (segments_[slot].used &&
         segments_[slot].header.highest_stamp < cleared_) {
       plan.push_back(slot);

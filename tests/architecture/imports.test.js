@@ -1,4 +1,4 @@
-// The road runs one way: element -> facade -> core. Who may import what.
+// Imports run one way: element -> facade -> core.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { cruise } from "dependency-cruiser";
@@ -53,7 +53,7 @@ const forbidden = [
     to: { path: "^js/(elements|define)" },
   },
   {
-    name: "what runs in the page depends on dependencies only",
+    name: "code for the page imports runtime dependencies only",
     from: { path: "^js/" },
     to: { dependencyTypes: ["npm-dev", "npm-no-pkg", "npm-unknown"] },
   },
@@ -73,11 +73,11 @@ async function violations(paths, rules = forbidden) {
   return output.summary.violations.map(({ rule, from, to }) => `${rule.name}: ${from} -> ${to}`);
 }
 
-test("every import keeps to the road", async () => {
+test("every import follows the layers", async () => {
   assert.deepEqual(await violations(["js"]), []);
 });
 
-test("the check sees an import that leaves the road", async () => {
+test("the check finds an import against the layers", async () => {
   // js/define imports elements; a rule against that must find it.
   const rule = { name: "probe", from: { path: "^js/define" }, to: { path: "^js/elements" } };
   assert.notEqual((await violations(["js/define.js"], [rule])).length, 0);

@@ -1,4 +1,4 @@
-// Which header a C++ file may include, by the room it stands in.
+// Which headers a C++ file may include, by its room.
 import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -30,7 +30,8 @@ function roomOf(file) {
 function wrong({ file, header }) {
   const room = roomOf(file);
   const target = /^apus\/([^/]+)\//.exec(header)?.[1];
-  if (/^emscripten/.test(header) && room) return "only doors (wasm/*.cpp) know Emscripten";
+  if (/^emscripten/.test(header) && room)
+    return "only doors (wasm/*.cpp) include Emscripten's headers";
   if (
     target &&
     room &&
@@ -48,7 +49,7 @@ function wrong({ file, header }) {
   return undefined;
 }
 
-test("every include keeps to its room", async () => {
+test("every include stays in its room", async () => {
   const found = await includes();
   assert.ok(found.length > 10, "the headers were not found");
   const broken = found.flatMap((include) => {
@@ -58,12 +59,12 @@ test("every include keeps to its room", async () => {
   assert.deepEqual(broken, []);
 });
 
-test("one file alone includes zstd.h", async () => {
+test("only one file includes zstd.h", async () => {
   const files = (await includes()).filter(({ header }) => /^zstd|^zdict/.test(header));
   assert.ok(new Set(files.map(({ file }) => file)).size <= 1, JSON.stringify(files));
 });
 
-test("the check knows what is wrong", () => {
+test("the check finds a wrong include", () => {
   assert.ok(wrong({ file: "src/list/a.cpp", header: "apus/cache/lru.h" }));
   assert.ok(wrong({ file: "include/apus/lazy/a.h", header: "emscripten/bind.h" }));
   assert.ok(wrong({ file: "src/cache/a.cpp", header: "chrono" }));

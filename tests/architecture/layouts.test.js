@@ -21,8 +21,8 @@ async function layouts() {
 }
 
 /**
- * Reads of memory at an offset that is typed as a number: `u32[at + 3]`, `f64[2]`,
- * `view.getUint32(at + 8)`. Shifts from bytes to elements are no offsets, and 0 is the start.
+ * Reads of memory at an offset written as a number: `u32[at + 3]`, `f64[2]`,
+ * `view.getUint32(at + 8)`. Shifts from bytes to elements do not count, nor does 0, the start.
  * @param {string} code
  */
 export function typedOffsets(code) {
@@ -36,7 +36,7 @@ export function typedOffsets(code) {
     .map(([all]) => all);
 }
 
-test("every layout is asserted, and in the table that reaches JavaScript", async () => {
+test("every layout is asserted and listed in wasm/layout.cpp", async () => {
   const all = await layouts();
   const table = await read("wasm/layout.cpp");
   const bare = all.filter(([, text]) => !/static_assert\(/.test(text)).map(([room]) => room);
@@ -51,7 +51,7 @@ test("every layout is asserted, and in the table that reaches JavaScript", async
   }
 });
 
-test("no offset and no code of a layout is typed in JavaScript", async () => {
+test("JavaScript contains no typed offsets", async () => {
   const found = [];
   for (const name of await readdir(join(root, "js"), { recursive: true })) {
     if (!name.endsWith(".js")) continue;
@@ -62,7 +62,7 @@ test("no offset and no code of a layout is typed in JavaScript", async () => {
   assert.deepEqual(found, []);
 });
 
-test("every name that JavaScript takes from the layout is in it", async () => {
+test("every name that JavaScript imports from the layout exists", async () => {
   const known = await import("../../dist/layout.js");
   for (const name of await readdir(join(root, "js"), { recursive: true })) {
     if (!name.endsWith(".js")) continue;
@@ -78,7 +78,7 @@ test("every name that JavaScript takes from the layout is in it", async () => {
   }
 });
 
-test("the check knows an offset from a shift", () => {
+test("the check tells an offset from a shift", () => {
   assert.equal(
     typedOffsets("u32[at + 3]; f64[(at >>> 3) + 2]; u8[1]; view.getUint32(at + 8)").length,
     4,

@@ -31,7 +31,7 @@ Draw loop(uint32_t base, uint32_t length) {
   return [base, length, i = 0u]() mutable { return base + i++ % length; };
 }
 
-// Keys that are in use for some time, then never again.
+// Keys that are used for some time, then never again.
 Draw drift(Random& random, uint32_t base, uint32_t width) {
   return [&random, base, width, i = 0u]() mutable {
     return base + i++ / 10 + random() % width * (random() % width) / width;
@@ -105,8 +105,8 @@ TEST(Adaptive, HitsAsOftenAsTheBestPolicyAndNeverLessThanAllOfThem) {
   EXPECT_GE(near, 0.95 * cells) << cells;
 }
 
-// Hits in percent of `adaptive` with a budget for so many entries, of bytes or
-// of entries, when entries weigh 100 bytes.
+// Hits in percent of `adaptive` with a budget for that many entries, in bytes
+// or in entries, when entries weigh 100 bytes.
 double hit_ratio_of(const std::vector<uint32_t>& keys, Budget budget) {
   Victims victims;
   Engine engine(Engine::kAdaptive, budget, &victims);

@@ -1,5 +1,5 @@
 // Operations read from arbitrary bytes, on a ByteHeap next to a std::map that
-// hears of every entry that leaves. A libFuzzer target:
+// is told of every entry that leaves. A libFuzzer target:
 //
 //   npm run fuzz -- byte_heap <seconds>
 //

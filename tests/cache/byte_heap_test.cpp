@@ -26,7 +26,7 @@ std::string text(const uint8_t* data, uint32_t size) {
   return {reinterpret_cast<const char*>(data), size};
 }
 
-// The heap next to a std::map that hears of every entry that leaves.
+// The heap next to a std::map that is told of every entry that leaves.
 struct Checked {
   Victims victims;
   ByteHeap heap;
@@ -34,7 +34,7 @@ struct Checked {
   bool packs;
   uint64_t evicted = 0;
 
-  // `sample`: bytes to learn to pack values from, 0 for none.
+  // `sample`: bytes of values to learn the packing from, 0 for none.
   explicit Checked(Budget budget, uint32_t sample = 0)
       : heap(0, budget, &victims, sample), packs(sample > 0) {}
 
@@ -81,7 +81,7 @@ struct Checked {
 };
 
 // Two words whose differences cancel out, whatever the seed, in a hash that
-// multiplies by a number everybody knows (x ^ top bit) * odd keeps the bit, and
+// multiplies by a public number: (x ^ top bit) * odd keeps the bit, and
 // x ^ x >> 32 copies it to bit 31.
 std::string chosen(uint32_t number, uint32_t words) {
   std::string key(words * 8, 'k');

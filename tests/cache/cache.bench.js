@@ -1,4 +1,4 @@
-// The cache against its peers. Reports tables; returns the metrics.
+// Compares the cache with its peers. Prints tables and returns the metrics.
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { serve } from "../../tools/serve.js";
@@ -37,7 +37,7 @@ export async function bench(options, report) {
   const cells = await corpusCells(Cache);
   report.table("adaptive", {
     caption: "adaptive against every policy, over traces of many kinds and cache sizes",
-    columns: ["cells", "within 1 point of the best", "below all that it follows"],
+    columns: ["cells", "within 1 point of the best", "below all its policies"],
     rows: [[cells.length, near(cells).length, cells.filter((cell) => cell.below).length]],
   });
   printGaps(cells);
@@ -99,7 +99,7 @@ export async function bench(options, report) {
 /** @param {any[]} cells */
 const near = (cells) => cells.filter(({ gap }) => gap <= 1);
 
-/** The cells where `adaptive` is far from the best policy. @param {any[]} cells */
+/** The cells in which `adaptive` is far from the best policy. @param {any[]} cells */
 export function printGaps(cells) {
   for (const { trace, size, gap, below: _, ...ratios } of cells) {
     if (gap <= 1) continue;
@@ -139,7 +139,7 @@ async function inPage(options) {
   const bundle = Buffer.from(outputFiles[0].contents);
   const server = await serve({
     handle: (_, response, { pathname }) => {
-      // Isolated pages have a clock of 5 us, others of 100.
+      // The clock's resolution is 5 us in isolated pages, 100 us in others.
       response.setHeader("cross-origin-opener-policy", "same-origin");
       response.setHeader("cross-origin-embedder-policy", "require-corp");
       if (pathname !== "/bench.js") return false;
@@ -163,7 +163,7 @@ async function inPage(options) {
 }
 
 /**
- * The peer that needs least.
+ * The peer with the lowest figure.
  * @param {Record<string, number>} row
  * @param {string[]} [except]
  * @returns {[string, number]}

@@ -26,7 +26,7 @@ test("tabs that fetch the same keys at once load each key once", async ({ contex
     await each.evaluate(async () => {
       const { Cache } = await import("/apus/index.js");
       globalThis.cache = await Cache.open("shared", { persist: true, maxEntries: 100 });
-      await cache.load("anything"); // the store is open
+      await cache.load("anything"); // opens the store
     });
   }
   const results = await Promise.all(
@@ -176,7 +176,7 @@ test("<apus-cache panel> shows the cache live and works by keyboard", async ({ p
 test("the copy on disk uses the cache's clock", async ({ page }) => {
   const seen = await page.evaluate(async () => {
     const { Cache } = await import("/apus/index.js");
-    let time = 1000; // long ago: by the real clock everything is expired
+    let time = 1000; // long ago: by the real clock everything has expired
     const open = () => Cache.open("clock", { persist: true, ttl: 1000, now: () => time });
     let cache = await open();
     cache.set("a", 1);

@@ -65,7 +65,7 @@ test("never returns an expired value, whatever the clock does", async () => {
   time += 50;
   assert.equal(cache.get("b"), undefined, "at its deadline an entry is gone");
   assert.equal(cache.get("a"), 1);
-  time -= 500_000; // set back: what has passed stays passed
+  time -= 500_000; // set back: an expired entry stays expired
   assert.equal(cache.get("a"), 1);
   time += 950;
   assert.equal(cache.peek("a"), undefined);
@@ -78,7 +78,7 @@ test("never returns an expired value, whatever the clock does", async () => {
   await cache.close();
 });
 
-test("a dense run of hits in one turn still sees a deadline pass", async () => {
+test("a deadline also passes during a dense run of hits in one turn", async () => {
   const cache = await Cache.open("dense", { ttl: 20 });
   cache.set("a", 1);
   const end = Date.now() + 40;
@@ -88,7 +88,7 @@ test("a dense run of hits in one turn still sees a deadline pass", async () => {
   cache.clear();
   cache.set("b", 2, { ttl: Number.POSITIVE_INFINITY });
   for (let i = 0; i < 1000; i++) cache.get("b");
-  cache.set("c", 3); // the first that is due at all
+  cache.set("c", 3); // the first deadline of all
   for (const end = Date.now() + 40; Date.now() < end; ) cache.get("b");
   for (let i = 0; i < 1000; i++) cache.get("b");
   assert.equal(cache.get("c"), undefined);
@@ -128,7 +128,7 @@ test("counts hits, misses, evictions and expirations", async () => {
   await cache.close();
 });
 
-test("reports changes by events, and a throwing listener breaks nothing", async () => {
+test("reports changes through events, and a listener that throws breaks nothing", async () => {
   const cache = await Cache.open("events", { maxEntries: 1, maxBytes: 100 });
   const seen = [];
   for (const type of ["set", "evict", "reject"]) {
@@ -156,7 +156,7 @@ test("resizing evicts at once, the coldest first", async () => {
   await cache.close();
 });
 
-test("bad arguments are named, before anything changes", async () => {
+test("an error names the bad argument, before anything changes", async () => {
   for (const [options, error] of [
     [{ maxEntries: Number.NaN }, RangeError],
     [{ maxEntries: -1 }, RangeError],

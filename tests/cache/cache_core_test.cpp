@@ -1,5 +1,5 @@
-// CacheCore serves both kinds of cache with the same calls; what JavaScript
-// reads in place lies where layout.h says.
+// CacheCore serves both kinds of cache with the same calls, and fields that
+// JavaScript reads in place lie where layout.h says.
 #include "apus/cache/cache_core.h"
 
 #include <gtest/gtest.h>
@@ -32,7 +32,7 @@ const uint8_t* bytes_of(std::string_view text) {
 
 class EveryStorage : public testing::TestWithParam<Storage> {
  protected:
-  // Puts a new entry of `size` bytes into the cache, whatever its kind.
+  // Adds an entry of `size` bytes to a cache of either kind.
   SlotIndex put(CacheCore& core, uint32_t number, uint32_t size,
                 uint32_t tick = TimerWheel::kNever) {
     if (GetParam() == Storage::kJavaScript)

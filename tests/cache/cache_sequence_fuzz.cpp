@@ -1,92 +1,17 @@
 // Sequences of calls read from arbitrary bytes, as a door makes them: on an
 // Engine with slots alone (the JavaScript heap's), or on a ByteHeap with
 // deadlines, refused memory and iterations that go on while entries change.
-// A map next to each hears of every entry that leaves. A libFuzzer target.
+// A libFuzzer target.
 #include <cstdint>
-#include <cstdlib>
 #include <limits>
-#include <map>
-#include <set>
 #include <string>
 #include <vector>
 
 #include "apus/cache/byte_heap.h"
+#include "sequence_model.h"
 
+namespace apus::cache {
 namespace {
-
-using apus::cache::Budget;
-using apus::cache::ByteHeap;
-using apus::cache::Engine;
-using apus::cache::kMoreRoom;
-using apus::cache::kNoSlot;
-using apus::cache::SlotIndex;
-using apus::cache::TimerWheel;
-using apus::cache::Victims;
-
-constexpr double kForEver = std::numeric_limits<double>::infinity();
-
-class Input {
- public:
-  Input(const uint8_t* data, size_t size) : at_(data), end_(data + size) {}
-  bool more() const { return at_ < end_; }
-  uint32_t byte() { return more() ? *at_++ : 0u; }
-  uint32_t word() { return byte() | byte() << 8; }
-  Budget budget() { return {1 + byte() % 64, 64 + 32ull * byte()}; }
-
- private:
-  const uint8_t* at_;
-  const uint8_t* end_;
-};
-
-void must(bool holds) {
-  if (!holds) std::abort();
-}
-
-// An entry of the model.
-struct Entry {
-  std::string key;
-  std::string value;
-  uint32_t bytes = 0;
-  uint32_t tick = TimerWheel::kNever;
-  double deadline = kForEver;
-  std::set<uint32_t> tags = {};
-};
-
-using Model = std::map<SlotIndex, Entry>;
-
-void check(const Engine& engine, const Model& model) {
-  uint64_t bytes = 0;
-  for (const auto& [slot, entry] : model) {
-    must(engine.policy().has(slot));
-    must(engine.policy().bytes_of(slot) == entry.bytes);
-    bytes += entry.bytes;
-  }
-  must(engine.policy().size() == model.size());
-  must(engine.policy().bytes() == bytes);
-  std::vector<SlotIndex> order(model.size());
-  engine.policy().order(order.data());
-  must(std::set<SlotIndex>(order.begin(), order.end()).size() == model.size());
-  for (const SlotIndex slot : order) must(model.contains(slot));
-}
-
-void check_tags(const Engine& engine, const Model& model) {
-  uint32_t tags[16];
-  for (const auto& [slot, entry] : model) {
-    const uint32_t count = engine.tags().tags_of(slot, tags, 16);
-    must(std::set<uint32_t>(tags, tags + count) == entry.tags);
-  }
-}
-
-void forget(const Victims& victims, Model& model) {
-  for (uint32_t i = 0; i < victims.count; ++i)
-    must(model.erase(victims.slots[i]) == 1);
-}
-
-SlotIndex some(const Model& model, uint32_t number) {
-  if (model.empty()) return kNoSlot;
-  const auto found = model.lower_bound(number % 80);
-  return found == model.end() ? model.begin()->first : found->first;
-}
 
 void run_engine(Input& input) {
   Victims victims;
@@ -325,13 +250,14 @@ void run_heap(Input& input) {
 }
 
 }  // namespace
+}  // namespace apus::cache
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  Input input(data, size);
+  apus::cache::Input input(data, size);
   if (input.byte() & 1) {
-    run_engine(input);
+    apus::cache::run_engine(input);
   } else {
-    run_heap(input);
+    apus::cache::run_heap(input);
   }
   return 0;
 }

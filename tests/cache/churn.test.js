@@ -78,14 +78,14 @@ for (const heap of heaps) {
 
 for (const heap of heaps) {
   test(`heap "${heap}": a listener may close its own cache`, async () => {
-    const alive = setInterval(() => {}, 50); // the cache's own timer keeps no process
+    const alive = setInterval(() => {}, 50); // the cache's own timer does not keep the process alive
     for (const type of ["expire", "evict"]) {
       const cache = await Cache.open("ends", { maxEntries: 3, heap });
       const closed = new Promise((resolve) => {
         cache.addEventListener(type, () => resolve(cache.close()));
       });
       for (let i = 0; i < 3; i++) cache.set(`k${i}`, i, { ttl: 1 });
-      cache.set("last", 1, { ttl: 100_000 }); // in the sweeper's hands, should it go on
+      cache.set("last", 1, { ttl: 100_000 }); // for a sweeper that goes on by mistake
       if (type === "evict") assert.throws(() => cache.size, { code: "CLOSED" });
       await closed;
       await new Promise((resolve) => setTimeout(resolve, 120));

@@ -80,7 +80,7 @@ for (const heap of heaps) {
     for (const iterator of [keys, entries, unbegun]) assert.throws(() => iterator.next(), closed);
   });
 
-  test(`heap "${heap}": a value whose own code uses the cache while it is stored breaks nothing`, async () => {
+  test(`heap "${heap}": a value whose code uses the cache while it is stored breaks nothing`, async () => {
     for (const [what, call] of Object.entries({
       close: (cache) => cache.dispose(),
       clear: (cache) => cache.clear(),

@@ -1,5 +1,5 @@
-// Random changes and reads in two tabs, against a model that knows for each key
-// how old a value this tab may still see. APUS_SEED and APUS_LONG=1 for more.
+// Random changes and reads in two tabs, against a model of the oldest value
+// of each key that this tab may still see. APUS_SEED and APUS_LONG=1 for more.
 import { expect, test } from "../browser.js";
 import { random as seeded } from "./random.js";
 
@@ -12,7 +12,7 @@ const OPS = [
   ...["turn", "turn", "settle", "flush", "reopen"],
 ];
 
-/** Runs a step's operations in a page that has `globalThis.world`; returns what was wrong. */
+/** Runs a step's operations in a page that has `globalThis.world`; returns the mistakes. */
 async function play({ name, step, ops }) {
   globalThis.world ??= { floors: {}, cache: undefined, problems: [] };
   const { world } = globalThis;
@@ -117,7 +117,7 @@ for (const seed of SEEDS) {
         await cache.flush();
         return Promise.all(keys.map(async (key) => (await cache.load(key)) ?? null));
       }, KEYS);
-    // In the end both agree with each other and the disk, and nothing deleted is back.
+    // In the end the tabs agree with each other and the disk, and deleted entries are still gone.
     await expect
       .poll(async () => (await values(tabs[0])).join())
       .toBe((await values(tabs[1])).join());

@@ -4,7 +4,7 @@ import { FakeStore, openOn } from "./fake-store.js";
 
 const meta = { expiresAt: Number.POSITIVE_INFINITY, tags: [], priority: 0 };
 
-/** A store whose reads take until the test lets them go. */
+/** A store whose reads wait for the test. */
 class SlowStore extends FakeStore {
   /** @type {(() => void)[]} */
   waiting = [];
@@ -32,7 +32,7 @@ test("null is a value, on the disk too", async () => {
   await cache.close();
 });
 
-test("a read is repeated when its key changes meanwhile, and given up in the end", async () => {
+test("a read is repeated when its key changes meanwhile, a limited number of times", async () => {
   const store = new SlowStore();
   store.put("key", "first", meta);
   const cache = await openOn(store, "slow");
@@ -58,7 +58,7 @@ test("a read is repeated when its key changes meanwhile, and given up in the end
   await cache.close();
 });
 
-test("a disposed cache closes its store once and no longer hears it", async () => {
+test("a disposed cache closes its store once and ignores its events", async () => {
   const store = new FakeStore();
   let closes = 0;
   store.close = async () => {
@@ -91,7 +91,7 @@ test("events of a store during Cache.open reach listeners that are added after i
   await cache.close();
 });
 
-test("the next flush repeats an invalidation that could not read the disk", async () => {
+test("the next flush repeats an invalidation that failed to read the disk", async () => {
   const store = new FakeStore();
   store.put("user/1", 1, meta);
   store.put("post/1", 1, meta);

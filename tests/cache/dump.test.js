@@ -77,7 +77,7 @@ test("a dump with values that the byte heap cannot keep is refused before any ch
   await cache.close();
 });
 
-test("entries of a cache without sizes are weighed by the cache that loads them", async () => {
+test("a cache that loads entries without sizes weighs them", async () => {
   const from = await Cache.open("unweighed");
   for (let i = 0; i < 100; i++) from.set(`k${i}`, "x".repeat(100));
   const to = await Cache.open("weighs", { maxBytes: 3000 });
@@ -85,4 +85,25 @@ test("entries of a cache without sizes are weighed by the cache that loads them"
   assert.ok(to.bytes <= 3000 && to.size < 30, `${to.size} entries`);
   await from.close();
   await to.close();
+});
+
+test("a dump holds entries with all their options, and another cache restores it", async () => {
+  let time = 1000;
+  const now = () => time;
+  const first = await Cache.open("from", { now });
+  first.set("a", { n: 1 }, { tags: ["t"], priority: 3, size: 10 });
+  first.set("b", 2, { ttl: 100, staleWhileRevalidate: 50 }).set("gone", 3, { ttl: 10 });
+  time += 40;
+  const dump = JSON.parse(JSON.stringify(await first.dump()));
+  const second = await Cache.open("to", { now });
+  assert.equal(await second.load(dump), 2);
+  assert.deepEqual([...second.keys()], [...first.keys()]);
+  assert.deepEqual(second.get("a"), { n: 1 });
+  time += 60;
+  assert.equal(second.get("b"), undefined);
+  assert.equal(await second.fetch("b", () => 5), 2, "stale");
+  assert.equal(second.invalidateTag("t"), 1);
+  await assert.rejects(second.load(/** @type {any} */ ({ version: 2 })), TypeError);
+  await first.close();
+  await second.close();
 });

@@ -4,7 +4,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { Cache } from "../../js/cache/index.js";
 
-/** A loader whose results the test decides. */
+/** A loader whose results the test provides. */
 function manual() {
   const calls = [];
   const loader = (key, { signal }) =>
@@ -101,7 +101,7 @@ test("an error reaches every waiter, and is kept only for negativeTtl", async ()
   await cache.close();
 });
 
-test("fetch alone serves an expired value while a new one loads", async () => {
+test("only fetch serves an expired value while a new one loads", async () => {
   let time = 0;
   const cache = await Cache.open("swr", { ttl: 100, staleWhileRevalidate: 50, now: () => time });
   const { calls, loader } = manual();
@@ -145,13 +145,13 @@ test("refresh does not join a load that began earlier", async () => {
   const refreshed = cache.refresh("a", loader);
   const again = cache.refresh("a", loader);
   await turn();
-  assert.equal(calls.length, 2, "refreshes of one turn share theirs");
+  assert.equal(calls.length, 2, "refreshes of one turn share one load");
   calls[1].resolve("new");
   assert.equal(await refreshed, "new");
   assert.equal(await again, "new");
   calls[0].resolve("old");
   assert.equal(await before, "old");
-  assert.equal(cache.get("a"), "new", "what began earlier does not overwrite it");
+  assert.equal(cache.get("a"), "new", "an earlier load does not overwrite it");
   const third = cache.refresh("a", loader);
   await turn();
   const fourth = cache.refresh("a", loader);
@@ -164,7 +164,7 @@ test("refresh does not join a load that began earlier", async () => {
   await cache.close();
 });
 
-test("a load whose key was changed is aborted when nobody waits any more", async () => {
+test("a load whose key was changed is aborted when no caller waits for it", async () => {
   const cache = await Cache.open("dropped");
   const { calls, loader } = manual();
   const controller = new AbortController();

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { Cache } from "../../js/cache/index.js";
 import { matcher } from "../../js/cache/match.js";
 import { random } from "./random.js";
 
 test("a glob of many stars takes no longer than its length times the key's", () => {
-  // A RegExp of these would take longer than the universe has lasted.
+  // An equivalent RegExp would take longer than the age of the universe.
   for (const [glob, key] of [
     [`${"*a".repeat(40)}b`, "a".repeat(300)],
     [`${"**a".repeat(40)}b`, "/a".repeat(300)],
@@ -39,7 +40,7 @@ test("globs match whole characters", () => {
   }
 });
 
-test("globs match what the same RegExp matches", () => {
+test("globs match the same keys as an equivalent RegExp", () => {
   const next = random(11);
   /** @type {[string, string][]} */
   const pieces = [
@@ -69,4 +70,41 @@ test("globs match what the same RegExp matches", () => {
       assert.equal(matches(key, 0), expected.test(key), `${glob} on ${key}`);
     }
   }
+});
+
+test("globs match whole keys", () => {
+  for (const [glob, yes, no] of [
+    ["user:*", ["user:1", "user:"], ["user", "xuser:1", "user:1/a"]],
+    ["user:**", ["user:1/a/b"], ["use"]],
+    ["a/*/c", ["a/b/c"], ["a/b/b/c", "a/c"]],
+    ["a?c", ["abc"], ["ac", "a/c"]],
+    ["[a-c]x", ["ax", "cx"], ["dx"]],
+    ["[!a-c]x", ["dx"], ["ax"]],
+    ["[]]x", ["]x"], ["x"]],
+    ["{one,two}.js", ["one.js", "two.js"], ["one,two.js", "onexjs"]],
+    ["a\\*b", ["a*b"], ["aXb"]],
+    ["a.b+(c)|d^$", ["a.b+(c)|d^$"], ["aXb+(c)|d^$"]],
+    ["line*", ["line\nbreak"], []],
+  ]) {
+    const matches = matcher(glob);
+    for (const key of yes) assert.ok(matches(key, 0), `${glob} should match ${key}`);
+    for (const key of no) assert.ok(!matches(key, 0), `${glob} should not match ${key}`);
+  }
+});
+
+test("a malformed glob is refused with its position, before any change", async () => {
+  const cache = await Cache.open("globs");
+  cache.set("a", 1);
+  for (const [glob, position] of [
+    ["a[bc", 1],
+    ["ab{c", 2],
+    ["ab}c", 2],
+    ["abc\\", 3],
+    ["x[z-a]", 1],
+  ]) {
+    assert.throws(() => cache.invalidate(glob), { code: "BAD_GLOB", position });
+  }
+  assert.throws(() => cache.invalidate(/** @type {any} */ (5)), TypeError);
+  assert.equal(cache.size, 1);
+  await cache.close();
 });

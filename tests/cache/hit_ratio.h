@@ -18,8 +18,8 @@ class Trace {
     keys_.push_back(numbers_.try_emplace(key, number).first->second);
   }
 
-  // In percent, in a cache of so many entries. Another seed makes other hashes
-  // of the keys.
+  // In percent, in a cache of that many entries. The seed is that of the keys'
+  // hashes.
   double hit_ratio(uint32_t kind, uint32_t size, uint32_t seed = 0) const {
     Victims victims;
     Engine engine(kind, {size, UINT64_MAX}, &victims);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Cache, cacheable } from "../../js/cache/index.js";
+import { transform } from "esbuild";
+import { Cache, cacheable, invalidates } from "../../js/cache/index.js";
 import { FakeStore, openOn } from "./fake-store.js";
 
 test("memoize distinguishes functions with the same name, or none", async () => {
@@ -11,7 +12,7 @@ test("memoize distinguishes functions with the same name, or none", async () => 
   };
   const [double, triple] = [make(2), make(3)];
   assert.equal(await cache.memoize(double)(5), 10);
-  assert.equal(await cache.memoize(triple)(5), 15, "of the same name");
+  assert.equal(await cache.memoize(triple)(5), 15, "a function with the same name");
   assert.equal(await cache.memoize((n) => n + 1)(5), 6);
   assert.equal(await cache.memoize((n) => n + 2)(5), 7);
   let runs = 0;
@@ -114,5 +115,58 @@ test("decorated methods with the same name have their own keys", async () => {
   const two = { get: decorate((/** @type {number} */ n) => `two ${n}`) };
   assert.equal(await one.get(1), "one 1");
   assert.equal(await two.get(1), "two 1");
+  await cache.close();
+});
+
+test("memoize shares runs and keeps results", async () => {
+  const cache = await Cache.open("memo");
+  let runs = 0;
+  const square = cache.memoize(
+    async (n) => {
+      runs++;
+      return n * n;
+    },
+    { tags: ["squares"] },
+  );
+  assert.deepEqual(await Promise.all([square(3), square(3), square(4)]), [9, 9, 16]);
+  assert.equal(runs, 2);
+  const double = cache.memoize((n) => 2 * n);
+  assert.equal(await double(3), 6, "another function has other keys");
+  cache.invalidateTag("squares");
+  await square(3);
+  assert.equal(runs, 3);
+  await cache.close();
+});
+
+test("decorators cache methods and invalidate after them", async () => {
+  const cache = await Cache.open("decorators");
+  let loads = 0;
+  // Standard decorators; not every engine parses them yet.
+  const { code } = await transform(
+    `export default (cache, loaded, { cacheable, invalidates }) => class {
+      prefix = "user";
+      @cacheable({ cache: () => cache, key: (id) => "user:" + id, tags: ["users"] })
+      async user(id) {
+        loaded();
+        return this.prefix + " " + id;
+      }
+      @invalidates({ cache: Promise.resolve(cache), keys: (id) => ["user:" + id] })
+      async save(id, fail) {
+        if (fail) throw new Error("refused");
+        return id;
+      }
+    }`,
+    { target: "es2022" },
+  );
+  const { default: define } = await import(`data:text/javascript,${encodeURIComponent(code)}`);
+  const Api = define(cache, () => loads++, { cacheable, invalidates });
+  const api = new Api();
+  assert.deepEqual(await Promise.all([api.user(1), api.user(1)]), ["user 1", "user 1"]);
+  assert.equal(loads, 1);
+  assert.equal(cache.get("user:1"), "user 1");
+  await assert.rejects(api.save(1, true), /refused/);
+  assert.equal(cache.has("user:1"), true);
+  await api.save(1, false);
+  assert.equal(cache.has("user:1"), false);
   await cache.close();
 });

@@ -1,6 +1,6 @@
 // Policies as in their papers, over vectors and maps, as naive as possible. The
-// core's must agree with them, victim by victim. Only the counts of uses come
-// from the core's sketch, which errs and is tested separately.
+// core must agree with them, victim by victim. Only the counts of uses come
+// from the core's sketch, which is approximate and tested separately.
 #ifndef APUS_TESTS_CACHE_NAIVE_POLICY_H_
 #define APUS_TESTS_CACHE_NAIVE_POLICY_H_
 
@@ -27,7 +27,7 @@ class NaivePolicy {
     if (kind_ == PolicyKind::kS3Fifo) {
       const auto ghost = std::find(ghosts_.begin(), ghosts_.end(), hash);
       if (ghost != ghosts_.end()) {
-        *ghost = ~hash;  // taken, but keeps its place in time
+        *ghost = ~hash;  // no longer used, but keeps its place in the order
         queue = 1;
       }
     }

@@ -100,7 +100,7 @@ for (const heap of /** @type {const} */ (["js", "wasm"])) {
   });
 }
 
-test("setting the same object again is no overwrite", async () => {
+test("setting the same object again is not an overwrite", async () => {
   const cache = await Cache.open("same");
   let told = 0;
   cache.addEventListener("remove", () => told++);

@@ -1,5 +1,5 @@
-// Sequences of calls on both heaps, next to a Map that hears of every entry that leaves. Listeners,
-// sizeOf, toJSON, loaders and predicates call and close the cache too.
+// Sequences of calls on both heaps, next to a Map that is told of every entry that leaves. Listeners,
+// sizeOf, toJSON, loaders and predicates also call and close the cache.
 import assert from "node:assert/strict";
 import { Cache } from "../../js/cache/index.js";
 import { kinds } from "../../js/cache/options.js";
@@ -75,7 +75,7 @@ class Sequence {
       if (this.#model.get(key)?.value === number(value)) this.#model.delete(key);
       if (reason !== "close" && this.#byte() > 240) this.#inside();
     });
-    this.#cache.bytes; // from now on sizeOf is asked
+    this.#cache.bytes; // from now on sizeOf is called
     while (this.#at < this.#input.length) {
       await this.#step();
       this.#check();
@@ -104,7 +104,7 @@ class Sequence {
     return `k${this.#byte() % 32}`;
   }
 
-  /** A call from within another. */
+  /** A call during another call. */
   #inside() {
     if (this.#depth > 2) return;
     this.#nested = true;
@@ -112,7 +112,7 @@ class Sequence {
     try {
       this.#call(this.#byte());
     } catch (/** @type {any} */ error) {
-      // A listener still hears what left before the cache was closed.
+      // A listener still gets the entries that left before the cache was closed.
       if (error.code !== "CLOSED" || !this.#closed) throw error;
     } finally {
       this.#depth--;
@@ -143,7 +143,7 @@ class Sequence {
       if (this.#byte() > 200) this.#inside();
       return value;
     });
-    await new Promise((resolve) => setTimeout(resolve)); // it may have given what is stale
+    await new Promise((resolve) => setTimeout(resolve)); // it may have returned a stale value
     // A change meanwhile is not overwritten.
     if (!this.#closed && number(this.#cache.peek(key)) === value) {
       this.#model.set(key, { value, deadline: Number.POSITIVE_INFINITY });

@@ -18,8 +18,8 @@ uint32_t size_of(const std::string& text) {
   return static_cast<uint32_t>(text.size());
 }
 
-// The packed size, or the text's own when packing gains nothing. Fails when the
-// text does not survive.
+// The packed size, or the text's own size when packing gains nothing. Fails
+// when unpacking gives another text.
 uint32_t there_and_back(const SymbolTable& table, const std::string& text) {
   std::vector<uint8_t> packed(2 * text.size() + 2);
   const uint32_t size = table.pack(bytes_of(text), size_of(text), packed.data(),

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { Cache } from "../../js/cache/index.js";
 import { loadWasm } from "../../js/core/wasm.js";
 
-/** Text in which nothing repeats. @param {number} seed @param {number} length */
+/** Text without repetitions. @param {number} seed @param {number} length */
 function noise(seed, length) {
   let text = "";
   for (let state = seed + 1; text.length < length; ) {
@@ -108,7 +108,7 @@ test("codecs: bytes come back as copies, strings and JSON as they were", async (
   await strings.close();
 });
 
-test("bytes that lie about their length do not write beyond their space", async () => {
+test("bytes with a wrong length do not write beyond their space", async () => {
   const cache = await Cache.open("lies", { heap: "wasm", codec: "bytes" });
   for (let i = 0; i < 100; i++) cache.set(`k${i}`, new Uint8Array(100).fill(i));
   const liar = new Uint8Array(1 << 20).fill(255);
@@ -185,7 +185,7 @@ test("values stay intact while memory grows", async () => {
   assert.deepEqual(cache.get("k7"), new Uint8Array(50_000).fill(7));
   js.set("new", 1);
   assert.ok(i < 1000);
-  assert.equal(js.has(`k${i}`), false, "used longest ago: no hit was lost when memory grew");
+  assert.equal(js.has(`k${i}`), false, "least recently used: no hit was lost when memory grew");
   assert.equal(js.has("k0"), true);
   await cache.close();
   await js.close();

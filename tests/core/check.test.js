@@ -11,7 +11,7 @@ test("an unknown option is named", () => {
   fails({ toString: 1 }, { size: check.duration }, "TypeError", /unknown option "toString"/);
 });
 
-test("options that are no object are refused", () => {
+test("options that are not an object are refused", () => {
   fails(null, {}, "TypeError", /options must be an object/);
   fails("x", {}, "TypeError", /options must be an object, got "x"/);
 });
@@ -30,7 +30,7 @@ test("numbers: type, range, NaN and infinity", () => {
   fails({ count: 1.5 }, checks, "RangeError", /count must be an integer/);
 });
 
-test("the other kinds name what they want", () => {
+test("the other checks name the expected type", () => {
   fails({ a: 1 }, { a: check.boolean }, "TypeError", /a must be true or false/);
   fails({ a: 1 }, { a: check.string }, "TypeError", /a must be a string/);
   fails({ a: 1 }, { a: check.func }, "TypeError", /a must be a function/);

@@ -31,7 +31,7 @@ export async function raiseEngines() {
   assert.ok(probe > 2 * GiB, `engines are at ${probe}`);
 }
 
-/** Moves the bulk buffers above 2 GiB: each new one goes behind the one it stands for. */
+/** Moves the bulk buffers above 2 GiB: each new one lies behind the one it replaces. */
 export async function raiseBuffers() {
   for (const { memory } of await modules()) {
     for (const size of [0.54, 0.812, 1.22]) memory.room(size * GiB);
@@ -39,7 +39,7 @@ export async function raiseBuffers() {
   }
 }
 
-/** What each room does most, with the answers that it must give. */
+/** Each room's most frequent calls, with the expected results. */
 export const rooms = {
   async list() {
     const list = await VirtualList.create({ rows: 10_000, estimate: 50, overscan: 100 });

@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { loadWasm } from "../../js/core/wasm.js";
 
-test("views live on when memory grows under them", async () => {
+test("views stay valid when memory grows", async () => {
   const { memory } = await loadWasm("cache");
   const before = memory.u8;
   const size = memory.size;
   memory.room(size * 2); // must grow
   assert.ok(memory.size > size);
-  assert.equal(before.length, 0, "the old view is dead, as the platform has it");
+  assert.equal(before.length, 0, "the platform detaches the old view");
   assert.equal(memory.u8.length, memory.size);
   const address = memory.write(Uint8Array.of(1, 2, 3, 4));
   assert.deepEqual([...memory.u8.slice(address, address + 4)], [1, 2, 3, 4]);

@@ -9,7 +9,7 @@ import { VirtualList } from "../../js/list/virtual-list.js";
 const PAGES = 40; // of 64 KiB
 
 /**
- * A module whose memory grows to so many pages at most.
+ * A module whose memory grows to at most that many pages.
  * @param {Uint8Array} module @param {number} pages
  */
 function bounded(module, pages) {
@@ -65,12 +65,12 @@ test("a list whose memory is full refuses a measurement, and goes on", async () 
   assert.equal(list.sizeOf(calls), 40);
   assert.equal(list.sizeOf(calls - 1), 20 + ((calls - 1) % 7));
   assert.equal(list.total, total);
-  // A frame leaves such a row as it is.
+  // A frame leaves the refused row unchanged.
   list.scrollTo(calls);
   list.note(calls + 4, 33);
   const frame = list.frame(0, 0, 800);
   assert.ok(frame.start <= calls && calls < frame.end);
-  // Others live on, and what is given back can be used.
+  // Other lists still work, and freed memory can be reused.
   other.splice(50, 10, 5);
   assert.equal(other.size, 95);
   list.dispose();

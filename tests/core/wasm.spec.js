@@ -5,7 +5,7 @@ import { expect, test } from "../browser.js";
 
 const wasm = new URL("../../dist/apus-list.wasm", import.meta.url);
 
-/** Loads a room's module in the page and says how that went. */
+/** Loads a room's module in the page. @returns the outcome */
 const initInPage = async () => {
   const { init } = await import("/apus/index.js");
   return init({ list: {} }).then(
@@ -23,7 +23,7 @@ test("a module runs under script-src 'self' 'wasm-unsafe-eval'", async ({ page, 
   expect(problems).toEqual([]);
 });
 
-test("a module that could not be fetched is asked for again", async ({ page }) => {
+test("a module that failed to load is requested again", async ({ page }) => {
   await page.goto("/tests/pages/blank.html");
   let requests = 0;
   await page.route("**/apus-list.wasm", (route) =>
@@ -49,7 +49,7 @@ test("a page that uses one room downloads no other room's module", async ({ page
   expect(problems).toEqual([]);
 });
 
-test("a policy that blocks WebAssembly is told with the header to set", async ({ page }) => {
+test("when a policy blocks WebAssembly, the error names the directive to add", async ({ page }) => {
   const server = await serve({
     handle: (_request, response, url) => {
       if (url.pathname !== "/blocked") return false;
@@ -68,7 +68,7 @@ test("a policy that blocks WebAssembly is told with the header to set", async ({
   expect(outcome).toContain("script-src 'self' 'wasm-unsafe-eval'");
 });
 
-test("a wrong MIME type is mended with one download", async ({ page }) => {
+test("a wrong MIME type costs no second download", async ({ page }) => {
   const bytes = await readFile(wasm);
   let downloads = 0;
   const server = await serve({

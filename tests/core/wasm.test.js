@@ -5,11 +5,11 @@ import { test } from "node:test";
 
 const wasm = new URL("../../dist/apus-cache.wasm", import.meta.url);
 
-/** The module loads once a page; a query makes a copy with a state of its own. */
+/** The module loads once a page; a query creates a copy with its own state. */
 let copies = 0;
 const fresh = () => import(`../../js/core/wasm.js?${++copies}`);
 
-/** Serves one answer on loopback for the time of `use`. */
+/** Serves one response on loopback while `use` runs. */
 async function serving(answer, use) {
   let requests = 0;
   const server = createServer((_request, response) => {
@@ -32,18 +32,18 @@ test("a room's module loads once", async () => {
   assert.ok(first.memory.size > 0);
 });
 
-test("the bytes can be given", async () => {
+test("the bytes can be passed", async () => {
   const { init, loadWasm } = await fresh();
   await init({ cache: { wasmBinary: await readFile(wasm) } });
   assert.ok((await loadWasm("cache")).memory.u8.length > 0);
 });
 
-test("a compiled module can be given", async () => {
+test("a compiled module can be passed", async () => {
   const { init } = await fresh();
   await init({ cache: { module: await WebAssembly.compile(await readFile(wasm)) } });
 });
 
-test("another URL can be given, and a wrong MIME type costs no second download", async () => {
+test("another URL can be passed, and a wrong MIME type costs no second download", async () => {
   const bytes = await readFile(wasm);
   const answer = (response) => response.writeHead(200, { "content-type": "text/plain" }).end(bytes);
   await serving(answer, async (wasmUrl, requests) => {
@@ -68,21 +68,21 @@ test("a missing file is WASM_UNAVAILABLE with the status, and a later try may su
   assert.ok(await loadWasm("cache"));
 });
 
-test("bytes that are no WebAssembly are WASM_UNAVAILABLE", async () => {
+test("bytes other than WebAssembly are WASM_UNAVAILABLE", async () => {
   const { init } = await fresh();
   await assert.rejects(init({ cache: { wasmBinary: new Uint8Array([1, 2, 3]) } }), {
     code: "WASM_UNAVAILABLE",
   });
 });
 
-test("a source given too late is refused", async () => {
+test("a source passed too late is refused", async () => {
   const { init, loadWasm } = await fresh();
   await loadWasm("cache");
   await assert.rejects(init({ cache: { wasmUrl: "x.wasm" } }), { code: "ALREADY_LOADED" });
-  await init({ cache: {} }); // says nothing new
+  await init({ cache: {} }); // changes nothing
 });
 
-test("bad options are refused by name", async () => {
+test("an error names the bad option", async () => {
   const { init } = await fresh();
   await assert.rejects(init({ cachet: {} }), { name: "TypeError", message: /room "cachet"/ });
   for (const [source, message] of [

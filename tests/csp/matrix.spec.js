@@ -1,11 +1,11 @@
-// Every element under the policies that strict pages have, with Trusted Types
-// and without: all of it lives, and nothing violates the policy.
+// Every element under the policies of strict pages, with and without Trusted
+// Types: everything works, and nothing violates the policy.
 import { createHash } from "node:crypto";
 import { serve } from "../../tools/serve.js";
 import { test as base, expect } from "../browser.js";
 
 const page = "/tests/csp/pages/page.js";
-// As pages do that allow scripts by hash; import() here would count as inserted by the parser.
+// As in pages that allow scripts by hash. import() here would count as inserted by the parser.
 const inline = `
   const script = document.createElement("script");
   script.type = "module";
@@ -13,7 +13,7 @@ const inline = `
   document.head.append(script);`;
 const hash = `'sha256-${createHash("sha256").update(inline).digest("base64")}'`;
 
-/** script-src, and the script that it lets in */
+/** script-src, and the script that it allows */
 const sources = {
   self: ["'self'", `<script type="module" src="${page}"></script>`],
   nonce: ["'nonce-once'", `<script type="module" nonce="once" src="${page}"></script>`],
@@ -65,7 +65,7 @@ const test = base.extend({
 
 for (const source of Object.keys(sources)) {
   for (const types of [false, true]) {
-    test(`all elements live under ${source}${types ? ", with Trusted Types" : ""}`, async ({
+    test(`all elements work under ${source}${types ? ", with Trusted Types" : ""}`, async ({
       page,
       problems,
     }) => {
@@ -77,7 +77,7 @@ for (const source of Object.keys(sources)) {
           ),
         );
       });
-      const worker = page.waitForEvent("worker", { timeout: 30_000 });
+      const worker = page.waitForEvent("worker");
       await page.goto(`/csp?source=${encodeURIComponent(source)}${types ? "&types=apus" : ""}`);
       await expect(page).toHaveTitle("written");
       expect((await worker).url()).toContain("/apus/pack-worker.js");
@@ -109,7 +109,7 @@ for (const source of Object.keys(sources)) {
   }
 }
 
-test("where the policy apus is not allowed, the page packs by itself", async ({ page }) => {
+test("where the policy apus is not allowed, the page packs on its own thread", async ({ page }) => {
   const workers = [];
   page.on("worker", (worker) => workers.push(worker.url()));
   await page.goto("/csp?source=self&types=none");

@@ -23,13 +23,13 @@ class Atlas {
   /** Opens the page and waits for the list. */
   async visit() {
     await this.page.goto("/atlas/");
-    await expect(this.rows.first()).toBeVisible({ timeout: 20_000 });
+    await expect(this.rows.first()).toBeVisible();
     await expect(this.count).toHaveText(`${cities} cities`);
   }
 
   /** Waits until the next visit needs no network. */
   async saved() {
-    await expect(this.status).toHaveText(/saved to IndexedDB$/, { timeout: 20_000 });
+    await expect(this.status).toHaveText(/saved to IndexedDB$/);
   }
 
   /** @returns {Promise<string[]>} the names in the rows on screen, from the top */

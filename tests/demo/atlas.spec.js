@@ -7,7 +7,7 @@ test("the first visit downloads with a progress bar, the second requests no data
   atlas,
   problems,
 }) => {
-  // The file arrives in two halves, with a look at the bar in between.
+  // The file arrives in two halves, and the bar is checked in between.
   let goOn = () => {};
   const looked = new Promise((resolve) => {
     goOn = () => resolve(undefined);
@@ -38,7 +38,7 @@ test("the first visit downloads with a progress bar, the second requests no data
   await expect.poll(() => bar.evaluate((bar) => bar.value)).toBeGreaterThan(0.45);
   await expect(page.locator("#loading-text")).toHaveText(/^Downloading: [\d,]+ of 135,233 cities$/);
   goOn();
-  await expect(bar).toBeHidden({ timeout: 20_000 });
+  await expect(bar).toBeHidden();
   await expect(atlas.count).toHaveText("135,233 cities");
   await expect(atlas.status).toContainText("135,233 cities downloaded");
   await atlas.saved();
@@ -47,9 +47,7 @@ test("the first visit downloads with a progress bar, the second requests no data
   const before = await atlas.names();
   atlas.requests.length = 0;
   await page.reload();
-  await expect(atlas.status).toHaveText(/^135,233 cities from IndexedDB in \d+ ms$/, {
-    timeout: 20_000,
-  });
+  await expect(atlas.status).toHaveText(/^135,233 cities from IndexedDB in \d+ ms$/);
   expect(atlas.requests.filter((path) => path.startsWith("/data/"))).toEqual([]);
   const after = await atlas.names();
   const rows = Math.min(before.length, after.length); // the list decides how many it renders
@@ -64,7 +62,7 @@ test("cities that were deleted are downloaded again", async ({ page, atlas, prob
   const again = page.waitForRequest("**/data/cities.bin");
   await page.getByRole("button", { name: "Delete saved cities" }).click();
   await again;
-  await expect(atlas.rows.first()).toBeVisible({ timeout: 20_000 });
+  await expect(atlas.rows.first()).toBeVisible();
   await expect(atlas.status).toContainText("downloaded");
   expect(problems).toEqual([]);
 });
@@ -82,7 +80,7 @@ test("a first visit over a failing network succeeds", async ({ page, atlas, prob
   expect(problems.splice(0)).toHaveLength(2);
 });
 
-test("without IndexedDB the page works and says so", async ({ page, atlas, problems }) => {
+test("without IndexedDB the page works and reports it", async ({ page, atlas, problems }) => {
   await page.addInitScript(() => {
     Object.defineProperty(window, "indexedDB", {
       get() {

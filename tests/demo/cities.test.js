@@ -69,7 +69,7 @@ describe("the file of cities", () => {
     assert.throws(() => decode(changed(0, 1)), /another kind of file/);
     assert.throws(() => decode(changed(4, 99)), /format 99/);
     assert.throws(() => decode(changed(12, 1)), RangeError);
-    assert.throws(() => decode(Buffer.concat([file, Buffer.from([0])])), /longer than its header/);
+    assert.throws(() => decode(Buffer.concat([file, Buffer.from([0])])), /longer than the size/);
   });
 
   it("returns nothing while it is incomplete", () => {

@@ -1,4 +1,4 @@
-// The public surface: what the entries export is documented, and fully typed.
+// The public surface: every export of the entries is documented and fully typed.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { apiPages } from "../../tools/docs/api.js";
@@ -9,7 +9,7 @@ import { documents } from "./documents.js";
 const pages = apiPages();
 const { entries } = readSurface();
 
-test("no public signature says any", () => {
+test("no public signature contains any", () => {
   const found = anys();
   console.log(`public signatures with any: ${found.length}`);
   for (const place of found) console.log(`  ${place}`);
@@ -19,7 +19,7 @@ test("no public signature says any", () => {
 for (const { name, slug, exports, own } of entries) {
   const page = pages.get(slug) ?? "";
 
-  test(`${name} exports at run time what its declarations say`, async () => {
+  test(`${name} exports at run time what its declarations list`, async () => {
     assert.deepEqual(
       Object.keys(await import(name)).sort(),
       exports.map(({ name }) => name),

@@ -12,7 +12,7 @@ export const documents = ["README.md", ...pages.sort().map((name) => `demo/docs/
 
 /**
  * @param {{ text: string }} document
- * @param {string} info what stands behind the three backticks, e.g. "js node"
+ * @param {string} info the text after the three backticks, e.g. "js node"
  * @returns {string[]} the blocks' texts
  */
 export function blocks({ text }, info) {

@@ -1,5 +1,5 @@
-// The documents' examples for pages and for Playwright, run as they stand; the
-// documents as pages of the site.
+// Runs the documents' examples for pages and for Playwright unchanged, and
+// checks the documents as pages of the site.
 import AxeBuilder from "@axe-core/playwright";
 import { entries } from "../../tools/docs/entries.js";
 import { topics } from "../../tools/docs/page.js";
@@ -42,7 +42,7 @@ for (const document of documents) {
   });
 }
 
-// Every name that the examples fetch, answered in its kind.
+// A response for every name that the examples fetch.
 const files = {
   js: ["text/javascript", "export default 1;"],
   wasm: ["application/wasm", Buffer.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0])],
@@ -141,7 +141,7 @@ for (const { kind, shown } of [
   });
 }
 
-test("a topic that is not there is a 404", async ({ page }) => {
+test("a topic that does not exist is a 404", async ({ page }) => {
   const server = await serve();
   expect((await page.request.get(`${server.url}/docs/nothing`)).status()).toBe(404);
   await server.close();

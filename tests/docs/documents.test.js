@@ -29,7 +29,7 @@ test("every document is a topic of the site, and every topic a document", () => 
   assert.deepEqual(names, topics.map(([name]) => name).sort());
 });
 
-test("figures come from demo/docs/figures, as they are there", async () => {
+test("figures equal those in demo/docs/figures", async () => {
   const figures = await readFigures();
   let count = 0;
   for (const { path, text } of documents) {
@@ -44,7 +44,7 @@ test("figures come from demo/docs/figures, as they are there", async () => {
   assert.ok(count >= 10);
 });
 
-/** What a block promises to print: the comments behind its console.log lines. */
+/** The output that a block promises: the comments after its console.log lines. */
 function promised(code) {
   return [...code.matchAll(/^console\.log\(.*\);? \/\/ (.*)$/gm)].map(([, text]) => text);
 }
@@ -55,7 +55,7 @@ for (const document of documents) {
       const output = execFileSync("node", ["--input-type=module", "-e", code], {
         cwd: root,
         encoding: "utf8",
-        timeout: 20_000,
+        timeout: 120_000,
       });
       assert.deepEqual(output.split("\n").slice(0, -1), promised(code));
     });
@@ -72,7 +72,7 @@ test("every npm command in the documents exists", () => {
   }
 });
 
-test("every file, picture and section that the documents link to is there", () => {
+test("every file, picture and section that the documents link to exists", () => {
   const sections = new Map(
     documents.map(({ path, text }) => [
       path,
@@ -96,7 +96,7 @@ test("every file, picture and section that the documents link to is there", () =
   assert.ok(links >= 20);
 });
 
-test("every path that the documents name is there", () => {
+test("every path that the documents name exists", () => {
   for (const { path, text } of documents) {
     for (const [, name] of text.matchAll(
       /`((?:include|src|wasm|js|tests|demo|tools)\/[^`\s]*)`/g,

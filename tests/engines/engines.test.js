@@ -59,7 +59,7 @@ inEachEngine((engine) => {
     assert.deepEqual(await problems(), []);
   });
 
-  test(`${engine.name}: what fails in the page fails here`, engine.options, async () => {
+  test(`${engine.name}: an error in the page is an error here`, engine.options, async () => {
     await assert.rejects(
       engine.page.evaluate(() => {
         throw new Error("no such thing");

@@ -5,7 +5,7 @@ import { findFirefox } from "../../tools/setup/firefox.js";
 import { findWebKit } from "../../tools/setup/webkit.js";
 
 /**
- * A page of a browser of its own.
+ * A page in its own browser.
  *
  * @typedef {object} Page
  * @property {(url: string) => Promise<void>} goto

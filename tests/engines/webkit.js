@@ -13,7 +13,7 @@ export async function openWebKit() {
   const { driver, display } = /** @type {import("../../tools/setup/webkit.js").WebKit} */ (
     findWebKit()
   );
-  // It chooses a display that is free and writes its number to the fourth file.
+  // It chooses a free display and writes its number to the fourth file descriptor.
   const screen = spawn(display, ["-displayfd", "3", "-nolisten", "tcp"], {
     stdio: ["ignore", "ignore", "ignore", "pipe"],
   });
@@ -24,7 +24,7 @@ export async function openWebKit() {
       ...process.env,
       DISPLAY: `:${String(number).trim()}`,
       LANG: "en_US.UTF-8",
-      // Its sandbox wants namespaces, which containers seldom allow.
+      // Its sandbox needs namespaces, which containers seldom allow.
       WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: "1",
     },
     stdio: "ignore",

@@ -51,7 +51,7 @@ const load = (page, url, options) =>
     [url, options],
   );
 
-test("a manifest provides the graph, and names instead of URLs", async ({ page, server }) => {
+test("a manifest provides the graph and names that replace URLs", async ({ page, server }) => {
   deploy(server, "aaaaaaaa");
   const folder = path("first=1", "");
   const options = { manifest: `${folder}manifest.json` };

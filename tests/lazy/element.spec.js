@@ -71,7 +71,7 @@ test("shows the error, and loads again when the button is pressed", async ({ pag
 
 test("a hanging request times out, and the budget ends all attempts", async ({ page }) => {
   const src = path("hang=1");
-  await insert(page, `<apus-lazy src="${src}" timeout="50" budget="300">${parts}</apus-lazy>`);
+  await insert(page, `<apus-lazy src="${src}" timeout="200" budget="3000">${parts}</apus-lazy>`);
   await expect(page.getByText("Sorry")).toBeVisible();
   const [type, code, cause] = await page.evaluate(() => {
     const [type, { error }] = window.events.at(-1);

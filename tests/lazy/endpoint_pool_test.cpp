@@ -117,7 +117,7 @@ TEST(EndpointPool, EjectsAfterFailuresInARowForLongerEachTime) {
   EXPECT_EQ(pool.ejected_until(0), 3200);
   pool.record(0, 3300, 1, Outcome::kOk);
   pool.record(0, 3400, 1, Outcome::kFailed);
-  EXPECT_FALSE(pool.ejected(0, 3400)) << "a success forgives";
+  EXPECT_FALSE(pool.ejected(0, 3400)) << "a success clears the failures";
 }
 
 TEST(EndpointPool, SendsOneRequestAtATimeAfterAnEjection) {

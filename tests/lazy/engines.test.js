@@ -1,4 +1,4 @@
-// What integrity promises in engines other than Chromium. WebKit ignores the hash of
+// The promises of `integrity` in engines other than Chromium. WebKit ignores the hash of
 // <link rel="modulepreload">; Firefox also fetches the module's imports with it.
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";

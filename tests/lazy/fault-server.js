@@ -1,5 +1,5 @@
-// A server with seeded faults: the fate of the n-th request of a path depends
-// on the seed, the path and n alone.
+// A server with seeded faults: the outcome of the n-th request of a path depends
+// only on the seed, the path and n.
 //
 // The URL says which faults happen, so one server serves any number of trials at
 // once:   /faults/<spec>/<trial>/<file>
@@ -14,14 +14,14 @@
 //   html=0.1       … an HTML page instead of the file
 //   first=2        the first n requests of each file get 503
 //   fault=hang     … or get this fault
-//   outage=800     every request gets 503 for so many ms after the trial's first request
+//   outage=800     every request gets 503 for that many ms after the trial's first request
 //   only=m3.js     only this file has faults
 //   retry-after=1  every 503 carries this header (seconds)
-//   latency=50     every response takes so many ms longer
+//   latency=50     every response takes that many ms longer
 //   cache=no-store the Cache-Control of successful responses; default max-age=3600
 //
 // <file> is m0.js to m8.js (a graph of nine modules, five levels deep), any
-// other name that `files` has, or what the tests put in `extra`.
+// other name that `files` has, or a file that the tests put in `extra`.
 import { serve } from "../../tools/serve.js";
 
 /** Which modules each module imports. */

@@ -66,18 +66,20 @@ for (const [name, { app, greeting }] of Object.entries(apps)) {
   }) => {
     server.extra["app.js"] = { body: await bundled(app) };
     server.extra["greeting.js"] = { body: `import { hello } from "./hello.js"; ${greeting}` };
+    // Held by the module itself: Playwright's routes would switch the HTTP cache off.
     server.extra["hello.js"] = {
-      body: 'export const hello = (name) => "Hello " + name;',
+      body: `await new Promise((resolve) => { globalThis.release = resolve; });
+        export const hello = (name) => "Hello " + name;`,
     };
     const url = path("first=2,fault=reset", "app.js");
     await page.goto("/tests/pages/blank.html");
-    const held = new Promise((resolve) => page.route(/hello\.js/, resolve, { times: 1 }));
     await page.evaluate(async (url) => {
       const { lazy } = await import("/apus/index.js");
       await lazy(url);
     }, url);
     await expect(page.getByText("Wait")).toBeVisible();
-    await (await held).continue();
+    await page.waitForFunction(() => globalThis.release);
+    await page.evaluate(() => globalThis.release());
     await expect(page.getByText(`Hello ${name}`)).toBeVisible();
     expect(server.requests.get(url.replace("app.js", "hello.js"))).toBe(3);
     // The browser reports each broken connection; nothing else went wrong.

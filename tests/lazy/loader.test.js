@@ -34,7 +34,7 @@ test("retries do not make a long outage worse", async () => {
   assert.ok((await outageLoadFactor({ every: Infinity, clients: 50 })) <= 14);
 });
 
-test("a visitor's request is tried at once, one time", async () => {
+test("a visitor's request is tried once, immediately", async () => {
   const sim = new Simulation();
   const sent = [];
   const respond = async () => {
@@ -60,7 +60,7 @@ test("a visitor's request is tried at once, one time", async () => {
   stop.abort();
 });
 
-test("one client sends few retries in an outage, even for a whole graph", async () => {
+test("a single client sends few retries in an outage, even for a whole graph", async () => {
   const { sent } = await graphTime({ outage: 29_000, latency: 50, known: true, seed: 1 });
   assert.ok(sent <= 9 + 9 + 14, `${sent}`);
 });
@@ -233,7 +233,7 @@ test("integrity is refused where there is no document, and the module does not r
   await assert.rejects(load({ manifest }), { code: "INTEGRITY_UNSUPPORTED" });
   assert.equal(loads, 0);
   await load({ manifest, integrity: "" });
-  assert.equal(loads, 1, "an empty integrity turns the check off");
+  assert.equal(loads, 1, "an empty integrity disables the check");
 });
 
 test("an observer that throws does not fail a load", async () => {

@@ -22,7 +22,7 @@ const imported = (page, url) =>
     url,
   );
 
-test("a plain import that failed fails for ever, lazy() recovers from the same fault", async ({
+test("a failed plain import fails for ever, lazy() recovers from the same fault", async ({
   page,
 }) => {
   const url = path("first=1,only=m8.js");

@@ -1,4 +1,4 @@
-// Strict policies, and connections that should be spared.
+// Strict policies, and connections on which prefetching should do nothing.
 import { expect, path, test } from "./fixture.js";
 
 const policies = {

@@ -46,7 +46,7 @@ TEST(TokenBucket, AClockThatGoesBackRefillsNothing) {
   EXPECT_EQ(bucket.take(2000, 1), 0);
 }
 
-// The model keeps every gift and refill as one sum, clipped step by step.
+// The model adds up every give() and refill, clipped step by step.
 TEST(TokenBucket, AgreesWithANaiveModel) {
   std::mt19937_64 generator(2);
   auto uniform = [&](double high) {

@@ -1,7 +1,6 @@
-// Memory that is refused: runs a scenario again and again, and each time
-// another allocation of it fails, once alone and once with all that follow.
-// Whatever it calls must end in an error or an eviction; an abort ends the
-// test.
+// Refused memory: runs a scenario again and again, and each time another of its
+// allocations fails, once alone and once with all that follow. Every call must
+// end in an error or an eviction; an abort ends the test.
 //
 // The executable's malloc, realloc, calloc, aligned_alloc and operator new ask
 // here first (refused.cpp).
@@ -13,7 +12,7 @@
 
 namespace apus {
 
-// Allocations are counted, and refused, while one of these lives.
+// Counts and refuses allocations while it lives.
 class Refused {
  public:
   // Refuses the n-th allocation from now on, and with `all` those after it.
@@ -34,7 +33,7 @@ class Allowed {
   bool before_;
 };
 
-// Calls scenario() until it gets by with fewer than n allocations. Returns n.
+// Calls scenario() until it needs fewer than n allocations. Returns n.
 template <typename Scenario>
 uint64_t refuse_each(Scenario scenario) {
   uint64_t most = 0;

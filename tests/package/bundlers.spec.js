@@ -10,7 +10,7 @@ import { expect, test } from "../browser.js";
 
 const root = new URL("../..", import.meta.url).pathname;
 
-/** A project that has the package installed. @param {string} name */
+/** A project with the package installed. @param {string} name */
 function project(name) {
   const folder = join(root, "build/bundlers", name);
   rmSync(folder, { recursive: true, force: true });
@@ -32,7 +32,7 @@ function project(name) {
   return folder;
 }
 
-/** Serves a built page under the policy of a careful site and says what it made of itself. */
+/** Serves a built page under the policy of a careful site and returns its result. */
 async function titleOf(page, folder) {
   const types = { ".html": "text/html", ".js": "text/javascript", ".wasm": "application/wasm" };
   const server = await serve({
@@ -61,7 +61,7 @@ test("Vite bundles it", async ({ page }) => {
   expect(await titleOf(page, join(folder, "dist"))).toBe("hello list, 1 worker");
 });
 
-test("esbuild bundles it, with the .wasm files and the worker copied beside the scripts", async ({
+test("esbuild bundles it, with the .wasm files and the worker copied next to the scripts", async ({
   page,
 }) => {
   const folder = project("esbuild");

@@ -1,4 +1,4 @@
-// What a page downloads for the plain use of one room: WebAssembly, facade and element, gzip.
+// The download of a page that uses one room: WebAssembly, facade and element, gzip.
 import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { expect, test } from "../browser.js";

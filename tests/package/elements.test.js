@@ -1,5 +1,5 @@
-// What is said about the elements in several places says the same: custom-elements.json, the
-// TypeScript declarations, the data for editors.
+// Several files describe the elements and must agree: custom-elements.json, the TypeScript
+// declarations, the data for editors.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
@@ -88,7 +88,7 @@ test("web-types.json names every element with its attributes, events, slots, par
   assert.ok(names(list.slots).includes("empty"));
 });
 
-test("data for editors leaves out what an element does not have", () => {
+test("data for editors leaves out empty fields", () => {
   const bare = {
     modules: [{ declarations: [{ tagName: "a-b", description: "x" }, { name: "No" }] }],
   };

@@ -21,7 +21,7 @@ function packed() {
   return files.map(({ path }) => path);
 }
 
-test("publint finds nothing to complain about", async () => {
+test("publint finds no problem", async () => {
   const { messages } = await publint({ pkgDir: root, level: "warning" });
   assert.deepEqual(
     messages.map((message) => formatMessage(message, manifest)),
@@ -66,12 +66,12 @@ test("the package holds nothing else", () => {
   assert.deepEqual(strange, []);
 });
 
-test("the entry for service workers loads nothing later", () => {
+test("the entry for service workers is one file", () => {
   const imports = readFileSync(`${root}dist/worker.js`, "utf8").match(/\bimport\s*\([^)]*\)/g);
   assert.equal(imports, null);
 });
 
-test("what is others' in it is named, with its licence", async () => {
+test("third-party software in it is named, with its licence", async () => {
   const { dependencies } = manifest;
   const text = readFileSync(`${root}dist/THIRD-PARTY-NOTICES.txt`, "utf8");
   const { components } = JSON.parse(readFileSync(`${root}dist/sbom.cdx.json`, "utf8"));

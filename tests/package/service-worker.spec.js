@@ -29,7 +29,7 @@ test.beforeEach(async ({ page }) => {
 
 test.use({ serviceWorkers: "allow" });
 
-test("a service worker keeps a cache on disk, also when the browser has ended it", async ({
+test("a service worker's cache survives on disk after the browser ends the worker", async ({
   page,
   context,
   problems,
@@ -47,7 +47,7 @@ test("a service worker keeps a cache on disk, also when the browser has ended it
   expect(problems).toEqual([]);
 });
 
-test("it has the heap of bytes and the sampler as well", async ({ page }) => {
+test("the byte heap and the sampler work in it as well", async ({ page }) => {
   expect((await ask(page, "bytes")).result).toEqual({ deep: [1, 2, 3] });
   expect((await ask(page, "measure")).result).toEqual({ count: 1, max: 42 });
 });

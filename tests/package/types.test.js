@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { test } from "node:test";
 import { bin, root } from "../../tools/run.js";
 
-test("a TypeScript user gets correct declarations, with nothing skipped", () => {
+test("the declarations type-check for a TypeScript user, without skipLibCheck", () => {
   const { status, stdout } = spawnSync(bin("tsc"), ["-p", "tests/package/consumer"], {
     cwd: root,
     encoding: "utf8",

@@ -1,4 +1,4 @@
-// First in a page: keeps what goes wrong in it, for engines whose drivers do not tell.
+// First script of a page: records its errors, for engines whose drivers do not report them.
 globalThis.problems = [];
 addEventListener("error", ({ message }) => globalThis.problems.push(message), true);
 addEventListener("unhandledrejection", ({ reason }) => globalThis.problems.push(String(reason)));

@@ -155,7 +155,7 @@ test("channels are called with the alert", () => {
   assert.deepEqual(heard, ["alert"]);
 });
 
-test("a webhook gets the alert, and one that fails disturbs nothing", async () => {
+test("a webhook gets the alert, and a failing one disturbs nothing", async () => {
   /** @type {any} */
   let got;
   const server = await serve({

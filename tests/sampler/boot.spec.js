@@ -39,7 +39,7 @@ test("a late start loses no entry that the boot script observed", async ({ page,
   });
   await shift(page);
   const { seen, shifts, losses } = await start(page);
-  expect(seen).toBeGreaterThan(150); // what the browser keeps
+  expect(seen).toBeGreaterThan(150); // the browser's own limit
   expect(shifts).toBe(seen);
   expect(losses).toEqual({ rejected: 0, dropped: 0, full: 0 });
   expect(problems).toEqual([]);

@@ -3,7 +3,7 @@ import { expect, test } from "../browser.js";
 /**
  * Starts a sampler in the page, does something, and waits until the report satisfies.
  * @param {import("@playwright/test").Page} page
- * @param {string} action code; `sampler` is there
+ * @param {string} action code that may use `sampler`
  * @param {string} until expression over `report`
  * @param {object} [options]
  * @returns {Promise<any>} the report
@@ -98,7 +98,7 @@ test("lifecycle, element timing and connection are reported", async ({ page }) =
   await page.evaluate(() => /** @type {any} */ (globalThis).startSampler({}));
   await page.evaluate(() => {
     document.body.innerHTML = '<h1 elementtiming="title">A title</h1>';
-    // A page that is shown cannot be frozen.
+    // A visible page cannot be frozen.
     for (const name of ["freeze", "resume"]) document.dispatchEvent(new Event(name));
     /** @type {any} */ (navigator).connection.dispatchEvent(new Event("change"));
   });

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { gunzipSync } from "node:zlib";
 import { inEachEngine } from "../engines/index.js";
 
-/** @type {any[]} what the collector got */
+/** @type {any[]} the collector's batches */
 const batches = [];
 const site = {
   /** @param {any} request @param {any} response @param {URL} url */

@@ -1,5 +1,5 @@
-// OpenTelemetry's own generated code reads what the sampler sends, and finds nothing missing, unknown
-// or of another type: through protobuf and back it is the same.
+// OpenTelemetry's own generated code reads the sampler's batches and finds nothing missing, unknown
+// or of another type: through protobuf and back they are the same.
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { test } from "node:test";
@@ -47,7 +47,7 @@ test("OTLP batches pass through OpenTelemetry's protobuf code unchanged", option
   assert.deepEqual(withoutEmpty(back), withoutEmpty(body));
 });
 
-/** On the wire an empty list and none are the same. @param {unknown} json */
+/** On the wire, an empty list equals a missing one. @param {unknown} json */
 function withoutEmpty(json) {
   return JSON.parse(JSON.stringify(json), (_, value) =>
     Array.isArray(value) && value.length === 0 ? undefined : value,

@@ -1,5 +1,5 @@
-// What the collector is sent, as OTLP or as its own JSON: any text is answered, 400 with a reason
-// where it is malformed, and what was accepted can be summed up and shown.
+// Any text sent to the collector, as OTLP or as its own JSON: malformed text gets 400 and a reason,
+// and accepted batches can be summarized and shown.
 import { Collection } from "../../tools/collector/database.js";
 import { render } from "../../tools/collector/page.js";
 import { take } from "../../tools/collector.js";

@@ -1,4 +1,4 @@
-// Rooms report through the core, without knowing who listens.
+// Rooms report through the core, independent of their listeners.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Cache, Sampler } from "apus";
@@ -50,7 +50,7 @@ test("a cache's hit ratio is read every 5 s, since the last reading", () => {
     ["cache.hitRatio", 0, tags],
     ["cache.bytes", 10, tags],
   ]);
-  source.pulse(10_000); // nobody asked the cache meanwhile
+  source.pulse(10_000); // the cache was not used meanwhile
   assert.deepEqual(told.splice(0), [["cache.bytes", 10, tags]]);
   rooms.tell("list.frame", 2);
   source.stop();

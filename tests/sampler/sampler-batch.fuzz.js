@@ -1,5 +1,5 @@
-// What the sampler prints of any names, tags and errors: the collector takes it whole, in both
-// formats, nothing is counted twice or lost, and no string is long.
+// The sampler's batches of any names, tags and errors: the collector accepts them in both formats,
+// nothing is counted twice or lost, and no string is long.
 import { loadWasm } from "../../js/core/wasm.js";
 import { Histograms } from "../../js/sampler/histograms.js";
 import { Batches } from "../../js/sampler/transport/batch.js";

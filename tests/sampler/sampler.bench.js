@@ -1,4 +1,4 @@
-// What sampling costs, how exact it is and what it loses, next to the libraries people use.
+// The cost, accuracy and losses of sampling, next to other libraries.
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../../tools/run.js";

@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Sampler } from "apus";
 
-/** A sampler with a clock of its own. @param {object} [options] */
+/** A sampler with its own clock. @param {object} [options] */
 async function startAt(options) {
   const clock = { now: 0 };
   const sampler = await Sampler.start({ types: ["measure"], now: () => clock.now, ...options });
   return { clock, sampler };
 }
 
-test("track counts values and summary tells their quantiles within a percent", async () => {
+test("track counts values, and summary returns their quantiles within a percent", async () => {
   const { sampler } = await startAt();
   for (let value = 1; value <= 10_000; value++) sampler.track("work", value);
   const summary = sampler.summary("work");
@@ -68,7 +68,7 @@ test("tags keep series apart, whatever their order", async () => {
   sampler.dispose();
 });
 
-test("series beyond the bounds join the overflow series, none is lost", async () => {
+test("series beyond the bounds join the overflow series, and no value is lost", async () => {
   const { sampler } = await startAt({ maxSeries: 20, maxPerName: 8 });
   for (let user = 0; user < 100; user++) sampler.track("load", 1, { user });
   assert.equal(sampler.summary("load", { tags: { overflow: true } })?.count, 92);
@@ -134,7 +134,7 @@ test("timed wraps functions and decorates methods", async () => {
       return this.base + ms;
     }
   }
-  // What `@sampler.timed() load()` does, for engines without decorators.
+  // As `@sampler.timed() load()`, for engines without decorators.
   Loader.prototype.load = sampler.timed()(Loader.prototype.load, { name: "load" });
   assert.equal(new Loader().load(5), 8);
   assert.equal(sampler.summary("parse")?.max, 4);
@@ -142,7 +142,7 @@ test("timed wraps functions and decorates methods", async () => {
   sampler.dispose();
 });
 
-test("windows forget old values, the visit does not", async () => {
+test("windows drop old values, the visit does not", async () => {
   const { clock, sampler } = await startAt();
   sampler.track("beat", 1);
   assert.equal(sampler.summary("beat", { window: "1m" })?.count, 1);
@@ -175,7 +175,7 @@ test("rates count a share of the entries of a type", async () => {
   sampler.dispose();
 });
 
-test("bad values are counted as rejected and never thrown", async () => {
+test("bad values are counted as rejected and throw nothing", async () => {
   const { sampler } = await startAt();
   const bad = /** @type {any} */ (sampler);
   for (const value of [Number.NaN, Infinity, -Infinity, "7", undefined, null, {}, 1n]) {
@@ -189,7 +189,7 @@ test("bad values are counted as rejected and never thrown", async () => {
   sampler.dispose();
 });
 
-test("strict throws them", async () => {
+test("with strict, bad values throw", async () => {
   const { sampler } = await startAt({ strict: true });
   assert.throws(() => sampler.track("value", Number.NaN), TypeError);
   assert.throws(() => sampler.track(/** @type {any} */ (Symbol("name")), 1), TypeError);

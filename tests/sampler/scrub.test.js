@@ -48,7 +48,7 @@ for (const [text, left] of Object.entries({
   "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.S-S": "…",
   "data:text/plain,S S": "data:",
   "blob:https://x.org/S": "blob:",
-  // what tells where: it stays
+  // locations stay
   "html>body>div#buy.primary.large>a": "html>body>div#buy.primary.large>a",
   "chunk-3USXTLFG.js": "chunk-3USXTLFG.js",
   "web-vitals-attribution-of-the-slowest-interaction-2":
@@ -59,7 +59,7 @@ for (const [text, left] of Object.entries({
   test(`${text} is sent as: ${left}`, () => assert.equal(withoutSecrets(text), left));
 }
 
-test("names of any length are scrubbed quickly and cut", () => {
+test("names of any length are scrubbed quickly and shortened", () => {
   const scrub = bounded(withoutSecrets);
   for (const part of [
     "a",
@@ -141,7 +141,7 @@ test("the page's hook gets every string and may drop it", async (t) => {
   const before = batches.length;
   sampler.track("private name", 2);
   await sampler.flush();
-  assert.equal(batches.length, before); // what is not sent asks for no batch
+  assert.equal(batches.length, before); // dropped strings cause no batch
 });
 
 test("the collector accepts batches with any names, whole", async () => {

@@ -16,7 +16,7 @@ async function expectEqual(page, names) {
       return names.every((name) => name in alone) && isDeepStrictEqual(alone, ours);
     })
     .toBe(true)
-    .catch(() => {}); // what differs tells more
+    .catch(() => {}); // the comparison below shows the difference
   const { alone, ours } = await both(page);
   expect(Object.keys(alone)).toEqual(expect.arrayContaining(names));
   expect(ours).toEqual(alone);

@@ -1,7 +1,7 @@
 // The public Store in a page: its values outlive it, and a cache's records stay hidden.
 import { expect, test } from "./fixture.js";
 
-test("values are there after a reload, by key and by prefix", async ({ page }) => {
+test("values survive a reload and are found by key and by prefix", async ({ page }) => {
   await page.evaluate(async () => {
     const { Store } = await import("/store/index.js");
     const store = await Store.open("public");

@@ -70,7 +70,7 @@ test("entries expire after their ttl, and go with their tags", async () => {
   await store.close();
 });
 
-test("without IndexedDB it works in memory and says so", async () => {
+test("without IndexedDB it works in memory and reports it", async () => {
   const store = await Store.open("memory");
   const { code, message } = await event(store, "degraded");
   assert.equal(code, "NO_INDEXEDDB");
@@ -108,7 +108,7 @@ test("arguments are checked before anything changes", async () => {
   await store.close();
 });
 
-test("a closed store says so", async () => {
+test("a closed store throws CLOSED", async () => {
   const store = await Store.open("closed");
   await store.close();
   for (const use of [() => store.has("a"), () => store.set("a", 1), () => store.stats()])

@@ -86,7 +86,7 @@ const writers = {
     return time;
   },
   async "localforage setItem"(all) {
-    const some = all.slice(0, Math.ceil(all.length / 10)); // it is that slow
+    const some = all.slice(0, Math.ceil(all.length / 10)); // because it is slow
     const store = localforage.createInstance({ name: "forage", driver: localforage.INDEXEDDB });
     await store.ready();
     const start = performance.now();
@@ -104,7 +104,7 @@ export async function write(count, rounds) {
   const order = Object.entries(writers);
   for (let round = 0; round < rounds; round++) {
     for (const [name, writer] of order) {
-      // The backend goes on for a while with what the one before has deleted.
+      // The backend is still busy with the deletions of the previous writer.
       await new Promise((resolve) => setTimeout(resolve, 1000));
       const us = ((await writer(all)) / count) * 1000;
       best[name] = Math.min(best[name] ?? Infinity, us);
@@ -159,7 +159,7 @@ export async function fillPlain(count) {
   db.close();
 }
 
-/** Fills ours, anew; the page itself puts in small portions. */
+/** Fills a new store of ours; the page puts records in small portions. */
 export async function fill(count) {
   const all = records(count);
   await remove("apus:restore");
@@ -194,7 +194,7 @@ export async function crossTab(rounds) {
   return times.sort((a, b) => a - b);
 }
 
-/** The other tab: says so when it can read a new value. */
+/** The other tab: answers when it can read a new value. */
 export async function answer() {
   const store = await SegmentStore.open("tabs");
   const answers = new BroadcastChannel("bench answers");

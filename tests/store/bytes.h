@@ -1,4 +1,4 @@
-// What the store's tests share: seeded random numbers, text as bytes and back.
+// Shared by the store's tests: seeded random numbers, text as bytes and back.
 #ifndef APUS_TESTS_STORE_BYTES_H_
 #define APUS_TESTS_STORE_BYTES_H_
 

@@ -1,4 +1,4 @@
-// A store's feed in Node, with the real engine and a disk that is empty.
+// A store's feed in Node, with the real engine and an empty disk.
 import { loadWasm } from "../../js/core/wasm.js";
 import { Changes } from "../../js/store/changes.js";
 import { Engine } from "../../js/store/engine.js";
@@ -6,7 +6,7 @@ import { Feed } from "../../js/store/feed.js";
 import { HybridClock } from "../../js/store/hybrid-clock.js";
 import { Segments } from "../../js/store/segments.js";
 
-/** A channel whose messages are written down, and heard when the test says so. */
+/** A channel that records messages and delivers those that the test sends. */
 export class FakeChannel {
   /** @type {FakeChannel[]} */
   static open = [];

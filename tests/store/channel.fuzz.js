@@ -1,6 +1,6 @@
-// Messages on a store's channel: whatever another script of the origin, or another
-// version of this one, posts there. An input is what the browser carries: a
-// value's structured clone, here in V8's format.
+// Messages on a store's channel: anything that another script of the origin, or another
+// version of this one, may post there. An input is a structured clone, as the
+// browser transmits it, here in V8's format.
 import { deserialize, serialize } from "node:v8";
 import { loadWasm } from "../../js/core/wasm.js";
 import { Batch } from "../../js/store/batch.js";
@@ -27,7 +27,7 @@ export async function run(input) {
   try {
     message = deserialize(input);
   } catch {
-    return; // nothing that a browser would deliver
+    return; // not a message that a browser would deliver
   }
   const world = await openFeed();
   try {
@@ -37,15 +37,15 @@ export async function run(input) {
     await new Promise((done) => setImmediate(done));
     for (const { keys, tags } of world.changed) {
       for (const text of [...keys, ...tags]) {
-        if (typeof text !== "string") throw new Error(`told of a ${typeof text}`);
+        if (typeof text !== "string") throw new Error(`reported a ${typeof text}`);
       }
     }
-    // The tab goes on: it hears the next message, and finds its keys.
+    // The tab goes on: it receives the next message, and finds its keys.
     const { head, body } = await segment();
     const before = world.changed.length;
     hear({ from: 9, serial: 1, added: [["next", head, body]], keys: ["key"] });
     await new Promise((done) => setImmediate(done));
-    if (world.changed.length === before) throw new Error("the next message was not heard");
+    if (world.changed.length === before) throw new Error("the next message was not received");
   } finally {
     world.close();
   }

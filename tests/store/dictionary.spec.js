@@ -1,7 +1,7 @@
-// A dictionary makes small segments smaller, and is never missed in silence.
+// A dictionary makes small segments smaller, and a missing one is reported.
 import { expect, test } from "./fixture.js";
 
-/** Things that the tests share, in the page. */
+/** Defines the tests' shared functions in the page. */
 const setup = () => {
   const words = "lorem ipsum dolor sit amet consectetur adipiscing elit sed do eiusmod".split(" ");
   globalThis.record = (i) => ({
@@ -70,7 +70,7 @@ test("segments of a few records shrink to less than two thirds", async ({ page }
   expect(result.given / result.none).toBeLessThan(0.67);
 });
 
-test("another tab learns of the dictionary when it needs it", async ({ page, context }) => {
+test("another tab finds the dictionary when it needs it", async ({ page, context }) => {
   await page.evaluate(setup);
   await page.evaluate(async () => {
     const { SegmentStore } = await import("/store/segment-store.js");
@@ -135,12 +135,12 @@ test("a segment whose dictionary is missing is reported and kept", async ({ page
   expect(result).toEqual({ without: 14, codes: ["DICTIONARY_MISSING"], droppedBlocks: 0, back: 0 });
 });
 
-test("a value that changed since it was written costs the dictionary only", async ({ page }) => {
+test("a value that changed since it was written costs only the dictionary", async ({ page }) => {
   const result = await page.evaluate(async () => {
     const { SegmentStore } = await import("/store/segment-store.js");
     const store = await SegmentStore.open("changed", { dictionary: true });
     for (let i = 0; i < 40; i++) {
-      let asked = 0; // to be encoded, and to be compared with what that makes of it
+      let asked = 0; // once to encode it, once to compare the result
       store.put(`key ${i}`, {
         get i() {
           asked += 1;

@@ -27,7 +27,7 @@ export const test = base.extend({
   },
 });
 
-/** Short in `npm test`; as often as the design asks with APUS_LONG=1. */
+/** The number of rounds: `short` in `npm test`, `long` with APUS_LONG=1. */
 export const rounds = (/** @type {number} */ short, /** @type {number} */ long) =>
   process.env.APUS_LONG ? long : short;
 

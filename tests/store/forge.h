@@ -1,5 +1,5 @@
-// Segments as a hostile page would make them: any columns, any body, any
-// header, with every length and checksum right.
+// Segments as a hostile page could make them: any columns, any body, any
+// header, with correct lengths and checksums.
 #ifndef APUS_TESTS_STORE_FORGE_H_
 #define APUS_TESTS_STORE_FORGE_H_
 
@@ -20,7 +20,7 @@ using Bytes = std::vector<uint8_t>;
 
 // A segment, unpacked.
 struct Forged {
-  Header header;  // lengths, checksums and entries are seal()'s
+  Header header;  // seal() sets lengths, checksums and the number of entries
   Bytes hashes;   // 8 an entry
   Bytes columns;  // raw
   Bytes body;     // raw
@@ -30,7 +30,7 @@ struct Sealed {
   Bytes head, body;
 };
 
-// A block as `codec` says; one that is said to be packed is.
+// A block in the codec of its header: packed where it is marked as packed.
 inline Bytes pack_block(Codec& codec, BlockCodec how, const Bytes& raw) {
   if (how == BlockCodec::kStored) return raw;
   Bytes packed(Codec::bound(raw.size()));
@@ -62,7 +62,7 @@ inline Sealed seal(const Forged& forged, Codec& codec) {
   return sealed;
 }
 
-// What a segment's records are made of; nothing where they cannot be unpacked.
+// The parts of a segment's records; nullopt where they cannot be unpacked.
 inline std::optional<Forged> unseal(std::span<const uint8_t> head,
                                     std::span<const uint8_t> body,
                                     Codec& codec) {
@@ -98,7 +98,7 @@ inline void append_varint(Bytes& to, uint64_t value) {
 }
 
 // Columns of `stamps.size()` entries of one kind and tag set, with the table
-// that follows; the header's stamps and bytes are made to fit.
+// that follows; the header's stamps and bytes match them.
 inline Forged forge(Kind kind, const std::vector<Stamp>& stamps,
                     uint64_t tag_set, const Bytes& table) {
   Forged forged;
@@ -132,7 +132,7 @@ inline Forged forge(Kind kind, const std::vector<Stamp>& stamps,
   const auto [low, high] = std::ranges::minmax(stamps);
   forged.header.lowest_stamp = low;
   forged.header.highest_stamp = high;
-  // A body of as many keys without bytes and without values.
+  // A body of that many empty keys without values.
   forged.body.resize(12 + 3 * count);
   store_u32(forged.body.data(), static_cast<uint32_t>(2 * count));
   store_u32(forged.body.data() + 4, static_cast<uint32_t>(count));

@@ -1,5 +1,5 @@
-// Records with right checksums that no writer makes: a script that once ran on
-// the page can leave them, and every later visit reads them.
+// Records with correct checksums that no writer makes: a script that once ran
+// in the page can leave them, and every later visit reads them.
 #include <gtest/gtest.h>
 
 #include <string>
@@ -48,7 +48,7 @@ TEST(HostileHead, ATagTableThatUnpacksToFarMoreIsRefused) {
   }
 }
 
-// Entries times tags would be a thousand million look-ups.
+// Entries times tags would be a billion look-ups.
 TEST(HostileHead,
      ManyEntriesThatShareASetOfManyTagsTakeTheirSumNotTheirProduct) {
   Codec codec;
@@ -110,9 +110,9 @@ TEST(Stamps, AreAcceptedAsFarAsClocksMayDiffer) {
   const Stamp latest = latest_stamp(static_cast<uint64_t>(kNow));
   EXPECT_LT(wall_stamp(at(9.9)), latest);
   EXPECT_GT(wall_stamp(at(10.1)), latest);
-  // A clock that has lost its battery says 1970, or less.
+  // A clock with an empty battery shows 1970, or earlier.
   EXPECT_GT(latest_stamp(0), kToday);
-  // Later writes go past any stamp that is accepted (js/store/hybrid-clock.js).
+  // Later writes get stamps above any accepted one (js/store/hybrid-clock.js).
   EXPECT_LT(latest_stamp(~uint64_t{0}) >> kNodeBits,
             (uint64_t{1} << 48) - (uint64_t{1} << 32));
 }
@@ -125,7 +125,7 @@ TEST(Stamps, AClearFromTheFarFutureHidesNoLaterWrites) {
   const Sealed before = seal(forge(Kind::kText, {kToday}, 0, {0}), codec);
   ASSERT_GE(engine.add(before.head, kNow), 0);
   EXPECT_EQ(engine.add(clear.head, kNow), kRefused);
-  // It may have been a true one, by a clock that was wrong: what is older goes.
+  // It may have been a real one, by a wrong clock: older entries are dropped.
   ASSERT_EQ(engine.salvage(clear.body, kNow, 0), Status::kOk);
   const Packed packed = engine.packed();
   ASSERT_GE(engine.add({packed.head, packed.head_bytes}, kNow), 0);
@@ -138,8 +138,8 @@ TEST(Stamps, AClearFromTheFarFutureHidesNoLaterWrites) {
   EXPECT_EQ(engine.log().live_entries(), 1u);
 }
 
-// What a hash is cannot be kept from whoever chooses the keys; where it goes
-// can.
+// Whoever chooses the keys knows their hashes, but not their places in the
+// index.
 TEST(KeyIndex, TheSeedSpreadsHashesChosenToCollide) {
   for (const uint64_t seed : {uint64_t{0x9E3779B97F4A7C15}, uint64_t{12345},
                               xxhash64(bytes_of("seed"))}) {

@@ -1,5 +1,5 @@
-// The whole browser is killed in the middle of writing: what was acknowledged
-// is there after the next start, and everything that is read is intact.
+// The whole browser is killed in the middle of writing: acknowledged writes are
+// there after the next start, and all records are intact.
 import { spawn } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -8,7 +8,7 @@ import { chromium } from "@playwright/test";
 import { findChromium } from "../../tools/setup/chromium.js";
 import { expect, rounds, test } from "./fixture.js";
 
-/** A browser of our own over a profile, whose process is ours to kill. */
+/** A separate browser with a profile, whose process the test can kill. */
 async function start(profile) {
   await rm(join(profile, "DevToolsActivePort"), { force: true });
   const browserProcess = spawn(
@@ -22,12 +22,12 @@ async function start(profile) {
       `--user-data-dir=${profile}`,
       "about:blank",
     ],
-    { detached: true, stdio: "ignore" }, // a group of its own, killed as one
+    { detached: true, stdio: "ignore" }, // its own process group, killed as one
   );
   const ended = new Promise((resolve) => browserProcess.once("exit", resolve));
   await expect
     .poll(() => readFile(join(profile, "DevToolsActivePort"), "utf8").catch(() => ""), {
-      timeout: 30_000,
+      timeout: 60_000,
     })
     .toMatch(/^\d+\n/);
   const port = (await readFile(join(profile, "DevToolsActivePort"), "utf8")).split("\n")[0];
@@ -38,8 +38,8 @@ async function start(profile) {
       const group = -browserProcess.pid;
       process.kill(group, "SIGKILL");
       await ended;
-      // Its helpers end later, and the next browser shares the profile with those that live.
-      await expect.poll(() => isAlive(group), { timeout: 30_000 }).toBe(false);
+      // Its helper processes end later; until then they would share the profile with the next browser.
+      await expect.poll(() => isAlive(group), { timeout: 60_000 }).toBe(false);
       await browser.close().catch(() => {});
     },
   };
@@ -58,7 +58,7 @@ test("a killed browser loses nothing that was acknowledged", async ({ server }) 
   const kills = rounds(3, 50);
   test.setTimeout(60_000 + kills * 30_000);
   const profile = await mkdtemp(join(tmpdir(), "apus-kill-"));
-  /** Round -> how many batches of it were acknowledged. */
+  /** Round -> its number of acknowledged batches. */
   const acknowledged = [];
   const open = async (context) => {
     const page = await context.newPage();

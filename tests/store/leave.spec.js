@@ -1,9 +1,9 @@
-// The last flush: what is dirty when a page is left is on the disk afterwards.
+// The last flush: changes that are not written when a page is left reach the disk.
 import { expect, rounds, test } from "./fixture.js";
 
 /**
- * Leaves `count` keys dirty; `busy` also starts a flush of much more, of megabytes
- * when compressed, and does not wait.
+ * Leaves `count` keys unwritten; `busy` also starts a flush of much more, megabytes
+ * when compressed, and does not wait for it.
  */
 async function dirty(page, name, count, busy) {
   return page.evaluate(
@@ -15,18 +15,18 @@ async function dirty(page, name, count, busy) {
       for (let i = 0; i < count; i++) store.put(`key ${i}`, i);
       if (busy) {
         void store.flush();
-        await new Promise((resolve) => setTimeout(resolve, Math.random() * 40)); // in mid-compression
+        await new Promise((resolve) => setTimeout(resolve, Math.random() * 40)); // in the middle of compressing
       }
       for (let i = 0; i < count; i++) store.put(`late ${i}`, i);
-      addEventListener("pagehide", () => localStorage.setItem(name, "left")); // after the store's
+      addEventListener("pagehide", () => localStorage.setItem(name, "left")); // after the store's listener
     },
     { name, count, busy },
   );
 }
 
 /**
- * Whether the browser told the page that it was left: on a machine with far too
- * much to do it gives up waiting for that, and nothing can be said of the round.
+ * Whether the page got its `pagehide` event. On an overloaded machine the browser may
+ * give up on it; such a round proves nothing.
  */
 const wasTold = (page, name) =>
   page.evaluate((name) => localStorage.getItem(name) === "left", name);
@@ -64,7 +64,7 @@ test("nothing is lost by navigating away", async ({ page }) => {
     await page.goto(`/tests/pages/blank.html?${round}`);
     if (!(await wasTold(page, name))) continue;
     told += 1;
-    // The page that is left runs its last lines beside the new one's first.
+    // The old page runs its last lines while the new one runs its first.
     await expect.poll(() => missing(page, name, 50, busy)).toEqual([]);
   }
 });
@@ -86,7 +86,7 @@ test("nothing is lost by closing the tab", async ({ page, context }) => {
   }
 });
 
-test("a page goes on after the visitor leaves and comes back", async ({ page }) => {
+test("a page's store works after the visitor leaves and comes back", async ({ page }) => {
   for (let round = 0, told = 0; told < 1; round++) {
     expect(round).toBeLessThan(3);
     const name = `back ${round}`;
@@ -105,7 +105,7 @@ test("a page goes on after the visitor leaves and comes back", async ({ page }) 
     const goOn = () =>
       page.evaluate(async (name) => {
         const { SegmentStore } = await import("/store/segment-store.js");
-        const store = await SegmentStore.open(name); // the same one, if the page was kept
+        const store = await SegmentStore.open(name); // the same store, if the page was kept
         store.put("after", 1);
         const flushed = await store.flush();
         const read = await store.read(["key 3", "elsewhere", "after"]);

@@ -1,9 +1,9 @@
-// Many records at once are packed in a worker, and nothing depends on it.
+// Many records at once are packed in a worker, and the store works without it.
 import { expect, test } from "./fixture.js";
 
 const COUNT = 5000;
 
-/** What the tests share, in the page. */
+/** Defines the tests' shared functions in the page. */
 const setup = (count) => {
   globalThis.valueFor = (i) =>
     i % 50 === 0
@@ -47,7 +47,7 @@ async function reopened(page, name) {
 }
 
 for (const dictionary of [false, true]) {
-  test(`a worker packs what comes at once${dictionary ? ", with a dictionary" : ""}`, async ({
+  test(`a worker packs many records at once${dictionary ? ", with a dictionary" : ""}`, async ({
     page,
   }) => {
     await page.evaluate(setup, COUNT);
@@ -78,9 +78,9 @@ for (const dictionary of [false, true]) {
   });
 }
 
-/** Workers that do not do what they should. */
+/** Workers that fail. */
 const broken = {
-  "there is none": () => {
+  "it is not available": () => {
     globalThis.Worker = undefined;
   },
   "it may not start": () => {
@@ -145,10 +145,14 @@ test("batches at the worker survive when the page is left", async ({ page }) => 
     const store = await open("left");
     store.put("first", 1);
     fill(store);
-    await new Promise((resolve) => setTimeout(resolve, 50)); // the worker is there
+    const sentMoreThan = async (count) => {
+      while (!(globalThis.sent > count)) await new Promise((resolve) => setTimeout(resolve));
+    };
+    await sentMoreThan(0); // the worker has started
+    const before = sent;
     fill(store);
     void store.flush();
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    await sentMoreThan(before);
   });
   expect(await page.evaluate(() => sent)).toBeGreaterThan(0);
   await expect.poll(() => reopened(page, "left")).toEqual([]);

@@ -1,4 +1,4 @@
-// What is told of a segment's keys when its head is lost.
+// The keys of a segment whose head is lost.
 #include <gtest/gtest.h>
 
 #include <cmath>

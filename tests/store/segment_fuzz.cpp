@@ -4,10 +4,11 @@
 //
 // and the same entry points for the short run in segment_fuzz_test.cpp.
 //
-// Bytes that change at random fail a checksum and are never read further. So
-// the mutator takes a segment apart, changes its header, hashes, columns or
-// body as they are unpacked, and seals it again with every length and checksum
-// right; a stretch of a block may grow to megabytes, which pack to nothing.
+// Bytes that change at random fail a checksum and are never read further.
+// Therefore the mutator takes a segment apart, changes its unpacked header,
+// hashes, columns or body, and seals it again with correct lengths and
+// checksums. A stretch of a block may grow to megabytes, which pack to almost
+// nothing.
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
@@ -66,7 +67,7 @@ void mutate(Bytes& bytes) {
   bytes.resize(LLVMFuzzerMutate(bytes.data(), size, bytes.size()));
 }
 
-// A run of one byte somewhere, now and then of up to 64 MB.
+// A run of one byte at any place, sometimes of up to 64 MB.
 void inflate(Bytes& bytes, store::testing::Random& random) {
   const size_t at = random.below(static_cast<uint32_t>(bytes.size()) + 1);
   const size_t count = size_t{1} << random.below(random.below(16) ? 16 : 27);
@@ -115,8 +116,8 @@ void change_header(store::Header& header, store::testing::Random& random) {
   }
 }
 
-// The header says what its entries do: stamps and bytes are checked against
-// them, so that hardly a change of the columns would be read otherwise.
+// The header repeats its entries' stamps and bytes, which are checked: without
+// this, hardly a changed column would be read.
 void agree(store::testing::Forged& forged) {
   const auto& columns = forged.columns;
   const size_t count = forged.hashes.size() / 8;
@@ -146,9 +147,9 @@ extern "C" size_t LLVMFuzzerCustomMutator(uint8_t* data, size_t size,
   const auto input = parse({data, size});
   auto forged = input ? store::testing::unseal(input->head, input->body, codec)
                       : std::nullopt;
-  // Sometimes the bytes as they are: headers and frames that are wrong.
+  // Sometimes the bytes stay as they are: with wrong headers and frames.
   if (random.below(8) == 0) return LLVMFuzzerMutate(data, size, max_size);
-  if (!forged) {  // what cannot be taken apart makes room for a small segment
+  if (!forged) {  // a small segment replaces bytes that cannot be taken apart
     const std::vector<store::Stamp> stamps(1 + random.below(5), 1000 << 16);
     const auto kind = static_cast<store::Kind>(random.below(5));
     forged = store::testing::forge(kind, stamps, random.below(2), {1, 1, 't'});
@@ -194,7 +195,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   }
   const int32_t slot = engine.add(head, kNow);
   if (slot < 0) return 0;
-  // Later writes must be able to go past every stamp that is believed.
+  // Later writes must be able to exceed every accepted stamp.
   if (engine.log().highest_stamp() > store::latest_stamp(1'600'000'000'000))
     __builtin_trap();
   engine.log().sweep(static_cast<uint64_t>(kNow));
@@ -220,7 +221,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
                          (flags & 4) != 0) == store::Status::kOk &&
       engine.rewrite_finish(1) == store::Status::kOk &&
       engine.packed().head_bytes != 0) {
-    // What was made of a segment that was taken is one that is taken.
+    // A segment made from accepted ones is accepted too.
     const store::Packed& packed = engine.packed();
     if (engine.add({packed.head, packed.head_bytes}, kNow) < 0)
       __builtin_trap();

@@ -1,5 +1,5 @@
 // A short run of the fuzz target on mutations of real segments; longer with
-// APUS_FUZZ_SECONDS. Under sanitizers it is what finds a read out of bounds.
+// APUS_FUZZ_SECONDS. Under sanitizers it finds reads out of bounds.
 #include "segment_fuzz.cpp"
 
 #include <gtest/gtest.h>
@@ -12,7 +12,7 @@
 #include "apus/store/segment_builder.h"
 #include "bytes.h"
 
-// libFuzzer's, when it is not there: a few bytes change, come or go.
+// Replaces libFuzzer's function: changes, inserts or removes a few bytes.
 extern "C" size_t LLVMFuzzerMutate(uint8_t* data, size_t size,
                                    size_t max_size) {
   static apus::store::testing::Random random(5);

@@ -1,5 +1,5 @@
-// The log beside a naive model: a list of every entry ever written, from which
-// the newest of a key is looked up by reading all of it.
+// The log next to a naive model: a list of every entry ever written, which is
+// searched as a whole for the newest entry of a key.
 #include "apus/store/segment_log.h"
 
 #include <gtest/gtest.h>
@@ -59,7 +59,7 @@ std::vector<Written> random_segment(Random& random, Stamp& time) {
                      : dice < 95 ? Kind::kDeleted
                      : dice < 99 ? Kind::kTag
                                  : Kind::kClear;
-    // Tabs run beside each other: stamps are unique but come in any order.
+    // Tabs run in parallel: stamps are unique but come in any order.
     time += 1;
     one.entry.stamp = (time + random.below(40)) << 24 | (time << 8 & 0xffff00);
     if (one.entry.kind == Kind::kTag) {
@@ -137,7 +137,7 @@ TEST(SegmentLog, AgreesWithTheModelInAnyOrderOfSegments) {
   }
 }
 
-// Compacts and evicts at random while segments come, and opens the rest anew.
+// Compacts and evicts at random while segments come, then reopens the rest.
 TEST(SegmentLog, RewritingChangesNothingThatIsNotEvicted) {
   for (uint64_t seed = 1; seed <= 60; ++seed) {
     Random random(seed);
@@ -167,7 +167,7 @@ TEST(SegmentLog, RewritingChangesNothingThatIsNotEvicted) {
       const auto plan = values ? log.plan_compaction(2000)
                                : log.plan_eviction(random.below(4000));
       if (plan.empty()) continue;
-      if (!values) {  // what is evicted is as good as deleted
+      if (!values) {  // evicted entries count as deleted
         for (uint32_t at = 0; at < log.index().size(); ++at) {
           const IndexEntry& entry = log.index()[at];
           if (!entry.live ||
@@ -178,7 +178,7 @@ TEST(SegmentLog, RewritingChangesNothingThatIsNotEvicted) {
           }
         }
       }
-      rewriter.begin(log, plan, kNow, time << 24);  // older ones do not come
+      rewriter.begin(log, plan, kNow, time << 24);  // older ones do not follow
       for (const uint32_t slot : plan) {
         ASSERT_EQ(
             rewriter.add(log, slot, heads[slot], bodies[slot], values, codec),

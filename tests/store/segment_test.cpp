@@ -1,5 +1,4 @@
-// What the builder packs, the readers give back; whatever is damaged, they
-// refuse.
+// The readers return what the builder packed, and refuse damaged records.
 #include <gtest/gtest.h>
 
 #include <string>

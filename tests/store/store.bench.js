@@ -1,5 +1,5 @@
-// The store next to what a page would use instead, in headless Chromium, on both
-// of its IndexedDB backends.
+// The store next to its alternatives, in headless Chromium, on both of its
+// IndexedDB backends.
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -120,7 +120,7 @@ export async function bench({ quick }, report) {
         ),
         cross_tab_p99_ms: least(result.tabs.map((times) => times[Math.floor(times.length * 0.99)])),
       };
-      // A goal is met when it is met on both.
+      // A goal counts as met only if it is met on both.
       for (const [name, value] of Object.entries(of)) {
         const rounded = Math.round(value * 1000) / 1000;
         metrics[`${name}_${backend}`] = rounded;

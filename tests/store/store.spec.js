@@ -1,6 +1,6 @@
 import { expect, test } from "./fixture.js";
 
-test("flushed values are there after a reload", async ({ page }) => {
+test("flushed values survive a reload", async ({ page }) => {
   await page.evaluate(async () => {
     const { SegmentStore } = await import("/store/segment-store.js");
     const store = await SegmentStore.open("reload");
@@ -168,4 +168,46 @@ test("clearing frees the disk at once", async ({ page }) => {
   expect(sizes[2]).toBeLessThan(sizes[0] * 1.1);
   expect(sizes[3]).toBeLessThan(1000);
   expect(sizes[4]).toBe(sizes[3]);
+});
+
+test("a flush covers earlier changes, not later ones", async ({ page }) => {
+  const result = await page.evaluate(async () => {
+    const { SegmentStore } = await import("/store/segment-store.js");
+    const store = await SegmentStore.open("meanwhile");
+    let at = 0;
+    let ended = false;
+    void (async () => {
+      for (; !ended; at++) {
+        store.put(`meanwhile ${at}`, at);
+        await new Promise((resolve) => setTimeout(resolve));
+      }
+    })();
+    const flushed = [];
+    for (let round = 0; round < 30; round++) {
+      store.put(`key ${round}`, round);
+      flushed.push(await store.flush());
+    }
+    ended = true;
+    const there = Array.from({ length: 30 }, (_, round) => store.has(`key ${round}`));
+    return { flushed, there };
+  });
+  expect(result).toEqual({ flushed: Array(30).fill(true), there: Array(30).fill(true) });
+});
+
+test("the same name and options give the same store; other options conflict", async ({ page }) => {
+  const result = await page.evaluate(async () => {
+    const { SegmentStore } = await import("/store/segment-store.js");
+    const [a, b] = await Promise.all([SegmentStore.open("twice"), SegmentStore.open("twice")]);
+    const conflict = await SegmentStore.open("twice", { level: -3 }).then(
+      () => "opened",
+      (error) => error.code,
+    );
+    a.put("x", 1);
+    await a.close();
+    const alive = b.has("x") && (await b.flush());
+    await b.close();
+    const other = await SegmentStore.open("twice", { level: -3 });
+    return { same: a === b, conflict, alive, x: other.has("x") };
+  });
+  expect(result).toEqual({ same: true, conflict: "OPTIONS_CONFLICT", alive: true, x: true });
 });

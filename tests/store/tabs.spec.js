@@ -1,22 +1,7 @@
 /* global store, changes, codes, mend, problems */
-// Several tabs on one store.
+// Tabs on one store: each sees the changes of the others.
 import { expect, rounds, test } from "./fixture.js";
-
-/** A page that has the store open as `store`. */
-async function open(context, name) {
-  const page = await context.newPage();
-  await page.goto("/tests/pages/blank.html");
-  await page.evaluate(async (name) => {
-    const { SegmentStore } = await import("/store/segment-store.js");
-    globalThis.store = await SegmentStore.open(name);
-    globalThis.changes = [];
-    globalThis.store.addEventListener("change", ({ detail }) => globalThis.changes.push(detail));
-  }, name);
-  return page;
-}
-
-/** Waits until an expression over `store` and `changes` is true in the page. */
-const until = (page, expression) => page.waitForFunction(expression);
+import { open, until } from "./tabs.js";
 
 test("a change in one tab is seen by the other", async ({ context }) => {
   const [a, b] = [await open(context, "seen"), await open(context, "seen")];
@@ -69,13 +54,13 @@ test("racing writes end with the same newest values in every tab", async ({ cont
   const fresh = await open(context, "race");
   const truth = await state(fresh);
   for (const page of pages) await expect.poll(() => state(page)).toBe(truth);
-  // The last write of a tab to a key is never older than another of its own.
+  // A tab's last write to a key is its newest one.
   const last = JSON.parse(truth).filter(Boolean);
   expect(last.length).toBeGreaterThan(50);
   for (const page of pages) expect(await page.evaluate(() => store.stats.droppedBlocks)).toBe(0);
 });
 
-test("a missed message heals", async ({ context }) => {
+test("a missed message is made up for", async ({ context }) => {
   const [a, b] = [await open(context, "missed"), await open(context, "missed")];
   await a.evaluate(async () => {
     const real = BroadcastChannel.prototype.postMessage;
@@ -91,7 +76,7 @@ test("a missed message heals", async ({ context }) => {
   expect([...new Set(keys)].sort()).toEqual(["heard", "lost"]);
 });
 
-test("changes that do not reach the disk are taken back from the other tabs", async ({
+test("changes that do not reach the disk are withdrawn from the other tabs", async ({
   context,
 }) => {
   const [a, b] = [await open(context, "back"), await open(context, "back")];
@@ -118,7 +103,7 @@ test("changes that do not reach the disk are taken back from the other tabs", as
     store.put("x", "new");
     if (await store.flush()) throw new Error("flushed");
   });
-  await told(3); // that it is new, and that it is not
+  await told(3); // the announcement, and its withdrawal
   expect(await value()).toBe("old");
   expect(await a.evaluate(async () => (await store.read(["x"])).get("x").value)).toBe("new");
   await a.evaluate(() => mend());
@@ -128,7 +113,7 @@ test("changes that do not reach the disk are taken back from the other tabs", as
 
 test("a tab that reads the disk too early still finds the change", async ({ context }) => {
   const [a, b] = [await open(context, "early"), await open(context, "early")];
-  // The second tab's look at the disk is over before the first one's transaction.
+  // The second tab reads the disk before the first one's transaction.
   await b.evaluate(() => {
     store.addEventListener("change", () => store.exclusive("other", () => {}));
   });
@@ -140,66 +125,6 @@ test("a tab that reads the disk too early still finds the change", async ({ cont
     const value = () => b.evaluate(async () => (await store.read(["x"])).get("x")?.value);
     await expect.poll(value).toBe(i);
   }
-});
-
-test("compaction in one tab leaves the others whole", async ({ context }) => {
-  test.setTimeout(60_000);
-  const [a, b] = [await open(context, "compact"), await open(context, "compact")];
-  await a.evaluate(async () => {
-    for (let round = 0; round < 12; round++) {
-      for (let i = 0; i < 50; i++) store.put(`key ${i}`, { round, i });
-      for (let i = 0; i < 20; i++) store.put(`kept ${round} ${i}`, { round, i });
-      await store.flush();
-    }
-  });
-  await a.bringToFront();
-  await until(a, () => store.stats.segments < 8); // either may have done it
-  await until(b, () => store.stats.segments < 8);
-  const result = await b.evaluate(async () => {
-    const keys = Array.from({ length: 50 }, (_, i) => `key ${i}`);
-    for (let r = 0; r < 12; r++) for (let i = 0; i < 20; i++) keys.push(`kept ${r} ${i}`);
-    const read = await store.read(keys);
-    const wrong = keys.filter((key) => {
-      const { value } = read.get(key) ?? {};
-      return !value || (key.startsWith("key") && value.round !== 11);
-    });
-    return { wrong, dropped: store.stats.droppedBlocks, segments: store.stats.segments };
-  });
-  expect(result.wrong).toEqual([]);
-  expect(result.dropped).toBe(0);
-  expect(result.segments).toBeLessThan(8);
-});
-
-test("a tab that dies with the compaction lock blocks nobody", async ({ context }) => {
-  const [a, b] = [await open(context, "lock"), await open(context, "lock")];
-  await a.evaluate(
-    () =>
-      new Promise((held) => {
-        void navigator.locks.request("apus:lock", () => {
-          held();
-          return new Promise(() => {});
-        });
-      }),
-  );
-  await b.evaluate(async () => {
-    for (let i = 0; i < 12; i++) {
-      store.put(`key ${i}`, i);
-      await store.flush();
-    }
-  });
-  await b.waitForTimeout(1500); // its upkeep asks for the lock, and goes away
-  expect(await b.evaluate(() => store.stats.compactions)).toBe(0);
-  const client = await context.newCDPSession(a);
-  const crashed = a.waitForEvent("crash");
-  void client.send("Page.crash").catch(() => {}); // never answers
-  await crashed;
-  await b.bringToFront();
-  await b.evaluate(async () => {
-    store.put("one more", 1);
-    await store.flush();
-  });
-  await until(b, () => store.stats.compactions > 0);
-  expect(await b.evaluate(() => store.stats.entries)).toBe(13);
 });
 
 test("an old tab does not block an upgrade, and goes on in memory", async ({ context }) => {
@@ -235,83 +160,7 @@ test("an old tab does not block an upgrade, and goes on in memory", async ({ con
   });
 });
 
-test("when several tabs load a key at once, one of them does the work", async ({ context }) => {
-  const pages = [];
-  for (let i = 0; i < 4; i++) pages.push(await open(context, "exclusive"));
-  const made = await Promise.all(
-    pages.map((page, tab) =>
-      page.evaluate(async (tab) => {
-        let made = 0;
-        const values = await Promise.all(
-          Array.from({ length: 20 }, (_, i) =>
-            store.exclusive(`key ${i}`, async (record) => {
-              if (record) return record.value;
-              made += 1;
-              await new Promise((resolve) => setTimeout(resolve, 20));
-              store.put(`key ${i}`, { tab, i });
-              return { tab, i };
-            }),
-          ),
-        );
-        return { made, values };
-      }, tab),
-    ),
-  );
-  expect(made.reduce((sum, { made }) => sum + made, 0)).toBe(20);
-  for (const { values } of made) expect(values).toEqual(made[0].values);
-});
-
-test("a tab that hangs or dies blocks the others for a limited time", async ({ context }) => {
-  const [a, b] = [await open(context, "patience"), await open(context, "patience")];
-  await a.evaluate(
-    () =>
-      new Promise((begun) => {
-        for (const key of ["hangs", "dies"]) {
-          void store.exclusive(key, () => {
-            begun(undefined);
-            return new Promise(() => {});
-          });
-        }
-      }),
-  );
-  const result = await b.evaluate(async () => {
-    const stop = new AbortController();
-    const stopped = store.exclusive("hangs", () => "worked", { signal: stop.signal });
-    stop.abort(new Error("enough"));
-    return {
-      stopped: await stopped.catch((error) => error.message),
-      late: await store.exclusive("hangs", () => "worked", { limit: 50 }),
-      failed: await store
-        .exclusive("free", () => Promise.reject(new Error("its own")))
-        .catch((error) => error.message),
-    };
-  });
-  expect(result).toEqual({ stopped: "enough", late: "worked", failed: "its own" });
-  const waiting = b.evaluate(() => store.exclusive("dies", () => "worked"));
-  await a.close();
-  expect(await waiting).toBe("worked");
-});
-
-test("work for one cache does not block another, whatever their names", async ({ context }) => {
-  const [a, b] = [await open(context, "a"), await open(context, "a:b")];
-  await a.evaluate(
-    () =>
-      new Promise((begun) => {
-        void store.exclusive("b:c", () => {
-          begun(undefined);
-          return new Promise(() => {});
-        });
-      }),
-  );
-  const held = () => b.evaluate(() => store.exclusive("c", (record) => record ?? "free"));
-  expect(await held()).toBe("free");
-  const names = await b.evaluate(async () =>
-    (await navigator.locks.query()).held.map((l) => l.name),
-  );
-  expect(names).toHaveLength(1);
-});
-
-test("foreign messages on the channel do no harm", async ({ context }) => {
+test("foreign messages on the channel are harmless", async ({ context }) => {
   const [a, b] = [await open(context, "noise"), await open(context, "noise")];
   await b.evaluate(() => {
     globalThis.problems = [];

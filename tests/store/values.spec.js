@@ -1,4 +1,4 @@
-// What a segment can hold, and what is refused because it would come back changed.
+// The values that a segment can hold; values that would come back changed are refused.
 import { expect, test } from "./fixture.js";
 
 test("a value that JSON would change is reported with its place and is not stored", async ({
@@ -94,7 +94,7 @@ test("a value that JSON would change is reported with its place and is not store
   expect(result.cycle).toContain("circular");
 });
 
-test("plain data comes back as it was, whatever it holds", async ({ page }) => {
+test("plain data of any kind comes back unchanged", async ({ page }) => {
   const result = await page.evaluate(async () => {
     const { SegmentStore } = await import("/store/segment-store.js");
     const frame = document.body.appendChild(document.createElement("iframe"));

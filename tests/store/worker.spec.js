@@ -1,7 +1,7 @@
 // The store works in a dedicated worker and in a service worker as in a page.
 import { expect, test } from "./fixture.js";
 
-test("a dedicated worker reads the page's values, and the page the worker's", async ({ page }) => {
+test("a dedicated worker and the page read each other's values", async ({ page }) => {
   const result = await page.evaluate(async () => {
     const { SegmentStore } = await import("/store/segment-store.js");
     const store = await SegmentStore.open("worker");
@@ -25,7 +25,7 @@ test("a dedicated worker reads the page's values, and the page the worker's", as
   expect(result).toEqual({ answer: { a: 1 }, keys: ["from the worker"], back: { b: 2 } });
 });
 
-test("a service worker reads the page's values, and the page the worker's", async ({ page }) => {
+test("a service worker and the page read each other's values", async ({ page }) => {
   const result = await page.evaluate(async () => {
     const { SegmentStore } = await import("/store/segment-store.js");
     const store = await SegmentStore.open("worker");

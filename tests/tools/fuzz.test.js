@@ -34,7 +34,7 @@ function inputOf(report) {
   return { file, text };
 }
 
-test("an input that throws is written down, with the way to repeat it", async () => {
+test("an input that throws is saved, with the command to repeat it", async () => {
   const broken = target(`if (text.includes("]")) throw new Error("a bracket");`);
   const { state, report } = await fuzzJs(broken, { seconds: 60, seed: 1 });
   assert.equal(state, "failed");
@@ -48,7 +48,7 @@ test("an input that throws is written down, with the way to repeat it", async ()
 
 test("an input that does not end, or leaves a rejection behind, fails as well", async () => {
   for (const [body, wanted] of [
-    // On a busy machine the thread may not get 2 s of a core.
+    // On a busy machine the thread may get less than 2 s of a core.
     ["for (;;);", /took over 2000 ms|did not end within 20000 ms/],
     [`Promise.reject(new Error("left behind"));`, /left behind/],
     ["process.exit(0);", /ended by itself/],
@@ -60,13 +60,13 @@ test("an input that does not end, or leaves a rejection behind, fails as well", 
   }
 });
 
-test("a target that keeps its promises holds for as long as it is asked to", async () => {
+test("a target that keeps its promises runs for the requested time and holds", async () => {
   const { state, report } = await fuzzJs(target(""), { seconds: 0.2, seed: 1 });
   assert.equal(state, "held");
   assert.match(report, /^[1-9]\d* inputs$/);
 });
 
-test("the same seed mutates the same way, another one another way", () => {
+test("the same seed gives the same mutations, another seed others", () => {
   const corpus = [new TextEncoder().encode('{"name": [1, 2]}')];
   const take = (/** @type {number} */ seed) => {
     const mutator = new Mutator(corpus, seed);
@@ -76,7 +76,7 @@ test("the same seed mutates the same way, another one another way", () => {
   assert.notDeepEqual(take(7), take(8));
 });
 
-test("targets are found by name, and clang only with its runtime", async () => {
+test("targets are found by name, and clang counts only with its fuzzer runtime", async () => {
   const names = (await findTargets()).map(({ name }) => name);
   assert.ok(names.includes("byte_heap") && names.includes("segment"));
   writeFileSync(join(folder, "clang++"), "#!/bin/sh\necho 19.1.7\n", { mode: 0o755 });

@@ -17,7 +17,7 @@ before(async () => {
 });
 after(() => server.close());
 
-/** Sends the path as it is; `fetch` would tidy it up first. */
+/** Sends the path unchanged; `fetch` would normalize it. */
 function get(path, headers = {}, method = "GET") {
   return new Promise((resolve, reject) => {
     request({ host: "127.0.0.1", port: server.port, path, headers, method }, async (response) => {
@@ -54,14 +54,14 @@ describe("what is served", () => {
     assert.equal(await type("/tests/pages/blank.html"), "text/html; charset=utf-8");
   });
 
-  it("answers 404 for what is not there, and 405 for other methods", async () => {
+  it("answers 404 for missing files, and 405 for other methods", async () => {
     assert.equal((await get("/nothing.js")).status, 404);
     const post = await get("/", {}, "POST");
     assert.equal(post.status, 405);
     assert.equal(post.headers.allow, "GET, HEAD");
   });
 
-  it("sends the head alone for HEAD", async () => {
+  it("sends only the headers for HEAD", async () => {
     const head = await get("/site.css", {}, "HEAD");
     assert.equal(head.status, 200);
     assert.ok(Number(head.headers["content-length"]) > 0);
@@ -72,7 +72,7 @@ describe("what is served", () => {
     assert.equal((await get("/mine")).body.toString(), "handled");
   });
 
-  it("listens on loopback alone", () => {
+  it("listens on loopback only", () => {
     assert.match(server.url, /^http:\/\/localhost:\d+$/);
   });
 });
@@ -96,7 +96,7 @@ describe("what is refused", () => {
     });
   }
 
-  it("redirects within its own site alone", async () => {
+  it("redirects only within its own site", async () => {
     for (const path of ["/.//evil.invalid/..%2fatlas", "//evil.invalid/..%2fatlas?x=1"]) {
       const { status, headers } = await get(path);
       if (status !== 301) continue;
@@ -105,7 +105,7 @@ describe("what is refused", () => {
     assert.equal((await get("/.//evil.invalid/..%2fatlas")).status, 301);
   });
 
-  it("answers 400 for a path that is none, and goes on", async () => {
+  it("answers 400 for an invalid path, and goes on", async () => {
     assert.equal((await get("/%E0%A4%A")).status, 400);
     assert.equal((await get("/a%00b")).status, 400);
     assert.equal((await get("/")).status, 200);
@@ -132,7 +132,7 @@ describe("headers", () => {
     assert.equal(again.body.length, 0);
   });
 
-  it("compresses text for those who can read it", async () => {
+  it("compresses text for clients that accept it", async () => {
     const plain = await get("/site.css");
     const zipped = await get("/site.css", { "accept-encoding": "gzip;q=0.8, deflate" });
     const brotli = await get("/site.css", { "accept-encoding": "gzip, br" });
@@ -161,11 +161,11 @@ describe("?fail=2", () => {
 });
 
 describe("the port", () => {
-  it("is refused when taken", async () => {
+  it("is an error when taken", async () => {
     await assert.rejects(serve({ port: server.port }), { code: "EADDRINUSE" });
   });
 
-  it("is the next free one when told so", async () => {
+  it("is the next free one on request", async () => {
     const other = await serve({ port: server.port, next: true });
     try {
       assert.ok(other.port > server.port && other.port <= server.port + 100);

@@ -30,7 +30,7 @@ describe("npm start", () => {
     assert.match(output, /Apus is at http:\/\/localhost:\d+\//);
   });
 
-  it("refuses an invalid PORT before it does anything", async () => {
+  it("refuses an invalid PORT before anything else", async () => {
     const { code, output } = await start({ PORT: "eighty" });
     assert.equal(code, 1);
     assert.equal(output, 'PORT must be a number from 0 to 65535, got "eighty"\n');

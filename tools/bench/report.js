@@ -14,7 +14,7 @@
  */
 
 /**
- * Collects the results of a benchmark: prints each table as soon as it is complete and keeps it for `demo/docs/figures/<room>.json`, from which the documents' figures are written.
+ * Collects the results of a benchmark: prints each table as soon as it is complete and keeps it for `demo/docs/figures/<room>.json`, the source of the documents' figures.
  */
 export class Report {
   /** @type {Record<string, Table>} */

@@ -50,7 +50,7 @@ function page({ name, slug, own, types }, describe, all) {
   return `${lines.filter(Boolean).join("\n\n")}\n`;
 }
 
-/** What `apus` exports and where it is documented. @param {Entry[]} all */
+/** The exports of `apus` and where they are documented. @param {Entry[]} all */
 function contents(all) {
   const main = all.find(({ slug }) => slug === "apus");
   const also = new Set(main?.exports.map(({ symbol }) => symbol));
@@ -175,7 +175,7 @@ function callable(full, node, symbol, describe, linked, depth) {
 }
 
 /**
- * The signature, with what is said about parameters, the result and failures.
+ * The signature, with the descriptions of parameters, result and failures.
  * @param {string} full @param {ts.SignatureDeclaration} node @param {ts.Symbol} symbol
  * @param {Describer} describe @param {(text: string) => string} linked
  */
@@ -200,7 +200,7 @@ function call(full, node, symbol, describe, linked) {
   const rows = parameters.flatMap(({ named, type }) => {
     const text = said.find(({ parameter }) => parameter === named)?.text ?? "";
     const types = linked(type);
-    // The signature says the rest.
+    // The signature has the rest.
     return text || types.includes("<a")
       ? [`| \`${named}\` | <code>${types}</code> | ${cell(text)} |`]
       : [];
@@ -268,7 +268,7 @@ function describer(checker) {
     print,
     /** A type as text, on one line. @param {ts.TypeNode} node */
     type: (node) => print(node).replaceAll("; }", " }").replaceAll("[ ", "[").replaceAll(" ]", "]"),
-    /** What the comment says, without its tags. @param {ts.Symbol} symbol */
+    /** The text of the comment, without its tags. @param {ts.Symbol} symbol */
     text: (symbol) =>
       ts
         .displayPartsToString(symbol?.getDocumentationComment(checker))

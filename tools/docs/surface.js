@@ -1,5 +1,5 @@
 // The package's public surface: its entries with all that they export, and every type that their
-// signatures name. Read from the declarations in dist/types, so from what a user's editor sees.
+// signatures name. Read from the declarations in dist/types, like a user's editor.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
@@ -13,7 +13,7 @@ import { entries } from "./entries.js";
  * @typedef {object} Entry
  * @property {string} name as it is imported: "apus/cache"
  * @property {string} slug of its page
- * @property {Named[]} exports what can be imported at run time, by name
+ * @property {Named[]} exports at run time, by name
  * @property {Named[]} own those that no narrower entry exports
  * @property {Named[]} types that the signatures of `own` name, in the order of their first use
  */
@@ -63,7 +63,7 @@ export function readSurface() {
 /** @param {Named[]} named */
 const symbols = (named) => named.map(({ symbol }) => symbol);
 
-/** Where a name leads: through imports, and aliases that only repeat a name. @param {ts.TypeChecker} checker @param {ts.Symbol} symbol @returns {ts.Symbol} */
+/** The target of a name, through imports and aliases that only repeat a name. @param {ts.TypeChecker} checker @param {ts.Symbol} symbol @returns {ts.Symbol} */
 export function resolve(checker, symbol) {
   if (symbol.flags & ts.SymbolFlags.Alias)
     return resolve(checker, checker.getAliasedSymbol(symbol));
@@ -88,7 +88,7 @@ export function isOurs({ declarations = [] }) {
   );
 }
 
-/** The members that a user meets, those of base classes too. @param {ts.TypeChecker} checker @param {ts.Symbol} symbol */
+/** The public members, including those of base classes. @param {ts.TypeChecker} checker @param {ts.Symbol} symbol */
 export function membersOf(checker, symbol) {
   const instance = checker.getDeclaredTypeOfSymbol(symbol);
   const statics = [...(symbol.exports?.values() ?? [])].filter(({ name }) => name !== "prototype");
@@ -168,7 +168,7 @@ function typesOf(checker, roots, exported) {
 }
 
 /**
- * The places where a public signature says `any`.
+ * The places where a public signature contains `any`.
  * @returns {string[]} "cache/cache.d.ts: Cache.get"
  */
 export function anys() {

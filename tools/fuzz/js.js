@@ -3,7 +3,7 @@ import { root, run } from "../run.js";
 import { advice } from "./targets.js";
 
 /**
- * Runs a target in a process of its own, so that a crash ends only that target.
+ * Runs a target in its own process, so that a crash ends only that target.
  * @param {import("./targets.js").Target} target
  * @param {{ seconds?: number, file?: string, seed: number }} options
  * @returns {Promise<{ state: "held" | "failed", report: string }>}

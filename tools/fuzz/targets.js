@@ -30,12 +30,12 @@ export async function findTargets() {
   }
   found.sort((a, b) => a.name.localeCompare(b.name));
   const twice = found.find(({ name }, i) => i > 0 && name === found[i - 1].name);
-  if (twice) throw new Error(`two fuzz targets are called ${twice.name}`);
+  if (twice) throw new Error(`two fuzz targets have the name ${twice.name}`);
   return found;
 }
 
 /**
- * How to repeat what failed.
+ * How to repeat a failure.
  * @param {Target} target @param {number} seed @param {string | undefined} input a file
  */
 export function advice({ name }, seed, input) {

@@ -84,7 +84,7 @@ export async function installEmscripten(folder, step, options = {}) {
     }
   }
   throw new SetupError(
-    `There is no Emscripten ${LEAST} or later (${have}), and Debian's archive gave none.\n` +
+    `There is no Emscripten ${LEAST} or later (${have}), and Debian's archive provided none.\n` +
       failures.join("\n"),
     `${INSTALL}
 Or check that this machine reaches its Debian archive (apt-get update) and run this again.`,
@@ -161,7 +161,8 @@ function makeCopy(folder, archive, suite, step) {
   return stage(folder, async (staging) => {
     await unpackEmscripten(archive, suite, staging, step);
     const version = readVersion(join(staging, EMSCRIPTEN));
-    if (!isAtLeast(version, LEAST)) throw new Error(`it has ${version}, older than ${LEAST}`);
+    if (!isAtLeast(version, LEAST))
+      throw new Error(`its version ${version} is older than ${LEAST}`);
     await step("make its programs run on this system", () => settle(staging, staging));
     await step("build its system libraries and test it (about a minute)", () =>
       proveEmscripten(describeCopy(staging, version), join(staging, "proof"), step.note),

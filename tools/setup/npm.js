@@ -13,7 +13,7 @@ const STAMP = "node_modules/.apus-lock";
  */
 export const WITH_SCRIPTS = {
   esbuild:
-    "takes its program from the package of the platform; the script only makes its first start faster",
+    "takes its program from the platform's package; the script only speeds up its first start",
   fsevents: "for macOS only, optional, and prebuilt",
   protobufjs: "prints a warning about version ranges",
   "rs-module-lexer": "takes its program from the package of the platform",

@@ -2,7 +2,7 @@ import { performance } from "node:perf_hooks";
 
 /**
  * @typedef {object} Notes
- * @property {(text: string) => void} note prints a line of its own
+ * @property {(text: string) => void} note prints a separate line
  *
  * @typedef {Notes & ((what: string, work: () => any) => Promise<any>)} Step does one piece of
  *     work, reports it with its duration, and returns the result of the work

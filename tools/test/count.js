@@ -18,7 +18,7 @@ export function countNode({ code, output }) {
   const passed = sum(output, /^# pass (\d+)$/gm);
   const failed = sum(output, /^# fail (\d+)$/gm) + sum(output, /^# cancelled (\d+)$/gm);
   const skipped = [...output.matchAll(/^ok \d+ - (.*) # SKIP (.*)$/gm)];
-  // What the tests of the documents, the surface and the architecture measure.
+  // The numbers that tests of the documents, the surface and the architecture print.
   const figures = output.matchAll(/^# ((?:README|public signatures|files|layouts)\b.*: \d.*)$/gm);
   const note = [
     ...skipped.map(([, name, why]) => `skipped, ${why}: ${name}`),

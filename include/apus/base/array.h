@@ -1,7 +1,7 @@
 // A growing array of plain data whose growth can fail: std::vector without
-// exceptions would abort. What may not be refused in the middle of things is
-// reserved before. New elements are zero. Owns its memory; elements are moved
-// by memcpy; appending is amortised O(1).
+// exceptions would abort. Memory that must not be refused in the middle of an
+// operation is reserved before it. New elements are zero. Owns its memory;
+// elements are moved by memcpy; appending is amortised O(1).
 #ifndef APUS_BASE_ARRAY_H_
 #define APUS_BASE_ARRAY_H_
 
@@ -38,8 +38,8 @@ class Array {
   const T* begin() const { return data_; }
   const T* end() const { return data_ + size_; }
 
-  // Makes sure of memory for so many. False when it is exhausted: nothing has
-  // changed then, here and below.
+  // Reserves memory for that many. Here and below, false means that memory is
+  // exhausted and nothing has changed.
   [[nodiscard]] bool reserve(size_t size) {
     if (size <= capacity_) return true;
     const size_t half = capacity_ + capacity_ / 2;
@@ -61,7 +61,7 @@ class Array {
   }
   // Cannot fail when there is room by reserve().
   bool push_back(const T& value) {
-    const T copy = value;  // it may lie in here
+    const T copy = value;  // it may lie in this array
     if (!reserve(size_ + 1)) return false;
     data_[size_++] = copy;
     return true;

@@ -33,7 +33,7 @@ class FlatArray {
   const T* end() const { return data_ + size_; }
 
   // Makes the array `size` long; new elements are not initialised. False when
-  // memory is exhausted: nothing changed then.
+  // memory is exhausted; then nothing has changed.
   bool resize(size_t size) {
     void* block = std::realloc(data_, (size ? size : 1) * sizeof(T));
     if (block == nullptr) return false;
@@ -42,7 +42,8 @@ class FlatArray {
     return true;
   }
 
-  // Becomes a copy of another. False when memory is exhausted: nothing changed then.
+  // Becomes a copy of another. False when memory is exhausted; then nothing has
+  // changed.
   bool copy(const FlatArray& other) {
     if (!resize(other.size_)) return false;
     if (size_ > 0) std::memcpy(data_, other.data_, size_ * sizeof(T));

@@ -1,7 +1,7 @@
 // The numbers that JavaScript shares with the core: offsets of fields that it
 // reads and writes in place, and codes. Each room lists its own in
 // include/apus/<room>/layout.h; the build writes all of them to dist/layout.js,
-// so that a field that moves, moves there too.
+// so that a moved field moves there, too.
 #ifndef APUS_BASE_LAYOUT_H_
 #define APUS_BASE_LAYOUT_H_
 

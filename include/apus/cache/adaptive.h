@@ -1,18 +1,19 @@
 // Finds the policy that does best now: LRU, SIEVE, S3-FIFO and W-TinyLFU each
 // run a shadow cache, which has hashes but no values. A cache of up to 16,000
 // entries has shadows of its own size. For a larger cache, shadows cover a
-// sample of the hashes and are scaled down accordingly (Waldspurger
-// et al., "Cache modeling and optimization using miniature simulations", 2017).
+// sample of the hashes and are scaled down accordingly (Waldspurger et al.,
+// "Cache modeling and optimization using miniature simulations", 2017).
 //
 // Policies are compared in pairs, by the accesses that one hit and the other
-// missed. Older ones count less and less: after six times as many accesses
-// as there are entries, a third. The cache changes to another policy when that
-// one gained more hits than 3% of the entries, which refilling costs, and when
-// the gain is three standard deviations from chance (McNemar's test). It then
-// goes on from the state of the shadow (Policy::imitate). From then on, what the
-// shadow evicts is evicted next here, so that the cache comes to hold what the
-// shadow holds (Subramanian et al., "Adaptive caches", 2006). A sampled shadow
-// gives only its kind.
+// missed. Older accesses count less: a third, once six times as many accesses
+// as there are entries have followed. The cache changes to another policy when
+// that one has gained more hits than 3% of the entries, which is the cost of
+// refilling, and when the gain is three standard deviations from chance
+// (McNemar's test). It then continues from the shadow's state
+// (Policy::imitate). From then on, entries that the shadow evicts are evicted
+// next here, so that the cache converges to the shadow's entries (Subramanian
+// et al., "Adaptive caches", 2006). From a sampled shadow it takes only the
+// kind.
 //
 // Memory: 136 to 268 bytes (arrays grow by doubling) for each entry of a
 // shadow, all four together, and 2.5 MB at most. O(1) for each access;
@@ -63,16 +64,16 @@ class Adaptive {
       PolicyKind::kLru, PolicyKind::kSieve, PolicyKind::kS3Fifo,
       PolicyKind::kWTinyLfu};
 
-  // For a cache of so many entries.
+  // For a cache of that many entries.
   explicit Adaptive(uint32_t entries);
   ~Adaptive();
 
-  // False when memory was refused: call nothing else then.
+  // False when memory was refused; then call nothing else.
   bool usable() const;
 
   // Reports a hit in the cache of `policy`, or an insertion to come (kNoSlot),
-  // whose slot `hold` reports afterwards. Changes `policy` to the best kind when
-  // that changes.
+  // whose slot `hold` reports afterwards. Changes `policy` to the best kind
+  // when that changes.
   void access(uint32_t hash, SlotIndex slot, Policy& policy);
   void hold(uint32_t hash, SlotIndex slot);
 
@@ -81,7 +82,7 @@ class Adaptive {
   // Starts with the kind that an earlier judge found best. Requires: of kKind.
   void follow(PolicyKind kind);
 
-  // Of the cache that it serves.
+  // The entries of the cache that it serves.
   uint32_t entries() const { return entries_ * (mask_ + 1); }
 
  private:

@@ -3,13 +3,13 @@
 // ValuePacker that compresses values. An entry's bytes are those of its key and
 // of its value as it is kept.
 //
-// Memory in addition to keys and values, per entry: Policy's slot 20, reference 4,
-// table 6-8, record header 6-9; a deadline 8 and its timer 16 once any entry
+// Memory in addition to keys and values, per entry: Policy's slot 20, reference
+// 4, table 6-8, record header 6-9; a deadline 8 and its timer 16 once any entry
 // has one. The slots grow by doubling, the table by an eighth. When memory is
 // refused, entries are evicted until the new one has room.
 //
-// Not thread-safe; owns everything; addresses it returns are good until the
-// next call that changes anything.
+// Not thread-safe; owns everything. Returned addresses are valid until the next
+// call that changes anything.
 #ifndef APUS_CACHE_BYTE_HEAP_H_
 #define APUS_CACHE_BYTE_HEAP_H_
 
@@ -42,8 +42,8 @@ class ByteHeap {
   // Not a use. O(1) expected.
   SlotIndex find(const uint8_t* key, uint32_t size) const;
 
-  // Stores a record in place of an older one of the same key. kNoSlot when it
-  // does not fit: the older one is deleted then. kMoreRoom: take the victims,
+  // Stores a record and replaces an older one of the same key. kNoSlot when it
+  // does not fit; then the older one is deleted. kMoreRoom: take the victims,
   // then call again with the same arguments.
   SlotIndex set(const uint8_t* key, uint32_t key_size, const uint8_t* value,
                 uint32_t value_size, uint8_t priority, double deadline,
@@ -59,7 +59,8 @@ class ByteHeap {
 
   bool has(SlotIndex slot) const { return engine_.policy().has(slot); }
 
-  // Requires: a slot in use. The value is good until the next record or victim.
+  // Requires: a slot in use. The value is valid until the next record or
+  // victim.
   Record record(SlotIndex slot) { return whole(refs_[slot]); }
   double deadline(SlotIndex slot) const;
 
@@ -69,8 +70,8 @@ class ByteHeap {
   Engine& engine() { return engine_; }
   LogArena& arena() { return arena_; }
 
-  // All bytes of memory, keys and values included, but for timers, tags and what
-  // policies remember of evicted keys.
+  // All bytes of memory, including keys and values, except those of timers,
+  // tags and the policies' records of evicted keys.
   uint64_t taken() const;
 
  private:

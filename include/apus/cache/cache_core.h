@@ -1,10 +1,10 @@
 // One cache, as its door serves it to JavaScript. Two kinds share the class:
-// either keys and values live in JavaScript and an Engine alone decides over
-// slots, or a ByteHeap keeps them as bytes and brings its own Engine.
+// either keys and values live in JavaScript, and an Engine decides over slots,
+// or a ByteHeap keeps them as bytes and has its own Engine.
 //
 // A CacheCore begins with a `Shared`, which JavaScript reads and writes in
-// place; layout.h lists the offsets. Owns the heap or the engine. Costs are
-// theirs. Not thread-safe.
+// place; layout.h lists the offsets. Owns the heap or the engine, which
+// determine the costs. Not thread-safe.
 #ifndef APUS_CACHE_CACHE_CORE_H_
 #define APUS_CACHE_CACHE_CORE_H_
 
@@ -25,7 +25,7 @@ class CacheCore {
     kTexts,  // as bytes, which the heap packs
   };
 
-  // What `number` answers.
+  // The numbers that `number` returns.
   enum class Number : uint32_t {
     kBytes,
     kEntries,
@@ -42,7 +42,7 @@ class CacheCore {
     // Slots that JavaScript noted as hit. A call that takes a number of
     // `touched` slots applies these uses first.
     SlotIndex ring[kRing];
-    ByteHeap::Record record;  // the one shown last, and its deadline
+    ByteHeap::Record record;  // the record shown last, and its deadline
     double deadline;
   };
 
@@ -86,7 +86,7 @@ class CacheCore {
   // ---- Bytes in a heap ----
 
   // The slot of a key, or kNoSlot; shows its record. `use` counts a use, unless
-  // the entry has a deadline: whether that has passed, the caller knows.
+  // the entry has a deadline: only the caller knows whether it has passed.
   SlotIndex find(const uint8_t* key, uint32_t size, bool use);
   // As ByteHeap's.
   SlotIndex set(const uint8_t* key, uint32_t key_size, const uint8_t* value,

@@ -5,7 +5,7 @@
 // Calls that take entries out first empty the list of victims, then fill it.
 // They return kMoreRoom when it is full and there are more: read it, then call
 // again.
-// Costs are the parts'. Not thread-safe.
+// The parts determine the costs. Not thread-safe.
 #ifndef APUS_CACHE_ENGINE_H_
 #define APUS_CACHE_ENGINE_H_
 
@@ -71,7 +71,8 @@ class Engine {
   TimerWheel wheel_;
   TagIndex tags_;
   Adaptive* adaptive_ = nullptr;  // owned
-  bool again_ = false;  // is the next insertion one that wanted more room?
+  // Whether the next insertion repeats one that needed more room.
+  bool again_ = false;
 };
 
 }  // namespace apus::cache

@@ -1,6 +1,6 @@
-// How often a key was used lately, by its hash: a count-min sketch of 4-bit
+// How often a key was used recently, by its hash: a count-min sketch of 4-bit
 // counters, four to a key, all halved after ten times as many counts as the
-// cache has entries (Einziger et al., "TinyLFU"). Errs upwards only.
+// cache has entries (Einziger et al., "TinyLFU"). Errors are upwards only.
 //
 // 16 to 32 bytes an entry: with half of that, the adaptive policy lost another
 // 0.2 points of hit ratio on Zipf 0.9 with scans. O(1). Owns its memory; when
@@ -16,7 +16,7 @@ namespace apus::cache {
 
 class FrequencySketch {
  public:
-  // Grows to serve so many entries. Growing forgets all counts.
+  // Grows to serve that many entries. Growing forgets all counts.
   void ensure(uint32_t entries);
 
   void increment(uint32_t hash);

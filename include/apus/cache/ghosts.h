@@ -1,9 +1,10 @@
-// Hashes of keys that were evicted lately: the last `capacity` of them, first
+// Hashes of keys that were evicted recently: the last `capacity` of them, first
 // in, first out. A table of buckets of eight with the time of each arrival. An
-// arrival replaces the oldest of its bucket, and thus a few are dropped early
-// (2% when full). S3-FIFO's ghost queue.
+// arrival replaces the oldest of its bucket, so a few are dropped early (2%
+// when full). S3-FIFO's ghost queue.
 //
-// 16 bytes a ghost. O(1). Owns its memory; when that is refused, it stays empty.
+// 16 bytes a ghost. O(1). Owns its memory; when that is refused, it stays
+// empty.
 #ifndef APUS_CACHE_GHOSTS_H_
 #define APUS_CACHE_GHOSTS_H_
 
@@ -15,7 +16,7 @@ namespace apus::cache {
 
 class Ghosts {
  public:
-  // Grows to hold so many. Growing forgets all.
+  // Grows to hold that many. Growing forgets all.
   void ensure(uint32_t capacity);
 
   void add(uint32_t hash);

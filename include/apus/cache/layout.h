@@ -1,4 +1,4 @@
-// What js/cache reads and writes in place, and the codes it passes.
+// The fields that js/cache reads and writes in place, and the codes it passes.
 #ifndef APUS_CACHE_LAYOUT_H_
 #define APUS_CACHE_LAYOUT_H_
 

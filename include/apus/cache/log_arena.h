@@ -1,16 +1,16 @@
 // Memory for records of any size: a log of segments of 64 KiB. A record is
 // appended to the newest segment; a dead one leaves a gap. When gaps make up a
 // quarter of the memory, the live records of the emptiest segment move to the
-// end of the log. Fragmentation thus takes at most about a quarter, whatever
-// sizes come and go. (A slab allocator has no such bound: slabs of sizes that
-// are no longer used remain.) Records are not rounded up to a size class.
-// Rumble et al., "Log-structured memory for DRAM-based storage", FAST 2014.
-// Records over 16 KiB have a segment of their own.
+// end of the log. Fragmentation therefore takes at most about a quarter,
+// whatever the sizes of the records. (A slab allocator has no such bound: slabs
+// of sizes that are no longer used remain.) Records are not rounded up to a
+// size class. Rumble et al., "Log-structured memory for DRAM-based storage",
+// FAST 2014. Records over 16 KiB have a segment of their own.
 //
 // Records move. Callers keep references by slot, and the arena updates them:
-// `refs[slot]`. 4 bytes a record for its slot, and up to 3 of padding. Appending
-// and releasing O(size), compaction O(1) amortised per byte. Owns its memory;
-// refused memory is reported, never fatal.
+// `refs[slot]`. 4 bytes a record for its slot, and up to 3 of padding.
+// Appending and releasing O(size), compaction O(1) amortised per byte. Owns its
+// memory; refused memory is reported, never fatal.
 #ifndef APUS_CACHE_LOG_ARENA_H_
 #define APUS_CACHE_LOG_ARENA_H_
 
@@ -29,14 +29,14 @@ class LogArena {
   LogArena() = default;
   ~LogArena();
 
-  // Makes sure that `append` of so many bytes succeeds. False when memory is
+  // Makes sure that `append` of that many bytes succeeds. False when memory is
   // exhausted.
   bool reserve(uint32_t bytes);
 
   // Room for `bytes` after the slot's number. kNone when memory is exhausted.
   Ref append(SlotIndex slot, uint32_t bytes);
 
-  // The record's bytes; good until the next append or compact.
+  // The record's bytes; valid until the next append or compact.
   uint8_t* at(Ref ref) const {
     return segments_[ref >> kShift].data + (ref & kMask) * 4 + 4;
   }
@@ -45,8 +45,8 @@ class LogArena {
   void release(Ref ref, uint32_t bytes);
 
   // Moves records out of the emptiest segment if a quarter of the memory is
-  // gaps, or with `hard` if there is any gap. `size_of` returns a record's bytes
-  // from its content. False when there was nothing to do.
+  // gaps, or with `hard` if there is any gap. `size_of` returns a record's
+  // bytes from its content. False when there was nothing to do.
   bool compact(bool hard, Ref* refs,
                uint32_t (*size_of)(const uint8_t* record));
 
@@ -81,7 +81,7 @@ class LogArena {
   uint32_t count_ = 0;        // segments ever opened
   uint32_t free_ = kNone;     // closed ones, chained by `used`
   uint32_t current_ = kNone;  // where appending goes on
-  uint32_t large_ = kNone;    // reserved for a record of its own
+  uint32_t large_ = kNone;    // reserved for one large record
   uint8_t* spare_ = nullptr;  // a segment for compaction when memory is refused
   uint64_t taken_ = 0;
   uint64_t limit_ = UINT64_MAX;

@@ -1,6 +1,6 @@
-// Which entry of a cache to evict. Knows entries only as slots (small
-// integers): keys and values live with the caller. Calls here add the slots
-// that were evicted to the caller's list of victims.
+// Chooses the entry of a cache to evict. Entries are slots (small integers);
+// the caller has the keys and values. Calls append the slots that were evicted
+// to the caller's list of victims.
 //
 // A hit need not be reported at once. The caller collects the slots that were
 // hit, in order, and passes them before the next decision (`touch`). Until a
@@ -49,14 +49,14 @@ class Policy {
   Policy(PolicyKind kind, Budget budget, Victims* victims);
 
   // Makes room and takes a slot for a new entry. kNoSlot when it cannot fit;
-  // nothing is evicted then. kMoreRoom when the victims are full. By `hash`,
+  // then nothing is evicted. kMoreRoom when the victims are full. By `hash`,
   // policies recognise keys that come back after they were evicted; LRU, FIFO
   // and SIEVE ignore it.
   SlotIndex insert(uint32_t hash, uint32_t bytes, uint8_t priority);
 
   // A new value for a slot in use. Counts as a use. When others must be evicted
-  // for it, it moves to the front of its queue. kNoSlot as above: the slot stays
-  // as it was.
+  // for it, it moves to the front of its queue. kNoSlot as above: the slot
+  // stays as it was.
   SlotIndex update(SlotIndex slot, uint32_t bytes, uint8_t priority);
 
   // Corrects an entry's size; evicts nothing.
@@ -86,7 +86,8 @@ class Policy {
   // here has the same entry, or kNoSlot.
   void imitate(const ShadowCache& shadow, SlotIndex* twins);
 
-  // The next to be evicted, after those abandoned before, unless it is used.
+  // Marks the next entry to evict, after those abandoned before, unless it is
+  // used.
   // Requires: a slot in use.
   void abandon(SlotIndex slot) { move(kLeft, slot); }
 
@@ -99,16 +100,16 @@ class Policy {
   void order(SlotIndex* out) const;
 
   PolicyKind kind() const { return kind_; }
-  // False when memory was refused at construction: call nothing else then.
+  // False when memory was refused at construction; then call nothing else.
   bool usable() const {
     return links_.size() > kQueues && slots_.size() > kQueues;
   }
-  // Reserves memory for so many entries.
+  // Reserves memory for that many entries.
   bool reserve(uint32_t entries);
   const Budget& budget() const { return budget_; }
   uint32_t size() const { return size_; }
   uint64_t bytes() const { return bytes_; }
-  // Is the slot in use? Takes any number.
+  // Whether the slot is in use. Any number is allowed.
   bool has(SlotIndex slot) const {
     return slot >= kQueues && slot < used_ && slots_[slot].queue != kFree;
   }
@@ -123,8 +124,8 @@ class Policy {
   void set_hash(SlotIndex slot, uint32_t hash) { slots_[slot].hash = hash; }
 
  private:
-  // LRU, FIFO and SIEVE use the first queue; entries that another policy left in
-  // the next two count as older.
+  // LRU, FIFO and SIEVE use the first queue; entries that another policy left
+  // in the next two count as older.
   enum Queue : uint8_t {
     kNew,        // S3-FIFO's small queue, W-TinyLFU's window
     kMain,       // S3-FIFO's main queue, W-TinyLFU's probation
@@ -134,7 +135,7 @@ class Policy {
     kFree = 255  // of a slot that is not in use
   };
 
-  // Apart from the rest of an entry, because most uses touch nothing else.
+  // Separate from the rest of an entry, because most uses touch nothing else.
   struct Link {
     SlotIndex prev;  // towards the front, where entries enter
     SlotIndex next;
@@ -145,7 +146,7 @@ class Policy {
     uint8_t queue;
     uint8_t frequency;
     uint8_t priority;
-    uint8_t credit;  // how often it still escapes eviction
+    uint8_t credit;  // how many evictions it still survives
   };
 
   bool fits(uint32_t bytes) const {
@@ -190,7 +191,7 @@ class Policy {
   SlotIndex free_ = kNoSlot;
   uint32_t used_ = 0;  // slots ever taken, sentinels included
   uint32_t size_ = 0;
-  bool priorities_ = false;  // whether any entry ever had one
+  bool priorities_ = false;  // whether any entry ever had credit
   uint64_t bytes_ = 0;
   uint32_t queue_size_[kQueues];
   uint64_t queue_bytes_[kQueues];

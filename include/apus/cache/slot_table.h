@@ -32,8 +32,8 @@ class SlotTable {
   // Requires: not in the table; `reserve` succeeded since the last insertion.
   void insert(uint32_t hash, SlotIndex slot);
 
-  // Reserves a place. Rehashing calls `hash_of(context, slot)`. False when memory
-  // is exhausted.
+  // Reserves a place. Rehashing calls `hash_of(context, slot)`. False when
+  // memory is exhausted.
   bool reserve(uint32_t (*hash_of)(const void* context, SlotIndex slot),
                const void* context);
 
@@ -49,7 +49,7 @@ class SlotTable {
 
   uint32_t groups_ = 0;
   uint32_t used_ = 0;     // places with an entry
-  uint32_t deleted_ = 0;  // places that had one, which a walk must not stop at
+  uint32_t deleted_ = 0;  // places that had one, where a walk must not stop
   FlatArray<uint8_t> control_;
   FlatArray<SlotIndex> slots_;
 };

@@ -1,10 +1,10 @@
-// Compresses short texts, each by itself. A table of up to 255 symbols of 1 to 8
-// bytes, learned from a sample, stands for frequent strings. A packed text takes
-// a byte a symbol, and two for a byte that no symbol covers. Boncz, Neumann,
-// Leis, "FSST: fast random access string compression", VLDB 2020.
+// Compresses short texts, each by itself. A table of up to 255 symbols of 1 to
+// 8 bytes, learned from a sample, represents frequent strings. A packed text
+// takes a byte a symbol, and two for a byte that no symbol covers. Boncz,
+// Neumann, Leis, "FSST: fast random access string compression", VLDB 2020.
 //
-// Immutable once learned. Packing and unpacking O(size); unpacking takes some ns
-// a symbol.
+// Immutable once learned. Packing and unpacking O(size); unpacking takes a few
+// ns a symbol.
 #ifndef APUS_CACHE_SYMBOL_TABLE_H_
 #define APUS_CACHE_SYMBOL_TABLE_H_
 
@@ -17,11 +17,11 @@ class SymbolTable {
   // Bytes that `unpack` may write beyond the end.
   static constexpr uint32_t kSlack = 8;
 
-  // False when memory was refused: the table is empty then.
+  // False when memory was refused; then the table is empty.
   bool learn(const uint8_t* sample, uint32_t size);
 
   // Packs into `to`, which has room for `room` bytes. Returns the bytes
-  // written, 0 when they would be more than that.
+  // written, or 0 when they do not fit.
   uint32_t pack(const uint8_t* from, uint32_t size, uint8_t* to,
                 uint32_t room) const;
 

@@ -1,6 +1,6 @@
-// Which entries have a tag, and which tags an entry has: finds a tag's entries
-// without a scan, and forgets an entry completely when it leaves. Tags are small
-// numbers that the caller assigns from 0.
+// Knows which entries have a tag, and which tags an entry has: finds a tag's
+// entries without a scan, and forgets an entry completely when it leaves. Tags
+// are small numbers that the caller assigns from 0.
 //
 // O(1) for each pair of tag and slot. 20 bytes a pair, 4 a slot, 4 a tag. Owns
 // its memory.

@@ -1,11 +1,11 @@
-// When entries expire: a hierarchical timer wheel over slots (Varghese and
-// Lauck, 1987). Six wheels of 64 buckets. An entry lies in the wheel of the
-// highest digit in which its tick differs from now, and moves down a wheel when
-// time reaches its bucket.
+// Finds the entries that expire: a hierarchical timer wheel over slots
+// (Varghese and Lauck, 1987). Six wheels of 64 buckets. An entry lies in the
+// wheel of the highest digit in which its tick differs from now, and moves down
+// a wheel when time reaches its bucket.
 //
 // A time that is postponed or cancelled is only noted: the slot stays in its
-// bucket until the old time comes, and moves on then. Under churn, when a slot's
-// new entry expires later than its last, scheduling is thus one store.
+// bucket until the old time comes, and moves on then. Under churn, when a
+// slot's new entry expires later than its last one, scheduling costs one store.
 //
 // Time is in ticks of the caller's choice and never goes back. Scheduling and
 // cancelling O(1), expiring O(1) amortised per entry, empty time O(1). 16 bytes
@@ -26,20 +26,20 @@ class TimerWheel {
 
   TimerWheel() { clear(); }
 
-  // Replaces an earlier time. kNever cancels. False when memory is exhausted: the
-  // slot then has no time.
+  // Replaces an earlier time. kNever cancels. False when memory is exhausted:
+  // the slot then has no time.
   bool schedule(SlotIndex slot, uint32_t tick) {
     if (slot >= nodes_.size()) return tick == kNever || reschedule(slot, tick);
     Node& node = nodes_[slot];
     if (node.prev == kIdle ? tick != kNever : tick < node.due)
       return reschedule(slot, tick);
-    node.tick = tick;  // looked at when its old time comes
+    node.tick = tick;  // checked when its old time comes
     return true;
   }
   void cancel(SlotIndex slot) { schedule(slot, kNever); }
 
-  // Advances to `now` and takes out a slot whose tick has come. kNoSlot when
-  // there is none left; kMoreRoom when `work` (steps, counted down) ran out
+  // Advances to `now` and removes a slot whose tick has come. kNoSlot when no
+  // such slot is left; kMoreRoom when `work` (steps, counted down) ran out
   // first: call again.
   SlotIndex expire(uint32_t now, uint32_t& work);
 

@@ -1,7 +1,7 @@
 // Compresses the values of one heap with tables that it learns from them: one
 // from the first values, and another when the data changes. A record names its
-// table, and old records stay readable. A table that no record uses any more is
-// replaced by the next.
+// table, and old records stay readable. A table that is no longer used by any
+// record is replaced by the next.
 //
 // When memory is refused, values stay uncompressed.
 #ifndef APUS_CACHE_VALUE_PACKER_H_
@@ -27,10 +27,10 @@ class ValuePacker {
   // `sample`: bytes to learn from; 0 for no compression.
   explicit ValuePacker(uint32_t sample) : sample_size_(sample) {}
 
-  // The value to keep; good until the next call.
+  // The value to keep; valid until the next call.
   Value pack(const uint8_t* value, uint32_t size);
 
-  // The original value; good until the next call.
+  // The original value; valid until the next call.
   Value unpack(Value kept);
 
   // A record packed with this table was added, or removed.
@@ -51,7 +51,7 @@ class ValuePacker {
   FlatArray<uint8_t> sample_;  // empty when it does not learn
   uint32_t sampled_ = 0;
   FlatArray<uint8_t> packed_;
-  // As long as the longest value that was packed.
+  // As long as the longest packed value.
   FlatArray<uint8_t> unpacked_;
   // One table each, once it is learned.
   FlatArray<SymbolTable> tables_[kTables];

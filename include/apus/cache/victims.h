@@ -1,4 +1,4 @@
-// The slots of entries that were taken out, in that order. A plain struct,
+// The slots of the entries that were removed, in order. A plain struct,
 // because JavaScript reads it in place (layout.h).
 #ifndef APUS_CACHE_VICTIMS_H_
 #define APUS_CACHE_VICTIMS_H_

@@ -96,7 +96,7 @@ class EndpointPool {
 
   bool usable(uint32_t index, double now) const;
   int32_t choose(uint32_t mask, double now, double random, uint32_t key);
-  // What the policy compares; the smaller cost wins.
+  // The value that the policy compares; the smaller cost wins.
   double cost(uint32_t index, double now) const;
   void eject(Endpoint& endpoint, double now);
 

@@ -28,7 +28,7 @@ inline constexpr uint32_t kSide = kOctaves * kPerOctave;
 inline constexpr uint32_t kBuckets = 2 * kSide;
 // The largest magnitude that has a bucket.
 inline constexpr double kLargest = 0x1p44;
-// What bucket_of() returns for values without a bucket.
+// The results of bucket_of() for values without a bucket.
 inline constexpr uint32_t kZero = kBuckets;
 inline constexpr uint32_t kRejected = kBuckets + 1;
 
@@ -77,7 +77,7 @@ inline uint32_t bucket_of(double value) {
   return index > 0x80000000 ? kZero : kRejected;
 }
 
-// Returns the value that stands for all values of the bucket. Its relative
+// Returns the value that represents all values of the bucket. Its relative
 // error is the same at both ends.
 // Requires: bucket < kBuckets.
 double bucket_middle(uint32_t bucket);

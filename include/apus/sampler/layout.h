@@ -1,4 +1,5 @@
-// What js/sampler reads and writes in place, and the codes it passes.
+// The fields that js/sampler reads and writes in place, and the codes it
+// passes.
 #ifndef APUS_SAMPLER_LAYOUT_H_
 #define APUS_SAMPLER_LAYOUT_H_
 

@@ -7,10 +7,10 @@
 // into the rest. Merging adds counters, so it is exact. A window is the sum of
 // its slices: it ends now and begins at the start of a slice.
 //
-// Memory: 2 KB a series plus its chunks (chunk_pool.h), bounded at construction.
-// When chunks run out, a series gives up its windows before it loses a value.
-// One scratch histogram of 32 KB answers all questions.
-// Not thread-safe; reads no clock: `now` comes with the call.
+// Memory: 2 KB a series plus its chunks (chunk_pool.h), bounded at
+// construction. When chunks run out, a series gives up its windows before it
+// loses a value. One scratch histogram of 32 KB serves all queries. Not
+// thread-safe; reads no clock: `now` comes with the call.
 #ifndef APUS_SAMPLER_SERIES_TABLE_H_
 #define APUS_SAMPLER_SERIES_TABLE_H_
 
@@ -94,8 +94,8 @@ class SeriesTable {
   // Requires: both < max_series.
   void merge(uint32_t into, uint32_t from);
 
-  // Gathers a window into the scratch histogram, which answers the questions
-  // below until the next select. O(slices * chunks).
+  // Gathers a window into the scratch histogram, which serves the queries below
+  // until the next select. O(slices * chunks).
   // Requires: series < max_series.
   void select(uint32_t series, Window window);
 
@@ -140,8 +140,8 @@ class SeriesTable {
     uint32_t tick = 0;
   };
 
-  // Returns the series, created if needed, at the current slice; nullptr when it
-  // is unknown or memory was refused.
+  // Returns the series, created if needed, at the current slice; nullptr when
+  // it is unknown or memory was refused.
   Series* current(uint32_t id);
   // All totals but zeros.
   static Totals totals_of(std::span<const double> values);

@@ -1,6 +1,6 @@
 // A batch of entries, laid out by JavaScript (js/store/batch.js) for one
 // segment. Lengths of text are in UTF-16 code units, which JavaScript knows
-// without looking.
+// without encoding the text.
 //
 // Borrows its memory. Not thread-safe.
 #ifndef APUS_STORE_BATCH_H_

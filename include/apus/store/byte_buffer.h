@@ -97,7 +97,7 @@ inline uint64_t unzigzag(uint64_t coded) {
   return (coded >> 1) ^ (~(coded & 1) + 1);
 }
 
-// Reads back what a ByteBuffer wrote, safe on any bytes: past the end, every
+// Reads the output of a ByteBuffer, safe on any bytes: past the end, every
 // read gives 0 and the reader counts as failed. Borrows the bytes.
 class ByteReader {
  public:

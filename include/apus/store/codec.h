@@ -1,5 +1,5 @@
-// Compresses whole blocks with zstd (RFC 8878). No other file knows the
-// library; only its fast strategies are compiled in.
+// Compresses whole blocks with zstd (RFC 8878). No other file uses
+// the library; only its fast strategies are compiled in.
 //
 // A Codec keeps its working memory (about 1 MB for each direction, allocated at
 // its first use) for the next block. Not thread-safe.
@@ -25,7 +25,7 @@ class Codec {
   // The most bytes that `size` bytes can take when compressed.
   static size_t bound(size_t size);
 
-  // Returns the compressed length, or nothing when memory is short. `level` is
+  // Returns the compressed length, or nullopt when memory is short. `level` is
   // zstd's (negative is faster); levels beyond the fast strategies count as the
   // highest of them. Decompressing needs the same dictionary, which may be any
   // bytes.

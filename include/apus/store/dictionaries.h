@@ -2,7 +2,7 @@
 // preceded it, which makes small segments much smaller. A header names the
 // dictionary of its body by the bytes' xxHash64; 0 means none.
 //
-// Owns copies. find is O(dictionaries): there are one or two.
+// Owns copies. find is O(dictionaries), of which there are one or two.
 #ifndef APUS_STORE_DICTIONARIES_H_
 #define APUS_STORE_DICTIONARIES_H_
 

@@ -72,7 +72,7 @@ struct Stats {
   double stored_bytes;
   // The same before compression.
   double raw_bytes;
-  // Of the entries' bytes; 1 when there are none.
+  // Of the entries' bytes; 1 for an empty store.
   double live_share;
   // The clock part of the newest stamp seen.
   double last_stamp;
@@ -95,11 +95,11 @@ class Engine {
   // For a segment whose head is lost: packs a segment, left in packed(), that
   // hides every older value that the lost one may have replaced.
   //
-  // A readable body names the keys: each is deleted as of the newest entry. An
-  // entry without a value may have invalidated a tag of that name or, without a
-  // name, cleared the store; it counts as both. When the body cannot be read,
-  // everything is cleared up to the stamp with this clock part. A stamp beyond
-  // latest_stamp() counts as the present.
+  // A readable body names the keys: each is deleted at the newest entry's
+  // stamp. An entry without a value may have invalidated a tag of that name or,
+  // without a name, cleared the store; it counts as both. When the body cannot
+  // be read, everything is cleared up to the stamp with this clock part. A
+  // stamp beyond latest_stamp() counts as the present.
   Status salvage(std::span<const uint8_t> body, double wall_ms, double clock);
 
   // Registers a dictionary and returns its id. With `use`, later bodies are

@@ -1,4 +1,4 @@
-// The segment format, version 1: what one flush leaves in IndexedDB.
+// The segment format, version 1: the records that a flush writes to IndexedDB.
 //
 // A segment is two records under one id. The head names the keys and is read
 // when the store opens; the body holds the keys' text and the values and is
@@ -69,13 +69,14 @@ namespace apus::store {
 inline constexpr size_t kHeaderBytes = 88;
 inline constexpr uint16_t kFormatVersion = 1;
 
-// What an entry says about its key. Part of the format: append, never renumber.
+// The meaning of an entry for its key. Part of the format: append, never
+// renumber.
 enum class Kind : uint8_t {
   // The value is JSON.
   kText = 0,
   // The value is bytes.
   kRaw = 1,
-  // The key is deleted as of the stamp.
+  // The key was deleted at the stamp.
   kDeleted = 2,
   // Entries with a tag are deleted unless they are newer; the key is the tag.
   kTag = 3,
@@ -122,8 +123,8 @@ Stamp latest_stamp(uint64_t now_ms);
 uint64_t to_ms(double time);
 
 // How much a block may shrink. JSON and columns stay far within the limit; only
-// a record made to do harm exceeds it, and is refused. The damage that a record
-// can do stays in proportion to its bytes.
+// a hostile record exceeds it, and is refused. The memory and time that a
+// record costs stay in proportion to its bytes.
 struct ShrinkLimit {
   uint64_t free_bytes;
   uint64_t ratio;

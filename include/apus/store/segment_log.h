@@ -81,7 +81,7 @@ class SegmentLog {
   // Requires: `slot` is in use.
   void set_last_hit(uint32_t slot, uint64_t ms);
 
-  // Segments worth rewriting as one: those less than half alive, and small ones
+  // Segments worth rewriting as one: those less than half live, and small ones
   // when there are several. At most 32, whose live entries take about
   // `target_bytes` at most.
   // O(segments log segments).
@@ -94,8 +94,8 @@ class SegmentLog {
   // The segments of which the last clear hides every entry. O(segments).
   Array<uint32_t> plan_removal() const;
 
-  // The lowest stamp in any segment but these: an older deletion hides nothing
-  // any more. O(segments * slots).
+  // The lowest stamp in any segment but these: an older deletion no longer
+  // hides anything. O(segments * slots).
   Stamp lowest_stamp_outside(std::span<const uint32_t> slots) const;
 
   // The live entry of a key, if it is row `row` of segment `slot`.
@@ -126,7 +126,7 @@ class SegmentLog {
   Array<uint32_t> free_slots_;
   // A segment's tag sets -> ours.
   Array<uint32_t> set_numbers_;
-  // By tag set: one of its tags hides entries up to here, as of the last
+  // By tag set: one of its tags hides entries up to here; current at the last
   // look_up_tags().
   Array<Stamp> set_hidden_;
   Stamp highest_stamp_ = 0;

@@ -1,7 +1,7 @@
 import { make } from "../base.js";
 
 /**
- * An empty table in a region of its own, which scrolls.
+ * An empty table in its own scrolling region.
  * @param {string} id of its body @param {string} caption @param {string[]} heads
  */
 export function table(id, caption, heads) {

@@ -106,7 +106,7 @@ export class Loader {
       }
       return graph;
     } catch (error) {
-      ended.abort(error); // nobody waits for the others
+      ended.abort(error); // the other requests are useless now
       throw error;
     } finally {
       unfollow();

@@ -17,7 +17,7 @@ const LIKELY = 0.3;
 
 /**
  * Reports on the loader: latencies to a sampler, and the order in which modules
- * are opened to a table that predicts what to fetch ahead.
+ * are opened to a table that predicts the next module.
  *
  * @param {import("./loader.js").Loader} loader
  * @param {Watchers} watchers
@@ -47,7 +47,7 @@ export function observe(loader, { sampler, predict }, preload) {
     if (next) {
       loadChunk(import.meta.url, () => import("./triggers.js"))
         .then(({ prefetchWhen }) => prefetchWhen(preload, next, "idle"))
-        .catch(() => {}); // nobody asked for it yet
+        .catch(() => {}); // a real load reports the error
     }
   };
 }

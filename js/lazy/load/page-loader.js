@@ -9,7 +9,7 @@ import { Loader } from "./loader.js";
 /** The page's loader. */
 export const loader = new Loader();
 
-/** URLs that may not be modules; routes.js decides. */
+/** URLs that may be something else than modules; routes.js decides. */
 const other = /\.(?!m?js\b)\w+([?#]|$)/;
 
 /**

@@ -16,7 +16,7 @@ export async function prefetchWhen(
   await triggers[when](target, stopped);
   if (stopped.aborted || savesData()) return;
   await preload(url, { priority: "low", retries: 2, ...options }).catch(() => {
-    // Nobody asked for it yet; a real load reports the error.
+    // A real load reports the error.
   });
 }
 

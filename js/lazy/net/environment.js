@@ -52,7 +52,7 @@ export const page = {
  * @param {number} ms
  * @param {{ signal?: AbortSignal, left?: number, bell?: Bell, awake?: boolean }} [options] `left`: ms
  *   that the wait never exceeds; `awake`: ignores offline and hidden
- * @returns {Promise<boolean>} what the bell passed, if it rang; rejects with the signal's reason as soon as it aborts
+ * @returns {Promise<boolean>} the bell's value, if it rang; rejects with the signal's reason as soon as it aborts
  */
 export function sleep(env, ms, { signal, left = Infinity, bell, awake } = {}) {
   return new Promise((resolve, reject) => {

@@ -21,7 +21,7 @@ const importing = /(?:\bfrom|\bimport)\s*["'](\.[^"']+)["']/g;
  * @template T
  * @param {string} base the caller's `import.meta.url`
  * @param {() => Promise<T>} load `() => import("./chunk.js")`; the specifier is read from its text
- * @param {{ budget?: number, signal?: AbortSignal }} [options] as of `lazy`
+ * @param {{ budget?: number, signal?: AbortSignal }} [options] as for `lazy`
  * @param {() => unknown} [alongside] something else to load and retry together with it
  * @returns {Promise<T>}
  * @throws {ApusError} `GAVE_UP` when the time is up; `WASM_UNAVAILABLE`
@@ -42,7 +42,9 @@ export async function loadChunk(
     } catch (error) {
       if (signal?.aborted || !temporary(error)) throw error;
       if (performance.now() - began >= budget) {
-        throw new ApusError("GAVE_UP", "the loader could not be loaded", { cause: error });
+        throw new ApusError("GAVE_UP", "the loader's own code could not be loaded", {
+          cause: error,
+        });
       }
       await new Promise((resolve) => setTimeout(resolve, Math.random() * bound));
     }

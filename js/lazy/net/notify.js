@@ -1,5 +1,5 @@
 /**
- * Calls an observer whose failure must not fail what it observes. Its errors
+ * Calls an observer whose failure must not fail the observed operation. Its errors
  * are reported like uncaught ones, except `CLOSED`: a closed cache or sampler.
  * @param {() => unknown} observer
  */

@@ -28,7 +28,7 @@ const timingStats = /** @type {const} */ ([
 ]);
 const resourceStats = /** @type {const} */ (["count", "bytes", "time"]);
 
-/** Compares the budgets with what was measured. */
+/** Compares the budgets with the measured values. */
 export class BudgetWatch {
   #budgets;
   #numbers;

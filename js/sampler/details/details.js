@@ -1,7 +1,7 @@
 /**
  * Everything that is read from the page's entries: values for the histograms, exemplars,
  * resources, long frames, errors and the lifecycle. It loads together with the WebAssembly;
- * entries wait in the timeline meanwhile.
+ * until then, entries wait in the timeline.
  */
 import { Errors } from "./errors.js";
 import { Exemplars } from "./exemplars.js";

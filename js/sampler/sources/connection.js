@@ -1,4 +1,4 @@
-/** What the browser knows of the network, where it says so (Chromium). */
+/** The browser's estimate of the network, where it exposes one (Chromium). */
 
 /** @typedef {{ type: string, rtt: number, downlink: number, saveData: boolean }} Connection */
 

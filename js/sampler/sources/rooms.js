@@ -1,4 +1,4 @@
-/** Counts what Apus itself reports: it asks caches, the other rooms report on their own. */
+/** Counts the reports of Apus itself: it polls caches, the other rooms report on their own. */
 
 const everyMs = 5000;
 

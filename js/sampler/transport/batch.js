@@ -141,8 +141,8 @@ export class Batches {
   }
 
   /**
-   * The series by the name and tags they are sent with: series that differ only in what is
-   * scrubbed become one. A series whose name is dropped is left out.
+   * The series by the name and tags they are sent with: series that differ only in scrubbed parts
+   * become one. A series whose name is dropped is left out.
    */
   #groups() {
     /** @type {Map<string, { name: string, tags: Tags, members: Member[] }>} */

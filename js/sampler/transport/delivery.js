@@ -109,7 +109,7 @@ export class Delivery {
     return this.#sending ?? Promise.resolve();
   }
 
-  /** Sends what is new of this visit, and batches that waited. @returns {Promise<void>} never rejects */
+  /** Sends this visit's new numbers and the batches that waited. @returns {Promise<void>} never rejects */
   flush() {
     this.#sending ??= this.#flush().finally(() => {
       this.#sending = undefined;

@@ -4,7 +4,7 @@
  * a beacon is sent when the page is hidden.
  */
 
-/** What browsers let a leaving page send, minus room for headers. */
+/** The bytes that browsers let a leaving page send, minus room for headers. */
 export const leaveBytes = 60_000;
 
 export class Leave {
@@ -22,7 +22,7 @@ export class Leave {
     return typeof (/** @type {any} */ (globalThis).fetchLater) === "function";
   }
 
-  /** Replaces what the browser sends when the page ends. @param {string} body @returns {boolean} */
+  /** Replaces the request that the browser sends when the page ends. @param {string} body @returns {boolean} */
   arm(body) {
     const { url } = this.#transport;
     const controller = new AbortController();

@@ -31,7 +31,7 @@ import { bounded, withoutSecrets } from "./scrub.js";
  * @property {Record<string, string>} [headers]
  * @property {import("./scrub.js").Scrub} [scrub] cleans every string that comes from the page: URLs, names of series
  *   and errors, tags, attributions, selectors; `undefined` drops it. Default: removes query strings, fragments,
- *   credentials and what looks like a token. At most 300 characters of a string are sent
+ *   credentials and everything that looks like a token. At most 300 characters of a string are sent
  * @property {boolean} [compress] gzip, if the engine can; default true
  * @property {boolean} [userAgent] sends `navigator.userAgent`; default false
  * @property {boolean} [errorMessages] sends error messages, which may contain anything; default false

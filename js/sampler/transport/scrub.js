@@ -1,6 +1,6 @@
-/** Removes from strings what must not leave the page. */
+/** Removes the parts of strings that must not leave the page. */
 
-/** @typedef {(text: string) => string | undefined} Scrub returns what may be sent; `undefined`: nothing */
+/** @typedef {(text: string) => string | undefined} Scrub returns the text to send; `undefined` drops it */
 
 const kept = 300; // characters of any string
 const read = 2000; // characters that the default examines, to stay fast
@@ -23,7 +23,7 @@ const secrets = /** @type {const} */ ([
 
 /**
  * The default: removes query strings, fragments, credentials, the content of `data:` and `blob:`
- * URLs, and what looks like a token. Paths stay, as do ids and classes in selectors.
+ * URLs, and everything that looks like a token. Paths stay, as do ids and classes in selectors.
  * @type {Scrub}
  */
 export function withoutSecrets(text) {

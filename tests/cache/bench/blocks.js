@@ -1,6 +1,6 @@
 /**
- * How long clearing away 100,000 entries that expire at once, and deleting
- * 1,000 tagged ones of 100,000, keeps the thread, in ms.
+ * How long two operations block the thread, in ms: clearing 100,000 entries that expire at once, and
+ * deleting 1,000 tagged entries of 100,000.
  * @param {any} Cache
  */
 export async function blocks(Cache) {
@@ -27,7 +27,7 @@ export async function blocks(Cache) {
     });
     port1.close();
     await cache.close();
-    longest = Math.min(longest, slice); // the machine has other things to do, too
+    longest = Math.min(longest, slice); // other work of the machine disturbs single rounds
   }
   let invalidate = Number.POSITIVE_INFINITY;
   const cache = await Cache.open("tags");
@@ -38,7 +38,7 @@ export async function blocks(Cache) {
     const start = performance.now();
     const count = cache.invalidateTag("hundredth");
     invalidate = Math.min(invalidate, performance.now() - start);
-    if (count !== 1000) throw new Error(`${count} entries bore the tag`);
+    if (count !== 1000) throw new Error(`${count} entries had the tag`);
   }
   await cache.close();
   return { longest, invalidate };

@@ -1,2 +1,2 @@
-// Stands for Node's `buffer` in the page: cacheable imports it, and does without it here.
+// Replaces Node's `buffer` in the page: cacheable imports it but does not need it here.
 export const Buffer = undefined;

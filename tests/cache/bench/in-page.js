@@ -1,4 +1,4 @@
-// The entry point of what runs in the page (bundled with the peers, not with Apus).
+// The entry point in the page (bundled with the peers, not with Apus).
 import { blocks } from "./blocks.js";
 import { apusOptions, peers } from "./peers.js";
 import { speed } from "./speed.js";

@@ -1,4 +1,4 @@
-// The caches that are compared, each as its makers would set it up for speed.
+// The caches under comparison, each set up for speed as its authors recommend.
 import { CacheableMemory } from "@cacheable/memory";
 import { TTLCache } from "@isaacs/ttlcache";
 import { LRUCache } from "lru-cache";
@@ -20,10 +20,10 @@ export const peers = {
     new LRUCache({ max, ttl, maxSize: 100 * max, sizeCalculation: () => 50 }),
 };
 
-/** Evicts by age, so that a hit has nothing to note: it is a bare `Map.get`. */
+/** Evicts by age: a hit records nothing and is a plain `Map.get`. */
 export const withoutRecency = ["ttlcache"];
 
-/** What Apus runs with: everything on. */
+/** The options of Apus: everything on. */
 export const apusOptions = (max) => ({
   maxEntries: max,
   maxBytes: 100 * max,

@@ -1,5 +1,5 @@
 // Eviction policies as their papers describe them, over Map and Set, written
-// without a look at the core: what the core is compared with. Each is a
+// independently of the core as its reference. Each is a
 // function access(key: number) -> hit.
 
 /** @param {number} size */
@@ -192,7 +192,7 @@ export function wTinyLfu(size) {
   };
 }
 
-/** Belady's optimum: evicts what is used again last. Needs the whole trace. @param {Uint32Array} trace @param {number} size */
+/** Belady's optimum: evicts the key whose next use is the latest. Needs the whole trace. @param {Uint32Array} trace @param {number} size */
 export function belady(trace, size) {
   const next = new Uint32Array(trace.length);
   const seen = new Map();

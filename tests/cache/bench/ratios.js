@@ -3,8 +3,8 @@ import { belady, lru, s3Fifo, wTinyLfu } from "./policies.js";
 import { traces } from "./traces.js";
 
 /**
- * Hit ratios in percent: `adaptive` beside the reference policies, which know
- * nothing of the core, and the core's own policies beside theirs.
+ * Hit ratios in percent of `adaptive`, of the core's own policies, and of the reference policies,
+ * which share no code with the core.
  * @param {any} Cache @param {{ quick?: boolean }} options
  */
 export async function hitRatios(Cache, { quick }) {
@@ -45,13 +45,13 @@ export async function hitRatios(Cache, { quick }) {
 
 const kinds = ["lru", "fifo", "sieve", "s3-fifo", "w-tinylfu", "adaptive"];
 const followed = ["lru", "sieve", "s3-fifo", "w-tinylfu"];
-/** Points by which two caches of one policy differ: each hashes its keys with a seed of its own. */
+/** Points by which two caches of one policy differ: each hashes its keys with its own seed. */
 const CHANCE = 0.05;
 
 /**
  * Hit ratios in percent of the core's policies, for each size of each trace:
- * `gap` is what `adaptive` lacks to the best one, `below` whether it is worse
- * than all that it follows by more than chance.
+ * `gap` is the distance of `adaptive` from the best one, `below` whether it is worse than all the
+ * policies that it chooses from, by more than chance.
  * @param {any} Cache @param {Record<string, () => import("./corpus.js").Trace>} traces
  */
 export async function adaptiveCells(Cache, traces) {

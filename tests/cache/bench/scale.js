@@ -1,5 +1,5 @@
-// What takes a process of its own, in Node (with --expose-gc): memory, garbage
-// collection, a million keys. `node --expose-gc scale.js <what> <entries>`
+// Measurements that need a process of their own, in Node (with --expose-gc): memory,
+// garbage collection, a million keys. `node --expose-gc scale.js <what> <entries>`
 // prints one line of JSON.
 import { LRUCache } from "lru-cache";
 import { Cache } from "../../../js/cache/index.js";
@@ -27,12 +27,12 @@ function pause() {
   return best;
 }
 
-/** 24 digits that nothing foretells. @param {number} i */
+/** 24 unpredictable digits. @param {number} i */
 const digits = (i) =>
   [1, 2, 3]
     .map((k) => (Math.imul(i ^ (i >>> 7), 0x9e3779b1 * k) >>> 0).toString(16).padStart(8, "0"))
     .join("");
-/** A value as the network brings it: parsed from 100 bytes of JSON. @param {number} i */
+/** A value as it comes from the network: parsed from 100 bytes of JSON. @param {number} i */
 const value = (i) =>
   JSON.parse(
     `{"id":${1e7 + i},"name":"entry number ${1e7 + i}","tags":["alpha","beta"],"text":"${digits(i)}"}`,

@@ -1,10 +1,10 @@
 // Hit ratios of every policy over traces, natively: a line for each trace and
 // size, in the order of PolicyKind, `adaptive` last. Reads lines "FILE SIZE..."
 // from its input; a file has keys as 32-bit words (trace-files.js --write makes
-// them). An argument is a number of seeds for the hashes of keys: the ratios are
-// their means, and a line for each seed tells of `adaptive` in how many
-// cells it is within a point of the best, in how many it is below all that it
-// follows by over 0.05 points, and the mean gap.
+// them). An argument is a number of seeds for the hashes of keys: the ratios
+// are means over the seeds, and a line for each seed reports on `adaptive`: in
+// how many cells it is within a point of the best, in how many it is more than
+// 0.05 points below all the policies that it chooses from, and the mean gap.
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>

@@ -10,7 +10,7 @@ const SIZE = 10_000;
  * @returns {Promise<Record<string, Record<string, number>>>} operation -> cache -> ns
  */
 export async function speed(makers, loops, { quick }) {
-  // Short pieces, many of them: the best one was not interrupted.
+  // Many short pieces: the best one was not interrupted.
   const rounds = quick ? 150 : 400;
   const count = 20_000;
   const pieces = 10;
@@ -46,7 +46,7 @@ export async function speed(makers, loops, { quick }) {
       note("Zipf get-or-set", name, getOrSet(mixed, zipfKeys, traces[round % pieces]));
       await null; // the turn ends
     }
-    caches.push(/** @type {any} */ (caches.shift())); // nobody is always first
+    caches.push(/** @type {any} */ (caches.shift())); // none is always first
   }
   return best;
 }

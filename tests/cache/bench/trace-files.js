@@ -3,10 +3,10 @@
 //   node tests/cache/bench/trace-files.js FILE... [--sizes 100,1000]
 //   node tests/cache/bench/trace-files.js --write DIR
 //
-// Reads a key a line (LIRS' and ARC's too: "*" lines are skipped, "START COUNT
+// Reads one key a line (also LIRS' and ARC's: "*" lines are skipped, "START COUNT
 // ..." lines of .lis files are COUNT keys), .csv with a column `obj_id`, `id`,
 // `key` or else the second, and .oracleGeneral(.bin). Sizes: 0.5%, 2%, 10% and
-// 25% of the distinct keys unless given. --write makes the corpus' traces and
+// 25% of the distinct keys unless given. --write writes the corpus' traces and
 // a list for simulate.cpp.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,6 +1,6 @@
 import { random, shuffled, zipf } from "./random.js";
 
-/** Requests for keys 0 … 99,999 and beyond, of differing nature. All seeded. @param {number} count */
+/** Requests for keys 0 … 99,999 and beyond, of several kinds. All seeded. @param {number} count */
 export function traces(count) {
   const make = (seed, next) => {
     const draw = next(random(seed));

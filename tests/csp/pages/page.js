@@ -1,4 +1,4 @@
-// Brings every element to life, with what each loads only when it is used.
+// Uses every element, with the parts that each loads on demand.
 import "/apus/define.js";
 
 const list = document.querySelector("apus-list");
@@ -8,7 +8,7 @@ list.renderItem = (item, _, element) => {
 list.items = Array.from({ length: 1000 }, (_, index) => `row ${index}`);
 
 const cache = await document.querySelector("apus-cache").ready;
-// Enough at once that the packing worker is called.
+// Enough at once for the packing worker.
 for (let i = 0; i < 5000; i++) cache.set(`key ${i}`, { i, text: "lorem ipsum dolor ".repeat(20) });
 await cache.flush();
 

@@ -84,7 +84,7 @@ export function backoffLoadFactor({ clients = 200, seconds = 30, every = 1000, s
 /**
  * Latencies of requests to three endpoints, one of them ten times as slow.
  * @param {{ policy: string, hedge: boolean, period?: number, requests?: number, seed?: number }} options
- *   `period`: it is slow in the first half of each period of so many ms; 0: always
+ *   `period`: it is slow in the first half of each period of that many ms; 0: always
  * @returns {Promise<{ p50: number, p99: number, extra: number }>} `extra`: requests beyond one each, %
  */
 export async function slowEndpoint({ policy, hedge, period = 0, requests = 4000, seed = 1 }) {

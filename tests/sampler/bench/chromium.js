@@ -8,7 +8,7 @@ import { findChromium } from "../../../tools/setup/chromium.js";
 import { overheadPage, overheadScripts } from "./overhead.js";
 
 /**
- * What runs in the page or, for `--node`, in Node, in one script.
+ * The script that runs in the page or, with `--node`, in Node.
  * @param {string} dist where the built glue is, ending in "/"
  * @param {"browser" | "node"} platform
  */

@@ -1,4 +1,4 @@
-// What web-vitals alone says of a page.
+// The vitals of a page by web-vitals alone.
 import {
   onCLS,
   onFCP,
@@ -8,7 +8,7 @@ import {
 } from "/node_modules/web-vitals/dist/web-vitals.attribution.js";
 
 globalThis.alone = {};
-/** What is compared of a vital: all but entries, and ids that are random. */
+/** The fields of a vital to compare: all but the entries and the random id. */
 globalThis.plain = ({ name, value, rating, navigationType, attribution }) => {
   const told = Object.entries(attribution).filter(([, detail]) => typeof detail !== "object");
   return [name, { value, rating, navigationType, ...Object.fromEntries(told) }];

@@ -4,7 +4,7 @@ globalThis.startSampler = async (options) => {
   globalThis.sampler = await Sampler.start(options);
 };
 
-/** Keeps the main thread for a while, in a frame. */
+/** Blocks the main thread for a while, in a frame. */
 globalThis.work = (ms) => {
   requestAnimationFrame(() => {
     const end = performance.now() + ms;

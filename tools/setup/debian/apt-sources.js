@@ -106,7 +106,7 @@ export function readSources(folder = "/etc/apt") {
 
 /**
  * Debian's archive as this machine reaches it: a mirror, a proxy or the original. Other repositories
- * use the names of Debian's releases too. An entry that names a key of its own is therefore never
+ * use the names of Debian's releases too. An entry that names its own key is therefore never
  * used, and the archive must be signed with Debian's keys: `trusted=yes` of an entry is ignored.
  *
  * @param {AptSource[]} sources

@@ -18,11 +18,11 @@ export function pinsOf(suite) {
 }
 
 /**
- * Compares downloaded packages with those on record. apt has checked Debian's signatures; this
+ * Compares downloaded packages with the recorded ones. apt has checked Debian's signatures; this
  * checks that they are also the packages that were reviewed.
  * @param {string[]} files @param {Pins} pins
  * @returns {string | undefined} the changes since, for people
- * @throws {Error} if a file has the name of one on record and other bytes
+ * @throws {Error} if a file has a recorded name and other bytes
  */
 export function comparePins(files, pins) {
   /** @type {string[]} */
@@ -32,12 +32,12 @@ export function comparePins(files, pins) {
     const hash = createHash("sha256").update(readFileSync(file)).digest("hex");
     if (pins[name] === undefined) fresh.push(name);
     else if (pins[name] !== hash) {
-      throw new Error(`${name} has the SHA-256 ${hash}; on record is ${pins[name]}`);
+      throw new Error(`${name} has the SHA-256 ${hash}; the recorded one is ${pins[name]}`);
     }
   }
   if (fresh.length === 0) return undefined;
   const some = fresh.slice(0, 3).join(", ") + (fresh.length > 3 ? ", …" : "");
-  return `Debian's archive has moved on: ${fresh.length} of ${files.length} packages are newer than those on record (${some})`;
+  return `Debian's archive has moved on: ${fresh.length} of ${files.length} packages are newer than the recorded ones (${some})`;
 }
 
 /** @param {string[]} suites */
