@@ -17,9 +17,14 @@ export function landscape(number) {
   const hills = [0, 1, 2].map((layer) => {
     const top = horizon + (layer * (height - horizon)) / 3.2;
     const rise = 14 + random() * 22;
-    const bends = [0, 1, 2, 3].map((at) => `${at * 100} ${top - rise * (random() * 2 - 1)}`);
+    // Level at each point, so that the next curve goes on in the same direction.
+    const [first, ...bends] = [-20, 65, 150, 235, 320].map((x) => {
+      const y = top - rise * (random() * 2 - 1);
+      return { x, y, from: `${x - 42} ${y}` };
+    });
+    const curves = bends.map(({ x, y, from }) => `S${from} ${x} ${y}`).join("");
     const colour = `hsl(${ground} ${28 + layer * 6}% ${58 - layer * 16}%)`;
-    return `<path fill="${colour}" d="M-20 ${height}L-20 ${top}Q${bends[0]} 50 ${top}T${bends[1]}T${bends[2]}T${bends[3]}L320 ${height}Z"/>`;
+    return `<path fill="${colour}" d="M-20 ${height}L-20 ${first.y}${curves}L320 ${height}Z"/>`;
   });
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">
 <linearGradient id="s" x2="0" y2="1"><stop stop-color="hsl(${hue} 55% 62%)"/><stop offset="1" stop-color="hsl(${hue + 40} 75% 88%)"/></linearGradient>

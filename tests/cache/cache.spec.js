@@ -149,7 +149,7 @@ test("<apus-cache panel> shows the cache live and works by keyboard", async ({ p
     for (let i = 0; i < 10; i++) cache.get(`missing${i}`);
   });
   const panel = page.getByRole("region", { name: "Cache demo" });
-  await expect(panel.getByText("100 / 100", { exact: true })).toBeVisible();
+  await expect(panel.getByText("100of 100", { exact: true })).toBeVisible();
   await expect(panel.getByText("83.3%")).toBeVisible();
   await expect(panel.getByRole("img")).toHaveAttribute("aria-label", /Hit ratio/);
   await panel.getByLabel("Tag").focus();
@@ -170,7 +170,8 @@ test("<apus-cache panel> shows the cache live and works by keyboard", async ({ p
     expect(wider).toBe(false);
   }
   await panel.getByRole("button", { name: "Clear" }).click();
-  await expect(panel.getByText("0 / 100", { exact: true })).toBeVisible();
+  await panel.getByRole("button", { name: "Clear the cache" }).click();
+  await expect(panel.getByText("0of 100", { exact: true })).toBeVisible();
 });
 
 test("the copy on disk uses the cache's clock", async ({ page }) => {

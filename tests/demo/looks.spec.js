@@ -45,6 +45,29 @@ for (const [width, height] of [
   }
 }
 
+test("the Atlas's whole dashboard leaves no column empty", async ({ page, atlas, problems }) => {
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await atlas.visit();
+  await atlas.saved();
+  await page.getByRole("button", { name: "Show all" }).click();
+  await expect(page.locator("#sampler [role=tablist]")).toBeVisible();
+  const box = async (/** @type {string} */ selector) =>
+    /** @type {{ x: number, y: number, width: number, height: number }} */ (
+      await page.locator(selector).boundingBox()
+    );
+  const [finder, network, vitals] = [
+    await box(".finder"),
+    await box(".network"),
+    await box(".vitals"),
+  ];
+  expect(vitals.x).toBe(finder.x);
+  expect(vitals.y).toBeGreaterThan(finder.y + finder.height);
+  expect(Math.abs(finder.y + finder.height - network.y - network.height)).toBeLessThan(2);
+  expect((await box("#list")).height).toBeGreaterThan(200);
+  await expect(atlas.rows.first()).toBeVisible();
+  expect(problems).toEqual([]);
+});
+
 test("every link of every page works", async ({ page, request, problems }) => {
   for (const path of ["/", "/atlas/", "/hundred-million/"]) {
     await page.goto(path);

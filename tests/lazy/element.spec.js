@@ -86,6 +86,14 @@ test("without src the event has the reason, and visitors read plain words", asyn
   expect(await element.evaluate(({ error }) => error.message)).toContain("has no src");
 });
 
+test("the console has the reason of a failure for the page's author", async ({ page }) => {
+  const warned = page.waitForEvent("console", (message) => message.type() === "warning");
+  const src = path("ok");
+  await insert(page, `<apus-lazy src="${src}" element="x-misspelt"></apus-lazy>`);
+  expect((await warned).text()).toMatch(/<apus-lazy>.*ok.*x-misspelt/s);
+  await expect(page.getByRole("alert")).toHaveText("This part could not be loaded.Try again");
+});
+
 test("an element removed from the page stops loading", async ({ page, server }) => {
   const src = path("hang=1");
   const element = await insert(page, `<apus-lazy src="${src}" timeout="50">${parts}</apus-lazy>`);

@@ -39,6 +39,26 @@ for (const direction of ["ltr", "rtl"]) {
   });
 }
 
+test("a list whose axis changes while it is empty shows its rows whole", async ({ page }) => {
+  await openList(page, 0);
+  for (const axis of ["x", "y"]) {
+    await page.evaluate(async (axis) => {
+      list.items = [];
+      await new Promise(requestAnimationFrame);
+      await new Promise(requestAnimationFrame);
+      list.setAttribute("axis", axis);
+      list.renderItem = (item, _index, element) => {
+        element.className = "row";
+        element.style.cssText = "height:350px;width:350px";
+        element.textContent = item.name;
+      };
+      list.items = makeItems(100);
+    }, axis);
+    const hit = () => page.evaluate(() => document.elementFromPoint(300, 300)?.className);
+    await expect.poll(hit).toBe("row");
+  }
+});
+
 test("a grid of three lanes with gaps", async ({ page }) => {
   await openList(page, 10_000, { lanes: "3", gap: "10" });
   await page.evaluate(() => list.scrollToIndex(6000));

@@ -7,69 +7,91 @@ const EVERY = 1000;
 const style = sheet(`
 :host { display: block; }
 .panel { container-type: inline-size; font: 14px/1.4 system-ui, sans-serif;
+  --_accent: var(--apus-cache-accent, light-dark(#2563eb, #82b4ff)); --_danger: light-dark(#b42318, #ff9a91);
+  --_line: color-mix(in srgb, currentColor 20%, transparent); --_tint: color-mix(in srgb, currentColor 6%, transparent);
+  --_muted: color-mix(in srgb, currentColor 75%, transparent);
   color: var(--apus-cache-color, CanvasText); background: var(--apus-cache-background, Canvas);
-  border: 1px solid var(--apus-cache-border, color-mix(in srgb, CanvasText 20%, transparent));
-  border-radius: 8px; padding: 12px; }
-dl { display: grid; grid-template-columns: repeat(auto-fit, minmax(130px, 1fr)); gap: 8px; margin: 0; }
-dl div { padding: 8px; border-radius: 6px;
-  background: color-mix(in srgb, var(--apus-cache-color, CanvasText) 6%, transparent); }
-dt { font-size: 12px; opacity: 0.75; }
-dd { margin: 0; font-size: 18px; font-weight: 600; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
-figure { margin: 12px 0; }
-figcaption { font-size: 12px; opacity: 0.75; }
-svg { display: block; width: 100%; height: 72px;
-  background: color-mix(in srgb, var(--apus-cache-color, CanvasText) 4%, transparent); border-radius: 6px; }
-polyline { fill: none; stroke: var(--apus-cache-accent, #2563eb); stroke-width: 2; vector-effect: non-scaling-stroke; }
+  border: 1px solid var(--apus-cache-border, var(--_line)); border-radius: 8px; padding: 16px; }
+dl { display: grid; grid-template-columns: 1fr 1fr; gap: 8px; margin: 0; }
+dl div { padding: 8px 12px; border-radius: 8px; background: var(--_tint); }
+dt, figcaption, label, small, .axis, output { font-size: 12px; color: var(--_muted); }
+dd { margin: 0; font-size: 18px; line-height: 1.3; font-weight: 600; font-variant-numeric: tabular-nums; white-space: nowrap; }
+small { display: block; line-height: 1.4; min-height: 1.4em; font-weight: 400; white-space: normal; }
+figure { display: grid; grid-template-columns: auto 1fr; gap: 4px 8px; margin: 16px 0; }
+figcaption, svg, .axis { grid-column: 2; }
+figcaption { grid-column: 1 / -1; margin-block-end: 8px; }
+.axis { display: flex; justify-content: space-between; font-variant-numeric: tabular-nums; line-height: 1; }
+.axis.y { grid-column: 1; flex-direction: column; text-align: end; margin-block: -6px; }
+svg { display: block; width: 100%; height: 72px; overflow: visible; }
+line, polyline { fill: none; stroke: var(--_line); vector-effect: non-scaling-stroke; }
+polyline { stroke: var(--_accent); stroke-width: 2; stroke-linejoin: round; }
 form { display: flex; flex-wrap: wrap; gap: 8px; align-items: end; margin: 0; }
-label { display: grid; font-size: 12px; }
-input, button { font: inherit; padding: 6px 10px; min-height: 36px; box-sizing: border-box; border-radius: 6px;
-  border: 1px solid color-mix(in srgb, var(--apus-cache-color, CanvasText) 35%, transparent);
-  background: var(--apus-cache-background, Canvas); color: inherit; }
-button:focus-visible, input:focus-visible { outline: 2px solid var(--apus-cache-accent, #2563eb); outline-offset: 1px; }
-output { flex: 1 1 100%; min-height: 1.4em; font-size: 12px; }
+label { display: grid; gap: 4px; flex: 0 1 12rem; }
+input, button { font: inherit; font-size: 14px; padding: 6px 12px; min-height: 36px; min-width: 0; box-sizing: border-box; border-radius: 8px;
+  border: 1px solid color-mix(in srgb, currentColor 50%, transparent); background: var(--apus-cache-background, Canvas); color: inherit; }
+input { color: var(--apus-cache-color, CanvasText); }
+button { cursor: pointer; }
+button:hover { background: linear-gradient(var(--_tint) 0 0), var(--apus-cache-background, Canvas); }
+.danger { color: var(--_danger); }
+dialog .danger { border-color: var(--_danger); background: var(--_danger); color: light-dark(#fff, #2a0905); }
+button:focus-visible, input:focus-visible { outline: 2px solid var(--_accent); outline-offset: 2px; }
+output { flex: 1 1 8rem; align-self: center; }
+dialog { max-width: 22rem; padding: 20px; border: 1px solid var(--_line); border-radius: 12px; color: inherit; background: var(--apus-cache-background, Canvas); }
+dialog::backdrop { background: rgb(0 0 0 / 0.4); }
+dialog p { margin: 0 0 16px; }
+dialog form { justify-content: end; }
+@container (min-width: 30rem) { dl { grid-template-columns: repeat(3, 1fr); } }
+@container (min-width: 60rem) { dl { grid-template-columns: repeat(6, 1fr); } }
+@container (max-width: 30rem) { label { flex: 1 1 40%; } }
 `);
 
 const number = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
 
 /** @param {number} bytes */
 function size(bytes) {
-  if (bytes === Number.POSITIVE_INFINITY) return "no limit";
-  const unit = ["B", "kB", "MB", "GB"].findIndex(
-    (_, i, all) => bytes < 1000 ** (i + 1) || i === all.length - 1,
-  );
-  return `${(bytes / 1000 ** unit).toFixed(unit ? 1 : 0)}\u00a0${["B", "kB", "MB", "GB"][unit]}`;
+  const units = ["B", "kB", "MB", "GB"];
+  let unit = 0;
+  while (bytes >= 1000 ** (unit + 1) && unit < 3) unit++;
+  return `${(bytes / 1000 ** unit).toFixed(unit ? 1 : 0)}\u00a0${units[unit]}`;
 }
 
 /** @param {number} share */
 const percent = (share) => `${(100 * share).toFixed(1)}%`;
 
-/** The tiles: each has a name and a text. @type {[string, (s: any) => string][]} */
+/** @param {number} max @param {(value: number) => string} text */
+const limit = (max, text) => (max === Number.POSITIVE_INFINITY ? "no limit" : `of ${text(max)}`);
+
+/** The tiles: each has a name, a value, and a note below it. @type {[string, (s: any) => string, (s: any) => string][]} */
 const tiles = [
-  ["Hit ratio", (s) => percent(s.hitRatio)],
+  [
+    "Hit ratio",
+    (s) => percent(s.hitRatio),
+    (s) => `${number.format(s.hits)} of ${number.format(s.hits + s.misses)}`,
+  ],
   [
     "Entries",
-    (s) =>
-      `${number.format(s.entries)} / ${s.maxEntries === Number.POSITIVE_INFINITY ? "no limit" : number.format(s.maxEntries)}`,
+    (s) => number.format(s.entries),
+    (s) => limit(s.maxEntries, (max) => number.format(max)),
+  ],
+  ["Memory", (s) => size(s.bytes), (s) => limit(s.maxBytes, size)],
+  [
+    "Disk",
+    (s) => (s.disk ? size(s.disk.bytes ?? 0) : "none"),
+    (s) => (s.disk ? `${number.format(s.disk.segments)} segments` : ""),
   ],
   [
-    "Bytes",
-    (s) => `${size(s.bytes)} / ${size(s.maxBytes)}`.replace(/\u00a0([kMG]?B)(?= \/.*\1$)/, ""),
+    "Evictions",
+    (s) => number.format(s.evictions),
+    (s) => `${number.format(s.expirations)} expired`,
   ],
-  ["Evictions", (s) => number.format(s.evictions)],
-  ["Expired", (s) => number.format(s.expirations)],
-  ["Policy", (s) => (s.policy === s.following ? s.policy : `${s.policy}: ${s.following}`)],
-  ["Level: memory", (s) => `${number.format(s.hits)} hits, ${number.format(s.misses)} misses`],
-  [
-    "Level: disk",
-    (s) =>
-      s.disk ? `${number.format(s.disk.segments)} segments, ${size(s.disk.bytes ?? 0)}` : "none",
-  ],
+  ["Policy", (s) => s.policy, (s) => (s.policy === s.following ? "" : `now ${s.following}`)],
 ];
 
 /** @param {string} name of the cache */
 function panel(name) {
   const tile = (/** @type {string} */ name) =>
     make("div", { part: "tile" }, make("dt", {}, name), make("dd", { part: "value" }));
+  const lines = [0, 50, 100].map((y) => make("line", { x2: POINTS - 1, y1: y, y2: y }));
   const chart = make(
     "svg",
     {
@@ -78,21 +100,46 @@ function panel(name) {
       preserveAspectRatio: "none",
       role: "img",
     },
+    ...lines,
     make("polyline"),
   );
+  const axis = (/** @type {string} */ kind, /** @type {string[]} */ ...labels) =>
+    make(
+      "div",
+      { class: `axis ${kind}`, "aria-hidden": "true" },
+      ...labels.map((label) => make("span", {}, label)),
+    );
   return make(
     "section",
     { class: "panel", part: "panel", "aria-label": `Cache ${name}` },
     make("dl", { part: "tiles" }, ...tiles.map(([name]) => tile(name))),
-    make("figure", {}, make("figcaption", {}, "Hit ratio, last minute"), chart),
+    make(
+      "figure",
+      {},
+      make("figcaption", {}, "Hit ratio, last minute"),
+      axis("y", "100%", "50%", "0%"),
+      chart,
+      axis("x", "60 s ago", "now"),
+    ),
     make(
       "form",
       {},
-      make("button", { type: "button", name: "clear" }, "Clear"),
-      make("label", {}, "Tag ", make("input", { name: "tag", autocomplete: "off" })),
+      make("label", {}, "Tag", make("input", { name: "tag", autocomplete: "off", required: true })),
       make("button", { name: "invalidate" }, "Invalidate tag"),
       make("button", { type: "button", name: "export" }, "Export JSON"),
+      make("button", { type: "button", name: "clear", class: "danger" }, "Clear…"),
       make("output", { "aria-live": "polite" }),
+    ),
+    make(
+      "dialog",
+      { role: "alertdialog", "aria-labelledby": "question" },
+      make("p", { id: "question" }),
+      make(
+        "form",
+        { method: "dialog" },
+        make("button", { autofocus: true }, "Cancel"),
+        make("button", { class: "danger", value: "clear" }, "Clear the cache"),
+      ),
     ),
   );
 }
@@ -112,7 +159,17 @@ export class CachePanel {
     this.#cache = cache;
     adopt(root, style);
     root.replaceChildren(make("slot"), panel(cache.name));
+    const dialog = /** @type {HTMLDialogElement} */ (this.#part("dialog"));
     this.#part('[name="clear"]').addEventListener("click", () => {
+      const { entries, disk } = /** @type {any} */ (cache.stats());
+      const where = disk ? "memory and disk" : "memory";
+      this.#part("#question").textContent =
+        `Clear the cache “${cache.name}”? Its entries are deleted from ${where}: ${number.format(entries)} in memory.`;
+      dialog.returnValue = "";
+      dialog.showModal();
+    });
+    dialog.addEventListener("close", () => {
+      if (dialog.returnValue !== "clear") return;
       cache.clear();
       this.#say("Cleared");
     });
@@ -129,15 +186,18 @@ export class CachePanel {
   show() {
     const stats = this.#cache.stats();
     const values = this.#root.querySelectorAll("dd");
-    tiles.forEach(([, text], i) => {
-      values[i].textContent = text(stats);
+    tiles.forEach(([, text, note], i) => {
+      const parts = [text(stats), note(stats)];
+      if (values[i].textContent === parts.join("")) return;
+      values[i].replaceChildren(parts[0], make("small", {}, parts[1]));
     });
     const hits = stats.hits - this.#last.hits;
     const all = hits + stats.misses - this.#last.misses;
     this.#last = stats;
     this.#history.push(all ? hits / all : (this.#history.at(-1) ?? 0));
     if (this.#history.length > POINTS) this.#history.shift();
-    const points = this.#history.map((ratio, i) => `${i},${(100 - 96 * ratio - 2).toFixed(1)}`);
+    const from = POINTS - this.#history.length;
+    const points = this.#history.map((ratio, i) => `${from + i},${(100 - 100 * ratio).toFixed(1)}`);
     this.#part("polyline").setAttribute("points", points.join(" "));
     this.#part("svg").setAttribute(
       "aria-label",

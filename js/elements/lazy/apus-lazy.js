@@ -119,6 +119,7 @@ export class ApusLazy extends LazyAttributes {
       if (signal.aborted) return;
       this.#error = error;
       this.#show("failed");
+      console.warn("<apus-lazy>", this.#url, error); // visitors read only what describe() says
       this.#fire("error", { error });
     }
   }

@@ -18,19 +18,28 @@ const pinned = new WeakMap();
  */
 export function pin(view, owner, rows) {
   const { host } = view;
-  if (first(host)) view.followers.add(() => place(view));
+  if (first(host)) {
+    /** @type {Set<Row>} */
+    const away = new Set();
+    view.followers.add((frame) => place(view, away, frame.stuck));
+  }
   const pins = { ...pinned.get(host), [owner]: rows };
   pinned.set(host, pins);
   view.rows.pins = new Set(Object.values(pins).flat());
 }
 
-/** @param {ListView} view */
-function place(view) {
-  for (const row of view.rows.pins) {
+/**
+ * Also puts rows back that came into the window after their pin was gone.
+ * @param {ListView} view @param {Set<Row>} away the rows that stand above @param {number} stuck the header
+ */
+function place(view, away, stuck) {
+  for (const row of [...away, ...view.rows.pins]) {
     const { element, index } = row;
+    away.delete(row);
     if (view.renderer.byElement.get(element) !== row) continue;
-    const away = index < view.start || index >= view.end;
-    element.toggleAttribute("data-away", away);
+    const is = (index < view.start || index >= view.end) && index !== stuck;
+    element.toggleAttribute("data-away", is);
+    if (is) away.add(row);
   }
 }
 

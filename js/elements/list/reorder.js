@@ -1,38 +1,35 @@
 import { emit, once } from "../base.js";
-import { pin, rowOf } from "./pins.js";
+import { drag } from "./drag.js";
+import { rowOf } from "./pins.js";
 
 /** @typedef {import("./view.js").ListView<any>} ListView */
-/** @typedef {import("../../list/mounted-rows.js").Row<HTMLElement>} Row */
 
-/** Px from the viewport's edge within which dragging scrolls. */
-const edge = 48;
-/** Px a frame for each px into the edge. */
-const speed = 0.25;
-/** Px that a pointer moves before a press becomes a drag. */
-const slop = 5;
+/** Where a press or a key is for the field and not for its row. */
+const fields = "input,textarea,select,[contenteditable]:not([contenteditable=false])";
 
 const first = once(`
-#drop{position:absolute;inset-inline:0;height:0;border-top:2px solid var(--apus-drop,Highlight);z-index:2;pointer-events:none}
+#drop{position:absolute;margin:-1px;padding:1px;box-sizing:content-box;background:var(--apus-drop,Highlight);z-index:2;pointer-events:none}
 ::slotted([data-dragging]){opacity:.5}
 `);
 
 /** @type {HTMLElement | undefined} outside the list, whose role allows only rows */
 let voice;
 
-/** @param {string} text for a screen reader */
-function say(text) {
+/** Tells a screen reader. @param {HTMLElement} host @param {string} text */
+function say(host, text) {
   if (!voice) {
     voice = document.createElement("div");
     voice.setAttribute("aria-live", "polite");
     Object.assign(voice.style, { position: "fixed", clipPath: "inset(50%)", width: "1px" });
-    document.body.append(voice);
   }
+  const place = host.closest("dialog") ?? document.body; // a modal dialog silences the rest
+  if (voice.parentNode !== place) place.append(voice);
   voice.textContent = text;
 }
 
 /**
  * Moves rows: drag them (by their `[data-handle]`, if they have one), or press
- * Alt with an arrow key on the focused row. The list scrolls at its edges,
+ * Alt with an arrow key of the list's axes on the focused row. The list scrolls at its edges,
  * dispatches `reorder` and moves the item unless the event is cancelled.
  * @param {ListView} view
  */
@@ -52,14 +49,14 @@ export function reorder(view) {
       return false;
     if (!emit(view.host, "reorder", { from, to })) return false;
     moveRow(view, from, to);
-    say(`${to + 1} / ${view.data.length}`);
+    say(host, `${to + 1} / ${view.data.length}`);
     return true;
   };
 
   host.addEventListener("keydown", (event) => {
     const row = rowOf(view, event.target);
-    const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
-    if (!row || !by || !event.altKey || event.defaultPrevented) return;
+    const by = stepOf(view, event.key);
+    if (!row || !by || !event.altKey || event.defaultPrevented || inField(event)) return;
     event.preventDefault();
     if (!move(row.index, row.index + by)) return;
     view.list?.scrollTo(row.index, "nearest");
@@ -69,11 +66,40 @@ export function reorder(view) {
   host.addEventListener("pointerdown", (press) => {
     const row = rowOf(view, press.target);
     const target = /** @type {Element} */ (press.target);
-    if (!row || press.button !== 0 || !host.hasAttribute("reorder")) return;
+    if (!row || press.button !== 0 || !host.hasAttribute("reorder") || inField(press)) return;
     if (row.element.querySelector("[data-handle]") && !target.closest("[data-handle]")) return;
     if (press.pointerType === "touch" && !target.closest("[data-handle]")) return; // touch scrolls
     drag(view, row, press, drop, move);
   });
+}
+
+/** @param {Event} event */
+function inField({ target }) {
+  return /** @type {Element} */ (target).closest(fields) !== null;
+}
+
+/** How far a key moves a row. @param {ListView} view @param {string} key @returns {number | undefined} rows */
+function stepOf({ host, horizontal, list }, key) {
+  const lanes = list?.lanes ?? 1;
+  const rtl = getComputedStyle(host).direction === "rtl" ? -1 : 1;
+  const across = key === "ArrowLeft" || key === "ArrowRight";
+  if (horizontal !== across && lanes === 1 && !list?.masonry) return undefined;
+  return { ArrowUp: -lanes, ArrowDown: lanes, ArrowLeft: -rtl, ArrowRight: rtl }[key];
+}
+
+/**
+ * Moves an element. Frames, players and scroll positions in it survive where the browser has
+ * `moveBefore`; the focus does everywhere.
+ * @param {HTMLElement} host @param {HTMLElement} element @param {Element | null} before
+ */
+function place(host, element, before) {
+  const root = /** @type {Document | ShadowRoot} */ (host.getRootNode());
+  const { activeElement } = root;
+  const mover = /** @type {{ moveBefore?: Node["insertBefore"] }} */ (host);
+  if (mover.moveBefore && host.isConnected) mover.moveBefore(element, before);
+  else host.insertBefore(element, before);
+  if (activeElement && activeElement !== root.activeElement && element.contains(activeElement))
+    /** @type {HTMLElement} */ (activeElement).focus({ preventScroll: true });
 }
 
 /**
@@ -96,69 +122,9 @@ function moveRow(view, from, to) {
   rows.list.sort((a, b) => a.index - b.index);
   const at = rows.list.findIndex((row) => row.index === to);
   if (at >= 0) {
-    const { element } = rows.list[at];
-    const focused = element.contains(document.activeElement) && document.activeElement;
-    host.insertBefore(element, rows.list[at + 1]?.element ?? null);
-    if (focused) /** @type {HTMLElement} */ (focused).focus({ preventScroll: true });
+    place(host, rows.list[at].element, rows.list[at + 1]?.element ?? null);
   }
   for (const follow of view.splicers) follow(Math.min(from, to), 0, 0);
   view.start = -1;
   view.fill();
-}
-
-/**
- * @param {ListView} view @param {Row} row @param {PointerEvent} press
- * @param {HTMLElement} drop @param {(from: number, to: number) => boolean} move
- */
-function drag(view, row, press, drop, move) {
-  const { host, list, scroller } = view;
-  if (!list || !scroller) return;
-  const abort = new AbortController();
-  const { signal } = abort;
-  let y = press.clientY;
-  let to = row.index;
-  let dragging = false;
-  const frame = () => {
-    if (signal.aborted) return;
-    const box = host.getBoundingClientRect();
-    const above = box.top + edge - y;
-    const below = y - (box.bottom - edge);
-    const by = above > 0 ? -above : below > 0 ? below : 0;
-    if (by) host.scrollBy({ top: by * speed, behavior: "instant" });
-    const at = view.position + Math.min(Math.max(y - box.top, 0), box.height - 1);
-    const over = list.rowAt(at);
-    const half = list.offsetOf(over) + list.sizeOf(over) / 2;
-    const before = at < half ? over : over + 1;
-    to = before > row.index ? before - 1 : before;
-    const line = before < list.size ? list.offsetOf(before) : list.total;
-    drop.style.top = `${Math.round(line - view.position + scroller.position)}px`;
-    requestAnimationFrame(frame);
-  };
-  /** @param {boolean} done */
-  const end = (done) => {
-    abort.abort();
-    drop.hidden = true;
-    row.element.removeAttribute("data-dragging");
-    pin(view, "drag", []);
-    if (dragging && done) move(row.index, to);
-  };
-  addEventListener(
-    "pointermove",
-    (event) => {
-      if (event.pointerId !== press.pointerId) return;
-      y = event.clientY;
-      if (dragging || Math.abs(y - press.clientY) < slop) return;
-      dragging = true;
-      getSelection()?.removeAllRanges();
-      host.setPointerCapture(press.pointerId);
-      row.element.setAttribute("data-dragging", "");
-      pin(view, "drag", [row]);
-      drop.hidden = false;
-      frame();
-    },
-    { signal },
-  );
-  addEventListener("pointerup", () => end(true), { signal });
-  addEventListener("pointercancel", () => end(false), { signal });
-  addEventListener("keydown", (event) => event.key === "Escape" && end(false), { signal });
 }

@@ -73,12 +73,22 @@ export async function shape(view) {
   const lanes = Math.floor(numberAttribute(host, "lanes", 1, 1));
   host.style.setProperty("--apus-gap", `${gap}px`);
   host.style.setProperty("--apus-lanes", String(lanes));
-  view.horizontal = host.getAttribute("axis") === "x";
+  const horizontal = host.getAttribute("axis") === "x";
+  if (horizontal !== view.horizontal) unplace(host);
+  view.horizontal = horizontal;
   if (host.getAttribute("scroller") === "window") view.Scroller = WindowScroller;
   else view.Scroller = view.horizontal ? HorizontalScroller : Scroller;
   list.setGap(gap);
   list.setLanes(Math.min(lanes, is ? MASONRY_MAX_LANES : 1000), is);
   view.lineSize = list.lanes > 1 ? (row, px) => highest(view, row, px) : undefined;
+}
+
+/** Forgets the length and the place along the former axis. @param {HTMLElement} host */
+function unplace({ shadowRoot }) {
+  for (const id of ["content", "rows"]) {
+    const box = shadowRoot?.getElementById(id);
+    if (box) box.style.cssText = "";
+  }
 }
 
 /** The size of the highest row in the line of `row`, which has `px`. @param {ListView} view @param {number} row @param {number} px */

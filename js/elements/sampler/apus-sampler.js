@@ -3,7 +3,7 @@ import { Sampler } from "../../sampler/index.js";
 import { BaseElement, make, reflect, upgradeProperties } from "../base.js";
 import { durationText, ratingText, titleOf, vitalNames, vitalText } from "./format.js";
 import { style } from "./style.js";
-import { fillRows, seriesLabel, table } from "./table.js";
+import { fillRows, seriesLabel, setText, table } from "./table.js";
 
 const refreshMs = 1000;
 
@@ -99,7 +99,7 @@ export class ApusSampler extends BaseElement {
       this.#sampler = sampler;
       this.#show();
     } catch (error) {
-      this.#part("empty").textContent = "Measuring is not available here.";
+      setText(this.#part("empty"), "Measuring is not available here.");
       this.dispatchEvent(new CustomEvent("error", { detail: error }));
     }
   }
@@ -145,7 +145,8 @@ export class ApusSampler extends BaseElement {
     const timings = table("rows", "Own timings", ["name", "count", "p50", "p95", "p99"]);
     timings.part.add("timings");
     timings.hidden = true;
-    const empty = make("p", { class: "empty", id: "empty" }, "No own timings yet.");
+    const empty = make("p", { class: "empty", id: "empty" });
+    setText(empty, "No own timings yet.");
     root.append(
       make("ul", { class: "tiles" }, ...tiles),
       make("section", { id: "timings" }, timings, empty),

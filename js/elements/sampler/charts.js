@@ -6,7 +6,7 @@ import { bytesText, durationText } from "./format.js";
 // The part of uPlot's style sheet that this chart needs; uPlot's own file does not work in shadow roots.
 const style = sheet(`
 .uplot, .uplot * { box-sizing: border-box; }
-.uplot { width: min-content; }
+.uplot { width: min-content; height: 220px; }
 .u-wrap { position: relative; user-select: none; }
 .u-over, .u-under { position: absolute; }
 .u-under { overflow: hidden; }
@@ -18,7 +18,7 @@ const style = sheet(`
 .u-hz .u-cursor-y { width: 100%; border-bottom: 1px dashed var(--_muted); }
 .u-cursor-pt { position: absolute; inset: 0 auto auto 0; border-radius: 50%; pointer-events: none; background-clip: padding-box !important; }
 .u-off { display: none; }
-.legend { display: flex; flex-wrap: wrap; gap: 0.25rem 1rem; margin-block: 0.5rem; }
+.legend { display: flex; flex-wrap: wrap; gap: 0.25rem 1rem; margin-block-start: -0.5rem; }
 .legend svg { width: 2rem; height: 0.5rem; vertical-align: middle; }
 .legend line { stroke: currentColor; stroke-width: 2; }
 `);
@@ -127,7 +127,11 @@ export class Charts {
       cursor: { drag: { x: false, y: false } },
       axes: [
         axis,
-        { ...axis, size: 64, values: (_, ticks) => ticks.map((tick) => this.#text(tick)) },
+        {
+          ...axis,
+          size: 64,
+          values: (_, ticks) => ticks.map((tick) => this.#text(tick).replace(/\.0+(?= )/, "")),
+        },
       ],
       scales: { y: { range: (_, low, high) => [0, Math.max(high ?? 0, low ?? 0, 0.01) * 1.1] } },
       series: [

@@ -1,39 +1,14 @@
 import { retry } from "../../lazy/index.js";
-import { make, sheet } from "../base.js";
+import { make } from "../base.js";
+import { dashboardStyle } from "./dashboard-style.js";
 import { exportAs } from "./export.js";
 import { vitalText } from "./format.js";
 import { EarlierVisits } from "./history.js";
 import { panels } from "./panels.js";
+import { setText } from "./table.js";
 
 const historyPoints = 300; // of the charts: five minutes at one a second
 const sparkPoints = 40;
-
-const style = sheet(`
-.bar { display: flex; flex-wrap: wrap; gap: 0.5rem; align-items: center; margin-block: 0.75rem 0.5rem; }
-.bar label { display: flex; gap: 0.375rem; align-items: center; color: var(--_muted); }
-button, select { font: inherit; color: inherit; background: var(--_surface); border: 1px solid var(--_line);
-  border-radius: 0.375rem; padding: 0.25rem 0.625rem; min-height: 2rem; max-width: 14rem; }
-button:focus-visible, select:focus-visible, [tabindex]:focus-visible { outline: 2px solid var(--_accent); outline-offset: 2px; }
-[aria-pressed=true] { border-color: var(--_accent); box-shadow: inset 0 0 0 1px var(--_accent); }
-[role=tablist] { display: flex; overflow-x: auto; gap: 0.25rem; border-block-end: 1px solid var(--_line); padding: 3px; }
-[role=tab] { border: 0; background: none; border-radius: 0; white-space: nowrap; flex: none; }
-[role=tab][aria-selected=true] { font-weight: 600; box-shadow: inset 0 -2px 0 var(--_accent); }
-[role=tabpanel] { padding-block: 0.75rem; min-height: 12rem; }
-[role=tabpanel] > :first-child { margin-block-start: 0; }
-.spark { width: 100%; height: 1rem; margin-block-start: 0.25rem; }
-.spark polyline { fill: none; stroke: var(--_rated, currentColor); stroke-width: 1.5; vector-effect: non-scaling-stroke; }
-.then { font-size: 0.75rem; color: var(--_muted); }
-.track { display: grid; grid-template-columns: minmax(6rem, 14rem) 1fr; gap: 0.125rem 0.5rem; list-style: none; margin: 0.75rem 0 0; padding: 0; }
-.track li { display: contents; }
-.track .url { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-.lane { position: relative; min-height: 1.25rem; font-size: 0.6875rem; }
-.fill { position: absolute; inset-block: 0.125rem; min-width: 2px; border-radius: 2px; background: var(--_accent); opacity: 0.55; }
-.lane span { position: absolute; inset-block-start: 0.125rem; white-space: nowrap; }
-.caption { font-weight: 600; margin-block: 1rem 0.25rem; }
-.chart { min-height: 16rem; }
-#slowest td:last-child { white-space: normal; min-width: 12rem; }
-:has(#slowest) > table :is(th, td):last-child { text-align: start; }
-`);
 
 /**
  * The dashboard of <apus-sampler>, loaded when it is first shown. The element calls refresh() once
@@ -63,8 +38,8 @@ export class Dashboard {
     this.#host = host;
     this.#sampler = sampler;
     this.#root = /** @type {ShadowRoot} */ (host.shadowRoot);
-    if (!this.#root.adoptedStyleSheets.includes(style())) {
-      this.#root.adoptedStyleSheets = [...this.#root.adoptedStyleSheets, style()];
+    if (!this.#root.adoptedStyleSheets.includes(dashboardStyle())) {
+      this.#root.adoptedStyleSheets = [...this.#root.adoptedStyleSheets, dashboardStyle()];
     }
     this.#element = frame();
     this.#root.append(this.#element);
@@ -144,7 +119,7 @@ export class Dashboard {
     this.#loadCharts().catch(() => {
       this.#chartsAsked = false; // the next refresh tries again
       const wait = this.#element.querySelector("#wait");
-      if (wait) wait.textContent = "The charts could not be loaded; trying again.";
+      if (wait) setText(wait, "The charts could not be loaded; trying again.");
     });
   }
 
@@ -214,7 +189,6 @@ export class Dashboard {
       event.preventDefault();
       this.#select(to);
       tabs[to].focus();
-      tabs[to].scrollIntoView({ block: "nearest", inline: "nearest" });
     };
   }
 
@@ -285,9 +259,9 @@ function frame() {
     make(
       "div",
       { class: "bar", role: "toolbar", "aria-label": "Dashboard" },
-      button("pause", "Pause"),
       choice("Window ", "window", windowTexts, "visit"),
       choice("Compare with ", "past", { "": "nothing" }),
+      button("pause", "Pause"),
       button("json", "Export JSON"),
       button("csv", "Export CSV"),
     ),

@@ -1,7 +1,7 @@
 /** The dashboard's panels. Each shows a part of a report. */
 import { make } from "../base.js";
 import { bytesText, durationText, percentText, valueText } from "./format.js";
-import { fillRows, seriesLabel, table } from "./table.js";
+import { fillRows, seriesLabel, setText, table } from "./table.js";
 
 /** @typedef {import("../../sampler/report.js").Report} Report */
 /** @typedef {{ vitals: { name: string, value: number }[], series: { label: string, p95: number }[] }} Past */
@@ -20,13 +20,25 @@ function fill(panel, id, rows, empty) {
   fillRows(body, rows.length ? rows : [[empty]]);
   const first = body.querySelector("th");
   if (first) first.colSpan = rows.length ? 1 : 10;
+  body.parentElement?.toggleAttribute("data-empty", !rows.length);
 }
+
+/** A table over the whole width. @param {Parameters<typeof table>} parts */
+function wide(...parts) {
+  const node = table(...parts);
+  node.classList.add("wide");
+  return node;
+}
+
+/** Series that the tiles or the tab Health show, and events that come with every click. */
+const noise =
+  /^(lifecycle|visibility|errors|first-contentful-paint|lcp-candidate|navigation\.ttfb|event (mouse|pointer([eol]|move)))/;
 
 /** @type {Panel} */
 const timings = {
   title: "Timings",
   build: () => [
-    table("rows", "All series, the page's own first", [
+    wide("rows", "All series, the page's own first", [
       "name",
       "count",
       "p50",
@@ -36,10 +48,13 @@ const timings = {
       "max",
       "p95 then",
     ]),
-    table("slowest", "The slowest entries", ["series", "value", "at", "details"]),
+    wide("slowest", "The slowest entries", ["series", "value", "at", "details"]),
   ],
   update(panel, { series }, past) {
-    const rows = [...series]
+    const head = /** @type {HTMLElement} */ (panel.querySelector("#rows")?.previousSibling);
+    /** @type {HTMLElement} */ (head.firstChild?.lastChild).hidden = !past;
+    const rows = series
+      .filter((row) => row.own || !noise.test(seriesLabel(row)))
       .sort((a, b) => Number(b.own) - Number(a.own) || (a.name < b.name ? -1 : 1))
       .map((row) => {
         const label = seriesLabel(row);
@@ -47,7 +62,8 @@ const timings = {
         const compared =
           then === undefined ? "" : `${valueText(row, then)} (${percentText(row.p95 / then - 1)})`;
         const numbers = [row.p50, row.p75, row.p95, row.p99, row.max];
-        return [label, row.count, ...numbers.map((value) => valueText(row, value)), compared];
+        const texts = [label, row.count, ...numbers.map((value) => valueText(row, value))];
+        return past ? [...texts, compared] : texts;
       });
     fill(panel, "rows", rows, "nothing counted yet");
     fill(panel, "slowest", slowestOf(series), "none yet");
@@ -56,28 +72,32 @@ const timings = {
 
 /** @param {Report["series"]} series */
 function slowestOf(series) {
-  return series
-    .flatMap((row) =>
-      row.exemplars.flatMap((each) => (each.kept === "slowest" ? [{ row, ...each }] : [])),
-    )
-    .filter(({ row }) => row.name !== "layout-shift")
-    .sort((a, b) => b.value - a.value)
-    .slice(0, 10)
-    .map(({ row, value, at, attribution }) => [
-      seriesLabel(row),
-      valueText(row, value),
-      durationText(at),
-      Object.entries(attribution)
-        .flatMap(([name, known]) => (known ? [`${name} ${detailText(known)}`] : []))
-        .join(", "),
-    ]);
+  const frames = series.some(({ name }) => name === "long-frame");
+  return (
+    series
+      .flatMap((row) =>
+        row.exemplars.flatMap((each) => (each.kept === "slowest" ? [{ row, ...each }] : [])),
+      )
+      // A long task is part of a long frame, which says more.
+      .filter(({ row }) => row.name !== "layout-shift" && !(frames && row.name === "long-task"))
+      .sort((a, b) => b.value - a.value)
+      .slice(0, 10)
+      .map(({ row, value, at, attribution }) => [
+        seriesLabel(row),
+        valueText(row, value),
+        durationText(at),
+        Object.entries(attribution)
+          .flatMap(([name, known]) => (known ? [`${name} ${detailText(known)}`] : []))
+          .join(", "),
+      ])
+  );
 }
 
 /** @type {Panel} */
 const charts = {
   title: "Over time",
   chart: true,
-  build: () => [make("p", { class: "chart", id: "wait" }, "Loading the charts …")],
+  build: () => [setText(make("p", { class: "chart", id: "wait" }), "Loading the charts …")],
   update() {},
 };
 
@@ -87,8 +107,12 @@ const network = {
   build: () => [
     table("types", "Resources by type", ["type", "count", "bytes", "time", "cached"]),
     table("heavy", "Large (over 1 MB) and slow (over 2 s)", ["URL", "bytes", "time"]),
-    make("p", { class: "caption", id: "caption" }, "Waterfall of the latest"),
-    make("ul", { class: "track", id: "waterfall", "aria-labelledby": "caption" }),
+    setText(make("p", { class: "caption", id: "caption" }), "Waterfall of the latest"),
+    make(
+      "ul",
+      { class: "track", id: "waterfall", "aria-labelledby": "caption" },
+      make("li", { class: "axis" }, make("div", { class: "lane" }, make("span"), make("span"))),
+    ),
   ],
   update(panel, { resources: { byType, large, slow, waterfall } }) {
     const sums = byType.map(({ type, count, bytes, time, cached }) => [
@@ -122,27 +146,33 @@ function drawWaterfall(list, resources) {
   const start = Math.min(...resources.map((each) => each.start));
   const end = Math.max(...resources.map((each) => each.start + each.duration));
   const share = (/** @type {number} */ ms) => `${(100 * ms) / (end - start || 1)}%`;
-  resources.forEach((resource, at) => {
-    const row = list.children[at] ?? list.appendChild(waterfallRow());
-    const [url, lane] = /** @type {HTMLCollectionOf<HTMLElement>} */ (row.children);
-    const [fillBar, text] = /** @type {HTMLCollectionOf<HTMLElement>} */ (lane.children);
-    url.textContent = shortUrl(resource.url);
-    url.title = resource.url;
-    const left = share(resource.start - start);
-    fillBar.style.insetInlineStart = left;
-    fillBar.style.width = share(resource.duration);
-    // Keeps the label inside: it starts with the bar on the left half, and ends at the edge on the right.
-    const late = resource.start - start > (end - start) / 2;
-    text.style.insetInlineStart = late ? "auto" : left;
-    text.style.insetInlineEnd = late ? "0" : "auto";
-    text.textContent = `${durationText(resource.duration)}${resource.cached ? ", cached" : ""}`;
+  const axis = /** @type {HTMLElement} */ (list.firstElementChild);
+  axis.hidden = !resources.length;
+  [start, end].forEach((ms, at) => {
+    const label = axis.querySelectorAll("span")[at];
+    if (resources.length) setText(label, durationText(ms));
   });
-  while (list.children.length > resources.length) list.lastElementChild?.remove();
+  resources.forEach((resource, at) => {
+    const row = list.children[at + 1] ?? list.appendChild(waterfallRow());
+    const [url, lane, ms] = /** @type {HTMLCollectionOf<HTMLElement>} */ (row.children);
+    const { style } = /** @type {HTMLElement} */ (lane.firstElementChild);
+    setText(url, shortUrl(resource.url));
+    url.title = resource.url;
+    style.insetInlineStart = `min(${share(resource.start - start)}, 100% - 2px)`;
+    style.width = share(resource.duration);
+    setText(ms, `${durationText(resource.duration)}${resource.cached ? ", cached" : ""}`);
+  });
+  while (list.children.length > resources.length + 1) list.lastElementChild?.remove();
 }
 
 function waterfallRow() {
-  const lane = make("div", { class: "lane" }, make("div", { class: "fill" }), make("span"));
-  return make("li", {}, make("span", { class: "url" }), lane);
+  return make(
+    "li",
+    {},
+    make("span", { class: "url" }),
+    make("div", { class: "lane" }, make("div", { class: "fill" })),
+    make("span", { class: "ms" }),
+  );
 }
 
 /** @type {Panel} */

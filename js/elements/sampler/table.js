@@ -1,6 +1,22 @@
 import { make } from "../base.js";
 
 /**
+ * Sets an element's text. A long one becomes boxes of a few words each, because as one box it could
+ * be the page's Largest Contentful Paint, which the element is to measure and not to change.
+ * @param {Element} element @param {string | number} text
+ * @returns the element
+ */
+export function setText(element, text) {
+  const line = String(text).replace(/\s+/g, " ");
+  if (element.textContent === line) return element;
+  const bits = line.length > 16 ? (line.match(/.{1,15}[ ./=,-]|.{1,16}/gu) ?? []) : [];
+  element.textContent = line;
+  if (bits.length)
+    element.replaceChildren(...bits.map((bit) => make("span", { class: "bit" }, bit)));
+  return element;
+}
+
+/**
  * An empty table in its own scrolling region.
  * @param {string} id of its body @param {string} caption @param {string[]} heads
  */
@@ -12,7 +28,7 @@ export function table(id, caption, heads) {
     make(
       "table",
       {},
-      make("caption", {}, caption),
+      setText(make("caption"), caption),
       make("thead", {}, make("tr", {}, ...cells)),
       make("tbody", { id }),
     ),
@@ -31,7 +47,7 @@ export function fillRows(body, rows) {
       const cell =
         line.children[column] ??
         line.appendChild(column ? make("td") : make("th", { scope: "row" }));
-      if (cell.textContent !== String(text)) cell.textContent = String(text);
+      setText(cell, text);
     });
     while (line.children.length > row.length) line.lastElementChild?.remove();
   });
