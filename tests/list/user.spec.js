@@ -101,7 +101,7 @@ test("find() goes to matches in rows that are not rendered, forwards and backwar
     list.textOf = (item) => item.name;
     return [await list.find("no such row"), detail];
   });
-  expect(told).toEqual([-1, { index: -1, query: "no such row" }]);
+  expect(told).toEqual([-1, { index: -1, query: "no such row", complete: true }]);
 });
 
 test("find() marks its match in text whose lower case is longer", async ({ page }) => {

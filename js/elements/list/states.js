@@ -40,5 +40,6 @@ export function states(view) {
       if (event.key === "Enter") retry(event);
     });
   }
+  if (view.data.source?.headers) import("./sticky.js").then(({ sticky }) => sticky(view));
   view.rebind();
 }
