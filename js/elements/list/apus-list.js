@@ -239,7 +239,6 @@ export class ApusList extends BaseElement {
       await this.#configure();
       for (const action of this.#pending.splice(0)) action();
       view.fill();
-      import("./idle.js").then(({ idle }) => idle(view));
     } catch (error) {
       emit(this, "error", { index: -1, item: undefined, error });
     }
@@ -256,9 +255,9 @@ export class ApusList extends BaseElement {
     this.style.setProperty("--apus-estimate", `${this.estimate}px`);
     list.setOverscan(this.overscan);
     list.setStick(this.hasAttribute("stick-to-end"));
-    if (this.hasAttribute("reorder")) import("./reorder.js").then(({ reorder }) => reorder(view));
     if (list.size !== view.data.length) list.splice(0, list.size, view.data.length);
     if (this.isConnected) view.connect();
+    import("./idle.js").then(({ idle }) => idle(view));
   }
 
   get #shaped() {

@@ -1,4 +1,5 @@
 import { emit, once } from "../base.js";
+import { hint } from "./hint.js";
 import { pin, rowOf } from "./pins.js";
 
 /** @typedef {import("./view.js").ListView<any>} ListView */
@@ -39,6 +40,7 @@ function say(text) {
 export function reorder(view) {
   const { host } = view;
   const root = host.shadowRoot;
+  hint(view);
   if (!root || !first(host)) return;
   const drop = document.createElement("div");
   drop.id = "drop";
