@@ -46,6 +46,31 @@ export class ListData {
     return this.#pages ? this.#pages.state(index) : "ready";
   }
 
+  /** Whether the length is not known yet. */
+  get open() {
+    return Boolean(this.#pages?.open);
+  }
+
+  /** Pages of a source that have arrived so far: it changes when more rows can be read. */
+  get arrivals() {
+    return this.#pages ? this.#pages.arrivals : 0;
+  }
+
+  /** The nearest row from `index` on that can be read without loading it, or -1. @param {number} index @param {boolean} backwards */
+  nearest(index, backwards = false) {
+    return this.#pages ? this.#pages.nearest(index, backwards) : index;
+  }
+
+  /** Loads a row, wherever the window is. @param {number} index @param {AbortSignal} signal @returns {Promise<void>} */
+  async read(index, signal) {
+    await this.#pages?.read(index, signal);
+  }
+
+  /** Grows a list of unknown length up to a row that exists. @param {number} index */
+  reach(index) {
+    this.#pages?.reach(index);
+  }
+
   /** @param {number} index @param {string} name @throws {RangeError} unless the list has that row */
   check(index, name) {
     integerIn(0, this.length - 1)(index, name);

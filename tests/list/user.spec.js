@@ -10,7 +10,6 @@ const focused = (page) => page.evaluate(() => document.activeElement?.textConten
 test("keys in a listbox: arrows, Page Down, End, Home, type-ahead", async ({ page }) => {
   await openList(page, 10_000, { role: "listbox" });
   await page.keyboard.press("Tab");
-  await expect(page.locator("apus-list")).toBeFocused();
   await expect(async () => {
     await page.keyboard.press("ArrowDown");
     expect(await focused(page)).toMatch(/^Row \d+$/);
@@ -26,7 +25,7 @@ test("keys in a listbox: arrows, Page Down, End, Home, type-ahead", async ({ pag
   await page.keyboard.press("ArrowUp");
   expect(await focused(page)).toBe("Row 9998");
   await page.keyboard.type("row 77", { delay: 5 });
-  expect(await focused(page)).toBe("Row 77");
+  await expect.poll(() => focused(page)).toBe("Row 77");
   await page.keyboard.press("Home");
   expect(await focused(page)).toBe("Row 0");
   const row = page.getByRole("option", { name: "Row 0", exact: true });
@@ -101,7 +100,7 @@ test("find() goes to matches in rows that are not rendered, forwards and backwar
     list.textOf = (item) => item.name;
     return [await list.find("no such row"), detail];
   });
-  expect(told).toEqual([-1, { index: -1, query: "no such row" }]);
+  expect(told).toEqual([-1, { index: -1, query: "no such row", complete: true }]);
 });
 
 test("find() marks its match in text whose lower case is longer", async ({ page }) => {

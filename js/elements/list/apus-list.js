@@ -26,7 +26,8 @@ const shaping = ["axis", "gap", "lanes", "masonry", "scroller"];
  * @fires reachstart - the first row is rendered
  * @fires reachend - the last row is rendered
  * @fires reorder - `detail: { from, to }`; cancel it to keep the row in place
- * @fires find - `detail: { index, query }`; the index is -1 when nothing matches
+ * @fires find - `detail: { index, query, complete }`; the index is -1 when nothing matches; complete is false when rows were skipped because they are not loaded
+ * @fires copied - `detail: { rows, missing }`: rows that the list copied, and rows that it left out because they are not loaded
  * @fires error - `detail: { index, item, error }`: `renderItem` threw, or with index -1 the engine did not load
  * @slot - the rows; a `<template>` for them
  * @slot empty - shown when the list has no rows
@@ -44,6 +45,8 @@ export class ApusList extends BaseElement {
   /** @type {(() => void)[]} */
   #pending = [];
   #loading = false;
+  /** Ends the search that runs. @type {AbortController | undefined} */
+  #search;
   /** @type {((item: Item, index: number) => boolean) | undefined} */
   #isHeader;
 
@@ -169,14 +172,21 @@ export class ApusList extends BaseElement {
 
   /**
    * Scrolls to the next item whose text contains `query` (or for which it returns true).
-   * Without arguments, to the next match of the last query.
+   * Without arguments, to the next match of the last query. Asks a source that has `find()`; of
+   * other sources it loads up to `maxPages` pages, and then goes on in the pages that have loaded.
    * @param {string | ((item: Item, index: number) => boolean)} [query]
-   * @param {{ from?: number, backwards?: boolean }} [options]
-   * @returns {Promise<number>} its index, or -1
+   * @param {import("../../list/search.js").FindOptions} [options]
+   * @returns {Promise<number>} its index; -1 when no row matches. Rejects with `INCOMPLETE` when
+   *   nothing matched but not every row was searched, with the reason of `signal`, with an
+   *   `AbortError` when a later search began, and with the error of `source.find`.
    */
-  async find(query, options) {
-    const { find } = await import("./find.js");
-    return find(this.#view, query, options);
+  find(query, options) {
+    this.#search?.abort();
+    const search = new AbortController();
+    this.#search = search;
+    const found = import("./find.js").then(({ find }) => find(this.#view, search, query, options));
+    found.catch(() => {}); // the `find` event reports it too
+    return found;
   }
 
   /** The place in the list, for `restoreState()`, also after a reload. */
@@ -229,7 +239,6 @@ export class ApusList extends BaseElement {
       await this.#configure();
       for (const action of this.#pending.splice(0)) action();
       view.fill();
-      import("./idle.js").then(({ idle }) => idle(view));
     } catch (error) {
       emit(this, "error", { index: -1, item: undefined, error });
     }
@@ -246,9 +255,9 @@ export class ApusList extends BaseElement {
     this.style.setProperty("--apus-estimate", `${this.estimate}px`);
     list.setOverscan(this.overscan);
     list.setStick(this.hasAttribute("stick-to-end"));
-    if (this.hasAttribute("reorder")) import("./reorder.js").then(({ reorder }) => reorder(view));
     if (list.size !== view.data.length) list.splice(0, list.size, view.data.length);
     if (this.isConnected) view.connect();
+    import("./idle.js").then(({ idle }) => idle(view));
   }
 
   get #shaped() {

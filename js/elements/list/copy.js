@@ -1,4 +1,4 @@
-import { once } from "../base.js";
+import { emit, once } from "../base.js";
 import { pin, rowOf } from "./pins.js";
 import { textAt } from "./text.js";
 
@@ -45,18 +45,27 @@ export function copy(view) {
   });
   document.addEventListener("copy", (event) => {
     if (!host.isConnected || event.defaultPrevented || !event.clipboardData) return;
-    const text = all ? between(view, 0, view.data.length) : spanned(view, ends());
-    if (text === undefined) return;
-    event.clipboardData.setData("text/plain", text);
+    const [start, end] = [0, view.data.length];
+    const lines = all ? between(view, start, end) : spanned(view, ends());
+    if (!lines) return;
+    event.clipboardData.setData("text/plain", lines.texts.join("\n"));
     event.preventDefault();
+    emit(host, "copied", { rows: lines.texts.length, missing: lines.missing });
   });
 }
 
-/** @param {ListView} view @param {number} start @param {number} end */
+/**
+ * The texts of rows [start, end) that have loaded, and the number of the others.
+ * @param {ListView} view @param {number} start @param {number} end
+ */
 function between(view, start, end) {
   const texts = [];
-  for (let index = start; index < end; index++) texts.push(textAt(view, index));
-  return texts.join("\n");
+  for (let index = start; index < end; index++) {
+    if (view.data.state(index) !== "ready") index = view.data.nearest(index);
+    if (index < start || index >= end) break;
+    texts.push(textAt(view, index));
+  }
+  return { texts, missing: end - start - texts.length };
 }
 
 /**
@@ -71,6 +80,8 @@ function spanned(view, ends) {
   head.setEndAfter(first.element);
   const tail = range.cloneRange();
   tail.setStartBefore(last.element);
-  const middle = between(view, first.index + 1, last.index);
-  return [head.toString().trim(), middle, tail.toString().trim()].join("\n");
+  const lines = between(view, first.index + 1, last.index);
+  lines.texts.unshift(head.toString().trim());
+  lines.texts.push(tail.toString().trim());
+  return lines;
 }

@@ -1,48 +1,57 @@
+import { ask, checkFind, incomplete, search } from "../../list/search.js";
 import { emit } from "../base.js";
 import { textAt } from "./text.js";
 
 /** @typedef {import("./view.js").ListView<any>} ListView */
+/** @typedef {import("../../list/search.js").FindOptions} FindOptions */
+/** @typedef {import("../../list/search.js").Found} Found */
 /** @typedef {string | ((item: any, index: number) => boolean)} Query */
 
-/** Ms of searching before the page gets a turn. */
-const slice = 10;
-
-/** @type {WeakMap<ListView, { query: Query, index: number }>} */
+/** The last search of each list. @type {WeakMap<ListView, { query: Query, index: number }>} */
 const last = new WeakMap();
 
 /**
- * See ApusList.find(). A later search ends an earlier one, which then returns -1.
- * @param {ListView} view @param {Query | undefined} query
- * @param {{ from?: number, backwards?: boolean }} [options]
+ * See ApusList.find().
+ * @param {ListView} view
+ * @param {AbortController} abort ends this search
+ * @param {Query | undefined} query @param {FindOptions} [options]
  */
-export async function find(view, query, { from, backwards = false } = {}) {
+export async function find(view, abort, query, options = {}) {
+  const { data } = view;
+  const { length } = data;
+  checkFind(options, length);
+  const { from, backwards = false, signal, maxPages = 20 } = options;
+  const end = () => abort.abort(signal?.reason);
+  if (signal?.aborted) end();
+  abort.signal.throwIfAborted();
   const before = last.get(view);
-  const search = { query: query ?? before?.query ?? "", index: -1 };
-  last.set(view, search);
-  const { length } = view.data;
-  if (search.query === "" || !length) return -1;
-  const step = backwards ? length - 1 : 1;
-  const resumes = query === undefined || query === before?.query;
-  let index =
-    from ??
-    (resumes && before && before.index >= 0 ? before.index + step : backwards ? length - 1 : 0);
-  const matches = matcher(view, search.query);
-  let until = performance.now() + slice;
-  for (let seen = 0; seen < length; seen++, index += step) {
-    index %= length;
-    if (matches(index)) {
-      search.index = index;
-      show(view, index, search.query);
-      return index;
-    }
-    if (seen % 64 === 0 && performance.now() > until) {
-      await new Promise((resume) => setTimeout(resume));
-      if (last.get(view) !== search || view.data.length !== length) return -1;
-      until = performance.now() + slice;
-    }
+  const now = { query: query ?? before?.query ?? "", index: -1 };
+  last.set(view, now);
+  if (now.query === "" || !length) return -1;
+  const resumes = now.query === before?.query && before.index >= 0;
+  const next = resumes ? before.index + (backwards ? length - 1 : 1) : backwards ? length - 1 : 0;
+  const where = { from: from ?? next % length, backwards, signal: abort.signal, maxPages };
+  signal?.addEventListener("abort", end);
+  /** @type {Found} */
+  let found = { index: -1, complete: false };
+  try {
+    found =
+      data.source?.find && typeof now.query === "string"
+        ? await ask(data, now.query, where)
+        : await search(data, view.splicers, matcher(view, now.query), where);
+  } finally {
+    signal?.removeEventListener("abort", end);
+    if (found.index < 0 && !abort.signal.aborted) tell(view, found, now.query);
   }
-  emit(view.host, "find", { index: -1, query: search.query });
-  return -1;
+  now.index = found.index;
+  if (found.index >= 0) show(view, found, now.query);
+  else if (!found.complete) throw incomplete(now.query, found);
+  return found.index;
+}
+
+/** @param {ListView} view @param {Found} found @param {Query} query */
+function tell(view, { index, complete }, query) {
+  emit(view.host, "find", { index, query, complete });
 }
 
 /** @param {ListView} view @param {Query} query @returns {(index: number) => boolean} */
@@ -52,15 +61,14 @@ function matcher(view, query) {
   return (index) => textAt(view, index).toLowerCase().includes(text);
 }
 
-/** @param {ListView} view @param {number} index @param {Query} query */
-function show(view, index, query) {
-  if (index <= view.first || index >= view.last) {
-    view.list?.scrollTo(index, "center");
-    view.fill();
-  }
+/** @param {ListView} view @param {Found} found @param {Query} query */
+function show(view, found, query) {
+  const { index } = found;
+  const host = /** @type {import("./apus-list.js").ApusList} */ (view.host);
+  if (index <= view.first || index >= view.last) host.scrollToIndex(index, { align: "center" });
   const row = view.rows.list.find((row) => row.index === index);
   if (row && typeof query === "string") mark(row.element, query);
-  emit(view.host, "find", { index, query });
+  tell(view, found, query);
 }
 
 /** Marks the text for `::highlight(apus-find)`. @param {HTMLElement} element @param {string} text */

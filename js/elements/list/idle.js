@@ -7,6 +7,9 @@ import { reach } from "./reach.js";
 /** Rows that are printed. */
 const limit = 2000;
 
+/** Lists that have ever had an attribute that a part serves. */
+const used = { reorder: new WeakSet(), selection: new WeakSet() };
+
 const first = once(`
 :host([data-printing]){overflow:visible!important;height:auto!important;contain:none!important}
 :host([data-printing]) #content{height:auto!important;contain:none!important}
@@ -17,6 +20,8 @@ const first = once(`
 `);
 
 /**
+ * Called after every change of an attribute.
+ *
  * Parts that can wait until the first rows are rendered: keys and focus, which
  * must be watched before the focused row scrolls away; copying, after the user's
  * first input; `reachstart` and `reachend`; a warning for a list without height;
@@ -26,6 +31,9 @@ const first = once(`
  */
 export function idle(view) {
   const { host } = view;
+  const has = (/** @type {keyof typeof used} */ name) =>
+    host.hasAttribute(name) ? used[name].add(host) : used[name].has(host);
+  if (has("reorder")) import("./reorder.js").then(({ reorder }) => reorder(view));
   if (!first(host)) return;
   keys(view);
   reach(view);

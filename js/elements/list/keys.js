@@ -1,6 +1,5 @@
-import { once } from "../base.js";
+import { once, reflect } from "../base.js";
 import { pin, rowOf } from "./pins.js";
-import { textAt } from "./text.js";
 
 /** @typedef {import("./view.js").ListView<any>} ListView */
 /** @typedef {import("../../list/mounted-rows.js").Row<HTMLElement>} Row */
@@ -10,11 +9,29 @@ const pause = 700;
 
 const first = once();
 
+/** Whether arrow keys move the focus into the list's rows. @param {HTMLElement} host */
+const roves = (host) =>
+  /^(listbox|feed)$/.test(host.getAttribute("role") ?? "") || host.hasAttribute("reorder");
+
+/** Brings a row into view and focuses it; the list itself when it has no rows. @param {ListView} view @param {number} to */
+export function focusRow(view, to) {
+  const goal = Math.min(Math.max(to, 0), view.data.length - 1);
+  if (goal < 0) return view.host.focus();
+  view.list?.scrollTo(goal, "nearest");
+  view.fill();
+  const row = view.rows.list.find((row) => row.index === goal);
+  if (!row) return;
+  if (!row.element.hasAttribute("tabindex")) row.element.tabIndex = -1;
+  row.element.focus({ preventScroll: true });
+}
+
 /**
  * Roving focus: arrows, Home, End, Page Up and Page Down move it from row to
- * row. In a listbox, typing finds the next row that begins with the text. The
- * focused row stays mounted outside the window. When it leaves the list, the row
- * that took its place gets the focus.
+ * row. A listbox or feed that gets the focus passes it to the row that had it
+ * last, else to a selected row, else to the first visible one; while a row has
+ * it, the list is no tab stop. In a listbox, typing finds the next row that
+ * begins with the text. The focused row stays mounted outside the window. When
+ * it leaves the list, the row that took its place gets the focus.
  * @param {ListView} view
  */
 export function keys(view) {
@@ -22,71 +39,105 @@ export function keys(view) {
   if (!first(host)) return;
   /** @type {Row | undefined} */
   let active;
-  let index = 0;
+  /** The row that has the focus or had it last; -1 before. */
+  let index = -1;
+  /** The list's own tabindex, while a row has the focus. @type {string | null | undefined} */
+  let stop;
   let typed = "";
   let typedAt = 0;
+  let typing = new AbortController();
 
+  const entry = () => (index >= 0 ? index : (view.selecting?.first ?? Math.max(view.first, 0)));
+  const leave = () => {
+    if (stop !== undefined) reflect(host, "tabindex", stop);
+    stop = undefined;
+  };
   const enter = (/** @type {Row | undefined} */ row) => {
     active = row;
     if (row) index = row.index;
     pin(view, "focus", row ? [row] : []);
-  };
-  /** @param {number} to */
-  const go = (to) => {
-    const goal = Math.min(Math.max(to, 0), view.data.length - 1);
-    if (goal < 0) return host.focus();
-    view.list?.scrollTo(goal, "nearest");
-    view.fill();
-    const row = view.rows.list.find((row) => row.index === goal);
-    if (!row) return;
-    if (!row.element.hasAttribute("tabindex")) row.element.tabIndex = -1;
-    row.element.focus({ preventScroll: true });
+    if (!row || !roves(host)) return leave();
+    stop ??= host.getAttribute("tabindex");
+    host.tabIndex = -1;
   };
 
-  host.addEventListener("focusin", ({ target }) => enter(rowOf(view, target)));
-  host.addEventListener("focusout", () => {
-    if (active && view.renderer.byElement.get(active.element) === active) enter(undefined);
+  host.addEventListener("focusin", ({ target }) => {
+    enter(rowOf(view, target));
+    const here = target === host && roves(host) && view.data.length;
+    if (here && host.matches(":focus-visible")) focusRow(view, entry());
+  });
+  host.addEventListener("focusout", ({ relatedTarget }) => {
+    const to = /** @type {Node | null} */ (relatedTarget);
+    if (!host.contains(to)) typing.abort();
+    const bound = active && view.renderer.byElement.get(active.element) === active;
+    if (bound && (to === host || !host.contains(to))) enter(undefined);
+  });
+  host.addEventListener("pointerdown", ({ target }) => {
+    const row = rowOf(view, target);
+    if (row && roves(host) && !row.element.hasAttribute("tabindex")) row.element.tabIndex = -1;
+  });
+  view.splicers.add((at, removed, inserted) => {
+    if (!active && index >= at) index = Math.max(index - removed, at) + inserted;
   });
   view.followers.add(() => {
+    if (stop !== undefined && !host.matches(":focus-within")) leave();
     if (!active) return;
     if (view.renderer.byElement.get(active.element) === active) {
       index = active.index;
     } else {
       active = undefined;
-      queueMicrotask(() => go(index));
+      queueMicrotask(() => focusRow(view, index));
     }
   });
-  enter(rowOf(view, document.activeElement));
+  const root = /** @type {Document | ShadowRoot} */ (host.getRootNode());
+  enter(rowOf(view, root.activeElement));
 
   host.addEventListener("keydown", (event) => {
+    typing.abort();
+    const { key, ctrlKey } = event;
+    const role = host.getAttribute("role");
     const row = rowOf(view, event.target);
-    const inside = row && event.target !== row.element;
     if (row && (row.index < view.start || row.index >= view.end)) {
       view.list?.scrollTo(row.index, "nearest"); // the user types into a hidden row
       view.fill();
     }
-    if (event.defaultPrevented || inside || event.ctrlKey || event.metaKey || event.altKey) return;
-    const role = host.getAttribute("role");
-    const roving = row || role === "listbox" || role === "feed" || host.hasAttribute("reorder");
-    if (!roving) return;
-    const to = row
-      ? target(view, event.key, index)
-      : /^(Arrow|Home|End)/.test(event.key)
-        ? index
-        : undefined;
+    const inside = row && event.target !== row.element;
+    const field = /** @type {Element} */ (event.target).matches("input,textarea,[contenteditable]");
+    const article = role === "feed" && row && !field && (ctrlKey || key.startsWith("Page"));
+    if (event.defaultPrevented || event.altKey || (inside && !article)) return;
+    if (article && /^(Home|End)$/.test(key)) {
+      event.preventDefault();
+      import("./leave.js").then(({ leave }) => leave(host, key === "End"));
+      return;
+    }
+    const continues = event.timeStamp - typedAt < pause;
+    if (!(continues && key === " ") && view.selecting?.key(event, row?.index)) {
+      event.preventDefault();
+      return;
+    }
+    if (ctrlKey || event.metaKey || !(row || roves(host))) return;
+    const to = row ? target(view, key, index) : into(view, key, entry());
     if (to !== undefined) {
       event.preventDefault();
-      go(to);
-    } else if (role === "listbox" && event.key.length === 1) {
-      const goes = event.timeStamp - typedAt < pause;
-      if (event.key === " " && !goes) return;
+      focusRow(view, to);
+      view.selecting?.moved(event, index);
+    } else if (role === "listbox" && key.length === 1 && (continues || key !== " ")) {
       event.preventDefault();
-      typed = goes ? typed + event.key : event.key;
+      typed = continues ? typed + key : key;
       typedAt = event.timeStamp;
-      const found = ahead(view, typed.toLowerCase(), typed.length === 1 ? index + 1 : index);
-      if (found >= 0) go(found);
+      typing = new AbortController();
+      const { signal } = typing;
+      const from = entry() + (typed.length === 1 && row ? 1 : 0);
+      import("./ahead.js").then(({ ahead }) => ahead(view, typed, from, signal));
     }
   });
+}
+
+/** Where a key goes that is pressed on the list itself. @param {ListView} view @param {string} key @param {number} entry */
+function into(view, key, entry) {
+  if (key === "Home") return 0;
+  if (key === "End") return view.data.length - 1;
+  return key.startsWith("Arrow") ? entry : undefined;
 }
 
 /** @param {ListView} view @param {string} key @param {number} index @returns {number | undefined} */
@@ -104,6 +155,7 @@ function target(view, key, index) {
   if (key === "End") return view.data.length - 1;
   if (!list || !scroller || !key.startsWith("Page")) return undefined;
   const down = key === "PageDown";
+  if (view.host.getAttribute("role") === "feed") return index + (down ? 1 : -1);
   const page = list.rowAt(list.offsetOf(index) + (down ? 1 : -1) * scroller.viewport);
   return page === index ? index + (down ? lanes : -lanes) : page;
 }
@@ -115,14 +167,4 @@ function inLane({ list, start, end }, index, step) {
     if (list?.laneOf(next) === lane) return next;
   }
   return undefined;
-}
-
-/** The next row from `from` on whose text begins with `text`, or -1. @param {ListView} view @param {string} text @param {number} from */
-function ahead(view, text, from) {
-  const { length } = view.data;
-  for (let i = 0; i < Math.min(length, 200_000); i++) {
-    const index = (from + i) % length;
-    if (textAt(view, index).trimStart().toLowerCase().startsWith(text)) return index;
-  }
-  return -1;
 }

@@ -1,5 +1,6 @@
 import { emit, once } from "../base.js";
 import { drag } from "./drag.js";
+import { hint } from "./hint.js";
 import { rowOf } from "./pins.js";
 
 /** @typedef {import("./view.js").ListView<any>} ListView */
@@ -36,6 +37,7 @@ function say(host, text) {
 export function reorder(view) {
   const { host } = view;
   const root = host.shadowRoot;
+  hint(view);
   if (!root || !first(host)) return;
   const drop = document.createElement("div");
   drop.id = "drop";

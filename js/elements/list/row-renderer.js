@@ -83,7 +83,7 @@ export class RowRenderer {
 
   /** Sets the row's position. Writing an attribute is slow, reading is not. @param {HTMLElement} element @param {number} index */
   count(element, index) {
-    const size = `${this.data.length}`;
+    const size = `${this.data.open ? -1 : this.data.length}`;
     element.setAttribute("aria-posinset", `${index + 1}`);
     if (element.getAttribute("aria-setsize") !== size) element.setAttribute("aria-setsize", size);
   }

@@ -1,4 +1,4 @@
-import { once } from "../base.js";
+import { once, reflect } from "../base.js";
 
 /** @typedef {import("./view.js").ListView<any>} ListView */
 
@@ -6,7 +6,7 @@ const first = once();
 
 /**
  * Rows of pages that are loading or failed: `data-state="loading"` or `"error"`,
- * with a copy of the slot of that name. Pressing a failed row fetches its page
+ * with a copy of the slot of that name. A feed is busy while one loads. Pressing a failed row fetches its page
  * again.
  * @param {ListView} view
  */
@@ -29,6 +29,13 @@ export function states(view) {
       }
       return true;
     });
+    let busy = false;
+    view.followers.add(() => {
+      if (host.getAttribute("role") !== "feed") return;
+      const now = view.rows.list.some(({ index }) => view.data.state(index) === "loading");
+      if (now !== busy) reflect(host, "aria-busy", now && "true");
+      busy = now;
+    });
     const retry = (/** @type {Event} */ { target }) => {
       const element = /** @type {Element} */ (target).closest('[data-state="error"]');
       const row = element && view.renderer.byElement.get(element);
@@ -40,5 +47,6 @@ export function states(view) {
       if (event.key === "Enter") retry(event);
     });
   }
+  if (view.data.source?.headers) import("./sticky.js").then(({ sticky }) => sticky(view));
   view.rebind();
 }

@@ -1,8 +1,11 @@
-import { once } from "../base.js";
+import { emit, once } from "../base.js";
 
 /** @typedef {import("./view.js").ListView<any>} ListView */
 
 const first = once("::slotted([data-sticky]){position:sticky;top:var(--apus-push,0px);z-index:1}");
+
+/** Looks for the headers of each list again. @type {WeakMap<HTMLElement, () => void>} */
+const finders = new WeakMap();
 
 /**
  * Sticky headers: the header of the rows at the edge stays mounted and sticks to
@@ -11,21 +14,9 @@ const first = once("::slotted([data-sticky]){position:sticky;top:var(--apus-push
  * @param {ListView} view
  */
 export function sticky(view) {
-  const host = /** @type {import("./apus-list.js").ApusList} */ (view.host);
-  const find = () => {
-    const headers = [];
-    for (let i = 0; i < view.data.length; i++) {
-      if (host.isHeader?.(view.data.get(i), i)) headers.push(i);
-    }
-    view.list?.setHeaders(new Uint32Array(headers));
-  };
-  find();
+  const { host } = view;
   if (first(host)) {
-    view.splicers.add(find);
-    view.renderer.binders.add(({ element, index }, item) => {
-      element.toggleAttribute("data-sticky", Boolean(host.isHeader?.(item, index)));
-      return false;
-    });
+    finders.set(host, follow(view));
     let push = 0;
     let stuck = -1;
     view.followers.add((frame) => {
@@ -36,5 +27,96 @@ export function sticky(view) {
       }
     });
   }
+  finders.get(host)?.();
   view.rebind();
+}
+
+/**
+ * Follows which rows are headers: of items, by `isHeader` at every change; of a source, by its
+ * `headers`, or by `isHeader` for the rows that have loaded.
+ * @param {ListView} view @returns {() => void} starts again
+ */
+function follow(view) {
+  const host = /** @type {import("./apus-list.js").ApusList} */ (view.host);
+  const { data } = view;
+  /** Ascending; of a source, those that are known. @type {Uint32Array} */
+  let headers = new Uint32Array();
+  let arrivals = 0;
+  let asked = 0;
+
+  const set = () => {
+    const end = headers.findIndex((row) => row >= data.length);
+    view.list?.setHeaders(end < 0 ? headers : headers.subarray(0, end));
+    view.start = -1; // the next frame mounts the one that sticks
+    view.later();
+  };
+  const next = (/** @type {number} */ row) =>
+    data.state(row) === "ready" ? row : data.nearest(row);
+  /** Asks about the rows that can be read. */
+  const look = () => {
+    arrivals = data.arrivals;
+    const known = new Set(data.source ? headers : []);
+    for (let i = next(0); i >= 0 && i < data.length; i = next(i + 1)) {
+      if (host.isHeader?.(data.get(i), i)) known.add(i);
+      else known.delete(i);
+    }
+    headers = Uint32Array.from(known).sort();
+    set();
+  };
+  const ask = async () => {
+    const now = ++asked;
+    try {
+      const answer = await data.source?.headers?.();
+      if (now !== asked) return;
+      headers = Uint32Array.from(answer ?? []).sort();
+      set();
+      view.rebind();
+    } catch (error) {
+      emit(host, "error", { index: -1, item: undefined, error });
+    }
+  };
+  const find = () => {
+    asked++;
+    if (data.source?.headers) ask();
+    else look();
+  };
+
+  view.splicers.add((at, removed, inserted) => {
+    const grown = data.open && !removed && at + inserted === data.length;
+    if (grown && data.source?.headers) return set();
+    const moved = [];
+    for (const row of headers) {
+      if (row < at) moved.push(row);
+      else if (row >= at + removed) moved.push(row + inserted - removed);
+    }
+    headers = Uint32Array.from(moved);
+    find();
+  });
+  view.followers.add(() => {
+    if (!data.source || data.source.headers || arrivals === data.arrivals) return;
+    arrivals = data.arrivals;
+    queueMicrotask(look); // after this frame
+  });
+  /** @param {import("../../list/mounted-rows.js").Row<HTMLElement>} row @param {unknown} item */
+  const bind = ({ element, index }, item) => {
+    const is = data.source?.headers
+      ? has(headers, index)
+      : data.state(index) === "ready" && Boolean(host.isHeader?.(item, index));
+    element.toggleAttribute("data-sticky", is);
+    return false;
+  };
+  view.renderer.binders = new Set([bind, ...view.renderer.binders]); // also rows that are loading
+  return find;
+}
+
+/** Whether ascending `rows` contain `row`. O(log rows). @param {Uint32Array} rows @param {number} row */
+function has(rows, row) {
+  let low = 0;
+  let high = rows.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (rows[middle] < row) low = middle + 1;
+    else high = middle;
+  }
+  return rows[low] === row;
 }

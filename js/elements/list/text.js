@@ -4,9 +4,10 @@
  * The text of a row, rendered or not: from `textOf`, from an item that is a
  * string or a number, else from the row as it would be rendered.
  * @param {ListView} view @param {number} index
- * @returns {string} empty until the item has loaded
+ * @returns {string} empty until the item has loaded, which this does not start
  */
 export function textAt(view, index) {
+  if (view.data.state(index) !== "ready") return "";
   const item = view.data.get(index);
   if (item === undefined || item === null) return "";
   const { textOf } = /** @type {import("./apus-list.js").ApusList} */ (view.host);

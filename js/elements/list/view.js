@@ -25,6 +25,8 @@ export class ListView {
   /** In a grid: the size of a row's line when the row has `px`. @type {((row: number, px: number) => number) | undefined} */
   lineSize;
   Scroller = Scroller;
+  /** The selection, once it is used. @type {import("./selection.js").Selecting | undefined} */
+  selecting;
   /** Stops the frames, e.g. on paper. */
   paused = false;
   /** Whether rows may be rendered before the engine has loaded. */

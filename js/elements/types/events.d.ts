@@ -32,8 +32,13 @@ export interface ApusListEventMap {
   reachend: CustomEvent<object>;
   /** A row is about to move; cancelling the event leaves it where it is. */
   reorder: CustomEvent<{ from: number; to: number }>;
-  /** A search has ended; `index` is -1 when nothing matches. */
-  find: CustomEvent<{ index: number; query: unknown }>;
+  /**
+   * A search has ended; `index` is -1 when nothing matches. `complete` is false when rows were
+   * skipped because they are not loaded.
+   */
+  find: CustomEvent<{ index: number; query: unknown; complete: boolean }>;
+  /** The list copied `rows` rows, without `missing` rows that are not loaded. */
+  copied: CustomEvent<{ rows: number; missing: number }>;
   /** `renderItem` threw; `index` is -1 when the list itself could not start. */
   error: CustomEvent<{ index: number; item: unknown; error: unknown }>;
 }
