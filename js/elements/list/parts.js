@@ -1,0 +1,9 @@
+/** @typedef {import("./view.js").ListView<any>} ListView */
+
+/** Parts that load when a list first uses one. The small ones load together. */
+export { release } from "./release.js";
+export { glide } from "./smooth.js";
+export { sticky } from "./sticky.js";
+
+/** @param {ListView} view */
+export const reorder = async (view) => (await import("./reorder.js")).reorder(view);
