@@ -172,6 +172,18 @@ async function buildTypes() {
   await finishTypes(types);
 }
 
+/**
+ * The properties that an element's base makes from its attributes, which the analyzer cannot see.
+ * @param {any} declaration
+ */
+function addReflected({ attributes = [], members = [] }) {
+  for (const { name: attribute, type, description } of attributes) {
+    const name = attribute.replace(/-\w/g, (letters) => letters[1].toUpperCase());
+    if (attribute === "role" || members.some((member) => member.name === name)) continue;
+    members.push({ kind: "field", name, type, description, attribute, reflects: true });
+  }
+}
+
 async function buildManifest() {
   const file = join(dist, "custom-elements.json");
   await must(bin("cem"), [
@@ -187,6 +199,7 @@ async function buildManifest() {
   for (const { declarations = [] } of manifest.modules) {
     for (const declaration of declarations) {
       declaration.events &&= declaration.events.filter(({ description }) => description);
+      addReflected(declaration);
     }
   }
   const pack = JSON.parse(await readFile(join(root, "package.json"), "utf8"));

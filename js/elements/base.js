@@ -14,13 +14,46 @@ export function define(name, element) {
 }
 
 /**
+ * @template Defaults
+ * @typedef {{ [Name in keyof Defaults]: Defaults[Name] extends boolean ? boolean : Defaults[Name] }} Reflected
+ */
+
+/**
+ * An element class with a property for each of these attributes: `stickToEnd` for `stick-to-end`.
+ * The default is its value while the attribute is absent, and gives its type. Observes them.
+ * @template {Record<string, string | number | boolean>} Defaults
+ * @param {Defaults} defaults
+ * @returns {{ observedAttributes: string[], new (): HTMLElement & Reflected<Defaults> }}
+ */
+export function reflecting(defaults) {
+  class Reflecting extends BaseElement {
+    /** @type {string[]} */
+    static observedAttributes = [];
+  }
+  for (const [property, value] of Object.entries(defaults)) {
+    const name = property.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    Reflecting.observedAttributes.push(name);
+    Object.defineProperty(Reflecting.prototype, property, {
+      get() {
+        if (typeof value === "number") return numberAttribute(this, name, value);
+        return value === false ? this.hasAttribute(name) : (this.getAttribute(name) ?? value);
+      },
+      set(next) {
+        reflect(this, name, next);
+      },
+    });
+  }
+  return /** @type {any} */ (Reflecting);
+}
+
+/**
  * A property set before the element was upgraded hides the class's accessor;
  * this moves its value to the accessor. Call it in connectedCallback.
- * @param {HTMLElement} element @param {string[]} names
+ * @param {HTMLElement} element @param {string[]} [names] default: every property that it hides
  */
-export function upgradeProperties(element, names) {
+export function upgradeProperties(element, names = Object.keys(element)) {
   for (const name of names) {
-    if (!Object.hasOwn(element, name)) continue;
+    if (!Object.hasOwn(element, name) || !(name in Object.getPrototypeOf(element))) continue;
     const host = /** @type {Record<string, unknown>} */ (/** @type {unknown} */ (element));
     const value = host[name];
     delete host[name];
@@ -93,6 +126,15 @@ export function make(tag, attributes = {}, ...children) {
  */
 export function emit(element, type, detail) {
   return element.dispatchEvent(new CustomEvent(type, { detail, cancelable: true }));
+}
+
+/**
+ * Dispatches an `error` event. Unless a listener cancels it, the console shows it, as it shows the
+ * platform's own.
+ * @param {HTMLElement} element @param {{ error: unknown, [more: string]: unknown }} detail
+ */
+export function fail(element, detail) {
+  if (emit(element, "error", detail)) console.error(element, detail.error);
 }
 
 /**

@@ -27,6 +27,8 @@ export class MountedRows {
   list = [];
   /** @type {Set<Row<Element>>} rows that stay mounted outside the window: the focused row, a selection's ends */
   pins = new Set();
+  /** Whether new rows take the elements of rows that left. */
+  recycle = true;
   /** @type {Element[]} free elements, which stay in place until `show()` ends */
   #free = [];
 
@@ -93,7 +95,7 @@ export class MountedRows {
 
   /** @param {number} index @param {Element | null} before @returns {Row<Element>} */
   #enter(index, before) {
-    const element = this.#free.pop() ?? this.#renderer.make();
+    const element = (this.recycle && this.#free.pop()) || this.#renderer.make();
     const row = { index, element };
     this.#renderer.bind(row);
     this.#renderer.insert(element, before);

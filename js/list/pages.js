@@ -96,7 +96,7 @@ export class Pages {
   /** @param {number} index @returns {"ready" | "loading" | "error"} */
   state(index) {
     const page = this.#pages.get(Math.floor(index / this.#size));
-    if (page?.items) return "ready";
+    if (page?.items) return index % this.#size < page.items.length ? "ready" : "loading"; // short: the end
     return page?.failures ? "error" : "loading"; // also during a retry
   }
 

@@ -78,7 +78,7 @@ export function observeTimeline(types) {
     },
     stop() {
       observer?.disconnect();
-      abort.abort();
+      abort.abort("stopped"); // the stack of a DOMException would keep its callers alive
     },
   };
   /** @param {Entry[]} entries */

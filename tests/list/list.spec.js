@@ -182,7 +182,10 @@ test("items changed in place are rendered exactly with the next items", async ({
   expect((await visible(page)).at(-1)).toMatchObject({ index: 95, text: "Pushed", bottom: 600 });
 });
 
-test("when renderItem throws, each item reports once and the list goes on", async ({ page }) => {
+test("when renderItem throws, each item reports once and the list goes on", async ({
+  page,
+  problems,
+}) => {
   await openList(page, 100);
   await page.evaluate(() => {
     list.insertAdjacentHTML("beforeend", '<template slot="error"><b>Broken</b></template>');
@@ -201,6 +204,8 @@ test("when renderItem throws, each item reports once and the list goes on", asyn
   });
   expect(new Set(failed).size).toBe(failed.length);
   expect(failed.every((index) => index % 3 === 1)).toBe(true);
+  expect(problems).toHaveLength(1); // nobody cancelled the events
+  expect(problems.pop()).toMatch(/^JSHandle@node Error: no\b/);
   await expect(page.locator(".row b").first()).toHaveText("Broken");
   await expectCovered(page);
 });

@@ -1,9 +1,7 @@
 import { VirtualList } from "../../list/virtual-list.js";
-import { BaseElement, emit, numberAttribute, reflect, upgradeProperties } from "../base.js";
+import { fail, upgradeProperties } from "../base.js";
+import { ListAttributes, shaping } from "./attributes.js";
 import { ListView } from "./view.js";
-
-/** Attributes that make it anything but a column that scrolls itself. */
-const shaping = ["axis", "gap", "lanes", "masonry", "scroller"];
 
 /** @typedef {import("../../list/frame.js").Align} Align */
 
@@ -37,9 +35,7 @@ const shaping = ["axis", "gap", "lanes", "masonry", "scroller"];
  * @csspart drop - the place where a dragged row would land
  * @template [Item=unknown]
  */
-export class ApusList extends BaseElement {
-  static observedAttributes = [...shaping, "estimate", "overscan", "stick-to-end", "reorder"];
-
+export class ApusList extends ListAttributes {
   /** @type {ListView<Item>} */
   #view = new ListView(this);
   /** @type {(() => void)[]} */
@@ -94,6 +90,31 @@ export class ApusList extends BaseElement {
   }
 
   /**
+   * The counterpart of `renderItem`, to unmount what it mounted: called before `element` shows
+   * another item or is dropped, and when the list has left the document, which renders its rows
+   * again if it comes back.
+   * @returns {((element: HTMLElement, item: Item) => void) | undefined}
+   */
+  get releaseItem() {
+    return this.#view.renderer.releaseItem;
+  }
+
+  set releaseItem(release) {
+    this.#view.renderer.releaseItem = release;
+    if (release) this.#track();
+  }
+
+  /** Whether rows reuse elements that showed other items (true). */
+  get recycle() {
+    return this.#view.rows.recycle;
+  }
+
+  set recycle(on) {
+    this.#view.rows.recycle = on !== false;
+    if (on === false) this.#track();
+  }
+
+  /**
    * Whether a row is a sticky header; called for every item at every change.
    * @returns {((item: Item, index: number) => boolean) | undefined}
    */
@@ -103,7 +124,7 @@ export class ApusList extends BaseElement {
 
   set isHeader(is) {
     this.#isHeader = is;
-    if (is) this.#ready((view) => import("./sticky.js").then(({ sticky }) => sticky(view)));
+    if (is) this.#ready(() => this.#part("sticky"));
   }
 
   /**
@@ -111,22 +132,6 @@ export class ApusList extends BaseElement {
    * @type {((item: Item) => string) | undefined}
    */
   textOf = /** @type {{ textOf?: (item: Item) => string }} */ (this).textOf; // set before the upgrade
-
-  get estimate() {
-    return numberAttribute(this, "estimate", 40);
-  }
-
-  set estimate(px) {
-    reflect(this, "estimate", px);
-  }
-
-  get overscan() {
-    return numberAttribute(this, "overscan", 400);
-  }
-
-  set overscan(px) {
-    reflect(this, "overscan", px);
-  }
 
   /** The visible rows: [start, end). */
   get range() {
@@ -142,10 +147,7 @@ export class ApusList extends BaseElement {
   scrollToIndex(index, { align = "start", behavior = "auto" } = {}) {
     this.#view.data.check(index, "scrollToIndex: index");
     this.#ready((view, list) => {
-      if (behavior === "smooth") {
-        import("./smooth.js").then(({ glide }) => glide(view, index, align));
-        return;
-      }
+      if (behavior === "smooth") return this.#part("glide", index, align);
       list.scrollTo(index, align);
       view.fill();
     });
@@ -194,26 +196,31 @@ export class ApusList extends BaseElement {
     return { row: 0, px: 0, ...this.#view.list?.anchor };
   }
 
-  /** @param {{ row: number, px: number }} state */
+  /** Returns to a saved place, as soon as the list has rows. @param {{ row: number, px: number }} state */
   restoreState(state) {
     this.#ready((view, list) => {
-      if (!list.size) return;
-      list.hold({ row: Math.min(state.row, list.size - 1), px: state.px });
+      const hold = () => {
+        if (!list.size) return;
+        view.splicers.delete(hold);
+        list.hold({ row: Math.min(state.row, list.size - 1), px: state.px });
+      };
+      view.splicers.add(hold); // until there are rows
+      hold();
       view.fill();
     });
   }
 
   connectedCallback() {
-    this.#view.build();
-    upgradeProperties(this, ["items", "source", "renderItem", "isHeader", "estimate", "overscan"]);
-    if (!this.hasAttribute("role")) this.setAttribute("role", "list");
+    const view = this.#view;
+    view.build();
+    upgradeProperties(this);
+    this.role ??= "list";
     if (!this.hasAttribute("tabindex")) this.tabIndex = 0;
-    if (this.#view.list) this.#view.connect();
+    if (view.list) view.connect();
     else if (!this.#loading) {
       this.#load();
-      this.#view.early =
-        !this.#pending.length && !this.#shaped && !this.hasAttribute("stick-to-end");
-      this.#view.begin();
+      view.early = () => !view.paused && !this.#pending.length && !this.#special;
+      view.begin();
     }
   }
 
@@ -231,16 +238,13 @@ export class ApusList extends BaseElement {
     try {
       [view.list] = await Promise.all([
         VirtualList.create({ estimate: this.estimate }),
-        view.renderer.renderItem ||
-          import("./template.js").then(({ fillTemplate }) => {
-            view.renderer.fillTemplate = fillTemplate;
-          }),
+        this.#templated && import("./template.js").then(({ template }) => template(view.renderer)),
       ]);
       await this.#configure();
       for (const action of this.#pending.splice(0)) action();
       view.fill();
     } catch (error) {
-      emit(this, "error", { index: -1, item: undefined, error });
+      fail(this, { index: -1, error });
     }
     this.#loading = false;
   }
@@ -252,16 +256,36 @@ export class ApusList extends BaseElement {
     if (this.#shaped || view.shaped) await (await import("./shapes.js")).shape(view);
     const { list } = view;
     list.setEstimate(this.estimate);
-    this.style.setProperty("--apus-estimate", `${this.estimate}px`);
     list.setOverscan(this.overscan);
-    list.setStick(this.hasAttribute("stick-to-end"));
+    list.setStick(this.stickToEnd);
     if (list.size !== view.data.length) list.splice(0, list.size, view.data.length);
     if (this.isConnected) view.connect();
     import("./idle.js").then(({ idle }) => idle(view));
   }
 
+  get #templated() {
+    return !this.renderItem || this.querySelector(":scope>template:not([slot])");
+  }
+
+  /** Whether its first rows need more than the first items. */
+  get #special() {
+    return this.#shaped || this.stickToEnd || this.#templated;
+  }
+
   get #shaped() {
-    return shaping.some((name) => this.hasAttribute(name));
+    return this.matches(shaping);
+  }
+
+  /** No element is reused or removed until the part has loaded that releases it. */
+  #track() {
+    this.#view.paused = true;
+    this.#part("release");
+  }
+
+  /** @param {keyof typeof import("./parts.js")} name @param {...any} more arguments */
+  async #part(name, ...more) {
+    const parts = /** @type {Record<string, Function>} */ (await import("./parts.js"));
+    return parts[name](this.#view, ...more);
   }
 
   /** Runs it now, or once the engine has loaded. @param {(view: ListView<Item>, list: VirtualList) => void} action */

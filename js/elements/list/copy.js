@@ -1,4 +1,5 @@
 import { emit, once } from "../base.js";
+import { whileConnected } from "./connected.js";
 import { pin, rowOf } from "./pins.js";
 import { textAt } from "./text.js";
 
@@ -26,8 +27,18 @@ export function copy(view) {
     );
   };
 
-  document.addEventListener("selectionchange", () => {
-    if (host.isConnected) pin(view, "selection", ends());
+  const copied = (/** @type {ClipboardEvent} */ event) => {
+    if (event.defaultPrevented || !event.clipboardData) return;
+    const lines = all ? between(view, 0, view.data.length) : spanned(view, ends());
+    if (!lines) return;
+    event.clipboardData.setData("text/plain", lines.texts.join("\n"));
+    event.preventDefault();
+    emit(host, "copied", { rows: lines.texts.length, missing: lines.missing });
+  };
+
+  whileConnected(view, (signal) => {
+    document.addEventListener("selectionchange", () => pin(view, "selection", ends()), { signal });
+    document.addEventListener("copy", copied, { signal });
   });
   host.addEventListener("pointerdown", () => {
     all = false;
@@ -42,15 +53,6 @@ export function copy(view) {
     event.preventDefault();
     getSelection()?.selectAllChildren(host);
     all = true;
-  });
-  document.addEventListener("copy", (event) => {
-    if (!host.isConnected || event.defaultPrevented || !event.clipboardData) return;
-    const [start, end] = [0, view.data.length];
-    const lines = all ? between(view, start, end) : spanned(view, ends());
-    if (!lines) return;
-    event.clipboardData.setData("text/plain", lines.texts.join("\n"));
-    event.preventDefault();
-    emit(host, "copied", { rows: lines.texts.length, missing: lines.missing });
   });
 }
 

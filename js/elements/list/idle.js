@@ -1,8 +1,14 @@
 import { once } from "../base.js";
+import { whileConnected } from "./connected.js";
 import { keys } from "./keys.js";
 import { reach } from "./reach.js";
+import { refocus } from "./refocus.js";
 
 /** @typedef {import("./view.js").ListView<any>} ListView */
+/** @typedef {import("../../list/virtual-list.js").VirtualList} VirtualList */
+
+/** Frees the engines of lists that were removed and collected. */
+const engines = new FinalizationRegistry((list) => /** @type {VirtualList} */ (list).dispose());
 
 /** Rows that are printed. */
 const limit = 2000;
@@ -35,7 +41,15 @@ export function idle(view) {
     host.hasAttribute(name) ? used[name].add(host) : used[name].has(host);
   if (has("reorder")) import("./reorder.js").then(({ reorder }) => reorder(view));
   if (!first(host)) return;
+  engines.register(host, view.list);
+  for (const row of host.querySelectorAll(":scope>[slot=row]")) {
+    if (!view.renderer.byElement.has(row)) row.remove(); // of a snapshot that was still being parsed
+  }
+  const dress = () => import("./roles.js").then(({ roles }) => roles(view));
+  if (host.role !== "list") dress();
+  new MutationObserver(dress).observe(host, { attributeFilter: ["role"] });
   keys(view);
+  refocus(view);
   reach(view);
   const touched = () => import("./copy.js").then(({ copy }) => copy(view));
   if (host.matches(":focus-within")) touched();
@@ -49,8 +63,8 @@ export function idle(view) {
   more.id = "more";
   more.part.add("more");
   host.shadowRoot?.append(more);
-  addEventListener("beforeprint", () => {
-    if (!host.isConnected || host.getAttribute("scroller") === "window") return;
+  const print = () => {
+    if (host.getAttribute("scroller") === "window") return;
     const { length } = view.data;
     const count = Math.min(length, limit);
     const hidden = length - count;
@@ -58,13 +72,18 @@ export function idle(view) {
     view.paused = true;
     host.setAttribute("data-printing", "");
     view.rows.show(0, count, -1);
-  });
-  addEventListener("afterprint", () => {
+  };
+  const printed = () => {
     if (!host.hasAttribute("data-printing")) return;
     host.removeAttribute("data-printing");
     view.paused = false;
     view.start = -1;
     view.list?.resume();
     view.fill();
+  };
+  whileConnected(view, (signal) => {
+    addEventListener("beforeprint", print, { signal });
+    addEventListener("afterprint", printed, { signal });
+    signal.addEventListener("abort", printed);
   });
 }

@@ -1,3 +1,5 @@
+import { make } from "../base.js";
+
 /** @typedef {import("../../list/mounted-rows.js").Row<HTMLElement>} Row */
 
 /**
@@ -8,12 +10,18 @@
 export class RowRenderer {
   /** @type {((item: Item, index: number, element: HTMLElement) => void) | undefined} */
   renderItem;
-  /** Fills a row when there is no `renderItem`. @type {((element: HTMLElement, item: Item) => void) | undefined} */
+  /** @type {((element: HTMLElement, item: Item) => void) | undefined} */
+  releaseItem;
+  /** Fills a row when there is no `renderItem`. @type {typeof this.renderItem} */
   fillTemplate;
+  /** The role of rows that bring none. */
+  role = "listitem";
   /** Parts that see a row first; they return true when they rendered it. @type {Set<(row: Row, item: Item | undefined) => boolean>} */
   binders = new Set();
   /** @type {Map<Element, Row>} */
   byElement = new Map();
+  /** The item that each element shows. @type {WeakMap<Element, Item>} */
+  shown = new WeakMap();
   /** @type {HTMLElement[]} rendered, not yet observed */
   fresh = [];
   /** @type {ResizeObserver | undefined} */
@@ -27,17 +35,7 @@ export class RowRenderer {
 
   /** An element for any row. */
   make() {
-    const template = /** @type {HTMLTemplateElement | null} */ (
-      this.host.querySelector(":scope > template:not([slot])")
-    );
-    const first = template?.content.firstElementChild;
-    const element = /** @type {HTMLElement} */ (
-      first ? document.importNode(first, true) : document.createElement("div")
-    );
-    const roles = /** @type {Record<string, string>} */ ({ listbox: "option", feed: "article" });
-    const role = this.host.getAttribute("role") ?? "";
-    if (!element.hasAttribute("role")) element.setAttribute("role", roles[role] ?? "listitem");
-    return element;
+    return make("div", { slot: "row", role: this.role });
   }
 
   /** @param {Row} row */
@@ -51,8 +49,10 @@ export class RowRenderer {
     for (const bind of this.binders) if (bind(row, item)) return;
     const state = data.state(index);
     try {
-      if (state === "ready") this.fill(element, /** @type {Item} */ (item), index);
-      else element.dataset.state = state; // states.js renders it
+      if (state === "ready") {
+        this.shown.set(element, /** @type {Item} */ (item));
+        this.fill(element, /** @type {Item} */ (item), index);
+      } else element.dataset.state = state; // states.js renders it
     } catch (error) {
       import("./failed.js").then(({ failed }) => failed(this, row, item, error));
     }
@@ -77,8 +77,7 @@ export class RowRenderer {
 
   /** @param {HTMLElement} element @param {Item} item @param {number} index */
   fill(element, item, index) {
-    if (this.renderItem) this.renderItem(item, index, element);
-    else this.fillTemplate?.(element, item);
+    (this.renderItem ?? this.fillTemplate)?.(item, index, element);
   }
 
   /** Sets the row's position. Writing an attribute is slow, reading is not. @param {HTMLElement} element @param {number} index */

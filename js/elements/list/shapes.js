@@ -11,7 +11,7 @@ const first = once(`
 :host([gap]) #rows{display:flex;flex-direction:column}
 ::slotted(*){flex:none}
 :host([axis=x]) #content{height:100%}
-:host([axis=x]) ::slotted([data-state]){min-inline-size:var(--apus-estimate)}
+:host([axis=x]) ::slotted([data-state]){min-inline-size:var(--apus-estimate,40px)}
 :host([axis=x]) #rows{inset:0 auto auto 0;inset-inline:0 auto;height:100%;display:flex;flex-direction:row}
 :host([lanes]) #rows{display:grid;grid-template-columns:repeat(var(--apus-lanes),minmax(0,1fr))}
 `);

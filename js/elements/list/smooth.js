@@ -9,14 +9,14 @@ const reach = 2;
 const running = new WeakMap();
 
 /**
- * Glides to a row, or jumps when the user prefers reduced motion. Computes the
+ * Glides to a row, or jumps when the user prefers reduced motion or the list is not in the document. Computes the
  * goal again at every frame, because rows are measured on the way. Any user input
  * ends it.
  * @param {ListView} view @param {number} row @param {import("../../list/frame.js").Align} align
  */
 export function glide(view, row, align) {
   const { list, scroller, host } = view;
-  if (!list || !scroller) return;
+  if (!list) return;
   running.get(view)?.abort();
   const abort = new AbortController();
   running.set(view, abort);
@@ -29,13 +29,13 @@ export function glide(view, row, align) {
     if (goal === view.position) return;
     align = goal < view.position ? "start" : "end";
   }
-  const most = reach * scroller.viewport;
+  const most = reach * (scroller?.viewport ?? 0);
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const from = Math.min(Math.max(view.position, goal - most), goal + most);
   const began = performance.now();
   const step = (/** @type {number} */ now) => {
     if (signal.aborted || !view.list) return;
-    const t = still ? 1 : Math.min(Math.max((now - began) / duration, 0), 1);
+    const t = still || !view.scroller ? 1 : Math.min(Math.max((now - began) / duration, 0), 1);
     if (t === 1) {
       abort.abort();
       list.scrollTo(row, align);

@@ -1,4 +1,6 @@
 import { once, reflect } from "../base.js";
+import { whenRemoved } from "./connected.js";
+import { slotted } from "./slotted.js";
 
 /** @typedef {import("./view.js").ListView<any>} ListView */
 
@@ -11,8 +13,11 @@ const first = once();
  * @param {ListView} view
  */
 export function states(view) {
-  const { host } = view;
+  const host = /** @type {import("./apus-list.js").ApusList} */ (view.host);
   if (first(host)) {
+    const size = () => host.style.setProperty("--apus-estimate", `${host.estimate}px`);
+    view.movers.add(size);
+    size();
     view.renderer.binders.add(({ element, index }) => {
       const state = view.data.state(index);
       if (state === "ready") {
@@ -21,11 +26,8 @@ export function states(view) {
       }
       if (element.dataset.state !== state) {
         element.dataset.state = state;
-        const slot = host.querySelector(`:scope > [slot="${state}"]`);
         const text = state === "error" ? "Not loaded. Press to try again." : "…";
-        element.replaceChildren(
-          slot instanceof HTMLTemplateElement ? slot.content.cloneNode(true) : text,
-        );
+        element.replaceChildren(slotted(host, state) ?? text);
       }
       return true;
     });
@@ -35,6 +37,11 @@ export function states(view) {
       const now = view.rows.list.some(({ index }) => view.data.state(index) === "loading");
       if (now !== busy) reflect(host, "aria-busy", now && "true");
       busy = now;
+    });
+    whenRemoved(view, () => {
+      if (!view.data.source) return;
+      view.data.window(-Infinity, -Infinity); // cancels its requests
+      view.stale = true;
     });
     const retry = (/** @type {Event} */ { target }) => {
       const element = /** @type {Element} */ (target).closest('[data-state="error"]');

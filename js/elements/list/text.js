@@ -15,5 +15,7 @@ export function textAt(view, index) {
   if (typeof item !== "object") return String(item);
   const element = view.renderer.make();
   view.renderer.fill(element, item, index);
-  return element.textContent ?? "";
+  const text = element.textContent ?? "";
+  view.renderer.releaseItem?.(element, item);
+  return text;
 }

@@ -30,7 +30,7 @@ export class ListView {
   /** Stops the frames, e.g. on paper. */
   paused = false;
   /** Whether rows may be rendered before the engine has loaded. */
-  early = false;
+  early = () => false;
   /** Rows [start, end) are mounted, [first, last] are visible. */
   start = -1;
   end = -1;
@@ -42,6 +42,10 @@ export class ListView {
   followers = new Set();
   /** Parts that follow the splices. @type {Set<(at: number, removed: number, inserted: number) => void>} */
   splicers = new Set();
+  /** Parts that follow the list into the document and out of it. @type {Set<(connected: boolean) => void>} */
+  movers = new Set();
+  /** Rows must be rendered again once the list is in the document. */
+  stale = false;
 
   #content = /** @type {HTMLElement} */ (/** @type {unknown} */ (undefined)); // until build()
   #box = this.#content;
@@ -70,7 +74,7 @@ export class ListView {
   connect() {
     const { list, host, renderer } = this;
     if (!list) return;
-    this.disconnect();
+    this.#stop();
     this.scroller = new this.Scroller(host, this.#content, () => this.refreshFrame());
     renderer.observer = new ResizeObserver((entries) => this.#resized(entries));
     renderer.observer.observe(host);
@@ -79,13 +83,18 @@ export class ListView {
     list.resume();
     this.#extent = this.#origin = -1;
     this.#showEmpty();
+    if (this.stale) {
+      this.stale = false;
+      this.rebind();
+    }
     this.fill();
+    for (const follow of this.movers) follow(true);
   }
 
   /** Renders the first rows without the engine, which a list that opens at its top does not need. */
   begin() {
     const { host, data } = this;
-    if (!this.early || !this.renderer.renderItem) return;
+    if (!this.early()) return;
     const { clientHeight } = host;
     for (let end = 0, height = 0; height < clientHeight && end < Math.min(data.length, 200); ) {
       end += Math.ceil((clientHeight - height) / 40);
@@ -95,15 +104,21 @@ export class ListView {
   }
 
   disconnect() {
+    this.#stop();
+    for (const follow of this.movers) follow(false);
+  }
+
+  #stop() {
     this.scroller?.disconnect();
     this.renderer.observer?.disconnect();
+    this.scroller = this.renderer.observer = undefined;
     cancelAnimationFrame(this.#raf);
     this.#raf = 0;
   }
 
   /** Requests one frame. */
   later() {
-    if (this.#raf || !this.list) return;
+    if (this.#raf || !this.scroller) return;
     this.#raf = requestAnimationFrame(() => {
       this.#raf = 0;
       this.refreshFrame();
@@ -117,7 +132,8 @@ export class ListView {
 
   /** Makes frames until measured rows cover the viewport: a jump settles at once. */
   fill(delivering = false) {
-    const { renderer } = this;
+    const { renderer, scroller } = this;
+    if (!scroller) return;
     const { fresh } = renderer;
     this.#frame(false);
     let done = 0;
@@ -157,6 +173,8 @@ export class ListView {
 
   /** Renders mounted rows again. @param {number} [start] @param {number} [end] */
   rebind(start = 0, end = this.data.length) {
+    this.stale ||= !this.host.isConnected;
+    if (this.stale) return;
     for (const row of this.rows.list)
       if (row.index >= start && row.index < end) this.renderer.bind(row);
     this.later();

@@ -46,10 +46,13 @@ export interface ApusListProps extends Listeners<ApusListEventMap> {
   masonry?: boolean;
   scroller?: "window";
   "stick-to-end"?: boolean;
+  stickToEnd?: boolean;
   reorder?: boolean;
   items?: readonly unknown[];
   source?: ApusList["source"];
   renderItem?(item: unknown, index: number, element: HTMLElement): void;
+  releaseItem?(element: HTMLElement, item: unknown): void;
+  recycle?: boolean;
   isHeader?(item: unknown, index: number): boolean;
   textOf?(item: unknown): string;
 }
