@@ -50,6 +50,10 @@ bool ListView::measure(const double* pairs, uint32_t n) {
 
 bool ListView::splice(uint32_t at, uint32_t removed, uint32_t inserted) {
   const bool was_empty = index_.size() == 0;
+  if (inserted == 0) {
+    target_ &= target_row_ - at >= removed;
+    if (anchor_ - at < removed) survive(at, at + removed);
+  }
   // Inserts first, since that may be refused, unless both runs together have
   // too many rows.
   const bool fits = inserted < UINT32_MAX - index_.size();
@@ -66,6 +70,19 @@ bool ListView::splice(uint32_t at, uint32_t removed, uint32_t inserted) {
   return whole;
 }
 
+// The anchor is one of rows [at, end), which go: the nearest row in view that
+// stays becomes the anchor.
+void ListView::survive(uint32_t at, uint32_t end) {
+  const uint32_t rows = index_.size();
+  const Offset edge = position_ - leading_;
+  if (end < rows && offset_of(end) < edge + viewport_) {
+    anchor_ = end;
+  } else if (at > 0 && offset_of(at) > edge) {
+    anchor_ = at - 1;
+  }
+  anchor_shift_ = shift();
+}
+
 // Updates everything that names rows by number, after the index has changed.
 void ListView::follow(uint32_t at, uint32_t removed, uint32_t inserted) {
   if (masonry_.on()) masonry_.spliced(at, removed, inserted, anchor_);
@@ -78,6 +95,7 @@ void ListView::follow(uint32_t at, uint32_t removed, uint32_t inserted) {
   };
   anchor_ = follow(anchor_);
   target_row_ = follow(target_row_);
+  frame_.start = frame_.end = 0;  // other rows have these numbers now
   if (inserted && at > known_.first && at <= known_.last) {
     known_ = {1, 0};  // rows of unknown size among them
   } else if (at <= known_.last) {

@@ -127,5 +127,29 @@ TEST(ListView, AGlideToTheEndEndsThere) {
   }
 }
 
+TEST(ListView, WhenTheAnchorIsRemovedTheRowsThatRemainInViewStayPut) {
+  ListView view(5000, 40);
+  Scroller scroller(view);
+  scroller.height = [](uint32_t) { return 40; };
+  scroller.render();
+  view.scroll_to(1000, Align::kStart);
+  scroller.render();
+  ASSERT_EQ(view.anchor_row(), 1000);
+  view.splice(998, 5, 0);  // rows 998 to 1002
+  scroller.render();
+  EXPECT_EQ(scroller.place(998), 120) << "row 1003";
+  view.scroll_to(2000, Align::kStart);
+  scroller.render();
+  scroller.wheel(-400);  // the anchor is row 2000, which was in view
+  const uint32_t anchor = view.anchor_row();
+  const double above = scroller.place(anchor - 1);
+  view.splice(anchor, 500, 0);
+  scroller.render();
+  EXPECT_EQ(scroller.place(anchor - 1), above);
+  view.splice(10, 4000, 0);
+  scroller.render();
+  EXPECT_EQ(view.index().size(), 495);
+}
+
 }  // namespace
 }  // namespace apus::list

@@ -140,6 +140,7 @@ class ListView {
   ScrollMap map() const { return ScrollMap(content(), viewport_); }
   Offset solve(uint32_t row, Align align) const;
   Offset stuck_size(uint32_t row) const;
+  void survive(uint32_t at, uint32_t end);
   void follow(uint32_t at, uint32_t removed, uint32_t inserted);
   // Recomputes position_ from the end, the target or the anchor that holds it.
   void settle();
