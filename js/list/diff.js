@@ -13,9 +13,11 @@
  * The fewest splices that turn `old` into `next`, where rows with the same key are the same row.
  * When items share a key, the first one has it, and the others are new rows.
  *
- * O(n) when no row moves, else O(n log n). Equal ends cost two calls of `keyOf` for an item that is
- * another object, and none for the same object. The rows that stay are a longest increasing
- * subsequence (Fredman 1975) of the new indexes.
+ * Rows that stay are a longest common subsequence. At both ends, and after single rows that go or
+ * come, it is found by comparing neighbours: a row that is next in one list may always be skipped in
+ * the other. Only from where this ends on, a map of the keys is made, and a longest increasing
+ * subsequence (Fredman 1975). O(n), and O(n log n) for what is left. No key is asked for where both
+ * lists have the same object.
  * @template Item
  * @param {readonly Item[]} old @param {readonly Item[]} next @param {(item: Item) => unknown} keyOf
  * @returns {Diff}
@@ -31,23 +33,27 @@ export function diff(old, next, keyOf) {
   }
   const end = old.length - tail;
   const nextEnd = next.length - tail;
-  const { to, twice } = places(old, next, keyOf, head, end, nextEnd);
-  const stays = increasing(to);
-  /** @type {Splice[]} */
-  const splices = [];
-  let from = head; // of the old rows
-  let at = head; // of the new rows
-  /** @param {number} row @param {number} index the next row that stays, and its place */
-  const splice = (row, index) => {
-    if (row > from || index > at) splices.push([at, row - from, index - at]);
-    from = row + 1;
-    at = index + 1;
-  };
-  for (let i = 0; i < to.length; i++) if (stays[i]) splice(head + i, to[i]);
-  splice(end, nextEnd);
+  const to = new Int32Array(end - head).fill(-1);
+  const stays = new Uint8Array(end - head);
+  /** @type {number[]} new indexes */
+  const fresh = [];
+  let row = head;
+  let index = head;
+  while (row < end && index < nextEnd) {
+    if (same(old[row], next[index])) {
+      stays[row - head] = 1;
+      to[row++ - head] = index++;
+    } else if (row + 1 < end && same(old[row + 1], next[index])) row++;
+    else if (index + 1 < nextEnd && same(old[row], next[index + 1])) fresh.push(index++);
+    else break;
+  }
+  const rest = index;
+  while (index < nextEnd) fresh.push(index++);
+  const twice = fresh.length ? match(old, next, keyOf, head, to, fresh) : undefined;
+  increasing(to, row - head, rest, stays);
   const by = next.length - old.length;
   return {
-    splices,
+    splices: runs(head, end, nextEnd, to, stays),
     twice,
     to: (row) => (row < head ? row : row >= end ? row + by : to[row - head]),
     stays: (row) => row < head || row >= end || stays[row - head] === 1,
@@ -55,46 +61,63 @@ export function diff(old, next, keyOf) {
 }
 
 /**
- * The new index of each old row of [head, end); -1 for rows that go.
+ * Finds the rows that have no new index among the new ones.
  * @template Item
  * @param {readonly Item[]} old @param {readonly Item[]} next @param {(item: Item) => unknown} keyOf
- * @param {number} head @param {number} end @param {number} nextEnd
+ * @param {number} head the row that `to` begins with
+ * @param {Int32Array} to the new indexes, completed @param {number[]} fresh
+ * @returns {unknown} a key that two of the new ones have
  */
-function places(old, next, keyOf, head, end, nextEnd) {
-  const to = new Int32Array(end - head).fill(-1);
+function match(old, next, keyOf, head, to, fresh) {
   /** @type {unknown} */
   let twice;
-  if (end > head && nextEnd > head) {
-    /** @type {Map<unknown, number>} */
-    const index = new Map();
-    for (let i = head; i < nextEnd; i++) {
-      const key = keyOf(next[i]);
-      if (index.has(key)) twice = key;
-      else index.set(key, i);
-    }
-    const taken = new Uint8Array(nextEnd - head);
-    for (let i = head; i < end; i++) {
-      const at = index.get(keyOf(old[i]));
-      if (at === undefined || taken[at - head]++) continue;
-      to[i - head] = at;
-    }
+  if (!to.includes(-1)) return twice;
+  /** @type {Map<unknown, number>} */
+  const indexes = new Map();
+  for (const index of fresh) {
+    const key = keyOf(next[index]);
+    if (indexes.has(key)) twice = key;
+    else indexes.set(key, index);
   }
-  return { to, twice };
+  const taken = new Uint8Array(next.length);
+  for (let i = 0; i < to.length; i++) {
+    if (to[i] >= 0) continue;
+    const index = indexes.get(keyOf(old[head + i]));
+    if (index === undefined || taken[index]++) continue;
+    to[i] = index;
+  }
+  return twice;
+}
+
+/** @param {number} head @param {number} end @param {number} nextEnd @param {Int32Array} to @param {Uint8Array} stays */
+function runs(head, end, nextEnd, to, stays) {
+  /** @type {Splice[]} */
+  const splices = [];
+  let row = head;
+  let at = head;
+  for (let i = 0; i <= to.length; i++) {
+    if (i < to.length && !stays[i]) continue;
+    const [nextRow, next] = i < to.length ? [head + i, to[i]] : [end, nextEnd];
+    if (nextRow > row || next > at) splices.push([at, nextRow - row, next - at]);
+    row = nextRow + 1;
+    at = next + 1;
+  }
+  return splices;
 }
 
 /**
- * Marks a longest increasing subsequence; numbers below 0 are no part of it.
- * @param {Int32Array} numbers different
- * @returns {Uint8Array} 1 for each that belongs to it
+ * Marks a longest increasing subsequence.
+ * @param {Int32Array} numbers different @param {number} start the first that may belong to it
+ * @param {number} least smaller numbers do not belong to it
+ * @param {Uint8Array} marks 1 for each that belongs to it
  */
-function increasing(numbers) {
-  const marks = new Uint8Array(numbers.length);
+function increasing(numbers, start, least, marks) {
   const before = new Int32Array(numbers.length);
   const ends = new Int32Array(numbers.length); // ends[n]: the least end of a run of n + 1
   let length = 0;
-  for (let i = 0; i < numbers.length; i++) {
+  for (let i = start; i < numbers.length; i++) {
     const number = numbers[i];
-    if (number < 0) continue;
+    if (number < least) continue;
     let low = length;
     if (length && numbers[ends[length - 1]] > number) {
       low = 0;
@@ -109,5 +132,4 @@ function increasing(numbers) {
     if (low === length) length++;
   }
   for (let i = length ? ends[length - 1] : -1; i >= 0; i = before[i]) marks[i] = 1;
-  return marks;
 }
