@@ -3,6 +3,13 @@
 #include <algorithm>
 
 namespace apus::list {
+namespace {
+
+// A longer step is a jump: the rows on the way are not rendered.
+constexpr Offset kWay = 4;  // viewports
+constexpr uint32_t kWayRows = 512;
+
+}  // namespace
 
 ListView::ListView(uint32_t rows, double estimate)
     : index_(rows, static_cast<Length>(to_units(estimate))) {}
@@ -11,7 +18,7 @@ void ListView::set_padding(double leading, double trailing) {
   leading_ = to_units(leading);
   trailing_ = to_units(trailing);
   position_ = std::min(position_, map().far());
-  anchor(position_);
+  anchor();
 }
 
 void ListView::set_stick(bool stick) {
@@ -33,11 +40,20 @@ bool ListView::measure(const double* pairs, uint32_t n) {
     if (masonry_.on()) masonry_.measured(row);
   }
   if (changed) settle();
+  // A scroller reports the sizes of all rows that a frame has added at once.
+  if (frame_.start < frame_.end) {
+    known_ = {static_cast<uint32_t>(frame_.start),
+              static_cast<uint32_t>(frame_.end) - 1};
+  }
   return !refused;
 }
 
 bool ListView::splice(uint32_t at, uint32_t removed, uint32_t inserted) {
   const bool was_empty = index_.size() == 0;
+  if (inserted == 0) {
+    target_ &= target_row_ - at >= removed;
+    if (anchor_ - at < removed) survive(at, at + removed);
+  }
   // Inserts first, since that may be refused, unless both runs together have
   // too many rows.
   const bool fits = inserted < UINT32_MAX - index_.size();
@@ -54,6 +70,19 @@ bool ListView::splice(uint32_t at, uint32_t removed, uint32_t inserted) {
   return whole;
 }
 
+// The anchor is one of rows [at, end), which go: the nearest row in view that
+// stays becomes the anchor.
+void ListView::survive(uint32_t at, uint32_t end) {
+  const uint32_t rows = index_.size();
+  const Offset edge = position_ - leading_;
+  if (end < rows && offset_of(end) < edge + viewport_) {
+    anchor_ = end;
+  } else if (at > 0 && offset_of(at) > edge) {
+    anchor_ = at - 1;
+  }
+  anchor_shift_ = shift();
+}
+
 // Updates everything that names rows by number, after the index has changed.
 void ListView::follow(uint32_t at, uint32_t removed, uint32_t inserted) {
   if (masonry_.on()) masonry_.spliced(at, removed, inserted, anchor_);
@@ -66,6 +95,19 @@ void ListView::follow(uint32_t at, uint32_t removed, uint32_t inserted) {
   };
   anchor_ = follow(anchor_);
   target_row_ = follow(target_row_);
+  frame_.start = frame_.end = 0;  // other rows have these numbers now
+  if (inserted && at > known_.first && at <= known_.last) {
+    known_ = {1, 0};  // rows of unknown size among them
+  } else if (at <= known_.last) {
+    const auto kept = [=](uint32_t row) {
+      return std::max(row, at + removed) - removed + inserted;
+    };
+    const uint32_t first =
+        known_.first < at ? known_.first : kept(known_.first);
+    const uint32_t end = kept(known_.last + 1);
+    known_ =
+        first < end ? Masonry::Range{first, end - 1} : Masonry::Range{1, 0};
+  }
   const auto from = std::ranges::lower_bound(headers_, at);
   auto to = from;
   for (auto it = from; it != headers_.end(); ++it) {
@@ -169,7 +211,6 @@ void ListView::scroll_to(uint32_t row, Align align) {
   set_ = true;
   settle();
   at_end_ = position_ >= map().far();
-  anchor(position_);
 }
 
 void ListView::hold(uint32_t row, double px) {
@@ -177,6 +218,7 @@ void ListView::hold(uint32_t row, double px) {
   target_ = false;
   at_end_ = false;
   set_ = true;
+  provisional_ = false;
   anchor_ = std::min(row, index_.size() - 1);
   anchor_shift_ = to_units(px);
   settle();
@@ -188,45 +230,84 @@ void ListView::go(double position) {
   const Offset far = map().far();
   position_ = std::clamp<Offset>(to_units(position), 0, far);
   at_end_ = position_ >= far;
-  anchor(position_);
+  anchor();
+}
+
+void ListView::hold_end() {
+  if (index_.size() == 0) return;
+  target_ = true;
+  target_row_ = index_.size() - 1;
+  target_align_ = Align::kEnd;
+  settle();
 }
 
 void ListView::settle() {
   const Offset far = map().far();
-  if (stick_ && at_end_) {
-    position_ = far;
-  } else if (index_.size() == 0) {
+  if (index_.size() == 0) {
     position_ = 0;
+  } else if (stick_ && at_end_) {
+    position_ = far;
+    anchor();
   } else if (target_) {
     position_ = solve(target_row_, target_align_);
+    anchor();
   } else {
     position_ = std::clamp<Offset>(
         leading_ + offset_of(anchor_) - anchor_shift_, 0, far);
   }
 }
 
-// The first row that begins in the upper half of the viewport, since a row cut
-// by the edge can grow above the edge, unseen; if there is no such row, the row
-// at the edge. On the way up, the first row that was in view before: rows that
-// come into view above it may get another size first.
-void ListView::anchor(Offset from) {
+uint32_t ListView::begins(Offset from, Offset to) const {
+  const SizeIndex::Place place = at(from);
+  if (masonry_.on()) return masonry_.begins(from, to, place.row);
+  const bool next = place.start < from && place.row + 1 < index_.size() &&
+                    place.start + place.size + index_.gap() < to;
+  return next ? place.row + 1 : place.row;
+}
+
+// In the upper half of the viewport, since a row cut by the edge can grow above
+// the edge, unseen.
+void ListView::anchor() {
+  provisional_ = false;
   if (index_.size() == 0) return;
   const Offset edge = position_ - leading_;
-  const Offset half = edge + viewport_ / 2;
-  provisional_ = from > position_ && from < position_ + viewport_;
-  const Offset first = provisional_ ? from - leading_ : edge;
-  const Offset last = provisional_ ? edge + viewport_ : half;
-  SizeIndex::Place place = at(first);
-  if (masonry_.on()) {
-    place.row = masonry_.begins(first, last, at(edge).row);
-    place.start = masonry_.offset_of(place.row);
-  } else if (place.start < first) {
-    const Offset next = place.start + place.size + index_.gap();
-    const bool begins = place.row + 1 < index_.size() && next < last;
-    place = begins ? SizeIndex::Place{place.row + 1, next, 0} : at(edge);
+  anchor_ = begins(edge, edge + viewport_ / 2);
+  anchor_shift_ = shift();
+}
+
+bool ListView::known() const {
+  const Offset top = position_ - leading_;
+  const Offset bottom = top + viewport_;
+  const Masonry::Range view =
+      masonry_.on() ? masonry_.range(top, bottom)
+                    : Masonry::Range{at(top).row, at(bottom - 1).row};
+  return std::min(view.first, anchor_) >= known_.first &&
+         std::max(view.last, anchor_) <= known_.last;
+}
+
+void ListView::step(Offset from) {
+  if (index_.size() == 0) return;
+  const auto has = [this](uint32_t row) {
+    return masonry_.on() || (row >= known_.first && row <= known_.last);
+  };
+  const Offset edge = position_ - leading_;
+  const uint32_t first = at(edge).row;
+  const bool up = from > position_ && from < position_ + viewport_;
+  if (has(anchor_) && up) {
+    // A row that was in view before: the rows that come into view above it may
+    // get another size first.
+    const uint32_t row = begins(from - leading_, edge + viewport_);
+    if (has(row)) anchor_ = row;
+  } else if (has(anchor_) && has(first)) {
+    anchor();
+  } else if (has(anchor_)) {
+    anchor_ = first < known_.first ? known_.first : known_.last;
   }
-  anchor_ = place.row;
-  anchor_shift_ = place.start - edge;
+  anchor_shift_ = shift();
+  provisional_ = up || !known();
+  const Offset way = std::max(-anchor_shift_, anchor_shift_ - viewport_) / kWay;
+  const uint32_t rows = anchor_ < first ? first - anchor_ : anchor_ - first;
+  if (way > viewport_ || (way > 0 && rows > kWayRows)) anchor();
 }
 
 }  // namespace apus::list

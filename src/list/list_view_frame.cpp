@@ -14,6 +14,8 @@ constexpr double kFramesAhead = 3;
 constexpr double kMsAhead = 48;
 // The most that is rendered ahead.
 constexpr double kViewportsAhead = 4;
+// The least mean size of rows.
+constexpr Offset kLeastMean = 8 * kPx;
 
 }  // namespace
 
@@ -31,25 +33,27 @@ void ListView::moved(double now, Offset shown, uint32_t flags) {
     to = shown + (to - shown) / kPx * kPx;
   }
   // The scroller's ends are the list's, to the last fraction. A gesture that
-  // gets there step by step has steps left if the two positions differ; a key
-  // or the thumb has none.
+  // gets there step by step has steps left if the two positions differ, or if
+  // rows before the end have unknown sizes; a key or the thumb has none.
+  const bool gesture = relative && (flags & kGesture);
   const auto meet = [&](Offset apart) {
-    return !relative || !(flags & kGesture) || std::abs(apart) < kPx;
+    return !gesture || std::abs(apart) < kPx;
   };
+  const bool ends = !gesture || known_.last + 1 >= index_.size();
   const Offset apart = position_ - shown_;
+  beyond_ = to_units(frame_.extent) - viewport_ - kPx <= shown ? by : 0;
   if (shown <= 0 && meet(apart)) to = 0;
-  if (by > 0 && !squeezed && shown >= to_units(frame_.extent) - viewport_ - kPx)
-    to = map.far();
-  if (by > 0 && squeezed && shown >= map.shown_far() - kPx &&
+  if (beyond_ > 0 && ends && !squeezed) to = map.far();
+  if (by > 0 && ends && squeezed && shown >= map.shown_far() - kPx &&
       meet(apart - (map.far() - map.shown_far())))
     to = map.far();
   position_ = std::clamp<Offset>(to, 0, map.far());
   shown_ = shown;
-  at_end_ = position_ >= map.far() - kPx;
+  gesture_ = flags & kGesture;
+  at_end_ = ends && position_ >= map.far() - kPx;
   // A list that is scrolled to its end stays there while rows are measured.
-  target_ = by > 0 && position_ == map.far() && index_.size() > 0;
-  target_row_ = index_.size() - 1;
-  target_align_ = Align::kEnd;
+  target_ = false;
+  if (by > 0 && ends && position_ == map.far()) hold_end();
   const double ms = std::clamp(now - time_, 1.0, 250.0);
   const double speed = to_px(position_ - before) / ms;
   if (jump) {
@@ -62,7 +66,11 @@ void ListView::moved(double now, Offset shown, uint32_t flags) {
   }
   if (ms < 200) interval_ += (ms - interval_) * 0.3;
   time_ = now;
-  anchor(before);
+  if (target_ || !relative || (position_ == 0 && !gesture)) {
+    anchor();
+  } else {
+    step(before);
+  }
 }
 
 // How far beyond the viewport rows are rendered in the direction of motion.
@@ -85,7 +93,7 @@ void ListView::place() {
     settle();
     const Offset edge = position_ - leading_;
     if (offset_of(anchor_) - anchor_shift_ == edge) break;
-    anchor(position_);
+    anchor();
   }
 }
 
@@ -102,6 +110,36 @@ void ListView::find_masonry(Offset top, Offset bottom) {
       to_px(leading_ + masonry_.offset_of(start) - position_ + shown_);
 }
 
+// The rows to render, from the rows that the estimate finds in [from, to): with
+// the rows on the way from the anchor. Rows that are not measured may be as
+// small as those that are, or a high estimate would uncover them one by one.
+Masonry::Range ListView::widened(Masonry::Range range, Offset from,
+                                 Offset to) const {
+  if (provisional_) {
+    range.first = std::min(range.first, anchor_);
+    range.last = std::max(range.last, anchor_);
+  }
+  const auto [first, last] = known_;
+  const bool more = range.first < first || range.last > last;
+  const bool apart = last < range.first || first > range.last;
+  if (!more || apart || first > last) return range;
+  const Offset begin = index_.offset_of(first);
+  const Offset end = index_.offset_of(last + 1);
+  const Offset mean = std::max((end - begin) / (last + 1 - first), kLeastMean);
+  const auto rows = [&](Offset way) {
+    return static_cast<uint32_t>(std::max<Offset>(way, 0) / mean);
+  };
+  if (range.first < first) {
+    const uint32_t above = rows(begin - from);
+    range.first = std::min(range.first, first - std::min(first, above));
+  }
+  if (range.last > last) {
+    range.last = std::max(range.last, last + rows(to - end));
+    range.last = std::min(range.last, index_.size() - 1);
+  }
+  return range;
+}
+
 void ListView::find_range() {
   frame_.stuck = -1;
   frame_.push = 0;
@@ -114,17 +152,20 @@ void ListView::find_range() {
   const Offset top = position_ - leading_;
   const Offset bottom = top + viewport_;
   if (masonry_.on()) return find_masonry(top, bottom);
+  const Offset before = speed_ < 0 ? ahead : overscan_;
+  const Offset after = speed_ > 0 ? ahead : overscan_;
   const SizeIndex::Place first = index_.at(top);
-  const SizeIndex::Place start =
-      index_.at(top - (speed_ < 0 ? ahead : overscan_));
-  const SizeIndex::Place end =
-      index_.at(bottom + (speed_ > 0 ? ahead : overscan_));
+  const SizeIndex::Place start = index_.at(top - before);
+  const SizeIndex::Place end = index_.at(bottom + after);
   const SizeIndex::Place last = index_.at(bottom - 1);
-  frame_.start = start.row;
-  frame_.end = end.row + 1.0;
+  const Masonry::Range range =
+      widened({start.row, end.row}, top - before, bottom + after);
+  frame_.start = range.first;
+  frame_.end = range.last + 1.0;
   frame_.first = first.row;
   frame_.last = last.row;
-  frame_.origin = to_px(leading_ + start.start - position_ + shown_);
+  frame_.origin =
+      to_px(leading_ + index_.offset_of(range.first) - position_ + shown_);
   const auto next = std::ranges::upper_bound(headers_, first.row);
   if (next == headers_.begin()) return;
   frame_.stuck = next[-1];
@@ -153,9 +194,20 @@ const ListView::Frame* ListView::frame(double now, double scroll,
   landing_ = false;
   if (flags & kResting) {
     speed_ = 0;
-    if (provisional_) anchor(position_);
+    // A browser that glides to the end glides to where the end was at first.
+    if (!gesture_ && shown_ > rest_ && std::abs(shown_ - rest_end_) <= kPx)
+      hold_end();
   }
   if (masonry_.on() && index_.size()) place();
+  if (provisional_) {
+    // A step to the scroller's end might have been longer: once the last rows
+    // are measured, it may go as far again to reach the end.
+    const Offset rest = this->map().far() - position_;
+    at_end_ = known_.last + 1 >= index_.size() && rest <= beyond_;
+    if (at_end_) hold_end();
+    const bool away = shift() < 0 || shift() >= viewport_;
+    if (provisional_ && (flags & kResting || away) && known()) anchor();
+  }
 
   const ScrollMap map = this->map();
   const Offset want = map.to_shown(position_);
@@ -180,6 +232,10 @@ const ListView::Frame* ListView::frame(double now, double scroll,
   frame_.extent = to_px(squeezed ? map.shown_far() + viewport_
                                  : content() - position_ + shown_);
   frame_.at_end = position_ >= map.far() - kPx;
+  if (flags & kResting) {
+    rest_ = shown_;
+    rest_end_ = to_units(frame_.extent) - viewport_;
+  }
   return &frame_;
 }
 

@@ -20,6 +20,7 @@ class Scroller {
       : view_(view), viewport_(viewport) {}
 
   double scroll = 0;
+  double stepped = 0;  // where the last step() took the scroller
   ListView::Frame frame;
   // The size of a row, px.
   std::function<double(uint32_t)> height = height_of;
@@ -50,6 +51,15 @@ class Scroller {
     scroll =
         std::clamp(scroll + by, 0.0, std::max(0.0, frame.extent - viewport_));
     return render(ListView::kGesture);
+  }
+
+  // One instant step: the scroller rests before the new rows are measured.
+  const ListView::Frame& step(double by, uint32_t flags) {
+    scroll = stepped =
+        std::clamp(scroll + by, 0.0, std::max(0.0, frame.extent - viewport_));
+    now_ += 16;
+    ask(flags);
+    return render(flags | ListView::kResting);
   }
 
  private:

@@ -11,6 +11,9 @@
 //
 // The anchor is a row and its distance from the viewport's edge, never a scroll
 // position: the visible rows stay put through measuring, splices and resizes.
+// A step moves the view by its pixels from rows of known size. When it leaves
+// them, the frame also renders the rows on the way, and the anchor stays behind
+// until they are measured.
 //
 // Deterministic: time is an argument. Lengths cross in CSS px and are 1/64 px
 // inside. Memory: the SizeIndex and 4 bytes a sticky header. A call that
@@ -137,15 +140,27 @@ class ListView {
   ScrollMap map() const { return ScrollMap(content(), viewport_); }
   Offset solve(uint32_t row, Align align) const;
   Offset stuck_size(uint32_t row) const;
+  void survive(uint32_t at, uint32_t end);
   void follow(uint32_t at, uint32_t removed, uint32_t inserted);
   // Recomputes position_ from the end, the target or the anchor that holds it.
   void settle();
-  // Chooses the anchor at position_; rows from `from` on were in view before.
-  void anchor(Offset from);
+  // The first row that begins in [from, to), or the row at `from`.
+  uint32_t begins(Offset from, Offset to) const;
+  // Chooses the anchor among the rows at position_.
+  void anchor();
+  // The same after a step from `from`, whose rows may have unknown sizes.
+  void step(Offset from);
+  // Holds the end of the list in view until the scroller is moved.
+  void hold_end();
+  // Where the anchor begins, from the viewport's edge.
+  Offset shift() const { return leading_ + offset_of(anchor_) - position_; }
+  // Whether the rows from the anchor through the view have been measured.
+  bool known() const;
   void moved(double now, Offset shown, uint32_t flags);
   Offset ahead() const;
   void place();
   void find_range();
+  Masonry::Range widened(Masonry::Range range, Offset from, Offset to) const;
   void find_masonry(Offset top, Offset bottom);
 
   SizeIndex index_;
@@ -158,10 +173,15 @@ class ListView {
   Offset overscan_ = 400 * kPx;
   Offset viewport_ = 0;
   Offset position_ = 0;
-  Offset shown_ = 0;  // the scroller's position, as last seen or set
+  Offset beyond_ = 0;     // the last step, if it reached the scroller's end
+  Offset rest_ = 0;       // where the scroller last rested
+  Offset rest_end_ = 0;   // and where its end was
+  bool gesture_ = false;  // the last step was one of a gesture
+  Offset shown_ = 0;      // the scroller's position, as last seen or set
   uint32_t anchor_ = 0;
   Offset anchor_shift_ = 0;
-  bool provisional_ = false;  // a row above the anchor is in view
+  bool provisional_ = false;  // rows of unknown size are in view, or before it
+  Masonry::Range known_ = {1, 0};  // rows [first, last] have been measured
   uint32_t target_row_ = 0;
   Align target_align_ = Align::kStart;
   bool target_ = false;  // target_row_ holds the position

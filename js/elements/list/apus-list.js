@@ -47,7 +47,8 @@ export class ApusList extends ListAttributes {
   #isHeader;
 
   /**
-   * The data. Assigning replaces it; equal items at both ends keep their sizes.
+   * The data. Assigning replaces it; equal items at both ends keep their sizes, with `keyOf` all
+   * rows whose key is in both.
    * @returns {readonly Item[]}
    */
   get items() {
@@ -55,7 +56,11 @@ export class ApusList extends ListAttributes {
   }
 
   set items(items) {
-    const { list, position, data } = this.#view;
+    const { list, position, data, assign } = this.#view;
+    if (this.keyOf) {
+      if (assign?.(items ?? [])) return;
+      if (!assign) import("./keyed.js").then(({ keyed }) => keyed(this.#view));
+    }
     const [at, removed, inserted] = data.setItems(items ?? []);
     this.#view.spliced(at, removed, inserted);
     this.#view.rebind(); // renderItem may depend on more than the item
@@ -132,6 +137,13 @@ export class ApusList extends ListAttributes {
    * @type {((item: Item) => string) | undefined}
    */
   textOf = /** @type {{ textOf?: (item: Item) => string }} */ (this).textOf; // set before the upgrade
+
+  /**
+   * A row's key, e.g. `(city) => city.id`: assigned `items` keep the elements and the sizes of rows
+   * whose key is in both.
+   * @type {((item: Item) => unknown) | undefined}
+   */
+  keyOf = /** @type {{ keyOf?: (item: Item) => unknown }} */ (this).keyOf;
 
   /** The visible rows: [start, end). */
   get range() {

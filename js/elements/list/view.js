@@ -24,6 +24,8 @@ export class ListView {
   shaped = false;
   /** In a grid: the size of a row's line when the row has `px`. @type {((row: number, px: number) => number) | undefined} */
   lineSize;
+  /** Replaces the items by their keys: keyed.js. @type {((items: readonly Item[]) => boolean) | undefined} */
+  assign;
   Scroller = Scroller;
   /** The selection, once it is used. @type {import("./selection.js").Selecting | undefined} */
   selecting;
