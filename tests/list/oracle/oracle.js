@@ -8,7 +8,8 @@
 //   "moves"  the rows moved as those of the plain scroller did (wheel, keys, scrolling)
 //   "returns" as "stays"; in a window, to the list and not to what is before it
 //   a number the scroller of all rows would stand there (scrollToIndex)
-//   "free"   anywhere (a thumb dragged past rows that are not measured, other data)
+//   "free"   anywhere: a thumb dragged past rows that are not measured
+//   "other"  anywhere: other data
 // to one px: browsers set scrollers to whole px.
 import { allPlaces, look, lookAtMasonry } from "./compare.js";
 import { isHeader, renderer } from "./rows.js";
@@ -18,7 +19,10 @@ const tolerance = 1;
 /** Frames after which something that still changes is an endless loop. */
 const most = 900;
 
-/** @typedef {"stays" | "returns" | "moves" | "free" | number} Claim */
+/** @typedef {"stays" | "returns" | "moves" | "free" | "other" | number} Claim */
+
+/** Whether it is of a motion, which ends what was held. @param {Claim} claim */
+const ofMotion = (claim) => typeof claim === "number" || claim === "moves" || claim === "free";
 
 export class Oracle {
   /** @type {any[]} the data as it should be */
@@ -27,6 +31,8 @@ export class Oracle {
   elements = new Map();
   /** The row that scrollToIndex or an end holds. @type {{ item: any, align: string } | undefined} */
   held;
+  /** Of the step: the row that takes the place of one that is removed. @type {Map<any, any>} */
+  heirs = new Map();
   /** The item whose row has the focus. @type {any} */
   focused;
   /** Whether it stands elsewhere than the model: what it holds is not known until it is moved. */
@@ -57,7 +63,9 @@ export class Oracle {
     host.scrollToIndex(0);
     this.list.scrollTo(0);
     await this.settle();
-    if ("stick-to-end" in (this.surrounding.attributes ?? {})) host.scrollToIndex(items.length - 1);
+    const sticks = "stick-to-end" in (this.surrounding.attributes ?? {});
+    if (sticks) host.scrollToIndex(items.length - 1);
+    this.held = { item: sticks ? items.at(-1) : items[0], align: "start" };
     await this.settle();
     this.before = this.look();
     return this.before.problems;
@@ -97,16 +105,17 @@ export class Oracle {
   }
 
   /**
-   * The row that takes the place of the held one is held in its stead.
+   * Notes which rows take the place of those that a splice removes: of the held one, too.
    * @param {any[]} next the data after the splice
    * @param {number} at @param {number} removed @param {number} inserted
    */
   follow(next, at, removed, inserted) {
-    if (!this.held) return;
-    const index = this.items.indexOf(this.held.item);
-    if (index < at || index >= at + removed) return;
-    const item = next[Math.min(at + Math.min(index - at, inserted), next.length - 1)];
-    this.held = item && { ...this.held, item };
+    for (let i = 0; i < removed; i++) {
+      const item = next[Math.min(at + Math.min(i, inserted), next.length - 1)];
+      this.heirs.set(this.items[at + i], item);
+    }
+    const heir = this.held && this.heirs.get(this.held.item);
+    if (this.held && heir) this.held = { ...this.held, item: heir };
   }
 
   /** @param {number} at @param {number} removed @param {any[]} inserted */
@@ -155,8 +164,9 @@ export class Oracle {
 
   /** Waits until a scroll that was asked for has begun in both, where it can move. */
   async begun() {
-    await this.until(() => this.all.moved, 12);
-    if (this.all.moved) await this.until(() => this.list.moved, 60);
+    await this.until(() => this.all.moved || this.list.moved, 20);
+    if (this.all.moved || this.list.moved)
+      await this.until(() => this.all.moved && this.list.moved, 60);
   }
 
   /**
@@ -181,12 +191,8 @@ export class Oracle {
         this.lost = true;
       }
     }
-    if (!(claim === "stays" || claim === "returns") && off <= tolerance) this.lost = false;
-    if (
-      !(claim === "stays" || claim === "returns") &&
-      position !== undefined &&
-      before?.position !== undefined
-    ) {
+    if (ofMotion(claim) && off <= tolerance) this.lost = false;
+    if (ofMotion(claim) && position !== undefined && before?.position !== undefined) {
       if (Math.abs(position - before.position) > 0.5) this.held = undefined;
       if (position >= far - 1) this.held = { item: this.items.at(-1), align: "end" };
     }
@@ -204,9 +210,9 @@ export class Oracle {
   allowed(claim, scrolled, before, after) {
     const { far } = after;
     const clamp = (px) => Math.min(Math.max(px, 0), far);
-    if (claim === "free" || !before || before.position === undefined) return undefined;
-    const rests = claim === "stays" || claim === "returns";
-    if (rests && this.lost) return undefined;
+    if (claim === "free" || claim === "other") return undefined;
+    if (!before || before.position === undefined) return undefined;
+    if (this.lost && !ofMotion(claim)) return undefined;
     if (this.masonry) return this.allowedInMasonry(claim, scrolled, before, after);
     if (typeof claim === "number") return [clamp(claim)];
     if (claim === "moves") {
@@ -224,7 +230,9 @@ export class Oracle {
     }
     for (const { item, start, end } of before.visible) {
       const now = rows.get(item);
+      const heir = rows.get(this.heirs.get(item));
       if (now) places.push(now.start - start, now.end - end);
+      else if (heir) places.push(heir.start - start);
     }
     if (this.held && rows.has(this.held.item))
       places.push(this.target(this.items.indexOf(this.held.item), this.held.align));

@@ -38,6 +38,7 @@ async function begin(step) {
   await oracle.until(() => !oracle.all.moving && !oracle.list.moving, 60);
   plan = planOf(oracle, randomOf(seed, step));
   oracle.holds = undefined;
+  oracle.heirs.clear();
   scrolled = oracle.all.scroll;
   oracle.all.mark();
   oracle.list.mark();

@@ -235,7 +235,7 @@ function replace(oracle, what, change) {
     oracle.follow(items, head, old.length - head - tail, items.length - head - tail);
     oracle.setItems(items);
   };
-  return { what, claim: stays ? "stays" : "free", run };
+  return { what, claim: stays ? "stays" : "other", run };
 }
 
 function makeMore(items, random) {
