@@ -43,14 +43,14 @@ export function look(oracle) {
   }
   const stuck = oracle.surrounding.headers ? stuckOf(rows) : undefined;
   const natural = rows.filter((row) => row !== stuck);
-  const blocks = outsideBlocks(oracle, truth);
-  const offsets = [
-    ...natural.map(({ item, start }) => /** @type {any} */ (truth.rows.get(item)).start - start),
-    ...blocks.map(({ place, shown }) => place.start - shown.start),
-  ].sort((a, b) => a - b);
+  const blocks = blocksInView(oracle);
+  const visible = [...natural, ...blocks];
+  const offsets = visible
+    .map(({ item, start }) => truth.rows.get(item).start - start)
+    .sort((a, b) => a - b);
   const position = offsets[offsets.length >> 1];
   const { far } = truth;
-  const result = { position, far, viewport, problems, visible: natural };
+  const result = { position, far, viewport, problems, visible };
   if (position === undefined) {
     if (items.length) say("no row is visible");
     return result;
@@ -75,7 +75,8 @@ export function look(oracle) {
       );
     if (element.textContent !== place.element.textContent) say(`${name} has another text`);
   }
-  for (const { name, place, shown } of blocks) near(shown.start, place.start - position, name);
+  for (const { item, start } of blocks)
+    near(start, truth.rows.get(item).start - position, "other content begins");
   const shown = new Set(rows.map(({ item }) => item));
   const missing = items.filter((item) => {
     const { start, end } = /** @type {any} */ (truth.rows.get(item));
@@ -111,6 +112,10 @@ export function allPlaces({ all, items, elements }) {
     rows.set(item, place);
     last = Math.max(last, place.end);
   }
+  for (const block of all.document.querySelectorAll(".outside")) {
+    const { start, end } = rule(block);
+    rows.set(block, { start: start + scroll, end: end + scroll });
+  }
   const style = all.window.getComputedStyle(all.host);
   const padding = Number.parseFloat(
     all.horizontal ? style.paddingInlineEnd : style.paddingBlockEnd,
@@ -125,17 +130,13 @@ export function allPlaces({ all, items, elements }) {
   };
 }
 
-/** The content before and after a list in a window. */
-function outsideBlocks({ list, all }, truth) {
-  if (!list.outside) return [];
+/** The content before and after a list in a window: like rows, they have a place. */
+function blocksInView({ list, all }) {
   const rule = list.ruler();
   const mine = list.document.querySelectorAll(".outside");
-  return [...all.document.querySelectorAll(".outside")].flatMap((block, i) => {
-    const shown = rule(mine[i]);
-    if (shown.end < 0 || shown.start > list.viewport) return [];
-    const { start } = truth.rule(block);
-    return [{ name: `content ${i}`, place: { start: start + all.scroll }, shown }];
-  });
+  return [...all.document.querySelectorAll(".outside")]
+    .map((item, i) => ({ item, ...rule(mine[i]) }))
+    .filter(({ start, end }) => end > 0 && start < list.viewport);
 }
 
 /** The header that sticks to the edge: it begins there, over other rows or under the next header. */

@@ -228,7 +228,9 @@ export class Oracle {
       if (before.position < first) places.push(first);
       if (before.position > last - after.viewport) places.push(last - after.viewport);
     }
-    for (const { item, start, end } of before.visible) {
+    // Where all rows in view are other ones, nothing can stay.
+    const survives = before.visible.some(({ item }) => rows.has(item));
+    for (const { item, start, end } of survives ? before.visible : []) {
       const now = rows.get(item);
       const heir = rows.get(this.heirs.get(item));
       if (now) places.push(now.start - start, now.end - end);
