@@ -31,7 +31,8 @@ export class Lines {
     if (across === 1) return [at, removed, inserted];
     const more = Math.ceil((this.rows + inserted - removed) / across) - lines;
     const less = Math.max(-more, 0);
-    return [Math.min(this.of(at), lines - less), less, Math.max(more, 0)];
+    // After the line that rows before `at` are in: it stays.
+    return [Math.min(Math.ceil(at / across), lines - less), less, Math.max(more, 0)];
   }
 
   /** Turns a frame of lines into one of rows. @param {import("./frame.js").Frame} frame */

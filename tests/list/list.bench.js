@@ -1,6 +1,16 @@
 // The list against the virtual lists that people use instead.
 import { openChromium } from "./bench/chromium.js";
-import { disturbed, fling, jumps, mount, peers, script, upScroll } from "./bench/rows-bench.js";
+import {
+  disturbed,
+  fling,
+  frameworkPeers,
+  jumps,
+  mount,
+  peers,
+  script,
+  upScroll,
+} from "./bench/rows-bench.js";
+import { detachedRenderCalls, removedListsAlive } from "./oracle/lifetime.js";
 
 const here = new URL(".", import.meta.url).pathname;
 
@@ -16,6 +26,7 @@ export async function bench({ quick }, report) {
     return {
       ...(await engines(chromium, quick, report)),
       ...(await rows(chromium, quick, report)),
+      ...(await lifetime(chromium)),
     };
   } finally {
     await chromium.close();
@@ -109,7 +120,7 @@ async function rows(chromium, quick, report) {
     }
   }
   for (let round = 0; round < (quick ? 1 : 2); round++) {
-    for (const peer of quick ? ["apus", "lit", "virtuoso"] : peers) {
+    for (const peer of quick ? ["apus", "lit", "virtuoso", "react-window"] : peers) {
       note(peer, "script ms a frame", await script(chromium, peer, 1_000_000, 3000, quick ? 2 : 4));
     }
   }
@@ -141,12 +152,12 @@ async function rows(chromium, quick, report) {
       ...columns.map((peer) => table[peer][what]),
     ]),
   });
-  const bestPeer = (/** @type {string} */ what) =>
-    peers
+  const bestPeer = (/** @type {string} */ what, among = peers) =>
+    among
       .filter((peer) => peer !== "apus" && table[peer][what] !== undefined)
       .map((name) => ({ name, value: table[name][what] }))
       .reduce((least, peer) => (peer.value < least.value ? peer : least));
-  const best = (/** @type {string} */ what) => bestPeer(what).value;
+  const best = (/** @type {string} */ what, among = peers) => bestPeer(what, among).value;
   for (const [what, claim] of [
     ["mount 1M, ms", "list: a million rows to a full viewport, ms"],
     ["script ms a frame", "list: script a frame at 3,000 px/s, ms"],
@@ -158,6 +169,8 @@ async function rows(chromium, quick, report) {
     mount_1m_vs_best: table.apus["mount 1M, ms"] / best("mount 1M, ms"),
     mount_100m_minus_1m_ms: table.apus["mount by pages 100M"] - table.apus["mount by pages 1M"],
     script_per_frame_vs_best: table.apus["script ms a frame"] / best("script ms a frame"),
+    script_per_frame_vs_best_framework_peer:
+      table.apus["script ms a frame"] / best("script ms a frame", frameworkPeers),
     fling_blank_pct: flung.apus.fast.blank,
     fling_blank_40k_throttled_pct: flung.apus.slow.blank,
     up_scroll_drift_px: Math.max(drift, late.drift),
@@ -165,5 +178,14 @@ async function rows(chromium, quick, report) {
     scroll_to_index_error_px: jump,
     splice_drift_px: spliced.drift,
     ro_loop_errors: flung.apus.fast.errors + flung.apus.slow.errors,
+  };
+}
+
+/** What lists do out of the document. */
+async function lifetime(chromium) {
+  const page = await chromium.newPage("/tests/list/pages/list.html");
+  return {
+    detached_render_calls: await detachedRenderCalls(page, chromium.url),
+    removed_lists_alive: await removedListsAlive(page, chromium.url),
   };
 }

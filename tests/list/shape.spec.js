@@ -78,6 +78,19 @@ test("a grid of three lanes with gaps", async ({ page }) => {
   expect((await boxes(page)).at(-1).index).toBe(9999);
 });
 
+test("a grid at its end stays there when rows are appended", async ({ page }) => {
+  await openList(page, 1987, { lanes: "3" }); // the last line has one row
+  await page.evaluate(() => {
+    list.scrollTop = list.scrollHeight;
+  });
+  const last = async () => (await boxes(page)).find(({ index }) => index === 1986)?.bottom;
+  await expect.poll(last).toBeCloseTo(600, 0);
+  await page.evaluate(() => list.splice(1987, 0, makeItems(16)));
+  await expect.poll(async () => (await boxes(page)).at(-1).index).toBeGreaterThan(1990);
+  await settled(page);
+  expect(await page.evaluate(() => list.range.end)).toBeLessThan(1990);
+});
+
 test("the window scrolls a list below other content", async ({ page }) => {
   await openList(page, 0, { scroller: "window" });
   await page.evaluate(() => {

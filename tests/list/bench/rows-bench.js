@@ -1,6 +1,8 @@
 // Rows in a document, against the peers: mounting, scrolling, flinging.
 const viewport = { width: 800, height: 800 };
-export const peers = ["apus", "tanstack", "virtua", "virtuoso", "react-window", "lit"];
+/** In React and Vue, as pages with a framework use them. */
+export const frameworkPeers = ["virtua", "virtua-vue", "virtuoso", "react-window"];
+export const peers = ["apus", "tanstack", ...frameworkPeers, "lit"];
 
 /** @param {any} chromium @param {string} peer @param {number} rows */
 export async function open(chromium, peer, rows, extra = "") {

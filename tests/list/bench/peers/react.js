@@ -1,5 +1,6 @@
 import { createElement } from "react";
 import { createRoot } from "react-dom/client";
+import { mounted } from "./mounted.js";
 import { heightOf, nameOf } from "./row.js";
 
 export const row = (index) =>
@@ -12,16 +13,5 @@ export const row = (index) =>
 /** @param {HTMLElement} root @param {import("react").ReactElement} element */
 export function mount(root, element) {
   createRoot(root).render(element);
-  return {
-    get scroller() {
-      return [root, ...root.querySelectorAll("*")].find((element) => {
-        const { overflowY } = getComputedStyle(element);
-        return (
-          (overflowY === "auto" || overflowY === "scroll") &&
-          element.scrollHeight > element.clientHeight
-        );
-      });
-    },
-    index: (row) => Number(row.dataset.index),
-  };
+  return mounted(root);
 }
