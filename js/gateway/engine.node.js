@@ -14,7 +14,7 @@ export const LOGS = BUCKETS + 1;
  * A value with all that decides whether it may be used.
  * @typedef {object} Value
  * @property {Uint8Array} body
- * @property {string} type content type of the body
+ * @property {string} type content type of the body; empty for a key that is known to have no value
  * @property {string[]} tags
  * @property {Position} asOf in the log of tags: no later invalidation is known to the value
  * @property {number} expiresAt ms since 1970; `Infinity` for never
@@ -78,6 +78,8 @@ export const LOGS = BUCKETS + 1;
  * @property {() => Promise<Map<string, Position>>} prefixes when each was invalidated last; the
  *   empty prefix is the floor
  * @property {(key: string, ms: number) => Promise<Lease>} lease
+ * @property {(key: string, token: number) => Promise<void>} release ends a lease early; of another
+ *   token, nothing
  * @property {() => Promise<(Cursor | undefined)[]>} heads of all logs
  * @property {(log: number, after: Cursor | undefined, limit: number) => Promise<Events>} events
  *   without a cursor, all of them, which is lost when the log does not reach back to its first

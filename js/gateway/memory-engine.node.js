@@ -118,6 +118,11 @@ export class MemoryEngine {
     return { token: this.#token, wait: 0 };
   }
 
+  /** @type {Engine["release"]} */
+  async release(key, token) {
+    if (this.#leases.get(key)?.token === token) this.#leases.delete(key);
+  }
+
   /** @type {Engine["heads"]} */
   async heads() {
     return this.#logs.map(({ events }) => cursorAt(events.at(-1)));

@@ -104,3 +104,8 @@ redis.call('HSET', KEYS[1], 'token', token, 'until', string.format('%.0f', now +
 redis.call('PEXPIRE', KEYS[1], ARGV[1] + 60000)
 return { token, 0 }
 `;
+
+/** KEYS lease. ARGV token. */
+export const release = `
+if redis.call('HGET', KEYS[1], 'token') == ARGV[1] then redis.call('DEL', KEYS[1]) end
+`;

@@ -73,6 +73,7 @@ export class ValkeyEngine {
     client.defineCommand("apusInvalidate", { numberOfKeys: 5, lua: scripts.invalidate });
     client.defineCommand("apusRestart", { numberOfKeys: 1, lua: scripts.restart });
     client.defineCommand("apusLease", { numberOfKeys: 2, lua: scripts.lease });
+    client.defineCommand("apusRelease", { numberOfKeys: 1, lua: scripts.release });
     this.#client = /** @type {any} */ (client); // iovalkey does not type defined commands
   }
 
@@ -136,6 +137,11 @@ export class ValkeyEngine {
     const keys = [this.#of(key, `l:${key}`), this.#of(key, "token")];
     const [token, wait] = await this.#client.apusLease(...keys, Math.ceil(ms));
     return { token, wait };
+  }
+
+  /** @type {Engine["release"]} */
+  async release(key, token) {
+    await this.#client.apusRelease(this.#of(key, `l:${key}`), token);
   }
 
   /** @type {Engine["heads"]} */

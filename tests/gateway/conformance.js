@@ -99,6 +99,14 @@ export function conformance(name, open, options) {
     assert.equal(text((await engine.read(["k"]))[0]?.body), "good");
   });
 
+  it("a released lease is free at once, and another's is not released", async (engine) => {
+    const { token } = await engine.lease("k", 60_000);
+    await engine.release("k", token + 1);
+    assert.equal((await engine.lease("k", 60_000)).token, 0);
+    await engine.release("k", token);
+    assert.ok((await engine.lease("k", 60_000)).token > token);
+  });
+
   it("a delete during a load refuses the loaded value", async (engine) => {
     const { token } = await engine.lease("k", 5000);
     await engine.remove("k");
