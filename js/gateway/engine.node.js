@@ -83,6 +83,8 @@ export const LOGS = BUCKETS + 1;
  * @property {() => Promise<(Cursor | undefined)[]>} heads of all logs
  * @property {(log: number, after: Cursor | undefined, limit: number) => Promise<Events>} events
  *   without a cursor, all of them, which is lost when the log does not reach back to its first
+ * @property {(log: number, from: Position, count: number) => Promise<Event[]>} range those of one
+ *   epoch from an offset on, as far as the log holds them
  * @property {(log: number) => Promise<void>} restart
  *   begins an epoch, because history after a cursor was lost
  * @property {() => Promise<void>} close

@@ -1,4 +1,5 @@
 import { matcher } from "../cache/match.js";
+import { func } from "../core/check.js";
 import { ApusError } from "../core/errors.js";
 
 /** @typedef {import("./values.node.js").Found} Found */
@@ -19,6 +20,21 @@ import { ApusError } from "../core/errors.js";
 const MOST_TRIES = 100;
 const utf8 = new TextEncoder();
 
+/** @typedef {{ matches: (key: string) => unknown, loader: Loader }} Matching */
+
+/**
+ * @param {Record<string, Loader>} load by glob of keys
+ * @returns {Matching[]}
+ * @throws {TypeError | ApusError} for a bad glob or a loader that is no function
+ */
+export function loadersOf(load) {
+  return Object.entries(load).map(([glob, loader]) => {
+    func(loader, `Gateway.open: load: ${glob}`);
+    const matches = matcher(glob);
+    return { matches: (key) => matches(key, undefined), loader };
+  });
+}
+
 /**
  * Loads values that are missing, once for a key over all gateways: whoever has the lease loads, and
  * its fencing token keeps a holder that was stopped too long from writing. Others wait for the
@@ -37,17 +53,14 @@ export class Loads {
   /**
    * @param {import("./values.node.js").Values} values
    * @param {import("./engine.node.js").Engine} engine
-   * @param {{ load?: Record<string, Loader>, timeout?: number }} [options] loaders by glob of keys,
-   *   the first that matches loads; ms that a load may take
+   * @param {Matching[]} loaders the first that matches loads
+   * @param {number} [timeout] ms that a load may take
    */
-  constructor(values, engine, { load = {}, timeout = 10_000 } = {}) {
+  constructor(values, engine, loaders, timeout = 10_000) {
     this.#values = values;
     this.#engine = engine;
     this.#timeout = timeout;
-    this.#loaders = Object.entries(load).map(([glob, loader]) => ({
-      matches: matcher(glob),
-      loader,
-    }));
+    this.#loaders = loaders;
   }
 
   /**

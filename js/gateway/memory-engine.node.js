@@ -146,6 +146,13 @@ export class MemoryEngine {
     return { lost: false, events: found, head: cursorAt(found.at(-1)) ?? after };
   }
 
+  /** @type {Engine["range"]} */
+  async range(log, { epoch, offset }, count) {
+    return this.#logs[log].events.filter(
+      ({ at }) => at.epoch === epoch && at.offset >= offset && at.offset < offset + count,
+    );
+  }
+
   /** @type {Engine["restart"]} */
   async restart(log) {
     const it = this.#logs[log];

@@ -176,6 +176,12 @@ export class ValkeyEngine {
     return { lost: false, events: events.slice(1), head: cursorAt(last) };
   }
 
+  /** @type {Engine["range"]} */
+  async range(log, { epoch, offset }, count) {
+    const ends = [`${epoch}-${offset}`, `${epoch}-${offset + count - 1}`];
+    return (await this.#client.xrange(this.#log(log), ...ends)).map(eventOf);
+  }
+
   /** @type {Engine["restart"]} */
   async restart(log) {
     const args = [this.#log(log), freshEpoch(), this.#keep, freshCheck(), "e"];

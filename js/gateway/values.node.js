@@ -125,6 +125,16 @@ export class Values {
     return this.feed.heads[TAGS] ?? START;
   }
 
+  /** As the engine's. @param {Parameters<Engine["events"]>} args */
+  events(...args) {
+    return this.#engine.events(...args);
+  }
+
+  /** As the engine's. @param {Parameters<Engine["range"]>} args */
+  range(...args) {
+    return this.#engine.range(...args);
+  }
+
   get stats() {
     const { entries, bytes, hits, misses } = this.#memory.stats();
     return { entries, bytes, hits, misses };

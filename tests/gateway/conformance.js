@@ -175,6 +175,20 @@ export function conformance(name, open, options) {
     assert.deepEqual(second.head, (await engine.heads())[log]);
   });
 
+  it("a range is what the log holds of an epoch", async (engine) => {
+    const log = bucketOf("k");
+    const at = [];
+    for (let i = 0; i < 6; i++) at.push(await engine.write("k", value("")));
+    const epoch = at[0]?.epoch ?? 0;
+    const offsets = async (/** @type {number} */ from, /** @type {number} */ count) =>
+      (await engine.range(log, { epoch, offset: from }, count)).map(({ at }) => at.offset);
+    assert.deepEqual(await offsets(1, 3), [1, 2, 3]);
+    assert.deepEqual(await offsets(4, 128), [4, 5]);
+    assert.deepEqual(await offsets(6, 128), []);
+    await engine.restart(log);
+    assert.deepEqual(await offsets(4, 128), [4, 5]);
+  });
+
   it("a cursor of another history, or one that was trimmed, is lost", async (engine) => {
     const log = bucketOf("k");
     await engine.write("k", value("1"));

@@ -1,7 +1,7 @@
 // Loading through several gateways that share an engine.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { Loads } from "../../js/gateway/loads.node.js";
+import { Loads, loadersOf } from "../../js/gateway/loads.node.js";
 import { MemoryEngine } from "../../js/gateway/memory-engine.node.js";
 import { ValkeyEngine } from "../../js/gateway/valkey-engine.node.js";
 import { Values } from "../../js/gateway/values.node.js";
@@ -28,17 +28,17 @@ for (const [name, make] of Object.entries(engines)) {
   const skip = name === "valkey" && !node ? "no server is installed" : false;
   /**
    * @param {string} title
-   * @param {(open: (load: any, options?: object) => Promise<Gateway[]>) => Promise<void>} body
+   * @param {(open: (load: any, timeout?: number) => Promise<Gateway[]>) => Promise<void>} body
    */
   const it = (title, body) =>
     test(`${name}: ${title}`, { skip, timeout: 60_000 }, async () => {
       /** @type {Gateway[]} */
       const gateways = [];
       try {
-        await body(async (load, options) => {
+        await body(async (load, timeout) => {
           for (const engine of make(3)) {
             const values = await Values.open(engine, { fastest: 2, slowest: 10 });
-            gateways.push({ values, loads: new Loads(values, engine, { load, ...options }) });
+            gateways.push({ values, loads: new Loads(values, engine, loadersOf(load), timeout) });
           }
           return gateways;
         });
@@ -100,7 +100,7 @@ for (const [name, make] of Object.entries(engines)) {
           return { value: "late" };
         },
       },
-      { timeout: 100 },
+      100,
     );
     const late = a.loads.get("k");
     await assert.rejects(late, { code: "LOAD_FAILED" });
