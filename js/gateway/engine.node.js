@@ -27,10 +27,11 @@ export const LOGS = BUCKETS + 1;
  */
 
 /**
- * One change. `set` and `delete` name a key, `tag` a tag and `prefix` the beginning of keys. `epoch`
- * says that a new epoch began, because history was lost.
+ * One change. `set`, `fill` and `delete` name a key, `tag` a tag and `prefix` the beginning of keys.
+ * A fill is a loaded value where there was none, or none that was valid. `epoch` says that a new
+ * epoch began, because history was lost.
  * @typedef {object} Event
- * @property {"set" | "delete" | "tag" | "prefix" | "epoch"} kind
+ * @property {"set" | "fill" | "delete" | "tag" | "prefix" | "epoch"} kind
  * @property {string} name empty for `epoch`
  * @property {Position} at
  * @property {string} check random; see `Cursor`
@@ -50,7 +51,8 @@ export const LOGS = BUCKETS + 1;
  * Conditions of a write; it is refused as a whole when one fails.
  * @typedef {object} Conditions
  * @property {Position | null} [ifVersion] the version that is there now; `null` for none
- * @property {number} [lease] the token that `lease` gave; a later lease refuses this write
+ * @property {number} [lease] the token that `lease` gave; a later lease refuses this write, which is
+ *   a fill
  */
 
 /**
@@ -87,6 +89,8 @@ export const LOGS = BUCKETS + 1;
  *   epoch from an offset on, as far as the log holds them
  * @property {(log: number) => Promise<void>} restart
  *   begins an epoch, because history after a cursor was lost
+ * @property {(name: string) => Promise<string | undefined>} note a short text kept next to the logs
+ * @property {(name: string, text: string) => Promise<void>} setNote
  * @property {() => Promise<void>} close
  */
 

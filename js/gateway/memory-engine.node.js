@@ -26,6 +26,8 @@ export class MemoryEngine {
   #tags = new Map();
   /** @type {Map<string, Position>} */
   #prefixes = new Map();
+  /** @type {Map<string, string>} */
+  #notes = new Map();
   #token = 0;
   #bytes = 0;
   #keep;
@@ -60,7 +62,7 @@ export class MemoryEngine {
   /** @type {Engine["write"]} */
   async write(key, value, conditions) {
     if (!this.#allowed(key, conditions)) return undefined;
-    const version = this.#append(bucketOf(key), "set", key);
+    const version = this.#append(bucketOf(key), conditions?.lease ? "fill" : "set", key);
     this.#forget(key);
     this.#values.set(key, { ...value, version });
     this.#bytes += weight(key, value);
@@ -159,6 +161,16 @@ export class MemoryEngine {
     it.epoch = Math.max(freshEpoch(), it.epoch + 1);
     it.next = 0;
     this.#append(log, "epoch", "");
+  }
+
+  /** @type {Engine["note"]} */
+  async note(name) {
+    return this.#notes.get(name);
+  }
+
+  /** @type {Engine["setNote"]} */
+  async setNote(name, text) {
+    this.#notes.set(name, text);
   }
 
   async close() {}

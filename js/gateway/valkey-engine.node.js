@@ -90,7 +90,7 @@ export class ValkeyEngine {
     const px =
       expiresAt === Number.POSITIVE_INFINITY ? "" : Math.ceil(expiresAt - Date.now() + staleFor);
     if (px !== "" && px <= 0) return this.remove(key, conditions);
-    const args = this.#changeOf(key, "set", conditions);
+    const args = this.#changeOf(key, conditions?.lease ? "fill" : "set", conditions);
     return this.#done(bucketOf(key), await this.#client.apusWrite(...args, encode(value), px));
   }
 
@@ -188,6 +188,16 @@ export class ValkeyEngine {
     this.#done(log, await this.#client.apusRestart(...args));
   }
 
+  /** @type {Engine["note"]} */
+  async note(name) {
+    return (await this.#client.get(this.#tags(`note:${name}`))) ?? undefined;
+  }
+
+  /** @type {Engine["setNote"]} */
+  async setNote(name, text) {
+    await this.#client.set(this.#tags(`note:${name}`), text);
+  }
+
   async close() {
     this.#client.disconnect();
   }
@@ -205,7 +215,7 @@ export class ValkeyEngine {
 
   /**
    * Keys and arguments that writing and removing share.
-   * @param {string} key @param {"set" | "delete"} kind
+   * @param {string} key @param {"set" | "fill" | "delete"} kind
    * @param {import("./engine.node.js").Conditions} [conditions]
    */
   #changeOf(key, kind, { ifVersion, lease } = {}) {
@@ -248,7 +258,9 @@ export class ValkeyEngine {
   }
 }
 
-const kinds = /** @type {const} */ ({ s: "set", d: "delete", t: "tag", p: "prefix", e: "epoch" });
+const kinds = /** @type {const} */ ({
+  ...{ s: "set", f: "fill", d: "delete", t: "tag", p: "prefix", e: "epoch" },
+});
 
 /** @param {string} id of a stream's entry @returns {Position} */
 function positionOf(id) {

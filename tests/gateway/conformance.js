@@ -97,6 +97,7 @@ export function conformance(name, open, options) {
     assert.equal(await engine.write("k", value("late"), { lease: held.token }), undefined);
     assert.ok(await engine.write("k", value("good"), { lease: next.token }));
     assert.equal(text((await engine.read(["k"]))[0]?.body), "good");
+    assert.equal((await engine.events(bucketOf("k"), undefined, 10)).events[0].kind, "fill");
   });
 
   it("a released lease is free at once, and another's is not released", async (engine) => {
@@ -150,6 +151,13 @@ export function conformance(name, open, options) {
     },
     { keepNames: 3 },
   );
+
+  it("a note is kept", async (engine) => {
+    assert.equal(await engine.note("n"), undefined);
+    await engine.setNote("n", "1:2,\n");
+    await engine.setNote("m", "other");
+    assert.equal(await engine.note("n"), "1:2,\n");
+  });
 
   it("heads are the last events of all logs", async (engine) => {
     assert.deepEqual(await engine.heads(), new Array(LOGS).fill(undefined));

@@ -5,9 +5,9 @@ import { Loads, loadersOf } from "../../js/gateway/loads.node.js";
 import { MemoryEngine } from "../../js/gateway/memory-engine.node.js";
 import { ValkeyEngine } from "../../js/gateway/valkey-engine.node.js";
 import { Values } from "../../js/gateway/values.node.js";
-import { freePorts, startNode, until, valkeyServer } from "./servers.js";
+import { freePorts, programs, startNode, until } from "./servers.js";
 
-const node = valkeyServer ? await startNode((await freePorts(1))[0]) : undefined;
+const node = programs ? await startNode((await freePorts(1))[0]) : undefined;
 after(() => node?.kill());
 const text = (/** @type {any} */ found) =>
   found.stored && JSON.parse(new TextDecoder().decode(found.stored.body));

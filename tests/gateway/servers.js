@@ -1,15 +1,17 @@
 // Real servers for the tests of the gateway. They listen on the loopback interface, keep nothing,
 // and end with the test, or with the process that started them.
 import { spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Redis } from "iovalkey";
-import { which } from "../../tools/setup/which.js";
+import { findServers } from "../../tools/setup/servers.js";
 
-/** Valkey's or Redis's server, or undefined. */
-export const valkeyServer = which("valkey-server") ?? which("redis-server");
+/** The programs, or undefined; in CI they are never missing. */
+export const programs = findServers();
+if (!programs && process.env.CI) throw new Error("CI needs redis-server and varnishd");
+export const skip = programs ? false : "redis-server and varnishd are not installed";
 
 /** @param {() => Promise<unknown>} state @param {string} what @param {number} [ms] */
 export async function until(state, what, ms = 30_000) {
@@ -47,7 +49,7 @@ export async function startNode(port, args = []) {
   const folder = await mkdtemp(join(tmpdir(), "apus-valkey-"));
   const common = ["--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", folder];
   const child = spawn(
-    /** @type {string} */ (valkeyServer),
+    /** @type {NonNullable<typeof programs>} */ (programs).valkey,
     ["--port", String(port), ...common, ...args],
     { stdio: "ignore" },
   );
@@ -130,5 +132,37 @@ export async function startCluster() {
     nodes,
     addresses: ports.map((port) => ({ host: "127.0.0.1", port })),
     stop: () => Promise.all(nodes.map((node) => node.kill())),
+  };
+}
+
+/**
+ * Varnish with js/gateway/purge/apus.vcl in front of a gateway.
+ * @param {string} backend URL
+ */
+export async function startVarnish(backend) {
+  const folder = await mkdtemp(join(tmpdir(), "apus-varnish-"));
+  const file = join(folder, "apus.vcl");
+  const vcl = await readFile(new URL("../../js/gateway/purge/apus.vcl", import.meta.url), "utf8");
+  await writeFile(file, vcl.replace('"8787"', `"${new URL(backend).port}"`));
+  const [port] = await freePorts(1);
+  const { varnish } = /** @type {NonNullable<typeof programs>} */ (programs);
+  const child = spawn(
+    varnish,
+    ["-F", "-n", folder, "-f", file, "-a", `127.0.0.1:${port}`, "-s", "malloc,32m", "-j", "none"],
+    { stdio: "ignore" },
+  );
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  const stop = () => child.kill("SIGTERM"); // it ends its own child
+  process.once("exit", stop);
+  const url = `http://127.0.0.1:${port}`;
+  await until(async () => (await fetch(`${url}/apus/health`)).ok, "Varnish");
+  return {
+    url,
+    stop: async () => {
+      stop();
+      await ended;
+      process.off("exit", stop);
+      await rm(folder, { recursive: true, force: true });
+    },
   };
 }

@@ -2,10 +2,9 @@
 import { after } from "node:test";
 import { ValkeyEngine } from "../../js/gateway/valkey-engine.node.js";
 import { conformance } from "./conformance.js";
-import { freePorts, startCluster, startNode, valkeyServer } from "./servers.js";
+import { freePorts, programs, skip, startCluster, startNode } from "./servers.js";
 
-const skip = valkeyServer ? false : "neither valkey-server nor redis-server is installed";
-const servers = valkeyServer
+const servers = programs
   ? { node: await startNode((await freePorts(1))[0]), cluster: await startCluster() }
   : undefined;
 after(async () => {
