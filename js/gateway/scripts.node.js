@@ -31,7 +31,7 @@ end
 `;
 
 /** KEYS log, value, lease. ARGV epoch, fresh, keep, check, event, version, token, value, px. */
-export const write = `${append}${allowed}
+const write = `${append}${allowed}
 if not allowed(KEYS[2], ARGV[6], KEYS[3], ARGV[7]) then return false end
 local id = append(KEYS[1], ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5])
 if ARGV[9] == '' then redis.call('SET', KEYS[2], id .. '\\n' .. ARGV[8])
@@ -40,7 +40,7 @@ return id
 `;
 
 /** KEYS log, value, lease. ARGV epoch, fresh, keep, check, event, version, token. */
-export const remove = `${append}${allowed}
+const remove = `${append}${allowed}
 if not allowed(KEYS[2], ARGV[6], KEYS[3], ARGV[7]) then return false end
 local id = append(KEYS[1], ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5])
 redis.call('DEL', KEYS[2], KEYS[3])
@@ -52,7 +52,7 @@ return id
  * most, then check, event of each, whose first letter is its kind. Of more than `most` names the
  * oldest are forgotten: the newest of them becomes the generation of the empty prefix.
  */
-export const invalidate = `${append}
+const invalidate = `${append}
 local function newer(a, b)
   if not b then return true end
   local epoch, offset = string.match(a, '(%d+)-(%d+)')
@@ -85,7 +85,7 @@ return id
 `;
 
 /** KEYS log. ARGV fresh, keep, check, event. A larger epoch needs no more than being used. */
-export const restart = `
+const restart = `
 local last = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)[1]
 local epoch = tonumber(ARGV[1])
 if last then epoch = math.max(epoch, tonumber(string.match(last[1], '^%d+')) + 1) end
@@ -94,7 +94,7 @@ return redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[2], id, ARGV[3], ARGV[4])
 `;
 
 /** KEYS lease, counter. ARGV ms. The record outlives the lease, so that a late holder is refused. */
-export const lease = `
+const lease = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local till = tonumber(redis.call('HGET', KEYS[1], 'until') or 0)
@@ -106,6 +106,16 @@ return { token, 0 }
 `;
 
 /** KEYS lease. ARGV token. */
-export const release = `
+const release = `
 if redis.call('HGET', KEYS[1], 'token') == ARGV[1] then redis.call('DEL', KEYS[1]) end
 `;
+
+/** By the name of the command: how many keys it has, and its text. @type {Record<string, [number, string]>} */
+export const scripts = {
+  apusWrite: [3, write],
+  apusRemove: [3, remove],
+  apusInvalidate: [5, invalidate],
+  apusRestart: [1, restart],
+  apusLease: [2, lease],
+  apusRelease: [1, release],
+};

@@ -1,12 +1,14 @@
-import { Cluster, Redis } from "iovalkey";
 import { bucketOf } from "../sync/bucket.js";
 import { compare, positionText } from "../sync/position.js";
 import { freshCheck, freshEpoch, LOGS, TAGS } from "./engine.node.js";
-import * as scripts from "./scripts.node.js";
+import { scripts } from "./scripts.node.js";
+import { connect } from "./valkey-client.node.js";
 
 /** @typedef {import("./engine.node.js").Engine} Engine */
 /** @typedef {import("./engine.node.js").Event} Event */
 /** @typedef {import("./engine.node.js").Position} Position */
+
+/** @typedef {import("./valkey-client.node.js").ValkeyOptions} ValkeyOptions */
 
 /**
  * Values and logs in Valkey, or in Redis from version 7: one node or a cluster. Everything of one
@@ -33,47 +35,25 @@ export class ValkeyEngine {
   #epochs = new Array(LOGS).fill("");
 
   /**
-   * @param {object} options
-   * @param {string} [options.url] of one node, `redis://` or `rediss://`
-   * @param {{ host: string, port: number }[]} [options.nodes] some nodes of a cluster, instead
-   * @param {string} [options.prefix] of all keys
-   * @param {number} [options.keepEvents] about how many events a log keeps
-   * @param {number} [options.keepNames] invalidated tags, and prefixes, that are remembered
-   * @param {number} [options.timeout] ms after which a command fails
-   * @param {"master" | "slave" | "all"} [options.readFrom] which nodes of a cluster answer reads
+   * Connects to the server or the cluster. Afterwards it connects again by itself.
+   * @param {ValkeyOptions} options
+   * @returns {Promise<ValkeyEngine>}
+   * @throws {TypeError | RangeError} for a bad option
+   * @throws {import("../core/errors.js").ApusError} `NO_CLIENT` when the package iovalkey is not installed; `UNREACHABLE` with
+   *   the addresses and the cause
    */
-  constructor({
-    url,
-    nodes,
-    prefix = "apus",
-    keepEvents = 10_000,
-    keepNames = 100_000,
-    timeout = 2000,
-    readFrom,
-  }) {
+  static async open(options) {
+    return new ValkeyEngine(await connect(options), options);
+  }
+
+  /** Use `open`. @private @param {Awaited<ReturnType<typeof connect>>} client @param {ValkeyOptions} options */
+  constructor(client, { prefix = "apus", keepEvents = 10_000, keepNames = 100_000 }) {
     this.#prefix = prefix;
     this.#keep = String(keepEvents);
     this.#keepNames = String(keepNames);
-    const common = { commandTimeout: timeout, maxRetriesPerRequest: 1, connectTimeout: timeout };
-    const client = nodes
-      ? new Cluster(nodes, {
-          redisOptions: common,
-          scaleReads: readFrom ?? "master",
-          slotsRefreshInterval: 1000,
-          clusterRetryStrategy: (times) => Math.min(50 * times, 500),
-          retryDelayOnFailover: 50,
-        })
-      : new Redis(/** @type {string} */ (url), {
-          ...common,
-          retryStrategy: (times) => Math.min(50 * times, 500),
-        });
-    client.on("error", () => {}); // each command reports its own failure
-    client.defineCommand("apusWrite", { numberOfKeys: 3, lua: scripts.write });
-    client.defineCommand("apusRemove", { numberOfKeys: 3, lua: scripts.remove });
-    client.defineCommand("apusInvalidate", { numberOfKeys: 5, lua: scripts.invalidate });
-    client.defineCommand("apusRestart", { numberOfKeys: 1, lua: scripts.restart });
-    client.defineCommand("apusLease", { numberOfKeys: 2, lua: scripts.lease });
-    client.defineCommand("apusRelease", { numberOfKeys: 1, lua: scripts.release });
+    for (const [name, [numberOfKeys, lua]] of Object.entries(scripts)) {
+      client.defineCommand(name, { numberOfKeys, lua });
+    }
     this.#client = /** @type {any} */ (client); // iovalkey does not type defined commands
   }
 

@@ -12,15 +12,16 @@ after(() => node?.kill());
 const text = (/** @type {any} */ found) =>
   found.stored && JSON.parse(new TextDecoder().decode(found.stored.body));
 
+/** @typedef {import("../../js/gateway/engine.node.js").Engine} Engine */
 /** Gateways of one engine, with the same loaders. @typedef {{ values: Values, loads: Loads }} Gateway */
 
 let runs = 0;
-/** @type {Record<string, (count: number) => import("../../js/gateway/engine.node.js").Engine[]>} */
+/** @type {Record<string, (count: number) => (Engine | Promise<Engine>)[]>} */
 const engines = {
   memory: (count) => new Array(count).fill(new MemoryEngine()),
   valkey: (count) => {
     const prefix = `loads${++runs}`;
-    return Array.from({ length: count }, () => new ValkeyEngine({ url: node?.url, prefix }));
+    return Array.from({ length: count }, () => ValkeyEngine.open({ url: node?.url, prefix }));
   },
 };
 
@@ -36,7 +37,7 @@ for (const [name, make] of Object.entries(engines)) {
       const gateways = [];
       try {
         await body(async (load, timeout) => {
-          for (const engine of make(3)) {
+          for await (const engine of make(3)) {
             const values = await Values.open(engine, { fastest: 2, slowest: 10 });
             gateways.push({ values, loads: new Loads(values, engine, loadersOf(load), timeout) });
           }
