@@ -35,7 +35,7 @@ export async function compressed(request, response) {
     const packed = await compress(plain);
     if (packed.byteLength >= plain.byteLength) break;
     headers.set("content-encoding", name);
-    return new Response(packed, { status, headers });
+    return new Response(/** @type {Uint8Array<ArrayBuffer>} */ (packed), { status, headers });
   }
   return new Response(plain, { status, headers });
 }

@@ -5,7 +5,10 @@ import { etag, valueHeaders } from "./headers.node.js";
 import { Loads, loadersOf } from "./loads.node.js";
 import { logChunk, logHeads, logNews } from "./log-http.node.js";
 import { MemoryEngine } from "./memory-engine.node.js";
+import { Metrics } from "./metrics.node.js";
 import { checkGateway } from "./options.node.js";
+import { Purger } from "./purge/purger.node.js";
+import { RateLimit } from "./rate.node.js";
 import {
   bodyOf,
   checkedKey,
@@ -32,7 +35,8 @@ import { Values } from "./values.node.js";
  *     GET                  /apus/log              the last cursor of each log
  *     POST                 /apus/log              { "after": { log: cursor, … } }: what came after
  *     GET                  /apus/log/<log>/<epoch>/<n>   chunk n of a log: 128 events
- *     GET                  /apus/health
+ *     GET                  /apus/health           200, or 503 while the engine does not answer
+ *     GET                  /apus/metrics          OpenMetrics
  */
 export class Gateway {
   #options;
@@ -41,7 +45,9 @@ export class Gateway {
   #authorize;
   /** @readonly */ values;
   /** @readonly */ loads;
-  #requests = 0;
+  #rate;
+  #metrics = new Metrics();
+  #purgers;
 
   /**
    * @param {GatewayOptions} [options]
@@ -54,34 +60,45 @@ export class Gateway {
     const loaders = loadersOf(options.load ?? {});
     const it = engine === "memory" ? new MemoryEngine() : engine;
     const values = await Values.open(it);
-    const { loadTimeout } = options;
-    return new Gateway(values, new Loads(values, it, loaders, loadTimeout), options);
+    const { loadTimeout, purge = [] } = options;
+    const loads = new Loads(values, it, loaders, loadTimeout);
+    const purgers = purge.map((adapter) => new Purger(values, it, adapter));
+    return new Gateway(values, loads, purgers, options);
   }
 
-  /** Use `open`. @private @param {Values} values @param {Loads} loads @param {GatewayOptions} options */
-  constructor(values, loads, options) {
+  /** Use `open`. @private @param {Values} values @param {Loads} loads @param {Purger[]} purgers @param {GatewayOptions} options */
+  constructor(values, loads, purgers, options) {
     this.#options = options;
     this.#limits = { ...defaultLimits, ...options.limits };
     this.#base = options.base ?? "/apus/";
     this.#authorize = options.authorize ?? ((_, { kind }) => kind === "read" || kind === "log");
     this.values = values;
     this.loads = loads;
+    this.#purgers = purgers;
+    this.#rate = options.rate && new RateLimit(options.rate);
   }
 
   /**
    * @param {Request} request
+   * @param {{ address?: string }} [connection] whom the rate is counted for
    * @returns {Promise<Response>} never rejects
    */
-  async handle(request) {
-    this.#requests++;
+  async handle(request, { address = "" } = {}) {
+    const begin = performance.now();
+    /** @type {Response} */
+    let response;
     try {
-      return await compressed(request, await this.#route(request));
+      this.#rate?.take(request, address);
+      response = await compressed(request, await this.#route(request));
     } catch (error) {
-      return refusal(error).response;
+      response = refusal(error).response;
     }
+    this.#metrics.observe(request.method, response.status, performance.now() - begin);
+    return response;
   }
 
   async close() {
+    await Promise.all(this.#purgers.map((purger) => purger.close()));
     await this.values.close();
   }
 
@@ -95,6 +112,7 @@ export class Gateway {
     if (route === "POST batch") return this.#batch(request);
     if (route === "POST invalidate") return this.#invalidate(request);
     if (route === "GET health") return this.#health();
+    if (route === "GET metrics") return this.#numbers(request);
     if (path.split("/")[0] !== "log") throw notFound();
     await this.#allow(request, { kind: "log", keys: [], tags: [] });
     const { feed } = this.values;
@@ -130,7 +148,8 @@ export class Gateway {
       return new Response(null, { status: 304, headers });
     }
     headers.set("content-type", stored.type);
-    return new Response(method === "HEAD" ? null : stored.body, { headers });
+    const body = /** @type {Uint8Array<ArrayBuffer>} */ (stored.body);
+    return new Response(method === "HEAD" ? null : body, { headers });
   }
 
   /** @param {Request} request @param {string} key */
@@ -181,11 +200,17 @@ export class Gateway {
 
   #health() {
     const { failure } = this.values.feed;
-    const body = { status: failure ? "degraded" : "ok", requests: this.#requests };
-    return Response.json(body, {
-      status: failure ? 503 : 200,
-      headers: { "cache-control": "no-store" },
-    });
+    const headers = { "cache-control": "no-store" };
+    const status = failure ? 503 : 200;
+    return Response.json({ status: failure ? "degraded" : "ok" }, { status, headers });
+  }
+
+  /** @param {Request} request */
+  async #numbers(request) {
+    await this.#allow(request, { kind: "metrics", keys: [], tags: [] });
+    const type = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+    const text = this.#metrics.text(this.values, this.loads, this.#purgers);
+    return new Response(text, { headers: { "content-type": type, "cache-control": "no-store" } });
   }
 
   /** @param {Request} request @param {Action} action */

@@ -4,8 +4,8 @@ import { defaultLimits } from "./requests.node.js";
 /**
  * Something that a request wants to do.
  * @typedef {object} Action
- * @property {"read" | "write" | "delete" | "invalidate" | "log"} kind
- * @property {string[]} keys of the values; empty for `log` and `invalidate`
+ * @property {"read" | "write" | "delete" | "invalidate" | "log" | "metrics"} kind
+ * @property {string[]} keys of the values; empty for the others
  * @property {string[]} tags and prefixes that `invalidate` names
  */
 
@@ -19,6 +19,8 @@ import { defaultLimits } from "./requests.node.js";
  * @property {string} [base] path before all others; default `/apus/`
  * @property {import("./headers.node.js").Edge} [edge]
  * @property {import("./requests.node.js").Limits} [limits]
+ * @property {import("./rate.node.js").Rate} [rate] default: no limit
+ * @property {import("./purge/adapters.node.js").PurgeAdapter[]} [purge] CDNs to purge when values change
  * @property {number} [loadTimeout] ms; default 10,000
  */
 
@@ -35,6 +37,8 @@ const checks = {
       value,
       Object.fromEntries(Object.keys(defaultLimits).map((key) => [key, count])),
     ),
+  rate: rateCheck,
+  purge: adaptersCheck,
   loadTimeout: ms,
 };
 
@@ -71,4 +75,30 @@ function baseCheck(value, name) {
   if (typeof value !== "string" || !/^\/(?:[\w.~-]+\/)*$/.test(value)) {
     throw new TypeError(`${name} must be a path that begins and ends with "/"`);
   }
+}
+
+/** @param {any} value @param {string} name */
+function rateCheck(value, name) {
+  checkOptions(name, value, { perSecond: positive, burst: count, client: func });
+  if (value.perSecond === undefined) throw new TypeError(`${name} needs perSecond`);
+}
+
+/** @param {unknown} value @param {string} name */
+function positive(value, name) {
+  ms(value, name);
+  if (value === 0) throw new RangeError(`${name} must be more than 0`);
+}
+
+/** @param {any} value @param {string} name */
+function adaptersCheck(value, name) {
+  const fine = (/** @type {any} */ adapter) =>
+    typeof adapter?.name === "string" &&
+    adapter.batch >= 1 &&
+    typeof adapter.purge === "function" &&
+    typeof adapter.purgeAll === "function";
+  if (!Array.isArray(value) || !value.every(fine)) {
+    throw new TypeError(`${name} must be a list of { name, batch, purge, purgeAll }`);
+  }
+  const names = value.map((adapter) => adapter.name);
+  if (new Set(names).size < names.length) throw new TypeError(`${name}: two have the same name`);
 }

@@ -2,15 +2,20 @@ import { createServer } from "node:http";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 
+/** @typedef {(request: Request, connection: { address: string }) => Promise<Response>} Handle */
+
 /**
  * Node's listener for requests, around anything that answers a `Request` with a `Response`.
- * @param {{ handle: (request: Request) => Promise<Response> }} gateway
+ * @param {{ handle: Handle }} gateway
  * @returns {(request: import("node:http").IncomingMessage, response: import("node:http").ServerResponse) => Promise<void>}
  */
 export function listener(gateway) {
   return async (message, answer) => {
     const request = requestOf(message);
-    const response = request ? await gateway.handle(request) : new Response(null, { status: 400 });
+    const address = message.socket.remoteAddress ?? "";
+    const response = request
+      ? await gateway.handle(request, { address })
+      : new Response(null, { status: 400 });
     try {
       answer.writeHead(response.status, Object.fromEntries(response.headers));
       if (response.body && message.method !== "HEAD") {
@@ -26,7 +31,7 @@ export function listener(gateway) {
 
 /**
  * Serves a gateway with Node's `http`.
- * @param {{ handle: (request: Request) => Promise<Response>, close?: () => Promise<void> }} gateway
+ * @param {{ handle: Handle, close?: () => Promise<void> }} gateway
  * @param {{ port?: number, host?: string, bodyTimeout?: number }} [options] port 0: a free one;
  *   `bodyTimeout`: ms in which a request must be there, body included
  * @returns {Promise<{ url: string, stop: (options?: { grace?: number }) => Promise<void> }>} `stop`

@@ -238,9 +238,8 @@ export class ValkeyEngine {
   }
 }
 
-const kinds = /** @type {const} */ ({
-  ...{ s: "set", f: "fill", d: "delete", t: "tag", p: "prefix", e: "epoch" },
-});
+/** @type {Record<string, Event["kind"]>} */
+const kinds = { s: "set", f: "fill", d: "delete", t: "tag", p: "prefix", e: "epoch" };
 
 /** @param {string} id of a stream's entry @returns {Position} */
 function positionOf(id) {
@@ -250,7 +249,7 @@ function positionOf(id) {
 
 /** @param {[string, [string, string]]} entry of a stream @returns {Event} */
 function eventOf([id, [check, text]]) {
-  const kind = kinds[/** @type {keyof typeof kinds} */ (text[0])];
+  const kind = kinds[text[0]];
   return { kind, name: text.slice(1), at: positionOf(id), check };
 }
 

@@ -250,6 +250,47 @@ test("bad requests are refused by name, and change nothing", async () => {
   assert.ok(heads.every((/** @type {unknown} */ head) => head === null));
 });
 
+test("each client has a rate of its own", async () => {
+  const { gateway } = await open({ rate: { perSecond: 1, burst: 3 } });
+  const ask = (/** @type {string} */ address) =>
+    gateway.handle(new Request("http://x/apus/health"), { address });
+  for (let i = 0; i < 3; i++) assert.equal((await ask("a")).status, 200);
+  const late = await ask("a");
+  assert.deepEqual(
+    [late.headers.get("retry-after"), ...(await refused(late))],
+    ["1", 429, "TOO_MANY_REQUESTS"],
+  );
+  assert.equal((await ask("b")).status, 200);
+});
+
+test("metrics are OpenMetrics, for those who may read them", async () => {
+  const { ask } = await open({ load: { "p:*": async () => ({ value: 1 }) } });
+  await ask("k/p:1");
+  await ask("k/p:1");
+  await ask("k/none");
+  const answer = await ask("metrics");
+  assert.match(answer.headers.get("content-type") ?? "", /^application\/openmetrics-text/);
+  const text = await answer.text();
+  for (const line of [
+    'apus_requests_total{method="GET",status="200"} 2',
+    'apus_requests_total{method="GET",status="404"} 1',
+    'apus_request_seconds_bucket{le="+Inf"} 3',
+    "apus_loads_total 1",
+    "apus_engine_up 1",
+  ]) {
+    assert.ok(text.includes(`${line}\n`), line);
+  }
+  assert.match(text, /# EOF\n$/);
+  for (const line of text.trimEnd().split("\n")) {
+    assert.match(
+      line,
+      /^(# (TYPE|HELP|EOF).*|[a-z_]+(\{[a-z]+="[^"]*"(,[a-z]+="[^"]*")*\})? [\d.e+-]+)$/,
+    );
+  }
+  const { ask: stranger } = await open({ authorize: undefined });
+  assert.deepEqual(await refused(await stranger("metrics")), [403, "FORBIDDEN"]);
+});
+
 test("bad options are refused before anything starts", async () => {
   for (const [options, message] of /** @type {[any, RegExp][]} */ ([
     [{ egnine: 1 }, /unknown option "egnine"/],
@@ -257,6 +298,9 @@ test("bad options are refused before anything starts", async () => {
     [{ base: "apus" }, /base must be a path/],
     [{ load: { "a*": 1 } }, /load: a\*/],
     [{ limits: { body: 0 } }, /limits: body must be 1 or more/],
+    [{ rate: {} }, /rate needs perSecond/],
+    [{ rate: { perSecond: 0 } }, /perSecond must be more than 0/],
+    [{ purge: [{ name: "x" }] }, /purge must be a list of/],
     [{ edge: { maxAge: -1 } }, /edge: maxAge must be 0 or more/],
     [{ load: { "[": async () => ({ value: 1 }) } }, /glob|\[/],
   ])) {

@@ -39,6 +39,10 @@ export class Purger {
     this.#work = this.#run();
   }
 
+  get name() {
+    return this.#adapter.name;
+  }
+
   /** Ends after the call under way. */
   async close() {
     this.#stop.abort();
