@@ -161,7 +161,9 @@ async function buildTypes() {
   const types = join(dist, "types");
   await rm(types, { recursive: true, force: true });
   const emit = ["--noEmit", "false", "--declaration", "--emitDeclarationOnly"];
-  await must(bin("tsc"), ["-p", "tsconfig.json", ...emit, "--rootDir", "js", "--outDir", types]);
+  for (const project of ["tsconfig.json", "js/gateway"]) {
+    await must(bin("tsc"), ["-p", project, ...emit, "--rootDir", "js", "--outDir", types]);
+  }
   // Declarations are one folder deeper than the sources that import from dist/.
   for (const name of await readdir(types, { recursive: true })) {
     if (!name.endsWith(".d.ts")) continue;

@@ -1,7 +1,7 @@
 // Installs the tools and sources that the build and the tests need, and keeps those it finds.
 // Uses only Node and the shell, so it works in a fresh clone.
 //
-//   node tools/setup.js [npm] [emscripten] [sources] [chromium] [firefox] [webkit] [clang]
+//   node tools/setup.js [npm] [emscripten] [sources] [chromium] [firefox] [webkit] [clang] [servers]
 import { pathToFileURL } from "node:url";
 import { CommandError } from "./run.js";
 import { findChromium, installChromium } from "./setup/chromium.js";
@@ -10,6 +10,7 @@ import { findEmscripten, installEmscripten } from "./setup/emscripten.js";
 import { findFirefox, installFirefox } from "./setup/firefox.js";
 import { withLock } from "./setup/lock.js";
 import { findPackages, installPackages } from "./setup/npm.js";
+import { findServers, installServers } from "./setup/servers.js";
 import { SetupError } from "./setup/setup-error.js";
 import { findSources, installSources } from "./setup/sources.js";
 import { sweep } from "./setup/staging.js";
@@ -26,6 +27,7 @@ import { findWebKit, installWebKit } from "./setup/webkit.js";
  * @property {string} [firefox] the browser's program; undefined if it cannot be installed here
  * @property {import("./setup/webkit.js").WebKit} [webkit] undefined if it cannot be installed here
  * @property {import("./setup/clang.js").Clang} [clang] for fuzzing; undefined if it cannot be installed here
+ * @property {import("./setup/servers.js").Servers} [servers] for the gateway's tests; undefined if they cannot be installed here
  */
 
 /**
@@ -43,6 +45,7 @@ const PARTS = {
   firefox: { find: () => findFirefox(), install: (_, step) => installFirefox(step) },
   webkit: { find: () => findWebKit(), install: (_, step) => installWebKit(step) },
   clang: { find: () => findClang(), install: (_, step) => installClang(step) },
+  servers: { find: () => findServers(), install: (_, step) => installServers(step) },
 };
 
 const ALL = /** @type {(keyof Found)[]} */ (Object.keys(PARTS));
@@ -83,7 +86,7 @@ export async function setup({ log = (line) => console.log(line), need = ALL } = 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
   const names = /** @type {(keyof Found)[]} */ (process.argv.slice(2));
   try {
-    const { npm, emscripten, sources, chromium, firefox, webkit, clang } = await setup(
+    const { npm, emscripten, sources, chromium, firefox, webkit, clang, servers } = await setup(
       names.length > 0 ? { need: names } : {},
     );
     if (npm) console.log(`packages    ${npm}`);
@@ -93,6 +96,7 @@ if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) 
     if (firefox) console.log(`Firefox     ${firefox}`);
     if (webkit) console.log(`WebKit      ${webkit.driver}`);
     if (clang) console.log(`clang       ${clang.cxx}`);
+    if (servers) console.log(`servers     ${servers.valkey}, ${servers.varnish}`);
   } catch (error) {
     const known = [SetupError, CommandError, TypeError].some((type) => error instanceof type);
     console.error(known ? /** @type {Error} */ (error).message : error);

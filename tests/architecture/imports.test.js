@@ -53,8 +53,26 @@ const forbidden = [
     to: { path: "^js/(elements|define)" },
   },
   {
+    name: "sync imports core and itself",
+    from: { path: "^js/sync/" },
+    to: { path: "^js/", pathNot: ["^js/sync/", "^js/core/"] },
+  },
+  {
+    name: "the gateway imports sync, core, and parts of other rooms without a page",
+    from: { path: "^js/gateway/" },
+    to: {
+      path: "^js/",
+      pathNot: ["^js/(gateway|sync|core)/", "^js/cache/(cache|match)\\.js$", "^js/lazy/parts/"],
+    },
+  },
+  {
+    name: "nothing that a page loads imports the gateway",
+    from: { path: "^js/", pathNot: "^js/gateway/" },
+    to: { path: "^js/gateway/" },
+  },
+  {
     name: "code for the page imports runtime dependencies only",
-    from: { path: "^js/" },
+    from: { path: "^js/", pathNot: "^js/gateway/" },
     to: { dependencyTypes: ["npm-dev", "npm-no-pkg", "npm-unknown"] },
   },
   { name: "everything resolves", from: {}, to: { couldNotResolve: true } },

@@ -14,6 +14,7 @@ export const topics = [
   ["lazy", "Lazy"],
   ["sampler", "Sampler"],
   ["elements", "Elements"],
+  ["gateway", "Gateway"],
   ["benchmarks", "Benchmarks"],
   ["how-it-works", "How it works"],
   ["configuration-and-csp", "Configuration and CSP"],

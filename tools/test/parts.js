@@ -67,7 +67,11 @@ async function check(command, args) {
 }
 
 async function typeChecks() {
-  const results = [await check("tsc", []), await check("tsc", ["-p", "demo"])];
+  const results = [
+    await check("tsc", []),
+    await check("tsc", ["-p", "demo"]),
+    await check("tsc", ["-p", "js/gateway"]),
+  ];
   return {
     passed: results.reduce((sum, { passed }) => sum + passed, 0),
     failed: results.reduce((sum, { failed }) => sum + failed, 0),

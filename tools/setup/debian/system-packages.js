@@ -13,7 +13,8 @@ export function canInstallPackages() {
  * @throws {import("../command.js").CommandError}
  */
 export async function installSystemPackages(...names) {
-  const env = { DEBIAN_FRONTEND: "noninteractive" };
+  // In run level 1 no service of a package is started.
+  const env = { DEBIAN_FRONTEND: "noninteractive", RUNLEVEL: "1" };
   const apt = (/** @type {string[]} */ ...args) =>
     must("apt-get", ["-q", "-y", "-o", "DPkg::Lock::Timeout=300", ...args], { env });
   const install = () => apt("install", "--no-install-recommends", ...names);

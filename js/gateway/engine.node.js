@@ -1,0 +1,105 @@
+// What an engine of the gateway keeps and does. Two engines exist: memory, and Valkey or Redis.
+// tests/gateway/conformance.js holds both to this contract.
+import { randomBytes } from "node:crypto";
+import { BUCKETS } from "../sync/bucket.js";
+
+/** @typedef {import("../sync/position.js").Position} Position */
+/** @typedef {import("../sync/position.js").Cursor} Cursor */
+
+/** The log of invalidated tags and prefixes; the logs before it are those of the buckets. */
+export const TAGS = BUCKETS;
+export const LOGS = BUCKETS + 1;
+
+/**
+ * A value with all that decides whether it may be used.
+ * @typedef {object} Value
+ * @property {Uint8Array} body
+ * @property {string} type content type of the body; empty for a key that is known to have no value
+ * @property {string[]} tags
+ * @property {Position} asOf in the log of tags: no later invalidation is known to the value
+ * @property {number} expiresAt ms since 1970; `Infinity` for never
+ * @property {number} staleFor ms after `expiresAt` during which it may still be served as stale
+ */
+
+/**
+ * @typedef {Value & { version: Position }} Stored
+ * The version is the position of its event in the log of its bucket.
+ */
+
+/**
+ * One change. `set`, `fill` and `delete` name a key, `tag` a tag and `prefix` the beginning of keys.
+ * A fill is a loaded value where there was none, or none that was valid. `epoch` says that a new
+ * epoch began, because history was lost.
+ * @typedef {object} Event
+ * @property {"set" | "fill" | "delete" | "tag" | "prefix" | "epoch"} kind
+ * @property {string} name empty for `epoch`
+ * @property {Position} at
+ * @property {string} check random; see `Cursor`
+ */
+
+/**
+ * @typedef {object} Events
+ * @property {false | "trimmed" | "replaced"} lost why changes after the cursor are missing: the log
+ *   does not reach back so far, or another history has taken their place. Then `events` is empty
+ *   and whoever asked has to compare what it holds.
+ * @property {Event[]} events those after the cursor, oldest first
+ * @property {Cursor | undefined} head of the log, or of the events if there are more; undefined
+ *   while the log is empty
+ */
+
+/**
+ * Conditions of a write; it is refused as a whole when one fails.
+ * @typedef {object} Conditions
+ * @property {Position | null} [ifVersion] the version that is there now; `null` for none
+ * @property {number} [lease] the token that `lease` gave; a later lease refuses this write, which is
+ *   a fill
+ */
+
+/**
+ * Someone may load the key until `until`. Tokens of a key grow, so a holder that was stopped for
+ * longer than its lease cannot overwrite its successor's value: a fencing token.
+ * @typedef {object} Lease
+ * @property {number} token 0 when another holder has the lease
+ * @property {number} wait ms until that lease ends
+ */
+
+/**
+ * Where values and logs live. Every method rejects with the engine's error if it cannot be
+ * reached; then nothing or everything of the call has happened.
+ * @typedef {object} Engine
+ * @property {(keys: string[]) => Promise<(Stored | undefined)[]>} read
+ * @property {(key: string, value: Value, conditions?: Conditions) => Promise<Position | undefined>} write
+ *   value and event together; undefined when a condition refuses it
+ * @property {(key: string, conditions?: Conditions) => Promise<Position | undefined>} remove
+ *   ends leases of the key; there is an event even if there was no value
+ * @property {(tags: string[], prefixes: string[]) => Promise<Position>} invalidate
+ *   the position of the last of the events; entries as of an older one are dead
+ * @property {(tags: string[]) => Promise<{ tags: (Position | undefined)[], floor?: Position }>} generations
+ *   when each tag was invalidated last. An engine remembers a limited number: everything as of
+ *   before `floor` is dead.
+ * @property {() => Promise<Map<string, Position>>} prefixes when each was invalidated last; the
+ *   empty prefix is the floor
+ * @property {(key: string, ms: number) => Promise<Lease>} lease
+ * @property {(key: string, token: number) => Promise<void>} release ends a lease early; of another
+ *   token, nothing
+ * @property {() => Promise<(Cursor | undefined)[]>} heads of all logs
+ * @property {(log: number, after: Cursor | undefined, limit: number) => Promise<Events>} events
+ *   without a cursor, all of them, which is lost when the log does not reach back to its first
+ * @property {(log: number, from: Position, count: number) => Promise<Event[]>} range those of one
+ *   epoch from an offset on, as far as the log holds them
+ * @property {(log: number) => Promise<void>} restart
+ *   begins an epoch, because history after a cursor was lost
+ * @property {(name: string) => Promise<string | undefined>} note a short text kept next to the logs
+ * @property {(name: string, text: string) => Promise<void>} setNote
+ * @property {() => Promise<void>} close
+ */
+
+/** A new epoch: larger than those begun before, and different for two that begin at once. */
+export function freshEpoch() {
+  return Date.now() * 1024 + (randomBytes(2).readUInt16LE() & 1023);
+}
+
+/** A random word for an event. */
+export function freshCheck() {
+  return randomBytes(5).readUIntLE(0, 5).toString(36);
+}

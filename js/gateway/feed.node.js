@@ -1,0 +1,124 @@
+import { LOGS } from "./engine.node.js";
+
+/** @typedef {import("./engine.node.js").Event} Event */
+/** @typedef {import("../sync/position.js").Cursor} Cursor */
+
+const PIECE = 500; // events a call
+
+/**
+ * @typedef {object} News of one log
+ * @property {number} log
+ * @property {Event[]} events new ones, oldest first
+ * @property {false | "trimmed" | "replaced"} lost whether some before them are missing
+ * @property {Cursor | undefined} head after them
+ */
+
+/**
+ * Follows all logs of an engine by asking, at an interval that grows while nothing happens. The
+ * logs stay the truth: a question that fails is asked again, so no change is missed for good.
+ *
+ * When history was replaced (a failover lost acknowledged writes), it begins a new epoch, so that
+ * later positions are larger than all that anybody has seen.
+ */
+export class Feed {
+  #engine;
+  #fastest;
+  #slowest;
+  /** @type {(Cursor | undefined)[]} */
+  #heads = [];
+  /** @type {Set<(news: News) => unknown>} */
+  #listeners = new Set();
+  /** Questions under way, by log. @type {Map<number, Promise<void>>} */
+  #asking = new Map();
+  /** Logs to be asked once more. @type {Set<number>} */
+  #again = new Set();
+  /** @type {NodeJS.Timeout | undefined} */
+  #timer;
+  #interval;
+  #stopped = false;
+  /** Why the engine cannot be asked now. @type {unknown} */
+  failure;
+
+  /**
+   * @param {import("./engine.node.js").Engine} engine
+   * @param {{ fastest?: number, slowest?: number }} [options] ms between two questions
+   */
+  constructor(engine, { fastest = 20, slowest = 200 } = {}) {
+    this.#engine = engine;
+    this.#fastest = fastest;
+    this.#slowest = slowest;
+    this.#interval = fastest;
+  }
+
+  /** Stands at the end of all logs. @returns {Promise<void>} rejects when the engine cannot be asked */
+  async start() {
+    this.#heads = await this.#engine.heads();
+    this.#later();
+  }
+
+  /** The last event of each log that the listeners know; undefined while a log is empty. */
+  get heads() {
+    return this.#heads;
+  }
+
+  /**
+   * @param {(news: News) => unknown} listener called in order, log by log; must not throw
+   * @returns {() => void} ends it
+   */
+  listen(listener) {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /**
+   * Reads on in a log; resolves when its listeners know all that happened before the call.
+   * @param {number} log
+   * @returns {Promise<void>} rejects when the engine cannot be asked
+   */
+  async catchUp(log) {
+    const under = this.#asking.get(log);
+    if (under) {
+      this.#again.add(log); // the answer under way may be older
+      return under;
+    }
+    const asking = this.#read(log).finally(() => this.#asking.delete(log));
+    this.#asking.set(log, asking);
+    return asking;
+  }
+
+  stop() {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+  }
+
+  #later() {
+    if (this.#stopped) return;
+    this.#timer = setTimeout(() => void this.#round(), this.#interval);
+  }
+
+  async #round() {
+    const before = this.#heads.slice();
+    const all = Array.from({ length: LOGS }, (_, log) => this.catchUp(log));
+    const failed = (await Promise.allSettled(all)).find(({ status }) => status === "rejected");
+    this.failure = failed && /** @type {PromiseRejectedResult} */ (failed).reason;
+    const quiet = this.#heads.every((head, log) => head === before[log]);
+    this.#interval = quiet ? Math.min(this.#interval * 1.5, this.#slowest) : this.#fastest;
+    this.#later();
+  }
+
+  /** @param {number} log */
+  async #read(log) {
+    for (let more = true; more && !this.#stopped; ) {
+      this.#again.delete(log);
+      const before = this.#heads[log];
+      const { lost, events, head } = await this.#engine.events(log, before, PIECE);
+      if (lost === "replaced") await this.#engine.restart(log);
+      // An empty log that was read from its start has lost nothing.
+      if (events.length > 0 || lost) {
+        this.#heads[log] = head;
+        for (const tell of this.#listeners) tell({ log, events, lost, head });
+      }
+      more = events.length === PIECE || Boolean(lost) || this.#again.has(log);
+    }
+  }
+}

@@ -1,0 +1,270 @@
+import { ApusError } from "../core/errors.js";
+import { positionText, START } from "../sync/position.js";
+import { compressed } from "./encoding.node.js";
+import { etag, valueHeaders } from "./headers.node.js";
+import { Loads, loadersOf } from "./loads.node.js";
+import { logChunk, logHeads, logNews } from "./log-http.node.js";
+import { MemoryEngine } from "./memory-engine.node.js";
+import { Metrics } from "./metrics.node.js";
+import { checkGateway } from "./options.node.js";
+import { Purger } from "./purge/purger.node.js";
+import { RateLimit } from "./rate.node.js";
+import {
+  bodyOf,
+  checkedKey,
+  checkedNames,
+  conditionsOf,
+  defaultLimits,
+  headerNames,
+  jsonOf,
+  milliseconds,
+  Refusal,
+} from "./requests.node.js";
+import { Values } from "./values.node.js";
+
+/** @typedef {import("./options.node.js").Action} Action */
+/** @typedef {import("./options.node.js").GatewayOptions} GatewayOptions */
+
+/**
+ * The server side of Apus: values and their log over HTTP. It needs no framework: `handle` answers
+ * a `Request` with a `Response`, and `serve` (serve.node.js) is Node's server around it.
+ *
+ *     GET HEAD PUT DELETE  /apus/k/<key>          a value
+ *     POST                 /apus/batch            { "get": [key, …] }
+ *     POST                 /apus/invalidate       { "tags": [], "prefixes": [] }
+ *     GET                  /apus/log              the last cursor of each log
+ *     POST                 /apus/log              { "after": { log: cursor, … } }: what came after
+ *     GET                  /apus/log/<log>/<epoch>/<n>   chunk n of a log: 128 events
+ *     GET                  /apus/health           200, or 503 while the engine does not answer
+ *     GET                  /apus/metrics          OpenMetrics
+ */
+export class Gateway {
+  #options;
+  #limits;
+  #base;
+  #authorize;
+  /** @readonly */ values;
+  /** @readonly */ loads;
+  #rate;
+  #metrics = new Metrics();
+  #purgers;
+
+  /**
+   * @param {GatewayOptions} [options]
+   * @returns {Promise<Gateway>} rejects when the engine cannot be asked
+   * @throws {TypeError | RangeError} for a bad option, before anything starts
+   */
+  static async open(options = {}) {
+    checkGateway(options);
+    const { engine = "memory" } = options;
+    const loaders = loadersOf(options.load ?? {});
+    const it = engine === "memory" ? new MemoryEngine() : engine;
+    const values = await Values.open(it);
+    const { loadTimeout, purge = [] } = options;
+    const loads = new Loads(values, it, loaders, loadTimeout);
+    const purgers = purge.map((adapter) => new Purger(values, it, adapter));
+    return new Gateway(values, loads, purgers, options);
+  }
+
+  /** Use `open`. @private @param {Values} values @param {Loads} loads @param {Purger[]} purgers @param {GatewayOptions} options */
+  constructor(values, loads, purgers, options) {
+    this.#options = options;
+    this.#limits = { ...defaultLimits, ...options.limits };
+    this.#base = options.base ?? "/apus/";
+    this.#authorize = options.authorize ?? ((_, { kind }) => kind === "read" || kind === "log");
+    this.values = values;
+    this.loads = loads;
+    this.#purgers = purgers;
+    this.#rate = options.rate && new RateLimit(options.rate);
+  }
+
+  /**
+   * @param {Request} request
+   * @param {{ address?: string }} [connection] whom the rate is counted for
+   * @returns {Promise<Response>} never rejects
+   */
+  async handle(request, { address = "" } = {}) {
+    const begin = performance.now();
+    /** @type {Response} */
+    let response;
+    try {
+      this.#rate?.take(request, address);
+      response = await compressed(request, await this.#route(request));
+    } catch (error) {
+      response = refusal(error).response;
+    }
+    this.#metrics.observe(request.method, response.status, performance.now() - begin);
+    return response;
+  }
+
+  async close() {
+    await Promise.all(this.#purgers.map((purger) => purger.close()));
+    await this.values.close();
+  }
+
+  /** @param {Request} request @returns {Promise<Response>} */
+  async #route(request) {
+    const { pathname } = new URL(request.url);
+    if (!pathname.startsWith(this.#base)) throw notFound();
+    const path = pathname.slice(this.#base.length);
+    if (path.startsWith("k/")) return this.#value(request, decoded(path.slice(2)));
+    const route = `${request.method === "HEAD" ? "GET" : request.method} ${path.split("/")[0]}`;
+    if (route === "POST batch") return this.#batch(request);
+    if (route === "POST invalidate") return this.#invalidate(request);
+    if (route === "GET health") return this.#health();
+    if (route === "GET metrics") return this.#numbers(request);
+    if (path.split("/")[0] !== "log") throw notFound();
+    await this.#allow(request, { kind: "log", keys: [], tags: [] });
+    const { feed } = this.values;
+    if (route === "POST log") return logNews(this.values, await jsonOf(request, this.#limits));
+    if (route !== "GET log") throw notAllowed("GET, HEAD, POST");
+    return path === "log" ? logHeads(feed) : logChunk(this.values, path);
+  }
+
+  /** @param {Request} request @param {string} text of the path */
+  async #value(request, text) {
+    const key = checkedKey(text, this.#limits);
+    const { method, headers } = request;
+    if (method === "GET" || method === "HEAD") {
+      await this.#allow(request, { kind: "read", keys: [key], tags: [] });
+      return this.#read(request, key);
+    }
+    if (method === "PUT") return this.#write(request, key);
+    if (method !== "DELETE") throw notAllowed("GET, HEAD, PUT, DELETE");
+    await this.#allow(request, { kind: "delete", keys: [key], tags: [] });
+    return changed(await this.values.delete(key, conditionsOf(headers)));
+  }
+
+  /** @param {Request} request @param {string} key */
+  async #read({ headers: asked, method }, key) {
+    const newest = /no-cache/.test(asked.get("cache-control") ?? "");
+    const found = await this.loads.get(key, { newest });
+    const shared = !asked.has("authorization") && !asked.has("cookie");
+    const { edge = {} } = this.#options;
+    const headers = valueHeaders(key, found, { edge, shared, now: Date.now() });
+    const { stored } = found;
+    if (!stored?.type) return new Response(null, { status: 404, headers });
+    if (asked.get("if-none-match") === etag(stored.version)) {
+      return new Response(null, { status: 304, headers });
+    }
+    headers.set("content-type", stored.type);
+    const body = /** @type {Uint8Array<ArrayBuffer>} */ (stored.body);
+    return new Response(method === "HEAD" ? null : body, { headers });
+  }
+
+  /** @param {Request} request @param {string} key */
+  async #write(request, key) {
+    const { headers } = request;
+    const tags = checkedNames(headerNames(headers.get("apus-tags")), "tags", this.#limits);
+    const ttl = milliseconds(headers, "apus-ttl");
+    const staleFor = milliseconds(headers, "apus-stale-for");
+    const conditions = conditionsOf(headers);
+    const type = headers.get("content-type") || "application/octet-stream";
+    await this.#allow(request, { kind: "write", keys: [key], tags });
+    const body = await bodyOf(request, this.#limits);
+    return changed(await this.values.set(key, { body, type, tags, ttl, staleFor }, conditions));
+  }
+
+  /** @param {Request} request */
+  async #batch(request) {
+    const { get } = await jsonOf(request, this.#limits);
+    const { batch } = this.#limits;
+    if (!Array.isArray(get) || get.length > batch) {
+      throw new Refusal(400, "BAD_BATCH", `get must be a list of up to ${batch} keys`);
+    }
+    const keys = get.map((key) => checkedKey(key, this.#limits));
+    await this.#allow(request, { kind: "read", keys, tags: [] });
+    const newest = /no-cache/.test(request.headers.get("cache-control") ?? "");
+    const answers = await Promise.all(
+      keys.map(async (key) => {
+        try {
+          return batched(await this.loads.get(key, { newest }));
+        } catch (error) {
+          return { error: refusal(error).code };
+        }
+      }),
+    );
+    const values = Object.fromEntries(keys.map((key, i) => [key, answers[i]]));
+    return Response.json({ values }, { headers: { "cache-control": "no-store" } });
+  }
+
+  /** @param {Request} request */
+  async #invalidate(request) {
+    const body = await jsonOf(request, this.#limits);
+    const tags = checkedNames(body.tags, "tags", this.#limits);
+    const prefixes = checkedNames(body.prefixes, "prefixes", this.#limits);
+    await this.#allow(request, { kind: "invalidate", keys: [], tags: [...tags, ...prefixes] });
+    const at = await this.values.invalidate(tags, prefixes);
+    return Response.json({ at: positionText(at) }, { headers: { "cache-control": "no-store" } });
+  }
+
+  #health() {
+    const { failure } = this.values.feed;
+    const headers = { "cache-control": "no-store" };
+    const status = failure ? 503 : 200;
+    return Response.json({ status: failure ? "degraded" : "ok" }, { status, headers });
+  }
+
+  /** @param {Request} request */
+  async #numbers(request) {
+    await this.#allow(request, { kind: "metrics", keys: [], tags: [] });
+    const type = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+    const text = this.#metrics.text(this.values, this.loads, this.#purgers);
+    return new Response(text, { headers: { "content-type": type, "cache-control": "no-store" } });
+  }
+
+  /** @param {Request} request @param {Action} action */
+  async #allow(request, action) {
+    if ((await this.#authorize(request, action)) === true) return;
+    throw new Refusal(403, "FORBIDDEN", `not allowed: ${action.kind}`);
+  }
+}
+
+/** @param {import("./values.node.js").Found} found of a batch */
+function batched({ stored, stale, asOf, tagsAsOf }) {
+  const place = { asOf: `${positionText(asOf)}, ${positionText(tagsAsOf)}` };
+  if (!stored?.type) return place;
+  const { body, type, tags, version, expiresAt } = stored;
+  const json = type === "application/json";
+  const ttl = expiresAt - Date.now();
+  return {
+    ...{ ...place, version: positionText(version), type, tags, stale },
+    ...(ttl < Number.POSITIVE_INFINITY && { ttl: Math.max(0, Math.round(ttl)) }),
+    ...(json
+      ? { value: JSON.parse(Buffer.from(body).toString()) }
+      : { base64: Buffer.from(body).toString("base64") }),
+  };
+}
+
+/** @param {import("../sync/position.js").Position | undefined} version */
+function changed(version) {
+  if (!version) throw new Refusal(412, "CHANGED", "the value is not the one of the condition");
+  const headers = {
+    etag: etag(version),
+    "apus-as-of": `${positionText(version)}, ${positionText(START)}`,
+  };
+  return new Response(null, { status: 204, headers });
+}
+
+/** @param {unknown} error @returns {Refusal} */
+function refusal(error) {
+  if (error instanceof Refusal) return error;
+  if (error instanceof ApusError && error.code === "LOAD_FAILED") {
+    return new Refusal(502, error.code, "the value could not be loaded");
+  }
+  return new Refusal(503, "UNAVAILABLE", "the engine cannot be reached", { "retry-after": "1" });
+}
+
+const notFound = () => new Refusal(404, "NOT_FOUND", "there is nothing at this address");
+/** @param {string} allow */
+const notAllowed = (allow) =>
+  new Refusal(405, "METHOD_NOT_ALLOWED", `allowed here: ${allow}`, { allow });
+
+/** @param {string} text */
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new Refusal(400, "BAD_KEY", "the key must be percent-encoded UTF-8");
+  }
+}

@@ -1,0 +1,6 @@
+// The server side of Apus, for Node: values, their log, and caches in front of them.
+export { Gateway } from "./gateway.node.js";
+export { MemoryEngine } from "./memory-engine.node.js";
+export { cloudflare, fastly, PurgeError, varnish } from "./purge/adapters.node.js";
+export { listener, serve } from "./serve.node.js";
+export { ValkeyEngine } from "./valkey-engine.node.js";

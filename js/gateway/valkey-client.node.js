@@ -1,0 +1,98 @@
+import { checkOptions, integerIn, oneOf, string } from "../core/check.js";
+import { ApusError } from "../core/errors.js";
+
+/**
+ * @typedef {object} ValkeyOptions
+ * @property {string} [url] of one node, `redis://` or `rediss://`
+ * @property {{ host: string, port: number }[]} [nodes] some nodes of a cluster, instead
+ * @property {string} [prefix] of all keys; default `apus`
+ * @property {number} [keepEvents] about how many events a log keeps; default 10,000
+ * @property {number} [keepNames] invalidated tags, and prefixes, that are remembered; default 100,000
+ * @property {number} [timeout] ms after which a command fails; default 2,000
+ * @property {"master" | "slave" | "all"} [readFrom] which nodes of a cluster answer reads; default
+ *   `master`
+ */
+
+const checks = {
+  url,
+  nodes,
+  prefix: string,
+  keepEvents: integerIn(1, 1e9),
+  keepNames: integerIn(1, 1e9),
+  timeout: integerIn(1, 1e6),
+  readFrom: oneOf(["master", "slave", "all"]),
+};
+
+/**
+ * A connection that has answered once. Afterwards it connects again by itself.
+ * @param {ValkeyOptions} options checked here
+ * @throws {TypeError | RangeError | ApusError} as `ValkeyEngine.open`
+ */
+export async function connect(options) {
+  checkOptions("ValkeyEngine.open", options, checks);
+  if ((options.url === undefined) === (options.nodes === undefined)) {
+    throw new TypeError("ValkeyEngine.open: needs url, or nodes of a cluster");
+  }
+  const library = await import("iovalkey").catch((cause) => {
+    const hint = "the package iovalkey is needed: npm install iovalkey";
+    throw new ApusError("NO_CLIENT", hint, { cause });
+  });
+  const client = clientOf(library, options);
+  /** @type {any} */
+  let cause;
+  client.on("error", (error) => {
+    cause = error; // each command reports its own failure
+  });
+  const { url, nodes = [], timeout = 2000 } = options;
+  /** @type {NodeJS.Timeout | undefined} */
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`nothing within ${timeout} ms`)), timeout);
+  });
+  try {
+    await Promise.race([client.ping(), late]);
+  } catch (error) {
+    client.disconnect();
+    const where = url ? new URL(url).host : nodes.map(({ host, port }) => `${host}:${port}`).join();
+    // A cluster's error holds the error of its last node.
+    const why = cause?.lastNodeError ?? cause ?? error;
+    throw new ApusError("UNREACHABLE", `no answer from ${where}: ${why.message}`, { cause: why });
+  } finally {
+    clearTimeout(timer);
+  }
+  return client;
+}
+
+/** @param {typeof import("iovalkey")} library @param {ValkeyOptions} options */
+function clientOf({ Cluster, Redis }, { url, nodes, timeout = 2000, readFrom = "master" }) {
+  const common = { commandTimeout: timeout, maxRetriesPerRequest: 1, connectTimeout: timeout };
+  const again = (/** @type {number} */ times) => Math.min(50 * times, 500);
+  if (!nodes) return new Redis(/** @type {string} */ (url), { ...common, retryStrategy: again });
+  return new Cluster(nodes, {
+    redisOptions: common,
+    scaleReads: readFrom,
+    slotsRefreshInterval: 1000,
+    clusterRetryStrategy: again,
+    retryDelayOnFailover: 50,
+  });
+}
+
+/** @param {any} value @param {string} name */
+function url(value, name) {
+  const { protocol = "" } = URL.canParse(value) ? new URL(value) : {};
+  if (!/^rediss?:$|^valkeys?:$/.test(protocol)) {
+    throw new TypeError(`${name} must be a URL that begins with redis:// or rediss://`);
+  }
+}
+
+/** @param {any} value @param {string} name */
+function nodes(value, name) {
+  const fine = (/** @type {any} */ node) =>
+    typeof node?.host === "string" &&
+    Number.isInteger(node.port) &&
+    node.port > 0 &&
+    node.port < 65_536;
+  if (!Array.isArray(value) || value.length === 0 || !value.every(fine)) {
+    throw new TypeError(`${name} must be a list of { host, port }`);
+  }
+}

@@ -1,0 +1,206 @@
+import { Cache } from "../cache/cache.js";
+import { bucketOf } from "../sync/bucket.js";
+import { compare, START } from "../sync/position.js";
+import { TAGS } from "./engine.node.js";
+import { Feed } from "./feed.node.js";
+import { Generations } from "./generations.node.js";
+
+/** @typedef {import("./engine.node.js").Stored} Stored */
+/** @typedef {import("./engine.node.js").Engine} Engine */
+/** @typedef {import("../sync/position.js").Position} Position */
+
+/**
+ * @typedef {object} Found
+ * @property {Stored | undefined} stored undefined: no value, or a dead one
+ * @property {boolean} stale whether it has expired, and may be served meanwhile
+ * @property {"memory" | "engine"} from
+ * @property {Position} asOf in the log of the key's bucket: every change until then is in it
+ * @property {Position} tagsAsOf in the log of tags
+ */
+
+/**
+ * The values of an engine, with the used ones in this process's memory, which the feed keeps up to
+ * date. While the engine cannot be asked, memory answers.
+ */
+export class Values {
+  #engine;
+  #memory;
+  #generations;
+  #now;
+  /** Reads under way, with the newest change heard meanwhile. @type {Map<string, { stored: Promise<Stored | undefined>, changed: Position }>} */
+  #reads = new Map();
+  /** Resolves when all generations since the feed's start are known. @type {Promise<void>} */
+  #known = Promise.resolve();
+  #missed = false;
+  feed;
+
+  /**
+   * @param {Engine} engine
+   * @param {{ maxBytes?: number, fastest?: number, slowest?: number, now?: () => number }} [options]
+   *   `maxBytes` of memory; the others are the feed's
+   */
+  static async open(engine, { maxBytes = 64e6, now = Date.now, ...intervals } = {}) {
+    /** @type {Cache<Stored>} */
+    const memory = await Cache.open("gateway", { maxBytes, policy: "s3-fifo" });
+    const values = new Values(engine, memory, now, intervals);
+    await values.#start();
+    return values;
+  }
+
+  /**
+   * Use `open`. @private
+   * @param {Engine} engine @param {Cache<Stored>} memory @param {() => number} now
+   * @param {{ fastest?: number, slowest?: number }} intervals
+   */
+  constructor(engine, memory, now, intervals) {
+    this.#engine = engine;
+    this.#memory = memory;
+    this.#now = now;
+    this.#generations = new Generations(engine);
+    this.feed = new Feed(engine, intervals);
+    this.feed.listen((news) => this.#heard(news));
+  }
+
+  async #start() {
+    await this.feed.start();
+    await this.#generations.reset(this.feed.heads[TAGS]);
+  }
+
+  /**
+   * The value as this gateway knows it, at most the feed's interval behind the engine.
+   * @param {string} key @param {{ newest?: boolean }} [options] newest: what the engine has now
+   * @returns {Promise<Found>}
+   */
+  async get(key, { newest = false } = {}) {
+    const bucket = bucketOf(key);
+    if (newest) await Promise.all([this.feed.catchUp(bucket), this.feed.catchUp(TAGS)]);
+    let stored = this.#memory.get(key);
+    const from = stored ? "memory" : "engine";
+    // Before the value is read: it may be newer than that, never older.
+    let asOf = this.feed.heads[bucket] ?? START;
+    const tagsAsOf = this.feed.heads[TAGS] ?? START;
+    stored ??= await this.#read(key, newest);
+    if (this.#missed) this.#reset(); // it failed before
+    await this.#known;
+    if (stored && compare(stored.version, asOf) > 0) asOf = stored.version;
+    const now = this.#now();
+    if (stored && stored.expiresAt + stored.staleFor <= now) stored = undefined;
+    if (stored && (await this.#generations.dead(key, stored))) stored = undefined;
+    const stale = stored !== undefined && stored.expiresAt <= now;
+    return { stored, stale, from, asOf, tagsAsOf };
+  }
+
+  /**
+   * @param {string} key
+   * @param {{ body: Uint8Array, type: string, tags?: string[], ttl?: number, staleFor?: number }} value
+   * @param {import("./engine.node.js").Conditions & { asOf?: Position }} [conditions] `asOf`: where
+   *   the log of tags was before the value was made; now, if left out
+   * @returns {Promise<Position | undefined>} its version; undefined when a condition refuses it
+   */
+  async set(key, { body, type, tags = [], ttl = Infinity, staleFor = 0 }, conditions = {}) {
+    const asOf = conditions.asOf ?? (await this.tagsAsOf());
+    const value = { body, type, tags, asOf, expiresAt: this.#now() + ttl, staleFor };
+    const version = await this.#engine.write(key, value, conditions);
+    if (version) this.#keep(key, { ...value, version });
+    return version;
+  }
+
+  /** @param {string} key @param {import("./engine.node.js").Conditions} [conditions] */
+  async delete(key, conditions) {
+    const version = await this.#engine.remove(key, conditions);
+    if (version) this.#changed(key, version);
+    return version;
+  }
+
+  /** @param {string[]} tags @param {string[]} [prefixes] */
+  async invalidate(tags, prefixes = []) {
+    const at = await this.#engine.invalidate(tags, prefixes);
+    await this.feed.catchUp(TAGS); // the caller reads its own writes
+    return at;
+  }
+
+  /** Where the log of tags is now. */
+  async tagsAsOf() {
+    await this.feed.catchUp(TAGS);
+    return this.feed.heads[TAGS] ?? START;
+  }
+
+  /** As the engine's. @param {Parameters<Engine["events"]>} args */
+  events(...args) {
+    return this.#engine.events(...args);
+  }
+
+  /** As the engine's. @param {Parameters<Engine["range"]>} args */
+  range(...args) {
+    return this.#engine.range(...args);
+  }
+
+  get stats() {
+    const { entries, bytes, hits, misses } = this.#memory.stats();
+    return { entries, bytes, hits, misses };
+  }
+
+  async close() {
+    this.feed.stop();
+    await this.#memory.close();
+    await this.#engine.close();
+  }
+
+  /** @param {import("./feed.node.js").News} news */
+  #heard({ log, events, lost, head }) {
+    if (log === TAGS) {
+      for (const event of events) this.#generations.heard(event);
+      if (lost) this.#reset();
+      return;
+    }
+    if (lost) {
+      const keys = [...this.#memory.keys(), ...this.#reads.keys()];
+      for (const key of keys) if (bucketOf(key) === log) this.#changed(key, head ?? START);
+    }
+    for (const { name, at, kind } of events) if (kind !== "epoch") this.#changed(name, at);
+  }
+
+  #reset() {
+    this.#missed = false;
+    this.#known = this.#generations.reset(this.feed.heads[TAGS]).catch((error) => {
+      this.#missed = true;
+      throw error;
+    });
+    this.#known.catch(() => {}); // whoever waits for it gets the error
+  }
+
+  /** @param {string} key @param {boolean} alone whether a read that has begun earlier will not do */
+  #read(key, alone) {
+    const under = this.#reads.get(key);
+    if (under && !alone) return under.stored;
+    const read = {
+      changed: START,
+      stored: this.#engine
+        .read([key])
+        .then(([stored]) => {
+          if (stored && compare(read.changed, stored.version) <= 0) this.#keep(key, stored);
+          return stored;
+        })
+        .finally(() => {
+          if (this.#reads.get(key) === read) this.#reads.delete(key);
+        }),
+    };
+    this.#reads.set(key, read);
+    return read.stored;
+  }
+
+  /** @param {string} key @param {Position} at of its newest change */
+  #changed(key, at) {
+    const read = this.#reads.get(key);
+    if (read && compare(read.changed, at) < 0) read.changed = at;
+    const known = this.#memory.peek(key);
+    if (known && compare(known.version, at) < 0) this.#memory.delete(key);
+  }
+
+  /** @param {string} key @param {Stored} stored */
+  #keep(key, stored) {
+    const known = this.#memory.peek(key);
+    if (known && compare(known.version, stored.version) >= 0) return;
+    this.#memory.set(key, stored, { size: stored.body.byteLength + 2 * key.length + 300 });
+  }
+}

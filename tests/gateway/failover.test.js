@@ -1,0 +1,83 @@
+// A master of the cluster dies. What is in memory is served, writes come back, and what its replica
+// did not have is noticed.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Feed } from "../../js/gateway/feed.node.js";
+import { Gateway } from "../../js/gateway/gateway.node.js";
+import { ValkeyEngine } from "../../js/gateway/valkey-engine.node.js";
+import { bucketOf } from "../../js/sync/bucket.js";
+import { compare } from "../../js/sync/position.js";
+import { value } from "./conformance.js";
+import { freePorts, skip, startCluster, startNode, until } from "./servers.js";
+
+test("reads of what is kept never fail while a master dies, and writes come back", {
+  skip,
+  timeout: 120_000,
+}, async () => {
+  const cluster = await startCluster();
+  const engine = await ValkeyEngine.open({ nodes: cluster.addresses, timeout: 500 });
+  const gateway = await Gateway.open({ engine, authorize: () => true });
+  const ask = (/** @type {string} */ key, /** @type {RequestInit} */ init = {}) =>
+    gateway.handle(new Request(`http://x/apus/k/${key}`, init));
+  try {
+    const keys = Array.from({ length: 60 }, (_, i) => `key${i}`);
+    for (const key of keys)
+      assert.equal((await ask(key, { method: "PUT", body: key })).status, 204);
+    await cluster.nodes[0].kill();
+    let failed = 0;
+    let refused = 0;
+    await until(async () => {
+      const reads = await Promise.all(keys.map((key) => ask(key)));
+      failed += reads.filter(({ status }) => status !== 200).length;
+      const writes = await Promise.all(
+        keys.map((key) => ask(`w${key}`, { method: "PUT", body: key })),
+      );
+      const bad = writes.filter(({ status }) => status !== 204);
+      refused += bad.length;
+      assert.ok(bad.every(({ status }) => status === 503));
+      return bad.length === 0;
+    }, "all writes to be taken");
+    assert.equal(failed, 0);
+    assert.ok(refused > 0, "a master was missing");
+    await until(async () => !gateway.values.feed.failure, "the feed to go on");
+    assert.equal((await gateway.handle(new Request("http://x/apus/health"))).status, 200);
+  } finally {
+    await gateway.close();
+    await cluster.stop();
+  }
+});
+
+test("events that a server lost are noticed, and a new epoch begins", {
+  skip,
+  timeout: 60_000,
+}, async () => {
+  const [port] = await freePorts(1);
+  let node = await startNode(port);
+  const engine = await ValkeyEngine.open({ url: node.url, timeout: 500 });
+  const feed = new Feed(engine, { fastest: 5, slowest: 20 });
+  /** @type {import("../../js/gateway/feed.node.js").News[]} */
+  const heard = [];
+  feed.listen((news) => heard.push(news));
+  try {
+    await feed.start();
+    const log = bucketOf("k");
+    for (let i = 0; i < 3; i++) await engine.write("k", value(`${i}`));
+    await feed.catchUp(log);
+    const before = feed.heads[log];
+    assert.ok(before);
+    await node.kill(); // it kept nothing on disk
+    node = await startNode(port);
+    await until(async () => engine.write("k", value("after")), "the connection");
+    await until(async () => heard.some(({ lost }) => lost === "replaced"), "the loss");
+    const last = await until(() => engine.write("k", value("last")), "a write");
+    await until(
+      async () => heard.at(-1)?.events.some(({ at }) => compare(at, last) === 0),
+      "the write",
+    );
+    assert.ok(compare(last, before) > 0);
+  } finally {
+    feed.stop();
+    await engine.close();
+    await node.kill();
+  }
+});

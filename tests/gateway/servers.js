@@ -1,0 +1,168 @@
+// Real servers for the tests of the gateway. They listen on the loopback interface, keep nothing,
+// and end with the test, or with the process that started them.
+import { spawn } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Redis } from "iovalkey";
+import { findServers } from "../../tools/setup/servers.js";
+
+/** The programs, or undefined; in CI they are never missing. */
+export const programs = findServers();
+if (!programs && process.env.CI) throw new Error("CI needs redis-server and varnishd");
+export const skip = programs ? false : "redis-server and varnishd are not installed";
+
+/** @param {() => Promise<unknown>} state @param {string} what @param {number} [ms] */
+export async function until(state, what, ms = 30_000) {
+  const end = Date.now() + ms;
+  for (;;) {
+    const value = await state().catch(() => false);
+    if (value) return value;
+    if (Date.now() > end) throw new Error(`waited ${ms} ms for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** Ports that were free a moment ago. A cluster's nodes use theirs + 10,000 too. @param {number} count */
+export async function freePorts(count) {
+  const servers = [];
+  while (servers.length < count) {
+    const server = createServer();
+    await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));
+    const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
+    if (port < 55_000) servers.push(server);
+    else server.close();
+  }
+  const ports = servers.map(
+    (server) => /** @type {import("node:net").AddressInfo} */ (server.address()).port,
+  );
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}
+
+/**
+ * A node of Valkey or Redis.
+ * @param {number} port @param {string[]} [args]
+ */
+export async function startNode(port, args = []) {
+  const folder = await mkdtemp(join(tmpdir(), "apus-valkey-"));
+  const common = ["--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", folder];
+  const child = spawn(
+    /** @type {NonNullable<typeof programs>} */ (programs).valkey,
+    ["--port", String(port), ...common, ...args],
+    { stdio: "ignore" },
+  );
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  const stop = () => child.kill("SIGKILL");
+  process.once("exit", stop);
+  const node = {
+    port,
+    url: `redis://127.0.0.1:${port}`,
+    kill: async () => {
+      stop();
+      await ended;
+      process.off("exit", stop);
+      await rm(folder, { recursive: true, force: true });
+    },
+    /** Stops answering, and goes on. */
+    pause: () => child.kill("SIGSTOP"),
+    resume: () => child.kill("SIGCONT"),
+    /** @param {(client: Redis) => Promise<any>} work */
+    ask: async (work) => {
+      const client = new Redis(port, "127.0.0.1", { lazyConnect: true, retryStrategy: () => null });
+      client.on("error", () => {});
+      try {
+        return await work(client);
+      } finally {
+        client.disconnect();
+      }
+    },
+  };
+  await until(() => node.ask((client) => client.ping()), `the server at port ${port}`);
+  return node;
+}
+
+/** A cluster: three masters with a replica each. */
+export async function startCluster() {
+  const ports = await freePorts(6);
+  const cluster = ["--cluster-enabled", "yes", "--cluster-node-timeout", "2000"];
+  const nodes = await Promise.all(ports.map((port) => startNode(port, cluster)));
+  const [first] = nodes;
+  // What `redis-cli --cluster create` does, without the program.
+  const slots = [0, 5461, 10923, 16384];
+  await Promise.all(
+    nodes
+      .slice(0, 3)
+      .map((node, i) =>
+        node.ask((client) => client.cluster("ADDSLOTSRANGE", slots[i], slots[i + 1] - 1)),
+      ),
+  );
+  await Promise.all(
+    nodes.map((node, i) => node.ask((client) => client.cluster("SET-CONFIG-EPOCH", i + 1))),
+  );
+  for (const { port } of nodes.slice(1)) {
+    await first.ask((client) => client.cluster("MEET", "127.0.0.1", port));
+  }
+  const ids = await Promise.all(nodes.map((node) => node.ask((client) => client.cluster("MYID"))));
+  await Promise.all(
+    nodes
+      .slice(3)
+      .map((node, i) =>
+        until(
+          () => node.ask((client) => client.cluster("REPLICATE", ids[i])),
+          "a replica that knows its master",
+        ),
+      ),
+  );
+  for (const node of nodes) {
+    await until(
+      async () => /cluster_state:ok/.test(await node.ask((client) => client.cluster("INFO"))),
+      "the state of the cluster",
+    );
+  }
+  for (const node of nodes.slice(3)) {
+    await until(
+      async () =>
+        /master_link_status:up/.test(await node.ask((client) => client.info("replication"))),
+      "a replica in step with its master",
+    );
+  }
+  return {
+    nodes,
+    addresses: ports.map((port) => ({ host: "127.0.0.1", port })),
+    stop: () => Promise.all(nodes.map((node) => node.kill())),
+  };
+}
+
+/**
+ * Varnish with js/gateway/purge/apus.vcl in front of a gateway.
+ * @param {string} backend URL
+ */
+export async function startVarnish(backend) {
+  const folder = await mkdtemp(join(tmpdir(), "apus-varnish-"));
+  const file = join(folder, "apus.vcl");
+  const vcl = await readFile(new URL("../../js/gateway/purge/apus.vcl", import.meta.url), "utf8");
+  await writeFile(file, vcl.replace('"8787"', `"${new URL(backend).port}"`));
+  const [port] = await freePorts(1);
+  const { varnish } = /** @type {NonNullable<typeof programs>} */ (programs);
+  const child = spawn(
+    varnish,
+    ["-F", "-n", folder, "-f", file, "-a", `127.0.0.1:${port}`, "-s", "malloc,32m", "-j", "none"],
+    { stdio: "ignore" },
+  );
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  const stop = () => child.kill("SIGTERM"); // it ends its own child
+  process.once("exit", stop);
+  const url = `http://127.0.0.1:${port}`;
+  await until(async () => (await fetch(`${url}/apus/health`)).ok, "Varnish");
+  return {
+    url,
+    stop: async () => {
+      stop();
+      await ended;
+      process.off("exit", stop);
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}

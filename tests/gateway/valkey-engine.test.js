@@ -1,0 +1,61 @@
+// The engine on real servers: one node, and a cluster of six.
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { ValkeyEngine } from "../../js/gateway/valkey-engine.node.js";
+import { conformance } from "./conformance.js";
+import { freePorts, programs, skip, startCluster, startNode } from "./servers.js";
+
+const servers = programs
+  ? { node: await startNode((await freePorts(1))[0]), cluster: await startCluster() }
+  : undefined;
+after(async () => {
+  if (servers) await Promise.all([servers.node.kill(), servers.cluster.stop()]);
+});
+
+let runs = 0;
+/** Keys of its own, so each test starts empty. */
+const prefix = () => `test${++runs}`;
+
+conformance(
+  "one node",
+  async (options) => ValkeyEngine.open({ url: servers?.node.url, prefix: prefix(), ...options }),
+  { skip },
+);
+
+conformance(
+  "a cluster",
+  async (options) =>
+    ValkeyEngine.open({
+      nodes: servers?.cluster.addresses,
+      prefix: prefix(),
+      ...options,
+    }),
+  { skip },
+);
+
+test("an engine that cannot be reached says where and why", { skip }, async () => {
+  const [port] = await freePorts(1);
+  const address = new RegExp(`127\\.0\\.0\\.1:${port}: .*ECONNREFUSED`);
+  await assert.rejects(ValkeyEngine.open({ url: `redis://127.0.0.1:${port}` }), {
+    code: "UNREACHABLE",
+    message: address,
+  });
+  await assert.rejects(ValkeyEngine.open({ nodes: [{ host: "127.0.0.1", port }] }), {
+    code: "UNREACHABLE",
+    message: new RegExp(`127\\.0\\.0\\.1:${port}: `),
+  });
+});
+
+test("bad options are refused by name", async () => {
+  for (const [options, message] of /** @type {[any, RegExp][]} */ ([
+    [{}, /needs url, or nodes/],
+    [{ url: "localhost" }, /url must be a URL that begins with redis/],
+    [{ url: "http://x" }, /url must be/],
+    [{ nodes: [] }, /nodes must be a list/],
+    [{ nodes: [{ host: "x", port: 0 }] }, /nodes must be a list/],
+    [{ url: "redis://x", keepEvents: 0 }, /keepEvents must be between/],
+    [{ url: "redis://x", host: 1 }, /unknown option "host"/],
+  ])) {
+    await assert.rejects(ValkeyEngine.open(options), message);
+  }
+});
