@@ -26,16 +26,18 @@ table[data-empty] th { font-weight: 400; color: var(--_muted); max-width: none; 
 .then { font-size: 0.75rem; color: var(--_muted); }
 .track { display: grid; grid-template-columns: minmax(5rem, 14rem) minmax(3rem, 1fr) auto; gap: 0.125rem 0.5rem; list-style: none; padding: 0; }
 .track li { display: contents; }
-.track .url { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .lane { position: relative; border-inline-end: 1px solid var(--_line);
   background: repeating-linear-gradient(90deg, var(--_line) 0 1px, transparent 0 25%); }
 .axis .lane { display: flex; justify-content: space-between; background: none; border: 0; }
 .axis, .ms { font-size: 0.75rem; color: var(--_muted); font-variant-numeric: tabular-nums; white-space: nowrap; }
 .ms { text-align: end; align-self: center; }
 .fill { position: absolute; inset-block: 0.25rem; min-width: 2px; border-radius: 2px; background: var(--_accent); }
-.track .url { grid-column: 1; }
+.track .url { grid-column: 1; overflow: hidden; text-overflow: ellipsis; white-space: nowrap;
+  direction: rtl; text-align: left; } /* the end of a URL says more than its beginning */
 .track .lane { grid-column: 2; }
 .caption { font-weight: 600; margin-block-end: -0.75rem; }
+/* shown after a click, when the LCP is final */
+:is(#scripts, #heavy, #errors) .bit { display: inline; }
 .chart { min-height: 220px; }
 #slowest td:last-child { white-space: normal; min-width: 12rem; }
 table:has(> #slowest, > #frames) :is(th, td):last-child, table:has(> #scripts, > #log) :is(th, td):nth-child(2),

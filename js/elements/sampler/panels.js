@@ -156,7 +156,7 @@ function drawWaterfall(list, resources) {
     const row = list.children[at + 1] ?? list.appendChild(waterfallRow());
     const [url, lane, ms] = /** @type {HTMLCollectionOf<HTMLElement>} */ (row.children);
     const { style } = /** @type {HTMLElement} */ (lane.firstElementChild);
-    setText(url, shortUrl(resource.url));
+    /** @type {HTMLElement} */ (url.firstElementChild).textContent = shortUrl(resource.url);
     url.title = resource.url;
     style.insetInlineStart = `min(${share(resource.start - start)}, 100% - 2px)`;
     style.width = share(resource.duration);
@@ -169,7 +169,7 @@ function waterfallRow() {
   return make(
     "li",
     {},
-    make("span", { class: "url" }),
+    make("span", { class: "url" }, make("bdi")),
     make("div", { class: "lane" }, make("div", { class: "fill" })),
     make("span", { class: "ms" }),
   );

@@ -42,7 +42,7 @@ tr > :last-child { padding-inline-end: 0; }
   th[scope=row] { position: sticky; inset-inline-start: 0; max-width: 9rem; background: var(--_surface); }
   .scroll { padding: 0.5rem; border-radius: var(--apus-sampler-radius, 0.5rem);
     background: linear-gradient(to left, var(--_surface) 1rem, transparent) 100% / 2rem 100% no-repeat local,
-      linear-gradient(to left, color-mix(in srgb, currentColor 25%, transparent), transparent) 100% / 0.5rem 100% no-repeat, var(--_surface); }
+      linear-gradient(to left, color-mix(in srgb, currentColor 25%, transparent), transparent) 100% 50% / 0.5rem calc(100% - 1rem) no-repeat, var(--_surface); }
   th:first-child:nth-last-child(2), td:nth-child(2):last-child { white-space: normal; max-width: none; }
 }
 `);
