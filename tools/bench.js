@@ -33,11 +33,11 @@ const [quick, node] = [args.includes("--quick"), args.includes("--node")];
 const report = new Report();
 const metrics = await bench({ quick, node }, report);
 if (args.includes("--record")) {
-  const { output } = await run(String(chromium), ["--version"]);
+  const { stdout } = await run(String(chromium), ["--version"]);
   const figures = {
     room,
     date: new Date().toISOString().slice(0, 10),
-    machine: `${availableParallelism()} cores, ${output.trim().split(" ").slice(0, 2).join(" ")}, Node ${process.version.slice(1)}`,
+    machine: `${availableParallelism()} cores, ${stdout.trim().split(" ").slice(0, 2).join(" ")}, Node ${process.version.slice(1)}`,
     command: `npm run bench -- ${args.filter((arg) => arg !== "--record").join(" ")}`,
     tables: report.tables,
     claims: report.claims,

@@ -157,15 +157,20 @@ export class Patterns {
     const notes = this.#store.has(NOTE) ? (await this.#store.read([NOTE])).get(NOTE)?.value : [];
     const now = this.#store.mark();
     const over = new Set([...this.#pending].filter(({ own }) => !own));
+    const missing = new Set([...this.#pending].filter(({ own }) => own));
     for (const note of Array.isArray(notes) ? notes : []) {
       const [glob, stamp] = Array.isArray(note) ? note : [];
       if (!Number.isSafeInteger(stamp)) continue;
       const known = [...this.#pending].find((one) => one.glob === glob && one.stamp === stamp);
-      if (known) over.delete(known);
-      else if (typeof glob === "string") this.#take(glob, Math.min(stamp, now));
+      if (known) {
+        over.delete(known);
+        missing.delete(known);
+      } else if (typeof glob === "string") this.#take(glob, Math.min(stamp, now));
       else if (opening) this.#store.clear();
     }
     for (const pattern of over) this.#pending.delete(pattern); // its tab has applied it
+    // Another tab wrote the note without them. (A note of too many lists none.)
+    if (missing.size > 0 && this.#pending.size <= MOST) this.#note();
     clearTimeout(this.#timer);
     if (opening) void this.find();
     else if (this.#pending.size > 0) this.#timer = setTimeout(() => void this.find(), GRACE);

@@ -12,7 +12,6 @@ export class Memory {
   #u8;
   #u32;
   #i32;
-  #f32;
   #f64;
 
   /**
@@ -25,7 +24,6 @@ export class Memory {
     this.#u8 = new Uint8Array(memory.buffer);
     this.#u32 = new Uint32Array(memory.buffer);
     this.#i32 = new Int32Array(memory.buffer);
-    this.#f32 = new Float32Array(memory.buffer);
     this.#f64 = new Float64Array(memory.buffer);
   }
 
@@ -42,11 +40,6 @@ export class Memory {
   get i32() {
     if (this.#i32.length === 0) this.#renew();
     return this.#i32;
-  }
-
-  get f32() {
-    if (this.#f32.length === 0) this.#renew();
-    return this.#f32;
   }
 
   get f64() {
@@ -74,7 +67,7 @@ export class Memory {
 
   /**
    * Copies an array into the bulk buffer.
-   * @param {Uint8Array | Uint32Array | Int32Array | Float32Array | Float64Array} array
+   * @param {Uint8Array | Uint32Array | Int32Array | Float64Array} array
    * @returns {number} its address
    */
   write(array) {
@@ -88,7 +81,6 @@ export class Memory {
     this.#u8 = new Uint8Array(buffer);
     this.#u32 = new Uint32Array(buffer);
     this.#i32 = new Int32Array(buffer);
-    this.#f32 = new Float32Array(buffer);
     this.#f64 = new Float64Array(buffer);
   }
 }

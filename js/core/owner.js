@@ -36,15 +36,17 @@ export class Owner {
     return this.#address;
   }
 
+  /** Whether `close` or `dispose` was called. */
   get closed() {
     return this.#closed;
   }
 
-  /** @throws {ApusError} `CLOSED` from `close` on */
+  /** @throws {ApusError} `CLOSED` after `close` or `dispose` */
   check() {
     if (this.#closed) throw this.error();
   }
 
+  /** The error of every later call. */
   error() {
     return new ApusError("CLOSED", `the ${this.#what} is closed`);
   }

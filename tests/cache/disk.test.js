@@ -126,3 +126,29 @@ test("a malformed note is ignored", async () => {
     await cache.close();
   }
 });
+
+test("a note that another tab overwrote is written again, with the patterns of both", {
+  timeout: 10_000,
+}, async () => {
+  const NOTE = "\0apus:invalidated";
+  const store = new FakeStore();
+  store.readAll = async function* () {
+    await new Promise(() => {}); // the disk is slow
+  };
+  const cache = await openOn(store, "both");
+  cache.invalidate("mine:*");
+  const [mine] = store.records.get(NOTE).value;
+  const theirs = ["theirs:*", store.mark()];
+  store.put(NOTE, [theirs], { expiresAt: Infinity, priority: 0, tags: [] });
+  const heard = () =>
+    store.dispatchEvent(new CustomEvent("change", { detail: { keys: [NOTE], tags: [] } }));
+  heard();
+  while (store.records.get(NOTE).value.length < 2) await new Promise((r) => setTimeout(r));
+  assert.deepEqual(new Set(store.records.get(NOTE).value), new Set([mine, theirs]));
+  // A note that has them all stays as it is.
+  const { value } = store.records.get(NOTE);
+  heard();
+  await new Promise((r) => setTimeout(r));
+  assert.equal(store.records.get(NOTE).value, value);
+  cache.dispose();
+});

@@ -141,6 +141,61 @@ for (const { kind, shown } of [
   });
 }
 
+for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
+  test(`a phone's documentation begins with its text, and a button opens the topics (${colorScheme})`, async ({
+    page,
+    problems,
+  }) => {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width: 360, height: 740 });
+    const server = await serve();
+    await page.goto(`${server.url}/docs/cache`);
+    const topics = page.getByRole("navigation", { name: "Documentation" });
+    await expect(topics).toBeHidden();
+    const { y } = (await page.locator("h1").boundingBox()) ?? { y: Infinity };
+    expect(y).toBeLessThan(185); // a quarter of the screen
+    const button = page.getByRole("button", { name: "Documentation" });
+    await button.focus();
+    await page.keyboard.press("Enter");
+    await expect(topics).toBeVisible();
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`)).toEqual([]);
+    await page.keyboard.press("Escape");
+    await expect(topics).toBeHidden();
+    await expect(button).toBeFocused();
+    await button.click();
+    await topics.getByRole("button", { name: "Close" }).click();
+    await expect(topics).toBeHidden();
+    await button.press("Space");
+    await page.keyboard.press("Tab"); // to "Close"
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Tab");
+    await expect(topics.getByRole("link", { name: "Cache", exact: true })).toBeFocused();
+    await topics.getByRole("link", { name: "Store", exact: true }).click();
+    await expect(page.locator("h1")).toHaveText("Store");
+    await expect(topics).toBeHidden();
+    await server.close();
+    expect(problems).toEqual([]);
+  });
+}
+
+test("the heading that a link names is in view, below the bar that stays", async ({ page }) => {
+  await page.setViewportSize({ width: 360, height: 740 });
+  const server = await serve();
+  await page.goto(`${server.url}/docs/cache#choose-a-policy`);
+  const bar = page.locator(".bar");
+  await expect
+    .poll(() => bar.evaluate((element) => element.getBoundingClientRect().top))
+    .toBeLessThanOrEqual(0);
+  const top = await page
+    .locator("#choose-a-policy")
+    .evaluate((heading) => heading.getBoundingClientRect().top);
+  const { height } = (await bar.boundingBox()) ?? { height: 0 };
+  expect(top).toBeGreaterThanOrEqual(height);
+  expect(top).toBeLessThan(200);
+  await server.close();
+});
+
 test("a topic that does not exist is a 404", async ({ page }) => {
   const server = await serve();
   expect((await page.request.get(`${server.url}/docs/nothing`)).status()).toBe(404);

@@ -70,7 +70,9 @@ function page([name, title], text) {
       </nav>
     </header>
     <div class="docs">
-      <nav class="topics" aria-label="Documentation">
+      <div class="bar"><button type="button" class="menu" popovertarget="topics">Documentation</button></div>
+      <nav class="topics" id="topics" popover aria-label="Documentation">
+        <button type="button" class="plain" popovertarget="topics">Close</button>
         ${list(topics)}
         <p>API</p>
         ${list(references())}
@@ -108,21 +110,30 @@ export function render(text) {
           ? `<h1>${html}</h1>\n`
           : `<h${depth} id="${id}"><a href="#${id}">${html}</a></h${depth}>\n`;
       },
+      table({ header, rows }) {
+        // On a phone the cells of a row stand below each other: each repeats its column's name.
+        const labelled = header.length > 2 && !header.some(({ align }) => align);
+        const cells = (/** @type {typeof header} */ row, tag = "td") =>
+          row.map(({ tokens, align }, column) => {
+            const html = this.parser.parseInline(tokens);
+            if (tag === "th" && !html) return "<td></td>";
+            const label = labelled && tag === "td" && column > 0;
+            const name = label ? ` data-label="${header[column].text}"` : "";
+            return `<${tag}${align ? ` align="${align}"` : ""}${name}>${html}</${tag}>`;
+          });
+        const line = (/** @type {string[]} */ cells) => `<tr>${cells.join("")}</tr>`;
+        // A wide table scrolls by itself instead of the page.
+        return `<div class="wide" tabindex="0" role="group" aria-label="Table"><table>
+<thead>${line(cells(header, "th"))}</thead>
+<tbody>${rows.map((row) => line(cells(row))).join("\n")}</tbody>
+</table></div>\n`;
+      },
       link({ href, tokens }) {
         return `<a href="${href.replace(/^([\w-]+)\.md/, "/docs/$1")}">${this.parser.parseInline(tokens)}</a>`;
       },
     },
     hooks: {
-      // Wide tables scroll by themselves instead of the page.
-      postprocess: (html) =>
-        html
-          .replaceAll(
-            "<table>",
-            '<div class="wide" tabindex="0" role="group" aria-label="Table"><table>',
-          )
-          .replaceAll("</table>", "</table></div>")
-          .replaceAll(/<th( align="\w+")?><\/th>/g, "<td></td>") // a header without a text
-          .replaceAll("<pre>", '<pre tabindex="0">'),
+      postprocess: (html) => html.replaceAll("<pre>", '<pre tabindex="0">'),
     },
   });
   return { body: /** @type {string} */ (marked.parse(text)), sections };
