@@ -41,8 +41,8 @@ export async function buildPreset(preset, targets = [], settings = []) {
   await must("cmake", ["--build", "--preset", preset, "-j", "2", ...chosen], { env });
 }
 
-/** The rooms that have a module, in alphabetical order. */
-export const rooms = ["cache", "lazy", "list", "sampler", "store"];
+/** The modules: one for each room, and `bytes` for caches with `heap: "wasm"`. */
+export const rooms = ["bytes", "cache", "lazy", "list", "sampler", "store"];
 
 /** @param {string[]} [compiled] rooms to compile; the modules of the others are in build/ already */
 async function buildWasm(compiled = rooms) {

@@ -1,6 +1,7 @@
-// Where each room's WebAssembly is: beside this file, which the build copies to dist/. Spelled out,
+// Where each module of WebAssembly is: beside this file, which the build copies to dist/. Spelled out,
 // so that bundlers find the files and bring them along.
 export const urls = {
+  bytes: () => new URL("./apus-bytes.wasm", import.meta.url),
   cache: () => new URL("./apus-cache.wasm", import.meta.url),
   lazy: () => new URL("./apus-lazy.wasm", import.meta.url),
   list: () => new URL("./apus-list.wasm", import.meta.url),
