@@ -15,7 +15,7 @@ const core = /^(js\/core\/|dist\/|js\/elements\/base\.js$)/;
 /** Chunks by their first modules. Each holds what these import statically, unless an earlier one does. */
 const chunks = {
   cache: ["cache/cache.js", "cache/js-heap.js"],
-  lazy: ["lazy/lazy.js", "lazy/prefetch.js", "lazy/net/bulkhead.js"],
+  lazy: ["lazy/lazy.js", "lazy/prefetch.js", "lazy/net/bulkhead.js", "lazy/net/failure.js"],
   list: ["list/virtual-list.js"],
   sampler: ["sampler/sampler.js"],
   "apus-cache": ["elements/cache/apus-cache.js"],
@@ -93,12 +93,7 @@ async function pages() {
     },
   });
   await bundle.close();
-  const entries = output.filter((file) => file.type === "chunk" && file.isEntry);
-  for (const { fileName } of entries) {
-    const by = output.find((file) => file.type === "chunk" && file.imports.includes(fileName));
-    // Whatever both need belongs to a chunk; otherwise a room loads all others.
-    if (by) throw new Error(`${by.fileName} imports ${fileName}`);
-  }
+  checkImports(output);
   const imports = new Map(
     output.map((file) => [file.fileName, file.type === "chunk" ? file.imports : []]),
   );
@@ -108,6 +103,24 @@ async function pages() {
       return [file.fileName, file.isEntry ? atOnce(file, imports) : file.code];
     }),
   );
+}
+
+/**
+ * A chunk that two others need must not be one that holds more: an entry, or an element that only
+ * pages with its tag want. If it is, `chunks` lacks what they share.
+ * @param {readonly (import("rolldown").OutputChunk | import("rolldown").OutputAsset)[]} output
+ */
+function checkImports(output) {
+  const made = output.filter((file) => file.type === "chunk");
+  for (const { fileName, moduleIds, imports } of made) {
+    const element = moduleIds.some((id) => /\/js\/(elements|define)\//.test(id));
+    const wrong = imports.find(
+      (name) =>
+        made.some((file) => file.fileName === name && file.isEntry) ||
+        (!element && name.startsWith("apus-")),
+    );
+    if (wrong) throw new Error(`${fileName} imports ${wrong}: \`chunks\` lacks what they share`);
+  }
 }
 
 /** Minifies the style sheets in a module; all other lines stay where they are. @param {string} code */

@@ -1,3 +1,4 @@
+import { retry } from "../../lazy/index.js";
 import { make, sheet } from "../base.js";
 import { exportAs } from "./export.js";
 import { vitalText } from "./format.js";
@@ -155,7 +156,7 @@ export class Dashboard {
     await turn();
     new Intl.DateTimeFormat().resolvedOptions();
     await turn();
-    const { Charts } = await import("./charts.js");
+    const { Charts } = await retry(() => import("./charts.js"));
     await turn();
     this.#charts = new Charts();
     this.#select(this.#tab);
