@@ -2,7 +2,7 @@
 
 export * from "./cache/index.js";
 export { ApusError } from "./core/errors.js";
-export { init } from "./core/wasm.js";
+export { init } from "./core/init.js";
 export * from "./lazy/index.js";
 export * from "./list/index.js";
 export * from "./sampler/index.js";

@@ -6,5 +6,5 @@
 
 export * from "./cache/index.js";
 export { ApusError } from "./core/errors.js";
-export { init } from "./core/wasm.js";
+export { init } from "./core/init.js";
 export * from "./sampler/index.js";

@@ -6,6 +6,7 @@
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { bundle } from "./bundle.js";
 import { buildCities } from "./cities.js";
 import { vscodeData, webTypes } from "./editors.js";
 import { notices, sbom } from "./notices.js";
@@ -40,8 +41,8 @@ export async function buildPreset(preset, targets = [], settings = []) {
   await must("cmake", ["--build", "--preset", preset, "-j", "2", ...chosen], { env });
 }
 
-/** The rooms that have a module, in alphabetical order. */
-export const rooms = ["cache", "lazy", "list", "sampler", "store"];
+/** The modules: one for each room, and `bytes` for caches with `heap: "wasm"`. */
+export const rooms = ["bytes", "cache", "lazy", "list", "sampler", "store"];
 
 /** @param {string[]} [compiled] rooms to compile; the modules of the others are in build/ already */
 async function buildWasm(compiled = rooms) {
@@ -103,57 +104,12 @@ function moduleType(room, text) {
   return `  ${room}: {\n${functions.join("\n")}\n  };`;
 }
 
-/**
- * Bundles for pages without a bundler. Chunks lie at the top of dist/, next to
- * the .wasm files, so that `new URL("./apus-cache.wasm", import.meta.url)` holds.
- */
 async function buildBundles() {
-  const { build } = await import("esbuild");
-  const elements = await readdir(join(root, "js/define"));
-  const { outputFiles } = await build({
-    entryPoints: [
-      { in: join(root, "js/index.js"), out: "index" },
-      { in: join(root, "js/define.js"), out: "define" },
-      { in: join(root, "js/store/index.js"), out: "store" },
-      ...elements.map((file) => ({
-        in: join(root, "js/define", file),
-        out: `define/${file.slice(0, -3)}`,
-      })),
-    ],
-    outdir: dist,
-    bundle: true,
-    minify: true,
-    splitting: true,
-    format: "esm",
-    target: "es2022",
-    chunkNames: "[name]-[hash]",
-    legalComments: "none",
-    sourcemap: "linked",
-    write: false,
-  });
-  /** A separate script, so that the page's chunks do not change. */
-  const alone = (entry, name, format) =>
-    build({
-      entryPoints: [join(root, entry)],
-      outfile: join(dist, name),
-      bundle: true,
-      minify: true,
-      format,
-      target: "es2022",
-      legalComments: "none",
-      write: false,
-    });
-  // A classic script, because it must run before deferred ones.
-  const boot = await alone("js/sampler/boot.js", "boot.js", "iife");
-  const worker = await alone("js/store/pack-worker.js", "pack-worker.js", "esm");
-  // Not split: service workers do not allow import().
-  const service = await alone("js/worker.js", "worker.js", "esm");
-  outputFiles.push(...boot.outputFiles, ...worker.outputFiles, ...service.outputFiles);
-  for (const { path, contents } of outputFiles) await writeChanged(path, contents);
-  const made = new Set(outputFiles.map(({ path }) => path));
+  const files = await bundle();
+  for (const [name, content] of files) await writeChanged(join(dist, name), Buffer.from(content));
   for (const name of await readdir(dist)) {
-    const chunk = /-[A-Z0-9]{8}\.js(\.map)?$/.test(name);
-    if (chunk && !made.has(join(dist, name))) await rm(join(dist, name));
+    const chunk = /-\w{8}\.js(\.map)?$/.test(name);
+    if (chunk && !files.has(name)) await rm(join(dist, name));
   }
 }
 

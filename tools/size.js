@@ -1,7 +1,10 @@
-// The gzipped size of each file that a page downloads, and its budget. Facades and elements are
+// The gzipped sizes of modules, facades and elements, and their budgets. Facades and elements are
 // bundled without their imports from other rooms.
 //
-//   node tools/size.js [--record]    writes demo/docs/figures/sizes.json too
+//   node tools/size.js [--files] [--record]
+//
+// --files shows each file that a page downloads for the plain use of a room, and what is in it;
+// --record writes demo/docs/figures/sizes.json. Both open Chromium.
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -45,8 +48,8 @@ async function bundled(entry, rest) {
   return gzipSync(outputFiles[0].contents, { level: 9 }).length;
 }
 
-/** KB of each room's module. */
-const modules = { cache: 12.5, lazy: 4, list: 11, sampler: 4, store: 60 };
+/** KB of each module. */
+const modules = { bytes: 12, cache: 8, lazy: 3.5, list: 10, sampler: 4, store: 60 };
 
 /** Dynamic imports and packages do not count as the room's own bytes. */
 const outsideFacade = /core\/|#|^[a-z@]|\/segment-store\.js$/;
@@ -105,7 +108,9 @@ if (import.meta.url === pathToFileURL(process.argv[1]).href) {
       budget / KB,
     ]),
   });
-  if (process.argv.includes("--record")) {
+  const [files, record] = ["--files", "--record"].map((flag) => process.argv.includes(flag));
+  if (files || record) await (await import("./downloads.js")).reportDownloads(report, files);
+  if (record) {
     const figures = {
       room: "sizes",
       date: new Date().toISOString().slice(0, 10),

@@ -1,6 +1,7 @@
-// The URLs of each room's WebAssembly: next to this file, which the build copies to dist/. Spelled
+// The URL of each WebAssembly module: next to this file, which the build copies to dist/. Spelled
 // out, so that bundlers find and copy the files.
 export const urls = {
+  bytes: () => new URL("./apus-bytes.wasm", import.meta.url),
   cache: () => new URL("./apus-cache.wasm", import.meta.url),
   lazy: () => new URL("./apus-lazy.wasm", import.meta.url),
   list: () => new URL("./apus-list.wasm", import.meta.url),

@@ -68,7 +68,7 @@ export class Engine {
   #announced = 0;
 
   /**
-   * @param {import("../core/wasm.js").Wasm<"cache">} core
+   * @param {import("../core/wasm.js").Wasm<"cache" | "bytes">} core
    * @param {HeapOptions} options
    * @param {number} storage where keys and values live: CACHE_JAVASCRIPT, CACHE_BYTES or CACHE_TEXTS
    * @param {Tell} tell

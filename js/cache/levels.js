@@ -42,10 +42,10 @@ export class Levels {
    * @throws {TypeError | RangeError} for a bad option of `persist`
    */
   static async open(name, options) {
-    const { persist, now } = options;
+    const { persist, now, heap } = options;
     const [core, Heap, persistence] = await Promise.all([
-      loadWasm("cache"),
-      options.heap === "wasm"
+      loadWasm(heap === "wasm" ? "bytes" : "cache"),
+      heap === "wasm"
         ? import("./wasm-heap.js").then(({ WasmHeap }) => WasmHeap)
         : import("./js-heap.js").then(({ JsHeap }) => JsHeap),
       persist && import("./persistence.js").catch(withoutPersistence),
@@ -58,7 +58,7 @@ export class Levels {
 
   /**
    * @param {string} name
-   * @param {import("../core/wasm.js").Wasm<"cache">} core
+   * @param {any} core the module of this heap
    * @param {typeof import("./js-heap.js").JsHeap | typeof import("./wasm-heap.js").WasmHeap} Heap
    * @param {import("./options.js").CacheOptions<any>} options
    */

@@ -39,7 +39,7 @@ export class WasmHeap {
   #codec;
 
   /**
-   * @param {import("../core/wasm.js").Wasm<"cache">} core
+   * @param {import("../core/wasm.js").Wasm<"bytes">} core
    * @param {import("./engine.js").HeapOptions} options
    * @param {import("./engine.js").Tell} tell
    * @param {ReadonlySet<string>} heard event types with listeners

@@ -30,10 +30,9 @@ export function checkOptions(where, options, checks) {
  */
 export function numberIn(min, max) {
   return (value, name) => {
-    if (typeof value !== "number")
-      throw new TypeError(`${name} must be a number, got ${show(value)}`);
+    number(value, name);
     if (!(value >= min && value <= max)) {
-      throw new RangeError(`${name} must be between ${min} and ${max}, got ${value}`);
+      throw new RangeError(message(name, `between ${min} and ${max}`, value));
     }
   };
 }
@@ -43,46 +42,36 @@ export function integerIn(min, max) {
   const inRange = numberIn(min, max);
   return (value, name) => {
     inRange(value, name);
-    if (!Number.isInteger(value)) throw new RangeError(`${name} must be an integer, got ${value}`);
+    if (!Number.isInteger(value)) throw new RangeError(message(name, "an integer", value));
   };
 }
+
+/**
+ * @param {string} what @param {(value: any) => boolean} is
+ * @returns {Check} throws `TypeError`
+ */
+const kind = (what, is) => (value, name) => {
+  if (!is(value)) throw new TypeError(message(name, what, value));
+};
+
+/** @param {string} what @param {string} type by `typeof` @returns {Check} */
+const type = (what, type) => kind(what, (value) => typeof value === type);
+
+const number = type("a number", "number");
+export const boolean = type("true or false", "boolean");
+export const string = type("a string", "string");
+export const func = type("a function", "function");
+export const abortSignal = kind("an AbortSignal", (value) => value instanceof AbortSignal);
+
+/** @param {readonly string[]} values @returns {Check} */
+export const oneOf = (values) =>
+  kind(`one of ${values.join(", ")}`, (value) => values.includes(value));
 
 /** @type {Check} a duration in ms: 0 or more, finite */
 export const duration = numberIn(0, Number.MAX_SAFE_INTEGER);
 
-/** @type {Check} */
-export function boolean(value, name) {
-  if (typeof value !== "boolean")
-    throw new TypeError(`${name} must be true or false, got ${show(value)}`);
-}
-
-/** @type {Check} */
-export function string(value, name) {
-  if (typeof value !== "string")
-    throw new TypeError(`${name} must be a string, got ${show(value)}`);
-}
-
-/** @type {Check} */
-export function func(value, name) {
-  if (typeof value !== "function")
-    throw new TypeError(`${name} must be a function, got ${show(value)}`);
-}
-
-/** @type {Check} */
-export function abortSignal(value, name) {
-  if (!(value instanceof AbortSignal)) {
-    throw new TypeError(`${name} must be an AbortSignal, got ${show(value)}`);
-  }
-}
-
-/** @param {readonly string[]} values @returns {Check} */
-export function oneOf(values) {
-  return (value, name) => {
-    if (!values.includes(value)) {
-      throw new TypeError(`${name} must be one of ${values.join(", ")}, got ${show(value)}`);
-    }
-  };
-}
+/** @param {string} name @param {string} what it must be @param {unknown} value */
+const message = (name, what, value) => `${name} must be ${what}, got ${show(value)}`;
 
 /** @param {unknown} value */
 function show(value) {

@@ -3,11 +3,6 @@
  * loads this module together with the WebAssembly, so it adds nothing to the page's first script.
  */
 import { rooms as pageRooms } from "../core/rooms.js";
-import { Alerts } from "./alerts/alerts.js";
-import { BudgetWatch, parseBudgets } from "./alerts/budgets.js";
-import { parseChannels } from "./alerts/channels.js";
-import { Numbers } from "./alerts/numbers.js";
-import { parseRules } from "./alerts/rules.js";
 import { Details } from "./details/details.js";
 import { plainVital } from "./report.js";
 import { connectionNow, connectionSource } from "./sources/connection.js";
@@ -36,10 +31,8 @@ import { Watches } from "./sources/watch.js";
 
 /**
  * @typedef {object} Parsed
- * @property {import("./alerts/rules.js").Rule[]} rules
- * @property {import("./alerts/budgets.js").Budget[]} budgets
- * @property {((alert: import("./alerts/alerts.js").Alert) => void)[]} channels
- * @property {import("./transport/delivery.js").DeliveryPlan | undefined} delivery
+ * @property {ReturnType<typeof import("./alerts/watch.js").parseWatch>} [watch]
+ * @property {import("./transport/delivery.js").DeliveryPlan} [delivery]
  */
 
 /**
@@ -48,30 +41,24 @@ import { Watches } from "./sources/watch.js";
  * @returns {Promise<Parsed>}
  * @throws {TypeError} names the field
  */
-export async function parseOptions({
-  alerts = [],
-  budgets = {},
-  channels = [],
-  endpoint,
-  transport,
-}) {
+export async function parseOptions(options) {
+  const { alerts, budgets, channels, endpoint, transport } = options;
+  const watched = [alerts, budgets, channels].some((option) => option !== undefined);
+  const [watch, delivery] = await Promise.all([
+    watched ? import("./alerts/watch.js") : undefined,
+    endpoint !== undefined ? import("./transport/delivery.js") : undefined,
+  ]);
   return {
-    rules: parseRules(alerts),
-    budgets: parseBudgets(budgets),
-    channels: parseChannels(channels),
-    delivery:
-      endpoint === undefined
-        ? undefined
-        : (await import("./transport/delivery.js")).parseDelivery(endpoint, transport),
+    watch: watch?.parseWatch(options),
+    delivery: delivery?.parseDelivery(endpoint, transport),
   };
 }
 
 export class Visit {
   #host;
   #details;
-  #numbers;
-  #alerts;
-  #budgets;
+  /** @type {import("./alerts/watch.js").Watch | undefined} */
+  #watch;
   #watches = new Watches();
   /** @type {import("./transport/delivery.js").Delivery | undefined} */
   #delivery;
@@ -85,7 +72,7 @@ export class Visit {
    * @param {Host} host @param {SamplerOptions} options
    * @param {Parsed} parsed
    */
-  constructor(host, options, { rules, budgets, channels, delivery }) {
+  constructor(host, options, { watch, delivery }) {
     const { histograms, timeline, types, random, dispatch } = host;
     const { rates = {}, exemplars = 4 } = options;
     const { vitals = true, rooms = true, memory = true, frames = false } = options;
@@ -94,13 +81,7 @@ export class Visit {
     if (globalThis.document && vitals) observeVitals(timeline, (vital) => this.#takeVital(vital));
     timeline.sink = (entries) => this.#details.take(entries);
     timeline.sink(timeline.queue.splice(0));
-    this.#numbers = new Numbers(host, this.#details.resources);
-    this.#budgets = new BudgetWatch(budgets, this.#numbers);
-    this.#alerts = new Alerts(rules, this.#numbers, (alert) => {
-      if (this.#over) return;
-      dispatch("alert", alert);
-      for (const channel of channels) safely(() => channel(alert));
-    });
+    this.#watch = watch?.(host, this.#details.resources, () => this.#over);
     if (rooms) {
       const source = new RoomSource(pageRooms, (...reported) => this.#count(...reported));
       this.#pulses.push((now) => source.pulse(now));
@@ -133,15 +114,11 @@ export class Visit {
   pulse(now) {
     const wanted = this.#pulses.map((pulse) => pulse(now)).includes(true);
     this.#watches.pulse(now, (name, value) => this.#count(name, value));
-    this.#budgets.check((exceeded) => this.#over || this.#host.dispatch("budget", exceeded));
-    this.#alerts.evaluate(now);
+    const firing = this.#watch?.pulse(now) ?? false;
     if (this.#over) return false; // a listener has disposed of the sampler
     this.#delivery?.pulse(now);
     return (
-      wanted ||
-      this.#watches.size > 0 ||
-      this.#alerts.firing.length > 0 ||
-      this.#delivery !== undefined // the next batch may not be due yet
+      wanted || this.#watches.size > 0 || firing || this.#delivery !== undefined // the next batch may not be due yet
     );
   }
 
@@ -172,8 +149,7 @@ export class Visit {
       errorCount: errors.total,
       lifecycle,
       connection: connectionNow(),
-      alerts: { firing: this.#alerts.firing, log: this.#alerts.log },
-      budgets: this.#budgets.report(),
+      ...(this.#watch?.report() ?? { alerts: { firing: [], log: [] }, budgets: [] }),
       losses: { ...losses(), ...this.#delivery?.losses },
     };
   }
@@ -202,14 +178,5 @@ export class Visit {
     if (this.#over) return; // web-vitals cannot be stopped
     this.#host.vitals.set(vital.name, vital);
     this.#host.dispatch("vital", vital);
-  }
-}
-
-/** An exception in one of the page's channels must not stop the others. @param {() => void} action */
-function safely(action) {
-  try {
-    action();
-  } catch (error) {
-    globalThis.reportError?.(error);
   }
 }

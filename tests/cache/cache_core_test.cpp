@@ -20,32 +20,52 @@ using Number = CacheCore::Number;
 constexpr double kNoLimit = std::numeric_limits<double>::infinity();
 constexpr double kNoDeadline = std::numeric_limits<double>::infinity();
 
-std::unique_ptr<CacheCore> make(Storage storage, double entries = kNoLimit,
-                                double bytes = kNoLimit) {
-  return std::unique_ptr<CacheCore>(
-      CacheCore::create(0, entries, bytes, storage, 1));
+// The kinds of cache.
+struct Values {
+  using Core = CacheCore;
+  static constexpr Storage kStorage = Storage::kJavaScript;
+};
+struct Bytes {
+  using Core = ByteCore;
+  static constexpr Storage kStorage = Storage::kBytes;
+};
+struct Texts {
+  using Core = ByteCore;
+  static constexpr Storage kStorage = Storage::kTexts;
+};
+
+template <typename Kind>
+auto make(double entries = kNoLimit, double bytes = kNoLimit) {
+  using Core = Kind::Core;
+  return std::unique_ptr<Core>(
+      Core::create(0, entries, bytes, Kind::kStorage, 1));
 }
 
 const uint8_t* bytes_of(std::string_view text) {
   return reinterpret_cast<const uint8_t*>(text.data());
 }
 
-class EveryStorage : public testing::TestWithParam<Storage> {
- protected:
-  // Adds an entry of `size` bytes to a cache of either kind.
-  SlotIndex put(CacheCore& core, uint32_t number, uint32_t size,
-                uint32_t tick = TimerWheel::kNever) {
-    if (GetParam() == Storage::kJavaScript)
-      return core.insert(0, number, size, 0, tick);
-    const std::string key = std::to_string(number + 10);  // 2 bytes
-    const std::string value(size - 2, '.');
-    return core.set(bytes_of(key), 2, bytes_of(value), size - 2, 0, kNoDeadline,
-                    tick);
-  }
-};
+template <typename Kind>
+class EveryStorage : public testing::Test {};
 
-TEST_P(EveryStorage, CountsEntriesAndBytes) {
-  const auto core = make(GetParam());
+// Puts a new entry of `size` bytes into the cache, whatever its kind.
+SlotIndex put(CacheCore& core, uint32_t number, uint32_t size,
+              uint32_t tick = TimerWheel::kNever) {
+  return core.insert(0, number, size, 0, tick);
+}
+SlotIndex put(ByteCore& core, uint32_t number, uint32_t size,
+              uint32_t tick = TimerWheel::kNever) {
+  const std::string key = std::to_string(number + 10);  // 2 bytes
+  const std::string value(size - 2, '.');
+  return core.set(bytes_of(key), 2, bytes_of(value), size - 2, 0, kNoDeadline,
+                  tick);
+}
+
+using Kinds = testing::Types<Values, Bytes, Texts>;
+TYPED_TEST_SUITE(EveryStorage, Kinds);
+
+TYPED_TEST(EveryStorage, CountsEntriesAndBytes) {
+  const auto core = make<TypeParam>();
   put(*core, 0, 10);
   put(*core, 1, 12);
   EXPECT_EQ(core->number(Number::kEntries), 2);
@@ -55,8 +75,8 @@ TEST_P(EveryStorage, CountsEntriesAndBytes) {
   EXPECT_EQ(core->number(Number::kBytes), 0);
 }
 
-TEST_P(EveryStorage, EvictsTheLeastRecentlyUsedEntryAfterTheUsesInTheRing) {
-  const auto core = make(GetParam(), 2);
+TYPED_TEST(EveryStorage, EvictsTheLeastRecentlyUsedEntryAfterTheUsesInTheRing) {
+  const auto core = make<TypeParam>(2);
   const SlotIndex first = put(*core, 0, 10);
   const SlotIndex second = put(*core, 1, 10);
   core->shared().ring[0] = first;
@@ -66,8 +86,8 @@ TEST_P(EveryStorage, EvictsTheLeastRecentlyUsedEntryAfterTheUsesInTheRing) {
   EXPECT_EQ(core->shared().victims.slots[0], second);
 }
 
-TEST_P(EveryStorage, EvictsWhenItsLimitsShrink) {
-  const auto core = make(GetParam());
+TYPED_TEST(EveryStorage, EvictsWhenItsLimitsShrink) {
+  const auto core = make<TypeParam>();
   for (uint32_t i = 0; i < 5; ++i) put(*core, i, 10);
   EXPECT_NE(core->resize(2, kNoLimit), kMoreRoom);
   EXPECT_EQ(core->shared().victims.count, 3u);
@@ -75,8 +95,8 @@ TEST_P(EveryStorage, EvictsWhenItsLimitsShrink) {
   EXPECT_EQ(core->number(Number::kEntries), 1);
 }
 
-TEST_P(EveryStorage, RemovesEntriesByTag) {
-  const auto core = make(GetParam());
+TYPED_TEST(EveryStorage, RemovesEntriesByTag) {
+  const auto core = make<TypeParam>();
   const SlotIndex tagged = put(*core, 0, 10);
   put(*core, 1, 10);
   ASSERT_TRUE(core->engine().tag(tagged, 3));
@@ -86,8 +106,8 @@ TEST_P(EveryStorage, RemovesEntriesByTag) {
   EXPECT_EQ(core->number(Number::kEntries), 1);
 }
 
-TEST_P(EveryStorage, ExpiresEntriesWhenTheirTickComes) {
-  const auto core = make(GetParam());
+TYPED_TEST(EveryStorage, ExpiresEntriesWhenTheirTickComes) {
+  const auto core = make<TypeParam>();
   const SlotIndex slot = put(*core, 0, 10, 5);
   put(*core, 1, 10);
   EXPECT_LE(core->number(Number::kNextExpiry), 5);
@@ -100,16 +120,16 @@ TEST_P(EveryStorage, ExpiresEntriesWhenTheirTickComes) {
             static_cast<double>(TimerWheel::kNever));
 }
 
-TEST_P(EveryStorage, RemovesAnEntry) {
-  const auto core = make(GetParam());
+TYPED_TEST(EveryStorage, RemovesAnEntry) {
+  const auto core = make<TypeParam>();
   const SlotIndex slot = put(*core, 0, 10);
   core->remove(slot);
   EXPECT_EQ(core->number(Number::kEntries), 0);
   EXPECT_EQ(put(*core, 0, 10), slot);
 }
 
-TEST_P(EveryStorage, ReportsSizePriorityAndTags) {
-  const auto core = make(GetParam());
+TYPED_TEST(EveryStorage, ReportsSizePriorityAndTags) {
+  const auto core = make<TypeParam>();
   const SlotIndex slot = put(*core, 0, 10);
   ASSERT_TRUE(core->engine().tag(slot, 7));
   ASSERT_TRUE(core->engine().tag(slot, 8));
@@ -121,19 +141,15 @@ TEST_P(EveryStorage, ReportsSizePriorityAndTags) {
   EXPECT_EQ(core->about(slot, about, CacheCore::kAboutTags), 0u);
 }
 
-TEST_P(EveryStorage, ReportsThePolicyAtWork) {
-  const auto core = make(GetParam());
+TYPED_TEST(EveryStorage, ReportsThePolicyAtWork) {
+  const auto core = make<TypeParam>();
   EXPECT_EQ(core->number(Number::kPolicy), 0);
   core->engine().set_kind(2);
   EXPECT_EQ(core->number(Number::kPolicy), 2);
 }
 
-INSTANTIATE_TEST_SUITE_P(CacheCore, EveryStorage,
-                         testing::Values(Storage::kJavaScript, Storage::kBytes,
-                                         Storage::kTexts));
-
 TEST(CacheCore, AppliesUsesBeforeItInsertsOrUpdates) {
-  const auto core = make(Storage::kJavaScript, 2);
+  const auto core = make<Values>(2);
   const SlotIndex first = core->insert(0, 0, 1, 0, TimerWheel::kNever);
   const SlotIndex second = core->insert(0, 1, 1, 0, TimerWheel::kNever);
   core->shared().ring[0] = first;
@@ -146,7 +162,7 @@ TEST(CacheCore, AppliesUsesBeforeItInsertsOrUpdates) {
 }
 
 TEST(CacheCore, ShowsTheRecordThatWasFound) {
-  const auto core = make(Storage::kBytes);
+  const auto core = make<Bytes>();
   const SlotIndex slot =
       core->set(bytes_of("key"), 3, bytes_of("value"), 5, 0, 99, 50);
   EXPECT_EQ(core->find(bytes_of("none"), 4, true), kNoSlot);
@@ -162,7 +178,7 @@ TEST(CacheCore, ShowsTheRecordThatWasFound) {
 }
 
 TEST(CacheCore, ShowsOnlySlotsInUse) {
-  const auto core = make(Storage::kBytes);
+  const auto core = make<Bytes>();
   const SlotIndex slot = core->set(bytes_of("key"), 3, bytes_of("value"), 5, 0,
                                    kNoDeadline, TimerWheel::kNever);
   EXPECT_TRUE(core->show(slot));
@@ -172,7 +188,7 @@ TEST(CacheCore, ShowsOnlySlotsInUse) {
 }
 
 TEST(CacheCore, ShowsVictims) {
-  const auto core = make(Storage::kBytes, 1);
+  const auto core = make<Bytes>(1);
   core->set(bytes_of("one"), 3, bytes_of("1"), 1, 0, kNoDeadline,
             TimerWheel::kNever);
   core->set(bytes_of("two"), 3, bytes_of("2"), 1, 0, kNoDeadline,
@@ -185,7 +201,7 @@ TEST(CacheCore, ShowsVictims) {
 TEST(CacheCore, CountsAUseWhenFindIsAskedToUnlessThereIsADeadline) {
   for (const double deadline : {kNoDeadline, 1000.0}) {
     for (const bool use : {false, true}) {
-      const auto core = make(Storage::kBytes, 2);
+      const auto core = make<Bytes>(2);
       const SlotIndex first = core->set(bytes_of("one"), 3, bytes_of("1"), 1, 0,
                                         deadline, TimerWheel::kNever);
       core->set(bytes_of("two"), 3, bytes_of("2"), 1, 0, deadline,
@@ -200,7 +216,7 @@ TEST(CacheCore, CountsAUseWhenFindIsAskedToUnlessThereIsADeadline) {
 }
 
 TEST(CacheCore, LiesWhereJavaScriptReadsIt) {
-  const auto core = make(Storage::kJavaScript);
+  const auto core = make<Values>();
   EXPECT_EQ(static_cast<void*>(core.get()), &core->shared());
   const auto* words = reinterpret_cast<const uint32_t*>(core.get());
   core->shared().ring[0] = 41;

@@ -169,7 +169,7 @@ test("deadlines, tags, stale values and dumps work as in the JavaScript heap", a
 });
 
 test("values stay intact while memory grows", async () => {
-  const core = await loadWasm("cache");
+  const core = await loadWasm("bytes");
   const cache = await Cache.open("grow", { heap: "wasm", codec: "bytes" });
   const js = await Cache.open("js", { maxEntries: 1000 });
   for (let i = 0; i < 1000; i++) js.set(`k${i}`, i);

@@ -19,7 +19,7 @@ const GiB = 2 ** 30;
 
 const modules = () =>
   Promise.all(
-    /** @type {const} */ (["cache", "lazy", "list", "sampler", "store"]).map((room) =>
+    /** @type {const} */ (["bytes", "cache", "lazy", "list", "sampler", "store"]).map((room) =>
       loadWasm(room),
     ),
   );

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { before, test } from "node:test";
 import { Cache } from "../../js/cache/index.js";
-import { init } from "../../js/core/wasm.js";
+import { init } from "../../js/core/init.js";
 import { VirtualList } from "../../js/list/virtual-list.js";
 
 const PAGES = 40; // of 64 KiB
@@ -39,7 +39,11 @@ before(async () => {
     const file = await readFile(new URL(`../../dist/apus-${room}.wasm`, import.meta.url));
     return { wasmBinary: bounded(new Uint8Array(file), PAGES) };
   };
-  await init({ cache: await wasmBinary("cache"), list: await wasmBinary("list") });
+  await init({
+    bytes: await wasmBinary("bytes"),
+    cache: await wasmBinary("cache"),
+    list: await wasmBinary("list"),
+  });
 });
 
 /** Calls until it throws. @param {(i: number) => void} call @returns {{ calls: number, error: any }} */

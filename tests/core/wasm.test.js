@@ -1,13 +1,18 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
-import { test } from "node:test";
+import { beforeEach, test } from "node:test";
+import { init } from "../../js/core/init.js";
+import { loads, loadWasm, sources } from "../../js/core/wasm.js";
 
 const wasm = new URL("../../dist/apus-cache.wasm", import.meta.url);
 
-/** The module loads once a page; a query creates a copy with its own state. */
-let copies = 0;
-const fresh = () => import(`../../js/core/wasm.js?${++copies}`);
+/** As in a page where nothing has loaded. */
+beforeEach(() => {
+  for (const state of [loads, sources]) {
+    for (const name of Object.keys(state)) delete state[name];
+  }
+});
 
 /** Serves one response on loopback while `use` runs. */
 async function serving(answer, use) {
@@ -26,20 +31,17 @@ async function serving(answer, use) {
 }
 
 test("a room's module loads once", async () => {
-  const { loadWasm } = await fresh();
   const [first, second] = await Promise.all([loadWasm("cache"), loadWasm("cache")]);
   assert.equal(first, second);
   assert.ok(first.memory.size > 0);
 });
 
 test("the bytes can be passed", async () => {
-  const { init, loadWasm } = await fresh();
   await init({ cache: { wasmBinary: await readFile(wasm) } });
   assert.ok((await loadWasm("cache")).memory.u8.length > 0);
 });
 
 test("a compiled module can be passed", async () => {
-  const { init } = await fresh();
   await init({ cache: { module: await WebAssembly.compile(await readFile(wasm)) } });
 });
 
@@ -47,14 +49,12 @@ test("another URL can be passed, and a wrong MIME type costs no second download"
   const bytes = await readFile(wasm);
   const answer = (response) => response.writeHead(200, { "content-type": "text/plain" }).end(bytes);
   await serving(answer, async (wasmUrl, requests) => {
-    const { init } = await fresh();
     await init({ cache: { wasmUrl } });
     assert.equal(requests(), 1);
   });
 });
 
 test("a missing file is WASM_UNAVAILABLE with the status, and a later try may succeed", async () => {
-  const { init, loadWasm } = await fresh();
   await serving(
     (response) => response.writeHead(404).end(),
     async (wasmUrl) => {
@@ -69,21 +69,18 @@ test("a missing file is WASM_UNAVAILABLE with the status, and a later try may su
 });
 
 test("bytes other than WebAssembly are WASM_UNAVAILABLE", async () => {
-  const { init } = await fresh();
   await assert.rejects(init({ cache: { wasmBinary: new Uint8Array([1, 2, 3]) } }), {
     code: "WASM_UNAVAILABLE",
   });
 });
 
 test("a source passed too late is refused", async () => {
-  const { init, loadWasm } = await fresh();
   await loadWasm("cache");
   await assert.rejects(init({ cache: { wasmUrl: "x.wasm" } }), { code: "ALREADY_LOADED" });
   await init({ cache: {} }); // changes nothing
 });
 
 test("an error names the bad option", async () => {
-  const { init } = await fresh();
   await assert.rejects(init({ cachet: {} }), { name: "TypeError", message: /room "cachet"/ });
   for (const [source, message] of [
     [{ wasmurl: "x" }, /cache: unknown option "wasmurl"/],

@@ -35,6 +35,7 @@ test("the package holds what a user needs", () => {
     "js/index.js",
     "js/define.js",
     "dist/wasm.js",
+    "dist/apus-bytes.wasm",
     "dist/apus-cache.wasm",
     "dist/apus-lazy.wasm",
     "dist/apus-list.wasm",

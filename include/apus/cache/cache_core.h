@@ -1,13 +1,15 @@
-// One cache, as its door serves it to JavaScript. Two kinds share the class:
-// either keys and values live in JavaScript, and an Engine decides over slots,
-// or a ByteHeap keeps them as bytes and has its own Engine.
+// One cache, as its door serves it to JavaScript. There are two kinds, each in
+// a WebAssembly module of its own: the CacheCore of a cache whose keys and
+// values live in JavaScript is an Engine that decides over slots; the ByteCore
+// keeps them as bytes in a ByteHeap, which brings its own Engine.
 //
-// A CacheCore begins with a `Shared`, which JavaScript reads and writes in
-// place; layout.h lists the offsets. Owns the heap or the engine, which
-// determine the costs. Not thread-safe.
+// Both begin with a `Shared`, which JavaScript reads and writes in place;
+// layout.h lists the offsets. Costs are the engine's and the heap's. Not
+// thread-safe.
 #ifndef APUS_CACHE_CACHE_CORE_H_
 #define APUS_CACHE_CACHE_CORE_H_
 
+#include <concepts>
 #include <cstdint>
 #include <type_traits>
 
@@ -16,8 +18,8 @@
 
 namespace apus::cache {
 
-class CacheCore {
- public:
+// What both kinds have in common with JavaScript.
+struct CoreTypes {
   // Where keys and values live.
   enum class Storage : uint32_t {
     kJavaScript,
@@ -45,23 +47,28 @@ class CacheCore {
     ByteHeap::Record record;  // the record shown last, and its deadline
     double deadline;
   };
+};
 
-  // Null when memory is refused. Limits of Infinity mean no limit. `seed`:
-  // random bits.
-  static CacheCore* create(uint32_t kind, double entries, double bytes,
-                           Storage storage, uint64_t seed);
-  ~CacheCore();
-  CacheCore(const CacheCore&) = delete;
-  CacheCore& operator=(const CacheCore&) = delete;
+template <typename Heap>
+class Core : public CoreTypes {
+ public:
+  // Null when memory is refused. Limits of Infinity mean no limit. `storage`: of
+  // the kind. `seed`: random bits.
+  static Core* create(uint32_t kind, double entries, double bytes,
+                      Storage storage, uint64_t seed);
+  Core(const Core&) = delete;
+  Core& operator=(const Core&) = delete;
 
   // ---- Both kinds ----
 
-  void touch(uint32_t touched) { engine_->touch(shared_.ring, touched); }
-  void remove(SlotIndex slot);
-  void clear();
+  void touch(uint32_t touched) { engine().touch(shared_.ring, touched); }
+  void remove(SlotIndex slot) { heap_.remove(slot); }
+  void clear() { heap_.clear(); }
   // As Engine's.
-  SlotIndex remove_tagged(uint32_t tag);
-  SlotIndex expire(uint32_t now, uint32_t work);
+  SlotIndex remove_tagged(uint32_t tag) { return heap_.remove_tagged(tag); }
+  SlotIndex expire(uint32_t now, uint32_t work) {
+    return heap_.expire(now, work);
+  }
   SlotIndex resize(double entries, double bytes);
 
   double number(Number which) const;
@@ -73,47 +80,68 @@ class CacheCore {
 
   // As Engine's, after the uses in the ring.
   SlotIndex insert(uint32_t touched, uint32_t hash, uint32_t bytes,
-                   uint8_t priority, uint32_t tick) {
+                   uint8_t priority, uint32_t tick)
+    requires std::same_as<Heap, Engine>
+  {
     touch(touched);
-    return engine_->insert(hash, bytes, priority, tick);
+    return heap_.insert(hash, bytes, priority, tick);
   }
   SlotIndex update(uint32_t touched, SlotIndex slot, uint32_t bytes,
-                   uint8_t priority, uint32_t tick) {
+                   uint8_t priority, uint32_t tick)
+    requires std::same_as<Heap, Engine>
+  {
     touch(touched);
-    return engine_->update(slot, bytes, priority, tick);
+    return heap_.update(slot, bytes, priority, tick);
   }
 
   // ---- Bytes in a heap ----
 
   // The slot of a key, or kNoSlot; shows its record. `use` counts a use, unless
   // the entry has a deadline: only the caller knows whether it has passed.
-  SlotIndex find(const uint8_t* key, uint32_t size, bool use);
+  SlotIndex find(const uint8_t* key, uint32_t size, bool use)
+    requires std::same_as<Heap, ByteHeap>;
   // As ByteHeap's.
   SlotIndex set(const uint8_t* key, uint32_t key_size, const uint8_t* value,
                 uint32_t value_size, uint8_t priority, double deadline,
-                uint32_t tick) {
-    return heap_->set(key, key_size, value, value_size, priority, deadline,
-                      tick);
+                uint32_t tick)
+    requires std::same_as<Heap, ByteHeap>
+  {
+    return heap_.set(key, key_size, value, value_size, priority, deadline,
+                     tick);
   }
   // Shows a slot's record. False when the slot is free.
-  bool show(SlotIndex slot);
+  bool show(SlotIndex slot)
+    requires std::same_as<Heap, ByteHeap>;
   // Shows the i-th victim of the last call.
-  void show_victim(uint32_t i) { shared_.record = heap_->victim(i); }
+  void show_victim(uint32_t i)
+    requires std::same_as<Heap, ByteHeap>
+  {
+    shared_.record = heap_.victim(i);
+  }
 
-  Engine& engine() { return *engine_; }
-  const Engine& engine() const { return *engine_; }
+  Engine& engine() {
+    if constexpr (std::same_as<Heap, Engine>) {
+      return heap_;
+    } else {
+      return heap_.engine();
+    }
+  }
+  const Engine& engine() const { return const_cast<Core*>(this)->engine(); }
   Shared& shared() { return shared_; }
 
  private:
-  CacheCore(uint32_t kind, Budget budget, Storage storage, uint64_t seed);
+  Core(uint32_t kind, Budget budget, Storage storage, uint64_t seed);
 
   Shared shared_;
-  ByteHeap* heap_ = nullptr;  // owned; null when JavaScript has the values
-  Engine* engine_ = nullptr;  // the heap's, or else owned
+  Heap heap_;
 };
 
-// JavaScript finds `Shared` at the CacheCore's address.
+using CacheCore = Core<Engine>;
+using ByteCore = Core<ByteHeap>;
+
+// JavaScript finds `Shared` at the core's address.
 static_assert(std::is_standard_layout_v<CacheCore>);
+static_assert(std::is_standard_layout_v<ByteCore>);
 
 }  // namespace apus::cache
 

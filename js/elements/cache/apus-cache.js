@@ -1,4 +1,4 @@
-import { Cache } from "../../cache/index.js";
+import { Cache } from "../../cache/cache.js";
 import { BaseElement, make, numberAttribute, reflect, upgradeProperties } from "../base.js";
 
 /** The context that descendants request to get the cache (Context community protocol). */

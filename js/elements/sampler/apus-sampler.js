@@ -1,4 +1,3 @@
-import { retry } from "../../lazy/index.js";
 import { Sampler } from "../../sampler/index.js";
 import { BaseElement, make, reflect, upgradeProperties } from "../base.js";
 import { durationText, ratingText, titleOf, vitalNames, vitalText } from "./format.js";
@@ -185,7 +184,7 @@ export class ApusSampler extends BaseElement {
   }
 
   #refreshDashboard() {
-    this.#loading ??= retry(() => import("./dashboard.js")).then(({ Dashboard }) => {
+    this.#loading ??= import("./dashboard.js").then(({ Dashboard }) => {
       const sampler = this.#sampler;
       if (!sampler || this.#dashboard) return;
       this.#dashboard = new Dashboard(this, sampler);

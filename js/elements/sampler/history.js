@@ -1,5 +1,5 @@
 /** Earlier visits of this browser, kept in a persistent cache, to compare with. */
-import { Cache } from "../../cache/index.js";
+import { Cache } from "../../cache/cache.js";
 import { seriesLabel } from "./table.js";
 
 const kept = 20;

@@ -5,6 +5,7 @@ import { Fetcher, FILES } from "../net/fetcher.js";
 import { loadChunk } from "../net/load-chunk.js";
 import { retryLoop } from "../net/retry-loop.js";
 import { evaluate } from "./evaluate.js";
+import { importsOf } from "./imports.js";
 
 /**
  * @typedef {import("../net/fetcher.js").FetchOptions & {
@@ -17,8 +18,6 @@ import { evaluate } from "./evaluate.js";
 
 /** How often the browser itself may fail to get a module that the loader got. */
 const SEALS = 3;
-
-const lexer = async () => (await loadChunk(import.meta.url, () => import("./lexer.js"))).importsOf;
 
 /**
  * Loads modules through a bad network. One loader serves the page; tests make
@@ -122,11 +121,7 @@ export class Loader {
     const known = this.#arrived.get(url);
     if (known && (!integrity || known.integrity === integrity)) return known.imports;
     const { text, at } = await this.fetcher.fetch(url, options);
-    const found =
-      imports ??
-      (await lexer()
-        .then((importsOf) => importsOf(at, text))
-        .catch(() => []));
+    const found = imports ?? (await importsOf(at, text));
     this.#arrived.set(url, { imports: found, integrity });
     return found;
   }

@@ -7,13 +7,16 @@ import { loadWasm } from "../../../js/core/wasm.js";
 
 const [what, count] = [process.argv[2], Number(process.argv[3])];
 const gc = /** @type {() => void} */ (globalThis.gc);
-const core = await loadWasm("cache");
+const modules = await Promise.all([loadWasm("cache"), loadWasm("bytes")]);
 
 /** Live JS memory and WASM memory. */
 function taken() {
   gc();
   const { heapUsed, arrayBuffers } = process.memoryUsage();
-  return { js: heapUsed + arrayBuffers, wasm: core.memory.size };
+  return {
+    js: heapUsed + arrayBuffers,
+    wasm: modules.reduce((sum, { memory }) => sum + memory.size, 0),
+  };
 }
 
 /** The shortest of some full collections, in ms. */
