@@ -1,6 +1,6 @@
 import { retry } from "../../lazy/index.js";
 import { Sampler } from "../../sampler/index.js";
-import { BaseElement, make, reflect, upgradeProperties } from "../base.js";
+import { BaseElement, emit, make, reflect, upgradeProperties } from "../base.js";
 import { durationText, ratingText, titleOf, vitalNames, vitalText } from "./format.js";
 import { style } from "./style.js";
 import { fillRows, seriesLabel, table } from "./table.js";
@@ -100,7 +100,7 @@ export class ApusSampler extends BaseElement {
       this.#show();
     } catch (error) {
       this.#part("empty").textContent = "Measuring is not available here.";
-      this.dispatchEvent(new CustomEvent("error", { detail: error }));
+      if (emit(this, "error", error)) console.error(this, error);
     }
   }
 
