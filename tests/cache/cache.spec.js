@@ -125,7 +125,7 @@ test("<apus-cache> removed and reinserted while it opens has one open cache", as
   expect(seen).toEqual({ told: ["ready"], same: true, a: 1 });
 });
 
-test("<apus-cache> reports why it could not open", async ({ page }) => {
+test("<apus-cache> reports why it could not open", async ({ page, problems }) => {
   const message = await page.evaluate(async () => {
     await import("/apus/define.js");
     const element = document.createElement("apus-cache");
@@ -137,6 +137,7 @@ test("<apus-cache> reports why it could not open", async ({ page }) => {
     return (await told).detail.error.message;
   });
   expect(message).toContain("policy");
+  expect(problems.splice(0).join()).toContain("policy must be one of"); // nobody cancelled it
 });
 
 test("<apus-cache panel> shows the cache live and works by keyboard", async ({ page }) => {

@@ -80,18 +80,51 @@ test("a hanging request times out, and the budget ends all attempts", async ({ p
   expect([type, code, cause]).toEqual(["error", "GAVE_UP", "TIMEOUT"]);
 });
 
-test("without src the event has the reason, and visitors read plain words", async ({ page }) => {
+test("without src it shows its placeholder until it has one, also again later", async ({
+  page,
+  problems,
+}) => {
+  const element = await insert(page, `<apus-lazy>${parts}</apus-lazy>`);
+  await expect(page.getByText("Wait")).toBeVisible();
+  await expect(page.getByText("Sorry")).toBeHidden();
+  const src = path("ok");
+  await element.evaluate((node, src) => {
+    node.src = src;
+  }, src);
+  await expect(page.getByText("Content")).toBeVisible();
+  await element.evaluate((node) => {
+    node.src = null;
+  });
+  await expect(page.getByText("Wait")).toBeVisible();
+  await element.evaluate((node, src) => {
+    node.src = src;
+  }, src);
+  await expect(page.getByText("Content")).toBeVisible();
+  expect(await page.evaluate(() => events.map(([type]) => type))).toEqual(["load", "load"]);
+  expect(problems).toEqual([]);
+});
+
+test("load() without src: the event has the reason, and visitors read plain words", async ({
+  page,
+}) => {
   const element = await insert(page, "<apus-lazy></apus-lazy>");
+  await element.evaluate((node) => node.load());
   await expect(element.getByRole("alert")).toHaveText("This part could not be loaded.Try again");
   expect(await element.evaluate(({ error }) => error.message)).toContain("has no src");
 });
 
-test("the console has the reason of a failure for the page's author", async ({ page }) => {
-  const warned = page.waitForEvent("console", (message) => message.type() === "warning");
-  const src = path("ok");
-  await insert(page, `<apus-lazy src="${src}" element="x-misspelt"></apus-lazy>`);
-  expect((await warned).text()).toMatch(/<apus-lazy>.*ok.*x-misspelt/s);
-  await expect(page.getByRole("alert")).toHaveText("This part could not be loaded.Try again");
+test("an error that nobody cancels is on the console", async ({ page, problems }) => {
+  await insert(page, `<apus-lazy src="https://elsewhere.example/a.js">${parts}</apus-lazy>`);
+  const logged = () => problems.filter((text) => text.startsWith("JSHandle@node"));
+  await expect.poll(logged).toHaveLength(1);
+  await page.evaluate(() => {
+    document.querySelector("div").addEventListener("error", (event) => event.preventDefault(), {
+      capture: true,
+    });
+    return document.querySelector("apus-lazy").load();
+  });
+  expect(logged()).toHaveLength(1);
+  problems.length = 0;
 });
 
 test("an element removed from the page stops loading", async ({ page, server }) => {

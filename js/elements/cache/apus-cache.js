@@ -1,5 +1,5 @@
 import { Cache } from "../../cache/cache.js";
-import { BaseElement, make, numberAttribute, reflect, upgradeProperties } from "../base.js";
+import { BaseElement, fail, make, numberAttribute, reflect, upgradeProperties } from "../base.js";
 
 /** The context that descendants request to get the cache (Context community protocol). */
 export const cacheContext = Symbol.for("apus-cache");
@@ -105,7 +105,7 @@ export class ApusCache extends BaseElement {
       try {
         this.#cache.policy = /** @type {any} */ (this.policy); // keeps all entries
       } catch (error) {
-        this.dispatchEvent(new CustomEvent("error", { detail: { error } }));
+        fail(this, { error });
       }
     } else {
       this.#close();
@@ -180,20 +180,21 @@ export class ApusCache extends BaseElement {
     const policy = /** @type {any} */ (this.policy);
     try {
       const cache = await Cache.open(name, { maxEntries, maxBytes, ttl, policy, persist });
-      if (turn !== this.#turn || !this.isConnected) {
-        await cache.close();
-        if (this.isConnected) return this.ready; // inserted again meanwhile, which opened it again
-        throw new Error("<apus-cache> was removed before it was open");
+      if (turn === this.#turn) {
+        this.#cache = cache;
+        cache.resize({ maxEntries: this.maxEntries, maxBytes: this.maxBytes });
+        this.#showPanel();
+        this.dispatchEvent(new CustomEvent("ready", { detail: { cache } }));
+        return cache;
       }
-      this.#cache = cache;
-      cache.resize({ maxEntries: this.maxEntries, maxBytes: this.maxBytes });
-      this.#showPanel();
-      this.dispatchEvent(new CustomEvent("ready", { detail: { cache } }));
-      return cache;
+      await cache.close();
     } catch (error) {
-      this.dispatchEvent(new CustomEvent("error", { detail: { error } }));
-      throw error;
+      if (turn === this.#turn) {
+        fail(this, { error });
+        throw error;
+      }
     }
+    return this.ready; // of a later turn; rejects when the element was removed
   }
 
   #close() {

@@ -1,7 +1,7 @@
 import { lazyMarkup } from "../../lazy/lazy.js";
 import { Failure } from "../../lazy/net/failure.js";
 import { loadTriggers } from "../../lazy/prefetch.js";
-import { numberAttribute, reflect, sheet, upgradeProperties } from "../base.js";
+import { fail, numberAttribute, reflect, sheet, upgradeProperties } from "../base.js";
 import { attributeNames, LazyAttributes } from "./attributes.js";
 
 /** @typedef {"idle" | "loading" | "loaded" | "failed"} State */
@@ -119,8 +119,7 @@ export class ApusLazy extends LazyAttributes {
       if (signal.aborted) return;
       this.#error = error;
       this.#show("failed");
-      console.warn("<apus-lazy>", this.#url, error); // visitors read only what describe() says
-      this.#fire("error", { error });
+      fail(this, { error }); // visitors read only what describe() says
     }
   }
 
@@ -130,12 +129,15 @@ export class ApusLazy extends LazyAttributes {
     return this.#task;
   }
 
-  /** Waits for the trigger `when`, then loads. */
+  /** Waits for a `src` and for the trigger `when`, then loads. */
   async #start() {
     const when = this.getAttribute("when");
-    if (!this.getAttribute("src") || !when || when === "now") return void this.load();
+    const src = this.getAttribute("src");
+    if (src && (!when || when === "now")) return void this.load();
     const { signal } = this.#begin();
     this.#show("idle");
+    this.#url = null;
+    if (!src || !when) return;
     const { triggers } = await loadTriggers();
     await (triggers[when === "interaction" ? "hover" : when] ?? triggers.now)(this, signal);
     if (!signal.aborted) this.load();

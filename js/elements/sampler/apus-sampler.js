@@ -1,5 +1,5 @@
 import { Sampler } from "../../sampler/index.js";
-import { BaseElement, make, reflect, upgradeProperties } from "../base.js";
+import { BaseElement, emit, make, reflect, upgradeProperties } from "../base.js";
 import { durationText, ratingText, titleOf, vitalNames, vitalText } from "./format.js";
 import { style } from "./style.js";
 import { fillRows, seriesLabel, setText, table } from "./table.js";
@@ -99,7 +99,7 @@ export class ApusSampler extends BaseElement {
       this.#show();
     } catch (error) {
       setText(this.#part("empty"), "Measuring is not available here.");
-      this.dispatchEvent(new CustomEvent("error", { detail: error }));
+      if (emit(this, "error", error)) console.error(this, error);
     }
   }
 
