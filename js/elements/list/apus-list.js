@@ -1,3 +1,4 @@
+import { configure } from "../../list/configure.js";
 import { VirtualList } from "../../list/virtual-list.js";
 import { BaseElement, emit, numberAttribute, reflect, upgradeProperties } from "../base.js";
 import { ListView } from "./view.js";
@@ -27,7 +28,7 @@ const shaping = ["axis", "gap", "lanes", "masonry", "scroller"];
  * @fires reachend - the last row is rendered
  * @fires reorder - `detail: { from, to }`; cancel it to keep the row in place
  * @fires find - `detail: { index, query }`; the index is -1 when nothing matches
- * @fires error - `detail: { index, item, error }`: `renderItem` threw, or with index -1 the engine did not load
+ * @fires error - `detail: { index, item, error }`: `renderItem` threw, or with index -1 the engine did not load or an attribute is wrong
  * @slot - the rows; a `<template>` for them
  * @slot empty - shown when the list has no rows
  * @slot error - copied into rows whose `renderItem` threw or whose page failed
@@ -44,6 +45,9 @@ export class ApusList extends BaseElement {
   /** @type {(() => void)[]} */
   #pending = [];
   #loading = false;
+  #failed = (/** @type {unknown} */ error) => {
+    if (emit(this, "error", { index: -1, error })) console.error(error);
+  };
   /** @type {((item: Item, index: number) => boolean) | undefined} */
   #isHeader;
 
@@ -56,17 +60,19 @@ export class ApusList extends BaseElement {
     return this.#view.data.items;
   }
 
-  set items(items) {
-    const { list, position, data, assign } = this.#view;
+  set items(value) {
+    const items = value ?? [];
+    const view = this.#view;
+    const { list, position, data, assign } = view;
     if (this.keyOf) {
-      if (assign?.(items ?? [])) return;
-      if (!assign) import("./keyed.js").then(({ keyed }) => keyed(this.#view));
+      if (assign?.(items)) return;
+      assign ?? import("./keyed.js").then(({ keyed }) => keyed(view));
     }
-    const [at, removed, inserted] = data.setItems(items ?? []);
-    this.#view.spliced(at, removed, inserted);
-    this.#view.rebind(); // renderItem may depend on more than the item
+    const [at, removed, inserted] = data.setItems(items);
+    view.spliced(at, removed, inserted);
+    view.rebind(); // renderItem may depend on more than the item
     // A list at its top stays there, except after a prepend.
-    if (list && position === 0 && (at > 0 || removed > 0)) list.go(0);
+    if (list && position === 0 && at + removed) list.go(0);
   }
 
   /**
@@ -109,17 +115,17 @@ export class ApusList extends BaseElement {
   }
 
   /**
-   * An item's text, for `find()`, copying and type-ahead; default: the item itself or its row's text.
-   * @type {((item: Item) => string) | undefined}
-   */
-  textOf = /** @type {{ textOf?: (item: Item) => string }} */ (this).textOf; // set before the upgrade
-
-  /**
    * A row's key, e.g. `(city) => city.id`: assigned `items` keep the elements and the sizes of rows
    * whose key is in both.
    * @type {((item: Item) => unknown) | undefined}
    */
   keyOf = /** @type {{ keyOf?: (item: Item) => unknown }} */ (this).keyOf;
+
+  /**
+   * An item's text, for `find()`, copying and type-ahead; default: the item itself or its row's text.
+   * @type {((item: Item) => string) | undefined}
+   */
+  textOf = /** @type {{ textOf?: (item: Item) => string }} */ (this).textOf; // set before the upgrade
 
   get estimate() {
     return numberAttribute(this, "estimate", 40);
@@ -200,22 +206,22 @@ export class ApusList extends BaseElement {
   restoreState(state) {
     this.#ready((view, list) => {
       if (!list.size) return;
-      list.hold({ row: Math.min(state.row, list.size - 1), px: state.px });
+      list.hold({ ...state, row: Math.min(state.row, list.size - 1) });
       view.fill();
     });
   }
 
   connectedCallback() {
-    this.#view.build();
+    const view = this.#view;
+    view.build();
     upgradeProperties(this, ["items", "source", "renderItem", "isHeader", "estimate", "overscan"]);
     if (!this.hasAttribute("role")) this.setAttribute("role", "list");
     if (!this.hasAttribute("tabindex")) this.tabIndex = 0;
-    if (this.#view.list) this.#view.connect();
+    if (view.list) view.connect();
     else if (!this.#loading) {
       this.#load();
-      this.#view.early =
-        !this.#pending.length && !this.#shaped && !this.hasAttribute("stick-to-end");
-      this.#view.begin();
+      view.early = !this.#pending.length && !this.#shaped && !this.hasAttribute("stick-to-end");
+      view.begin();
     }
   }
 
@@ -232,7 +238,7 @@ export class ApusList extends BaseElement {
     const view = this.#view;
     try {
       [view.list] = await Promise.all([
-        VirtualList.create({ estimate: this.estimate }),
+        VirtualList.create(),
         view.renderer.renderItem ||
           import("./template.js").then(({ fillTemplate }) => {
             view.renderer.fillTemplate = fillTemplate;
@@ -243,7 +249,7 @@ export class ApusList extends BaseElement {
       view.fill();
       import("./idle.js").then(({ idle }) => idle(view));
     } catch (error) {
-      emit(this, "error", { index: -1, item: undefined, error });
+      this.#failed(error);
     }
     this.#loading = false;
   }
@@ -252,11 +258,9 @@ export class ApusList extends BaseElement {
   async #configure() {
     const view = this.#view;
     if (!view.list) return;
-    if (this.#shaped || view.shaped) await (await import("./shapes.js")).shape(view);
     const { list } = view;
-    list.setEstimate(this.estimate);
-    this.style.setProperty("--apus-estimate", `${this.estimate}px`);
-    list.setOverscan(this.overscan);
+    if (this.#shaped || view.shaped) await (await import("./shapes.js")).shape(view, this.#failed);
+    configure(list, this, this.#failed);
     list.setStick(this.hasAttribute("stick-to-end"));
     if (this.hasAttribute("reorder")) import("./reorder.js").then(({ reorder }) => reorder(view));
     if (list.size !== view.data.length) list.splice(0, list.size, view.data.length);

@@ -11,8 +11,11 @@ const first = once();
  * @param {ListView} view
  */
 export function states(view) {
-  const { host } = view;
+  const host = /** @type {import("./apus-list.js").ApusList} */ (view.host);
   if (first(host)) {
+    const size = () => host.style.setProperty("--apus-estimate", `${host.estimate}px`);
+    new MutationObserver(size).observe(host, { attributeFilter: ["estimate"] });
+    size();
     view.renderer.binders.add(({ element, index }) => {
       const state = view.data.state(index);
       if (state === "ready") {
