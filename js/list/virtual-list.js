@@ -116,9 +116,9 @@ export class VirtualList {
     return this.#frame;
   }
 
-  /** Notes a row's size, with lanes its line's, for the next `frame()`. @param {number} row @param {number} px */
+  /** Notes a row's size, with lanes its line's, for the next `frame()`. Skips a size below 0. @param {number} row @param {number} px */
   note(row, px) {
-    this.#notes.add(this.#lines.of(row), px);
+    if (px >= 0) this.#notes.add(this.#lines.of(row), px);
   }
 
   /** Where the line of `row` begins in the scroller, px. @param {Frame} frame @param {number} row */

@@ -16,6 +16,8 @@ constexpr double kMsAhead = 48;
 constexpr double kViewportsAhead = 4;
 // The least mean size of rows.
 constexpr Offset kLeastMean = 8 * kPx;
+// Rendered in addition to rows of 1 px, e.g. on the way of a step.
+constexpr uint32_t kMoreRows = 512;
 
 }  // namespace
 
@@ -144,7 +146,8 @@ void ListView::find_range() {
   frame_.stuck = -1;
   frame_.push = 0;
   if (index_.size() == 0) {
-    frame_.start = frame_.end = frame_.first = frame_.last = 0;
+    frame_.start = frame_.end = frame_.first = 0;
+    frame_.last = -1;
     frame_.origin = to_px(leading_);
     return;
   }
@@ -158,12 +161,17 @@ void ListView::find_range() {
   const SizeIndex::Place start = index_.at(top - before);
   const SizeIndex::Place end = index_.at(bottom + after);
   const SizeIndex::Place last = index_.at(bottom - 1);
-  const Masonry::Range range =
+  Masonry::Range range =
       widened({start.row, end.row}, top - before, bottom + after);
+  // Rows without a height would all be in view: as many as have 1 px.
+  const auto most =
+      static_cast<uint32_t>((before + viewport_ + after) / kPx) + kMoreRows;
+  range.first = std::max(range.first, first.row - std::min(first.row, most));
+  if (range.last - first.row > most) range.last = first.row + most;
   frame_.start = range.first;
   frame_.end = range.last + 1.0;
   frame_.first = first.row;
-  frame_.last = last.row;
+  frame_.last = std::min(last.row, range.last);
   frame_.origin =
       to_px(leading_ + index_.offset_of(range.first) - position_ + shown_);
   const auto next = std::ranges::upper_bound(headers_, first.row);

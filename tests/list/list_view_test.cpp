@@ -258,11 +258,20 @@ TEST(ListView, AnEmptyListHasAFrame) {
   const auto& frame = *view.frame(0, 0, 600, kResting);
   EXPECT_EQ(frame.start, 0);
   EXPECT_EQ(frame.end, 0);
+  EXPECT_EQ(frame.last, -1);
   EXPECT_EQ(frame.extent, 0);
   view.splice(0, 0, 5);
   EXPECT_EQ(view.frame(1, 0, 600, kResting)->end, 5);
   view.splice(0, 5, 0);
   EXPECT_EQ(view.frame(2, 0, 600, kResting)->end, 0);
+}
+
+TEST(ListView, RowsWithoutAHeightAreBounded) {
+  ListView view(1'000'000, 40);
+  Scroller scroller(view);
+  scroller.height = [](uint32_t) { return 0; };
+  for (int i = 0; i < 100; ++i) scroller.render();
+  EXPECT_LE(scroller.frame.end - scroller.frame.start, 3000);
 }
 
 // After any random operations, frames stay within the list and cover the

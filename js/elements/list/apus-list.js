@@ -1,3 +1,4 @@
+import { configure } from "../../list/configure.js";
 import { VirtualList } from "../../list/virtual-list.js";
 import { fail, upgradeProperties } from "../base.js";
 import { ListAttributes, shaping } from "./attributes.js";
@@ -26,7 +27,7 @@ import { ListView } from "./view.js";
  * @fires reorder - `detail: { from, to }`; cancel it to keep the row in place
  * @fires find - `detail: { index, query, complete }`; the index is -1 when nothing matches; complete is false when rows were skipped because they are not loaded
  * @fires copied - `detail: { rows, missing }`: rows that the list copied, and rows that it left out because they are not loaded
- * @fires error - `detail: { index, item, error }`: `renderItem` threw, or with index -1 the engine did not load
+ * @fires error - `detail: { index, item, error }`: `renderItem` threw, or with index -1 the engine did not load or an attribute is wrong
  * @slot - the rows; a `<template>` for them
  * @slot empty - shown when the list has no rows
  * @slot error - copied into rows whose `renderItem` threw or whose page failed
@@ -43,6 +44,7 @@ export class ApusList extends ListAttributes {
   #loading = false;
   /** Ends the search that runs. @type {AbortController | undefined} */
   #search;
+  #failed = (/** @type {unknown} */ error) => fail(this, { index: -1, error });
   /** @type {((item: Item, index: number) => boolean) | undefined} */
   #isHeader;
 
@@ -55,17 +57,19 @@ export class ApusList extends ListAttributes {
     return this.#view.data.items;
   }
 
-  set items(items) {
-    const { list, position, data, assign } = this.#view;
+  set items(value) {
+    const items = value ?? [];
+    const view = this.#view;
+    const { list, position, data, assign } = view;
     if (this.keyOf) {
-      if (assign?.(items ?? [])) return;
-      if (!assign) import("./keyed.js").then(({ keyed }) => keyed(this.#view));
+      if (assign?.(items)) return;
+      assign ?? import("./keyed.js").then(({ keyed }) => keyed(view));
     }
-    const [at, removed, inserted] = data.setItems(items ?? []);
-    this.#view.spliced(at, removed, inserted);
-    this.#view.rebind(); // renderItem may depend on more than the item
+    const [at, removed, inserted] = data.setItems(items);
+    view.spliced(at, removed, inserted);
+    view.rebind(); // renderItem may depend on more than the item
     // A list at its top stays there, except after a prepend.
-    if (list && position === 0 && (at > 0 || removed > 0)) list.go(0);
+    if (list && position === 0 && at + removed) list.go(0);
   }
 
   /**
@@ -133,17 +137,17 @@ export class ApusList extends ListAttributes {
   }
 
   /**
-   * An item's text, for `find()`, copying and type-ahead; default: the item itself or its row's text.
-   * @type {((item: Item) => string) | undefined}
-   */
-  textOf = /** @type {{ textOf?: (item: Item) => string }} */ (this).textOf; // set before the upgrade
-
-  /**
    * A row's key, e.g. `(city) => city.id`: assigned `items` keep the elements and the sizes of rows
    * whose key is in both.
    * @type {((item: Item) => unknown) | undefined}
    */
   keyOf = /** @type {{ keyOf?: (item: Item) => unknown }} */ (this).keyOf;
+
+  /**
+   * An item's text, for `find()`, copying and type-ahead; default: the item itself or its row's text.
+   * @type {((item: Item) => string) | undefined}
+   */
+  textOf = /** @type {{ textOf?: (item: Item) => string }} */ (this).textOf; // set before the upgrade
 
   /** The visible rows: [start, end). */
   get range() {
@@ -214,7 +218,7 @@ export class ApusList extends ListAttributes {
       const hold = () => {
         if (!list.size) return;
         view.splicers.delete(hold);
-        list.hold({ row: Math.min(state.row, list.size - 1), px: state.px });
+        list.hold({ ...state, row: Math.min(state.row, list.size - 1) });
       };
       view.splicers.add(hold); // until there are rows
       hold();
@@ -249,14 +253,14 @@ export class ApusList extends ListAttributes {
     const view = this.#view;
     try {
       [view.list] = await Promise.all([
-        VirtualList.create({ estimate: this.estimate }),
+        VirtualList.create(),
         this.#templated && import("./template.js").then(({ template }) => template(view.renderer)),
       ]);
       await this.#configure();
       for (const action of this.#pending.splice(0)) action();
       view.fill();
     } catch (error) {
-      fail(this, { index: -1, error });
+      this.#failed(error);
     }
     this.#loading = false;
   }
@@ -265,10 +269,9 @@ export class ApusList extends ListAttributes {
   async #configure() {
     const view = this.#view;
     if (!view.list) return;
-    if (this.#shaped || view.shaped) await (await import("./shapes.js")).shape(view);
     const { list } = view;
-    list.setEstimate(this.estimate);
-    list.setOverscan(this.overscan);
+    if (this.#shaped || view.shaped) await (await import("./shapes.js")).shape(view, this.#failed);
+    configure(list, this, this.#failed);
     list.setStick(this.stickToEnd);
     if (list.size !== view.data.length) list.splice(0, list.size, view.data.length);
     if (this.isConnected) view.connect();

@@ -1,5 +1,6 @@
 import { MASONRY_MAX_LANES } from "../../../dist/layout.js";
-import { numberAttribute, once } from "../base.js";
+import { attempt } from "../../list/configure.js";
+import { make, numberAttribute, once } from "../base.js";
 import { Scroller } from "./scroller.js";
 
 /** @typedef {import("./view.js").ListView<any>} ListView */
@@ -10,6 +11,7 @@ const first = once(`
 #rows{gap:var(--apus-gap,0px)}
 :host([gap]) #rows{display:flex;flex-direction:column}
 ::slotted(*){flex:none}
+#width{position:absolute;inset-inline:0;height:0}
 :host([axis=x]) #content{height:100%}
 :host([axis=x]) ::slotted([data-state]){min-inline-size:var(--apus-estimate,40px)}
 :host([axis=x]) #rows{inset:0 auto auto 0;inset-inline:0 auto;height:100%;display:flex;flex-direction:row}
@@ -39,6 +41,23 @@ class HorizontalScroller extends Scroller {
 class WindowScroller extends Scroller {
   /** @override */
   outside = true;
+  #abort = new AbortController();
+
+  /** @param {HTMLElement} host @param {HTMLElement} content @param {() => void} moved */
+  constructor(host, content, moved) {
+    super(host, content, moved);
+    const resized = () => {
+      this.resize();
+      moved();
+    };
+    addEventListener("resize", resized, { signal: this.#abort.signal });
+  }
+
+  /** @override */
+  disconnect() {
+    super.disconnect();
+    this.#abort.abort();
+  }
 
   /** @override */
   get target() {
@@ -61,25 +80,47 @@ class WindowScroller extends Scroller {
   }
 }
 
-/** Applies the attributes that shape the list. @param {ListView} view */
-export async function shape(view) {
+/** As wide as the list. @type {WeakMap<HTMLElement, HTMLElement>} */
+const widths = new WeakMap();
+
+/**
+ * Applies the attributes that shape the list.
+ * @param {ListView} view @param {(error: unknown) => void} wrong called for a wrong attribute, whose last value goes on
+ */
+export async function shape(view, wrong) {
   const { host, list } = view;
   const is = host.hasAttribute("masonry");
   if (is) (await import("./masonry.js")).masonry(view);
   if (!list) return;
-  first(host);
+  if (first(host)) {
+    widths.set(host, make("div", { id: "width" }));
+    host.shadowRoot?.append(/** @type {HTMLElement} */ (widths.get(host)));
+  }
   view.shaped = true;
   const gap = numberAttribute(host, "gap", 0);
   const lanes = Math.floor(numberAttribute(host, "lanes", 1, 1));
-  host.style.setProperty("--apus-gap", `${gap}px`);
+  const axis = (host.getAttribute("axis") || "y").toLowerCase(); // as selectors compare it
+  const scroller = host.getAttribute("scroller");
+  const settings = [
+    () => {
+      list.setGap(gap);
+      host.style.setProperty("--apus-gap", `${gap}px`);
+    },
+    () => list.setLanes(Math.min(lanes, is ? MASONRY_MAX_LANES : 1000), is),
+    () => {
+      if (!/^[xy]$/.test(axis)) throw new TypeError(`axis must be "x" or "y", got "${axis}"`);
+      const horizontal = axis === "x";
+      if (horizontal !== view.horizontal) unplace(host);
+      view.horizontal = horizontal;
+    },
+  ];
+  attempt(settings, wrong);
   host.style.setProperty("--apus-lanes", String(lanes));
-  const horizontal = host.getAttribute("axis") === "x";
-  if (horizontal !== view.horizontal) unplace(host);
-  view.horizontal = horizontal;
-  if (host.getAttribute("scroller") === "window") view.Scroller = WindowScroller;
+  const outside = scroller === "window";
+  if (outside) view.Scroller = WindowScroller;
   else view.Scroller = view.horizontal ? HorizontalScroller : Scroller;
-  list.setGap(gap);
-  list.setLanes(Math.min(lanes, is ? MASONRY_MAX_LANES : 1000), is);
+  // The rows make the list high: an observer that watches its height would loop.
+  view.observed = (outside && widths.get(host)) || host;
   view.lineSize = list.lanes > 1 ? (row, px) => highest(view, row, px) : undefined;
 }
 

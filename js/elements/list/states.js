@@ -16,7 +16,7 @@ export function states(view) {
   const host = /** @type {import("./apus-list.js").ApusList} */ (view.host);
   if (first(host)) {
     const size = () => host.style.setProperty("--apus-estimate", `${host.estimate}px`);
-    view.movers.add(size);
+    new MutationObserver(size).observe(host, { attributeFilter: ["estimate"] });
     size();
     view.renderer.binders.add(({ element, index }) => {
       const state = view.data.state(index);

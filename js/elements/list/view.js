@@ -62,6 +62,8 @@ export class ListView {
   /** @param {HTMLElement} host */
   constructor(host) {
     this.host = host;
+    /** The element whose size is the viewport's, or tells that the list is hidden. */
+    this.observed = host;
     /** @type {ListData<Item>} */
     this.data = new ListData(this);
     this.renderer = new RowRenderer(host, this.data);
@@ -79,7 +81,7 @@ export class ListView {
     this.#stop();
     this.scroller = new this.Scroller(host, this.#content, () => this.refreshFrame());
     renderer.observer = new ResizeObserver((entries) => this.#resized(entries));
-    renderer.observer.observe(host);
+    renderer.observer.observe(this.observed);
     for (const { element } of this.rows.list) renderer.observer.observe(element);
     this.#resize();
     list.resume();
@@ -226,7 +228,7 @@ export class ListView {
 
   /** @param {ResizeObserverEntry[]} entries */
   #resized(entries) {
-    if (entries.some(({ target }) => target === this.host)) this.#resize();
+    if (entries.some(({ target }) => target === this.observed)) this.#resize();
     if (this.#hidden) return; // hidden rows have no size
     for (const { target, borderBoxSize } of entries) {
       this.#note(target, borderBoxSize[0].inlineSize, borderBoxSize[0].blockSize);
