@@ -16,11 +16,11 @@ export function define(name, element) {
 /**
  * A property set before the element was upgraded hides the class's accessor;
  * this moves its value to the accessor. Call it in connectedCallback.
- * @param {HTMLElement} element @param {string[]} names
+ * @param {HTMLElement} element @param {string[]} [names] default: every property that it hides
  */
-export function upgradeProperties(element, names) {
+export function upgradeProperties(element, names = Object.keys(element)) {
   for (const name of names) {
-    if (!Object.hasOwn(element, name)) continue;
+    if (!Object.hasOwn(element, name) || !(name in Object.getPrototypeOf(element))) continue;
     const host = /** @type {Record<string, unknown>} */ (/** @type {unknown} */ (element));
     const value = host[name];
     delete host[name];

@@ -1,6 +1,8 @@
 import { VirtualList } from "../../list/virtual-list.js";
-import { BaseElement, emit, numberAttribute, reflect, upgradeProperties } from "../base.js";
-import { ListView } from "./view.js";
+import { emit, numberAttribute, reflect, upgradeProperties } from "../base.js";
+import { SelectableList, viewOf } from "./selectable.js";
+
+/** @template Item @typedef {import("./view.js").ListView<Item>} ListView */
 
 /** Attributes that make it anything but a column that scrolls itself. */
 const shaping = ["axis", "gap", "lanes", "masonry", "scroller"];
@@ -21,6 +23,7 @@ const shaping = ["axis", "gap", "lanes", "masonry", "scroller"];
  * @attr {"window"} scroller - the window scrolls instead of the element
  * @attr {boolean} stick-to-end - keeps the end in view while rows are added: logs, chats
  * @attr {boolean} reorder - rows can be moved with a pointer and with Alt and the arrow keys
+ * @attr {"single" | "multiple"} selection - rows can be selected; a list then is a listbox
  * @attr {"list" | "listbox" | "feed"} role - list unless the page sets another
  * @fires rangechange - `detail: { start, end, first, last }`: rows [start, end) are rendered, [first, last] visible
  * @fires reachstart - the first row is rendered
@@ -28,6 +31,7 @@ const shaping = ["axis", "gap", "lanes", "masonry", "scroller"];
  * @fires reorder - `detail: { from, to }`; cancel it to keep the row in place
  * @fires find - `detail: { index, query, complete }`; the index is -1 when nothing matches; complete is false when rows were skipped because they are not loaded
  * @fires copied - `detail: { rows, missing }`: rows that the list copied, and rows that it left out because they are not loaded
+ * @fires selectionchange - `detail: { ranges, count }`: the user selected other rows
  * @fires error - `detail: { index, item, error }`: `renderItem` threw, or with index -1 the engine did not load
  * @slot - the rows; a `<template>` for them
  * @slot empty - shown when the list has no rows
@@ -37,16 +41,16 @@ const shaping = ["axis", "gap", "lanes", "masonry", "scroller"];
  * @csspart drop - the place where a dragged row would land
  * @template [Item=unknown]
  */
-export class ApusList extends BaseElement {
-  static observedAttributes = [...shaping, "estimate", "overscan", "stick-to-end", "reorder"];
+export class ApusList extends SelectableList {
+  static observedAttributes = "estimate overscan stick-to-end reorder selection"
+    .split(" ")
+    .concat(shaping);
 
   /** @type {ListView<Item>} */
-  #view = new ListView(this);
+  #view = viewOf(this);
   /** @type {(() => void)[]} */
   #pending = [];
   #loading = false;
-  /** Ends the search that runs. @type {AbortController | undefined} */
-  #search;
   /** @type {((item: Item, index: number) => boolean) | undefined} */
   #isHeader;
 
@@ -171,20 +175,20 @@ export class ApusList extends BaseElement {
   }
 
   /**
-   * Scrolls to the next item whose text contains `query` (or for which it returns true).
-   * Without arguments, to the next match of the last query. Asks a source that has `find()`; of
-   * other sources it loads up to `maxPages` pages, and then goes on in the pages that have loaded.
+   * Scrolls to the next item whose text contains `query` (or for which it returns true); without
+   * arguments, to the next match of the last query. Asks a source that has `find()`, of others it
+   * loads up to `maxPages` pages. The promise rejects with `INCOMPLETE` when nothing matched but
+   * rows were skipped, with the reason of `signal`, or when a later search began.
    * @param {string | ((item: Item, index: number) => boolean)} [query]
    * @param {import("../../list/search.js").FindOptions} [options]
-   * @returns {Promise<number>} its index; -1 when no row matches. Rejects with `INCOMPLETE` when
-   *   nothing matched but not every row was searched, with the reason of `signal`, with an
-   *   `AbortError` when a later search began, and with the error of `source.find`.
+   * @returns {Promise<number>} its index; -1 when no row matches
    */
   find(query, options) {
-    this.#search?.abort();
+    const view = this.#view;
+    view.search?.abort();
     const search = new AbortController();
-    this.#search = search;
-    const found = import("./find.js").then(({ find }) => find(this.#view, search, query, options));
+    view.search = search;
+    const found = import("./find.js").then(({ find }) => find(view, search, query, options));
     found.catch(() => {}); // the `find` event reports it too
     return found;
   }
@@ -205,8 +209,8 @@ export class ApusList extends BaseElement {
 
   connectedCallback() {
     this.#view.build();
-    upgradeProperties(this, ["items", "source", "renderItem", "isHeader", "estimate", "overscan"]);
-    if (!this.hasAttribute("role")) this.setAttribute("role", "list");
+    upgradeProperties(this);
+    this.role ??= "list";
     if (!this.hasAttribute("tabindex")) this.tabIndex = 0;
     if (this.#view.list) this.#view.connect();
     else if (!this.#loading) {
@@ -231,6 +235,7 @@ export class ApusList extends BaseElement {
     try {
       [view.list] = await Promise.all([
         VirtualList.create({ estimate: this.estimate }),
+        import("./scroller.js").then((part) => Object.assign(view, part)),
         view.renderer.renderItem ||
           import("./template.js").then(({ fillTemplate }) => {
             view.renderer.fillTemplate = fillTemplate;

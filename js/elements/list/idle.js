@@ -1,6 +1,6 @@
 import { once } from "../base.js";
-import { keys } from "./keys.js";
 import { reach } from "./reach.js";
+import { roves } from "./roves.js";
 
 /** @typedef {import("./view.js").ListView<any>} ListView */
 
@@ -22,11 +22,10 @@ const first = once(`
 /**
  * Called after every change of an attribute.
  *
- * Parts that can wait until the first rows are rendered: keys and focus, which
- * must be watched before the focused row scrolls away; copying, after the user's
- * first input; `reachstart` and `reachend`; a warning for a list without height;
- * and printing: all rows up to a limit, then the number of the others
- * (`::part(more)`).
+ * Parts that can wait until the first rows are rendered: keys, at once where they
+ * move the focus, else after the user's first input, like copying; `reachstart`
+ * and `reachend`; a warning for a list without height; and printing: all rows up
+ * to a limit, then the number of the others (`::part(more)`).
  * @param {ListView} view
  */
 export function idle(view) {
@@ -34,10 +33,15 @@ export function idle(view) {
   const has = (/** @type {keyof typeof used} */ name) =>
     host.hasAttribute(name) ? used[name].add(host) : used[name].has(host);
   if (has("reorder")) import("./reorder.js").then(({ reorder }) => reorder(view));
+  if (has("selection")) import("./selection.js").then(({ selection }) => selection(view));
   if (!first(host)) return;
-  keys(view);
+  const rove = () => import("./keys.js").then(({ keys }) => keys(view));
+  if (roves(host)) rove();
   reach(view);
-  const touched = () => import("./copy.js").then(({ copy }) => copy(view));
+  const touched = () => {
+    rove();
+    import("./copy.js").then(({ copy }) => copy(view));
+  };
   if (host.matches(":focus-within")) touched();
   for (const type of ["focusin", "pointerdown"]) {
     host.addEventListener(type, touched, { once: true });

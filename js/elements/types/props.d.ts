@@ -47,6 +47,7 @@ export interface ApusListProps extends Listeners<ApusListEventMap> {
   scroller?: "window";
   "stick-to-end"?: boolean;
   reorder?: boolean;
+  selection?: "" | "single" | "multiple";
   items?: readonly unknown[];
   source?: ApusList["source"];
   renderItem?(item: unknown, index: number, element: HTMLElement): void;
