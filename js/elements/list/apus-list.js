@@ -2,8 +2,6 @@ import { VirtualList } from "../../list/virtual-list.js";
 import { emit, numberAttribute, reflect, upgradeProperties } from "../base.js";
 import { SelectableList, viewOf } from "./selectable.js";
 
-/** @template Item @typedef {import("./view.js").ListView<Item>} ListView */
-
 /** Attributes that make it anything but a column that scrolls itself. */
 const shaping = ["axis", "gap", "lanes", "masonry", "scroller"];
 
@@ -46,7 +44,7 @@ export class ApusList extends SelectableList {
     .split(" ")
     .concat(shaping);
 
-  /** @type {ListView<Item>} */
+  /** @type {import("./view.js").ListView<Item>} */
   #view = viewOf(this);
   /** @type {(() => void)[]} */
   #pending = [];
@@ -269,7 +267,7 @@ export class ApusList extends SelectableList {
     return shaping.some((name) => this.hasAttribute(name));
   }
 
-  /** Runs it now, or once the engine has loaded. @param {(view: ListView<Item>, list: VirtualList) => void} action */
+  /** Runs it now, or once the engine has loaded. @param {(view: import("./view.js").ListView<Item>, list: VirtualList) => void} action */
   #ready(action) {
     const { list } = this.#view;
     if (list) action(this.#view, list);
