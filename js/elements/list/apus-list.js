@@ -1,8 +1,8 @@
 import { configure } from "../../list/configure.js";
 import { VirtualList } from "../../list/virtual-list.js";
 import { fail, upgradeProperties } from "../base.js";
-import { ListAttributes, shaping } from "./attributes.js";
-import { ListView } from "./view.js";
+import { shaping } from "./attributes.js";
+import { SelectableList, viewOf } from "./selectable.js";
 
 /** @typedef {import("../../list/frame.js").Align} Align */
 
@@ -20,6 +20,7 @@ import { ListView } from "./view.js";
  * @attr {"window"} scroller - the window scrolls instead of the element
  * @attr {boolean} stick-to-end - keeps the end in view while rows are added: logs, chats
  * @attr {boolean} reorder - rows can be moved with a pointer and with Alt and the arrow keys
+ * @attr {"single" | "multiple"} selection - rows can be selected; a list then is a listbox
  * @attr {"list" | "listbox" | "feed"} role - list unless the page sets another
  * @fires rangechange - `detail: { start, end, first, last }`: rows [start, end) are rendered, [first, last] visible
  * @fires reachstart - the first row is rendered
@@ -27,6 +28,7 @@ import { ListView } from "./view.js";
  * @fires reorder - `detail: { from, to }`; cancel it to keep the row in place
  * @fires find - `detail: { index, query, complete }`; the index is -1 when nothing matches; complete is false when rows were skipped because they are not loaded
  * @fires copied - `detail: { rows, missing }`: rows that the list copied, and rows that it left out because they are not loaded
+ * @fires selectionchange - `detail: { ranges, count }`: the user selected other rows
  * @fires error - `detail: { index, item, error }`: `renderItem` threw, or with index -1 the engine did not load or an attribute is wrong
  * @slot - the rows; a `<template>` for them
  * @slot empty - shown when the list has no rows
@@ -36,14 +38,12 @@ import { ListView } from "./view.js";
  * @csspart drop - the place where a dragged row would land
  * @template [Item=unknown]
  */
-export class ApusList extends ListAttributes {
-  /** @type {ListView<Item>} */
-  #view = new ListView(this);
+export class ApusList extends SelectableList {
+  /** @type {import("./view.js").ListView<Item>} */
+  #view = viewOf(this);
   /** @type {(() => void)[]} */
   #pending = [];
   #loading = false;
-  /** Ends the search that runs. @type {AbortController | undefined} */
-  #search;
   #failed = (/** @type {unknown} */ error) => fail(this, { index: -1, error });
   /** @type {((item: Item, index: number) => boolean) | undefined} */
   #isHeader;
@@ -189,20 +189,20 @@ export class ApusList extends ListAttributes {
   }
 
   /**
-   * Scrolls to the next item whose text contains `query` (or for which it returns true).
-   * Without arguments, to the next match of the last query. Asks a source that has `find()`; of
-   * other sources it loads up to `maxPages` pages, and then goes on in the pages that have loaded.
+   * Scrolls to the next item whose text contains `query` (or for which it returns true); without
+   * arguments, to the next match of the last query. Asks a source that has `find()`, of others it
+   * loads up to `maxPages` pages. The promise rejects with `INCOMPLETE` when nothing matched but
+   * rows were skipped, with the reason of `signal`, or when a later search began.
    * @param {string | ((item: Item, index: number) => boolean)} [query]
    * @param {import("../../list/search.js").FindOptions} [options]
-   * @returns {Promise<number>} its index; -1 when no row matches. Rejects with `INCOMPLETE` when
-   *   nothing matched but not every row was searched, with the reason of `signal`, with an
-   *   `AbortError` when a later search began, and with the error of `source.find`.
+   * @returns {Promise<number>} its index; -1 when no row matches
    */
   find(query, options) {
-    this.#search?.abort();
+    const view = this.#view;
+    view.search?.abort();
     const search = new AbortController();
-    this.#search = search;
-    const found = import("./find.js").then(({ find }) => find(this.#view, search, query, options));
+    view.search = search;
+    const found = import("./find.js").then(({ find }) => find(view, search, query, options));
     found.catch(() => {}); // the `find` event reports it too
     return found;
   }
@@ -254,6 +254,7 @@ export class ApusList extends ListAttributes {
     try {
       [view.list] = await Promise.all([
         VirtualList.create(),
+        import("./scroller.js").then((part) => Object.assign(view, part)),
         this.#templated && import("./template.js").then(({ template }) => template(view.renderer)),
       ]);
       await this.#configure();
@@ -303,7 +304,7 @@ export class ApusList extends ListAttributes {
     return parts[name](this.#view, ...more);
   }
 
-  /** Runs it now, or once the engine has loaded. @param {(view: ListView<Item>, list: VirtualList) => void} action */
+  /** Runs it now, or once the engine has loaded. @param {(view: import("./view.js").ListView<Item>, list: VirtualList) => void} action */
   #ready(action) {
     const { list } = this.#view;
     if (list) action(this.#view, list);

@@ -11,6 +11,7 @@ export const ListAttributes = reflecting({
   scroller: /** @type {"" | "window"} */ (""),
   stickToEnd: false,
   reorder: false,
+  selection: /** @type {"" | "single" | "multiple"} */ (""),
 });
 
 /** Selects lists that are anything but a column that scrolls itself. */

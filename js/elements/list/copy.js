@@ -10,7 +10,8 @@ const first = once();
 /**
  * Selecting text across rows that are not rendered: the rows at both ends of a
  * selection stay mounted, and copying includes the text of the rows between.
- * Ctrl+A in the list selects the whole list.
+ * Ctrl+A in the list selects the whole list. Without selected text, the selected
+ * rows are copied.
  * @param {ListView} view
  */
 export function copy(view) {
@@ -29,7 +30,9 @@ export function copy(view) {
 
   const copied = (/** @type {ClipboardEvent} */ event) => {
     if (event.defaultPrevented || !event.clipboardData) return;
-    const lines = all ? between(view, 0, view.data.length) : spanned(view, ends());
+    const lines = all
+      ? between(view, 0, view.data.length)
+      : (spanned(view, ends()) ?? chosen(view));
     if (!lines) return;
     event.clipboardData.setData("text/plain", lines.texts.join("\n"));
     event.preventDefault();
@@ -54,6 +57,15 @@ export function copy(view) {
     getSelection()?.selectAllChildren(host);
     all = true;
   });
+}
+
+/** The selected rows, while the focus is in the list and no text is selected. @param {ListView} view */
+function chosen(view) {
+  if (!getSelection()?.isCollapsed || !view.host.matches(":focus-within")) return undefined;
+  const parts = view.selected.ranges.map(({ start, end }) => between(view, start, end));
+  if (!parts.length) return undefined;
+  const missing = parts.reduce((sum, part) => sum + part.missing, 0);
+  return { texts: parts.flatMap(({ texts }) => texts), missing };
 }
 
 /**

@@ -1,8 +1,8 @@
 import { once } from "../base.js";
 import { whileConnected } from "./connected.js";
-import { keys } from "./keys.js";
 import { reach } from "./reach.js";
 import { refocus } from "./refocus.js";
+import { roves } from "./roves.js";
 
 /** @typedef {import("./view.js").ListView<any>} ListView */
 /** @typedef {import("../../list/virtual-list.js").VirtualList} VirtualList */
@@ -28,11 +28,10 @@ const first = once(`
 /**
  * Called after every change of an attribute.
  *
- * Parts that can wait until the first rows are rendered: keys and focus, which
- * must be watched before the focused row scrolls away; copying, after the user's
- * first input; `reachstart` and `reachend`; a warning for a list without height;
- * and printing: all rows up to a limit, then the number of the others
- * (`::part(more)`).
+ * Parts that can wait until the first rows are rendered: keys, at once where they
+ * move the focus, else after the user's first input, like copying; `reachstart`
+ * and `reachend`; a warning for a list without height; and printing: all rows up
+ * to a limit, then the number of the others (`::part(more)`).
  * @param {ListView} view
  */
 export function idle(view) {
@@ -40,6 +39,7 @@ export function idle(view) {
   const has = (/** @type {keyof typeof used} */ name) =>
     host.hasAttribute(name) ? used[name].add(host) : used[name].has(host);
   if (has("reorder")) import("./reorder.js").then(({ reorder }) => reorder(view));
+  if (has("selection")) import("./selection.js").then(({ selection }) => selection(view));
   if (!first(host)) return;
   engines.register(host, view.list);
   for (const row of host.querySelectorAll(":scope>[slot=row]")) {
@@ -48,10 +48,14 @@ export function idle(view) {
   const dress = () => import("./roles.js").then(({ roles }) => roles(view));
   if (host.role !== "list") dress();
   new MutationObserver(dress).observe(host, { attributeFilter: ["role"] });
-  keys(view);
   refocus(view);
+  const rove = () => import("./keys.js").then(({ keys }) => keys(view));
+  if (roves(host)) rove();
   reach(view);
-  const touched = () => import("./copy.js").then(({ copy }) => copy(view));
+  const touched = () => {
+    rove();
+    import("./copy.js").then(({ copy }) => copy(view));
+  };
   if (host.matches(":focus-within")) touched();
   for (const type of ["focusin", "pointerdown"]) {
     host.addEventListener(type, touched, { once: true });

@@ -1,5 +1,6 @@
 import { once, reflect } from "../base.js";
 import { pin, rowOf } from "./pins.js";
+import { roves } from "./roves.js";
 
 /** @typedef {import("./view.js").ListView<any>} ListView */
 /** @typedef {import("../../list/mounted-rows.js").Row<HTMLElement>} Row */
@@ -9,9 +10,15 @@ const pause = 700;
 
 const first = once();
 
-/** Whether arrow keys move the focus into the list's rows. @param {HTMLElement} host */
-const roves = (host) =>
-  /^(listbox|feed)$/.test(host.getAttribute("role") ?? "") || host.hasAttribute("reorder");
+/** Rows that can be focused only because this part made them so. @type {WeakSet<HTMLElement>} */
+const made = new WeakSet();
+
+/** Lets a row take the focus. @param {HTMLElement} element */
+function focusable(element) {
+  if (element.hasAttribute("tabindex")) return;
+  element.tabIndex = -1;
+  made.add(element);
+}
 
 /** Brings a row into view and focuses it; the list itself when it has no rows. @param {ListView} view @param {number} to */
 export function focusRow(view, to) {
@@ -21,7 +28,7 @@ export function focusRow(view, to) {
   view.fill();
   const row = view.rows.list.find((row) => row.index === goal);
   if (!row) return;
-  if (!row.element.hasAttribute("tabindex")) row.element.tabIndex = -1;
+  focusable(row.element);
   row.element.focus({ preventScroll: true });
 }
 
@@ -29,7 +36,7 @@ export function focusRow(view, to) {
  * Roving focus: arrows, Home, End, Page Up and Page Down move it from row to
  * row. A listbox or feed that gets the focus passes it to the row that had it
  * last, else to a selected row, else to the first visible one; while a row has
- * it, the list is no tab stop. In a listbox, typing finds the next row that
+ * it, that row is the tab stop. In a listbox, typing finds the next row that
  * begins with the text. The focused row stays mounted outside the window. When
  * it leaves the list, the row that took its place gets the focus.
  * @param {ListView} view
@@ -48,24 +55,33 @@ export function keys(view) {
   let typing = new AbortController();
 
   const entry = () => (index >= 0 ? index : (view.selecting?.first ?? Math.max(view.first, 0)));
+  /** @param {Row | undefined} row @param {number} tabIndex */
+  const setStop = (row, tabIndex) => {
+    if (row && made.has(row.element)) row.element.tabIndex = tabIndex;
+  };
   const leave = () => {
     if (stop !== undefined) reflect(host, "tabindex", stop);
     stop = undefined;
   };
   const enter = (/** @type {Row | undefined} */ row) => {
+    setStop(active, -1);
     active = row;
     if (row) index = row.index;
     pin(view, "focus", row ? [row] : []);
     if (!row || !roves(host)) return leave();
-    stop ??= host.getAttribute("tabindex");
+    setStop(row, 0);
+    if (stop === undefined) stop = host.getAttribute("tabindex");
     host.tabIndex = -1;
   };
 
-  host.addEventListener("focusin", ({ target }) => {
+  /** @param {EventTarget | null} target */
+  const focused = (target) => {
     enter(rowOf(view, target));
     const here = target === host && roves(host) && view.data.length;
     if (here && host.matches(":focus-visible")) focusRow(view, entry());
-  });
+  };
+
+  host.addEventListener("focusin", ({ target }) => focused(target));
   host.addEventListener("focusout", ({ relatedTarget }) => {
     const to = /** @type {Node | null} */ (relatedTarget);
     if (!host.contains(to)) typing.abort();
@@ -74,7 +90,7 @@ export function keys(view) {
   });
   host.addEventListener("pointerdown", ({ target }) => {
     const row = rowOf(view, target);
-    if (row && roves(host) && !row.element.hasAttribute("tabindex")) row.element.tabIndex = -1;
+    if (row && roves(host)) focusable(row.element);
   });
   view.splicers.add((at, removed, inserted) => {
     if (!active && index >= at) index = Math.max(index - removed, at) + inserted;
@@ -85,12 +101,13 @@ export function keys(view) {
     if (view.renderer.byElement.get(active.element) === active) {
       index = active.index;
     } else {
+      setStop(active, -1);
       active = undefined;
       queueMicrotask(() => focusRow(view, index));
     }
   });
   const root = /** @type {Document | ShadowRoot} */ (host.getRootNode());
-  enter(rowOf(view, root.activeElement));
+  focused(root.activeElement);
 
   host.addEventListener("keydown", (event) => {
     typing.abort();
@@ -119,8 +136,9 @@ export function keys(view) {
     const to = row ? target(view, key, index) : into(view, key, entry());
     if (to !== undefined) {
       event.preventDefault();
+      const from = index;
       focusRow(view, to);
-      view.selecting?.moved(event, index);
+      view.selecting?.moved(event, from, index);
     } else if (role === "listbox" && key.length === 1 && (continues || key !== " ")) {
       event.preventDefault();
       typed = continues ? typed + key : key;
@@ -128,7 +146,9 @@ export function keys(view) {
       typing = new AbortController();
       const { signal } = typing;
       const from = entry() + (typed.length === 1 && row ? 1 : 0);
-      import("./ahead.js").then(({ ahead }) => ahead(view, typed, from, signal));
+      import("./ahead.js")
+        .then(({ ahead }) => ahead(view, typed, from, signal))
+        .then((found) => found >= 0 && focusRow(view, found));
     }
   });
 }

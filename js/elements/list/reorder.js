@@ -114,6 +114,7 @@ function moveRow(view, from, to) {
   if (items.length)
     /** @type {any[]} */ (items).splice(to, 0, .../** @type {any[]} */ (items).splice(from, 1));
   list?.move(from, to);
+  view.selected.move(from, to);
   for (const row of rows.list) {
     const { index } = row;
     if (index === from) row.index = to;

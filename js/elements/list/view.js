@@ -1,8 +1,8 @@
 import { ListData } from "../../list/data.js";
+import { Intervals } from "../../list/intervals.js";
 import { MountedRows } from "../../list/mounted-rows.js";
 import { emit } from "../base.js";
 import { RowRenderer } from "./row-renderer.js";
-import { Scroller } from "./scroller.js";
 import { plant } from "./shadow.js";
 
 /** @typedef {import("../../list/virtual-list.js").VirtualList} VirtualList */
@@ -17,7 +17,7 @@ import { plant } from "./shadow.js";
 export class ListView {
   /** The engine, once it has loaded. @type {VirtualList | undefined} */
   list;
-  /** @type {Scroller | undefined} */
+  /** @type {import("./scroller.js").Scroller | undefined} */
   scroller;
   horizontal = false;
   /** Whether the list is or was anything but a column. */
@@ -26,9 +26,14 @@ export class ListView {
   lineSize;
   /** Replaces the items by their keys: keyed.js. @type {((items: readonly Item[]) => boolean) | undefined} */
   assign;
-  Scroller = Scroller;
-  /** The selection, once it is used. @type {import("./selection.js").Selecting | undefined} */
+  /** Loads with the engine: the first rows do without both. @type {typeof import("./scroller.js").Scroller | undefined} */
+  Scroller;
+  /** The selected rows. */
+  selected = new Intervals();
+  /** Selecting them, once the list allows it. @type {import("./selection.js").Selecting | undefined} */
   selecting;
+  /** Ends the search that runs. @type {AbortController | undefined} */
+  search;
   /** Stops the frames, e.g. on paper. */
   paused = false;
   /** Whether rows may be rendered before the engine has loaded. */
@@ -76,10 +81,10 @@ export class ListView {
   }
 
   connect() {
-    const { list, host, renderer } = this;
-    if (!list) return;
+    const { list, host, renderer, Scroller } = this;
+    if (!list || !Scroller) return;
     this.#stop();
-    this.scroller = new this.Scroller(host, this.#content, () => this.refreshFrame());
+    this.scroller = new Scroller(host, this.#content, () => this.refreshFrame());
     renderer.observer = new ResizeObserver((entries) => this.#resized(entries));
     renderer.observer.observe(this.observed);
     for (const { element } of this.rows.list) renderer.observer.observe(element);
@@ -158,6 +163,7 @@ export class ListView {
    */
   spliced(at, removed, inserted) {
     const { list, data } = this;
+    this.selected.splice(at, removed, inserted);
     if (!list) {
       this.rows.splice(0, 2 ** 32, 0);
       if (this.host.isConnected) this.begin();

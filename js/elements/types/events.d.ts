@@ -2,6 +2,7 @@
 // `document.querySelector` and `document.createElement`.
 import type { Cache } from "../../cache/index.js";
 import type { ApusError } from "../../core/errors.js";
+import type { Range } from "../../list/index.js";
 import type { ApusCache, ApusLazy, ApusList, ApusSampler } from "../index.js";
 
 /** Events that <apus-cache> adds to those of every element. */
@@ -39,6 +40,8 @@ export interface ApusListEventMap {
   find: CustomEvent<{ index: number; query: unknown; complete: boolean }>;
   /** The list copied `rows` rows, without `missing` rows that are not loaded. */
   copied: CustomEvent<{ rows: number; missing: number }>;
+  /** The user selected other rows: `count` rows in all, in ascending ranges [start, end). */
+  selectionchange: CustomEvent<{ ranges: Range[]; count: number }>;
   /** `renderItem` threw; `index` is -1 when the list itself could not start. */
   error: CustomEvent<{ index: number; item: unknown; error: unknown }>;
 }

@@ -48,6 +48,7 @@ export interface ApusListProps extends Listeners<ApusListEventMap> {
   "stick-to-end"?: boolean;
   stickToEnd?: boolean;
   reorder?: boolean;
+  selection?: "" | "single" | "multiple";
   items?: readonly unknown[];
   source?: ApusList["source"];
   renderItem?(item: unknown, index: number, element: HTMLElement): void;

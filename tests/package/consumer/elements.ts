@@ -1,6 +1,7 @@
 // The elements as a TypeScript user meets them.
 import type { ApusListEventMap } from "apus/elements";
 import { type ApusCache, ApusLazy, ApusList, type ApusSampler, cacheContext } from "apus/elements";
+import type { Range } from "apus/list";
 import "apus/define.js";
 
 interface City {
@@ -16,6 +17,27 @@ list.estimate = 40;
 // @ts-expect-error a length is a number
 list.estimate = "40";
 list.source = { getRange: async (start, end) => cities.slice(start, end) };
+list.source = {
+  getRange: async (start, end) => cities.slice(start, end),
+  find: (query, { from, backwards, signal }) =>
+    signal.aborted ? -1 : backwards ? query.lastIndexOf("x", from) : query.indexOf("x", from),
+  headers: async () => Uint32Array.of(0, 10),
+};
+// @ts-expect-error headers are indexes
+list.source = { getRange: () => [], headers: () => ["a"] };
+list.find("bern", { maxPages: 5, signal: AbortSignal.timeout(100) }).then((row) => row.toFixed());
+// @ts-expect-error no such option
+list.find("bern", { pages: 5 });
+list.addEventListener("find", ({ detail: { complete } }) => complete === true);
+list.addEventListener("copied", ({ detail: { rows, missing } }) => rows + missing);
+list.selection = "multiple";
+// @ts-expect-error no such way to select
+list.selection = "some";
+list.select([{ start: 0, end: 1 }]);
+// @ts-expect-error ranges, not indexes
+list.select([0]);
+const picked: Range[] = list.selected;
+list.addEventListener("selectionchange", ({ detail: { ranges, count } }) => ranges.length + count);
 list.addEventListener("rangechange", ({ detail }) => detail.start.toFixed());
 list.addEventListener("error", ({ detail: { index, error } }) => [index.toFixed(), error]);
 list.addEventListener("click", (event) => event.clientX);
@@ -39,4 +61,4 @@ sampler.dashboard = true;
 
 customElements.define("my-list", class extends ApusList {});
 
-export { ApusLazy, cacheContext, done, same };
+export { ApusLazy, cacheContext, done, picked, same };

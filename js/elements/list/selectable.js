@@ -1,0 +1,40 @@
+import { ListAttributes } from "./attributes.js";
+import { ListView } from "./view.js";
+
+/** @type {WeakMap<HTMLElement, ListView<any>>} */
+const views = new WeakMap();
+
+/** The view of a list, made at the first call. @param {HTMLElement} host @returns {ListView<any>} */
+export function viewOf(host) {
+  const view = views.get(host) ?? new ListView(host);
+  views.set(host, view);
+  return view;
+}
+
+/** The part of a list's API that selects rows. */
+export class SelectableList extends ListAttributes {
+  /** The selected rows: [start, end) each, ascending. They follow splices. O(ranges). */
+  get selected() {
+    return viewOf(this).selected.ranges;
+  }
+
+  /** O(log ranges). @param {number} index */
+  isSelected(index) {
+    return viewOf(this).selected.has(index);
+  }
+
+  /**
+   * Selects these rows and no others, without an event. O(ranges).
+   * @param {Iterable<import("../../list/intervals.js").Range>} ranges in any order
+   * @throws {TypeError | RangeError} for rows that do not exist, or too many; nothing changed
+   */
+  select(ranges) {
+    const { selected, data, selecting } = viewOf(this);
+    selected.replace(ranges, data.length, this.selection === "single");
+    selecting?.mark();
+  }
+
+  clearSelection() {
+    this.select([]);
+  }
+}
