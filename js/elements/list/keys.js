@@ -53,7 +53,11 @@ export function keys(view) {
       index = active.index;
     } else {
       active = undefined;
-      queueMicrotask(() => go(index));
+      // A row out of view that is removed must not take the view with it.
+      queueMicrotask(() => {
+        if (index >= view.first && index <= view.last) go(index);
+        else host.focus({ preventScroll: true });
+      });
     }
   });
   enter(rowOf(view, document.activeElement));
