@@ -5,7 +5,7 @@
 //   npm run oracle -- --steps 5000 --browser firefox   that many, shared by the surroundings
 //   npm run oracle -- --in window --seed 4 --step 27   repeats the steps up to one; prints them all
 //
-// Prints each mismatch and, as the last line, JSON for machines.
+// Looks at dist/ as it was built. Prints each mismatch and, as the last line, JSON for machines.
 import { parseArgs } from "node:util";
 import { browsers } from "../tests/list/oracle/browsers.js";
 import { detachedRenderCalls, removedListsAlive } from "../tests/list/oracle/lifetime.js";

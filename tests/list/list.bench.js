@@ -7,6 +7,7 @@ import {
   jumps,
   mount,
   peers,
+  reactPeers,
   script,
   upScroll,
 } from "./bench/rows-bench.js";
@@ -120,7 +121,7 @@ async function rows(chromium, quick, report) {
     }
   }
   for (let round = 0; round < (quick ? 1 : 2); round++) {
-    for (const peer of quick ? ["apus", "lit", "virtuoso", "react-window"] : peers) {
+    for (const peer of quick ? ["apus", "lit", "virtuoso", "virtua-vue"] : peers) {
       note(peer, "script ms a frame", await script(chromium, peer, 1_000_000, 3000, quick ? 2 : 4));
     }
   }
@@ -169,6 +170,8 @@ async function rows(chromium, quick, report) {
     mount_1m_vs_best: table.apus["mount 1M, ms"] / best("mount 1M, ms"),
     mount_100m_minus_1m_ms: table.apus["mount by pages 100M"] - table.apus["mount by pages 1M"],
     script_per_frame_vs_best: table.apus["script ms a frame"] / best("script ms a frame"),
+    script_per_frame_vs_best_react_peer:
+      table.apus["script ms a frame"] / best("script ms a frame", reactPeers),
     script_per_frame_vs_best_framework_peer:
       table.apus["script ms a frame"] / best("script ms a frame", frameworkPeers),
     fling_blank_pct: flung.apus.fast.blank,

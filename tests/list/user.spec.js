@@ -69,6 +69,17 @@ test("focus stays on its row over ten thousand rows of scrolling", async ({ page
   expect((await visible(page)).some(({ text }) => text === "Row 3")).toBe(true);
 });
 
+test("a focused row that is removed out of view leaves the view where it is", async ({ page }) => {
+  await openList(page, 1000);
+  await focusRow(page, "Row 2");
+  await page.evaluate(() => list.scrollToIndex(500));
+  await expect.poll(async () => (await visible(page))[0].text).toBe("Row 500");
+  await page.evaluate(() => list.splice(0, 10));
+  await expect.poll(() => page.evaluate(() => document.activeElement === list)).toBe(true);
+  await settled(page);
+  expect((await visible(page))[0]).toMatchObject({ index: 490, text: "Row 500" });
+});
+
 test("when the focused row is removed, the next one gets the focus", async ({ page }) => {
   await openList(page, 1000, { role: "listbox" });
   await page.locator("apus-list").focus();

@@ -103,7 +103,11 @@ export function keys(view) {
     } else {
       setStop(active, -1);
       active = undefined;
-      queueMicrotask(() => focusRow(view, index));
+      // A row out of view that is removed must not take the view with it.
+      queueMicrotask(() => {
+        if (index >= view.first && index <= view.last) focusRow(view, index);
+        else host.focus({ preventScroll: true });
+      });
     }
   });
   const root = /** @type {Document | ShadowRoot} */ (host.getRootNode());

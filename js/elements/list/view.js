@@ -213,7 +213,7 @@ export class ListView {
         this.rows.show(start, end, frame.stuck);
       }
     }
-    this.#place(frame);
+    this.#place(frame, delivering);
     if (frame.scroll >= 0) scroller.position = frame.scroll;
     for (const follow of this.followers) follow(frame);
     const { first, last } = frame;
@@ -259,14 +259,16 @@ export class ListView {
     list?.setPadding(this.#padding, px("End"));
   }
 
-  /** @param {Frame} frame */
-  #place(frame) {
-    const { list, horizontal } = this;
+  /** @param {Frame} frame @param {boolean} delivering */
+  #place(frame, delivering) {
+    const { list, horizontal, scroller } = this;
     if (!list) return;
     let origin = list.originOf(frame, this.start) - this.#padding;
     if (frame.stuck >= 0 && frame.stuck < this.start) origin -= list.sizeOf(frame.stuck) + list.gap;
     const extent = Math.ceil(frame.extent - this.#paddings);
-    if (extent !== this.#extent) {
+    // A list in a window is as high as its content, and observed: the observer would loop.
+    if (extent !== this.#extent && delivering && scroller?.outside) this.later();
+    else if (extent !== this.#extent) {
       this.#extent = extent;
       this.#content.style[horizontal ? "width" : "height"] = `${extent}px`;
     }

@@ -1,7 +1,7 @@
 // Rows in a document, against the peers: mounting, scrolling, flinging.
 const viewport = { width: 800, height: 800 };
-/** In React and Vue, as pages with a framework use them. */
-export const frameworkPeers = ["virtua", "virtua-vue", "virtuoso", "react-window"];
+export const reactPeers = ["virtua", "virtuoso", "react-window"];
+export const frameworkPeers = [...reactPeers, "virtua-vue"];
 export const peers = ["apus", "tanstack", ...frameworkPeers, "lit"];
 
 /** @param {any} chromium @param {string} peer @param {number} rows */

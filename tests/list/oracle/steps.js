@@ -210,7 +210,13 @@ function spliceAt(oracle, random, at) {
     if (oracle.items.indexOf(oracle.focused, at) < at + removed) keepFocus(oracle, at, removed);
     oracle.splice(at, removed, more);
   };
-  return { what: `splice(${at}, ${removed}, ${more.length})`, claim: "stays", run };
+  const claim = ofWholeLines(oracle, more.length - removed) ? "stays" : "other";
+  return { what: `splice(${at}, ${removed}, ${more.length})`, claim, run };
+}
+
+/** Else the rows of a grid change their columns, and no row can keep its place. */
+function ofWholeLines({ surrounding, masonry }, rows) {
+  return masonry || rows % Number(surrounding.attributes?.lanes ?? 1) === 0;
 }
 
 /** A row that is removed gives its focus away. */
@@ -229,7 +235,8 @@ function replace(oracle, what, change) {
   while (tail < least && items.at(-1 - tail) === old.at(-1 - tail)) tail++;
   const kept = new Set([...items.slice(0, head), ...(tail ? items.slice(-tail) : [])]);
   const { position = 0, visible = [] } = oracle.before ?? {};
-  const stays = position > 1 && visible.some(({ item }) => kept.has(item));
+  const whole = ofWholeLines(oracle, items.length - old.length);
+  const stays = position > 1 && whole && visible.some(({ item }) => kept.has(item));
   const run = () => {
     oracle.focused = undefined; // rows are rendered again
     oracle.follow(items, head, old.length - head - tail, items.length - head - tail);
@@ -273,7 +280,8 @@ function away(what, leave) {
       await frame();
       back();
     };
-    return { what: `${what}${names[change]}`, claim: "stays", run };
+    const claim = change === 1 ? spliced.claim : "stays";
+    return { what: `${what}${names[change]}`, claim, run };
   };
 }
 
