@@ -20,7 +20,7 @@ const chunks = {
   sampler: ["sampler/sampler.js"],
   "apus-cache": ["elements/cache/apus-cache.js"],
   "apus-lazy": ["elements/lazy/apus-lazy.js"],
-  "apus-list": ["elements/list/apus-list.js", "elements/list/idle.js"],
+  "apus-list": ["elements/list/apus-list.js", "elements/list/scroller.js", "elements/list/idle.js"],
   "apus-sampler": ["elements/sampler/apus-sampler.js"],
 };
 

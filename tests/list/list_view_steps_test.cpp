@@ -151,5 +151,13 @@ TEST(ListView, WhenTheAnchorIsRemovedTheRowsThatRemainInViewStayPut) {
   EXPECT_EQ(view.index().size(), 495);
 }
 
+TEST(ListView, RowsWithoutAHeightAreBounded) {
+  ListView view(1'000'000, 40);
+  Scroller scroller(view);
+  scroller.height = [](uint32_t) { return 0; };
+  for (int i = 0; i < 100; ++i) scroller.render();
+  EXPECT_LE(scroller.frame.end - scroller.frame.start, 3000);
+}
+
 }  // namespace
 }  // namespace apus::list

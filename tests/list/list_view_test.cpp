@@ -266,14 +266,6 @@ TEST(ListView, AnEmptyListHasAFrame) {
   EXPECT_EQ(view.frame(2, 0, 600, kResting)->end, 0);
 }
 
-TEST(ListView, RowsWithoutAHeightAreBounded) {
-  ListView view(1'000'000, 40);
-  Scroller scroller(view);
-  scroller.height = [](uint32_t) { return 0; };
-  for (int i = 0; i < 100; ++i) scroller.render();
-  EXPECT_LE(scroller.frame.end - scroller.frame.start, 3000);
-}
-
 // After any random operations, frames stay within the list and cover the
 // viewport.
 TEST(ListView, FramesCoverTheViewportAfterAnyOperations) {

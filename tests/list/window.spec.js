@@ -1,4 +1,4 @@
-// The window scrolls the list: its height, its place after a reload, and no observer loops.
+// The window scrolls the list: its height, and no observer loops.
 import { expect, test } from "../browser.js";
 import { openList, settled } from "./pages.js";
 
@@ -49,34 +49,4 @@ test("scrolling causes no observer loops", async ({ page }) => {
   await page.evaluate(() => scrollTo(0, 20_000));
   await settled(page);
   expect(await page.evaluate(() => loops)).toEqual([]);
-});
-
-test("a reload comes back to its place", async ({ page }) => {
-  const load = async () => {
-    await page.waitForFunction(() => window.ready);
-    await page.evaluate(() => {
-      list.setAttribute("scroller", "window");
-      list.style.height = "auto";
-      list.items = makeItems(3000);
-    });
-    await page.waitForFunction(() => list.range.end > 0);
-    await settled(page);
-  };
-  await page.goto("/tests/list/pages/list.html");
-  await load();
-  await page.evaluate(() => scrollTo(0, 30_000));
-  await settled(page);
-  await page.evaluate(() => scrollBy(0, 300));
-  await settled(page);
-  const seen = () =>
-    page.evaluate(() => {
-      const row = [...list.querySelectorAll(".row")].find(
-        (row) => row.getBoundingClientRect().bottom > 0,
-      );
-      return [row.textContent, Math.round(row.getBoundingClientRect().top)];
-    });
-  const before = await seen();
-  await page.reload();
-  await load();
-  await expect.poll(seen).toEqual(before);
 });
