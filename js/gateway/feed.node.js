@@ -81,7 +81,7 @@ export class Feed {
       this.#again.add(log); // the answer under way may be older
       return under;
     }
-    const asking = this.#read(log).finally(() => this.#asking.delete(log));
+    const asking = this.#read(log);
     this.#asking.set(log, asking);
     return asking;
   }
@@ -108,17 +108,23 @@ export class Feed {
 
   /** @param {number} log */
   async #read(log) {
-    for (let more = true; more && !this.#stopped; ) {
-      this.#again.delete(log);
-      const before = this.#heads[log];
-      const { lost, events, head } = await this.#engine.events(log, before, PIECE);
-      if (lost === "replaced") await this.#engine.restart(log);
-      // An empty log that was read from its start has lost nothing.
-      if (events.length > 0 || lost) {
-        this.#heads[log] = head;
-        for (const tell of this.#listeners) tell({ log, events, lost, head });
+    await undefined; // until `#asking` knows it
+    try {
+      for (let more = true; more && !this.#stopped; ) {
+        this.#again.delete(log);
+        const before = this.#heads[log];
+        const { lost, events, head } = await this.#engine.events(log, before, PIECE);
+        if (lost === "replaced") await this.#engine.restart(log);
+        // An empty log that was read from its start has lost nothing.
+        if (events.length > 0 || lost) {
+          this.#heads[log] = head;
+          for (const tell of this.#listeners) tell({ log, events, lost, head });
+        }
+        more = events.length === PIECE || Boolean(lost) || this.#again.has(log);
       }
-      more = events.length === PIECE || Boolean(lost) || this.#again.has(log);
+    } finally {
+      // In the turn that decides to end: whoever asks later starts another question.
+      this.#asking.delete(log);
     }
   }
 }

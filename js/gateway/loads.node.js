@@ -45,8 +45,10 @@ export class Loads {
   #engine;
   #loaders;
   #timeout;
-  /** @type {Map<string, Promise<Found>>} */
+  /** @type {Map<string, { begun: number, result: Promise<Found> }>} */
   #under = new Map();
+  /** Calls and loads so far, which orders them. */
+  #count = 0;
   /** Counts of loads, and of those that failed. */
   stats = { loads: 0, errors: 0, waits: 0 };
 
@@ -69,17 +71,26 @@ export class Loads {
    * @returns {Promise<Found>}
    * @throws {ApusError} `LOAD_FAILED` with the loader's error as its cause
    */
-  async get(key, options) {
+  async get(key, { newest = false } = {}) {
     const loader = this.#loaders.find(({ matches }) => matches(key))?.loader;
-    const found = await this.#values.get(key, options);
-    if (!loader || (found.stored && !found.stale)) return found;
-    let load = this.#under.get(key);
-    if (!load) {
-      load = this.#load(key, loader).finally(() => this.#under.delete(key));
-      this.#under.set(key, load);
-      load.catch(() => {}); // whoever waits gets the error
+    const since = this.#count++;
+    for (;;) {
+      const found = await this.#values.get(key, { newest });
+      if (!loader || (found.stored && !found.stale)) return found;
+      const under = this.#under.get(key) ?? this.#start(key, loader);
+      if (found.stored) return found;
+      if (!newest || under.begun > since) return under.result;
+      await under.result.catch(() => {}); // it may have read what was changed before this call
     }
-    return found.stored ? found : load;
+  }
+
+  /** @param {string} key @param {Loader} loader */
+  #start(key, loader) {
+    const result = this.#load(key, loader).finally(() => this.#under.delete(key));
+    result.catch(() => {}); // whoever waits gets the error
+    const under = { begun: this.#count++, result };
+    this.#under.set(key, under);
+    return under;
   }
 
   /** @param {string} key @param {Loader} loader @returns {Promise<Found>} */

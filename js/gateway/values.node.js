@@ -18,6 +18,8 @@ import { Generations } from "./generations.node.js";
  * @property {Position} tagsAsOf in the log of tags
  */
 
+/** A read, with the newest change of its key heard meanwhile. @typedef {{ stored: Promise<Stored | undefined>, changed: Position }} Read */
+
 /**
  * The values of an engine, with the used ones in this process's memory, which the feed keeps up to
  * date. While the engine cannot be asked, memory answers.
@@ -27,7 +29,7 @@ export class Values {
   #memory;
   #generations;
   #now;
-  /** Reads under way, with the newest change heard meanwhile. @type {Map<string, { stored: Promise<Stored | undefined>, changed: Position }>} */
+  /** Reads under way, the latest of a key last. @type {Map<string, Read[]>} */
   #reads = new Map();
   /** Resolves when all generations since the feed's start are known. @type {Promise<void>} */
   #known = Promise.resolve();
@@ -171,28 +173,30 @@ export class Values {
 
   /** @param {string} key @param {boolean} alone whether a read that has begun earlier will not do */
   #read(key, alone) {
-    const under = this.#reads.get(key);
-    if (under && !alone) return under.stored;
-    const read = {
-      changed: START,
-      stored: this.#engine
-        .read([key])
-        .then(([stored]) => {
-          if (stored && compare(read.changed, stored.version) <= 0) this.#keep(key, stored);
-          return stored;
-        })
-        .finally(() => {
-          if (this.#reads.get(key) === read) this.#reads.delete(key);
-        }),
-    };
-    this.#reads.set(key, read);
+    const under = this.#reads.get(key) ?? [];
+    const latest = under.at(-1);
+    if (latest && !alone) return latest.stored;
+    /** @type {Read} */
+    const read = { changed: START, stored: this.#engine.read([key]).then(([stored]) => stored) };
+    read.stored = read.stored
+      .then((stored) => {
+        if (stored && compare(read.changed, stored.version) <= 0) this.#keep(key, stored);
+        return stored;
+      })
+      .finally(() => {
+        under.splice(under.indexOf(read), 1);
+        if (under.length === 0) this.#reads.delete(key);
+      });
+    under.push(read);
+    this.#reads.set(key, under);
     return read.stored;
   }
 
   /** @param {string} key @param {Position} at of its newest change */
   #changed(key, at) {
-    const read = this.#reads.get(key);
-    if (read && compare(read.changed, at) < 0) read.changed = at;
+    for (const read of this.#reads.get(key) ?? []) {
+      if (compare(read.changed, at) < 0) read.changed = at;
+    }
     const known = this.#memory.peek(key);
     if (known && compare(known.version, at) < 0) this.#memory.delete(key);
   }

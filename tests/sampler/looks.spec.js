@@ -55,7 +55,7 @@ for (const width of [360, 1440]) {
     expect(new Set(seen)).toEqual(new Set(["own"]));
   });
 
-  test(`the waterfall's times stand beside its bars, ${width} px`, async ({ page }) => {
+  test(`the waterfall's times stand next to its bars, ${width} px`, async ({ page }) => {
     await open(page, width);
     await show(page, "Network");
     const rows = panel(page).locator("#waterfall li:not(.axis)");
@@ -73,7 +73,7 @@ for (const width of [360, 1440]) {
     await expect(panel(page).locator("#waterfall .axis")).toContainText(/\d m?s.*\d m?s/);
   });
 
-  test(`no tab, button or tile is cut, and no place beside a tile is empty, ${width} px`, async ({
+  test(`no tab, button or tile is cut, and no place next to a tile is empty, ${width} px`, async ({
     page,
   }) => {
     await open(page, width);
