@@ -137,6 +137,36 @@ test("after sorting, the view is where its first row is", async ({ page }) => {
   await expectCovered(page);
 });
 
+test("rows stay selected through filters and sorting", async ({ page }) => {
+  await openKeyed(page, 3000);
+  const selected = () =>
+    page.evaluate(() => {
+      const ids = list.selected.flatMap(({ start, end }) => list.items.slice(start, end));
+      return ids.map(({ id }) => id).sort((a, b) => a - b);
+    });
+  await page.evaluate(() => {
+    list.selection = "multiple";
+    list.select([
+      { start: 10, end: 16 },
+      { start: 2000, end: 2001 },
+    ]);
+  });
+  await page.evaluate(() => {
+    list.items = list.items.filter(({ id }) => id % 3);
+  });
+  expect(await selected()).toEqual([10, 11, 13, 14, 2000]);
+  await page.evaluate(() => {
+    list.items = [...list.items].reverse();
+  });
+  expect(await selected()).toEqual([10, 11, 13, 14, 2000]);
+  await page.evaluate(() => list.scrollToIndex(list.items.findIndex(({ id }) => id === 13)));
+  await settled(page);
+  const marked = await page.evaluate(() =>
+    [...list.querySelectorAll("[aria-selected=true]")].map((row) => row.textContent),
+  );
+  expect(marked.sort()).toEqual(["Row 10", "Row 11", "Row 13", "Row 14"]);
+});
+
 test("two items with one key are two rows, and warned of once", async ({ page }) => {
   const warnings = [];
   page.on("console", (message) => {

@@ -41,6 +41,7 @@ function assign(view, items) {
   for (const [row, px] of sizes) list.measure(row, px);
   const stale = new Set(rows.list.filter(({ index }) => old[index] !== items[change.to(index)]));
   moveRows(view, change);
+  moveSelected(view.selected, change, items.length);
 
   // With all rows in view moved, e.g. sorted, the view follows the first.
   const row = old.length ? change.to(anchor.row) : -1;
@@ -77,6 +78,25 @@ function hull(splices) {
   const by = splices.reduce((by, [, removed, inserted]) => by + inserted - removed, 0);
   const end = from + inserted;
   return [at, end - by - at, end - at];
+}
+
+/**
+ * Rows stay selected at their new indexes. O(selected rows).
+ * @param {import("../../list/intervals.js").Intervals} selected
+ * @param {import("../../list/diff.js").Diff} change @param {number} length of the list now
+ */
+function moveSelected(selected, { to }, length) {
+  const ranges = [];
+  for (const { start, end } of selected.ranges) {
+    for (let row = start; row < end; row++) {
+      const at = to(row);
+      if (at < 0) continue;
+      const from = row;
+      while (row + 1 < end && to(row + 1) === at + row + 1 - from) row++;
+      ranges.push({ start: at, end: at + row + 1 - from });
+    }
+  }
+  selected.replace(ranges, length);
 }
 
 /**
