@@ -94,7 +94,10 @@ async function ctest(preset) {
 
 async function fuzzTargets() {
   const { fuzz } = await import("../fuzz.js");
-  const outcomes = await fuzz(await findTargets(), { seconds: fuzzSeconds, seed: Date.now() % 1e9 });
+  const outcomes = await fuzz(await findTargets(), {
+    seconds: fuzzSeconds,
+    seed: Date.now() % 1e9,
+  });
   const reportsOf = (/** @type {string} */ wanted) =>
     outcomes
       .filter(({ state }) => state === wanted)
