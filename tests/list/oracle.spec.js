@@ -5,7 +5,7 @@ import { handsOf, viewport } from "./oracle/browsers.js";
 import { runOracle } from "./oracle/run.js";
 import { surroundings } from "./oracle/surroundings.js";
 
-for (const surrounding of surroundings.filter(({ wrong }) => !wrong)) {
+for (const surrounding of surroundings) {
   test.describe(() => {
     test.use({ viewport, deviceScaleFactor: surrounding.ratio ?? 1 });
     test(`the same rows at the same pixels as when all rows are rendered: ${surrounding.name}`, async ({

@@ -124,7 +124,7 @@ export class ApusList extends SelectableList {
   }
 
   /**
-   * Whether a row is a sticky header; called for every item at every change.
+   * Whether a row is a sticky header; called for every new item, after `refresh()` for all.
    * @returns {((item: Item, index: number) => boolean) | undefined}
    */
   get isHeader() {

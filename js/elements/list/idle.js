@@ -1,4 +1,4 @@
-import { once } from "../base.js";
+import { make, once } from "../base.js";
 import { whileConnected } from "./connected.js";
 import { reach } from "./reach.js";
 import { refocus } from "./refocus.js";
@@ -30,7 +30,7 @@ const first = once(`
  *
  * Parts that can wait until the first rows are rendered: keys, at once where they
  * move the focus, else after the user's first input, like copying; `reachstart`
- * and `reachend`; a warning for a list without height; and printing: all rows up
+ * and `reachend`; checks of a list that cannot show its rows; and printing: all rows up
  * to a limit, then the number of the others (`::part(more)`).
  * @param {ListView} view
  */
@@ -52,20 +52,26 @@ export function idle(view) {
   const rove = () => import("./keys.js").then(({ keys }) => keys(view));
   if (roves(host)) rove();
   reach(view);
+  const check = () => import("./checks.js").then(({ checks }) => checks(view));
   const touched = () => {
     rove();
+    check();
     import("./copy.js").then(({ copy }) => copy(view));
   };
   if (host.matches(":focus-within")) touched();
-  for (const type of ["focusin", "pointerdown"]) {
-    host.addEventListener(type, touched, { once: true });
+  for (const type of ["focusin", "pointerdown", "wheel"]) {
+    host.addEventListener(type, touched, { once: true, passive: true });
   }
-  if (view.scroller?.viewport === 0 && view.data.length && host.getClientRects().length) {
-    console.warn("<apus-list> has no height. Give it one, e.g. apus-list { height: 70vh }");
-  }
-  const more = document.createElement("p");
-  more.id = "more";
-  more.part.add("more");
+  const look = () => {
+    const { list } = view.rows;
+    if (list.length) host.removeEventListener("rangechange", look);
+    const { maxHeight, writingMode } = getComputedStyle(host);
+    const plain = maxHeight === "none" && writingMode[0] === "h" && host.clientHeight;
+    if (!plain || list.some(({ element }) => !element.offsetHeight)) check();
+  };
+  host.addEventListener("rangechange", look);
+  look();
+  const more = make("p", { id: "more", part: "more" });
   host.shadowRoot?.append(more);
   const print = () => {
     if (host.getAttribute("scroller") === "window") return;

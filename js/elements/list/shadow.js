@@ -11,7 +11,7 @@ const styles = sheet(`
 :host([hidden]){display:none}
 #content{position:relative;contain:size style;overflow:clip;overflow-clip-margin:1rem}
 #rows{position:absolute;inset-inline:0;top:0;contain:style}
-::slotted(*){contain:layout style;margin-block:0!important}
+#rows ::slotted(*){contain:layout style;margin-block:0!important}
 ::slotted([data-state]){min-block-size:var(--apus-estimate,40px)}
 `);
 

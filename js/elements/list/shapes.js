@@ -1,6 +1,7 @@
 import { MASONRY_MAX_LANES } from "../../../dist/layout.js";
 import { attempt } from "../../list/configure.js";
 import { make, numberAttribute, once } from "../base.js";
+import { restore } from "./restore.js";
 import { Scroller } from "./scroller.js";
 
 /** @typedef {import("./view.js").ListView<any>} ListView */
@@ -117,8 +118,10 @@ export async function shape(view, wrong) {
   attempt(settings, wrong);
   host.style.setProperty("--apus-lanes", String(lanes));
   const outside = scroller === "window";
-  if (outside) view.Scroller = WindowScroller;
-  else view.Scroller = view.horizontal ? HorizontalScroller : Scroller;
+  if (outside) {
+    view.Scroller = WindowScroller;
+    restore(view);
+  } else view.Scroller = view.horizontal ? HorizontalScroller : Scroller;
   // The rows make the list high: an observer that watches its height would loop.
   view.observed = (outside && widths.get(host)) || host;
   view.lineSize = list.lanes > 1 ? (row, px) => highest(view, row, px) : undefined;

@@ -32,7 +32,7 @@ export function sticky(view) {
 }
 
 /**
- * Follows which rows are headers: of items, by `isHeader` at every change; of a source, by its
+ * Follows which rows are headers: of items, by `isHeader` for each new one; of a source, by its
  * `headers`, or by `isHeader` for the rows that have loaded.
  * @param {ListView} view @returns {() => void} starts again
  */
@@ -45,8 +45,7 @@ function follow(view) {
   let asked = 0;
 
   const set = () => {
-    const end = headers.findIndex((row) => row >= data.length);
-    view.list?.setHeaders(end < 0 ? headers : headers.subarray(0, end));
+    view.list?.setHeaders(headers.subarray(0, place(headers, data.length)));
     view.start = -1; // the next frame mounts the one that sticks
     view.later();
   };
@@ -84,13 +83,20 @@ function follow(view) {
   view.splicers.add((at, removed, inserted) => {
     const grown = data.open && !removed && at + inserted === data.length;
     if (grown && data.source?.headers) return set();
-    const moved = [];
-    for (const row of headers) {
-      if (row < at) moved.push(row);
-      else if (row >= at + removed) moved.push(row + inserted - removed);
+    const before = headers.subarray(0, place(headers, at));
+    const after = headers.subarray(place(headers, at + removed));
+    const fresh = [];
+    if (!data.source) {
+      for (let i = at; i < at + inserted; i++) if (host.isHeader?.(data.get(i), i)) fresh.push(i);
     }
-    headers = Uint32Array.from(moved);
-    find();
+    const moved = after.map((row) => row + inserted - removed);
+    headers = new Uint32Array(before.length + fresh.length + moved.length);
+    headers.set(before);
+    headers.set(fresh, before.length);
+    headers.set(moved, before.length + fresh.length);
+    // A splice that changes no row: items may have changed in place.
+    if (data.source || !(removed || inserted)) find();
+    else set();
   });
   view.followers.add(() => {
     if (!data.source || data.source.headers || arrivals === data.arrivals) return;
@@ -99,18 +105,17 @@ function follow(view) {
   });
   /** @param {import("../../list/mounted-rows.js").Row<HTMLElement>} row @param {unknown} item */
   const bind = ({ element, index }, item) => {
-    const is = data.source?.headers
-      ? has(headers, index)
-      : data.state(index) === "ready" && Boolean(host.isHeader?.(item, index));
-    element.toggleAttribute("data-sticky", is);
+    const asks = data.source && !data.source.headers && data.state(index) === "ready";
+    const is = asks ? host.isHeader?.(item, index) : headers[place(headers, index)] === index;
+    element.toggleAttribute("data-sticky", Boolean(is));
     return false;
   };
   view.renderer.binders = new Set([bind, ...view.renderer.binders]); // also rows that are loading
   return find;
 }
 
-/** Whether ascending `rows` contain `row`. O(log rows). @param {Uint32Array} rows @param {number} row */
-function has(rows, row) {
+/** The index of the first of ascending `rows` from `row` on. O(log rows). @param {Uint32Array} rows @param {number} row */
+function place(rows, row) {
   let low = 0;
   let high = rows.length;
   while (low < high) {
@@ -118,5 +123,5 @@ function has(rows, row) {
     if (rows[middle] < row) low = middle + 1;
     else high = middle;
   }
-  return rows[low] === row;
+  return low;
 }

@@ -1,0 +1,13 @@
+// A list in a window; with `?late` its items come after the page has loaded.
+const list = document.querySelector("apus-list");
+Object.assign(window, { list });
+list.renderItem = (item, _index, row) => {
+  row.className = "row";
+  row.style.height = `${24 + (((item * 2654435761) >>> 0) % 200)}px`;
+  row.textContent = `Row ${item}`;
+};
+const show = () => {
+  list.items = Array.from({ length: 5000 }, (_, id) => id);
+};
+if (location.search === "?late") addEventListener("load", () => setTimeout(show, 1000));
+else show();

@@ -1,0 +1,61 @@
+// Sticky headers: which rows `isHeader` is asked about.
+import { expect, test } from "../browser.js";
+import { openList, settled } from "./pages.js";
+
+test.beforeEach(({ problems }) => expect(problems).toEqual([]));
+
+/** The calls of `isHeader` that `change` causes, and the headers that are mounted after it. */
+async function asked(page, change) {
+  await page.evaluate(() => {
+    window.calls = 0;
+  });
+  await page.evaluate(change);
+  await settled(page);
+  return page.evaluate(() => ({
+    calls,
+    headers: [...list.querySelectorAll(":scope > [data-sticky]")].map((row) => row.textContent),
+  }));
+}
+
+test("isHeader is asked about the rows of a splice, not about all", async ({ page }) => {
+  await openList(page, 0);
+  await page.evaluate(() => {
+    window.calls = 0;
+    window.header = (id, name) => ({ id, name, height: 30 });
+    list.isHeader = ({ name }) => {
+      calls++;
+      return name.startsWith("Header");
+    };
+    list.items = [header(0, "Header A"), ...makeItems(100_000)];
+  });
+  await page.waitForFunction(() => list.querySelector("[data-sticky]"));
+  const grown = await asked(page, () => {
+    list.splice(0, 0, [header(0, "Header B"), header(1, "row")]);
+    list.splice(5, 1, [header(2, "Header C")]);
+  });
+  expect(grown.headers).toEqual(["Header B", "Header A", "Header C"]);
+  expect(grown.calls).toBeLessThan(100);
+  const shrunk = await asked(page, () => list.splice(0, 2));
+  expect(shrunk.headers).toEqual(["Header A", "Header C"]);
+  expect(shrunk.calls).toBeLessThan(100);
+  const assigned = await asked(page, () => {
+    list.items = [header(3, "Header D"), ...list.items];
+  });
+  expect(assigned.headers).toEqual(["Header D", "Header A", "Header C"]);
+  expect(assigned.calls).toBeLessThan(100);
+});
+
+test("after items changed in place, refresh() asks isHeader about all", async ({ page }) => {
+  await openList(page, 0);
+  await page.evaluate(() => {
+    list.isHeader = ({ header }) => header;
+    list.items = makeItems(1000);
+  });
+  await page.waitForFunction(() => list.range.end > 0);
+  await settled(page);
+  const { headers } = await asked(page, () => {
+    list.items[1].header = true;
+    list.refresh();
+  });
+  expect(headers).toEqual(["Row 1"]);
+});
