@@ -53,6 +53,9 @@ export function idle(view) {
   if (roves(host)) rove();
   reach(view);
   const touched = () => {
+    for (const row of view.rows.list) {
+      if (row.element.matches(":focus-within")) view.rows.pins.add(row); // until `keys` pins it
+    }
     rove();
     import("./copy.js").then(({ copy }) => copy(view));
   };
