@@ -27,6 +27,15 @@ async function openHuge(page) {
 const first = async (page) => (await visible(page))[0];
 const last = async (page) => (await visible(page)).at(-1);
 
+/** Waits until the scroller has rested for ten frames: a browser glides after a key or a wheel. */
+const rested = (page) =>
+  page.evaluate(async () => {
+    for (let same = 0, at = -1; same < 10; at = list.scrollTop) {
+      await new Promise(requestAnimationFrame);
+      same = list.scrollTop === at ? same + 1 : 0;
+    }
+  });
+
 test("the API reaches both ends and random rows, to the pixel", async ({ page }) => {
   await openHuge(page);
   for (const index of [rows - 1, 0, 12_345_678, 99_999_000, 50_000_001, 7]) {
@@ -107,7 +116,7 @@ test("thumb, wheel and keys work to the pixel from random rows", async ({ page }
     await expect
       .poll(async () => Math.abs(((await first(page))?.index ?? 0) / rows - share))
       .toBeLessThan(0.04);
-    await settled(page);
+    await rested(page);
     const topOf = async (index) => (await visible(page)).find((row) => row.index === index)?.top;
     const { index, top } = (await visible(page))[1];
     await page.mouse.wheel(0, -120);
@@ -117,11 +126,12 @@ test("thumb, wheel and keys work to the pixel from random rows", async ({ page }
     await page.locator("apus-list").focus();
     await page.keyboard.press("ArrowUp");
     await expect.poll(async () => ((await topOf(index)) ?? 0) - top).toBeGreaterThan(121);
-    await settled(page);
+    await rested(page);
     const before = (await first(page)).index;
     await page.keyboard.press("PageDown");
     await expect.poll(async () => (await first(page)).index).toBeGreaterThan(before);
     expect((await first(page)).index).toBeLessThan(before + 40);
+    await rested(page);
   }
 });
 

@@ -187,7 +187,19 @@ test("a list of unknown length says so, and a feed is busy while a page loads", 
 test("movable rows name the keys that move them", async ({ page }) => {
   await openBetween(page, 100, { reorder: "" });
   const row = page.getByText("Row 0", { exact: true });
-  await expect(row).toHaveAttribute("aria-keyshortcuts", "Alt+ArrowUp Alt+ArrowDown");
+  const names = (keys) => expect(row).toHaveAttribute("aria-keyshortcuts", keys);
+  const set = (name, value) =>
+    page.evaluate(([name, value]) => list.setAttribute(name, value), [name, value]);
+  const up = "Alt+ArrowUp Alt+ArrowDown";
+  const across = "Alt+ArrowLeft Alt+ArrowRight";
+  await names(up);
+  await set("axis", "x");
+  await names(across);
+  await set("axis", "y");
+  await set("lanes", "2");
+  await names(`${up} ${across}`);
+  await set("masonry", "");
+  await names(`${up} ${across}`);
   await page.evaluate(() => list.removeAttribute("reorder"));
   await expect(row).not.toHaveAttribute("aria-keyshortcuts");
 });

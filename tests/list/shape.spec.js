@@ -27,14 +27,13 @@ for (const direction of ["ltr", "rtl"]) {
     }, direction);
     await page.waitForFunction(() => list.range.end > 0);
     await settled(page);
+    const box = await page.evaluate(() => list.getBoundingClientRect().toJSON());
     for (const index of [0, 2500, 4999, 17]) {
       await page.evaluate((index) => list.scrollToIndex(index), index);
-      const box = await page.evaluate(() => list.getBoundingClientRect().toJSON());
-      const row = (await boxes(page)).find((row) => row.index === index);
-      const end = index === 4999;
-      if (direction === "ltr")
-        expect(end ? row.right : row.left).toBeCloseTo(end ? box.right : box.left, 0);
-      else expect(end ? row.left : row.right).toBeCloseTo(end ? box.left : box.right, 0);
+      // The first row starts at the list's start, the last ends at its end.
+      const side = (direction === "ltr") === (index === 4999) ? "right" : "left";
+      const edge = async () => (await boxes(page)).find((row) => row.index === index)?.[side];
+      await expect.poll(edge).toBeCloseTo(box[side], 0);
     }
   });
 }

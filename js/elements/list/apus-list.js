@@ -163,7 +163,7 @@ export class ApusList extends SelectableList {
   scrollToIndex(index, { align = "start", behavior = "auto" } = {}) {
     this.#view.data.check(index, "scrollToIndex: index");
     this.#ready((view, list) => {
-      if (behavior === "smooth") return this.#part("glide", index, align);
+      if (behavior === "smooth" && view.scroller) return this.#part("glide", index, align);
       list.scrollTo(index, align);
       view.fill();
     });

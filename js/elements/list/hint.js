@@ -8,10 +8,17 @@ const first = once();
 export function hint(view) {
   const { host, renderer, rows } = view;
   const name = (/** @type {{ element: HTMLElement }} */ { element }) => {
-    const movable = host.hasAttribute("reorder");
-    reflect(element, "aria-keyshortcuts", movable && "Alt+ArrowUp Alt+ArrowDown");
+    reflect(element, "aria-keyshortcuts", host.hasAttribute("reorder") && keysOf(view));
     return false;
   };
   if (first(host)) renderer.binders.add(name);
   for (const row of rows.list) name(row);
+}
+
+/** @param {ListView} view */
+function keysOf({ horizontal, list }) {
+  const along = "Alt+ArrowUp Alt+ArrowDown";
+  const across = "Alt+ArrowLeft Alt+ArrowRight";
+  if (list && (list.lanes > 1 || list.masonry)) return `${along} ${across}`;
+  return horizontal ? across : along;
 }

@@ -54,6 +54,9 @@ export function idle(view) {
   reach(view);
   const check = () => import("./checks.js").then(({ checks }) => checks(view));
   const touched = () => {
+    for (const row of view.rows.list) {
+      if (row.element.matches(":focus-within")) view.rows.pins.add(row); // until `keys` pins it
+    }
     rove();
     check();
     import("./copy.js").then(({ copy }) => copy(view));

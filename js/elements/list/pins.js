@@ -22,6 +22,7 @@ export function pin(view, owner, rows) {
     /** @type {Set<Row>} */
     const away = new Set();
     view.followers.add((frame) => place(view, away, frame.stuck));
+    view.later(); // a row may have left the window before this part had loaded
   }
   const pins = { ...pinned.get(host), [owner]: rows };
   pinned.set(host, pins);
