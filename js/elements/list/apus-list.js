@@ -37,6 +37,7 @@ import { SelectableList, viewOf } from "./selectable.js";
  * @csspart more - on paper: the number of rows that are not printed
  * @csspart drop - the place where a dragged row would land
  * @template [Item=unknown]
+ * @extends {SelectableList<Item>}
  */
 export class ApusList extends SelectableList {
   /** @type {import("./view.js").ListView<Item>} */
@@ -186,25 +187,6 @@ export class ApusList extends SelectableList {
     const at = Math.min(list.size, data.length);
     this.#view.spliced(at, list.size - at, data.length - at);
     this.#view.rebind();
-  }
-
-  /**
-   * Scrolls to the next item whose text contains `query` (or for which it returns true); without
-   * arguments, to the next match of the last query. Asks a source that has `find()`, of others it
-   * loads up to `maxPages` pages. The promise rejects with `INCOMPLETE` when nothing matched but
-   * rows were skipped, with the reason of `signal`, or when a later search began.
-   * @param {string | ((item: Item, index: number) => boolean)} [query]
-   * @param {import("../../list/search.js").FindOptions} [options]
-   * @returns {Promise<number>} its index; -1 when no row matches
-   */
-  find(query, options) {
-    const view = this.#view;
-    view.search?.abort();
-    const search = new AbortController();
-    view.search = search;
-    const found = import("./find.js").then(({ find }) => find(view, search, query, options));
-    found.catch(() => {}); // the `find` event reports it too
-    return found;
   }
 
   /** The place in the list, for `restoreState()`, also after a reload. */

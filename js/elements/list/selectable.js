@@ -11,7 +11,10 @@ export function viewOf(host) {
   return view;
 }
 
-/** The part of a list's API that selects rows. */
+/**
+ * The part of a list's API that selects and finds rows.
+ * @template [Item=unknown]
+ */
 export class SelectableList extends ListAttributes {
   /** The selected rows: [start, end) each, ascending. They follow splices. O(ranges). */
   get selected() {
@@ -36,5 +39,24 @@ export class SelectableList extends ListAttributes {
 
   clearSelection() {
     this.select([]);
+  }
+
+  /**
+   * Scrolls to the next item whose text contains `query` (or for which it returns true); without
+   * arguments, to the next match of the last query. Asks a source that has `find()`, of others it
+   * loads up to `maxPages` pages. The promise rejects with `INCOMPLETE` when nothing matched but
+   * rows were skipped, with the reason of `signal`, or when a later search began.
+   * @param {string | ((item: Item, index: number) => boolean)} [query]
+   * @param {import("../../list/search.js").FindOptions} [options]
+   * @returns {Promise<number>} its index; -1 when no row matches
+   */
+  find(query, options) {
+    const view = viewOf(this);
+    view.search?.abort();
+    const search = new AbortController();
+    view.search = search;
+    const found = import("./find.js").then(({ find }) => find(view, search, query, options));
+    found.catch(() => {}); // the `find` event reports it too
+    return found;
   }
 }
