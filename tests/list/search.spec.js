@@ -201,24 +201,3 @@ test("a copy holds the rows that have loaded, loads none, and says how many are 
   await settled(page);
   expect(await farthest(page)).toBeLessThan(1000);
 });
-
-test("Ctrl+A is not lost before the part has loaded that copies", async ({ page, context }) => {
-  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
-  let go;
-  const gate = new Promise((done) => {
-    go = done;
-  });
-  await page.route("**/copy-*.js", async (route) => {
-    await gate;
-    await route.continue();
-  });
-  await openList(page, 5000);
-  await page.locator("apus-list").focus();
-  await page.keyboard.press("Control+a");
-  go();
-  await expect(async () => {
-    await page.keyboard.press("Control+c");
-    const text = await page.evaluate(() => navigator.clipboard.readText());
-    expect(text.split("\n").length).toBe(5000);
-  }).toPass();
-});

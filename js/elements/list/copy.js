@@ -19,11 +19,6 @@ export function copy(view) {
   if (!first(host)) return;
   let all = false;
 
-  const selectAll = () => {
-    getSelection()?.selectAllChildren(host);
-    all = true;
-  };
-
   const ends = () => {
     const selection = getSelection();
     if (!selection || selection.isCollapsed) return [];
@@ -59,10 +54,9 @@ export function copy(view) {
     const field = /** @type {HTMLElement} */ (event.target);
     if (event.defaultPrevented || field.matches("input,textarea,[contenteditable]")) return;
     event.preventDefault();
-    selectAll();
+    getSelection()?.selectAllChildren(host);
+    all = true;
   });
-  // The keys may have been pressed before this part had loaded: the page is selected, then.
-  if (host.matches(":focus-within") && getSelection()?.containsNode(host)) selectAll();
 }
 
 /** The selected rows, while the focus is in the list and no text is selected. @param {ListView} view */
