@@ -12,6 +12,8 @@ namespace {
 // cover the distance that the compositor scrolls before our next frame.
 constexpr double kFramesAhead = 3;
 constexpr double kMsAhead = 48;
+// Two movements that are further apart belong to two motions, ms.
+constexpr double kPause = 100;
 // The most that is rendered ahead.
 constexpr double kViewportsAhead = 4;
 // The least mean size of rows.
@@ -197,6 +199,11 @@ const ListView::Frame* ListView::frame(double now, double scroll,
   if (set_ || (landing_ && std::abs(shown - shown_) <= kPx)) {
     shown_ = shown;
   } else if (shown != shown_) {
+    // Browsers report rests between the frames of a glide, too.
+    if (now - time_ > kPause || (gesture_ && !(flags & kGesture))) {
+      rest_ = shown_;
+      rest_end_ = to_units(frame_.extent) - viewport_;
+    }
     moved(now, shown, flags);
   }
   landing_ = false;
@@ -240,10 +247,6 @@ const ListView::Frame* ListView::frame(double now, double scroll,
   frame_.extent = to_px(squeezed ? map.shown_far() + viewport_
                                  : content() - position_ + shown_);
   frame_.at_end = position_ >= map.far() - kPx;
-  if (flags & kResting) {
-    rest_ = shown_;
-    rest_end_ = to_units(frame_.extent) - viewport_;
-  }
   return &frame_;
 }
 

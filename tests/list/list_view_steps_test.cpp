@@ -127,6 +127,20 @@ TEST(ListView, AGlideToTheEndEndsThere) {
   }
 }
 
+TEST(ListView, AGlideOfWhichEachFrameSeemsToBeTheLastEndsAtTheEnd) {
+  ListView view(5000, 8);
+  Scroller scroller(view);
+  scroller.render();
+  const double goal = scroller.frame.extent - 600;
+  for (int i = 1; i <= 20; ++i) {
+    scroller.scroll = std::min(goal * i / 20, scroller.frame.extent - 600);
+    scroller.render(0);
+    scroller.render();
+  }
+  EXPECT_EQ(scroller.frame.last, 4999);
+  EXPECT_EQ(scroller.frame.at_end, 1);
+}
+
 TEST(ListView, WhenTheAnchorIsRemovedTheRowsThatRemainInViewStayPut) {
   ListView view(5000, 40);
   Scroller scroller(view);

@@ -174,7 +174,7 @@ class ListView {
   Offset viewport_ = 0;
   Offset position_ = 0;
   Offset beyond_ = 0;     // the last step, if it reached the scroller's end
-  Offset rest_ = 0;       // where the scroller last rested
+  Offset rest_ = 0;       // where the scroller was before this motion
   Offset rest_end_ = 0;   // and where its end was
   bool gesture_ = false;  // the last step was one of a gesture
   Offset shown_ = 0;      // the scroller's position, as last seen or set
@@ -189,8 +189,8 @@ class ListView {
   bool at_end_ = false;
   bool set_ = false;  // the next frame sets the scroller, gesture or not
   bool landing_ =
-      false;         // the scroller was set: its next position may be rounded
-  double time_ = 0;  // of the last move
+      false;  // the scroller was set: its next position may be rounded
+  double time_ = -1000;   // of the last move
   double interval_ = 16;  // between frames, smoothed; ms
   double speed_ = 0;      // px a ms, signed
 };
