@@ -201,8 +201,7 @@ const ListView::Frame* ListView::frame(double now, double scroll,
   } else if (shown != shown_) {
     // Browsers report rests between the frames of a glide, too.
     if (now - time_ > kPause || (gesture_ && !(flags & kGesture))) {
-      rest_ = shown_;
-      rest_end_ = to_units(frame_.extent) - viewport_;
+      begin_ = rest();
     }
     moved(now, shown, flags);
   }
@@ -210,8 +209,10 @@ const ListView::Frame* ListView::frame(double now, double scroll,
   if (flags & kResting) {
     speed_ = 0;
     // A browser that glides to the end glides to where the end was at first.
-    if (!gesture_ && shown_ > rest_ && std::abs(shown_ - rest_end_) <= kPx)
-      hold_end();
+    const auto reached = [&](const Rest& from) {
+      return shown_ > from.shown && std::abs(shown_ - from.end) <= kPx;
+    };
+    if (!gesture_ && (reached(rest_) || reached(begin_))) hold_end();
   }
   if (masonry_.on() && index_.size()) place();
   if (provisional_) {
@@ -247,6 +248,7 @@ const ListView::Frame* ListView::frame(double now, double scroll,
   frame_.extent = to_px(squeezed ? map.shown_far() + viewport_
                                  : content() - position_ + shown_);
   frame_.at_end = position_ >= map.far() - kPx;
+  if (flags & kResting) rest_ = rest();
   return &frame_;
 }
 

@@ -129,6 +129,13 @@ class ListView {
                      uint32_t flags);
 
  private:
+  // Where the scroller rested, and where its end was then.
+  struct Rest {
+    Offset shown = 0;
+    Offset end = 0;
+  };
+
+  Rest rest() const { return {shown_, to_units(frame_.extent) - viewport_}; }
   Offset content() const {
     const Offset total = masonry_.on() ? masonry_.total() : index_.total();
     return leading_ + total + trailing_;
@@ -174,8 +181,8 @@ class ListView {
   Offset viewport_ = 0;
   Offset position_ = 0;
   Offset beyond_ = 0;     // the last step, if it reached the scroller's end
-  Offset rest_ = 0;       // where the scroller was before this motion
-  Offset rest_end_ = 0;   // and where its end was
+  Rest rest_;             // the last that was reported
+  Rest begin_;            // the one before this motion
   bool gesture_ = false;  // the last step was one of a gesture
   Offset shown_ = 0;      // the scroller's position, as last seen or set
   uint32_t anchor_ = 0;

@@ -51,7 +51,7 @@ export function keys(view) {
   /** The list's own tabindex, while a row has the focus. @type {string | null | undefined} */
   let stop;
   let typed = "";
-  let typedAt = 0;
+  let typedAt = Number.NEGATIVE_INFINITY; // the first key continues nothing
   let typing = new AbortController();
 
   const entry = () => (index >= 0 ? index : (view.selecting?.first ?? Math.max(view.first, 0)));
