@@ -175,7 +175,8 @@ export class Values {
   #read(key, alone) {
     const under = this.#reads.get(key) ?? [];
     const latest = under.at(-1);
-    if (latest && !alone) return latest.stored;
+    // After a change was heard, its answer may be older than what this call knows.
+    if (latest && !alone && latest.changed === START) return latest.stored;
     /** @type {Read} */
     const read = { changed: START, stored: this.#engine.read([key]).then(([stored]) => stored) };
     read.stored = read.stored

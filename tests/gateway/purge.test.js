@@ -104,6 +104,28 @@ test("missing history purges everything", async () => {
   await values.close();
 });
 
+test("a CDN that takes few calls is waited for", { timeout: 60_000 }, async () => {
+  const engine = new MemoryEngine();
+  const values = await open(engine);
+  const { adapter, state } = fake();
+  const { purge } = adapter;
+  adapter.batch = 1;
+  const limited = {
+    ...{ ...adapter, perMinute: 10 },
+    purge: async (/** @type {string[]} */ names, /** @type {AbortSignal} */ signal) => {
+      signal.throwIfAborted();
+      return purge(names);
+    },
+  };
+  const purger = new Purger(values, engine, limited);
+  await until(async () => state.all === 1, "the first purge");
+  for (let i = 0; i < 10; i++) await values.set(`k${i}`, { body: new Uint8Array(), type: "t" });
+  await until(async () => new Set(state.purged).size === 10, "all names");
+  assert.equal(purger.stats.failures, 0);
+  await purger.close();
+  await values.close();
+});
+
 test("Fastly and Cloudflare are called as they document, and Retry-After is obeyed", async () => {
   /** @type {{ path?: string, headers: import("node:http").IncomingHttpHeaders, body: string, at: number }[]} */
   const calls = [];

@@ -133,9 +133,9 @@ export class Purger {
     }
     if (everything)
       for (const [log, head] of heads.entries()) next[log] = head ? cursorText(head) : null;
-    const deadline = AbortSignal.any([signal, AbortSignal.timeout(LEASE / 2)]);
     if (everything || names.size > 0) {
       await limiter?.wait({ signal });
+      const deadline = AbortSignal.any([signal, AbortSignal.timeout(LEASE / 2)]);
       this.stats.calls++;
       if (everything) await this.#adapter.purgeAll(deadline);
       else await this.#adapter.purge([...names], deadline);
