@@ -4,14 +4,7 @@ import { test } from "node:test";
 import { TAGS } from "../../js/gateway/engine.node.js";
 import { Generations } from "../../js/gateway/generations.node.js";
 import { MemoryEngine } from "../../js/gateway/memory-engine.node.js";
-
-/** @param {number} seed */
-function random(seed) {
-  return (/** @type {number} */ below) => {
-    seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
-    return Math.floor((seed / 2 ** 32) * below);
-  };
-}
+import { random } from "../cache/random.js";
 
 for (const seed of [1, 2, 3, 4, 5]) {
   test(`values are dead exactly when an invalidation is newer, seed ${seed}`, async () => {

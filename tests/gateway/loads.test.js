@@ -5,6 +5,7 @@ import { Loads, loadersOf } from "../../js/gateway/loads.node.js";
 import { MemoryEngine } from "../../js/gateway/memory-engine.node.js";
 import { ValkeyEngine } from "../../js/gateway/valkey-engine.node.js";
 import { Values } from "../../js/gateway/values.node.js";
+import { random } from "../cache/random.js";
 import { freePorts, programs, startNode, until } from "./servers.js";
 
 const node = programs ? await startNode((await freePorts(1))[0]) : undefined;
@@ -144,11 +145,7 @@ for (const [name, make] of Object.entries(engines)) {
 
   for (const seed of [1, 2, 3]) {
     it(`what was invalidated is never read again as newest, seed ${seed}`, async (open) => {
-      let state = seed;
-      const pick = (/** @type {number} */ below) => {
-        state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-        return Math.floor((state / 2 ** 32) * below);
-      };
+      const pick = random(seed);
       /** Versions at the origin, and those that every later read must show at least. */
       const origin = new Map();
       const floor = new Map();

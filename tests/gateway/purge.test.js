@@ -9,6 +9,7 @@ import { Purger } from "../../js/gateway/purge/purger.node.js";
 import { serve } from "../../js/gateway/serve.node.js";
 import { Values } from "../../js/gateway/values.node.js";
 import { bucketOf } from "../../js/sync/bucket.js";
+import { random } from "../cache/random.js";
 import { value } from "./conformance.js";
 import { skip, startVarnish, until } from "./servers.js";
 
@@ -62,11 +63,8 @@ test("each change is purged by name, and an empty CDN is purged whole first", as
 test("a CDN that fails, and gateways that end, lose no purge", { timeout: 60_000 }, async () => {
   const engine = new MemoryEngine();
   const { adapter, state } = fake();
-  let seed = 7;
-  state.fail = () => {
-    seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
-    return seed % 3 === 0;
-  };
+  const pick = random(7);
+  state.fail = () => pick(3) === 0;
   const expected = new Set();
   for (let life = 0; life < 6; life++) {
     const values = await open(engine);
