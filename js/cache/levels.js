@@ -113,7 +113,7 @@ export class Levels {
     const events = this.events;
     if (kept && events.heard.size > 0 && events.heard.has("set"))
       events.emit("set", { key, value });
-    if (this.disk) this.disk.put(key, value, { expiresAt: deadline, tags, priority });
+    if (this.disk) this.disk.put(key, value, { expiresAt: deadline, tags, priority }, options);
   }
 
   /** @param {string} key @param {import("./engine.js").Reason} [reason] */

@@ -13,8 +13,10 @@ import { matcher } from "./match.js";
  * @property {boolean} own made by this page
  */
 
-/** The record that lists pending patterns on the disk. No key of a page begins with "\0apus:". */
-const NOTE = "\0apus:invalidated";
+/** Begins the keys of the cache's own records, which no key of a page does. */
+export const OWN = "\0apus:";
+/** The record that lists pending patterns on the disk. */
+const NOTE = `${OWN}invalidated`;
 const GRACE = 2000; // ms in which another tab may apply its own pattern
 const MOST = 256; // patterns listed one by one, and pending while the disk cannot be read
 
@@ -55,7 +57,7 @@ export class Patterns {
    * @param {{ value: unknown }} [record] without it, only patterns of keys count
    */
   hides(key, record) {
-    if (key === NOTE) return true;
+    if (key.startsWith(OWN)) return true;
     for (const { byKey, test, stamp } of this.#pending) {
       if ((byKey || record) && test(key, record?.value) && !this.#store.has(key, stamp)) {
         return true;
@@ -125,7 +127,7 @@ export class Patterns {
         for await (const records of this.#store.readAll()) {
           for (const [key, { value }] of records) {
             const by = pending.find(({ test }) => test(key, value));
-            if (by && key !== NOTE && !this.#store.has(key, by.stamp)) {
+            if (by && !key.startsWith(OWN) && !this.#store.has(key, by.stamp)) {
               this.#store.delete(key, by.stamp);
             }
           }
