@@ -1,7 +1,7 @@
 import { ApusError } from "../core/errors.js";
 import { matcher } from "./match.js";
 
-/** @typedef {(key: string, value: any) => unknown} Test whether an entry matches */
+/** @typedef {(key: string, value: any, tags?: readonly string[]) => unknown} Test whether an entry matches */
 
 /**
  * An invalidation whose records are still to be found.
@@ -54,12 +54,16 @@ export class Patterns {
   /**
    * Whether a key's stored value, if it has one, is invalidated.
    * @param {string} key
-   * @param {{ value: unknown }} [record] without it, only patterns of keys count
+   * @param {{ value: unknown, tags?: string[] }} [record] without it, only patterns of keys count
    */
   hides(key, record) {
     if (key.startsWith(OWN)) return true;
     for (const { byKey, test, stamp } of this.#pending) {
-      if ((byKey || record) && test(key, record?.value) && !this.#store.has(key, stamp)) {
+      if (
+        (byKey || record) &&
+        test(key, record?.value, record?.tags) &&
+        !this.#store.has(key, stamp)
+      ) {
         return true;
       }
     }
@@ -80,9 +84,9 @@ export class Patterns {
     const matches = matcher(pattern);
     let told = false;
     /** @type {Test} */
-    const test = (key, value) => {
+    const test = (key, value, tags) => {
       try {
-        return matches(key, value);
+        return matches(key, value, tags);
       } catch (cause) {
         if (!told) this.#failed(cause);
         told = true;
@@ -125,8 +129,8 @@ export class Patterns {
       while (this.#pending.size > 0) {
         const pending = [...this.#pending].reverse();
         for await (const records of this.#store.readAll()) {
-          for (const [key, { value }] of records) {
-            const by = pending.find(({ test }) => test(key, value));
+          for (const [key, { value, tags }] of records) {
+            const by = pending.find(({ test }) => test(key, value, tags));
             if (by && !key.startsWith(OWN) && !this.#store.has(key, by.stamp)) {
               this.#store.delete(key, by.stamp);
             }

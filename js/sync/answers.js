@@ -1,8 +1,9 @@
-import { ApusError } from "../core/errors.js";
 import { BUCKETS, SLOTS, TAG_SLOTS } from "./bucket.js";
 import { parseCursor } from "./position.js";
+import { badAnswer, checkStatus, failure } from "./transport.js";
 
 /** @typedef {import("./change-log.js").LogEvent} LogEvent */
+/** @typedef {import("./transport.js").Transport} Transport */
 
 /** The only protocol that this release speaks. */
 const PROTOCOL = 1;
@@ -11,29 +12,15 @@ const MOST = 4e6;
 const EVENTS = 1000;
 
 /**
- * A gateway as it answers: with JSON of the known shape, or not at all.
- *
- * | code | when |
- * |---|---|
- * | `UNREACHABLE` | the request failed |
- * | `TIMED_OUT` | the answer was not complete in time |
- * | `REDIRECTED` | the answer sends the page elsewhere |
- * | `REFUSED` | HTTP 4xx |
- * | `UNAVAILABLE` | HTTP 5xx or another status |
- * | `BAD_ANSWER` | not JSON, too long, or not of the known shape |
- * | `OTHER_PROTOCOL` | a later or earlier release of the gateway */
+ * The log of a gateway as it answers: with JSON of the known shape, or not at all. Failures are those
+ * of `Transport`, and `OTHER_PROTOCOL`: a later or earlier release of the gateway.
+ */
 export class Answers {
-  #url;
-  #fetch;
-  #timeout;
-  /** @type {Set<AbortController>} */
-  #under = new Set();
+  #transport;
 
-  /** @param {string} url ends with a slash @param {typeof fetch} fetch @param {number} timeout ms */
-  constructor(url, fetch, timeout) {
-    this.#url = url;
-    this.#fetch = fetch;
-    this.#timeout = timeout;
+  /** @param {Transport} transport */
+  constructor(transport) {
+    this.#transport = transport;
   }
 
   /**
@@ -47,7 +34,7 @@ export class Answers {
     const { logs, more } = await this.#ask("log", { method: "POST", body, headers });
     let left = EVENTS;
     const news = Object.entries(Object(logs)).map(([name, it]) => {
-      if (!Object.hasOwn(after, name)) throw bad();
+      if (!Object.hasOwn(after, name)) throw badAnswer();
       const events = eventsOf(Number(name), it?.events, left);
       left -= events.length;
       const { lost, head = null } = it;
@@ -65,7 +52,7 @@ export class Answers {
   /** The last cursor of each log, up to a second old. @returns {Promise<{ chunk: number, heads: (string | null)[] }>} */
   async heads() {
     const { chunk, heads } = await this.#ask("log");
-    if (!(Number.isInteger(chunk) && chunk > 0) || heads?.length !== BUCKETS + 1) throw bad();
+    if (!(Number.isInteger(chunk) && chunk > 0) || heads?.length !== BUCKETS + 1) throw badAnswer();
     return {
       chunk,
       heads: heads.map((/** @type {unknown} */ head) => (head === null ? null : cursor(head))),
@@ -91,52 +78,31 @@ export class Answers {
     const answer = await this.#ask("log/digest", now ? { cache: "no-store" } : {}, true);
     if (!answer) return undefined;
     const { slots, tagSlots, logs } = answer;
-    if (slots !== SLOTS || tagSlots !== TAG_SLOTS || logs?.length !== BUCKETS + 1) throw bad();
+    if (slots !== SLOTS || tagSlots !== TAG_SLOTS || logs?.length !== BUCKETS + 1)
+      throw badAnswer();
     return logs.map((/** @type {any} */ row, /** @type {number} */ log) => {
       const right = row?.length === 2 + (log < BUCKETS ? SLOTS : TAG_SLOTS);
       const numbers = right ? Float64Array.from(row, (it) => it ?? -1) : [];
-      if (!right || !numbers.every((it) => Number.isSafeInteger(it) && it >= -1)) throw bad();
+      if (!right || !numbers.every((it) => Number.isSafeInteger(it) && it >= -1)) throw badAnswer();
       return numbers;
     });
   }
 
   /** Ends all requests under way. */
   stop() {
-    for (const request of this.#under) request.abort();
+    this.#transport.stop();
   }
 
   /**
    * @param {string} path @param {RequestInit} [init] @param {boolean} [maybe] 404 is an answer
    * @returns {Promise<any>} an object; undefined for 404
-   * @throws {ApusError}
    */
-  async #ask(path, init, maybe) {
-    const stop = new AbortController();
-    const { signal } = stop;
-    this.#under.add(stop);
-    const timer = setTimeout(() => stop.abort(true), this.#timeout);
-    try {
-      // A `fetch` of the caller's may not know the signal.
-      const late = new Promise((_, reject) => signal.addEventListener("abort", reject));
-      const read = async () => {
-        const response = await this.#fetch(this.#url + path, {
-          ...{ redirect: "manual", signal },
-          ...init,
-        });
-        if (maybe && response.status === 404) return undefined;
-        check(response);
-        return parsed(await text(response));
-      };
-      return await Promise.race([read(), late]);
-    } catch (error) {
-      if (error instanceof ApusError) throw error;
-      const timedOut = signal.reason === true;
-      throw failure(timedOut ? "TIMED_OUT" : "UNREACHABLE", `${path}: ${error}`, error);
-    } finally {
-      clearTimeout(timer);
-      this.#under.delete(stop);
-      stop.abort(); // whatever of it is left
-    }
+  #ask(path, init = {}, maybe = false) {
+    return this.#transport.ask(path, init, async (response) => {
+      if (maybe && response.status === 404) return undefined;
+      checkStatus(response);
+      return parsed(await text(response));
+    });
   }
 }
 
@@ -147,30 +113,20 @@ export class Answers {
  * @throws {ApusError} `BAD_ANSWER`
  */
 export function eventsOf(log, events, most) {
-  if (!Array.isArray(events) || events.length > most) throw bad();
+  if (!Array.isArray(events) || events.length > most) throw badAnswer();
   const kinds = log < BUCKETS ? /^(set|fill|delete|epoch)$/ : /^(tag|prefix|epoch)$/;
   return events.map((event) => {
     const [kind, name, text] = Object(event);
     const at = typeof text === "string" && parseCursor(text);
-    if (!kinds.test(kind) || typeof name !== "string" || !at || !at.check) throw bad();
+    if (!kinds.test(kind) || typeof name !== "string" || !at || !at.check) throw badAnswer();
     return { kind, name, at };
   });
 }
 
 /** @param {unknown} text @returns {string} */
 function cursor(text) {
-  if (typeof text !== "string" || !parseCursor(text)?.check) throw bad();
+  if (typeof text !== "string" || !parseCursor(text)?.check) throw badAnswer();
   return text;
-}
-
-/** @param {Response} response */
-function check({ status, ok, type, headers }) {
-  if (type === "opaqueredirect" || (status >= 300 && status < 400))
-    throw failure("REDIRECTED", "the gateway's answer is a redirect");
-  if (ok) return;
-  const wait = Number(headers.get("retry-after")) * 1000 || 0;
-  const code = status >= 400 && status < 500 ? "REFUSED" : "UNAVAILABLE";
-  throw Object.assign(failure(code, `the gateway answered ${status}`), { wait });
 }
 
 /** @param {Response} response */
@@ -181,7 +137,7 @@ async function text({ body }) {
   for (;;) {
     const { done, value } = (await reader?.read()) ?? { done: true };
     text += decoder.decode(value, { stream: !done });
-    if (text.length > MOST) throw bad();
+    if (text.length > MOST) throw badAnswer();
     if (done) return text;
   }
 }
@@ -192,14 +148,9 @@ function parsed(text) {
   try {
     answer = Object(JSON.parse(text));
   } catch {
-    throw bad();
+    throw badAnswer();
   }
   const { protocol = PROTOCOL } = answer;
   if (protocol === PROTOCOL) return answer;
   throw failure("OTHER_PROTOCOL", `the gateway speaks protocol ${protocol}, not ${PROTOCOL}`);
 }
-
-const bad = () => failure("BAD_ANSWER", "that is no answer of a gateway");
-
-/** @param {string} code @param {string} message @param {unknown} [cause] */
-const failure = (code, message, cause) => new ApusError(code, message, { cause });

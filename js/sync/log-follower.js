@@ -6,6 +6,7 @@ import { BUCKETS } from "./bucket.js";
 import { ChangeLog, TAGS } from "./change-log.js";
 import { parseCursor, positionText, START } from "./position.js";
 import { Schedule } from "./schedule.js";
+import { Transport } from "./transport.js";
 
 /** @typedef {import("./change-log.js").Change} Change */
 /** @typedef {import("./change-log.js").LogEvent} LogEvent */
@@ -115,13 +116,11 @@ export class LogFollower {
 
   /** Use `open`. @private @param {ChangeLog} log @param {FollowerOptions & { url: string }} options */
   constructor(log, { url, positions, onState = () => {}, ...options }) {
-    const { fastest = 1000, slowest = 30_000, timeout = 10_000, now = Date.now } = options;
-    // As a method, a browser's fetch would throw.
-    const { fetch = (...args) => globalThis.fetch(...args) } = options;
+    const { fastest = 1000, slowest = 30_000, timeout, now = Date.now, fetch } = options;
     this.#log = log;
     this.#now = now;
     this.#onState = onState;
-    this.#answers = new Answers(url.endsWith("/") ? url : `${url}/`, fetch, timeout);
+    this.#answers = new Answers(new Transport(url, fetch, timeout));
     this.#schedule = new Schedule((again) => this.#due(again), fastest, slowest);
     for (const [log, cursor] of Object.entries(positions?.logs ?? {})) {
       this.#log.follow(Number(log), cursor);

@@ -35,7 +35,7 @@ export class Transport {
    * @param {string} path below the base
    * @param {RequestInit} init
    * @param {(response: Response) => T | Promise<T>} read the answer, whose time it shares; throws for
-   *   one that is none
+   *   one of another kind
    * @returns {Promise<T>} rejects with an `ApusError`, or the reason of `init.signal`
    */
   async ask(path, { signal: caller, ...init }, read) {

@@ -1,5 +1,5 @@
-import { parsePosition } from "../../sync/position.js";
-import { badAnswer, checkStatus, Transport } from "../../sync/transport.js";
+import { parseAsOf } from "../../sync/position.js";
+import { badAnswer, checkStatus } from "../../sync/transport.js";
 
 /** @typedef {import("../../sync/position.js").Position} Position */
 
@@ -21,9 +21,9 @@ const JSON_TYPE = "application/json";
 export class RemoteValues {
   #transport;
 
-  /** @param {string} url @param {import("./options.js").RemoteOptions} options */
-  constructor(url, { fetch, timeout }) {
-    this.#transport = new Transport(url, fetch, timeout);
+  /** @param {import("../../sync/transport.js").Transport} transport */
+  constructor(transport) {
+    this.#transport = transport;
   }
 
   /**
@@ -38,7 +38,7 @@ export class RemoteValues {
       const places = placesOf(response.headers.get("apus-as-of"));
       if (response.status !== 404) checkStatus(response);
       if (!places) throw badAnswer();
-      return { ...places, ...(await valueOf(response)) };
+      return { ...places, ...(await contentOf(response)) };
     });
   }
 
@@ -91,11 +91,6 @@ export class RemoteValues {
   invalidate(what) {
     return this.#transport.ask("invalidate", json("POST", what), checkStatus);
   }
-
-  /** Ends all requests under way. */
-  stop() {
-    this.#transport.stop();
-  }
 }
 
 /** @param {string} key */
@@ -116,25 +111,29 @@ function changed(response) {
   return places;
 }
 
-/** @param {unknown} text two positions @returns {{ asOf: Position, tagsAsOf: Position } | undefined} */
+/** @param {any} text @returns {{ asOf: Position, tagsAsOf: Position } | undefined} */
 function placesOf(text) {
-  const [asOf, tagsAsOf] = String(text ?? "").split(", ").map(parsePosition);
-  return asOf && tagsAsOf && { asOf, tagsAsOf };
+  const places = parseAsOf(text);
+  return places && { asOf: places[0], tagsAsOf: places[1] };
 }
 
 /**
  * The value of an answer, and what its headers say of it.
  * @param {Response} response
  */
-async function valueOf(response) {
+async function contentOf(response) {
   const { headers, status } = response;
   const age = Number(headers.get("age")) || 0;
   // Of several caches (RFC 9211), the gateway names itself `apus`.
-  const others = (headers.get("cache-status") ?? "").split(",").filter((it) => !/^\s*apus\b/.test(it));
+  const others = (headers.get("cache-status") ?? "")
+    .split(",")
+    .filter((it) => !/^\s*apus\b/.test(it));
   const edge = age > 0 || others.some((it) => /;\s*hit\b/.test(it));
   const about = {
     tags: namesOf(headers.get("apus-tags")),
-    ttl: headers.has("apus-ttl") ? Number(headers.get("apus-ttl")) - 1000 * age : Number.POSITIVE_INFINITY,
+    ttl: headers.has("apus-ttl")
+      ? Number(headers.get("apus-ttl")) - 1000 * age
+      : Number.POSITIVE_INFINITY,
     stale: /detail=stale/.test(headers.get("cache-status") ?? ""),
     level: /** @type {"edge" | "remote"} */ (edge ? "edge" : "remote"),
   };
