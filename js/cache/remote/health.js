@@ -30,8 +30,9 @@ export class Health {
     this.#now = now;
   }
 
+  /** The last question failed lately, or changes are not heard. */
   get offline() {
-    return this.failure !== undefined || this.deaf;
+    return this.deaf || (this.failure !== undefined && this.#now() < this.#askAgain);
   }
 
   /** @throws {ApusError} while it is too early to ask again */
@@ -45,7 +46,7 @@ export class Health {
       const answer = await ask();
       this.failure = undefined;
       this.#failures = 0;
-      this.notice();
+      this.#told = this.deaf;
       return answer;
     } catch (/** @type {any} */ error) {
       if (passes(error)) this.#failed(error);
@@ -53,15 +54,19 @@ export class Health {
     }
   }
 
-  /** Reports once that the gateway went down. */
-  notice() {
-    const { offline } = this;
-    if (offline && !this.#told) {
-      const { code, cause } = this.failure ?? { code: "UNREACHABLE", cause: undefined };
-      const message = "the gateway does not answer: the levels above go on without it";
-      this.#emit("degraded", new ApusError(code, message, { cause }));
-    }
-    this.#told = offline;
+  /** The log can be heard, or not. @param {boolean} up @param {any} [error] why not */
+  hears(up, error) {
+    this.deaf = !up;
+    if (!up) this.#tell(error);
+    else if (!this.failure) this.#told = false;
+  }
+
+  /** Reports once that the gateway went down. @param {any} error */
+  #tell(error) {
+    if (this.#told) return;
+    this.#told = true;
+    const message = "the gateway does not answer: the levels above go on without it";
+    this.#emit("degraded", new ApusError(error?.code ?? "UNREACHABLE", message, { cause: error }));
   }
 
   /** @param {ApusError & { wait?: number }} error */
@@ -70,6 +75,6 @@ export class Health {
     this.failure = error;
     const most = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** this.#failures++);
     this.#askAgain = this.#now() + (error.wait ?? 0) + Math.random() * most;
-    this.notice();
+    this.#tell(error);
   }
 }

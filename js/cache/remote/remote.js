@@ -219,10 +219,7 @@ export class Remote {
         // After this turn, in which the positions move past the change.
         if (this.#holder.now() - this.#savedAt > SAVE_EVERY) queueMicrotask(() => this.save());
       },
-      onState: ({ state }) => {
-        this.#health.deaf = state === "down";
-        this.#health.notice();
-      },
+      onState: ({ state, error }) => this.#health.hears(state === "up", error),
     };
     const positions = state?.positions ?? null;
     let follower;
