@@ -55,6 +55,7 @@ async function pages() {
     input: {
       index: "js/index.js",
       store: "js/store/index.js",
+      sync: "js/sync/index.js",
       ...Object.fromEntries(
         rooms.map((file) => [`define/${file.slice(0, -3)}`, `js/define/${file}`]),
       ),

@@ -85,7 +85,7 @@ export const LOGS = BUCKETS + 1;
  * @property {(key: string, token: number) => Promise<void>} release ends a lease early; of another
  *   token, nothing
  * @property {() => Promise<(Cursor | undefined)[]>} heads of all logs
- * @property {(log: number, after: Cursor | undefined, limit: number) => Promise<Events>} events
+ * @property {(log: number, after: import("../sync/position.js").Seen | undefined, limit: number) => Promise<Events>} events
  *   without a cursor, all of them, which is lost when the log does not reach back to its first
  * @property {(log: number, from: Position, count: number) => Promise<Event[]>} range those of one
  *   epoch from an offset on, as far as the log holds them

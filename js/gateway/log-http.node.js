@@ -64,7 +64,8 @@ export async function logNews(values, { after }) {
     if (left <= 0) break; // the client asks again
     const { events, lost, head } = await values.events(log, cursor, left);
     left -= events.length;
-    if (events.length === 0 && !lost) continue;
+    // Whoever knows a position alone learns its check.
+    if (events.length === 0 && !lost && !(cursor && !cursor.check)) continue;
     news[log] = {
       events: events.map(wire),
       ...(lost && { lost }),

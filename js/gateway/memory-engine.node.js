@@ -138,14 +138,15 @@ export class MemoryEngine {
     if (after) {
       from = events.findIndex(({ at }) => compare(at, after) >= 0) + 1;
       const seen = events[from - 1];
-      if (!seen || compare(seen.at, after) !== 0 || seen.check !== after.check) {
+      const other = after.check !== undefined && seen?.check !== after.check;
+      if (!seen || compare(seen.at, after) !== 0 || other) {
         return lost(events, first && compare(after, first.at) < 0 ? "trimmed" : "replaced");
       }
     } else if (first && (first.at.offset > 0 || first.kind === "epoch")) {
       return lost(events, "trimmed");
     }
     const found = events.slice(from, from + limit);
-    return { lost: false, events: found, head: cursorAt(found.at(-1)) ?? after };
+    return { lost: false, events: found, head: cursorAt(found.at(-1) ?? events[from - 1]) };
   }
 
   /** @type {Engine["range"]} */

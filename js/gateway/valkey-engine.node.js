@@ -183,7 +183,8 @@ export class ValkeyEngine {
       return { lost: false, events, head: cursorAt(last) };
     }
     const { epoch, offset } = first?.at ?? {};
-    if (epoch !== after.epoch || offset !== after.offset || first.check !== after.check) {
+    const other = after.check !== undefined && first?.check !== after.check;
+    if (epoch !== after.epoch || offset !== after.offset || other) {
       return this.#lost(log, after);
     }
     return { lost: false, events: events.slice(1), head: cursorAt(last) };

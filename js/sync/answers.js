@@ -1,0 +1,205 @@
+import { ApusError } from "../core/errors.js";
+import { BUCKETS, SLOTS, TAG_SLOTS } from "./bucket.js";
+import { parseCursor } from "./position.js";
+
+/** @typedef {import("./change-log.js").LogEvent} LogEvent */
+
+/** The only protocol that this release speaks. */
+const PROTOCOL = 1;
+/** Characters of an answer. The largest proper one has 1,000 events with names of 1,024 bytes. */
+const MOST = 4e6;
+const EVENTS = 1000;
+
+/**
+ * A gateway as it answers: with JSON of the known shape, or not at all.
+ *
+ * | code | when |
+ * |---|---|
+ * | `UNREACHABLE` | the request failed |
+ * | `TIMED_OUT` | the answer was not complete in time |
+ * | `REDIRECTED` | the answer sends the page elsewhere |
+ * | `REFUSED` | HTTP 4xx |
+ * | `UNAVAILABLE` | HTTP 5xx or another status |
+ * | `BAD_ANSWER` | not JSON, too long, or not of the known shape |
+ * | `OTHER_PROTOCOL` | a later or earlier release of the gateway */
+export class Answers {
+  #url;
+  #fetch;
+  #timeout;
+  /** @type {Set<AbortController>} */
+  #under = new Set();
+
+  /** @param {string} url ends with a slash @param {typeof fetch} fetch @param {number} timeout ms */
+  constructor(url, fetch, timeout) {
+    this.#url = url;
+    this.#fetch = fetch;
+    this.#timeout = timeout;
+  }
+
+  /**
+   * What came after the cursors; logs without news are left out.
+   * @param {Record<string, string | null>} after
+   * @returns {Promise<{ news: { log: number, events: LogEvent[], lost: boolean, trimmed: boolean, head: string | null }[], more: boolean }>}
+   */
+  async news(after) {
+    const body = JSON.stringify({ after });
+    const headers = { "content-type": "application/json" };
+    const { logs, more } = await this.#ask("log", { method: "POST", body, headers });
+    let left = EVENTS;
+    const news = Object.entries(Object(logs)).map(([name, it]) => {
+      if (!Object.hasOwn(after, name)) throw bad();
+      const events = eventsOf(Number(name), it?.events, left);
+      left -= events.length;
+      const { lost, head = null } = it;
+      return {
+        log: Number(name),
+        events,
+        lost: Boolean(lost),
+        trimmed: lost === "trimmed",
+        head: head === null ? null : cursor(head),
+      };
+    });
+    return { news, more: more === true };
+  }
+
+  /** The last cursor of each log, up to a second old. @returns {Promise<{ chunk: number, heads: (string | null)[] }>} */
+  async heads() {
+    const { chunk, heads } = await this.#ask("log");
+    if (!(Number.isInteger(chunk) && chunk > 0) || heads?.length !== BUCKETS + 1) throw bad();
+    return {
+      chunk,
+      heads: heads.map((/** @type {unknown} */ head) => (head === null ? null : cursor(head))),
+    };
+  }
+
+  /**
+   * The events of a chunk; undefined when the log does not hold all of them.
+   * @param {number} log @param {number} epoch @param {number} n
+   */
+  async chunk(log, epoch, n) {
+    const answer = await this.#ask(`log/${log}/${epoch}/${n}`, {}, true);
+    return answer && eventsOf(log, answer.events, EVENTS);
+  }
+
+  /**
+   * `[epoch, since, o0, …]` of each log; -1 for a slot without changes. Undefined if the gateway has
+   * no digests.
+   * @param {boolean} [now] past the browser's cache
+   * @returns {Promise<Float64Array[] | undefined>}
+   */
+  async digest(now) {
+    const answer = await this.#ask("log/digest", now ? { cache: "no-store" } : {}, true);
+    if (!answer) return undefined;
+    const { slots, tagSlots, logs } = answer;
+    if (slots !== SLOTS || tagSlots !== TAG_SLOTS || logs?.length !== BUCKETS + 1) throw bad();
+    return logs.map((/** @type {any} */ row, /** @type {number} */ log) => {
+      const right = row?.length === 2 + (log < BUCKETS ? SLOTS : TAG_SLOTS);
+      const numbers = right ? Float64Array.from(row, (it) => it ?? -1) : [];
+      if (!right || !numbers.every((it) => Number.isSafeInteger(it) && it >= -1)) throw bad();
+      return numbers;
+    });
+  }
+
+  /** Ends all requests under way. */
+  stop() {
+    for (const request of this.#under) request.abort();
+  }
+
+  /**
+   * @param {string} path @param {RequestInit} [init] @param {boolean} [maybe] 404 is an answer
+   * @returns {Promise<any>} an object; undefined for 404
+   * @throws {ApusError}
+   */
+  async #ask(path, init, maybe) {
+    const stop = new AbortController();
+    const { signal } = stop;
+    this.#under.add(stop);
+    const timer = setTimeout(() => stop.abort(true), this.#timeout);
+    try {
+      // A `fetch` of the caller's may not know the signal.
+      const late = new Promise((_, reject) => signal.addEventListener("abort", reject));
+      const read = async () => {
+        const response = await this.#fetch(this.#url + path, {
+          ...{ redirect: "manual", signal },
+          ...init,
+        });
+        if (maybe && response.status === 404) return undefined;
+        check(response);
+        return parsed(await text(response));
+      };
+      return await Promise.race([read(), late]);
+    } catch (error) {
+      if (error instanceof ApusError) throw error;
+      const timedOut = signal.reason === true;
+      throw failure(timedOut ? "TIMED_OUT" : "UNREACHABLE", `${path}: ${error}`, error);
+    } finally {
+      clearTimeout(timer);
+      this.#under.delete(stop);
+      stop.abort(); // whatever of it is left
+    }
+  }
+}
+
+/**
+ * Checks events of a log as a gateway sends them.
+ * @param {number} log @param {any} events @param {number} most
+ * @returns {LogEvent[]}
+ * @throws {ApusError} `BAD_ANSWER`
+ */
+export function eventsOf(log, events, most) {
+  if (!Array.isArray(events) || events.length > most) throw bad();
+  const kinds = log < BUCKETS ? /^(set|fill|delete|epoch)$/ : /^(tag|prefix|epoch)$/;
+  return events.map((event) => {
+    const [kind, name, text] = Object(event);
+    const at = typeof text === "string" && parseCursor(text);
+    if (!kinds.test(kind) || typeof name !== "string" || !at || !at.check) throw bad();
+    return { kind, name, at };
+  });
+}
+
+/** @param {unknown} text @returns {string} */
+function cursor(text) {
+  if (typeof text !== "string" || !parseCursor(text)?.check) throw bad();
+  return text;
+}
+
+/** @param {Response} response */
+function check({ status, ok, type, headers }) {
+  if (type === "opaqueredirect" || (status >= 300 && status < 400))
+    throw failure("REDIRECTED", "the gateway's answer is a redirect");
+  if (ok) return;
+  const wait = Number(headers.get("retry-after")) * 1000 || 0;
+  const code = status >= 400 && status < 500 ? "REFUSED" : "UNAVAILABLE";
+  throw Object.assign(failure(code, `the gateway answered ${status}`), { wait });
+}
+
+/** @param {Response} response */
+async function text({ body }) {
+  const reader = body?.getReader();
+  const decoder = new TextDecoder();
+  let text = "";
+  for (;;) {
+    const { done, value } = (await reader?.read()) ?? { done: true };
+    text += decoder.decode(value, { stream: !done });
+    if (text.length > MOST) throw bad();
+    if (done) return text;
+  }
+}
+
+/** @param {string} text */
+function parsed(text) {
+  let answer;
+  try {
+    answer = Object(JSON.parse(text));
+  } catch {
+    throw bad();
+  }
+  const { protocol = PROTOCOL } = answer;
+  if (protocol === PROTOCOL) return answer;
+  throw failure("OTHER_PROTOCOL", `the gateway speaks protocol ${protocol}, not ${PROTOCOL}`);
+}
+
+const bad = () => failure("BAD_ANSWER", "that is no answer of a gateway");
+
+/** @param {string} code @param {string} message @param {unknown} [cause] */
+const failure = (code, message, cause) => new ApusError(code, message, { cause });
