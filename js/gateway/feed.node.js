@@ -3,7 +3,8 @@ import { LOGS } from "./engine.node.js";
 /** @typedef {import("./engine.node.js").Event} Event */
 /** @typedef {import("../sync/position.js").Cursor} Cursor */
 
-const PIECE = 500; // events a call
+/** Events of a first call, and of the largest; whoever is far behind asks for more at once. */
+const [PIECE, MOST] = [500, 8000];
 
 /**
  * @typedef {object} News of one log
@@ -110,17 +111,20 @@ export class Feed {
   async #read(log) {
     await undefined; // until `#asking` knows it
     try {
+      let limit = PIECE;
       for (let more = true; more && !this.#stopped; ) {
         this.#again.delete(log);
         const before = this.#heads[log];
-        const { lost, events, head } = await this.#engine.events(log, before, PIECE);
+        const { lost, events, head } = await this.#engine.events(log, before, limit);
         if (lost === "replaced") await this.#engine.restart(log);
         // An empty log that was read from its start has lost nothing.
         if (events.length > 0 || lost) {
           this.#heads[log] = head;
           for (const tell of this.#listeners) tell({ log, events, lost, head });
         }
-        more = events.length === PIECE || Boolean(lost) || this.#again.has(log);
+        const full = events.length === limit;
+        if (full) limit = Math.min(4 * limit, MOST);
+        more = full || Boolean(lost) || this.#again.has(log);
       }
     } finally {
       // In the turn that decides to end: whoever asks later starts another question.

@@ -86,8 +86,8 @@ export class ValkeyEngine {
    * @param {string} key @param {Position} asOf
    */
   async #fromReplica(key, asOf) {
-    const keys = [this.#of(key, `v:${key}`), this.#log(bucketOf(key))];
-    const answer = await this.#reader.apusReadBuffer(...keys).catch(() => undefined);
+    const [log, stored] = this.#keys(bucketOf(key), key, "v");
+    const answer = await this.#reader.apusReadBuffer(stored, log).catch(() => undefined);
     if (!answer) return undefined;
     const [bytes, last] = answer;
     const known = last ? positionOf(String(last)) : START;
@@ -100,17 +100,28 @@ export class ValkeyEngine {
     const px =
       expiresAt === Number.POSITIVE_INFINITY ? "" : Math.ceil(expiresAt - Date.now() + staleFor);
     if (px !== "" && px <= 0) return this.remove(key, conditions);
-    const fill = conditions?.lease !== undefined;
-    const args = [...this.#changeOf(key, fill ? "fill" : "set", conditions), encode(value), px];
-    if (!fill) return this.#change(bucketOf(key), "apusWrite", args);
+    const bucket = bucketOf(key);
+    const { ifVersion, lease } = conditions ?? {};
+    if (ifVersion === undefined && lease === undefined) {
+      const args = [...this.#keys(bucket, key, "v"), ...this.#event(bucket, `s${key}`)];
+      args.push(encode(value));
+      if (px !== "") args.push(px);
+      return this.#change(bucket, "apusSet", args);
+    }
+    const keys = this.#keys(bucket, key, "v", "l");
+    const event = this.#event(bucket, `${lease === undefined ? "s" : "f"}${key}`);
+    const args = [...keys, ...event, encode(value), px, ...condition(ifVersion, lease)];
+    if (lease === undefined) return this.#change(bucket, "apusWrite", args);
     // A lost fill is loaded again.
-    return this.#done(bucketOf(key), await this.#client.apusWrite(...args));
+    return this.#done(bucket, await this.#client.apusWrite(...args));
   }
 
   /** @type {Engine["remove"]} */
   async remove(key, conditions) {
-    const args = this.#changeOf(key, "delete", conditions);
-    return this.#change(bucketOf(key), "apusRemove", args);
+    const bucket = bucketOf(key);
+    const { ifVersion, lease } = conditions ?? {};
+    const args = [...this.#keys(bucket, key, "v", "l"), ...this.#event(bucket, `d${key}`)];
+    return this.#change(bucket, "apusRemove", [...args, ...condition(ifVersion, lease)]);
   }
 
   /** @type {Engine["invalidate"]} */
@@ -122,7 +133,7 @@ export class ValkeyEngine {
     const keys = ["log", "tags", "tags:order", "prefixes", "prefixes:order"].map((name) =>
       this.#tags(name),
     );
-    const args = [...this.#common(TAGS), this.#keepNames, ...all];
+    const args = [this.#epochs[TAGS], this.#keep, this.#keepNames, ...all];
     const at = await this.#change(TAGS, "apusInvalidate", [...keys, ...args]);
     return /** @type {Position} */ (at);
   }
@@ -240,25 +251,15 @@ export class ValkeyEngine {
     return { lost: trimmed ? "trimmed" : "replaced", events: [], head };
   }
 
-  /**
-   * Keys and arguments that writing and removing share.
-   * @param {string} key @param {"set" | "fill" | "delete"} kind
-   * @param {import("./engine.node.js").Conditions} [conditions]
-   */
-  #changeOf(key, kind, { ifVersion, lease } = {}) {
-    const bucket = bucketOf(key);
-    const version = ifVersion && `${ifVersion.epoch}-${ifVersion.offset}`;
-    return [
-      ...[this.#log(bucket), this.#of(key, `v:${key}`), this.#of(key, `l:${key}`)],
-      ...this.#common(bucket),
-      ...[freshCheck(), `${kind[0]}${key}`, ifVersion === null ? "none" : (version ?? "")],
-      lease ?? "",
-    ];
+  /** The log of a key, and what is kept of it. @param {number} bucket @param {string} key @param {string[]} kinds */
+  #keys(bucket, key, ...kinds) {
+    const base = `${this.#prefix}:{b${bucket}}:`;
+    return /** @type {any[]} */ ([`${base}log`, ...kinds.map((kind) => `${base}${kind}:${key}`)]);
   }
 
-  /** @param {number} log */
-  #common(log) {
-    return [this.#epochs[log], freshEpoch(), this.#keep];
+  /** Arguments that append an event. @param {number} log @param {string} event its kind's letter, and its name */
+  #event(log, event) {
+    return [this.#epochs[log], this.#keep, freshCheck(), event];
   }
 
   /** @param {number} log @param {string | null} id */
@@ -283,4 +284,10 @@ export class ValkeyEngine {
   #of(key, rest) {
     return `${this.#prefix}:{b${bucketOf(key)}}:${rest}`;
   }
+}
+
+/** @param {Position | null} [ifVersion] @param {number} [lease] */
+function condition(ifVersion, lease) {
+  const version = ifVersion && `${ifVersion.epoch}-${ifVersion.offset}`;
+  return [ifVersion === null ? "none" : (version ?? ""), lease ?? ""];
 }

@@ -7,10 +7,17 @@ import { positionText } from "../sync/position.js";
 /** @type {Record<string, Event["kind"]>} */
 const kinds = { s: "set", f: "fill", d: "delete", t: "tag", p: "prefix", e: "epoch" };
 
+/** The epoch read last: a log's entries share it, and a number of 16 digits is slow to read. */
+let last = { text: "", epoch: 0 };
+
 /** @param {string} id of a stream's entry @returns {Position} */
 export function positionOf(id) {
-  const [epoch, offset] = id.split("-");
-  return { epoch: Number(epoch), offset: Number(offset) };
+  const dash = id.indexOf("-");
+  if (dash !== last.text.length || !id.startsWith(last.text)) {
+    const text = id.slice(0, dash);
+    last = { text, epoch: Number(text) };
+  }
+  return { epoch: last.epoch, offset: Number(id.slice(dash + 1)) };
 }
 
 /** @param {[string, [string, string]]} entry of a stream @returns {Event} */
