@@ -18,6 +18,7 @@ export const LOGS = BUCKETS + 1;
  * @property {Position} asOf in the log of tags: no later invalidation is known to the value
  * @property {number} expiresAt ms since 1970; `Infinity` for never
  * @property {number} staleFor ms after `expiresAt` during which it may still be served as stale
+ * @property {string} check of its event; see `Cursor`
  */
 
 /**

@@ -96,20 +96,20 @@ export class ValkeyEngine {
 
   /** @type {Engine["write"]} */
   async write(key, value, conditions) {
-    const { expiresAt, staleFor } = value;
+    const { expiresAt, staleFor, check } = value;
     const px =
       expiresAt === Number.POSITIVE_INFINITY ? "" : Math.ceil(expiresAt - Date.now() + staleFor);
     if (px !== "" && px <= 0) return this.remove(key, conditions);
     const bucket = bucketOf(key);
     const { ifVersion, lease } = conditions ?? {};
     if (ifVersion === undefined && lease === undefined) {
-      const args = [...this.#keys(bucket, key, "v"), ...this.#event(bucket, `s${key}`)];
+      const args = [...this.#keys(bucket, key, "v"), ...this.#event(bucket, `s${key}`, check)];
       args.push(encode(value));
       if (px !== "") args.push(px);
       return this.#change(bucket, "apusSet", args);
     }
     const keys = this.#keys(bucket, key, "v", "l");
-    const event = this.#event(bucket, `${lease === undefined ? "s" : "f"}${key}`);
+    const event = this.#event(bucket, `${lease === undefined ? "s" : "f"}${key}`, check);
     const args = [...keys, ...event, encode(value), px, ...condition(ifVersion, lease)];
     if (lease === undefined) return this.#change(bucket, "apusWrite", args);
     // A lost fill is loaded again.
@@ -258,8 +258,8 @@ export class ValkeyEngine {
   }
 
   /** Arguments that append an event. @param {number} log @param {string} event its kind's letter, and its name */
-  #event(log, event) {
-    return [this.#epochs[log], this.#keep, freshCheck(), event];
+  #event(log, event, check = freshCheck()) {
+    return [this.#epochs[log], this.#keep, check, event];
   }
 
   /** @param {number} log @param {string | null} id */

@@ -30,9 +30,9 @@ export function eventOf([id, [check, text]]) {
 export const cursorAt = (event) => event && { ...event.at, check: event.check };
 
 /** @param {import("./engine.node.js").Value} value */
-export function encode({ body, type, tags, asOf, expiresAt, staleFor }) {
+export function encode({ body, type, tags, asOf, expiresAt, staleFor, check }) {
   const until = expiresAt === Number.POSITIVE_INFINITY ? null : expiresAt;
-  const head = JSON.stringify([type, tags, positionText(asOf), until, staleFor]);
+  const head = JSON.stringify([type, tags, positionText(asOf), until, staleFor, check]);
   return Buffer.concat([Buffer.from(`${head}\n`), body]);
 }
 
@@ -41,11 +41,12 @@ export function decode(bytes) {
   if (!bytes) return undefined;
   const first = bytes.indexOf(10);
   const second = bytes.indexOf(10, first + 1);
-  const [type, tags, asOf, until, staleFor] = JSON.parse(bytes.toString("utf8", first + 1, second));
+  const head = JSON.parse(bytes.toString("utf8", first + 1, second));
+  const [type, tags, asOf, until, staleFor, check] = head;
   const [epoch, offset] = asOf.split(":").map(Number);
   return {
     ...{ body: bytes.subarray(second + 1), type, tags, asOf: { epoch, offset } },
     version: positionOf(bytes.toString("latin1", 0, first)),
-    ...{ expiresAt: until ?? Number.POSITIVE_INFINITY, staleFor },
+    ...{ expiresAt: until ?? Number.POSITIVE_INFINITY, staleFor, check },
   };
 }

@@ -1,7 +1,7 @@
 import { Cache } from "../cache/cache.js";
 import { bucketOf } from "../sync/bucket.js";
 import { compare, START } from "../sync/position.js";
-import { TAGS } from "./engine.node.js";
+import { freshCheck, TAGS } from "./engine.node.js";
 import { Feed } from "./feed.node.js";
 import { Generations } from "./generations.node.js";
 
@@ -22,6 +22,9 @@ import { Generations } from "./generations.node.js";
  * Positions that a client has seen: in the log of a key's bucket, and in that of tags.
  * @typedef {{ key: Position, tags: Position }} Seen
  */
+
+/** After every event. */
+const END = { epoch: Number.POSITIVE_INFINITY, offset: 0 };
 
 /** A read, with the newest change of its key heard meanwhile. @typedef {{ stored: Promise<Stored | undefined>, changed: Position }} Read */
 
@@ -111,7 +114,8 @@ export class Values {
    */
   async set(key, { body, type, tags = [], ttl = Infinity, staleFor = 0 }, conditions = {}) {
     const asOf = conditions.asOf ?? (await this.tagsAsOf());
-    const value = { body, type, tags, asOf, expiresAt: this.#now() + ttl, staleFor };
+    const expiresAt = this.#now() + ttl;
+    const value = { body, type, tags, asOf, expiresAt, staleFor, check: freshCheck() };
     const version = await this.#engine.write(key, value, conditions);
     if (version) this.#keep(key, { ...value, version });
     return version;
@@ -167,7 +171,9 @@ export class Values {
     }
     if (lost) {
       const keys = [...this.#memory.keys(), ...this.#reads.keys()];
-      for (const key of keys) if (bucketOf(key) === log) this.#changed(key, head ?? START);
+      // The last positions of a history that was replaced are of no use.
+      const at = lost === "replaced" ? END : (head ?? START);
+      for (const key of keys) if (bucketOf(key) === log) this.#changed(key, at);
     }
     for (const { name, at, kind } of events) if (kind !== "epoch") this.#changed(name, at);
   }
@@ -228,6 +234,7 @@ export class Values {
 
   /** @param {string} key @param {Stored} stored */
   #keep(key, stored) {
+    this.feed.expect(bucketOf(key), { ...stored.version, check: stored.check });
     const known = this.#memory.peek(key);
     if (known && compare(known.version, stored.version) >= 0) return;
     this.#memory.set(key, stored, { size: stored.body.byteLength + 2 * key.length + 300 });

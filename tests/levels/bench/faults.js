@@ -59,14 +59,16 @@ const kinds = [
 ];
 
 /**
- * @param {{ quick: boolean, seed?: number }} options
+ * @param {{ quick?: boolean, seed?: number, total?: number }} options
  * @param {import("../../../tools/bench/report.js").Report} report
  */
-export async function faults({ quick, seed = 1 }, report) {
+export async function faults({ quick, seed = 1, total = quick ? 100 : 1000 }, report) {
   const pick = random(seed);
-  const total = quick ? 100 : 1000;
   const plan = kinds.flatMap(([name, share, fault]) =>
-    Array.from({ length: (share * total) / 1000 }, () => ({ name, fault })),
+    Array.from({ length: Math.max(1, Math.round((share * total) / 1000)) }, () => ({
+      name,
+      fault,
+    })),
   );
   for (let i = plan.length - 1; i > 0; i--) {
     const j = pick(i + 1);
