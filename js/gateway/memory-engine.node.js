@@ -62,7 +62,12 @@ export class MemoryEngine {
   /** @type {Engine["write"]} */
   async write(key, value, conditions) {
     if (!this.#allowed(key, conditions)) return undefined;
-    const version = this.#append(bucketOf(key), conditions?.lease ? "fill" : "set", key);
+    const version = this.#append(
+      bucketOf(key),
+      conditions?.lease ? "fill" : "set",
+      key,
+      value.check,
+    );
     this.#forget(key);
     this.#values.set(key, { ...value, version });
     this.#bytes += weight(key, value);
@@ -219,10 +224,10 @@ export class MemoryEngine {
   }
 
   /** @param {number} log @param {Event["kind"]} kind @param {string} name @returns {Position} */
-  #append(log, kind, name) {
+  #append(log, kind, name, check = freshCheck()) {
     const it = this.#logs[log];
     const at = { epoch: it.epoch, offset: it.next++ };
-    it.events.push({ kind, name, at, check: freshCheck() });
+    it.events.push({ kind, name, at, check });
     if (it.events.length > this.#keep * 1.25) it.events.splice(0, it.events.length - this.#keep);
     return at;
   }
