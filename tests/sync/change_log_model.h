@@ -238,7 +238,6 @@ class Model {
 
   Position some_place(uint32_t log) {
     const uint32_t how = byte() % 8;
-    // Of an epoch that has perhaps ended.
     if (how == 2) return {holders_[log].at.epoch, byte() % 9 + 1.0};
     if (how == 0 || logs_[log].empty()) return kStart;
     if (how == 1 && !holders_[log].empty) return holders_[log].at;
