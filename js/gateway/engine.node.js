@@ -67,7 +67,9 @@ export const LOGS = BUCKETS + 1;
  * Where values and logs live. Every method rejects with the engine's error if it cannot be
  * reached; then nothing or everything of the call has happened.
  * @typedef {object} Engine
- * @property {(keys: string[]) => Promise<(Stored | undefined)[]>} read
+ * @property {(keys: string[], asOf?: Position[]) => Promise<(Stored | undefined)[]>} read
+ *   `asOf`: positions of the keys' logs; every change until then is in the answers. Without it, the
+ *   newest values.
  * @property {(key: string, value: Value, conditions?: Conditions) => Promise<Position | undefined>} write
  *   value and event together; undefined when a condition refuses it
  * @property {(key: string, conditions?: Conditions) => Promise<Position | undefined>} remove

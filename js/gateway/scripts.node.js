@@ -110,8 +110,18 @@ const release = `
 if redis.call('HGET', KEYS[1], 'token') == ARGV[1] then redis.call('DEL', KEYS[1]) end
 `;
 
-/** By the name of the command: how many keys it has, and its text. @type {Record<string, [number, string]>} */
-export const scripts = {
+/** KEYS value, log. Of one moment: the value, and the id of the log's last event. */
+const read = `
+local last = redis.call('XREVRANGE', KEYS[2], '+', '-', 'COUNT', 1)[1]
+return { redis.call('GET', KEYS[1]), last and last[1] }
+`;
+
+/**
+ * By the name of the command: how many keys it has, its text, and whether replicas may run it.
+ * @type {Record<string, [number, string, boolean?]>}
+ */
+const scripts = {
+  apusRead: [2, read, true],
   apusWrite: [3, write],
   apusRemove: [3, remove],
   apusInvalidate: [5, invalidate],
@@ -119,3 +129,14 @@ export const scripts = {
   apusLease: [2, lease],
   apusRelease: [1, release],
 };
+
+/**
+ * A client with the scripts as its methods, which iovalkey does not type.
+ * @param {any} client
+ */
+export function withScripts(client) {
+  for (const [name, [numberOfKeys, lua, readOnly = false]] of Object.entries(scripts)) {
+    client.defineCommand(name, { numberOfKeys, lua, readOnly });
+  }
+  return client;
+}

@@ -18,6 +18,11 @@ import { Generations } from "./generations.node.js";
  * @property {Position} tagsAsOf in the log of tags
  */
 
+/**
+ * Positions that a client has seen: in the log of a key's bucket, and in that of tags.
+ * @typedef {{ key: Position, tags: Position }} Seen
+ */
+
 /** A read, with the newest change of its key heard meanwhile. @typedef {{ stored: Promise<Stored | undefined>, changed: Position }} Read */
 
 /**
@@ -70,18 +75,23 @@ export class Values {
 
   /**
    * The value as this gateway knows it, at most the feed's interval behind the engine.
-   * @param {string} key @param {{ newest?: boolean }} [options] newest: what the engine has now
+   * @param {string} key
+   * @param {{ newest?: boolean, seen?: Seen }} [options] `newest`: what the engine has now; `seen`:
+   *   at least as new as that, unless the engine itself has lost it
    * @returns {Promise<Found>}
    */
-  async get(key, { newest = false } = {}) {
+  async get(key, { newest = false, seen } = {}) {
     const bucket = bucketOf(key);
-    if (newest) await Promise.all([this.feed.catchUp(bucket), this.feed.catchUp(TAGS)]);
+    await Promise.all([
+      this.#reach(bucket, newest, seen?.key),
+      this.#reach(TAGS, newest, seen?.tags),
+    ]);
     let stored = this.#memory.get(key);
     const from = stored ? "memory" : "engine";
     // Before the value is read: it may be newer than that, never older.
     let asOf = this.feed.heads[bucket] ?? START;
     const tagsAsOf = this.feed.heads[TAGS] ?? START;
-    stored ??= await this.#read(key, newest);
+    stored ??= await this.#read(key, asOf, newest);
     if (this.#missed) this.#reset(); // it failed before
     await this.#known;
     if (stored && compare(stored.version, asOf) > 0) asOf = stored.version;
@@ -171,14 +181,28 @@ export class Values {
     this.#known.catch(() => {}); // whoever waits for it gets the error
   }
 
-  /** @param {string} key @param {boolean} alone whether a read that has begun earlier will not do */
-  #read(key, alone) {
+  /** Reads on in a log if that is asked for. @param {number} log @param {boolean} newest @param {Position} [seen] */
+  async #reach(log, newest, seen) {
+    if (newest || (seen && compare(this.feed.heads[log] ?? START, seen) < 0)) {
+      await this.feed.catchUp(log);
+    }
+  }
+
+  /**
+   * @param {string} key
+   * @param {Position} asOf the answer is as new as that
+   * @param {boolean} alone whether a read that has begun earlier will not do
+   */
+  #read(key, asOf, alone) {
     const under = this.#reads.get(key) ?? [];
     const latest = under.at(-1);
     // After a change was heard, its answer may be older than what this call knows.
     if (latest && !alone && latest.changed === START) return latest.stored;
     /** @type {Read} */
-    const read = { changed: START, stored: this.#engine.read([key]).then(([stored]) => stored) };
+    const read = {
+      changed: START,
+      stored: this.#engine.read([key], [asOf]).then(([stored]) => stored),
+    };
     read.stored = read.stored
       .then((stored) => {
         if (stored && compare(read.changed, stored.version) <= 0) this.#keep(key, stored);
