@@ -71,11 +71,10 @@ export class Answers {
   /**
    * `[epoch, since, o0, …]` of each log; -1 for a slot without changes. Undefined if the gateway has
    * no digests.
-   * @param {boolean} [now] past the browser's cache
    * @returns {Promise<Float64Array[] | undefined>}
    */
-  async digest(now) {
-    const answer = await this.#ask("log/digest", now ? { cache: "no-store" } : {}, true);
+  async digest() {
+    const answer = await this.#ask("log/digest", { cache: "no-store" }, true);
     if (!answer) return undefined;
     const { slots, tagSlots, logs } = answer;
     if (slots !== SLOTS || tagSlots !== TAG_SLOTS || logs?.length !== BUCKETS + 1)

@@ -133,6 +133,7 @@ export class ChangeLog {
    * @param {number} log @param {string | null} head null when the log is empty
    */
   lose(log, head) {
+    if (!this.#cursors.has(log)) return;
     this.#move(everything(log), head);
     if (!this.#cursors.has(log)) return;
     const core = this.#core.address;
@@ -147,6 +148,7 @@ export class ChangeLog {
    * @returns {boolean} false when the digest is of no use here
    */
   compare(log, head, digest) {
+    if (!this.#cursors.has(log)) return true;
     const { epoch, offset } = at(head);
     const row = this.#wasm.memory.write(digest);
     const core = this.#core.address;
@@ -167,6 +169,7 @@ export class ChangeLog {
 
   /** Accepts older answers of a log, as far as a digest allows it. @param {number} log @param {Float64Array} digest */
   lower(log, digest) {
+    if (!this.#cursors.has(log)) return;
     const row = this.#wasm.memory.write(digest);
     this.#wasm.apus_sync_lower(this.#core.address, log, row);
   }

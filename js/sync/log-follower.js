@@ -1,70 +1,18 @@
-import { checkOptions, duration, func } from "../core/check.js";
+import { checkOptions } from "../core/check.js";
 import { dispose } from "../core/dispose.js";
 import { ApusError } from "../core/errors.js";
 import { Answers, eventsOf } from "./answers.js";
-import { BUCKETS } from "./bucket.js";
+import { CatchUp } from "./catch-up.js";
 import { ChangeLog, TAGS } from "./change-log.js";
-import { parseCursor, positionText, START } from "./position.js";
+import { checks } from "./options.js";
+import { positionText, START } from "./position.js";
 import { Schedule } from "./schedule.js";
 import { Transport } from "./transport.js";
 
-/** @typedef {import("./change-log.js").Change} Change */
-/** @typedef {import("./change-log.js").LogEvent} LogEvent */
+/** @typedef {import("./options.js").FollowerOptions} FollowerOptions */
+/** @typedef {import("./options.js").Positions} Positions */
+/** @typedef {import("./options.js").State} State */
 /** @typedef {import("./position.js").Position} Position */
-
-/** Missing events from which on chunks are read, which caches keep. */
-const FAR = 500;
-/** Questions for a digest that is as new as the log, and ms before the second one. */
-const DIGESTS = 6;
-const DIGEST_WAIT = 50;
-
-/**
- * Where a holder of values has got to; JSON. Kept in the transaction that keeps the values.
- * @typedef {{ protocol: 1, logs: Record<string, string | null> }} Positions
- */
-
-/**
- * @typedef {object} State
- * @property {"up" | "down"} state down: changes are not heard until it is up again
- * @property {string} [code] why it is down; see `Answers`, and `CHANGE_FAILED`: `onChange` threw
- * @property {unknown} [error]
- */
-
-/**
- * @typedef {object} FollowerOptions
- * @property {string | URL} url the gateway's base, such as "/apus/"; relative to the page
- * @property {(change: Change) => void} onChange gets all changes of the logs that are held, in the
- *   order of each log, before `positions()` includes them. When it throws, the change comes again.
- * @property {(state: State) => void} [onState] at each change of state or code; first "up"
- *   when the gateway has answered
- * @property {Positions | null} [positions] where to go on
- * @property {typeof fetch} [fetch] adds headers, for example
- * @property {() => number} [now] ms since 1970, instead of `Date.now`
- * @property {number} [fastest] ms between two questions while something happens; default 1,000
- * @property {number} [slowest] ms while nothing happens, or the gateway is down; default 30,000
- * @property {number} [timeout] ms for an answer; default 10,000
- */
-
-/** @type {Record<keyof FollowerOptions, import("../core/check.js").Check>} */
-const checks = {
-  url(value, name) {
-    if (typeof value !== "string" && !(value instanceof URL)) {
-      throw new TypeError(`${name} must be a string or a URL`);
-    }
-  },
-  onChange: func,
-  onState: func,
-  positions(value, name) {
-    if (value !== null && !rightPositions(value)) {
-      throw new TypeError(`${name} must be what positions() gave`);
-    }
-  },
-  fetch: func,
-  now: func,
-  fastest: duration,
-  slowest: duration,
-  timeout: duration,
-};
 
 /**
  * Follows a gateway's change log for somebody who holds values: tells what has changed, exactly once
@@ -82,6 +30,7 @@ const checks = {
 export class LogFollower {
   #log;
   #answers;
+  #reader;
   #schedule;
   #now;
   #onState;
@@ -91,10 +40,6 @@ export class LogFollower {
   #asking;
   /** The one after it, for all who wait. @type {Promise<boolean> | undefined} */
   #next;
-  /** Perhaps far behind. */
-  #resuming = true;
-  /** What is known of all logs' past. @type {Float64Array[] | undefined} */
-  #digest;
   #knownAt = Number.NEGATIVE_INFINITY;
   #closed = false;
 
@@ -121,11 +66,12 @@ export class LogFollower {
     this.#now = now;
     this.#onState = onState;
     this.#answers = new Answers(new Transport(url, fetch, timeout));
+    this.#reader = new CatchUp(log, this.#answers);
     this.#schedule = new Schedule((again) => this.#due(again), fastest, slowest);
     for (const [log, cursor] of Object.entries(positions?.logs ?? {})) {
       this.#log.follow(Number(log), cursor);
     }
-    void this.#learn();
+    void this.#reader.learn();
     if (this.#log.cursors.size > 0) this.#schedule.soon();
   }
 
@@ -207,7 +153,7 @@ export class LogFollower {
     if (this.#closed) return;
     this.#closed = true;
     this.#schedule.stop();
-    this.#answers.stop();
+    this.#reader.stop();
     this.#log.close();
   }
 
@@ -220,25 +166,13 @@ export class LogFollower {
     if (this.#log.cursors.has(log)) return false;
     const start = asOf.epoch === START.epoch && asOf.offset === START.offset;
     this.#log.follow(log, start ? null : positionText(asOf));
-    if (this.#digest) this.#log.lower(log, this.#digest[log]);
+    this.#reader.lower(log);
     return true;
-  }
-
-  /** Learns how old an answer may be. */
-  async #learn() {
-    try {
-      this.#digest = await this.#answers.digest();
-      for (const log of this.#log.cursors.keys()) {
-        if (this.#digest) this.#log.lower(log, this.#digest[log]);
-      }
-    } catch {
-      // Then older answers are asked for again.
-    }
   }
 
   /** @param {boolean} again */
   #due(again) {
-    this.#resuming ||= again;
+    if (again) this.#reader.resume();
     if (this.#log.cursors.size > 0) void this.catchUp();
   }
 
@@ -247,7 +181,7 @@ export class LogFollower {
     if (this.#closed) return false;
     const began = this.#now();
     try {
-      const news = await this.#read();
+      const news = await this.#reader.read();
       if (this.#closed) return false;
       this.#knownAt = began;
       this.#is({ state: "up" });
@@ -262,68 +196,10 @@ export class LogFollower {
     }
   }
 
-  /** @returns {Promise<boolean>} whether something has happened */
-  async #read() {
-    let happened = false;
-    for (let more = true; more && !this.#closed; ) {
-      let progress = false;
-      if (this.#resuming) await this.#readChunks();
-      this.#resuming = false;
-      const after = Object.fromEntries(this.#log.cursors);
-      if (Object.keys(after).length === 0) return happened;
-      const answer = await this.#answers.news(after);
-      for (const { log, events, lost, trimmed, head } of answer.news) {
-        if (lost || !this.#log.hear(log, events)) await this.#compare(log, head, trimmed || !lost);
-        this.#log.confirm(log, head);
-        progress ||= lost || events.length > 0;
-      }
-      happened ||= progress;
-      more = answer.more;
-      if (more && !progress) throw new ApusError("BAD_ANSWER", "there are no more events");
-      this.#resuming = more;
-    }
-    return happened;
-  }
-
-  /** Reads what is far behind by chunks of the log. */
-  async #readChunks() {
-    const { chunk, heads } = await this.#answers.heads();
-    for (const [log, cursor] of this.#log.cursors) {
-      const head = parseCursor(heads[log] ?? "");
-      let { epoch, offset } = parseCursor(cursor ?? "") ?? { epoch: head?.epoch, offset: -1 };
-      while (head && epoch === head.epoch && head.offset - Number(offset) > FAR) {
-        const events = await this.#answers.chunk(log, head.epoch, Math.floor((offset + 1) / chunk));
-        const last = events?.at(-1);
-        if (!last || last.at.offset <= offset || !this.#log.hear(log, events ?? [])) break;
-        ({ epoch, offset } = last.at);
-      }
-    }
-  }
-
-  /**
-   * Events were lost: finds out by a digest what has changed.
-   * @param {number} log @param {string | null} head of the log now @param {boolean} same history
-   */
-  async #compare(log, head, same) {
-    const cursor = parseCursor(this.#log.cursors.get(log) ?? "");
-    const { epoch, offset = 0 } = parseCursor(head ?? "") ?? {};
-    // A live connection has brought what this answer does not have.
-    if (cursor && cursor.epoch === epoch && cursor.offset >= offset && same) return;
-    for (let i = 0; head && same && cursor?.epoch === epoch && i < DIGESTS; i++) {
-      // It may be older than the log: gateways hear changes a moment later, and caches keep it.
-      if (i > 0) await new Promise((resolve) => setTimeout(resolve, DIGEST_WAIT * 2 ** i));
-      if (this.#closed) return;
-      const digest = await this.#answers.digest(true);
-      if (!digest || digest[log][0] !== epoch) break;
-      if (this.#closed || this.#log.compare(log, head, digest[log])) return;
-    }
-    this.#log.lose(log, head);
-  }
-
   /** @param {any} error */
   #failed(error) {
     const known = error instanceof ApusError;
-    this.#resuming = true;
+    this.#reader.resume();
     this.#is({ state: "down", code: known ? error.code : "CHANGE_FAILED", error });
     if (!this.#closed) this.#schedule.failed(error?.wait);
   }
@@ -334,19 +210,4 @@ export class LogFollower {
     this.#state = state;
     if (before?.state !== state.state || before?.code !== state.code) this.#onState(state);
   }
-}
-
-/** @param {any} value */
-function rightPositions({ protocol, logs }) {
-  return (
-    protocol === 1 &&
-    logs !== null &&
-    typeof logs === "object" &&
-    Object.entries(logs).every(
-      ([log, cursor]) =>
-        /^\d{1,2}$/.test(log) &&
-        Number(log) <= BUCKETS &&
-        (cursor === null || (typeof cursor === "string" && parseCursor(cursor))),
-    )
-  );
 }

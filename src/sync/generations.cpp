@@ -29,11 +29,6 @@ uint32_t key_slot(uint32_t hash) {
 }
 uint32_t tag_slot(uint32_t hash) { return kFirstTagSlot + hash % kTagSlots; }
 
-// Before the first event of the epoch, of which the log had none before.
-Position placed(Position as_of, double epoch) {
-  return as_of == kStart ? Position{epoch, -1} : as_of;
-}
-
 }  // namespace
 
 Generations::Generations(uint32_t slots, uint64_t seed)
@@ -115,56 +110,47 @@ bool Generations::stale(const uint8_t* names, uint32_t size, Position as_of,
   const uint8_t* const end = names + size;
   const uint8_t* at = std::find(names, end, 0);
   const auto length = static_cast<uint32_t>(at - names);
-  if (stale_key(names, length, as_of)) return true;
+  if (stale_name(Subject::kKey, names, length, as_of)) return true;
   if (stale_prefix(names, length, tags_as_of)) return true;
   while (at < end) {
     const uint8_t* const tag = at + 1;
     at = std::find(tag, end, 0);
-    if (tag < end &&
-        stale_tag(tag, static_cast<uint32_t>(at - tag), tags_as_of))
+    if (tag < end && stale_name(Subject::kTag, tag,
+                                static_cast<uint32_t>(at - tag), tags_as_of))
       return true;
   }
   return false;
 }
 
-bool Generations::below(uint32_t log, uint32_t slot, Position as_of) const {
-  const double floor = floors_[slot];
-  if (floor == kEmpty) return as_of != kStart && as_of.epoch <= epochs_[log];
-  return placed(as_of, epochs_[log]) < Position{epochs_[log], floor};
+bool Generations::changed(uint32_t log, uint32_t slot, uint64_t hash,
+                          Position as_of) const {
+  const double epoch = epochs_[log], floor = floors_[slot];
+  if (floor == kEmpty) return as_of != kStart && as_of.epoch <= epoch;
+  // The start of a log is that of its epoch, if it had none before.
+  const Position place = as_of == kStart ? Position{epoch, -1} : as_of;
+  const double generation = std::max(young_.find(hash), old_.find(hash));
+  return place < Position{epoch, std::max(floor, generation)};
 }
 
-double Generations::generation(uint64_t hash) const {
-  return std::max(young_.find(hash), old_.find(hash));
-}
-
-bool Generations::stale_key(const uint8_t* key, uint32_t size,
-                            Position as_of) const {
-  const uint32_t place = place_hash(key, size);
-  const uint32_t log = bucket_of(place);
-  if (below(log, key_slot(place), as_of)) return true;
-  NameHash hash(seed(Subject::kKey, log));
-  for (uint32_t i = 0; i < size; ++i) hash.add(key[i]);
-  const double epoch = epochs_[log];
-  return Position{epoch, generation(hash.value())} > placed(as_of, epoch);
-}
-
-bool Generations::stale_tag(const uint8_t* tag, uint32_t size,
-                            Position as_of) const {
-  if (below(kTagsLog, tag_slot(place_hash(tag, size)), as_of)) return true;
-  NameHash hash(seed(Subject::kTag, kTagsLog));
-  for (uint32_t i = 0; i < size; ++i) hash.add(tag[i]);
-  const double epoch = epochs_[kTagsLog];
-  return Position{epoch, generation(hash.value())} > placed(as_of, epoch);
+bool Generations::stale_name(Subject subject, const uint8_t* name,
+                             uint32_t size, Position as_of) const {
+  const uint32_t place = place_hash(name, size);
+  const bool key = subject == Subject::kKey;
+  const uint32_t log = key ? bucket_of(place) : kTagsLog;
+  NameHash hash(seed(subject, log));
+  for (uint32_t i = 0; i < size; ++i) hash.add(name[i]);
+  return changed(log, key ? key_slot(place) : tag_slot(place), hash.value(),
+                 as_of);
 }
 
 bool Generations::stale_prefix(const uint8_t* key, uint32_t size,
                                Position as_of) const {
-  if (below(kTagsLog, kPrefixSlot, as_of)) return true;
-  const double epoch = epochs_[kTagsLog];
+  // No name has this hash: the floor alone.
+  if (changed(kTagsLog, kPrefixSlot, 0, as_of)) return true;
   NameHash hash(seed(Subject::kPrefix, kTagsLog));
   for (uint32_t i = 0;; ++i) {
     if ((young_.has_length(i) || old_.has_length(i)) &&
-        Position{epoch, generation(hash.value())} > placed(as_of, epoch))
+        changed(kTagsLog, kPrefixSlot, hash.value(), as_of))
       return true;
     if (i == size || i == GenerationTable::kMaxName) return false;
     hash.add(key[i]);

@@ -24,7 +24,7 @@ class GenerationTable {
 
   // Requires: hash != 0; not full().
   void put(uint64_t hash, uint32_t slot, double offset);
-  // -1 if it is not here. O(1) expected.
+  // -1 if it is not here; of 0, always. O(1) expected.
   double find(uint64_t hash) const;
 
   // Lengths of prefixes, in bytes, that were put.

@@ -61,11 +61,11 @@ class Generations {
 
  private:
   uint64_t seed(Subject subject, uint32_t log) const;
-  double generation(uint64_t hash) const;
-  bool below(uint32_t log, uint32_t slot, Position as_of) const;
-  bool stale_key(const uint8_t* key, uint32_t size, Position as_of) const;
+  bool changed(uint32_t log, uint32_t slot, uint64_t hash,
+               Position as_of) const;
+  bool stale_name(Subject subject, const uint8_t* name, uint32_t size,
+                  Position as_of) const;
   bool stale_prefix(const uint8_t* key, uint32_t size, Position as_of) const;
-  bool stale_tag(const uint8_t* tag, uint32_t size, Position as_of) const;
   void reset(uint32_t log, double epoch, double floor);
 
   uint64_t seed_;
