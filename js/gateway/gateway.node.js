@@ -3,6 +3,7 @@ import { positionText, START } from "../sync/position.js";
 import { batched, batchOf } from "./batch.node.js";
 import { Digest } from "./digest.node.js";
 import { compressed } from "./encoding.node.js";
+import { TAGS } from "./engine.node.js";
 import { etag, valueHeaders } from "./headers.node.js";
 import { Loads, loadersOf } from "./loads.node.js";
 import { logChunk, logDigest, logHeads, logNews } from "./log-http.node.js";
@@ -142,7 +143,7 @@ export class Gateway {
     if (method === "PUT") return this.#write(request, key);
     if (method !== "DELETE") throw notAllowed("GET, HEAD, PUT, DELETE");
     await this.#allow(request, { kind: "delete", keys: [key], tags: [] });
-    return changed(await this.values.delete(key, conditionsOf(headers)));
+    return this.#changed(this.values.delete(key, conditionsOf(headers)));
   }
 
   /** @param {Request} request @param {string} key */
@@ -172,7 +173,19 @@ export class Gateway {
     const type = headers.get("content-type") || "application/octet-stream";
     await this.#allow(request, { kind: "write", keys: [key], tags });
     const body = await bodyOf(request, this.#limits);
-    return changed(await this.values.set(key, { body, type, tags, ttl, staleFor }, conditions));
+    return this.#changed(this.values.set(key, { body, type, tags, ttl, staleFor }, conditions));
+  }
+
+  /** @param {Promise<import("../sync/position.js").Position | undefined>} change that begins now */
+  async #changed(change) {
+    const tagsAsOf = this.values.feed.heads[TAGS] ?? START;
+    const version = await change;
+    if (!version) throw new Refusal(412, "CHANGED", "the value is not the one of the condition");
+    const headers = {
+      etag: etag(version),
+      "apus-as-of": `${positionText(version)}, ${positionText(tagsAsOf)}`,
+    };
+    return new Response(null, { status: 204, headers });
   }
 
   /** @param {Request} request */
@@ -223,16 +236,6 @@ export class Gateway {
     if ((await this.#authorize(request, action)) === true) return;
     throw new Refusal(403, "FORBIDDEN", `not allowed: ${action.kind}`);
   }
-}
-
-/** @param {import("../sync/position.js").Position | undefined} version */
-function changed(version) {
-  if (!version) throw new Refusal(412, "CHANGED", "the value is not the one of the condition");
-  const headers = {
-    etag: etag(version),
-    "apus-as-of": `${positionText(version)}, ${positionText(START)}`,
-  };
-  return new Response(null, { status: 204, headers });
 }
 
 /** @param {unknown} error @returns {Refusal} */
