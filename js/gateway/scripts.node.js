@@ -8,6 +8,10 @@
  * without entries gets a fresh one, of the server's clock.
  */
 const append = `
+local function fresh()
+  local time = redis.call('TIME')
+  return (time[1] * 1000 + math.floor(time[2] / 1000)) * 1024 + time[2] % 1000
+end
 local function append(log, epoch, keep, check, event)
   local function add(epoch)
     return redis.pcall('XADD', log, 'MAXLEN', '~', keep, epoch .. '-*', check, event)
@@ -16,10 +20,7 @@ local function append(log, epoch, keep, check, event)
   if type(id) == 'string' then return id end
   local last = redis.call('XREVRANGE', log, '+', '-', 'COUNT', 1)[1]
   if last then epoch = string.match(last[1], '^%d+')
-  else
-    local time = redis.call('TIME')
-    epoch = string.format('%.0f', (time[1] * 1000 + math.floor(time[2] / 1000)) * 1024 + time[2] % 1000)
-  end
+  else epoch = string.format('%.0f', fresh()) end
   id = add(epoch)
   if type(id) ~= 'string' then error(id.err or id) end
   return id
@@ -69,11 +70,25 @@ return id
 `;
 
 /**
- * KEYS log, generations of tags and their order, the same of prefixes. ARGV epoch, keep,
- * most, then check, event of each, whose first letter is its kind. Of more than `most` names the
- * oldest are forgotten: the newest of them becomes the generation of the empty prefix.
+ * KEYS log, generations of tags and their order, the same of prefixes, the server that wrote last.
+ * ARGV epoch, keep, most, check of a new epoch, then check, event of each, whose first letter is its
+ * kind. Of more than `most` names the oldest are forgotten: the newest of them becomes the generation
+ * of the empty prefix.
+ *
+ * A server that has not written here before may have taken over without the last invalidations, which
+ * values are already as of. It begins an epoch, so that what it invalidates is newer than all of them.
  */
 const invalidate = `${append}
+local info = redis.pcall('INFO', 'server')
+local run = type(info) == 'string' and string.match(info, 'run_id:(%w+)')
+if run and redis.call('GET', KEYS[6]) ~= run then
+  local last = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)[1]
+  if last then
+    local epoch = math.max(fresh(), tonumber(string.match(last[1], '^%d+')) + 1)
+    redis.call('XADD', KEYS[1], string.format('%.0f', epoch) .. '-*', ARGV[4], 'e')
+  end
+  redis.call('SET', KEYS[6], run)
+end
 local function newer(a, b)
   if not b then return true end
   local epoch, offset = string.match(a, '(%d+)-(%d+)')
@@ -84,7 +99,7 @@ end
 local id
 local time = redis.call('TIME')
 local now = string.format('%.0f', time[1] * 1000000 + time[2])
-for i = 4, #ARGV, 2 do
+for i = 5, #ARGV, 2 do
   local event = ARGV[i + 1]
   local name = string.sub(event, 2)
   local at = string.sub(event, 1, 1) == 't' and 2 or 4
@@ -146,7 +161,7 @@ const scripts = {
   apusSet: [2, set],
   apusWrite: [3, write],
   apusRemove: [3, remove],
-  apusInvalidate: [5, invalidate],
+  apusInvalidate: [6, invalidate],
   apusRestart: [1, restart],
   apusLease: [2, lease],
   apusRelease: [1, release],

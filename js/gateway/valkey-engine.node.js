@@ -130,10 +130,9 @@ export class ValkeyEngine {
       ...tags.flatMap((tag) => [freshCheck(), `t${tag}`]),
       ...prefixes.flatMap((prefix) => [freshCheck(), `p${prefix}`]),
     ];
-    const keys = ["log", "tags", "tags:order", "prefixes", "prefixes:order"].map((name) =>
-      this.#tags(name),
-    );
-    const args = [this.#epochs[TAGS], this.#keep, this.#keepNames, ...all];
+    const names = ["log", "tags", "tags:order", "prefixes", "prefixes:order", "server"];
+    const keys = names.map((name) => this.#tags(name));
+    const args = [this.#epochs[TAGS], this.#keep, this.#keepNames, freshCheck(), ...all];
     const at = await this.#change(TAGS, "apusInvalidate", [...keys, ...args]);
     return /** @type {Position} */ (at);
   }

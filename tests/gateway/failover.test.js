@@ -2,6 +2,7 @@
 // did not have is noticed.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { TAGS } from "../../js/gateway/engine.node.js";
 import { Feed } from "../../js/gateway/feed.node.js";
 import { Gateway } from "../../js/gateway/gateway.node.js";
 import { ValkeyEngine } from "../../js/gateway/valkey-engine.node.js";
@@ -16,7 +17,7 @@ test("reads of what is kept never fail while a master dies, and writes come back
   timeout: 120_000,
 }, async () => {
   const cluster = await startCluster();
-  const engine = await ValkeyEngine.open({ nodes: cluster.addresses, timeout: 500 });
+  const engine = await ValkeyEngine.open({ nodes: cluster.addresses });
   const gateway = await Gateway.open({ engine, authorize: () => true });
   const ask = (/** @type {string} */ key, /** @type {RequestInit} */ init = {}) =>
     gateway.handle(new Request(`http://x/apus/k/${key}`, init));
@@ -129,6 +130,33 @@ for (const way of ["written", "read"]) {
     }
   });
 }
+
+test("an invalidation after a failover is newer than all before, those that were lost included", {
+  skip,
+  timeout: 120_000,
+}, async () => {
+  const cluster = await startCluster();
+  const engine = await ValkeyEngine.open({ nodes: cluster.addresses });
+  try {
+    const first = await engine.invalidate(["t"], []);
+    const second = await engine.invalidate(["t"], []);
+    assert.equal(first.epoch, second.epoch);
+    for (const node of cluster.nodes.slice(0, 3)) {
+      const log = (/** @type {import("iovalkey").Redis} */ client) =>
+        client.exists("apus:{tags}:log");
+      if (await node.ask(log).catch(() => 0)) await node.crash();
+    }
+    const third = await until(() => engine.invalidate(["t"], []), "a replica to take over");
+    const fourth = await engine.invalidate(["t"], []);
+    assert.ok(third.epoch > second.epoch);
+    assert.equal(fourth.epoch, third.epoch);
+    const { events } = await engine.events(TAGS, undefined, 100);
+    assert.equal(events.filter(({ kind }) => kind === "epoch").length, 1);
+  } finally {
+    await engine.close();
+    await cluster.stop();
+  }
+});
 
 test("another event in the place of a lost one is noticed", { skip, timeout: 60_000 }, async () => {
   const node = await startNode((await freePorts(1))[0]);

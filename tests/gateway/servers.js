@@ -46,6 +46,7 @@ const children = new Set();
 process.once("exit", () => {
   for (const child of children) child.kill("SIGTERM"); // Varnish ends its own child
 });
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
 
 /**
  * A server that ends with this process.
