@@ -87,7 +87,7 @@ export async function faults({ quick, seed = 1, total = quick ? 100 : 1000 }, re
       const wrong = await world.wrong();
       for (const { key, held, truth } of wrong.slice(0, 3)) {
         console.error(`fault ${i}, ${name}: ${key} is ${truth}, the page holds ${held}`);
-        world.page.entries.delete(key);
+        world.page.drop(key);
       }
       const sum = /** @type {any} */ (sums.get(name));
       sum.ms += performance.now() - begin;

@@ -125,7 +125,7 @@ async function droppedByPage(entries) {
     await until(() => page.settle(), "the page to know everything");
     return before - page.entries.size;
   } finally {
-    page.close();
+    await page.close();
     await proxy.stop();
     await origin.stop();
   }

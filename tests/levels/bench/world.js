@@ -102,7 +102,7 @@ export class World {
         ...prefixes.filter(([prefix]) => key.startsWith(prefix)).map(([, at]) => at),
       ].some((at) => at && truth && compare(at, truth.asOf) > 0);
       const body = truth && !dead ? new TextDecoder().decode(truth.body) : undefined;
-      if (body !== entry.body) wrong.push({ key, held: entry.body, truth: body });
+      if (body !== textOf(entry)) wrong.push({ key, held: textOf(entry), truth: body });
     }
     return wrong;
   }
@@ -181,7 +181,7 @@ export class World {
   }
 
   async close() {
-    this.page.close();
+    await this.page.close();
     this.client?.disconnect();
     await this.proxy.stop();
     await this.gateway.end("SIGKILL");
@@ -189,3 +189,7 @@ export class World {
     await this.cluster.stop();
   }
 }
+
+/** As the gateway stores it. @param {unknown} value */
+const textOf = (value) =>
+  value instanceof Uint8Array ? new TextDecoder().decode(value) : String(value);
