@@ -116,21 +116,22 @@ export class Values {
     const asOf = conditions.asOf ?? (await this.tagsAsOf());
     const expiresAt = this.#now() + ttl;
     const value = { body, type, tags, asOf, expiresAt, staleFor, check: freshCheck() };
-    const version = await this.#engine.write(key, value, conditions);
+    const write = this.#engine.write(key, value, conditions);
+    const version = await this.#made(bucketOf(key), write);
     if (version) this.#keep(key, { ...value, version });
     return version;
   }
 
   /** @param {string} key @param {import("./engine.node.js").Conditions} [conditions] */
   async delete(key, conditions) {
-    const version = await this.#engine.remove(key, conditions);
+    const version = await this.#made(bucketOf(key), this.#engine.remove(key, conditions));
     if (version) this.#changed(key, version);
     return version;
   }
 
   /** @param {string[]} tags @param {string[]} [prefixes] */
   async invalidate(tags, prefixes = []) {
-    const at = await this.#engine.invalidate(tags, prefixes);
+    const at = await this.#made(TAGS, this.#engine.invalidate(tags, prefixes));
     await this.feed.catchUp(TAGS); // the caller reads its own writes
     return at;
   }
@@ -185,6 +186,20 @@ export class Values {
       throw error;
     });
     this.#known.catch(() => {}); // whoever waits for it gets the error
+  }
+
+  /**
+   * A change that too few replicas have was made all the same: its caller reads it.
+   * @template Result @param {number} log @param {Promise<Result>} change
+   */
+  async #made(log, change) {
+    try {
+      return await change;
+    } catch (error) {
+      const { code } = /** @type {{ code?: string }} */ (error);
+      if (code === "NOT_REPLICATED") await this.feed.catchUp(log).catch(() => {});
+      throw error;
+    }
   }
 
   /** Reads on in a log if that is asked for. @param {number} log @param {boolean} newest @param {Position} [seen] */
