@@ -41,11 +41,13 @@ class Truth {
   }
 }
 
-for (const seed of [1, 2]) {
-  for (const keepEvents of [8, 400]) {
-    const title = `random changes and faults, seed ${seed}, ${keepEvents} events kept`;
-    test(title, { timeout: 120_000 }, () => run(seed, keepEvents));
-  }
+for (const [seed, keepEvents] of [
+  [1, 8],
+  [2, 8],
+  [3, 400],
+]) {
+  const title = `random changes and faults, seed ${seed}, ${keepEvents} events kept`;
+  test(title, { timeout: 120_000 }, () => run(seed, keepEvents));
 }
 
 /** @param {number} seed @param {number} keepEvents */
@@ -71,6 +73,7 @@ async function run(seed, keepEvents) {
   let known = 0;
   const compareAll = async () => {
     gateway.proxy.fault = "none";
+    gateway.proxy.kill(); // a stalled question
     await until(() => follower.catchUp(), "the gateway");
     assert.equal(follower.state, "up");
     known = truth.count;
@@ -86,7 +89,7 @@ async function run(seed, keepEvents) {
       assert.ok(tagsAsOf.epoch === 0 || logs[TAGS]?.startsWith(`${tagsAsOf.epoch}:`), key);
     }
   };
-  for (let step = 0; step < 250; step++) {
+  for (let step = 0; step < 150; step++) {
     const what = below(20);
     const key = some(keys);
     if (what < 6) {

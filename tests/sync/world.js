@@ -53,7 +53,7 @@ export async function startGateway(options) {
 
 /** A follower that ends with the test. @param {import("../../js/sync/options.js").FollowerOptions} options */
 export async function follow(options) {
-  const follower = await LogFollower.open({ fastest: 20, slowest: 200, timeout: 150, ...options });
+  const follower = await LogFollower.open({ fastest: 20, slowest: 200, ...options });
   endings.push(() => follower.close());
   return follower;
 }
