@@ -1,7 +1,7 @@
 import { checkOptions } from "../core/check.js";
 import { dispose } from "../core/dispose.js";
 import { ApusError } from "../core/errors.js";
-import { Answers, eventsOf } from "./answers.js";
+import { Answers, eventsOf, sound } from "./answers.js";
 import { CatchUp } from "./catch-up.js";
 import { ChangeLog, TAGS } from "./change-log.js";
 import { checks } from "./options.js";
@@ -138,7 +138,13 @@ export class LogFollower {
   receive(log, events) {
     if (this.#closed || !this.#log.cursors.has(log)) return;
     try {
-      if (this.#log.hear(log, eventsOf(log, events, Number.POSITIVE_INFINITY))) return;
+      if (
+        this.#log.hear(
+          log,
+          sound(() => eventsOf(log, events, Number.POSITIVE_INFINITY)),
+        )
+      )
+        return;
     } catch (error) {
       this.#failed(error);
     }
