@@ -240,6 +240,9 @@ test("after close() nothing is told, and who waits is told so", limits, async ()
   assert.equal(await follower.catchUp(), false);
   follower.receive(bucketOf("k"), []);
   assert.deepEqual(holder.changes, []);
+  assert.equal(Object.keys(follower.positions().logs).length, 2);
+  const at = { epoch: 1, offset: 1 };
+  assert.throws(() => follower.stale("k", [], at, at), { code: "CLOSED" });
 });
 
 test("a bucket that is not held any more is not asked for", limits, async () => {
@@ -262,6 +265,12 @@ test("a bad option is refused before anything starts", limits, async () => {
     [{ url: "http://x/", onChange, positions: { protocol: 1, logs: { 1: "x" } } }, /positions/],
   ])) {
     await assert.rejects(LogFollower.open(options), message);
+  }
+  const follower = await follow({ url: "http://127.0.0.1:9/", onChange });
+  const at = { epoch: 1, offset: 1 };
+  for (const bucket of [-1, 64, 1.5]) {
+    assert.throws(() => follower.hold(bucket, at, at), RangeError);
+    assert.throws(() => follower.leave(bucket), RangeError);
   }
   await assert.rejects(LogFollower.open({ url: "http://x/", onChange, fastest: -1 }), RangeError);
 });
