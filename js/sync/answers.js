@@ -1,9 +1,8 @@
 import { BUCKETS, SLOTS, TAG_SLOTS } from "./bucket.js";
-import { parseCursor } from "./position.js";
+import { cursorText, parseCursor } from "./position.js";
 import { badAnswer, checkStatus, failure } from "./transport.js";
 
 /** @typedef {import("./change-log.js").LogEvent} LogEvent */
-/** @typedef {import("./transport.js").Transport} Transport */
 
 /** The only protocol that this release speaks. */
 const PROTOCOL = 1;
@@ -18,7 +17,7 @@ const EVENTS = 1000;
 export class Answers {
   #transport;
 
-  /** @param {Transport} transport */
+  /** @param {import("./transport.js").Transport} transport */
   constructor(transport) {
     this.#transport = transport;
   }
@@ -26,46 +25,42 @@ export class Answers {
   /**
    * What came after the cursors; logs without news are left out.
    * @param {Record<string, string | null>} after
-   * @returns {Promise<{ news: { log: number, events: LogEvent[], lost: boolean, trimmed: boolean, head: string | null }[], more: boolean }>}
+   * @returns {Promise<{ news: { log: number, events: LogEvent[], lost?: "trimmed" | "replaced", head: string | null }[], more: boolean }>}
    */
-  async news(after) {
-    const body = JSON.stringify({ after });
-    const headers = { "content-type": "application/json" };
-    const { logs, more } = await this.#ask("log", { method: "POST", body, headers });
-    let left = EVENTS;
-    const news = Object.entries(Object(logs)).map(([name, it]) => {
-      if (!Object.hasOwn(after, name)) throw badAnswer();
-      const events = eventsOf(Number(name), it?.events, left);
-      left -= events.length;
-      const { lost, head = null } = it;
-      return {
-        log: Number(name),
-        events,
-        lost: Boolean(lost),
-        trimmed: lost === "trimmed",
-        head: head === null ? null : cursor(head),
-      };
+  news(after) {
+    const init = {
+      method: "POST",
+      body: JSON.stringify({ after }),
+      headers: { "content-type": "application/json" },
+    };
+    return this.#ask("log", init, ({ logs, more }) => {
+      let left = EVENTS;
+      const news = Object.entries(logs).map(([log, { events, lost, head }]) => {
+        must(Object.hasOwn(after, log));
+        const its = eventsOf(Number(log), events, left);
+        left -= its.length;
+        return { log: Number(log), events: its, lost, head: cursor(head) };
+      });
+      return { news, more: more === true };
     });
-    return { news, more: more === true };
   }
 
   /** The last cursor of each log, up to a second old. @returns {Promise<{ chunk: number, heads: (string | null)[] }>} */
-  async heads() {
-    const { chunk, heads } = await this.#ask("log");
-    if (!(Number.isInteger(chunk) && chunk > 0) || heads?.length !== BUCKETS + 1) throw badAnswer();
-    return {
-      chunk,
-      heads: heads.map((/** @type {unknown} */ head) => (head === null ? null : cursor(head))),
-    };
+  heads() {
+    return this.#ask("log", {}, ({ chunk, heads }) => {
+      must(chunk > 0 && heads.length === BUCKETS + 1);
+      return { chunk, heads: heads.map(cursor) };
+    });
   }
 
   /**
    * The events of a chunk; undefined when the log does not hold all of them.
    * @param {number} log @param {number} epoch @param {number} n
+   * @returns {Promise<LogEvent[] | undefined>}
    */
-  async chunk(log, epoch, n) {
-    const answer = await this.#ask(`log/${log}/${epoch}/${n}`, {}, true);
-    return answer && eventsOf(log, answer.events, EVENTS);
+  chunk(log, epoch, n) {
+    const path = `log/${log}/${epoch}/${n}`;
+    return this.#ask(path, {}, ({ events }) => eventsOf(log, events, EVENTS), true);
   }
 
   /**
@@ -73,18 +68,18 @@ export class Answers {
    * no digests.
    * @returns {Promise<Float64Array[] | undefined>}
    */
-  async digest() {
-    const answer = await this.#ask("log/digest", { cache: "no-store" }, true);
-    if (!answer) return undefined;
-    const { slots, tagSlots, logs } = answer;
-    if (slots !== SLOTS || tagSlots !== TAG_SLOTS || logs?.length !== BUCKETS + 1)
-      throw badAnswer();
-    return logs.map((/** @type {any} */ row, /** @type {number} */ log) => {
-      const right = row?.length === 2 + (log < BUCKETS ? SLOTS : TAG_SLOTS);
-      const numbers = right ? Float64Array.from(row, (it) => it ?? -1) : [];
-      if (!right || !numbers.every((it) => Number.isSafeInteger(it) && it >= -1)) throw badAnswer();
-      return numbers;
-    });
+  digest() {
+    /** @param {any} answer */
+    const rows = ({ slots, tagSlots, logs }) => {
+      must(slots === SLOTS && tagSlots === TAG_SLOTS && logs.length === BUCKETS + 1);
+      return logs.map((/** @type {any} */ row, /** @type {number} */ log) => {
+        const numbers = Float64Array.from(row, (it) => it ?? -1);
+        must(numbers.length === 2 + (log < BUCKETS ? SLOTS : TAG_SLOTS));
+        must(numbers.every((it) => Number.isSafeInteger(it) && it >= -1));
+        return numbers;
+      });
+    };
+    return this.#ask("log/digest", { cache: "no-store" }, rows, true);
   }
 
   /** Ends all requests under way. */
@@ -93,39 +88,64 @@ export class Answers {
   }
 
   /**
-   * @param {string} path @param {RequestInit} [init] @param {boolean} [maybe] 404 is an answer
-   * @returns {Promise<any>} an object; undefined for 404
+   * @param {string} path @param {RequestInit} init
+   * @param {(answer: any) => any} read throws if the answer is not of its shape
+   * @param {boolean} [maybe] 404 is an answer
+   * @returns {Promise<any>} undefined for 404
    */
-  #ask(path, init = {}, maybe = false) {
+  #ask(path, init, read, maybe = false) {
     return this.#transport.ask(path, init, async (response) => {
       if (maybe && response.status === 404) return undefined;
       checkStatus(response);
-      return parsed(await text(response));
+      const body = await text(response);
+      const { protocol = PROTOCOL, ...answer } = sound(() => Object(JSON.parse(body)));
+      if (protocol !== PROTOCOL) throw failure("OTHER_PROTOCOL", `protocol ${protocol}`);
+      return sound(() => read(answer));
     });
   }
 }
 
 /**
- * Checks events of a log as a gateway sends them.
+ * Reads what a gateway has sent.
+ * @template T
+ * @param {() => T} read throws if it is not of the known shape
+ * @returns {T}
+ * @throws {import("../core/errors.js").ApusError} `BAD_ANSWER`
+ */
+export function sound(read) {
+  try {
+    return read();
+  } catch (error) {
+    throw badAnswer(undefined, error);
+  }
+}
+
+/**
+ * Events of a log as a gateway sends them. Throws anything if they are not.
  * @param {number} log @param {any} events @param {number} most
  * @returns {LogEvent[]}
- * @throws {ApusError} `BAD_ANSWER`
  */
 export function eventsOf(log, events, most) {
-  if (!Array.isArray(events) || events.length > most) throw badAnswer();
+  must(events.length <= most);
   const kinds = log < BUCKETS ? /^(set|fill|delete|epoch)$/ : /^(tag|prefix|epoch)$/;
-  return events.map((event) => {
-    const [kind, name, text] = Object(event);
-    const at = typeof text === "string" && parseCursor(text);
-    if (!kinds.test(kind) || typeof name !== "string" || !at || !at.check) throw badAnswer();
+  return events.map((/** @type {any} */ [kind, name, text]) => {
+    const at = parseCursor(text);
+    must(kinds.test(kind) && typeof name === "string" && at?.check);
     return { kind, name, at };
   });
 }
 
-/** @param {unknown} text @returns {string} */
+/** @param {any} text */
 function cursor(text) {
-  if (typeof text !== "string" || !parseCursor(text)?.check) throw badAnswer();
-  return text;
+  if (text === null) return null;
+  const at = /** @type {import("./position.js").Cursor} */ (parseCursor(text));
+  must(at.check);
+  return cursorText(at);
+}
+
+/** @param {unknown} holds */
+function must(holds) {
+  if (!holds) throw new TypeError("not of the known shape");
 }
 
 /** @param {Response} response */
@@ -136,20 +156,7 @@ async function text({ body }) {
   for (;;) {
     const { done, value } = (await reader?.read()) ?? { done: true };
     text += decoder.decode(value, { stream: !done });
-    if (text.length > MOST) throw badAnswer();
+    if (text.length > MOST) throw badAnswer("the answer is too long");
     if (done) return text;
   }
-}
-
-/** @param {string} text */
-function parsed(text) {
-  let answer;
-  try {
-    answer = Object(JSON.parse(text));
-  } catch {
-    throw badAnswer();
-  }
-  const { protocol = PROTOCOL } = answer;
-  if (protocol === PROTOCOL) return answer;
-  throw failure("OTHER_PROTOCOL", `the gateway speaks protocol ${protocol}, not ${PROTOCOL}`);
 }

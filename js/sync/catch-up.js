@@ -53,10 +53,12 @@ export class CatchUp {
       const after = Object.fromEntries(this.#log.cursors);
       if (Object.keys(after).length === 0) return happened;
       const answer = await this.#answers.news(after);
-      for (const { log, events, lost, trimmed, head } of answer.news) {
-        if (lost || !this.#log.hear(log, events)) await this.#compare(log, head, trimmed || !lost);
+      for (const { log, events, lost, head } of answer.news) {
+        if (lost || !this.#log.hear(log, events)) {
+          await this.#compare(log, head, lost !== "replaced");
+        }
         this.#log.confirm(log, head);
-        progress ||= lost || events.length > 0;
+        progress ||= Boolean(lost) || events.length > 0;
       }
       happened ||= progress;
       more = answer.more;

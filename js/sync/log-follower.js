@@ -1,10 +1,10 @@
 import { checkOptions } from "../core/check.js";
 import { dispose } from "../core/dispose.js";
 import { ApusError } from "../core/errors.js";
-import { Answers, eventsOf } from "./answers.js";
+import { Answers, eventsOf, sound } from "./answers.js";
 import { CatchUp } from "./catch-up.js";
 import { ChangeLog, TAGS } from "./change-log.js";
-import { checks } from "./options.js";
+import { checkBucket, checks } from "./options.js";
 import { positionText, START } from "./position.js";
 import { Schedule } from "./schedule.js";
 import { Transport } from "./transport.js";
@@ -42,6 +42,8 @@ export class LogFollower {
   #next;
   #knownAt = Number.NEGATIVE_INFINITY;
   #closed = false;
+  /** Of a closed follower. @type {Positions | undefined} */
+  #last;
 
   /**
    * @param {FollowerOptions} options
@@ -72,7 +74,7 @@ export class LogFollower {
       this.#log.follow(Number(log), cursor);
     }
     void this.#reader.learn();
-    if (this.#log.cursors.size > 0) this.#schedule.soon();
+    if (this.#log.cursors.size > 0) void this.catchUp();
   }
 
   /** "up" or "down"; undefined until the gateway has answered or failed. */
@@ -88,17 +90,19 @@ export class LogFollower {
   /**
    * Says that the caller holds keys of a bucket, from now on. Of a bucket that was not held, and of
    * the tags, changes are told that are newer than these positions. Call it in the turn in which
-   * the answer is kept.
+   * the answer is kept. Changes that happened meanwhile are told within `fastest` ms.
    * @param {number} bucket 0 to 63
    * @param {Position} asOf of the answer, in the bucket's log @param {Position} tagsAsOf in that of tags
    */
   hold(bucket, asOf, tagsAsOf) {
+    checkBucket(bucket, "LogFollower.hold: bucket");
     const fresh = this.#begin(TAGS, tagsAsOf);
     if (this.#begin(bucket, asOf) || fresh) this.#schedule.soon();
   }
 
   /** Says that the caller holds nothing of a bucket any more. @param {number} bucket */
   leave(bucket) {
+    checkBucket(bucket, "LogFollower.leave: bucket");
     this.#log.leave(bucket);
   }
 
@@ -137,21 +141,28 @@ export class LogFollower {
   receive(log, events) {
     if (this.#closed || !this.#log.cursors.has(log)) return;
     try {
-      if (this.#log.hear(log, eventsOf(log, events, Number.POSITIVE_INFINITY))) return;
+      if (
+        this.#log.hear(
+          log,
+          sound(() => eventsOf(log, events, Number.POSITIVE_INFINITY)),
+        )
+      )
+        return;
     } catch (error) {
       this.#failed(error);
     }
     void this.catchUp();
   }
 
-  /** Where to go on after all changes that were told. @returns {Positions} */
+  /** Where to go on after all changes that were told, also after `close`. @returns {Positions} */
   positions() {
-    return { protocol: 1, logs: Object.fromEntries(this.#log.cursors) };
+    return this.#last ?? { protocol: 1, logs: Object.fromEntries(this.#log.cursors) };
   }
 
   close() {
     if (this.#closed) return;
     this.#closed = true;
+    this.#last = this.positions();
     this.#schedule.stop();
     this.#reader.stop();
     this.#log.close();

@@ -1,4 +1,4 @@
-import { duration, func } from "../core/check.js";
+import { duration, func, integerIn } from "../core/check.js";
 import { BUCKETS } from "./bucket.js";
 import { parseCursor } from "./position.js";
 
@@ -30,6 +30,8 @@ import { parseCursor } from "./position.js";
  * @property {number} [slowest] ms while nothing happens, or the gateway is down; default 30,000
  * @property {number} [timeout] ms for an answer; default 10,000
  */
+
+export const checkBucket = integerIn(0, BUCKETS - 1);
 
 /** @type {Record<keyof FollowerOptions, import("../core/check.js").Check>} */
 export const checks = {

@@ -9,6 +9,8 @@ export class Schedule {
   #slowest;
   #interval;
   #failures = 0;
+  /** Whether the next question comes early. */
+  #early = false;
   /** Whether it asked since the page was hidden. */
   #paused = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -45,9 +47,10 @@ export class Schedule {
     this.#later(Math.min(wait, this.#slowest) + Math.random() * most);
   }
 
-  /** Asks soon. */
+  /** Asks within the shortest interval, however often this is called. */
   soon() {
-    this.#later(0);
+    if (!this.#early) this.#later(this.#fastest);
+    this.#early = true;
   }
 
   stop() {
@@ -65,6 +68,7 @@ export class Schedule {
 
   /** @param {boolean} again */
   #due(again) {
+    this.#early = false;
     const was = this.#paused;
     this.#paused = hidden();
     if (!was || !this.#paused) this.#ask(again);

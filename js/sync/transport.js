@@ -91,8 +91,9 @@ export function checkStatus({ status, ok, type, headers }) {
   throw Object.assign(failure("UNAVAILABLE", `the gateway answered ${status}`), { wait });
 }
 
-/** @param {string} [what] */
-export const badAnswer = (what = "that is no answer of a gateway") => failure("BAD_ANSWER", what);
+/** @param {string} [what] @param {unknown} [cause] */
+export const badAnswer = (what = "that is no answer of a gateway", cause) =>
+  failure("BAD_ANSWER", what, cause);
 
 /** @param {string} code @param {string} message @param {unknown} [cause] */
 export const failure = (code, message, cause) => new ApusError(code, message, { cause });

@@ -14,13 +14,14 @@ import { loadWasm } from "../../js/core/wasm.js";
 import { Histograms } from "../../js/sampler/histograms.js";
 import { Batch } from "../../js/store/batch.js";
 import { Engine } from "../../js/store/engine.js";
+import { ChangeLog } from "../../js/sync/change-log.js";
 
 const GiB = 2 ** 30;
 
 const modules = () =>
   Promise.all(
-    /** @type {const} */ (["bytes", "cache", "lazy", "list", "sampler", "store"]).map((room) =>
-      loadWasm(room),
+    /** @type {const} */ (["bytes", "cache", "lazy", "list", "sampler", "store", "sync"]).map(
+      (room) => loadWasm(room),
     ),
   );
 
@@ -108,6 +109,22 @@ export const rooms = {
     assert.deepEqual([sum, zeros], [-1, 1]);
     assert.deepEqual([positive?.counts.filter(Boolean), negative?.counts], [[1, 1], [1]]);
     histograms.dispose();
+  },
+
+  async sync() {
+    /** @type {number[]} */
+    const told = [];
+    const log = await ChangeLog.open(({ slots, events }) => told.push(slots.length, events.length));
+    log.follow(64, "7:0:a");
+    const at = { epoch: 7, offset: 1, check: "b" };
+    assert.equal(log.hear(64, [{ kind: "tag", name: "t", at }]), true);
+    assert.equal(log.stale("k", ["t"], { epoch: 0, offset: 0 }, { epoch: 7, offset: 0 }), true);
+    assert.equal(log.stale("k", ["u"], { epoch: 0, offset: 0 }, { epoch: 7, offset: 0 }), false);
+    const digest = new Float64Array(66).fill(-1);
+    digest.set([7, -1, 9]);
+    assert.equal(log.compare(64, "7:9:c", digest), true);
+    assert.deepEqual(told, [0, 1, 1, 0]);
+    log.close();
   },
 
   async store() {

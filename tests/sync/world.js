@@ -53,7 +53,7 @@ export async function startGateway(options) {
 
 /** A follower that ends with the test. @param {import("../../js/sync/options.js").FollowerOptions} options */
 export async function follow(options) {
-  const follower = await LogFollower.open({ fastest: 20, slowest: 200, timeout: 300, ...options });
+  const follower = await LogFollower.open({ fastest: 20, slowest: 200, ...options });
   endings.push(() => follower.close());
   return follower;
 }
@@ -105,7 +105,10 @@ export class Holder {
       response = await fetch(`${url}k/${key}`, { headers: { "cache-control": "no-cache" } });
       answer = await read(response);
     }
-    if (!answer) return;
+    if (!answer) {
+      this.entries.delete(key);
+      return;
+    }
     this.entries.set(key, answer);
     follower.hold(bucketOf(key), answer.asOf, answer.tagsAsOf);
   }
