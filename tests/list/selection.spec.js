@@ -108,11 +108,22 @@ test("a single selection takes one row, and Control releases it", async ({ page 
   expect(await page.evaluate(() => told.map(({ count }) => count))).toEqual([1, 1, 1, 0]);
 });
 
-test("the focus enters at the selected row", async ({ page }) => {
+test("the focus enters at the selected row, also before selecting has loaded", async ({ page }) => {
+  let load = () => {};
+  const loaded = new Promise((resolve) => {
+    load = () => resolve(undefined);
+  });
+  await page.route(/\/selection-\w+\.js$/, async (route) => {
+    await loaded;
+    await route.continue();
+  });
   await openList(page, 1000, { selection: "multiple" });
   await page.evaluate(() => list.select([{ start: 700, end: 702 }]));
   await page.keyboard.press("Tab");
   await expect.poll(() => focused(page)).toBe("Row 700");
+  await expect(row(page, 700)).not.toHaveAttribute("aria-selected");
+  load();
+  await expect(row(page, 700)).toHaveAttribute("aria-selected", "true");
 });
 
 test("a press on a control in a row, and Space while typing ahead, select nothing", async ({
