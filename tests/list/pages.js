@@ -31,6 +31,12 @@ export function settled(page) {
   );
 }
 
+/** Tabs into a list whose rows take the focus, and waits for the row that has it. @param {import("@playwright/test").Page} page */
+export async function enter(page) {
+  await page.keyboard.press("Tab");
+  await page.waitForFunction(() => document.activeElement.parentElement === list);
+}
+
 /**
  * The mounted rows that touch the viewport, in px from its edge.
  * @param {import("@playwright/test").Page} page
