@@ -1,6 +1,6 @@
 // Where the focus goes: into the list, from row to row, out of it and back.
 import { expect, test } from "../browser.js";
-import { enter as enterList, openList, settled, visible } from "./pages.js";
+import { enter as enterList, openList, settled, typeAhead, visible } from "./pages.js";
 
 test.beforeEach(({ problems }) => expect(problems).toEqual([]));
 
@@ -112,7 +112,7 @@ test("type-ahead reaches a row beyond any number of others, and lets the page wo
     };
     list.addEventListener("keydown", () => setTimeout(turn), { once: true });
   });
-  await page.keyboard.type("ze", { delay: 5 });
+  await typeAhead(page, "ze");
   await expect.poll(() => focused(page)).toBe("zebra");
   expect(await page.evaluate(() => turns)).toBeGreaterThan(3);
   expect((await visible(page)).some(({ text }) => text === "zebra")).toBe(true);

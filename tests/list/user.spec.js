@@ -1,7 +1,7 @@
 // A user's actions: keys, focus, finding, copying, printing, moving rows.
 import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "../browser.js";
-import { enter, openList, settled, visible } from "./pages.js";
+import { enter, openList, settled, typeAhead, visible } from "./pages.js";
 
 test.beforeEach(({ problems }) => expect(problems).toEqual([]));
 
@@ -19,7 +19,7 @@ test("keys in a listbox: arrows, Page Down, End, Home, type-ahead", async ({ pag
   expect(await focused(page)).toBe("Row 9999");
   await page.keyboard.press("ArrowUp");
   expect(await focused(page)).toBe("Row 9998");
-  await page.keyboard.type("row 77", { delay: 5 });
+  await typeAhead(page, "row 77");
   await expect.poll(() => focused(page)).toBe("Row 77");
   await page.keyboard.press("Home");
   expect(await focused(page)).toBe("Row 0");
