@@ -119,15 +119,19 @@ test("an invalidation finds records that another tab has moved without a message
     Object.defineProperty(document, "visibilityState", { value: "hidden" }); // it does not compact
   });
   await b.evaluate(async () => {
+    const visibility = { value: "hidden", configurable: true }; // nor does it, until it is silent
+    Object.defineProperty(document, "visibilityState", visibility);
     for (let i = 0; i < 12; i++) {
       cache.set(`user/${i}`, i);
       await cache.flush();
     }
   });
   await expect.poll(() => a.evaluate(() => cache.stats().disk.segments)).toBeGreaterThan(11);
-  await b.evaluate(() => {
+  await b.evaluate(async () => {
     BroadcastChannel.prototype.postMessage = () => {};
+    delete document.visibilityState;
     cache.set("user/12", 12);
+    await cache.flush();
   });
   await b.waitForFunction(() => cache.stats().disk.compactions > 0);
   await a.evaluate(() => cache.set("own", 1).invalidate("user/*"));

@@ -23,7 +23,7 @@ class Atlas {
   /** Opens the page and waits for the list. */
   async visit() {
     await this.page.goto("/atlas/");
-    await expect(this.rows.first()).toBeVisible();
+    await expect(this.rows.first()).toBeVisible({ timeout: 60_000 }); // of all cities, sorted
     await expect(this.count).toHaveText(`${cities} cities`);
   }
 

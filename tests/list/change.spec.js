@@ -1,6 +1,6 @@
 // Visible rows stay put when others are added, removed or changed.
 import { expect, test } from "../browser.js";
-import { expectCovered, openList, settled, visible } from "./pages.js";
+import { expectCovered, openList, rested, settled, visible } from "./pages.js";
 
 test.beforeEach(({ problems }) => expect(problems).toEqual([]));
 
@@ -87,13 +87,13 @@ test("a log sticks to its end, releases it on scrolling up, and sticks again", a
   await page.mouse.move(200, 300);
   await page.mouse.wheel(0, -250);
   await expect.poll(async () => (await last()).index).toBeLessThan(106);
-  await settled(page);
+  await rested(page);
   const before = await places(page);
   await page.evaluate(() => list.splice(107, 0, makeItems(5)));
   await settled(page);
   expect(await places(page)).toEqual(before);
   await page.mouse.wheel(0, 5000);
-  await expect.poll(async () => (await last()).index).toBe(111);
+  await expect.poll(last).toMatchObject({ index: 111, bottom: 600 });
   await page.evaluate(() => list.splice(112, 0, makeItems(5)));
   await settled(page);
   expect(await last()).toMatchObject({ index: 116, bottom: 600 });
@@ -161,8 +161,7 @@ test("another viewport, as for a full-page screenshot, leaves the list in place"
   await page.setViewportSize({ width: 900, height: 300 });
   await settled(page);
   await page.setViewportSize({ width: 500, height: 900 });
-  await settled(page);
-  expect((await visible(page))[0]).toEqual(first);
+  await expect.poll(async () => (await visible(page))[0]).toEqual(first);
 });
 
 test("a list that is moved in the document keeps its place", async ({ page }) => {

@@ -1,6 +1,6 @@
 // A hundred million rows, beyond the height that a browser can scroll.
 import { expect, test } from "../browser.js";
-import { openList, settled, visible } from "./pages.js";
+import { openList, rested, settled, visible } from "./pages.js";
 
 test.beforeEach(({ problems }) => expect(problems).toEqual([]));
 
@@ -26,15 +26,6 @@ async function openHuge(page) {
 
 const first = async (page) => (await visible(page))[0];
 const last = async (page) => (await visible(page)).at(-1);
-
-/** Waits until the scroller has rested for ten frames: a browser glides after a key or a wheel. */
-const rested = (page) =>
-  page.evaluate(async () => {
-    for (let same = 0, at = -1; same < 10; at = list.scrollTop) {
-      await new Promise(requestAnimationFrame);
-      same = list.scrollTop === at ? same + 1 : 0;
-    }
-  });
 
 test("the API reaches both ends and random rows, to the pixel", async ({ page }) => {
   await openHuge(page);

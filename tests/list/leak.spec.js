@@ -4,7 +4,7 @@ import { expect, test } from "../browser.js";
 test.beforeEach(({ problems }) => expect(problems).toEqual([]));
 
 /**
- * Makes 80 elements one after the other, uses each and removes it. Returns how many are alive
+ * Makes 20 elements one after the other, uses each and removes it. Returns how many are alive
  * after a collection.
  * @param {import("@playwright/test").Page} page
  * @param {(index: number) => Promise<Element>} use makes, uses and removes an element
@@ -15,7 +15,7 @@ async function alive(page, use) {
     await import("/apus/define.js");
     window.refs = [];
   });
-  for (let i = 0; i < 80; i++) {
+  for (let i = 0; i < 20; i++) {
     const element = await page.evaluateHandle(use, i);
     await page.evaluate((element) => refs.push(new WeakRef(element)), element);
     await element.dispose();
@@ -65,7 +65,7 @@ test("removed lists are collected, and their engines freed", async ({ page }) =>
     list.remove();
     return list;
   });
-  await expect.poll(() => page.evaluate(() => freed)).toBe(80);
+  await expect.poll(() => page.evaluate(() => freed)).toBe(20);
 });
 
 test("a removed list whose source never answers is collected", async ({ page }) => {

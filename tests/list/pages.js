@@ -18,6 +18,9 @@ export async function openList(page, count, attributes = {}) {
   );
   // The first rows are rendered before the engine has loaded; a range needs the engine.
   if (count) await page.waitForFunction(() => list.range.end > 0);
+  // The part of the shapes loads after the engine.
+  if (/axis|gap|lanes|masonry|scroller/.test(Object.keys(attributes).join()))
+    await page.waitForFunction(() => list.shadowRoot.getElementById("width"));
   await settled(page);
 }
 
@@ -29,6 +32,32 @@ export function settled(page) {
         requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))),
       ),
   );
+}
+
+/** Waits until the scroller has rested for ten frames: a browser glides after a key or a wheel. @param {import("@playwright/test").Page} page */
+export function rested(page) {
+  return page.evaluate(async () => {
+    for (let same = 0, at = -1; same < 10; ) {
+      await new Promise(requestAnimationFrame);
+      const now = list.scrollTop + scrollY;
+      same = now === at ? same + 1 : 0;
+      at = now;
+    }
+  });
+}
+
+/** Types ahead, without a pause between the letters that would begin another word. @param {import("@playwright/test").Page} page @param {string} text */
+export function typeAhead(page, text) {
+  return page.evaluate((text) => {
+    for (const key of text)
+      document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+  }, text);
+}
+
+/** Tabs into a list whose rows take the focus, and waits for the row that has it. @param {import("@playwright/test").Page} page */
+export async function enter(page) {
+  await page.keyboard.press("Tab");
+  await page.waitForFunction(() => document.activeElement.parentElement === list);
 }
 
 /**

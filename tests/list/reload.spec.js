@@ -1,6 +1,6 @@
 // A list that the window scrolls, after a reload.
 import { expect, test } from "../browser.js";
-import { settled } from "./pages.js";
+import { rested, settled } from "./pages.js";
 
 test.beforeEach(({ problems }) => expect(problems).toEqual([]));
 
@@ -25,9 +25,9 @@ for (const [name, query] of [
       await page.mouse.wheel(0, 700);
       await settled(page);
     }
+    await rested(page);
     await page.evaluate(() => scrollBy(0, 30_000));
-    await settled(page);
-    await settled(page);
+    await rested(page);
     const before = await place(page);
     expect(before.text).not.toBe("Row 0");
     for (let i = 0; i < 2; i++) {

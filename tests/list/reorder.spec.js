@@ -97,8 +97,13 @@ test("rows of a masonry move", async ({ page }) => {
   expect(await moves(page)).toEqual([[1, 7]]);
 });
 
-test("a window scroller scrolls at the window's edge", async ({ page }) => {
+test("a window scroller scrolls at the window's edge, and lands there", async ({ page }) => {
   await open(page, { scroller: "window" }, "height:auto");
+  const row = page.getByText("Row 1", { exact: true });
+  await expect(async () => {
+    await row.click();
+    await expect(row).toBeFocused({ timeout: 500 }); // the part that focuses it has loaded
+  }).toPass();
   const { height } = page.viewportSize();
   await drag(page, 1, 4);
   await page.mouse.move(50, height - 4);
@@ -110,6 +115,7 @@ test("a window scroller scrolls at the window's edge", async ({ page }) => {
   expect(from).toBe(1);
   expect(to).toBeGreaterThan(30);
   await settled(page);
-  const box = await page.getByText("Row 1", { exact: true }).boundingBox();
+  await expect(row).toBeFocused();
+  const box = await row.boundingBox();
   expect(Math.abs(box.y + box.height / 2 - height / 2)).toBeLessThanOrEqual(41);
 });

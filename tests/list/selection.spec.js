@@ -1,7 +1,7 @@
 // Selecting rows: with the pointer, the keyboard and the API.
 import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "../browser.js";
-import { openList, settled } from "./pages.js";
+import { openList, settled, typeAhead } from "./pages.js";
 
 test.beforeEach(({ problems }) => expect(problems).toEqual([]));
 
@@ -108,11 +108,14 @@ test("a single selection takes one row, and Control releases it", async ({ page 
   expect(await page.evaluate(() => told.map(({ count }) => count))).toEqual([1, 1, 1, 0]);
 });
 
-test("the focus enters at the selected row", async ({ page }) => {
+test("the focus enters at the selected row, also before selecting has loaded", async ({ page }) => {
+  const held = new Promise((resolve) => page.route(/\/selection-/, resolve, { times: 1 }));
   await openList(page, 1000, { selection: "multiple" });
   await page.evaluate(() => list.select([{ start: 700, end: 702 }]));
   await page.keyboard.press("Tab");
   await expect.poll(() => focused(page)).toBe("Row 700");
+  await (await held).continue();
+  await expect(row(page, 700)).toHaveAttribute("aria-selected", "true");
 });
 
 test("a press on a control in a row, and Space while typing ahead, select nothing", async ({
@@ -133,7 +136,7 @@ test("a press on a control in a row, and Space while typing ahead, select nothin
     list.renderItem = render;
   });
   await row(page, 1).click({ modifiers: ["Control"] });
-  await page.keyboard.type("row 77", { delay: 5 });
+  await typeAhead(page, "row 77");
   await expect.poll(() => focused(page)).toBe("Row 77");
   expect(await selected(page)).toBe("1");
 });

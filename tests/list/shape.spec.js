@@ -1,6 +1,6 @@
 // Lists that are not a column that scrolls itself.
 import { expect, test } from "../browser.js";
-import { openList, settled } from "./pages.js";
+import { openList, rested, settled } from "./pages.js";
 
 test.beforeEach(({ problems }) => expect(problems).toEqual([]));
 
@@ -112,6 +112,7 @@ test("the window scrolls a list below other content", async ({ page }) => {
   await expect
     .poll(async () => (await boxes(page)).find(({ index }) => index === 10_000)?.top)
     .toBeLessThan(-200);
+  await rested(page);
   await page.evaluate(() => scrollTo(0, 0));
   await settled(page);
   await expect.poll(async () => (await boxes(page))[0]).toMatchObject({ index: 0, top: 500 });

@@ -48,10 +48,14 @@ test("isHeader is asked about the rows of a splice, not about all", async ({ pag
 test("after items changed in place, refresh() asks isHeader about all", async ({ page }) => {
   await openList(page, 0);
   await page.evaluate(() => {
-    list.isHeader = ({ header }) => header;
+    window.calls = 0;
+    list.isHeader = ({ header }) => {
+      calls++;
+      return header;
+    };
     list.items = makeItems(1000);
   });
-  await page.waitForFunction(() => list.range.end > 0);
+  await page.waitForFunction(() => calls > 0 && list.range.end > 0); // its part has loaded
   await settled(page);
   const { headers } = await asked(page, () => {
     list.items[1].header = true;

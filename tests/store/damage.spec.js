@@ -157,11 +157,11 @@ test("a damaged value does not restore an older one", async ({ page }) => {
     for (let i = 0; i < 3; i++) {
       store = await SegmentStore.open("older");
       seen.push((await store.read(["a"])).get("a")?.value ?? null);
+      const before = store.stats.compactions;
       for (let k = 0; k < 10; k++) {
         store.put(`more ${i} ${k}`, k);
         await store.flush(); // small segments, to be compacted with the rest
       }
-      const before = store.stats.compactions;
       while (store.stats.compactions === before)
         await new Promise((resolve) => setTimeout(resolve, 50));
       await store.close();

@@ -119,11 +119,11 @@ test("a segment whose dictionary is missing is reported and kept", async ({ page
     const codes = [];
     store.addEventListener("error", ({ detail }) => codes.push(detail.code));
     const without = await wrong(store);
+    const { compactions } = store.stats;
     for (let i = 0; i < 10; i++) {
       store.put(`more ${i}`, i);
       await store.flush();
     }
-    const { compactions } = store.stats;
     while (store.stats.compactions === compactions)
       await new Promise((resolve) => setTimeout(resolve, 50));
     const { droppedBlocks } = store.stats;

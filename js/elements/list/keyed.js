@@ -1,4 +1,5 @@
 import { diff } from "../../list/diff.js";
+import { arrange } from "./arrange.js";
 
 /** @typedef {import("./view.js").ListView<any>} ListView */
 /** @typedef {import("../../list/mounted-rows.js").Row<HTMLElement>} Row */
@@ -103,34 +104,15 @@ function moveSelected(selected, { to }, length) {
  * Gives the mounted rows their new indexes, and their elements the new order.
  * @param {ListView} view @param {import("../../list/diff.js").Diff} change
  */
-function moveRows({ rows, renderer, host }, { to }) {
+function moveRows(view, { to }) {
+  const { rows } = view;
   for (const row of rows.list) {
     const index = to(row.index);
     row.index = index < 0 ? gone : index;
   }
   rows.splice(gone, 1, 0);
   rows.list.sort((a, b) => a.index - b.index);
-  /** @type {Element | null} */
-  let after = null;
-  for (const { element } of [...rows.list].reverse()) {
-    let next = element.nextElementSibling;
-    while (next && !renderer.byElement.has(next)) next = next.nextElementSibling;
-    if (next !== after) move(host, element, after);
-    after = element;
-  }
-}
-
-/** Moves a row; the focus stays in it. @param {HTMLElement} host @param {HTMLElement} element @param {Element | null} before */
-function move(host, element, before) {
-  if ("moveBefore" in host) {
-    /** @type {any} */ (host).moveBefore(element, before);
-    return;
-  }
-  const { activeElement } = /** @type {Document | ShadowRoot} */ (host.getRootNode());
-  host.insertBefore(element, before);
-  if (element.contains(activeElement)) {
-    /** @type {HTMLElement} */ (activeElement).focus({ preventScroll: true });
-  }
+  arrange(view);
 }
 
 /** @param {HTMLElement} host @param {unknown} key */

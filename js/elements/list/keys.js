@@ -54,7 +54,7 @@ export function keys(view) {
   let typedAt = Number.NEGATIVE_INFINITY; // the first key continues nothing
   let typing = new AbortController();
 
-  const entry = () => (index >= 0 ? index : (view.selecting?.first ?? Math.max(view.first, 0)));
+  const entry = () => (index >= 0 ? index : (view.selected.first ?? Math.max(view.first, 0)));
   /** @param {Row | undefined} row @param {number} tabIndex */
   const setStop = (row, tabIndex) => {
     if (row && made.has(row.element)) row.element.tabIndex = tabIndex;

@@ -1,4 +1,5 @@
 import { emit, once } from "../base.js";
+import { arrange, place } from "./arrange.js";
 import { drag } from "./drag.js";
 import { hint } from "./hint.js";
 import { rowOf } from "./pins.js";
@@ -90,21 +91,6 @@ function stepOf({ host, horizontal, list }, key) {
 }
 
 /**
- * Moves an element. Frames, players and scroll positions in it survive where the browser has
- * `moveBefore`; the focus does everywhere.
- * @param {HTMLElement} host @param {HTMLElement} element @param {Element | null} before
- */
-function place(host, element, before) {
-  const root = /** @type {Document | ShadowRoot} */ (host.getRootNode());
-  const { activeElement } = root;
-  const mover = /** @type {{ moveBefore?: Node["insertBefore"] }} */ (host);
-  if (mover.moveBefore && host.isConnected) mover.moveBefore(element, before);
-  else host.insertBefore(element, before);
-  if (activeElement && activeElement !== root.activeElement && element.contains(activeElement))
-    /** @type {HTMLElement} */ (activeElement).focus({ preventScroll: true });
-}
-
-/**
  * Moves a row with its element and its size. Changes `items` in place.
  * @param {ListView} view @param {number} from @param {number} to
  */
@@ -126,6 +112,7 @@ function moveRow(view, from, to) {
   const at = rows.list.findIndex((row) => row.index === to);
   if (at >= 0) {
     place(host, rows.list[at].element, rows.list[at + 1]?.element ?? null);
+    arrange(view);
   }
   for (const follow of view.splicers) follow(Math.min(from, to), 0, 0);
   view.start = -1;

@@ -52,11 +52,6 @@ export class Selecting {
     host.addEventListener("click", (event) => this.#clicked(event));
   }
 
-  /** The first selected row. */
-  get first() {
-    return this.#view.selected.first;
-  }
-
   configure() {
     const { host, selected } = this.#view;
     const mode = host.getAttribute("selection") ?? "";
