@@ -198,8 +198,8 @@ export class ListView {
   #frame(delivering) {
     const { scroller, list, data } = this;
     if (!scroller || !list || this.#hidden || this.paused) return;
-    const { viewport, flags } = scroller;
-    const frame = list.frame(performance.now(), scroller.position, viewport, flags);
+    const { viewport, position: at } = scroller;
+    const frame = list.frame(performance.now(), at, viewport, scroller.flags(at));
     this.position = frame.position;
     const { start, end } = frame;
     const same = start === this.start && end === this.end;
@@ -214,7 +214,7 @@ export class ListView {
       }
     }
     this.#place(frame, delivering);
-    if (frame.scroll >= 0) scroller.position = frame.scroll;
+    if (frame.scroll >= 0) scroller.set(frame.scroll);
     for (const follow of this.followers) follow(frame);
     const { first, last } = frame;
     if (same && first === this.first && last === this.last) return;
