@@ -192,11 +192,12 @@ const ListView::Frame* ListView::frame(double now, double scroll,
     viewport_ = height;
     settle();
   }
-  Offset shown = to_units(scroll);
-  if (flags & kOutside)
-    shown = std::clamp<Offset>(
-        shown, 0, std::max<Offset>(0, to_units(frame_.extent) - viewport_));
-  if (set_ || (landing_ && std::abs(shown - shown_) <= kPx)) {
+  const Offset seen = to_units(scroll);
+  const Offset shown = flags & kOutside ? inside(seen) : seen;
+  if (set_) begin_ = rest_ = Rest();
+  const bool lands = landing_ && std::abs(shown - shown_) <= kPx;
+  if (lands) landed_ = shown;
+  if (set_ || lands) {
     shown_ = shown;
   } else if (shown != shown_) {
     // Browsers report rests between the frames of a glide, too.
@@ -208,11 +209,20 @@ const ListView::Frame* ListView::frame(double now, double scroll,
   landing_ = false;
   if (flags & kResting) {
     speed_ = 0;
-    // A browser that glides to the end glides to where the end was at first.
+    // A browser that glides to the end glides to where the end was at first,
+    // or was at the least on the way; a window goes beyond it.
     const auto reached = [&](const Rest& from) {
-      return shown_ > from.shown && std::abs(shown_ - from.end) <= kPx;
+      const Offset over = shown_ - from.end;
+      const bool beyond = flags & kOutside && from.end > 0 && over > kPx;
+      if (shown_ <= from.shown + kPx) return false;
+      if (beyond) outside_ = seen - from.end;
+      return beyond || std::abs(over) <= kPx ||
+             std::abs(shown_ - from.least) <= kPx;
     };
-    if (!gesture_ && (reached(rest_) || reached(begin_))) hold_end();
+    if (!gesture_ && (reached(rest_) || reached(begin_))) {
+      begin_ = Rest();  // once: the list may be set to other places
+      hold_end();
+    }
   }
   if (masonry_.on() && index_.size()) place();
   if (provisional_) {
@@ -223,6 +233,9 @@ const ListView::Frame* ListView::frame(double now, double scroll,
     if (at_end_) hold_end();
     const bool away = shift() < 0 || shift() >= viewport_;
     if (provisional_ && (flags & kResting || away) && known()) anchor();
+  } else if (flags & kResting && !held_ && anchor_shift_ != shift() &&
+             known()) {
+    anchor_shift_ = shift();  // the list's end is where the anchor was to be
   }
 
   const ScrollMap map = this->map();
@@ -235,10 +248,14 @@ const ListView::Frame* ListView::frame(double now, double scroll,
                     (squeezed && (shown_ > map.shown_far() - viewport_ ||
                                   position_ > map.far() - viewport_));
   frame_.scroll = -1;
-  if (std::abs(want - shown_) >= kPx &&
-      (set_ || (near && (flags & kGesture)) || (flags & kResting))) {
-    shown_ = want / kPx * kPx;
-    frame_.scroll = to_px(shown_);
+  const bool may = set_ || (near && (flags & kGesture)) || (flags & kResting);
+  // On whole px; the browser may round it to its own.
+  const Offset goal = want / kPx * kPx;
+  const bool there = goal == asked_ && shown_ == landed_ && !set_;
+  if (may && !there && std::abs(want + outside_ - seen) >= kPx) {
+    shown_ = asked_ = goal;
+    frame_.scroll = to_px(shown_ + outside_);
+    if (frame_.scroll == -1) frame_.scroll = -1.5;  // -1 sets nothing
     landing_ = true;
   }
   set_ = false;
@@ -248,6 +265,7 @@ const ListView::Frame* ListView::frame(double now, double scroll,
   frame_.extent = to_px(squeezed ? map.shown_far() + viewport_
                                  : content() - position_ + shown_);
   frame_.at_end = position_ >= map.far() - kPx;
+  begin_.least = std::min(begin_.least, rest().end);
   if (flags & kResting) rest_ = rest();
   return &frame_;
 }

@@ -80,12 +80,12 @@ export class Scroller {
   }
 
   /**
-   * Flags of `VirtualList.frame()` at a position. A browser moves a scroller before it reports that: a
-   * list that set the scroller in between would end the motion. It reports no move of a list in a window
-   * by what is above the list.
-   * @param {number} position
+   * Flags of `VirtualList.frame()`. A browser moves a scroller before it reports that: a list that set
+   * the scroller in between would end the motion. It never reports that a list in a window was moved by
+   * what is above the list.
    */
-  flags(position) {
+  get flags() {
+    const { position } = this;
     if (position !== this.#known) {
       this.#known = position;
       this.#motion.scrolled();

@@ -59,6 +59,8 @@ export class ListView {
   #empty = this.#content;
   #origin = -1;
   #extent = -1;
+  /** Whether the content gets its length with the next frame only. */
+  #late = false;
   #padding = 0;
   #paddings = 0;
   #raf = 0;
@@ -198,8 +200,8 @@ export class ListView {
   #frame(delivering) {
     const { scroller, list, data } = this;
     if (!scroller || !list || this.#hidden || this.paused) return;
-    const { viewport, position: at } = scroller;
-    const frame = list.frame(performance.now(), at, viewport, scroller.flags(at));
+    const { viewport, flags } = scroller;
+    const frame = list.frame(performance.now(), scroller.position, viewport, flags);
     this.position = frame.position;
     const { start, end } = frame;
     const same = start === this.start && end === this.end;
@@ -214,7 +216,10 @@ export class ListView {
       }
     }
     this.#place(frame, delivering);
-    if (frame.scroll >= 0) scroller.set(frame.scroll);
+    if (frame.scroll !== -1) {
+      if (this.#late) list.resume();
+      else scroller.set(frame.scroll);
+    }
     for (const follow of this.followers) follow(frame);
     const { first, last } = frame;
     if (same && first === this.first && last === this.last) return;
@@ -267,7 +272,8 @@ export class ListView {
     if (frame.stuck >= 0 && frame.stuck < this.start) origin -= list.sizeOf(frame.stuck) + list.gap;
     const extent = Math.ceil(frame.extent - this.#paddings);
     // A list in a window is as high as its content, and observed: the observer would loop.
-    if (extent !== this.#extent && delivering && scroller?.outside) this.later();
+    this.#late = extent !== this.#extent && delivering && Boolean(scroller?.outside);
+    if (this.#late) this.later();
     else if (extent !== this.#extent) {
       this.#extent = extent;
       this.#content.style[horizontal ? "width" : "height"] = `${extent}px`;
