@@ -133,8 +133,10 @@ void ListView::set_estimate(double px) {
 }
 
 void ListView::set_gap(double px) {
+  const Offset before = index_.gap();
   index_.set_gap(static_cast<Length>(to_units(px)));
-  masonry_.clear();
+  if (index_.gap() == before) return;
+  if (masonry_.on()) masonry_.spaced(Offset{index_.gap()} - before);
   settle();
 }
 
