@@ -191,6 +191,10 @@ const ListView::Frame* ListView::frame(double now, double scroll,
   if (height != viewport_) {
     viewport_ = height;
     settle();
+    // So does the browser with its scroller, which nobody has moved.
+    const Offset most = std::max<Offset>(0, rest().end);
+    landing_ |= shown_ > most;
+    shown_ = std::min(shown_, most);
   }
   const Offset seen = to_units(scroll);
   const Offset shown = flags & kOutside ? inside(seen) : seen;

@@ -84,6 +84,16 @@ TEST(ListView, WhatTheEndHasMovedDoesNotMoveBack) {
   EXPECT_EQ(scroller.place(990), 190);
 }
 
+TEST(ListView, AViewportThatGrowsAtTheEndStaysThere) {
+  ListView view(1000, 40);
+  view.frame(0, 0, 400, kResting);
+  view.go(39'600);
+  view.frame(16, 0, 400, kResting);
+  view.frame(32, 39'600, 400, kResting);
+  EXPECT_EQ(view.frame(48, 39'586, 414, 0)->position, 39'586);
+  EXPECT_EQ(view.frame(64, 39'586, 414, kResting)->position, 39'586);
+}
+
 TEST(ListView, AHeldPlaceIsTakenOnceRowsMakeItPossible) {
   ListView view(1000, 40);
   Scroller scroller(view);
