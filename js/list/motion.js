@@ -23,7 +23,7 @@ export class Motion {
    * @param {{ type: string, key?: string }} event
    */
   input({ type, key = "" }) {
-    this.#gesture = type !== "pointerdown" && !/^(Home|End)$/.test(key);
+    this.#gesture = type !== "pointerdown" && key !== "Home" && key !== "End";
     if (type.startsWith("touch")) this.#touching = /start|move/.test(type);
   }
 

@@ -114,11 +114,11 @@ void ListView::find_masonry(Offset top, Offset bottom) {
       to_px(leading_ + masonry_.offset_of(start) - position_ + shown_);
 }
 
-// The rows to render, from the rows that the estimate finds in [from, to): with
+// The rows to render: those that the estimate finds from `from` to `to`, with
 // the rows on the way from the anchor. Rows that are not measured may be as
 // small as those that are, or a high estimate would uncover them one by one.
-Masonry::Range ListView::widened(Masonry::Range range, Offset from,
-                                 Offset to) const {
+Masonry::Range ListView::widened(Offset from, Offset to) const {
+  Masonry::Range range = {index_.at(from).row, index_.at(to).row};
   if (provisional_) {
     range.first = std::min(range.first, anchor_);
     range.last = std::max(range.last, anchor_);
@@ -160,11 +160,21 @@ void ListView::find_range() {
   const Offset before = speed_ < 0 ? ahead : overscan_;
   const Offset after = speed_ > 0 ? ahead : overscan_;
   const SizeIndex::Place first = index_.at(top);
-  const SizeIndex::Place start = index_.at(top - before);
-  const SizeIndex::Place end = index_.at(bottom + after);
   const SizeIndex::Place last = index_.at(bottom - 1);
-  Masonry::Range range =
-      widened({start.row, end.row}, top - before, bottom + after);
+  Masonry::Range range = widened(top - before, bottom + after);
+  // Rendered rows stay until others are needed, up to twice as many. Then motion
+  // renders some more at once, in place of those behind.
+  const auto start = static_cast<uint32_t>(frame_.start);
+  const auto end = static_cast<uint32_t>(frame_.end);
+  const uint32_t needed = range.last - range.first + 1;
+  const uint32_t more = needed / 4;
+  if (range.first >= start && range.last < end && (end - start) / 2 <= needed) {
+    range = {start, end - 1};
+  } else if (speed_ > 0) {
+    range.last += std::min(more, index_.size() - 1 - range.last);
+  } else if (speed_ < 0) {
+    range.first -= std::min(range.first, more);
+  }
   // Rows without a height would all be in view: as many as have 1 px.
   const auto most =
       static_cast<uint32_t>((before + viewport_ + after) / kPx) + kMoreRows;

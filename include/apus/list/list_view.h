@@ -62,7 +62,7 @@ class ListView {
   SizeIndex& index() { return index_; }
   const SizeIndex& index() const { return index_; }
 
-  // Px rendered before and after the viewport at rest. Motion adds more.
+  // Px rendered before and after the viewport, at least. Motion adds more.
   void set_overscan(double px) { overscan_ = to_units(px); }
   void set_padding(double leading, double trailing);
   // Holds the end while it is in view: logs, chats.
@@ -176,7 +176,7 @@ class ListView {
   Offset ahead() const;
   void place();
   void find_range();
-  Masonry::Range widened(Masonry::Range range, Offset from, Offset to) const;
+  Masonry::Range widened(Offset from, Offset to) const;
   void find_masonry(Offset top, Offset bottom);
 
   SizeIndex index_;

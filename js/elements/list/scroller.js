@@ -37,14 +37,8 @@ export class Scroller {
     target.addEventListener("scroll", () => this.#scrolled(), on);
     target.addEventListener("scrollend", () => this.#rest(), on);
     for (const type of inputs) {
-      target.addEventListener(
-        type,
-        (event) => {
-          this.#motion.input(event);
-          if (/end|cancel/.test(type)) moved();
-        },
-        on,
-      );
+      target.addEventListener(type, (event) => this.#motion.input(event), on);
+      if (/end|cancel/.test(type)) target.addEventListener(type, moved, on);
     }
   }
 

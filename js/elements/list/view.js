@@ -57,6 +57,7 @@ export class ListView {
   #content = /** @type {HTMLElement} */ (/** @type {unknown} */ (undefined)); // until build()
   #box = this.#content;
   #empty = this.#content;
+  #stuck = -1;
   #origin = -1;
   #extent = -1;
   /** Whether the content gets its length with the next frame only. */
@@ -203,16 +204,17 @@ export class ListView {
     const { viewport, flags } = scroller;
     const frame = list.frame(performance.now(), scroller.position, viewport, flags);
     this.position = frame.position;
-    const { start, end } = frame;
-    const same = start === this.start && end === this.end;
+    const { start, end, stuck } = frame;
+    const same = start === this.start && end === this.end && stuck === this.#stuck;
     if (!same) {
       const covered = this.start >= 0 && this.start <= frame.first && this.end > frame.last;
       if (delivering && covered) this.later();
       else {
         this.start = start;
         this.end = end;
+        this.#stuck = stuck;
         data.window(start, end);
-        this.rows.show(start, end, frame.stuck);
+        this.rows.show(start, end, stuck);
       }
     }
     this.#place(frame, delivering);
