@@ -18,6 +18,7 @@ const chunks = {
   lazy: ["lazy/lazy.js", "lazy/prefetch.js", "lazy/net/bulkhead.js", "lazy/net/failure.js"],
   list: ["list/virtual-list.js"],
   sampler: ["sampler/sampler.js"],
+  "change-log": ["sync/log-follower.js", "sync/transport.js"],
   "apus-cache": ["elements/cache/apus-cache.js"],
   "apus-lazy": ["elements/lazy/apus-lazy.js"],
   "apus-list": ["elements/list/apus-list.js", "elements/list/scroller.js", "elements/list/idle.js"],
@@ -55,6 +56,7 @@ async function pages() {
     input: {
       index: "js/index.js",
       store: "js/store/index.js",
+      sync: "js/sync/index.js",
       ...Object.fromEntries(
         rooms.map((file) => [`define/${file.slice(0, -3)}`, `js/define/${file}`]),
       ),

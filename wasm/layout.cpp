@@ -11,6 +11,7 @@
 #include "apus/list/layout.h"
 #include "apus/sampler/layout.h"
 #include "apus/store/layout.h"
+#include "apus/sync/layout.h"
 
 using apus::LayoutEntry;
 
@@ -29,7 +30,7 @@ constexpr Table table(const LayoutEntry (&entries)[n]) {
 constexpr Table kTables[] = {
     table(apus::cache::kLayout), table(apus::lazy::kLayout),
     table(apus::list::kLayout),  table(apus::sampler::kLayout),
-    table(apus::store::kLayout),
+    table(apus::store::kLayout), table(apus::sync::kLayout),
 };
 
 }  // namespace

@@ -7,6 +7,7 @@ export const urls = {
   list: () => new URL("./apus-list.wasm", import.meta.url),
   sampler: () => new URL("./apus-sampler.wasm", import.meta.url),
   store: () => new URL("./apus-store.wasm", import.meta.url),
+  sync: () => new URL("./apus-sync.wasm", import.meta.url),
 };
 
 // The store's worker, complete in one file. `?no-inline` is for Vite, which would turn so small a

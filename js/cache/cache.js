@@ -26,16 +26,19 @@ export class Cache extends CacheTarget {
   #persists;
   #unlist;
 
+  /** @template [Value=unknown] @overload @param {string} name @param {import("./options.js").CacheOptions<Value> & import("./remote/options.js").WithRemote} options @returns {Promise<import("./remote/options.js").RemoteCache<Value>>} as below */
   /**
-   * @template [Value=unknown]
-   * @param {string} name of the copy in IndexedDB, and for people
-   * @param {import("./options.js").CacheOptions<Value>} [options]
-   * @returns {Promise<Cache<Value>>}
+   * @template [Value=unknown] @overload @param {string} name of the copy in IndexedDB, and for people
+   * @param {import("./options.js").CacheOptions<Value>} [options] @returns {Promise<Cache<Value>>}
    * @throws {TypeError | RangeError | ApusError} for a bad option; `WASM_UNAVAILABLE`
    */
+  /** @param {string} name @param {import("./options.js").CacheOptions<any>} [options] @returns {Promise<any>} */
   static async open(name, options = {}) {
     if (typeof name !== "string") throw new TypeError("Cache.open: name must be a string");
     checkOpen(options);
+    const remote = options.remote && (await import("./remote/open.js"));
+    if (remote)
+      return remote.openRemote(/** @type {any} */ (Cache), name, /** @type {any} */ (options));
     return new Cache(name, await Levels.open(name, options), Boolean(options.persist));
   }
 
@@ -150,9 +153,8 @@ export class Cache extends CacheTarget {
 
   /**
    * Starts a new load in any case. The old value stays until the new one has loaded.
-   * @template {Value | undefined} Result @param {string} key
-   * @param {import("./flights.js").Loader<Result>} loader @param {FetchOptions} [options]
-   * @returns {Promise<Result>} the new value
+   * @template {Value | undefined} Result @param {string} key @param {import("./flights.js").Loader<Result>} loader
+   * @param {FetchOptions} [options] @returns {Promise<Result>} the new value
    */
   async refresh(key, loader, options = {}) {
     this.#check(key, "refresh");
@@ -161,8 +163,8 @@ export class Cache extends CacheTarget {
 
   /**
    * A function whose results are kept here; calls with the same arguments share one run.
-   * @template {unknown[]} Args @template Result @param {(...args: Args) => Result} fn
-   * @param {import("./memoize.js").MemoizeOptions<Args>} [options]
+   * @template {unknown[]} Args @template Result
+   * @param {(...args: Args) => Result} fn @param {import("./memoize.js").MemoizeOptions<Args>} [options]
    * @returns {(...args: Args) => Promise<Awaited<Result>>} rejects with a `TypeError` when arguments
    *   cannot be told apart (functions, symbols, objects of classes without `toJSON`): pass `key` then
    */
@@ -232,8 +234,7 @@ export class Cache extends CacheTarget {
   /**
    * With a key: the value from memory or else from disk, which brings it back into memory. With a
    * result of `dump()`: adds its entries, and returns their number.
-   * @template {string | import("./dump.js").Dump<Value>} What @param {What} what
-   * @returns {Promise<What extends string ? Value | undefined : number>}
+   * @template {string | import("./dump.js").Dump<Value>} What @param {What} what @returns {Promise<What extends string ? Value | undefined : number>}
    */
   async load(what) {
     if (typeof what === "object" && what) {
@@ -253,9 +254,8 @@ export class Cache extends CacheTarget {
   }
 
   /**
-   * Writes all changes to disk.
-   * @returns {Promise<boolean>} true when they are in IndexedDB, but for values that an `error` event
-   *   named; false when storage fails, or without `persist`
+   * Writes all changes to disk. @returns {Promise<boolean>} true when they are in IndexedDB, but for
+   *   values that an `error` event named; false when storage fails, or without `persist`
    */
   async flush() {
     this.#owner.check();

@@ -1,5 +1,5 @@
 import { ApusError } from "../core/errors.js";
-import { Patterns } from "./patterns.js";
+import { OWN, Patterns } from "./patterns.js";
 
 /** @typedef {import("../store/segment-store.js").SegmentStore} SegmentStore */
 /** @typedef {import("../store/reader.js").StoredRecord} DiskRecord */
@@ -100,7 +100,32 @@ export class Disk {
    */
   async start(persist) {
     await this.#shared.patterns.adopted;
-    if (persist !== true && persist.preload) await this.#readAll();
+    if (persist !== true && persist.preload) await this.preload();
+  }
+
+  /** Restores records into memory. @param {string} [prefix] only those whose keys begin with it */
+  preload(prefix = "") {
+    return this.#reading(async (changed) => {
+      for await (const batch of this.#store.readAll()) {
+        for (const [key, record] of batch) {
+          if (!key.startsWith(prefix) || changed.has(key) || !this.#current(key, record)) continue;
+          this.#memory.accept(key, record);
+        }
+      }
+    });
+  }
+
+  /**
+   * Keeps a record of the cache itself, in one transaction with the changes before it.
+   * @param {string} name @param {unknown} value JSON
+   */
+  keep(name, value) {
+    this.#store.put(OWN + name, value);
+  }
+
+  /** @param {string} name @returns {Promise<unknown>} what `keep` kept */
+  async kept(name) {
+    return (await this.#store.read([OWN + name])).get(OWN + name)?.value;
   }
 
   /** @param {string} key */
@@ -195,16 +220,6 @@ export class Disk {
   /** Whether reads under way or other caches must be told of single keys. */
   get #observed() {
     return this.#reads.size > 0 || this.#shared.disks.size > 1;
-  }
-
-  #readAll() {
-    return this.#reading(async (changed) => {
-      for await (const batch of this.#store.readAll()) {
-        for (const [key, record] of batch) {
-          if (!changed.has(key) && this.#current(key, record)) this.#memory.accept(key, record);
-        }
-      }
-    });
   }
 
   /**

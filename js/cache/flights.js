@@ -1,10 +1,16 @@
 import { abortSignal, checkOptions, func } from "../core/check.js";
 import { entry, lifetime } from "./options.js";
+import { Times } from "./times.js";
 
 /**
  * Makes a value for a key. Its `signal` aborts when no caller waits any longer.
  * @template [Result=unknown]
  * @typedef {(key: string, options: { signal: AbortSignal }) => Result | PromiseLike<Result>} Loader
+ */
+
+/**
+ * A loader of the cache itself, which may change the options under which its result is kept.
+ * @typedef {(key: string, options: { signal: AbortSignal }, entry: import("./options.js").EntryOptions) => unknown} OwnLoader
  */
 
 /**
@@ -28,8 +34,6 @@ function check(loader, given) {
   given.signal?.throwIfAborted();
 }
 
-/** Loads whose durations are kept for the quantiles. */
-const SAMPLE = 512;
 /** ms between two sweeps of remembered errors, at least. */
 const PAUSE = 50;
 /** Errors that are remembered at once; the oldest are forgotten first. */
@@ -58,8 +62,7 @@ export class Flights {
   #failed = new Map();
   /** Forgets them in time. @type {any} */
   #timer;
-  /** @type {number[]} */
-  #times = [];
+  #times = new Times();
   #host;
 
   /** @param {Host} host */
@@ -126,14 +129,11 @@ export class Flights {
 
   /** Load times in ms, of the last 512 loads. */
   get stats() {
-    const sorted = this.#times.filter((time) => time >= 0).sort((a, b) => a - b);
-    /** @param {number} q */
-    const at = (q) => sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? 0;
     return {
       staleHits: this.#staleHits,
       loads: this.#loads,
       loadErrors: this.#loadErrors,
-      loadTime: { p50: at(0.5), p95: at(0.95), p99: at(0.99) },
+      loadTime: this.#times.quantiles,
     };
   }
 
@@ -163,10 +163,11 @@ export class Flights {
     const load = async () => {
       flight.stage = "runs";
       const begin = performance.now();
-      const number = this.#loads++;
+      this.#loads++;
+      const entry = { ...options };
       try {
-        const value = await loader(key, { signal });
-        if (flight.kept && value !== undefined) this.#host.put(key, value, options);
+        const value = await /** @type {OwnLoader} */ (loader)(key, { signal }, entry);
+        if (flight.kept && value !== undefined) this.#host.put(key, value, entry);
         return value;
       } catch (error) {
         this.#loadErrors++;
@@ -174,7 +175,7 @@ export class Flights {
         throw error;
       } finally {
         flight.stage = "over";
-        this.#times[number % SAMPLE] = performance.now() - begin;
+        this.#times.note(performance.now() - begin);
       }
     };
     flight.result = Promise.resolve()

@@ -22,7 +22,7 @@ const noLoads = { staleHits: 0, loads: 0, loadErrors: 0, loadTime: { p50: 0, p95
 export class Levels {
   /** @type {import("./flights.js").Flights | undefined} */
   flights;
-  /** @type {import("./disk.js").Disk | undefined} */
+  /** Below memory: the disk, or with a gateway both. @type {import("./disk.js").Disk | import("./remote/lower.js").Lower | undefined} */
   disk;
   /** @type {Heap} @readonly */
   heap;
@@ -113,13 +113,13 @@ export class Levels {
     const events = this.events;
     if (kept && events.heard.size > 0 && events.heard.has("set"))
       events.emit("set", { key, value });
-    if (this.disk) this.disk.put(key, value, { expiresAt: deadline, tags, priority });
+    if (this.disk) this.disk.put(key, value, { expiresAt: deadline, tags, priority }, options);
   }
 
   /** @param {string} key @param {import("./engine.js").Reason} [reason] */
   delete(key, reason) {
     this.flights?.drop(key);
-    this.disk?.delete(key);
+    this.disk?.delete(key, reason);
     return this.heap.delete(key, reason);
   }
 

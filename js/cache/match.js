@@ -7,8 +7,8 @@ import { ApusError } from "../core/errors.js";
  * "/", `[a-z]` and `[!a-z]` one of (not of) these, `{one,two}` either, `\` the next character
  * literally. O(glob * key) for every glob: all its states advance together (Thompson 1968), and the
  * steps are cached.
- * @param {string | RegExp | ((key: string, value: any) => unknown)} pattern
- * @returns {(key: string, value: any) => unknown}
+ * @param {string | RegExp | ((key: string, value: any, tags?: any) => unknown)} pattern
+ * @returns {(key: string, value: any, tags?: any) => unknown}
  * @throws {TypeError | ApusError} `BAD_GLOB` with the `position`
  */
 export function matcher(pattern) {

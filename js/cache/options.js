@@ -27,9 +27,11 @@ import { checkOptions, func, integerIn, numberIn, oneOf, string } from "../core/
  * @property {() => number} [now] ms since the epoch, instead of `Date.now`; called at every hit with
  *   a deadline
  * @property {boolean | PersistOptions} [persist] keep a copy in IndexedDB
+ * @property {import("./remote/options.js").RemoteOptions} [remote] a gateway behind the cache
  *
  * @typedef {object} PersistOnly
  * @property {boolean} [preload] `open()` waits until all entries are in memory
+ * @property {number} [ttl] with `remote`: ms for which the disk keeps an entry; default: the cache's
  *
  * @typedef {PersistOnly & import("../store/options.js").StoreOptions} PersistOptions
  *
@@ -90,6 +92,11 @@ function persist(value, name) {
   }
 }
 
+/** Its content is checked by the code that it loads. @param {any} value @param {string} name */
+function object(value, name) {
+  if (typeof value !== "object" || value === null) throw new TypeError(`${name} must be an object`);
+}
+
 const budgets = { maxEntries: budget, maxBytes: budget };
 /** @type {(value: unknown, name: string) => void} */
 export const checkPolicy = oneOf(kinds);
@@ -104,6 +111,7 @@ const open = {
   sizeOf: func,
   now: func,
   persist,
+  remote: object,
 };
 
 export const entry = {

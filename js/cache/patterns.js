@@ -1,7 +1,7 @@
 import { ApusError } from "../core/errors.js";
 import { matcher } from "./match.js";
 
-/** @typedef {(key: string, value: any) => unknown} Test whether an entry matches */
+/** @typedef {(key: string, value: any, tags?: readonly string[]) => unknown} Test whether an entry matches */
 
 /**
  * An invalidation whose records are still to be found.
@@ -13,8 +13,10 @@ import { matcher } from "./match.js";
  * @property {boolean} own made by this page
  */
 
-/** The record that lists pending patterns on the disk. No key of a page begins with "\0apus:". */
-const NOTE = "\0apus:invalidated";
+/** Begins the keys of the cache's own records, which no key of a page does. */
+export const OWN = "\0apus:";
+/** The record that lists pending patterns on the disk. */
+const NOTE = `${OWN}invalidated`;
 const GRACE = 2000; // ms in which another tab may apply its own pattern
 const MOST = 256; // patterns listed one by one, and pending while the disk cannot be read
 
@@ -52,12 +54,16 @@ export class Patterns {
   /**
    * Whether a key's stored value, if it has one, is invalidated.
    * @param {string} key
-   * @param {{ value: unknown }} [record] without it, only patterns of keys count
+   * @param {{ value: unknown, tags?: string[] }} [record] without it, only patterns of keys count
    */
   hides(key, record) {
-    if (key === NOTE) return true;
+    if (key.startsWith(OWN)) return true;
     for (const { byKey, test, stamp } of this.#pending) {
-      if ((byKey || record) && test(key, record?.value) && !this.#store.has(key, stamp)) {
+      if (
+        (byKey || record) &&
+        test(key, record?.value, record?.tags) &&
+        !this.#store.has(key, stamp)
+      ) {
         return true;
       }
     }
@@ -78,9 +84,9 @@ export class Patterns {
     const matches = matcher(pattern);
     let told = false;
     /** @type {Test} */
-    const test = (key, value) => {
+    const test = (key, value, tags) => {
       try {
-        return matches(key, value);
+        return matches(key, value, tags);
       } catch (cause) {
         if (!told) this.#failed(cause);
         told = true;
@@ -123,9 +129,9 @@ export class Patterns {
       while (this.#pending.size > 0) {
         const pending = [...this.#pending].reverse();
         for await (const records of this.#store.readAll()) {
-          for (const [key, { value }] of records) {
-            const by = pending.find(({ test }) => test(key, value));
-            if (by && key !== NOTE && !this.#store.has(key, by.stamp)) {
+          for (const [key, { value, tags }] of records) {
+            const by = pending.find(({ test }) => test(key, value, tags));
+            if (by && !key.startsWith(OWN) && !this.#store.has(key, by.stamp)) {
               this.#store.delete(key, by.stamp);
             }
           }

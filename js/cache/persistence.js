@@ -4,11 +4,12 @@ import { Disk } from "./disk.js";
 
 /**
  * @param {true | import("./options.js").PersistOptions} persist
+ * @param {Record<string, import("../core/check.js").Check>} [more] options
  * @throws {TypeError | RangeError} for a bad option
  */
-export function checkPersist(persist) {
+export function checkPersist(persist, more) {
   if (persist === true) return;
-  checkOptions("Cache.open: persist", persist, { ...checks, preload: boolean });
+  checkOptions("Cache.open: persist", persist, { ...checks, preload: boolean, ...more });
 }
 
 /**

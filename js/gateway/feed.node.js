@@ -1,9 +1,11 @@
+import { compare, positionText } from "../sync/position.js";
 import { LOGS } from "./engine.node.js";
 
 /** @typedef {import("./engine.node.js").Event} Event */
 /** @typedef {import("../sync/position.js").Cursor} Cursor */
 
-const PIECE = 500; // events a call
+/** Events of a first call, and of the largest; whoever is far behind asks for more at once. */
+const [PIECE, MOST] = [500, 8000];
 
 /**
  * @typedef {object} News of one log
@@ -32,6 +34,8 @@ export class Feed {
   #asking = new Map();
   /** Logs to be asked once more. @type {Set<number>} */
   #again = new Set();
+  /** Events that values have and this feed has not read yet, by log. @type {Cursor[][]} */
+  #expected = Array.from({ length: LOGS }, () => []);
   /** @type {NodeJS.Timeout | undefined} */
   #timer;
   #interval;
@@ -86,6 +90,16 @@ export class Feed {
     return asking;
   }
 
+  /**
+   * Says that a value was read or written whose event this feed may not have read yet. If the log
+   * turns out not to hold it, history was replaced.
+   * @param {number} log @param {Cursor} event
+   */
+  expect(log, event) {
+    const head = this.#heads[log];
+    if (!head || compare(event, head) > 0) this.#expected[log].push(event);
+  }
+
   stop() {
     this.#stopped = true;
     clearTimeout(this.#timer);
@@ -110,21 +124,54 @@ export class Feed {
   async #read(log) {
     await undefined; // until `#asking` knows it
     try {
+      let limit = PIECE;
       for (let more = true; more && !this.#stopped; ) {
         this.#again.delete(log);
         const before = this.#heads[log];
-        const { lost, events, head } = await this.#engine.events(log, before, PIECE);
+        const expected = this.#expected[log];
+        this.#expected[log] = []; // what is expected from now on, this answer may not have
+        let { lost, events, head } = await this.#engine
+          .events(log, before, limit)
+          .catch((error) => {
+            this.#expected[log].push(...expected);
+            throw error;
+          });
+        const full = events.length === limit;
+        if (!lost) {
+          const last = full ? events.at(-1)?.at : undefined;
+          const missing = lacking(expected, before, events, last);
+          if (missing) [lost, events] = ["replaced", []];
+          else if (last)
+            this.#expected[log].push(...expected.filter((it) => compare(it, last) > 0));
+        }
         if (lost === "replaced") await this.#engine.restart(log);
         // An empty log that was read from its start has lost nothing.
         if (events.length > 0 || lost) {
           this.#heads[log] = head;
           for (const tell of this.#listeners) tell({ log, events, lost, head });
         }
-        more = events.length === PIECE || Boolean(lost) || this.#again.has(log);
+        if (full) limit = Math.min(4 * limit, MOST);
+        more = full || Boolean(lost) || this.#again.has(log);
       }
     } finally {
       // In the turn that decides to end: whoever asks later starts another question.
       this.#asking.delete(log);
     }
   }
+}
+
+/**
+ * Whether an expected event is not where it has to be.
+ * @param {Cursor[]} expected
+ * @param {Cursor | undefined} before the first of the events
+ * @param {Event[]} events
+ * @param {import("../sync/position.js").Position | undefined} last of the events, if there are more
+ */
+function lacking(expected, before, events, last) {
+  if (expected.length === 0) return false;
+  const checks = new Map(events.map(({ at, check }) => [positionText(at), check]));
+  return expected.some((event) => {
+    if ((before && compare(event, before) <= 0) || (last && compare(event, last) > 0)) return false;
+    return checks.get(positionText(event)) !== event.check;
+  });
 }

@@ -1,9 +1,12 @@
 import { ApusError } from "../core/errors.js";
 import { positionText, START } from "../sync/position.js";
+import { batched, batchOf } from "./batch.node.js";
+import { Digest } from "./digest.node.js";
 import { compressed } from "./encoding.node.js";
+import { TAGS } from "./engine.node.js";
 import { etag, valueHeaders } from "./headers.node.js";
 import { Loads, loadersOf } from "./loads.node.js";
-import { logChunk, logHeads, logNews } from "./log-http.node.js";
+import { logChunk, logDigest, logHeads, logNews } from "./log-http.node.js";
 import { MemoryEngine } from "./memory-engine.node.js";
 import { Metrics } from "./metrics.node.js";
 import { checkGateway } from "./options.node.js";
@@ -18,7 +21,10 @@ import {
   headerNames,
   jsonOf,
   milliseconds,
+  PROTOCOL,
+  protocolOf,
   Refusal,
+  seenOf,
 } from "./requests.node.js";
 import { Values } from "./values.node.js";
 
@@ -30,11 +36,12 @@ import { Values } from "./values.node.js";
  * a `Request` with a `Response`, and `serve` (serve.node.js) is Node's server around it.
  *
  *     GET HEAD PUT DELETE  /apus/k/<key>          a value
- *     POST                 /apus/batch            { "get": [key, …] }
+ *     POST                 /apus/batch            { "get": [key, …], "have": { key: version, … } }
  *     POST                 /apus/invalidate       { "tags": [], "prefixes": [] }
  *     GET                  /apus/log              the last cursor of each log
  *     POST                 /apus/log              { "after": { log: cursor, … } }: what came after
  *     GET                  /apus/log/<log>/<epoch>/<n>   chunk n of a log: 128 events
+ *     GET                  /apus/log/digest       where each log changed last, by slots
  *     GET                  /apus/health           200, or 503 while the engine does not answer
  *     GET                  /apus/metrics          OpenMetrics
  */
@@ -48,6 +55,7 @@ export class Gateway {
   #rate;
   #metrics = new Metrics();
   #purgers;
+  #digest;
 
   /**
    * @param {GatewayOptions} [options]
@@ -75,6 +83,7 @@ export class Gateway {
     this.values = values;
     this.loads = loads;
     this.#purgers = purgers;
+    this.#digest = new Digest(values.feed);
     this.#rate = options.rate && new RateLimit(options.rate);
   }
 
@@ -89,10 +98,12 @@ export class Gateway {
     let response;
     try {
       this.#rate?.take(request, address);
+      protocolOf(request.headers);
       response = await compressed(request, await this.#route(request));
     } catch (error) {
       response = refusal(error).response;
     }
+    response.headers.set("apus-protocol", String(PROTOCOL));
     this.#metrics.observe(request.method, response.status, performance.now() - begin);
     return response;
   }
@@ -115,10 +126,10 @@ export class Gateway {
     if (route === "GET metrics") return this.#numbers(request);
     if (path.split("/")[0] !== "log") throw notFound();
     await this.#allow(request, { kind: "log", keys: [], tags: [] });
-    const { feed } = this.values;
     if (route === "POST log") return logNews(this.values, await jsonOf(request, this.#limits));
     if (route !== "GET log") throw notAllowed("GET, HEAD, POST");
-    return path === "log" ? logHeads(feed) : logChunk(this.values, path);
+    if (path === "log") return logHeads(this.values.feed);
+    return path === "log/digest" ? logDigest(this.#digest) : logChunk(this.values, path);
   }
 
   /** @param {Request} request @param {string} text of the path */
@@ -132,13 +143,13 @@ export class Gateway {
     if (method === "PUT") return this.#write(request, key);
     if (method !== "DELETE") throw notAllowed("GET, HEAD, PUT, DELETE");
     await this.#allow(request, { kind: "delete", keys: [key], tags: [] });
-    return changed(await this.values.delete(key, conditionsOf(headers)));
+    return this.#changed(this.values.delete(key, conditionsOf(headers)));
   }
 
   /** @param {Request} request @param {string} key */
   async #read({ headers: asked, method }, key) {
     const newest = /no-cache/.test(asked.get("cache-control") ?? "");
-    const found = await this.loads.get(key, { newest });
+    const found = await this.loads.get(key, { newest, seen: seenOf(asked.get("apus-seen")) });
     const shared = !asked.has("authorization") && !asked.has("cookie");
     const { edge = {} } = this.#options;
     const headers = valueHeaders(key, found, { edge, shared, now: Date.now() });
@@ -162,23 +173,30 @@ export class Gateway {
     const type = headers.get("content-type") || "application/octet-stream";
     await this.#allow(request, { kind: "write", keys: [key], tags });
     const body = await bodyOf(request, this.#limits);
-    return changed(await this.values.set(key, { body, type, tags, ttl, staleFor }, conditions));
+    return this.#changed(this.values.set(key, { body, type, tags, ttl, staleFor }, conditions));
+  }
+
+  /** @param {Promise<import("../sync/position.js").Position | undefined>} change that begins now */
+  async #changed(change) {
+    const tagsAsOf = this.values.feed.heads[TAGS] ?? START;
+    const version = await change;
+    if (!version) throw new Refusal(412, "CHANGED", "the value is not the one of the condition");
+    const headers = {
+      etag: etag(version),
+      "apus-as-of": `${positionText(version)}, ${positionText(tagsAsOf)}`,
+    };
+    return new Response(null, { status: 204, headers });
   }
 
   /** @param {Request} request */
   async #batch(request) {
-    const { get } = await jsonOf(request, this.#limits);
-    const { batch } = this.#limits;
-    if (!Array.isArray(get) || get.length > batch) {
-      throw new Refusal(400, "BAD_BATCH", `get must be a list of up to ${batch} keys`);
-    }
-    const keys = get.map((key) => checkedKey(key, this.#limits));
+    const { keys, have, seen } = batchOf(await jsonOf(request, this.#limits), this.#limits);
     await this.#allow(request, { kind: "read", keys, tags: [] });
     const newest = /no-cache/.test(request.headers.get("cache-control") ?? "");
     const answers = await Promise.all(
-      keys.map(async (key) => {
+      keys.map(async (key, i) => {
         try {
-          return batched(await this.loads.get(key, { newest }));
+          return batched(await this.loads.get(key, { newest, seen: seen[i] }), have[i]);
         } catch (error) {
           return { error: refusal(error).code };
         }
@@ -220,37 +238,14 @@ export class Gateway {
   }
 }
 
-/** @param {import("./values.node.js").Found} found of a batch */
-function batched({ stored, stale, asOf, tagsAsOf }) {
-  const place = { asOf: `${positionText(asOf)}, ${positionText(tagsAsOf)}` };
-  if (!stored?.type) return place;
-  const { body, type, tags, version, expiresAt } = stored;
-  const json = type === "application/json";
-  const ttl = expiresAt - Date.now();
-  return {
-    ...{ ...place, version: positionText(version), type, tags, stale },
-    ...(ttl < Number.POSITIVE_INFINITY && { ttl: Math.max(0, Math.round(ttl)) }),
-    ...(json
-      ? { value: JSON.parse(Buffer.from(body).toString()) }
-      : { base64: Buffer.from(body).toString("base64") }),
-  };
-}
-
-/** @param {import("../sync/position.js").Position | undefined} version */
-function changed(version) {
-  if (!version) throw new Refusal(412, "CHANGED", "the value is not the one of the condition");
-  const headers = {
-    etag: etag(version),
-    "apus-as-of": `${positionText(version)}, ${positionText(START)}`,
-  };
-  return new Response(null, { status: 204, headers });
-}
-
 /** @param {unknown} error @returns {Refusal} */
 function refusal(error) {
   if (error instanceof Refusal) return error;
   if (error instanceof ApusError && error.code === "LOAD_FAILED") {
     return new Refusal(502, error.code, "the value could not be loaded");
+  }
+  if (error instanceof ApusError && error.code === "NOT_REPLICATED") {
+    return new Refusal(503, error.code, error.message, { "retry-after": "1" });
   }
   return new Refusal(503, "UNAVAILABLE", "the engine cannot be reached", { "retry-after": "1" });
 }

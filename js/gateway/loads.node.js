@@ -67,19 +67,19 @@ export class Loads {
 
   /**
    * The value, loaded if it is missing. A stale one comes at once, while another loads.
-   * @param {string} key @param {{ newest?: boolean }} [options]
+   * @param {string} key @param {Parameters<import("./values.node.js").Values["get"]>[1]} [options]
    * @returns {Promise<Found>}
    * @throws {ApusError} `LOAD_FAILED` with the loader's error as its cause
    */
-  async get(key, { newest = false } = {}) {
+  async get(key, { newest = false, seen } = {}) {
     const loader = this.#loaders.find(({ matches }) => matches(key))?.loader;
     const since = this.#count++;
     for (;;) {
-      const found = await this.#values.get(key, { newest });
+      const found = await this.#values.get(key, { newest, seen });
       if (!loader || (found.stored && !found.stale)) return found;
       const under = this.#under.get(key) ?? this.#start(key, loader);
       if (found.stored) return found;
-      if (!newest || under.begun > since) return under.result;
+      if (!(newest || seen) || under.begun > since) return under.result;
       await under.result.catch(() => {}); // it may have read what was changed before this call
     }
   }

@@ -1,6 +1,7 @@
+import { SLOTS, TAG_SLOTS } from "../sync/bucket.js";
 import { cursorText, parseCursor, positionText } from "../sync/position.js";
 import { LOGS } from "./engine.node.js";
-import { Refusal } from "./requests.node.js";
+import { PROTOCOL, Refusal } from "./requests.node.js";
 
 /** Events of a chunk. */
 export const CHUNK = 128;
@@ -22,7 +23,19 @@ export function logHeads(feed) {
     return head ? cursorText(head) : null;
   });
   return Response.json(
-    { chunk: CHUNK, heads },
+    { protocol: PROTOCOL, chunk: CHUNK, heads },
+    { headers: { "cache-control": "public, max-age=1" } },
+  );
+}
+
+/**
+ * Where each log changed last since this gateway's start: `[epoch, since, o0, …]` of each, the log of
+ * tags last. Caches keep it for a second.
+ * @param {import("./digest.node.js").Digest} digest
+ */
+export function logDigest({ rows }) {
+  return Response.json(
+    { protocol: PROTOCOL, slots: SLOTS, tagSlots: TAG_SLOTS, logs: rows },
     { headers: { "cache-control": "public, max-age=1" } },
   );
 }
@@ -51,7 +64,8 @@ export async function logNews(values, { after }) {
     if (left <= 0) break; // the client asks again
     const { events, lost, head } = await values.events(log, cursor, left);
     left -= events.length;
-    if (events.length === 0 && !lost) continue;
+    // Whoever knows a position alone learns its check.
+    if (events.length === 0 && !lost && !(cursor && !cursor.check)) continue;
     news[log] = {
       events: events.map(wire),
       ...(lost && { lost }),
@@ -59,7 +73,7 @@ export async function logNews(values, { after }) {
     };
   }
   return Response.json(
-    { logs: news, more: left <= 0 },
+    { protocol: PROTOCOL, logs: news, more: left <= 0 },
     { headers: { "cache-control": "no-store" } },
   );
 }
@@ -79,7 +93,10 @@ export async function logChunk(values, path) {
     throw new Refusal(404, "TRIMMED", `the log does not hold ${positionText(from)}`);
   }
   const kept = complete ? "public, max-age=31536000, immutable" : "public, max-age=1";
-  return Response.json({ events: events.map(wire) }, { headers: { "cache-control": kept } });
+  return Response.json(
+    { protocol: PROTOCOL, events: events.map(wire) },
+    { headers: { "cache-control": kept } },
+  );
 }
 
 /** @param {string} text */

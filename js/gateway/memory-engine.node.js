@@ -62,7 +62,12 @@ export class MemoryEngine {
   /** @type {Engine["write"]} */
   async write(key, value, conditions) {
     if (!this.#allowed(key, conditions)) return undefined;
-    const version = this.#append(bucketOf(key), conditions?.lease ? "fill" : "set", key);
+    const version = this.#append(
+      bucketOf(key),
+      conditions?.lease ? "fill" : "set",
+      key,
+      value.check,
+    );
     this.#forget(key);
     this.#values.set(key, { ...value, version });
     this.#bytes += weight(key, value);
@@ -138,14 +143,15 @@ export class MemoryEngine {
     if (after) {
       from = events.findIndex(({ at }) => compare(at, after) >= 0) + 1;
       const seen = events[from - 1];
-      if (!seen || compare(seen.at, after) !== 0 || seen.check !== after.check) {
+      const other = after.check !== undefined && seen?.check !== after.check;
+      if (!seen || compare(seen.at, after) !== 0 || other) {
         return lost(events, first && compare(after, first.at) < 0 ? "trimmed" : "replaced");
       }
     } else if (first && (first.at.offset > 0 || first.kind === "epoch")) {
       return lost(events, "trimmed");
     }
     const found = events.slice(from, from + limit);
-    return { lost: false, events: found, head: cursorAt(found.at(-1)) ?? after };
+    return { lost: false, events: found, head: cursorAt(found.at(-1) ?? events[from - 1]) };
   }
 
   /** @type {Engine["range"]} */
@@ -218,10 +224,10 @@ export class MemoryEngine {
   }
 
   /** @param {number} log @param {Event["kind"]} kind @param {string} name @returns {Position} */
-  #append(log, kind, name) {
+  #append(log, kind, name, check = freshCheck()) {
     const it = this.#logs[log];
     const at = { epoch: it.epoch, offset: it.next++ };
-    it.events.push({ kind, name, at, check: freshCheck() });
+    it.events.push({ kind, name, at, check });
     if (it.events.length > this.#keep * 1.25) it.events.splice(0, it.events.length - this.#keep);
     return at;
   }

@@ -1,5 +1,8 @@
 import { parsePosition } from "../sync/position.js";
 
+/** Version of what clients and gateways say to each other. */
+export const PROTOCOL = 1;
+
 /** A request that is refused, as `application/problem+json` (RFC 9457). */
 export class Refusal extends Error {
   /**
@@ -7,18 +10,20 @@ export class Refusal extends Error {
    * @param {string} code stable, upper case
    * @param {string} message for people
    * @param {Record<string, string>} [headers]
+   * @param {object} [details] for programs
    */
-  constructor(status, code, message, headers = {}) {
+  constructor(status, code, message, headers = {}, details = {}) {
     super(message);
     this.status = status;
     this.code = code;
     this.headers = headers;
+    this.details = details;
   }
 
   get response() {
-    const { status, code, message, headers } = this;
+    const { status, code, message, headers, details } = this;
     return Response.json(
-      { type: "about:blank", title: message, status, code },
+      { type: "about:blank", title: message, status, code, ...details },
       {
         status,
         headers: {
@@ -105,6 +110,36 @@ export function milliseconds(headers, name) {
     );
   }
   return ms;
+}
+
+/**
+ * A client that speaks another protocol is told so, instead of being misunderstood.
+ * @param {Headers} headers with the client's version in `Apus-Protocol`, if it has one
+ */
+export function protocolOf(headers) {
+  const text = headers.get("apus-protocol");
+  if (text === null || text === String(PROTOCOL)) return;
+  const range = { supported: [PROTOCOL, PROTOCOL] };
+  throw new Refusal(400, "PROTOCOL", `this gateway speaks protocol ${PROTOCOL}`, {}, range);
+}
+
+/**
+ * What the client has seen: positions in the log of the key's bucket and in that of tags, as
+ * `Apus-As-Of` has them.
+ * @param {string | null} text
+ * @returns {import("./values.node.js").Seen | undefined}
+ */
+export function seenOf(text) {
+  if (text === null) return undefined;
+  const [key, tags, ...more] = text.split(",").map((place) => parsePosition(place.trim()));
+  if (!key || !tags || more.length) {
+    throw new Refusal(
+      400,
+      "BAD_HEADER",
+      "Apus-Seen must be two positions: epoch:offset, epoch:offset",
+    );
+  }
+  return { key, tags };
 }
 
 /**

@@ -4,17 +4,24 @@
 /**
  * Ids of a stream's entries are positions: `epoch-offset`. The server counts the offset up in
  * `epoch-*` (Redis 7). An entry has one field: the event's check, with the event as its value.
- * Without an epoch, or when a newer one has begun, the epoch of the last entry goes on.
+ * Without an epoch, or when a newer one has begun, the epoch of the last entry goes on; a log
+ * without entries gets a fresh one, of the server's clock.
  */
 const append = `
-local function append(log, epoch, fresh, keep, check, event)
+local function fresh()
+  local time = redis.call('TIME')
+  return (time[1] * 1000 + math.floor(time[2] / 1000)) * 1024 + time[2] % 1000
+end
+local function append(log, epoch, keep, check, event)
   local function add(epoch)
     return redis.pcall('XADD', log, 'MAXLEN', '~', keep, epoch .. '-*', check, event)
   end
   local id = epoch ~= '' and add(epoch)
   if type(id) == 'string' then return id end
   local last = redis.call('XREVRANGE', log, '+', '-', 'COUNT', 1)[1]
-  id = add(last and string.match(last[1], '^%d+') or fresh)
+  if last then epoch = string.match(last[1], '^%d+')
+  else epoch = string.format('%.0f', fresh()) end
+  id = add(epoch)
   if type(id) ~= 'string' then error(id.err or id) end
   return id
 end
@@ -30,29 +37,58 @@ local function allowed(value, version, lease, token)
 end
 `;
 
-/** KEYS log, value, lease. ARGV epoch, fresh, keep, check, event, version, token, value, px. */
-const write = `${append}${allowed}
-if not allowed(KEYS[2], ARGV[6], KEYS[3], ARGV[7]) then return false end
-local id = append(KEYS[1], ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5])
-if ARGV[9] == '' then redis.call('SET', KEYS[2], id .. '\\n' .. ARGV[8])
-else redis.call('SET', KEYS[2], id .. '\\n' .. ARGV[8], 'PX', ARGV[9]) end
+/**
+ * KEYS log, value. ARGV epoch, keep, check, event, value, px or nothing. Most calls know the epoch,
+ * and go a short way.
+ */
+const set = `
+local id = redis.pcall('XADD', KEYS[1], 'MAXLEN', '~', ARGV[2], ARGV[1] .. '-*', ARGV[3], ARGV[4])
+if type(id) ~= 'string' then
+  ${append}
+  id = append(KEYS[1], ARGV[1], ARGV[2], ARGV[3], ARGV[4])
+end
+if ARGV[6] then redis.call('SET', KEYS[2], id .. '\\n' .. ARGV[5], 'PX', ARGV[6])
+else redis.call('SET', KEYS[2], id .. '\\n' .. ARGV[5]) end
 return id
 `;
 
-/** KEYS log, value, lease. ARGV epoch, fresh, keep, check, event, version, token. */
+/** KEYS log, value, lease. ARGV as `set`, px always, and version, token. */
+const write = `${append}${allowed}
+if not allowed(KEYS[2], ARGV[7], KEYS[3], ARGV[8]) then return false end
+local id = append(KEYS[1], ARGV[1], ARGV[2], ARGV[3], ARGV[4])
+if ARGV[6] == '' then redis.call('SET', KEYS[2], id .. '\\n' .. ARGV[5])
+else redis.call('SET', KEYS[2], id .. '\\n' .. ARGV[5], 'PX', ARGV[6]) end
+return id
+`;
+
+/** KEYS log, value, lease. ARGV epoch, keep, check, event, version, token. */
 const remove = `${append}${allowed}
-if not allowed(KEYS[2], ARGV[6], KEYS[3], ARGV[7]) then return false end
-local id = append(KEYS[1], ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5])
+if not allowed(KEYS[2], ARGV[5], KEYS[3], ARGV[6]) then return false end
+local id = append(KEYS[1], ARGV[1], ARGV[2], ARGV[3], ARGV[4])
 redis.call('DEL', KEYS[2], KEYS[3])
 return id
 `;
 
 /**
- * KEYS log, generations of tags and their order, the same of prefixes. ARGV epoch, fresh, keep,
- * most, then check, event of each, whose first letter is its kind. Of more than `most` names the
- * oldest are forgotten: the newest of them becomes the generation of the empty prefix.
+ * KEYS log, generations of tags and their order, the same of prefixes, the server that wrote last.
+ * ARGV epoch, keep, most, check of a new epoch, then check, event of each, whose first letter is its
+ * kind. Of more than `most` names the oldest are forgotten: the newest of them becomes the generation
+ * of the empty prefix.
+ *
+ * A server that has not written here before may have taken over without the last invalidations, which
+ * values are already as of. It begins an epoch, so that what it invalidates is newer than all of them.
  */
 const invalidate = `${append}
+local info = redis.pcall('INFO', 'server')
+local run = type(info) == 'string' and string.match(info, 'run_id:(%w+)')
+if run and redis.call('GET', KEYS[6]) ~= run then
+  local last = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)[1]
+  if last then
+    local epoch = math.max(fresh(), tonumber(string.match(last[1], '^%d+')) + 1)
+    redis.call('XADD', KEYS[1], string.format('%.0f', epoch) .. '-*', ARGV[4], 'e')
+  end
+  redis.call('SET', KEYS[6], run)
+end
 local function newer(a, b)
   if not b then return true end
   local epoch, offset = string.match(a, '(%d+)-(%d+)')
@@ -67,12 +103,12 @@ for i = 5, #ARGV, 2 do
   local event = ARGV[i + 1]
   local name = string.sub(event, 2)
   local at = string.sub(event, 1, 1) == 't' and 2 or 4
-  id = append(KEYS[1], ARGV[1], ARGV[2], ARGV[3], ARGV[i], event)
+  id = append(KEYS[1], ARGV[1], ARGV[2], ARGV[i], event)
   redis.call('HSET', KEYS[at], name, id)
   if name ~= '' or at == 2 then redis.call('ZADD', KEYS[at + 1], now, name) end
 end
 for at = 2, 4, 2 do
-  local over = redis.call('ZCARD', KEYS[at + 1]) - ARGV[4]
+  local over = redis.call('ZCARD', KEYS[at + 1]) - ARGV[3]
   local oldest = over > 0 and redis.call('ZPOPMIN', KEYS[at + 1], over) or {}
   for i = 1, #oldest, 2 do
     local generation = redis.call('HGET', KEYS[at], oldest[i])
@@ -110,12 +146,34 @@ const release = `
 if redis.call('HGET', KEYS[1], 'token') == ARGV[1] then redis.call('DEL', KEYS[1]) end
 `;
 
-/** By the name of the command: how many keys it has, and its text. @type {Record<string, [number, string]>} */
-export const scripts = {
+/** KEYS value, log. Of one moment: the value, and the id of the log's last event. */
+const read = `
+local last = redis.call('XREVRANGE', KEYS[2], '+', '-', 'COUNT', 1)[1]
+return { redis.call('GET', KEYS[1]), last and last[1] }
+`;
+
+/**
+ * By the name of the command: how many keys it has, its text, and whether replicas may run it.
+ * @type {Record<string, [number, string, boolean?]>}
+ */
+const scripts = {
+  apusRead: [2, read, true],
+  apusSet: [2, set],
   apusWrite: [3, write],
   apusRemove: [3, remove],
-  apusInvalidate: [5, invalidate],
+  apusInvalidate: [6, invalidate],
   apusRestart: [1, restart],
   apusLease: [2, lease],
   apusRelease: [1, release],
 };
+
+/**
+ * A client with the scripts as its methods, which iovalkey does not type.
+ * @param {any} client
+ */
+export function withScripts(client) {
+  for (const [name, [numberOfKeys, lua, readOnly = false]] of Object.entries(scripts)) {
+    client.defineCommand(name, { numberOfKeys, lua, readOnly });
+  }
+  return client;
+}

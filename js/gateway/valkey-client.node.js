@@ -9,8 +9,10 @@ import { ApusError } from "../core/errors.js";
  * @property {number} [keepEvents] about how many events a log keeps; default 10,000
  * @property {number} [keepNames] invalidated tags, and prefixes, that are remembered; default 100,000
  * @property {number} [timeout] ms after which a command fails; default 2,000
- * @property {"master" | "slave" | "all"} [readFrom] which nodes of a cluster answer reads; default
- *   `master`
+ * @property {"masters" | "replicas"} [readFrom] which nodes of a cluster answer reads of values;
+ *   default `masters`
+ * @property {{ replicas: number, timeout?: number }} [wait] replicas that must have a write before it
+ *   is acknowledged, within `timeout` ms (default 100)
  */
 
 const checks = {
@@ -20,7 +22,8 @@ const checks = {
   keepEvents: integerIn(1, 1e9),
   keepNames: integerIn(1, 1e9),
   timeout: integerIn(1, 1e6),
-  readFrom: oneOf(["master", "slave", "all"]),
+  readFrom: oneOf(["masters", "replicas"]),
+  wait: waitCheck,
 };
 
 /**
@@ -32,6 +35,9 @@ export async function connect(options) {
   checkOptions("ValkeyEngine.open", options, checks);
   if ((options.url === undefined) === (options.nodes === undefined)) {
     throw new TypeError("ValkeyEngine.open: needs url, or nodes of a cluster");
+  }
+  if (options.readFrom === "replicas" && !options.nodes) {
+    throw new TypeError("ValkeyEngine.open: readFrom: replicas needs nodes of a cluster");
   }
   const library = await import("iovalkey").catch((cause) => {
     const hint = "the package iovalkey is needed: npm install iovalkey";
@@ -63,14 +69,33 @@ export async function connect(options) {
   return client;
 }
 
+const SLOWEST_REPLICA = 250; // ms; then the master is asked
+
+/**
+ * A second connection like the first.
+ * @param {any} client @param {ValkeyOptions} options
+ * @param {boolean} [replicas] whether they answer what is read-only, and soon
+ */
+export function another(client, { nodes, timeout = 2000, wait }, replicas = false) {
+  // An answer that waits for replicas comes later than others.
+  const most = replicas ? Math.min(timeout, SLOWEST_REPLICA) : timeout + (wait?.timeout ?? 100);
+  const more = nodes
+    ? client.duplicate([], {
+        redisOptions: { ...client.options.redisOptions, commandTimeout: most },
+        scaleReads: replicas ? "slave" : "master",
+      })
+    : client.duplicate({ commandTimeout: most });
+  more.on("error", () => {}); // each command reports its own failure
+  return more;
+}
+
 /** @param {typeof import("iovalkey")} library @param {ValkeyOptions} options */
-function clientOf({ Cluster, Redis }, { url, nodes, timeout = 2000, readFrom = "master" }) {
+function clientOf({ Cluster, Redis }, { url, nodes, timeout = 2000 }) {
   const common = { commandTimeout: timeout, maxRetriesPerRequest: 1, connectTimeout: timeout };
   const again = (/** @type {number} */ times) => Math.min(50 * times, 500);
   if (!nodes) return new Redis(/** @type {string} */ (url), { ...common, retryStrategy: again });
   return new Cluster(nodes, {
     redisOptions: common,
-    scaleReads: readFrom,
     slotsRefreshInterval: 1000,
     clusterRetryStrategy: again,
     retryDelayOnFailover: 50,
@@ -83,6 +108,12 @@ function url(value, name) {
   if (!/^rediss?:$|^valkeys?:$/.test(protocol)) {
     throw new TypeError(`${name} must be a URL that begins with redis:// or rediss://`);
   }
+}
+
+/** @param {any} value @param {string} name */
+function waitCheck(value, name) {
+  checkOptions(name, value, { replicas: integerIn(1, 100), timeout: integerIn(1, 1e6) });
+  if (value.replicas === undefined) throw new TypeError(`${name} needs replicas`);
 }
 
 /** @param {any} value @param {string} name */

@@ -1,8 +1,10 @@
 import { bucketOf } from "../sync/bucket.js";
-import { compare, positionText } from "../sync/position.js";
+import { compare, START } from "../sync/position.js";
 import { freshCheck, freshEpoch, LOGS, TAGS } from "./engine.node.js";
-import { scripts } from "./scripts.node.js";
-import { connect } from "./valkey-client.node.js";
+import { withScripts } from "./scripts.node.js";
+import { another, connect } from "./valkey-client.node.js";
+import { Confirmed } from "./valkey-wait.node.js";
+import { cursorAt, decode, encode, eventOf, positionOf } from "./valkey-wire.node.js";
 
 /** @typedef {import("./engine.node.js").Engine} Engine */
 /** @typedef {import("./engine.node.js").Event} Event */
@@ -23,11 +25,20 @@ import { connect } from "./valkey-client.node.js";
  *     apus:{tags}:prefixes      hash: the same of prefixes
  *
  * Replication is asynchronous: a failover can lose acknowledged writes. The events are lost with
- * them, and whoever has seen one notices: its cursor is not in the log any more.
+ * them, and whoever has seen one notices: its cursor is not in the log any more. With `wait`, a
+ * write is acknowledged when replicas have it; otherwise it rejects with `NOT_REPLICATED`, although
+ * the master has it. Loaded values do not wait.
+ *
+ * Replicas answer reads of values with `readFrom: "replicas"`, when they have all of the log that the
+ * answer needs; logs are always read from masters.
  * @implements {Engine}
  */
 export class ValkeyEngine {
   #client;
+  /** Of the replicas; undefined: masters answer reads. */
+  #reader;
+  /** Undefined: masters alone acknowledge. */
+  #confirmed;
   #prefix;
   #keep;
   #keepNames;
@@ -47,37 +58,70 @@ export class ValkeyEngine {
   }
 
   /** Use `open`. @private @param {Awaited<ReturnType<typeof connect>>} client @param {ValkeyOptions} options */
-  constructor(client, { prefix = "apus", keepEvents = 10_000, keepNames = 100_000 }) {
+  constructor(client, options) {
+    const { prefix = "apus", keepEvents = 10_000, keepNames = 100_000, readFrom, wait } = options;
     this.#prefix = prefix;
     this.#keep = String(keepEvents);
     this.#keepNames = String(keepNames);
-    for (const [name, [numberOfKeys, lua]] of Object.entries(scripts)) {
-      client.defineCommand(name, { numberOfKeys, lua });
-    }
-    this.#client = /** @type {any} */ (client); // iovalkey does not type defined commands
+    this.#client = withScripts(client);
+    this.#reader =
+      readFrom === "replicas" ? withScripts(another(client, options, true)) : undefined;
+    this.#confirmed = wait && new Confirmed(withScripts(another(client, options)), wait);
   }
 
   /** @type {Engine["read"]} */
-  read(keys) {
+  read(keys, asOf) {
     return Promise.all(
-      keys.map(async (key) => decode(await this.#client.getBuffer(this.#of(key, `v:${key}`)))),
+      keys.map(async (key, i) => {
+        const replica = this.#reader && asOf && (await this.#fromReplica(key, asOf[i]));
+        if (replica) return replica.stored;
+        return decode(await this.#client.getBuffer(this.#of(key, `v:${key}`)));
+      }),
     );
+  }
+
+  /**
+   * What a replica has, if it has every event of the log until `asOf`: value and last event are read
+   * at once.
+   * @param {string} key @param {Position} asOf
+   */
+  async #fromReplica(key, asOf) {
+    const [log, stored] = this.#keys(bucketOf(key), key, "v");
+    const answer = await this.#reader.apusReadBuffer(stored, log).catch(() => undefined);
+    if (!answer) return undefined;
+    const [bytes, last] = answer;
+    const known = last ? positionOf(String(last)) : START;
+    return compare(known, asOf) < 0 ? undefined : { stored: decode(bytes) };
   }
 
   /** @type {Engine["write"]} */
   async write(key, value, conditions) {
-    const { expiresAt, staleFor } = value;
+    const { expiresAt, staleFor, check } = value;
     const px =
       expiresAt === Number.POSITIVE_INFINITY ? "" : Math.ceil(expiresAt - Date.now() + staleFor);
     if (px !== "" && px <= 0) return this.remove(key, conditions);
-    const args = this.#changeOf(key, conditions?.lease ? "fill" : "set", conditions);
-    return this.#done(bucketOf(key), await this.#client.apusWrite(...args, encode(value), px));
+    const bucket = bucketOf(key);
+    const { ifVersion, lease } = conditions ?? {};
+    if (ifVersion === undefined && lease === undefined) {
+      const args = [...this.#keys(bucket, key, "v"), ...this.#event(bucket, `s${key}`, check)];
+      args.push(encode(value));
+      if (px !== "") args.push(px);
+      return this.#change(bucket, "apusSet", args);
+    }
+    const keys = this.#keys(bucket, key, "v", "l");
+    const event = this.#event(bucket, `${lease === undefined ? "s" : "f"}${key}`, check);
+    const args = [...keys, ...event, encode(value), px, ...condition(ifVersion, lease)];
+    if (lease === undefined) return this.#change(bucket, "apusWrite", args);
+    // A lost fill is loaded again.
+    return this.#done(bucket, await this.#client.apusWrite(...args));
   }
 
   /** @type {Engine["remove"]} */
   async remove(key, conditions) {
-    const args = this.#changeOf(key, "delete", conditions);
-    return this.#done(bucketOf(key), await this.#client.apusRemove(...args));
+    const bucket = bucketOf(key);
+    const { ifVersion, lease } = conditions ?? {};
+    const args = [...this.#keys(bucket, key, "v", "l"), ...this.#event(bucket, `d${key}`)];
+    return this.#change(bucket, "apusRemove", [...args, ...condition(ifVersion, lease)]);
   }
 
   /** @type {Engine["invalidate"]} */
@@ -86,12 +130,11 @@ export class ValkeyEngine {
       ...tags.flatMap((tag) => [freshCheck(), `t${tag}`]),
       ...prefixes.flatMap((prefix) => [freshCheck(), `p${prefix}`]),
     ];
-    const keys = ["log", "tags", "tags:order", "prefixes", "prefixes:order"].map((name) =>
-      this.#tags(name),
-    );
-    const args = [...this.#common(TAGS), this.#keepNames, ...all];
-    const id = await this.#client.apusInvalidate(...keys, ...args);
-    return /** @type {Position} */ (this.#done(TAGS, id));
+    const names = ["log", "tags", "tags:order", "prefixes", "prefixes:order", "server"];
+    const keys = names.map((name) => this.#tags(name));
+    const args = [this.#epochs[TAGS], this.#keep, this.#keepNames, freshCheck(), ...all];
+    const at = await this.#change(TAGS, "apusInvalidate", [...keys, ...args]);
+    return /** @type {Position} */ (at);
   }
 
   /** @type {Engine["generations"]} */
@@ -150,7 +193,8 @@ export class ValkeyEngine {
       return { lost: false, events, head: cursorAt(last) };
     }
     const { epoch, offset } = first?.at ?? {};
-    if (epoch !== after.epoch || offset !== after.offset || first.check !== after.check) {
+    const other = after.check !== undefined && first?.check !== after.check;
+    if (epoch !== after.epoch || offset !== after.offset || other) {
       return this.#lost(log, after);
     }
     return { lost: false, events: events.slice(1), head: cursorAt(last) };
@@ -180,6 +224,19 @@ export class ValkeyEngine {
 
   async close() {
     this.#client.disconnect();
+    this.#reader?.disconnect();
+    this.#confirmed?.close();
+  }
+
+  /**
+   * Runs a script that changes a log; with `wait`, until replicas have it.
+   * @param {number} log @param {string} script @param {unknown[]} args
+   */
+  async #change(log, script, args) {
+    const id = this.#confirmed
+      ? await this.#confirmed.run(script, args)
+      : await this.#client[script](...args);
+    return this.#done(log, id);
   }
 
   /** @param {number} log @param {Position} [after] @returns {Promise<import("./engine.node.js").Events>} */
@@ -193,25 +250,15 @@ export class ValkeyEngine {
     return { lost: trimmed ? "trimmed" : "replaced", events: [], head };
   }
 
-  /**
-   * Keys and arguments that writing and removing share.
-   * @param {string} key @param {"set" | "fill" | "delete"} kind
-   * @param {import("./engine.node.js").Conditions} [conditions]
-   */
-  #changeOf(key, kind, { ifVersion, lease } = {}) {
-    const bucket = bucketOf(key);
-    const version = ifVersion && `${ifVersion.epoch}-${ifVersion.offset}`;
-    return [
-      ...[this.#log(bucket), this.#of(key, `v:${key}`), this.#of(key, `l:${key}`)],
-      ...this.#common(bucket),
-      ...[freshCheck(), `${kind[0]}${key}`, ifVersion === null ? "none" : (version ?? "")],
-      lease ?? "",
-    ];
+  /** The log of a key, and what is kept of it. @param {number} bucket @param {string} key @param {string[]} kinds */
+  #keys(bucket, key, ...kinds) {
+    const base = `${this.#prefix}:{b${bucket}}:`;
+    return /** @type {any[]} */ ([`${base}log`, ...kinds.map((kind) => `${base}${kind}:${key}`)]);
   }
 
-  /** @param {number} log */
-  #common(log) {
-    return [this.#epochs[log], freshEpoch(), this.#keep];
+  /** Arguments that append an event. @param {number} log @param {string} event its kind's letter, and its name */
+  #event(log, event, check = freshCheck()) {
+    return [this.#epochs[log], this.#keep, check, event];
   }
 
   /** @param {number} log @param {string | null} id */
@@ -238,41 +285,8 @@ export class ValkeyEngine {
   }
 }
 
-/** @type {Record<string, Event["kind"]>} */
-const kinds = { s: "set", f: "fill", d: "delete", t: "tag", p: "prefix", e: "epoch" };
-
-/** @param {string} id of a stream's entry @returns {Position} */
-function positionOf(id) {
-  const [epoch, offset] = id.split("-");
-  return { epoch: Number(epoch), offset: Number(offset) };
-}
-
-/** @param {[string, [string, string]]} entry of a stream @returns {Event} */
-function eventOf([id, [check, text]]) {
-  const kind = kinds[text[0]];
-  return { kind, name: text.slice(1), at: positionOf(id), check };
-}
-
-/** @param {Event} [event] */
-const cursorAt = (event) => event && { ...event.at, check: event.check };
-
-/** @param {import("./engine.node.js").Value} value */
-function encode({ body, type, tags, asOf, expiresAt, staleFor }) {
-  const until = expiresAt === Number.POSITIVE_INFINITY ? null : expiresAt;
-  const head = JSON.stringify([type, tags, positionText(asOf), until, staleFor]);
-  return Buffer.concat([Buffer.from(`${head}\n`), body]);
-}
-
-/** @param {Buffer | null} bytes @returns {import("./engine.node.js").Stored | undefined} */
-function decode(bytes) {
-  if (!bytes) return undefined;
-  const first = bytes.indexOf(10);
-  const second = bytes.indexOf(10, first + 1);
-  const [type, tags, asOf, until, staleFor] = JSON.parse(bytes.toString("utf8", first + 1, second));
-  const [epoch, offset] = asOf.split(":").map(Number);
-  return {
-    ...{ body: bytes.subarray(second + 1), type, tags, asOf: { epoch, offset } },
-    version: positionOf(bytes.toString("latin1", 0, first)),
-    ...{ expiresAt: until ?? Number.POSITIVE_INFINITY, staleFor },
-  };
+/** @param {Position | null} [ifVersion] @param {number} [lease] */
+function condition(ifVersion, lease) {
+  const version = ifVersion && `${ifVersion.epoch}-${ifVersion.offset}`;
+  return [ifVersion === null ? "none" : (version ?? ""), lease ?? ""];
 }

@@ -1,7 +1,7 @@
 import { Cache } from "../cache/cache.js";
 import { bucketOf } from "../sync/bucket.js";
 import { compare, START } from "../sync/position.js";
-import { TAGS } from "./engine.node.js";
+import { freshCheck, TAGS } from "./engine.node.js";
 import { Feed } from "./feed.node.js";
 import { Generations } from "./generations.node.js";
 
@@ -17,6 +17,14 @@ import { Generations } from "./generations.node.js";
  * @property {Position} asOf in the log of the key's bucket: every change until then is in it
  * @property {Position} tagsAsOf in the log of tags
  */
+
+/**
+ * Positions that a client has seen: in the log of a key's bucket, and in that of tags.
+ * @typedef {{ key: Position, tags: Position }} Seen
+ */
+
+/** After every event. */
+const END = { epoch: Number.POSITIVE_INFINITY, offset: 0 };
 
 /** A read, with the newest change of its key heard meanwhile. @typedef {{ stored: Promise<Stored | undefined>, changed: Position }} Read */
 
@@ -70,18 +78,23 @@ export class Values {
 
   /**
    * The value as this gateway knows it, at most the feed's interval behind the engine.
-   * @param {string} key @param {{ newest?: boolean }} [options] newest: what the engine has now
+   * @param {string} key
+   * @param {{ newest?: boolean, seen?: Seen }} [options] `newest`: what the engine has now; `seen`:
+   *   at least as new as that, unless the engine itself has lost it
    * @returns {Promise<Found>}
    */
-  async get(key, { newest = false } = {}) {
+  async get(key, { newest = false, seen } = {}) {
     const bucket = bucketOf(key);
-    if (newest) await Promise.all([this.feed.catchUp(bucket), this.feed.catchUp(TAGS)]);
+    await Promise.all([
+      this.#reach(bucket, newest, seen?.key),
+      this.#reach(TAGS, newest, seen?.tags),
+    ]);
     let stored = this.#memory.get(key);
     const from = stored ? "memory" : "engine";
     // Before the value is read: it may be newer than that, never older.
     let asOf = this.feed.heads[bucket] ?? START;
     const tagsAsOf = this.feed.heads[TAGS] ?? START;
-    stored ??= await this.#read(key, newest);
+    stored ??= await this.#read(key, asOf, newest);
     if (this.#missed) this.#reset(); // it failed before
     await this.#known;
     if (stored && compare(stored.version, asOf) > 0) asOf = stored.version;
@@ -101,7 +114,8 @@ export class Values {
    */
   async set(key, { body, type, tags = [], ttl = Infinity, staleFor = 0 }, conditions = {}) {
     const asOf = conditions.asOf ?? (await this.tagsAsOf());
-    const value = { body, type, tags, asOf, expiresAt: this.#now() + ttl, staleFor };
+    const expiresAt = this.#now() + ttl;
+    const value = { body, type, tags, asOf, expiresAt, staleFor, check: freshCheck() };
     const version = await this.#engine.write(key, value, conditions);
     if (version) this.#keep(key, { ...value, version });
     return version;
@@ -157,7 +171,9 @@ export class Values {
     }
     if (lost) {
       const keys = [...this.#memory.keys(), ...this.#reads.keys()];
-      for (const key of keys) if (bucketOf(key) === log) this.#changed(key, head ?? START);
+      // The last positions of a history that was replaced are of no use.
+      const at = lost === "replaced" ? END : (head ?? START);
+      for (const key of keys) if (bucketOf(key) === log) this.#changed(key, at);
     }
     for (const { name, at, kind } of events) if (kind !== "epoch") this.#changed(name, at);
   }
@@ -171,14 +187,28 @@ export class Values {
     this.#known.catch(() => {}); // whoever waits for it gets the error
   }
 
-  /** @param {string} key @param {boolean} alone whether a read that has begun earlier will not do */
-  #read(key, alone) {
+  /** Reads on in a log if that is asked for. @param {number} log @param {boolean} newest @param {Position} [seen] */
+  async #reach(log, newest, seen) {
+    if (newest || (seen && compare(this.feed.heads[log] ?? START, seen) < 0)) {
+      await this.feed.catchUp(log);
+    }
+  }
+
+  /**
+   * @param {string} key
+   * @param {Position} asOf the answer is as new as that
+   * @param {boolean} alone whether a read that has begun earlier will not do
+   */
+  #read(key, asOf, alone) {
     const under = this.#reads.get(key) ?? [];
     const latest = under.at(-1);
     // After a change was heard, its answer may be older than what this call knows.
     if (latest && !alone && latest.changed === START) return latest.stored;
     /** @type {Read} */
-    const read = { changed: START, stored: this.#engine.read([key]).then(([stored]) => stored) };
+    const read = {
+      changed: START,
+      stored: this.#engine.read([key], [asOf]).then(([stored]) => stored),
+    };
     read.stored = read.stored
       .then((stored) => {
         if (stored && compare(read.changed, stored.version) <= 0) this.#keep(key, stored);
@@ -204,6 +234,7 @@ export class Values {
 
   /** @param {string} key @param {Stored} stored */
   #keep(key, stored) {
+    this.feed.expect(bucketOf(key), { ...stored.version, check: stored.check });
     const known = this.#memory.peek(key);
     if (known && compare(known.version, stored.version) >= 0) return;
     this.#memory.set(key, stored, { size: stored.body.byteLength + 2 * key.length + 300 });

@@ -13,8 +13,14 @@
  * @typedef {Position & { check: string }} Cursor
  */
 
+/**
+ * Where somebody goes on to read. The position of an answer (`Apus-As-Of`) has no check; then only
+ * the place is compared.
+ * @typedef {Position & { check?: string }} Seen
+ */
+
 const form = /^(\d{1,16}):(\d{1,16})$/;
-const cursorForm = /^(\d{1,16}):(\d{1,16}):([0-9a-z]{1,13})$/;
+const cursorForm = /^(\d{1,16}):(\d{1,16})(?::([0-9a-z]{1,13}))?$/;
 
 /** Before the first event of every log. @type {Position} */
 export const START = Object.freeze({ epoch: 0, offset: 0 });
@@ -34,11 +40,22 @@ export function parsePosition(text) {
   return epoch === undefined ? undefined : safe({ epoch: Number(epoch), offset: Number(offset) });
 }
 
-/** @param {string} text @returns {Cursor | undefined} undefined if it is no cursor */
+/** @param {string} text @returns {Seen | undefined} undefined if it is no cursor and no position */
 export function parseCursor(text) {
   const [, epoch, offset, check] = cursorForm.exec(text) ?? [];
   if (epoch === undefined) return undefined;
   return safe({ epoch: Number(epoch), offset: Number(offset), check });
+}
+
+/**
+ * The positions of an answer, as in `Apus-As-Of`: in the log of the key's bucket, and in that of
+ * tags.
+ * @param {string | null | undefined} text
+ * @returns {[asOf: Position, tagsAsOf: Position] | undefined} undefined if it does not hold two
+ */
+export function parseAsOf(text) {
+  const [asOf, tagsAsOf, ...more] = (text ?? "").split(/, ?/).map(parsePosition);
+  return asOf && tagsAsOf && more.length === 0 ? [asOf, tagsAsOf] : undefined;
 }
 
 /** @template {Position} Place @param {Place} place */

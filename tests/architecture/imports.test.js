@@ -13,9 +13,14 @@ const forbidden = [
     to: { pathNot: ["^js/core/", "^dist/wasm\\.js$", "^node:fs", "^fs"] },
   },
   {
-    name: "a facade imports core and its own room; cache alone imports store",
+    name: "a facade imports core and its own room; cache alone imports store and sync",
     from: { path: `^js/(${rooms}|store)/` },
-    to: { path: "^js/", pathNot: ["^js/core/", "^js/$1/", "^js/store/"] },
+    to: { path: "^js/", pathNot: ["^js/core/", "^js/$1/", "^js/(store|sync)/"] },
+  },
+  {
+    name: "of a page's rooms, only cache/remote imports sync",
+    from: { path: "^js/", pathNot: ["^js/cache/remote/", "^js/(sync|gateway)/"] },
+    to: { path: "^js/sync/" },
   },
   {
     name: "only cache imports store",

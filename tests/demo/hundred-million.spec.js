@@ -78,14 +78,31 @@ test("a screenshot of the full page leaves every list in place", async ({ page }
   await expect.poll(() => order.evaluate((list) => list.range.end)).toBeGreaterThan(5);
   await order.evaluate((list) => list.scrollToIndex(50));
   await expect(page.locator("#where")).toContainText("Rows 50,000,000 to");
-  const tops = () =>
+  // What is seen of each list: its first visible row and where that row stands. (Rows above that are
+  // measured in between may move the scroller, which nobody sees.)
+  const views = () =>
     page.evaluate(() =>
-      ["numbers", "log", "order"].map((id) => document.getElementById(id).scrollTop),
+      ["numbers", "log", "order"].map((id) => {
+        const list = document.getElementById(id);
+        const { top } = list.getBoundingClientRect();
+        const rows = [...list.querySelectorAll(":scope > [aria-posinset]")].map((row) => {
+          const box = row.getBoundingClientRect();
+          return { row: row.ariaPosInSet, from: box.top - top, to: box.bottom - top };
+        });
+        const first = rows.filter(({ to }) => to > 1).sort((a, b) => a.from - b.from)[0];
+        return [id, first.row, Math.round(first.from)];
+      }),
     );
-  const before = await tops();
+  // Lines that were added just before the pause are measured in the next frames.
+  let before = await views();
+  await expect(async () => {
+    const last = before;
+    await page.evaluate(() => new Promise((done) => setTimeout(done, 100)));
+    before = await views();
+    expect(before).toEqual(last);
+  }).toPass();
   await page.screenshot({ fullPage: true });
-  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))));
-  expect(await tops()).toEqual(before);
+  await expect.poll(views).toEqual(before);
 });
 
 test("a row is moved with the keyboard, and moved back", async ({ page }) => {

@@ -1,7 +1,7 @@
 // The contract of an engine (js/gateway/engine.node.js), as tests that run against each of them.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { LOGS, TAGS } from "../../js/gateway/engine.node.js";
+import { freshCheck, LOGS, TAGS } from "../../js/gateway/engine.node.js";
 import { bucketOf } from "../../js/sync/bucket.js";
 import { compare } from "../../js/sync/position.js";
 
@@ -14,7 +14,7 @@ const text = (/** @type {Uint8Array | undefined} */ body) => body && new TextDec
 /** @param {string} body @param {Partial<import("../../js/gateway/engine.node.js").Value>} [rest] */
 export const value = (body, rest) => ({
   ...{ body: bytes(body), type: "text/plain", tags: [], asOf: { epoch: 0, offset: 0 } },
-  ...{ expiresAt: Number.POSITIVE_INFINITY, staleFor: 0, ...rest },
+  ...{ expiresAt: Number.POSITIVE_INFINITY, staleFor: 0, check: freshCheck(), ...rest },
 });
 
 /**
@@ -37,7 +37,13 @@ export function conformance(name, open, options) {
   it("a value comes back with its metadata and the position of its event", async (engine) => {
     const bin = Uint8Array.from({ length: 256 }, (_, i) => i); // line feeds included
     const expiresAt = Date.now() + 60_000;
-    const rest = { tags: ["a", "b\n"], asOf: { epoch: 7, offset: 3 }, expiresAt, staleFor: 500 };
+    const rest = {
+      tags: ["a", "b\n"],
+      asOf: { epoch: 7, offset: 3 },
+      expiresAt,
+      staleFor: 500,
+      check: "w0rd",
+    };
     const version = await engine.write("key", { ...value("", rest), body: bin });
     const [stored, none] = await engine.read(["key", "other"]);
     assert.deepEqual(new Uint8Array(stored?.body ?? []), bin);
@@ -46,8 +52,8 @@ export function conformance(name, open, options) {
     assert.equal(none, undefined);
     const { events, lost } = await engine.events(bucketOf("key"), undefined, 10);
     assert.deepEqual(
-      [lost, events.map(({ kind, name, at }) => [kind, name, at])],
-      [...[false, [["set", "key", version]]]],
+      [lost, events.map(({ kind, name, at, check }) => [kind, name, at, check])],
+      [...[false, [["set", "key", version, "w0rd"]]]],
     );
   });
 
@@ -83,11 +89,11 @@ export function conformance(name, open, options) {
   });
 
   it("one holder has the lease, and a late holder's write is refused", async (engine) => {
-    const held = await engine.lease("k", 30);
+    const held = await engine.lease("k", 1500);
     assert.ok(held.token > 0);
-    const other = await engine.lease("k", 30);
+    const other = await engine.lease("k", 1500);
     assert.equal(other.token, 0);
-    assert.ok(other.wait > 0 && other.wait <= 30, `${other.wait}`);
+    assert.ok(other.wait > 0 && other.wait <= 1500, `${other.wait}`);
     let next = other;
     while (!next.token) {
       await new Promise((resolve) => setTimeout(resolve, next.wait));

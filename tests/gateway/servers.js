@@ -41,6 +41,31 @@ export async function freePorts(count) {
   return ports;
 }
 
+/** Children that run. @type {Set<import("node:child_process").ChildProcess>} */
+const children = new Set();
+process.once("exit", () => {
+  for (const child of children) child.kill("SIGTERM"); // Varnish ends its own child
+});
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
+
+/**
+ * A server that ends with this process.
+ * @param {string} program @param {string[]} args
+ */
+export function started(program, args) {
+  const child = spawn(program, args, { stdio: "ignore" });
+  children.add(child);
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  return {
+    kill: (/** @type {NodeJS.Signals} */ signal) => child.kill(signal),
+    end: async (/** @type {NodeJS.Signals} */ signal) => {
+      child.kill(signal);
+      await ended;
+      children.delete(child);
+    },
+  };
+}
+
 /**
  * A node of Valkey or Redis.
  * @param {number} port @param {string[]} [args]
@@ -48,21 +73,23 @@ export async function freePorts(count) {
 export async function startNode(port, args = []) {
   const folder = await mkdtemp(join(tmpdir(), "apus-valkey-"));
   const common = ["--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", folder];
-  const child = spawn(
-    /** @type {NonNullable<typeof programs>} */ (programs).valkey,
-    ["--port", String(port), ...common, ...args],
-    { stdio: "ignore" },
-  );
-  const ended = new Promise((resolve) => child.once("exit", resolve));
-  const stop = () => child.kill("SIGKILL");
-  process.once("exit", stop);
+  const begin = () =>
+    started(/** @type {NonNullable<typeof programs>} */ (programs).valkey, [
+      ...["--port", String(port), ...common, ...args],
+    ]);
+  let child = begin();
   const node = {
     port,
     url: `redis://127.0.0.1:${port}`,
+    /** Ends it as `kill -9` does. It keeps what it knows of a cluster. */
+    crash: () => child.end("SIGKILL"),
+    /** Begins again, without its data. */
+    restart: async () => {
+      child = begin();
+      await until(() => node.ask((client) => client.ping()), `the server at port ${port}`);
+    },
     kill: async () => {
-      stop();
-      await ended;
-      process.off("exit", stop);
+      await child.end("SIGKILL");
       await rm(folder, { recursive: true, force: true });
     },
     /** Stops answering, and goes on. */
@@ -83,10 +110,13 @@ export async function startNode(port, args = []) {
   return node;
 }
 
-/** A cluster: three masters with a replica each. */
-export async function startCluster() {
+/**
+ * A cluster: three masters with a replica each.
+ * @param {{ timeout?: number }} [options] ms without an answer until a node counts as failed
+ */
+export async function startCluster({ timeout = 2000 } = {}) {
   const ports = await freePorts(6);
-  const cluster = ["--cluster-enabled", "yes", "--cluster-node-timeout", "2000"];
+  const cluster = ["--cluster-enabled", "yes", "--cluster-node-timeout", String(timeout)];
   const nodes = await Promise.all(ports.map((port) => startNode(port, cluster)));
   const [first] = nodes;
   // What `redis-cli --cluster create` does, without the program.
@@ -146,22 +176,16 @@ export async function startVarnish(backend) {
   await writeFile(file, vcl.replace('"8787"', `"${new URL(backend).port}"`));
   const [port] = await freePorts(1);
   const { varnish } = /** @type {NonNullable<typeof programs>} */ (programs);
-  const child = spawn(
-    varnish,
-    ["-F", "-n", folder, "-f", file, "-a", `127.0.0.1:${port}`, "-s", "malloc,32m", "-j", "none"],
-    { stdio: "ignore" },
-  );
-  const ended = new Promise((resolve) => child.once("exit", resolve));
-  const stop = () => child.kill("SIGTERM"); // it ends its own child
-  process.once("exit", stop);
+  const child = started(varnish, [
+    ...["-F", "-n", folder, "-f", file, "-a", `127.0.0.1:${port}`],
+    ...["-s", "malloc,32m", "-j", "none"],
+  ]);
   const url = `http://127.0.0.1:${port}`;
   await until(async () => (await fetch(`${url}/apus/health`)).ok, "Varnish");
   return {
     url,
     stop: async () => {
-      stop();
-      await ended;
-      process.off("exit", stop);
+      await child.end("SIGTERM");
       await rm(folder, { recursive: true, force: true });
     },
   };

@@ -41,6 +41,7 @@ test("the package holds what a user needs", () => {
     "dist/apus-list.wasm",
     "dist/apus-sampler.wasm",
     "dist/apus-store.wasm",
+    "dist/apus-sync.wasm",
     "dist/pack-worker.js",
     "dist/worker.js",
     "dist/define.js",

@@ -1,0 +1,256 @@
+// A cache with a gateway behind it, over HTTP; without a disk, which is tested in a browser.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Cache } from "../../js/cache/cache.js";
+import { Gateway } from "../../js/gateway/gateway.node.js";
+import { serve } from "../../js/gateway/serve.node.js";
+import { until } from "../gateway/servers.js";
+
+/**
+ * @typedef {{ gateway: Gateway, url: string, requests: string[], open: (remote?: object, options?: object) => Promise<any> }} Served
+ * @param {(served: Served) => Promise<void>} body @param {object} [options] of the gateway
+ */
+async function served(body, options = {}) {
+  const gateway = await Gateway.open({ authorize: () => true, ...options });
+  /** @type {string[]} */
+  const requests = [];
+  const server = await serve({
+    handle(request, connection) {
+      requests.push(`${request.method} ${new URL(request.url).pathname.replace("/apus/", "")}`);
+      return gateway.handle(request, connection);
+    },
+    close: () => gateway.close(),
+  });
+  /** @type {any[]} */
+  const caches = [];
+  const open = async (remote = {}, more = {}) => {
+    const url = `${server.url}/apus/`;
+    const cache = await Cache.open("test", {
+      ...more,
+      remote: { url, fastest: 20, slowest: 50, ...remote },
+    });
+    caches.push(cache);
+    return cache;
+  };
+  try {
+    await body({ gateway, url: server.url, requests, open });
+  } finally {
+    for (const cache of caches) await cache.close();
+    await server.stop({ grace: 100 });
+  }
+}
+
+const json = (/** @type {unknown} */ value) => ({
+  body: Buffer.from(JSON.stringify(value)),
+  type: "application/json",
+});
+const limit = { timeout: 60_000 };
+
+test("a value is asked for once, and then in memory", limit, () =>
+  served(async ({ gateway, requests, open }) => {
+    await gateway.values.set("product:42", { ...json({ name: "Lamp" }), tags: ["products"] });
+    const cache = await open();
+    const status = {};
+    assert.deepEqual(await cache.fetch("product:42", undefined, { status }), { name: "Lamp" });
+    assert.deepEqual(status, { level: "remote", stale: false, offline: false });
+    assert.deepEqual(await cache.fetch("product:42", undefined, { status }), { name: "Lamp" });
+    assert.deepEqual(status, { level: "memory", stale: false, offline: false });
+    assert.equal(requests.filter((line) => line === "GET k/product%3A42").length, 1);
+    assert.equal(await cache.fetch("product:43", undefined, { status }), undefined);
+    assert.equal(status.level, "none");
+    assert.equal(await cache.fetch("product:43", () => "made here", { status }), "made here");
+    assert.equal(status.level, "loader");
+    const { levels } = cache.stats();
+    assert.equal(levels.remote.hits, 1);
+    assert.equal(levels.memory.hits, 1);
+    assert.equal(levels.remote.misses, 2);
+    assert.ok(levels.remote.bytes > 0 && levels.remote.p50 > 0);
+  }),
+);
+
+test("concurrent fetches of a key share one request", limit, () =>
+  served(async ({ gateway, requests, open }) => {
+    await gateway.values.set("a", json(1));
+    const cache = await open();
+    const values = await Promise.all(Array.from({ length: 50 }, () => cache.fetch("a")));
+    assert.deepEqual(new Set(values), new Set([1]));
+    assert.equal(requests.filter((line) => line === "GET k/a").length, 1);
+  }),
+);
+
+test("changes at the gateway drop what they concern, and nothing else", limit, () =>
+  served(async ({ gateway, open }) => {
+    for (const key of ["a:1", "a:2", "b:1", "b:2", "c"]) {
+      await gateway.values.set(key, { ...json(key), tags: key === "b:1" ? ["red"] : [] });
+    }
+    const cache = await open();
+    for (const key of ["a:1", "a:2", "b:1", "b:2", "c"]) await cache.fetch(key);
+    await cache.catchUp();
+    assert.equal(cache.size, 5);
+    const held = () => [...cache.keys()].sort().join();
+    await gateway.values.set("c", json("new"));
+    await until(async () => held() === "a:1,a:2,b:1,b:2");
+    assert.equal(await cache.fetch("c"), "new");
+    await gateway.values.invalidate(["red"]);
+    await until(async () => held() === "a:1,a:2,b:2,c");
+    await gateway.values.invalidate([], ["a:"]);
+    await until(async () => held() === "b:2,c");
+    await gateway.values.delete("b:2");
+    await until(async () => held() === "c");
+  }),
+);
+
+test("what this page writes reaches the gateway, and stays here", limit, () =>
+  served(async ({ gateway, requests, open }) => {
+    const cache = await open({ ttl: 60_000 });
+    cache.set("a", { n: 1 }, { tags: ["t"] }).set("b", new Uint8Array([1, 2, 3]));
+    assert.equal(await cache.flush(), true, "no disk, and all acknowledged");
+    const { stored } = await gateway.values.get("a");
+    assert.deepEqual(JSON.parse(Buffer.from(stored.body).toString()), { n: 1 });
+    assert.deepEqual(stored.tags, ["t"]);
+    assert.ok(stored.expiresAt < Date.now() + 61_000);
+    assert.deepEqual([...(await gateway.values.get("b")).stored.body], [1, 2, 3]);
+    await cache.catchUp();
+    assert.equal(cache.size, 2, "its own events do not drop its values");
+    cache.delete("b");
+    cache.invalidateTag("t");
+    await cache.flush();
+    assert.equal((await gateway.values.get("b")).stored?.type, undefined);
+    assert.equal((await gateway.values.get("a")).stored, undefined);
+    cache.set("draft", 1, { levels: ["memory"] });
+    await cache.flush();
+    assert.ok(!requests.includes("PUT k/draft"));
+    cache.delete("draft");
+    await cache.flush();
+    assert.ok(!requests.includes("DELETE k/draft"));
+  }),
+);
+
+test("each level keeps a value for its own time, and no longer than the gateway says", limit, () =>
+  served(async ({ gateway, open }) => {
+    let now = Date.now();
+    await gateway.values.set("long", { ...json(1), ttl: 3_600_000 });
+    await gateway.values.set("short", { ...json(2), ttl: 10_000 });
+    const cache = await open({}, { ttl: 60_000, now: () => now });
+    await cache.fetch("long");
+    await cache.fetch("short");
+    now += 11_000;
+    assert.equal(cache.get("short"), undefined);
+    assert.equal(cache.get("long"), 1);
+    now += 50_000;
+    assert.equal(cache.get("long"), undefined);
+  }),
+);
+
+test("without the gateway it serves what it has and says so, once", limit, async () => {
+  const gateway = await Gateway.open({ authorize: () => true });
+  let server = await serve(gateway);
+  const { port } = new URL(server.url);
+  await gateway.values.set("a", json("here"));
+  const url = `${server.url}/apus/`;
+  const cache = await Cache.open("test", { remote: { url, fastest: 20, slowest: 50 } });
+  /** @type {any[]} */
+  const told = [];
+  cache.addEventListener("degraded", ({ detail }) => told.push(detail));
+  assert.equal(await cache.fetch("a"), "here");
+  await server.stop({ grace: 10 });
+  const status = {};
+  await until(async () => {
+    await cache.fetch("a", undefined, { status });
+    return status.offline === true;
+  });
+  assert.equal(await cache.fetch("a", undefined, { status }), "here");
+  assert.deepEqual(status, { level: "memory", stale: false, offline: true });
+  await assert.rejects(cache.fetch("b"), { code: "UNREACHABLE" });
+  assert.equal(await cache.fetch("b", () => "own", { status }), "own");
+  assert.equal(status.level, "loader");
+  assert.equal(told.length, 1);
+  assert.equal(told[0].code, "UNREACHABLE");
+  cache.set("late", 1);
+  assert.equal(await cache.flush(), false);
+  const second = await Gateway.open({ authorize: () => true });
+  server = await serve(second, { port: Number(port) });
+  try {
+    await until(async () => (await second.values.get("late")).stored?.type !== undefined);
+    await until(async () => {
+      await cache.fetch("late", undefined, { status });
+      return status.offline === false;
+    });
+  } finally {
+    await cache.close();
+    await server.stop({ grace: 10 });
+  }
+});
+
+test("a refused write is an error that names the key; the page goes on", limit, () =>
+  served(
+    async ({ open }) => {
+      const cache = await open();
+      /** @type {any[]} */
+      const told = [];
+      cache.addEventListener("error", ({ detail }) => told.push(detail));
+      cache.set("a", 1);
+      await until(async () => told.length > 0);
+      assert.equal(told[0].code, "FORBIDDEN");
+      assert.match(told[0].message, /"a"/);
+      assert.equal(cache.get("a"), 1);
+      assert.equal(await cache.fetch("nothing"), undefined, "a refusal is no outage");
+    },
+    { authorize: undefined },
+  ),
+);
+
+test("levels by call", limit, () =>
+  served(async ({ gateway, requests, open }) => {
+    await gateway.values.set("a", json(1));
+    const cache = await open();
+    await cache.fetch("a");
+    assert.equal(await cache.fetch("a", undefined, { levels: ["remote"] }), 1);
+    assert.equal(requests.filter((line) => line === "GET k/a").length, 2);
+    assert.equal(await cache.fetch("x", undefined, { levels: ["memory", "disk"] }), undefined);
+    assert.ok(!requests.includes("GET k/x"));
+    await cache.fetch("y", () => 2, { levels: ["remote"] });
+    await cache.flush();
+    assert.equal(cache.get("y"), undefined);
+    assert.ok((await gateway.values.get("y")).stored);
+  }),
+);
+
+test("warm brings many keys with few requests", limit, () =>
+  served(async ({ gateway, requests, open }) => {
+    const keys = Array.from({ length: 450 }, (_, i) => `k${i}`);
+    for (const key of keys) await gateway.values.set(key, json(key));
+    const cache = await open();
+    assert.equal(await cache.warm([...keys, "missing"]), 450);
+    assert.equal(requests.filter((line) => line === "POST batch").length, 3);
+    assert.equal(cache.get("k449"), "k449");
+    await gateway.values.set("k1", json("new"));
+    await until(async () => cache.peek("k1") === undefined);
+    assert.equal(cache.size, 449);
+  }),
+);
+
+test("bad options are refused before anything starts", async () => {
+  const url = "http://localhost/apus/";
+  for (const [remote, error] of [
+    [{}, /remote: url must be a URL/],
+    [{ url: "ftp://x" }, /remote: url must be a URL/],
+    [{ url, ttl: -1 }, /remote: ttl/],
+    [{ url, timeout: 0 }, /remote: timeout/],
+    [{ url, colour: 1 }, /unknown option "colour"/],
+    ["x", /remote must be an object/],
+  ]) {
+    await assert.rejects(Cache.open("bad", /** @type {any} */ ({ remote })), error);
+  }
+  await assert.rejects(Cache.open("bad", { persist: /** @type {any} */ ({ ttl: 1 }) }), /"ttl"/);
+  await served(async ({ open }) => {
+    const cache = await open();
+    assert.throws(() => cache.set("a", 1, { levels: ["moon"] }), /one of memory, disk, remote/);
+    assert.throws(() => cache.set("a", 1, { levels: [] }), TypeError);
+    assert.throws(() => cache.set(1, 1), TypeError);
+    assert.throws(() => cache.set("a", undefined), TypeError);
+    await assert.rejects(cache.fetch("a", undefined, { levels: "all" }), TypeError);
+    await assert.rejects(cache.fetch("a", undefined, { status: 1 }), TypeError);
+    assert.equal(cache.size, 0);
+  });
+});
