@@ -7,7 +7,7 @@ import * as layout from "../../dist/layout.js";
  * @property {number} end
  * @property {number} origin where row `start` begins in the scroller
  * @property {number} extent length of the scroller's content
- * @property {number} scroll where to set the scroller, or -1
+ * @property {number} scroll where to set the scroller, or -1; below -1 only where it contains more than the list
  * @property {number} position in the list, which may differ from the scroller's
  * @property {number} total length of the list, padding included
  * @property {number} first rows [first, last] are visible

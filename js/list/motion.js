@@ -2,18 +2,19 @@ import { MOTION_GESTURE, MOTION_RESTING } from "../../dist/layout.js";
 
 /** Tells from a scroller's events whether it moves and what moves it. Without DOM or clock. */
 export class Motion {
-  #moving = false;
+  /** Whether the scroller moves. */
+  moving = false;
   #touching = false;
   #gesture = false;
 
   /** Call it at every scroll event. */
   scrolled() {
-    this.#moving = true;
+    this.moving = true;
   }
 
   /** Call it when the scroller came to rest. */
   rested() {
-    this.#moving = this.#gesture = false;
+    this.moving = this.#gesture = false;
   }
 
   /**
@@ -22,13 +23,13 @@ export class Motion {
    * @param {{ type: string, key?: string }} event
    */
   input({ type, key = "" }) {
-    this.#gesture = type !== "pointerdown" && !/^(Home|End)$/.test(key);
+    this.#gesture = type !== "pointerdown" && key !== "Home" && key !== "End";
     if (type.startsWith("touch")) this.#touching = /start|move/.test(type);
   }
 
   /** Flags of `VirtualList.frame()`. */
   get flags() {
-    const resting = !this.#moving && !this.#touching;
+    const resting = !this.moving && !this.#touching;
     return (this.#gesture ? MOTION_GESTURE : 0) | (resting ? MOTION_RESTING : 0);
   }
 }

@@ -74,6 +74,7 @@ void ListView::survive(uint32_t at, uint32_t end) {
     anchor_ = at - 1;
   }
   anchor_shift_ = shift();
+  held_ = false;
 }
 
 // Updates everything that names rows by number, after the index has changed.
@@ -89,6 +90,7 @@ void ListView::follow(uint32_t at, uint32_t removed, uint32_t inserted) {
   anchor_ = follow(anchor_);
   target_row_ = follow(target_row_);
   frame_.start = frame_.end = 0;  // other rows have these numbers now
+  begin_ = rest_ = Rest();        // the end is another one
   if (inserted && at > known_.first && at <= known_.last) {
     known_ = {1, 0};  // rows of unknown size among them
   } else if (at <= known_.last) {
@@ -131,8 +133,10 @@ void ListView::set_estimate(double px) {
 }
 
 void ListView::set_gap(double px) {
+  const Offset before = index_.gap();
   index_.set_gap(static_cast<Length>(to_units(px)));
-  masonry_.clear();
+  if (index_.gap() == before) return;
+  if (masonry_.on()) masonry_.spaced(Offset{index_.gap()} - before);
   settle();
 }
 
@@ -202,6 +206,7 @@ void ListView::scroll_to(uint32_t row, Align align) {
   target_align_ = align;
   at_end_ = false;
   set_ = true;
+  outside_ = 0;
   settle();
   at_end_ = position_ >= map().far();
 }
@@ -212,6 +217,8 @@ void ListView::hold(uint32_t row, double px) {
   at_end_ = false;
   set_ = true;
   provisional_ = false;
+  held_ = true;
+  outside_ = 0;
   anchor_ = std::min(row, index_.size() - 1);
   anchor_shift_ = to_units(px);
   settle();
@@ -223,6 +230,7 @@ void ListView::go(double position) {
   const Offset far = map().far();
   position_ = std::clamp<Offset>(to_units(position), 0, far);
   at_end_ = position_ >= far;
+  if (position_ > 0 && !at_end_) outside_ = 0;
   anchor();
 }
 

@@ -1,4 +1,5 @@
-// The anchor: which row stays put, also after a step to rows of unknown size.
+// The anchor: which row stays put, also after a step to rows of unknown size,
+// and in a scroller that stands beyond the list.
 #include <algorithm>
 
 #include "apus/list/list_view.h"
@@ -23,11 +24,24 @@ uint32_t ListView::begins(Offset from, Offset to) const {
 // In the upper half of the viewport, since a row cut by the edge can grow above
 // the edge, unseen.
 void ListView::anchor() {
-  provisional_ = false;
+  provisional_ = held_ = false;
   if (index_.size() == 0) return;
   const Offset edge = position_ - leading_;
   anchor_ = begins(edge, edge + viewport_ / 2);
   anchor_shift_ = shift();
+}
+
+Offset ListView::inside(Offset seen) {
+  const Offset extent = to_units(frame_.extent);
+  const Offset shown =
+      std::clamp<Offset>(seen, 0, std::max<Offset>(0, extent - viewport_));
+  const Offset beyond = seen - shown;
+  if (set_ && held_) {
+    outside_ = shift() - anchor_shift_;
+  } else if (!set_ || extent == 0 || beyond * outside_ > 0) {
+    outside_ = beyond;
+  }  // else it returns to where it was
+  return shown;
 }
 
 bool ListView::known() const {
@@ -41,6 +55,7 @@ bool ListView::known() const {
 }
 
 void ListView::step(Offset from) {
+  held_ = false;
   if (index_.size() == 0) return;
   const auto has = [this](uint32_t row) {
     return masonry_.on() || (row >= known_.first && row <= known_.last);

@@ -114,11 +114,11 @@ void ListView::find_masonry(Offset top, Offset bottom) {
       to_px(leading_ + masonry_.offset_of(start) - position_ + shown_);
 }
 
-// The rows to render, from the rows that the estimate finds in [from, to): with
+// The rows to render: those that the estimate finds from `from` to `to`, with
 // the rows on the way from the anchor. Rows that are not measured may be as
 // small as those that are, or a high estimate would uncover them one by one.
-Masonry::Range ListView::widened(Masonry::Range range, Offset from,
-                                 Offset to) const {
+Masonry::Range ListView::widened(Offset from, Offset to) const {
+  Masonry::Range range = {index_.at(from).row, index_.at(to).row};
   if (provisional_) {
     range.first = std::min(range.first, anchor_);
     range.last = std::max(range.last, anchor_);
@@ -160,11 +160,21 @@ void ListView::find_range() {
   const Offset before = speed_ < 0 ? ahead : overscan_;
   const Offset after = speed_ > 0 ? ahead : overscan_;
   const SizeIndex::Place first = index_.at(top);
-  const SizeIndex::Place start = index_.at(top - before);
-  const SizeIndex::Place end = index_.at(bottom + after);
   const SizeIndex::Place last = index_.at(bottom - 1);
-  Masonry::Range range =
-      widened({start.row, end.row}, top - before, bottom + after);
+  Masonry::Range range = widened(top - before, bottom + after);
+  // Rendered rows stay until others are needed, up to twice as many. Then motion
+  // renders some more at once, in place of those behind.
+  const auto start = static_cast<uint32_t>(frame_.start);
+  const auto end = static_cast<uint32_t>(frame_.end);
+  const uint32_t needed = range.last - range.first + 1;
+  const uint32_t more = needed / 4;
+  if (range.first >= start && range.last < end && (end - start) / 2 <= needed) {
+    range = {start, end - 1};
+  } else if (speed_ > 0) {
+    range.last += std::min(more, index_.size() - 1 - range.last);
+  } else if (speed_ < 0) {
+    range.first -= std::min(range.first, more);
+  }
   // Rows without a height would all be in view: as many as have 1 px.
   const auto most =
       static_cast<uint32_t>((before + viewport_ + after) / kPx) + kMoreRows;
@@ -191,12 +201,17 @@ const ListView::Frame* ListView::frame(double now, double scroll,
   if (height != viewport_) {
     viewport_ = height;
     settle();
+    // So does the browser with its scroller, which nobody has moved.
+    const Offset most = std::max<Offset>(0, rest().end);
+    landing_ |= shown_ > most;
+    shown_ = std::min(shown_, most);
   }
-  Offset shown = to_units(scroll);
-  if (flags & kOutside)
-    shown = std::clamp<Offset>(
-        shown, 0, std::max<Offset>(0, to_units(frame_.extent) - viewport_));
-  if (set_ || (landing_ && std::abs(shown - shown_) <= kPx)) {
+  const Offset seen = to_units(scroll);
+  const Offset shown = flags & kOutside ? inside(seen) : seen;
+  if (set_) begin_ = rest_ = Rest();
+  const bool lands = landing_ && std::abs(shown - shown_) <= kPx;
+  if (lands) landed_ = shown;
+  if (set_ || lands) {
     shown_ = shown;
   } else if (shown != shown_) {
     // Browsers report rests between the frames of a glide, too.
@@ -208,11 +223,20 @@ const ListView::Frame* ListView::frame(double now, double scroll,
   landing_ = false;
   if (flags & kResting) {
     speed_ = 0;
-    // A browser that glides to the end glides to where the end was at first.
+    // A browser that glides to the end glides to where the end was at first,
+    // or was at the least on the way; a window goes beyond it.
     const auto reached = [&](const Rest& from) {
-      return shown_ > from.shown && std::abs(shown_ - from.end) <= kPx;
+      const Offset over = shown_ - from.end;
+      const bool beyond = flags & kOutside && from.end > 0 && over > kPx;
+      if (shown_ <= from.shown + kPx) return false;
+      if (beyond) outside_ = seen - from.end;
+      return beyond || std::abs(over) <= kPx ||
+             std::abs(shown_ - from.least) <= kPx;
     };
-    if (!gesture_ && (reached(rest_) || reached(begin_))) hold_end();
+    if (!gesture_ && (reached(rest_) || reached(begin_))) {
+      begin_ = Rest();  // once: the list may be set to other places
+      hold_end();
+    }
   }
   if (masonry_.on() && index_.size()) place();
   if (provisional_) {
@@ -223,6 +247,9 @@ const ListView::Frame* ListView::frame(double now, double scroll,
     if (at_end_) hold_end();
     const bool away = shift() < 0 || shift() >= viewport_;
     if (provisional_ && (flags & kResting || away) && known()) anchor();
+  } else if (flags & kResting && !held_ && anchor_shift_ != shift() &&
+             known()) {
+    anchor_shift_ = shift();  // the list's end is where the anchor was to be
   }
 
   const ScrollMap map = this->map();
@@ -235,10 +262,14 @@ const ListView::Frame* ListView::frame(double now, double scroll,
                     (squeezed && (shown_ > map.shown_far() - viewport_ ||
                                   position_ > map.far() - viewport_));
   frame_.scroll = -1;
-  if (std::abs(want - shown_) >= kPx &&
-      (set_ || (near && (flags & kGesture)) || (flags & kResting))) {
-    shown_ = want / kPx * kPx;
-    frame_.scroll = to_px(shown_);
+  const bool may = set_ || (near && (flags & kGesture)) || (flags & kResting);
+  // On whole px; the browser may round it to its own.
+  const Offset goal = want / kPx * kPx;
+  const bool there = goal == asked_ && shown_ == landed_ && !set_;
+  if (may && !there && std::abs(want + outside_ - seen) >= kPx) {
+    shown_ = asked_ = goal;
+    frame_.scroll = to_px(shown_ + outside_);
+    if (frame_.scroll == -1) frame_.scroll = -1.5;  // -1 sets nothing
     landing_ = true;
   }
   set_ = false;
@@ -248,6 +279,7 @@ const ListView::Frame* ListView::frame(double now, double scroll,
   frame_.extent = to_px(squeezed ? map.shown_far() + viewport_
                                  : content() - position_ + shown_);
   frame_.at_end = position_ >= map.far() - kPx;
+  begin_.least = std::min(begin_.least, rest().end);
   if (flags & kResting) rest_ = rest();
   return &frame_;
 }

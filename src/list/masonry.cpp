@@ -2,11 +2,12 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 namespace apus::list {
 
 bool Masonry::set_lanes(uint32_t lanes) {
-  clear();
+  if (lanes != lanes_) clear();
   // Enough for any row near the list's start, so that one can always be placed.
   if (lanes > 1 && !room(kReach + 1)) return false;
   lanes_ = lanes;
@@ -18,8 +19,7 @@ void Masonry::measured(uint32_t row) {
   Row& it = *placed(row);
   it.size = index_.size_of(row);
   changed_ |= it.changed();
-  fresh_ |= !it.measured;
-  it.measured = true;
+  fresh_ |= !std::exchange(it.measured, true);
 }
 
 void Masonry::spliced(uint32_t at, uint32_t removed, uint32_t inserted,
@@ -97,7 +97,7 @@ void Masonry::find_edges() {
 
 // Puts `row` into a lane. Returns the length that it takes there.
 Offset Masonry::place(Row& row, uint32_t number, uint32_t lane) {
-  row.size = row.laid = index_.size_of(number);
+  row.laid = row.size = index_.size_of(number);
   row.lane = static_cast<uint16_t>(lane);
   row.measured = row.settled = index_.measured(number);
   return Offset{row.size} + index_.gap();

@@ -210,3 +210,22 @@ test("movable rows name the keys that move them", async ({ page }) => {
   await page.evaluate(() => list.removeAttribute("reorder"));
   await expect(row).not.toHaveAttribute("aria-keyshortcuts");
 });
+
+test("the row that takes the place of a removed one gets the focus, and none moves", async ({
+  page,
+}) => {
+  await openBetween(page, 1000, { role: "listbox" });
+  await page.evaluate(() => list.scrollToIndex(500));
+  await settled(page);
+  await enter(page);
+  expect(await focused(page)).toBe("Row 500");
+  await page.evaluate(() => list.scrollBy(0, 10));
+  await settled(page);
+  const before = new Map((await visible(page)).map(({ text, top }) => [text, top]));
+  await page.evaluate(() => list.splice(499, 2));
+  await expect.poll(() => focused(page)).toBe("Row 501");
+  await settled(page);
+  const after = (await visible(page)).filter(({ text }) => before.has(text));
+  expect(after.length).toBeGreaterThan(2);
+  for (const { text, top } of after) expect(top, text).toBeCloseTo(before.get(text), 1);
+});

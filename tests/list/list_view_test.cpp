@@ -61,6 +61,32 @@ TEST(ListView, FasterMotionRendersFurtherAheadAndNotFurtherBehind) {
   EXPECT_NEAR(fast.first - fast.start, slow.first - slow.start, 1);
 }
 
+// Each change of the rows costs a layout and a round of the sizes' observer.
+TEST(ListView, RowsThatAreRenderedStayUntilOthersAreNeeded) {
+  ListView view(100'000, 40);
+  view.set_overscan(400);
+  Scroller scroller(view, 800);
+  scroller.render();
+  for (const double by : {50, -50}) {
+    int changes = 0;
+    int rendered = 0;
+    for (int i = 0; i < 600; ++i) {
+      const ListView::Frame before = scroller.frame;
+      const ListView::Frame& frame = scroller.wheel(by);
+      changes += frame.start != before.start || frame.end != before.end;
+      rendered += std::max(0, static_cast<int>(frame.end - before.end)) +
+                  std::max(0, static_cast<int>(before.start - frame.start));
+      const auto start = static_cast<uint32_t>(frame.start);
+      const auto end = static_cast<uint32_t>(frame.end);
+      EXPECT_LE(view.offset_px(start), std::max(0.0, frame.position - 400));
+      EXPECT_GE(view.offset_px(end), frame.position + 800 + 400);
+      EXPECT_LE(end - start, 50u);
+    }
+    EXPECT_LE(changes, 100);  // 30,000 px of rows of 123 px on average
+    EXPECT_LE(rendered, 30'000 / 123 + 40);
+  }
+}
+
 TEST(ListView, NothingJumpsOnTheWayUp) {
   ListView view(100'000, 40);
   Scroller scroller(view);

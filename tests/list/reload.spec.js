@@ -46,3 +46,26 @@ for (const [name, query] of [
     expect((await place(page)).text).toBe("Row 0");
   });
 }
+
+test("a user who scrolls before late items arrive is not moved back", async ({ page }) => {
+  await page.goto("/tests/list/pages/reload.html?asked");
+  await page.waitForFunction(() => window.list);
+  await page.evaluate(() => window.show());
+  await page.waitForFunction(() => window.list.range.end > 0);
+  await page.evaluate(() => scrollBy(0, 30_000));
+  await settled(page);
+  await settled(page);
+  const before = await place(page);
+  await page.reload();
+  await page.waitForFunction(() => window.list?.shadowRoot);
+  await settled(page);
+  await page.mouse.move(100, 100);
+  await page.mouse.wheel(0, -100);
+  await settled(page);
+  await page.evaluate(() => window.show());
+  await page.waitForFunction(() => window.list.range.end > 0);
+  await settled(page);
+  await settled(page);
+  expect(await place(page)).not.toEqual(before);
+  expect(await page.evaluate(() => scrollY)).toBeLessThan(1000);
+});

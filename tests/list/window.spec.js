@@ -50,3 +50,43 @@ test("scrolling causes no observer loops", async ({ page }) => {
   await settled(page);
   expect(await page.evaluate(() => loops)).toEqual([]);
 });
+
+test("a place above the list is saved and restored", async ({ page }) => {
+  await openWindow(page, 5000);
+  const place = () => page.evaluate(() => Math.round(scrollY));
+  await page.evaluate(() => scrollTo(0, 120));
+  await settled(page);
+  const state = await page.evaluate(() => list.saveState());
+  expect(state).toEqual({ row: 0, px: 380 });
+  await page.evaluate(() => list.scrollToIndex(3000));
+  await expect.poll(place).toBeGreaterThan(100_000);
+  await page.evaluate((state) => list.restoreState(state), state);
+  await expect.poll(place).toBe(120);
+  await settled(page);
+  expect(await place()).toBe(120);
+  await page.evaluate(() => {
+    list.items = makeItems(4000);
+  });
+  await settled(page);
+  expect(await place(), "other items do not move the page").toBe(120);
+});
+
+test("End goes to the end of the page, not of the list", async ({ page }) => {
+  await openWindow(page, 5000);
+  await page.evaluate(() => {
+    const footer = document.createElement("footer");
+    footer.style.height = "400px";
+    document.body.append(footer);
+  });
+  await page.keyboard.press("End");
+  const left = () =>
+    page.evaluate(
+      () => document.querySelector("footer").getBoundingClientRect().bottom - innerHeight,
+    );
+  await expect.poll(left).toBeCloseTo(0, 0);
+  await expect
+    .poll(() => page.evaluate(() => list.querySelector(".row:last-of-type").textContent))
+    .toBe("Row 4999");
+  await page.evaluate(() => new Promise((done) => setTimeout(done, 300)));
+  expect(await left()).toBeCloseTo(0, 0);
+});

@@ -44,9 +44,9 @@ class ListView {
   struct Frame {
     double start = 0;  // the rows to render: [start, end)
     double end = 0;
-    double origin = 0;    // where row `start` begins in the scroller
-    double extent = 0;    // length of the scroller's content
-    double scroll = -1;   // where to set the scroller, or -1
+    double origin = 0;   // where row `start` begins in the scroller
+    double extent = 0;   // length of the scroller's content
+    double scroll = -1;  // where to set the scroller, or -1; below only outside
     double position = 0;  // in the list
     double total = 0;     // length of the list, padding included
     double first = 0;     // rows [first, last] are visible
@@ -62,7 +62,7 @@ class ListView {
   SizeIndex& index() { return index_; }
   const SizeIndex& index() const { return index_; }
 
-  // Px rendered before and after the viewport at rest. Motion adds more.
+  // Px rendered before and after the viewport, at least. Motion adds more.
   void set_overscan(double px) { overscan_ = to_units(px); }
   void set_padding(double leading, double trailing);
   // Holds the end while it is in view: logs, chats.
@@ -121,7 +121,9 @@ class ListView {
   // The row that stays put, and the distance of its leading edge from the
   // viewport's.
   uint32_t anchor_row() const { return anchor_; }
-  double anchor_px() const { return to_px(anchor_shift_); }
+  double anchor_px() const {
+    return to_px(outside_ ? shift() - outside_ : anchor_shift_);
+  }
 
   // One frame. `now` in ms, `scroll` and `viewport` in px. O(log rows).
   // The pointer is valid until the view is destroyed.
@@ -129,13 +131,18 @@ class ListView {
                      uint32_t flags);
 
  private:
-  // Where the scroller rested, and where its end was then.
+  // Where the scroller rested, and where its end was then and at the least
+  // since; by default nowhere.
   struct Rest {
     Offset shown = 0;
-    Offset end = 0;
+    Offset end = -2 * kPx;
+    Offset least = end;
   };
 
-  Rest rest() const { return {shown_, to_units(frame_.extent) - viewport_}; }
+  Rest rest() const {
+    const Offset end = to_units(frame_.extent) - viewport_;
+    return {shown_, end, end};
+  }
   Offset content() const {
     const Offset total = masonry_.on() ? masonry_.total() : index_.total();
     return leading_ + total + trailing_;
@@ -157,6 +164,8 @@ class ListView {
   void anchor();
   // The same after a step from `from`, whose rows may have unknown sizes.
   void step(Offset from);
+  // The position in the list of a scroller that contains more than the list.
+  Offset inside(Offset seen);
   // Holds the end of the list in view until the scroller is moved.
   void hold_end();
   // Where the anchor begins, from the viewport's edge.
@@ -167,7 +176,7 @@ class ListView {
   Offset ahead() const;
   void place();
   void find_range();
-  Masonry::Range widened(Masonry::Range range, Offset from, Offset to) const;
+  Masonry::Range widened(Offset from, Offset to) const;
   void find_masonry(Offset top, Offset bottom);
 
   SizeIndex index_;
@@ -187,6 +196,9 @@ class ListView {
   Offset shown_ = 0;      // the scroller's position, as last seen or set
   uint32_t anchor_ = 0;
   Offset anchor_shift_ = 0;
+  Offset outside_ = 0;  // px before the list's start (< 0) or beyond its end
+  bool held_ = false;   // hold() gave the anchor's place, which rows may yet
+                        // make possible
   bool provisional_ = false;  // rows of unknown size are in view, or before it
   Masonry::Range known_ = {1, 0};  // rows [first, last] have been measured
   uint32_t target_row_ = 0;
@@ -194,7 +206,9 @@ class ListView {
   bool target_ = false;  // target_row_ holds the position
   bool stick_ = false;
   bool at_end_ = false;
-  bool set_ = false;  // the next frame sets the scroller, gesture or not
+  bool set_ = false;    // the next frame sets the scroller, gesture or not
+  Offset asked_ = -1;   // where the scroller was set last
+  Offset landed_ = -1;  // where that took it
   bool landing_ =
       false;  // the scroller was set: its next position may be rounded
   double time_ = -1000;   // of the last move

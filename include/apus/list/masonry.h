@@ -46,8 +46,12 @@ class Masonry {
   // later, fewer rows are placed. Requires: 0 < lanes <= kMaxLanes.
   bool set_lanes(uint32_t lanes);
   bool on() const { return lanes_ > 1; }
-  // Forgets every place, e.g. because the gap changed.
-  void clear() { count_ = 0; }
+  // The gap grew by `more`: visible rows keep their lanes.
+  void spaced(Offset more) {
+    for (uint32_t i = 0; i < count_; ++i)
+      rows_[i].laid -= more;  // as if higher
+    changed_ = true;
+  }
 
   // The index has a new size for `row`.
   void measured(uint32_t row);
@@ -80,8 +84,8 @@ class Masonry {
  private:
   struct Row {
     Offset y;
+    Offset laid;  // the size it was placed with
     Length size;
-    Length laid;  // the size it was placed with
     uint16_t lane;
     bool measured;
     bool settled;  // it was measured when it was placed: it keeps its lane
@@ -95,6 +99,7 @@ class Masonry {
   Offset mean(const Offset* edges) const;
   uint32_t extreme(const Offset* edges, int sign) const;
   void level(Offset y);
+  void clear() { count_ = 0; }
   void find_edges();
   bool room(uint32_t n);
   Row* open(uint32_t at, uint32_t n);

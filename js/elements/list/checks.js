@@ -1,3 +1,4 @@
+import { MOTION_RESTING } from "../../../dist/layout.js";
 import { make } from "../base.js";
 import { grow } from "./grow.js";
 
@@ -61,7 +62,8 @@ export function checks(view) {
     if (++looks === most) view.followers.delete(later);
   };
   const later = () => {
-    if (waits) return;
+    const resting = (view.scroller?.flags ?? 0) & MOTION_RESTING;
+    if (waits || !resting) return; // a frame in motion has no time for it
     waits = true;
     setTimeout(look, 100);
   };

@@ -20,11 +20,14 @@ function focusable(element) {
   made.add(element);
 }
 
-/** Brings a row into view and focuses it; the list itself when it has no rows. @param {ListView} view @param {number} to */
-export function focusRow(view, to) {
+/**
+ * Focuses a row; the list itself when it has no rows.
+ * @param {ListView} view @param {number} to @param {boolean} [show] whether to bring it into view first
+ */
+export function focusRow(view, to, show = true) {
   const goal = Math.min(Math.max(to, 0), view.data.length - 1);
   if (goal < 0) return view.host.focus();
-  view.list?.scrollTo(goal, "nearest");
+  if (show) view.list?.scrollTo(goal, "nearest");
   view.fill();
   const row = view.rows.list.find((row) => row.index === goal);
   if (!row) return;
@@ -93,7 +96,8 @@ export function keys(view) {
     if (row && roves(host)) focusable(row.element);
   });
   view.splicers.add((at, removed, inserted) => {
-    if (!active && index >= at) index = Math.max(index - removed, at) + inserted;
+    if (index >= at + removed) index += inserted - removed;
+    else if (index >= at) index = at + Math.min(index - at, inserted);
   });
   view.followers.add(() => {
     if (stop !== undefined && !host.matches(":focus-within")) leave();
@@ -105,7 +109,7 @@ export function keys(view) {
       active = undefined;
       // A row out of view that is removed must not take the view with it.
       queueMicrotask(() => {
-        if (index >= view.first && index <= view.last) focusRow(view, index);
+        if (index >= view.first && index <= view.last) focusRow(view, index, false);
         else host.focus({ preventScroll: true });
       });
     }

@@ -40,10 +40,32 @@ export function restore(view) {
     view.movers.delete(back);
     attempt(() => {
       const state = sessionStorage.getItem(nameOf(host));
-      if (state) host.restoreState(JSON.parse(state));
+      if (state) untilMoved(view, () => host.restoreState(JSON.parse(state)));
     });
   };
   view.movers.add(back); // once it is connected, the engine has its rows
+}
+
+/**
+ * Acts as soon as the list has rows, unless the user has begun to scroll by then.
+ * @param {ListView} view @param {() => void} action
+ */
+function untilMoved(view, action) {
+  const moved = new AbortController();
+  const end = () => {
+    moved.abort();
+    view.splicers.delete(arrived);
+  };
+  const arrived = () => {
+    if (!view.list?.size) return;
+    end();
+    action();
+  };
+  for (const type of ["wheel", "touchmove", "keydown", "pointerdown"]) {
+    addEventListener(type, end, { signal: moved.signal, passive: true });
+  }
+  view.splicers.add(arrived);
+  arrived();
 }
 
 /** Storage may be refused: then the list opens at its top. @param {() => void} action */

@@ -18,6 +18,9 @@ export class Scroller {
   #motion = new Motion();
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
+  /** The position that an event reported, or that was set; px. */
+  #known;
+  #raf = 0;
 
   /**
    * @param {HTMLElement} host
@@ -28,19 +31,14 @@ export class Scroller {
     this.host = host;
     this.content = content;
     this.#moved = moved;
+    this.#known = this.position;
     const { target } = this;
     const on = { signal: this.#abort.signal, passive: true };
     target.addEventListener("scroll", () => this.#scrolled(), on);
     target.addEventListener("scrollend", () => this.#rest(), on);
     for (const type of inputs) {
-      target.addEventListener(
-        type,
-        (event) => {
-          this.#motion.input(event);
-          if (/end|cancel/.test(type)) moved();
-        },
-        on,
-      );
+      target.addEventListener(type, (event) => this.#motion.input(event), on);
+      if (/end|cancel/.test(type)) target.addEventListener(type, moved, on);
     }
   }
 
@@ -48,6 +46,7 @@ export class Scroller {
   disconnect() {
     this.#abort.abort();
     clearTimeout(this.#timer);
+    cancelAnimationFrame(this.#raf);
   }
 
   /** @returns {EventTarget} the target of scroll and input events */
@@ -68,12 +67,33 @@ export class Scroller {
     this.host.scrollTo({ top: px, behavior: "instant" });
   }
 
+  /** Sets the position, which is no motion. @param {number} px */
+  set(px) {
+    this.position = px;
+    if (!this.#motion.moving) this.#known = this.position;
+  }
+
+  /**
+   * Flags of `VirtualList.frame()`. A browser moves a scroller before it reports that: a list that set
+   * the scroller in between would end the motion. It never reports that a list in a window was moved by
+   * what is above the list.
+   */
   get flags() {
+    const { position } = this;
+    if (position !== this.#known) {
+      this.#known = position;
+      this.#motion.scrolled();
+      this.#raf ||= requestAnimationFrame(() => this.#rest());
+    }
     return this.#motion.flags | (this.outside ? MOTION_OUTSIDE : 0);
   }
 
   #scrolled() {
-    this.#motion.scrolled();
+    cancelAnimationFrame(this.#raf);
+    this.#raf = 0;
+    // The report of a rest, or of what the list has set, may come late.
+    if (this.position !== this.#known) this.#motion.scrolled();
+    this.#known = this.position;
     if (!hasScrollEnd) {
       clearTimeout(this.#timer);
       this.#timer = setTimeout(() => this.#rest(), 150);
@@ -82,6 +102,8 @@ export class Scroller {
   }
 
   #rest() {
+    this.#raf = 0;
+    this.#known = this.position;
     this.#motion.rested();
     this.#moved();
   }

@@ -57,8 +57,11 @@ export class ListView {
   #content = /** @type {HTMLElement} */ (/** @type {unknown} */ (undefined)); // until build()
   #box = this.#content;
   #empty = this.#content;
+  #stuck = -1;
   #origin = -1;
   #extent = -1;
+  /** Whether the content gets its length with the next frame only. */
+  #late = false;
   #padding = 0;
   #paddings = 0;
   #raf = 0;
@@ -201,20 +204,24 @@ export class ListView {
     const { viewport, flags } = scroller;
     const frame = list.frame(performance.now(), scroller.position, viewport, flags);
     this.position = frame.position;
-    const { start, end } = frame;
-    const same = start === this.start && end === this.end;
+    const { start, end, stuck } = frame;
+    const same = start === this.start && end === this.end && stuck === this.#stuck;
     if (!same) {
       const covered = this.start >= 0 && this.start <= frame.first && this.end > frame.last;
       if (delivering && covered) this.later();
       else {
         this.start = start;
         this.end = end;
+        this.#stuck = stuck;
         data.window(start, end);
-        this.rows.show(start, end, frame.stuck);
+        this.rows.show(start, end, stuck);
       }
     }
     this.#place(frame, delivering);
-    if (frame.scroll >= 0) scroller.position = frame.scroll;
+    if (frame.scroll !== -1) {
+      if (this.#late) list.resume();
+      else scroller.set(frame.scroll);
+    }
     for (const follow of this.followers) follow(frame);
     const { first, last } = frame;
     if (same && first === this.first && last === this.last) return;
@@ -267,7 +274,8 @@ export class ListView {
     if (frame.stuck >= 0 && frame.stuck < this.start) origin -= list.sizeOf(frame.stuck) + list.gap;
     const extent = Math.ceil(frame.extent - this.#paddings);
     // A list in a window is as high as its content, and observed: the observer would loop.
-    if (extent !== this.#extent && delivering && scroller?.outside) this.later();
+    this.#late = extent !== this.#extent && delivering && Boolean(scroller?.outside);
+    if (this.#late) this.later();
     else if (extent !== this.#extent) {
       this.#extent = extent;
       this.#content.style[horizontal ? "width" : "height"] = `${extent}px`;

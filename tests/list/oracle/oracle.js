@@ -29,7 +29,7 @@ export class Oracle {
   items = [];
   /** Rows of all items, by item. @type {Map<any, HTMLElement>} */
   elements = new Map();
-  /** The row that scrollToIndex or an end holds. @type {{ item: any, align: string } | undefined} */
+  /** The row that scrollToIndex, restoreState or an end holds. @type {{ item: any, align?: string, px?: number } | undefined} */
   held;
   /** Of the step: the row that takes the place of one that is removed. @type {Map<any, any>} */
   heirs = new Map();
@@ -105,7 +105,8 @@ export class Oracle {
   }
 
   /**
-   * Notes which rows take the place of those that a splice removes: of the held one, too.
+   * Notes which rows take the place of those that a splice removes: of the held one, too, if others are
+   * inserted for it. Else nothing is held any more.
    * @param {any[]} next the data after the splice
    * @param {number} at @param {number} removed @param {number} inserted
    */
@@ -114,8 +115,9 @@ export class Oracle {
       const item = next[Math.min(at + Math.min(i, inserted), next.length - 1)];
       this.heirs.set(this.items[at + i], item);
     }
-    const heir = this.held && this.heirs.get(this.held.item);
-    if (this.held && heir) this.held = { ...this.held, item: heir };
+    if (!this.held || !this.heirs.has(this.held.item)) return;
+    const heir = this.heirs.get(this.held.item);
+    this.held = inserted && heir ? { ...this.held, item: heir } : undefined;
   }
 
   /** @param {number} at @param {number} removed @param {any[]} inserted */
@@ -193,8 +195,9 @@ export class Oracle {
     }
     if (ofMotion(claim) && off <= tolerance) this.lost = false;
     if (ofMotion(claim) && position !== undefined && before?.position !== undefined) {
+      // What moves nothing ends nothing.
       if (Math.abs(position - before.position) > 0.5) this.held = undefined;
-      if (position >= far - 1) this.held = { item: this.items.at(-1), align: "end" };
+      if (position >= far - 1) this.held ??= { item: this.items.at(-1), align: "end" };
     }
     if (
       this.focused &&
@@ -234,10 +237,11 @@ export class Oracle {
       const now = rows.get(item);
       const heir = rows.get(this.heirs.get(item));
       if (now) places.push(now.start - start, now.end - end);
-      else if (heir) places.push(heir.start - start);
+      if (heir) places.push(heir.start - start); // and if it moved elsewhere
     }
-    if (this.held && rows.has(this.held.item))
-      places.push(this.target(this.items.indexOf(this.held.item), this.held.align));
+    const { item, align, px = 0 } = this.held ?? {};
+    if (align && rows.has(item)) places.push(this.target(this.items.indexOf(item), align));
+    else if (rows.has(item)) places.push(rows.get(item).start - px);
     return places.length ? places.map(clamp) : undefined;
   }
 

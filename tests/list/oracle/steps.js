@@ -165,6 +165,7 @@ const kinds = [
       oracle.list.scrollTo(Math.round(most * share));
       await oracle.settle();
       oracle.held = undefined;
+      oracle.holds = { item: oracle.items[state.row], px: state.px };
       host.restoreState(state);
     };
     return { what: "place saved and restored", claim: "returns", run };

@@ -1,4 +1,4 @@
-// A list in a window; with `?late` its items come after the page has loaded.
+// A list in a window; with `?late` its items come after the page has loaded, with `?asked` at `show()`.
 const list = document.querySelector("apus-list");
 Object.assign(window, { list });
 list.renderItem = (item, _index, row) => {
@@ -9,5 +9,6 @@ list.renderItem = (item, _index, row) => {
 const show = () => {
   list.items = Array.from({ length: 5000 }, (_, id) => id);
 };
+window.show = show;
 if (location.search === "?late") addEventListener("load", () => setTimeout(show, 1000));
-else show();
+else if (location.search !== "?asked") show();
