@@ -66,7 +66,7 @@ export const PAGE = ["memory", "disk"];
  *   Resolves with their number.
  * @property {() => Promise<boolean>} catchUp asks the gateway for changes now; whether all changes
  *   before the call are known
- * @property {() => ReturnType<import("../levels.js").Levels["stats"]> & { levels: { memory: LevelStats, disk?: LevelStats, edge: LevelStats, remote: LevelStats & { down?: string } } }} stats
+ * @property {() => ReturnType<import("../cache.js").Cache["stats"]> & { levels: { memory: LevelStats, disk?: LevelStats, edge: LevelStats, remote: LevelStats & { down?: string } } }} stats
  *   `down`: the code of the failure while the gateway does not answer
  */
 
