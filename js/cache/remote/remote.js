@@ -221,6 +221,7 @@ export class Remote {
       },
       onState: ({ state }) => {
         this.#health.deaf = state === "down";
+        if (state === "up") this.#health.failure = undefined; // it may be asked again
         this.#health.notice();
       },
     };
