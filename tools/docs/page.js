@@ -66,6 +66,7 @@ function page([name, title], text) {
       <nav aria-label="Pages">
         <a href="/atlas/">Atlas</a>
         <a href="/hundred-million/">Hundred million</a>
+        <a href="/levels/">Levels</a>
         <a href="/docs/" aria-current="true">Docs</a>
       </nav>
     </header>
