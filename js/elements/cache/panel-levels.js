@@ -1,5 +1,4 @@
 import { adopt, make, sheet } from "../base.js";
-import { percent, size } from "./panel.js";
 
 const style = sheet(`
 .levels { display: grid; grid-template-columns: repeat(2, 1fr); gap: 8px; margin: 8px 0 0; padding: 0; list-style: none; }
@@ -26,24 +25,27 @@ const names = /** @type {const} */ ({
 /** @param {number} ms */
 const time = (ms) => `${ms.toFixed(ms < 1 ? 2 : ms < 10 ? 1 : 0)}\u00a0ms`;
 
-/** Each line of a level. @type {[string, (level: any) => string][]} */
+/** How the panel writes them. @typedef {{ size: (bytes: number) => string, percent: (share: number) => string }} Texts */
+
+/** Each line of a level. @type {[string, (level: any, texts: Texts) => string][]} */
 const lines = [
   [
     "Hit ratio",
-    ({ hits, misses }) => (hits + misses > 0 ? percent(hits / (hits + misses)) : "not asked"),
+    ({ hits, misses }, { percent }) =>
+      hits + misses > 0 ? percent(hits / (hits + misses)) : "not asked",
   ],
-  ["p50", ({ p50 }) => time(p50)],
-  ["p95", ({ p95 }) => time(p95)],
-  ["Bytes", ({ bytes }) => size(bytes)],
+  ["p50", ({ p50, hits, misses }) => (hits + misses > 0 ? time(p50) : "–")],
+  ["p95", ({ p95, hits, misses }) => (hits + misses > 0 ? time(p95) : "–")],
+  ["Bytes", ({ bytes }, { size }) => size(bytes)],
   ["Errors", ({ errors }) => String(errors)],
 ];
 
 /**
  * The part of the panel for a cache with a gateway: one column a level.
- * @param {ShadowRoot} root of the panel
+ * @param {ShadowRoot} root of the panel @param {Texts} texts
  * @returns {(stats: { levels: Record<string, any> }) => void} shows these
  */
-export function levelsTable(root) {
+export function levelsTable(root, texts) {
   adopt(root, style);
   const list = make("ul", { class: "levels", part: "levels", "aria-label": "Levels" });
   root.querySelector("dl")?.after(list);
@@ -53,9 +55,12 @@ export function levelsTable(root) {
       if (!level) continue;
       const item = list.querySelector(`[data-level=${id}]`) ?? column(list, id);
       item.toggleAttribute("data-down", Boolean(level.down));
-      const texts = [level.down ? `${name}: down` : name, ...lines.map(([, text]) => text(level))];
+      const parts = [
+        level.down ? `${name}: down` : name,
+        ...lines.map(([, text]) => text(level, texts)),
+      ];
       item.querySelectorAll("p, dd").forEach((part, i) => {
-        if (part.textContent !== texts[i]) part.textContent = texts[i];
+        if (part.textContent !== parts[i]) part.textContent = parts[i];
       });
     }
   };

@@ -48,7 +48,7 @@ dialog form { justify-content: end; }
 const number = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
 
 /** @param {number} bytes */
-export function size(bytes) {
+function size(bytes) {
   const units = ["B", "kB", "MB", "GB"];
   let unit = 0;
   while (bytes >= 1000 ** (unit + 1) && unit < 3) unit++;
@@ -56,7 +56,7 @@ export function size(bytes) {
 }
 
 /** @param {number} share */
-export const percent = (share) => `${(100 * share).toFixed(1)}%`;
+const percent = (share) => `${(100 * share).toFixed(1)}%`;
 
 /** @param {number} max @param {(value: number) => string} text */
 const limit = (max, text) => (max === Number.POSITIVE_INFINITY ? "no limit" : `of ${text(max)}`);
@@ -215,7 +215,7 @@ export class CachePanel {
 
   async #showLevels() {
     const { levelsTable } = await import("./panel-levels.js");
-    this.#levels = levelsTable(this.#root);
+    this.#levels = levelsTable(this.#root, { size, percent });
     this.#levels(this.#cache.stats());
   }
 
