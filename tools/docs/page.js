@@ -14,6 +14,7 @@ export const topics = [
   ["lazy", "Lazy"],
   ["sampler", "Sampler"],
   ["elements", "Elements"],
+  ["levels", "Levels"],
   ["gateway", "Gateway"],
   ["benchmarks", "Benchmarks"],
   ["how-it-works", "How it works"],
