@@ -24,14 +24,23 @@ try {
   fail(error instanceof SetupError ? error.message : String(error?.stack ?? error));
 }
 
+/** Ends what was started. */
+let close = async () => {};
+for (const signal of ["SIGINT", "SIGTERM"]) {
+  process.once(signal, () => close().finally(() => process.exit(0)));
+}
 // As the build, it uses what the set-up may have installed.
 const { openLevels } = await import("./levels.js");
 const levels = await openLevels({ cluster: process.argv.includes("--cluster") }).catch((error) =>
   fail(error.stack),
 );
+close = () => levels.close();
 const { handle } = levels;
-const server = await serve({ port: Number(PORT || 8080), next: !PORT, handle }).catch((error) =>
-  fail(error.code === "EADDRINUSE" ? `port ${PORT} is taken; choose another PORT` : error.stack),
+const server = await serve({ port: Number(PORT || 8080), next: !PORT, handle }).catch(
+  async (error) => {
+    await close();
+    fail(error.code === "EADDRINUSE" ? `port ${PORT} is taken; choose another PORT` : error.stack);
+  },
 );
 console.log(`Ready after ${((performance.now() - begin) / 1000).toFixed(1)} s\n`);
 if (process.argv.includes("--cluster")) {
@@ -47,11 +56,8 @@ console.log(`  Apus is at ${server.url}/   (end with Ctrl+C)\n`);
 if (process.argv.includes("--once")) {
   const response = await fetch(server.url);
   await server.close();
-  await levels.close();
+  await close();
   process.exitCode = response.ok ? 0 : 1;
-}
-for (const signal of ["SIGINT", "SIGTERM"]) {
-  process.once(signal, () => levels.close().finally(() => process.exit(0)));
 }
 
 /** @param {string} message @returns {never} */

@@ -77,6 +77,7 @@ export function columns(list) {
         one.querySelectorAll("strong, dd, .state").forEach((part, i) => {
           if (part.textContent !== texts[i]) part.textContent = texts[i];
         });
+        one.dataset.asks = String(all);
         one.toggleAttribute("data-down", Boolean(down));
       }
     },

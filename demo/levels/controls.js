@@ -88,7 +88,7 @@ export function controls({ get, cache, network, say, ask, clearMemory, invalidat
     show(await post(running ? "stop" : "start"));
     if (running) say("The gateway is dead. The edge in front of it still has what it kept.", "bad");
     else {
-      say("A new gateway runs. Its history is new, so this page compares what it holds.");
+      say("A new gateway runs. If its log is another, what this page holds is not trusted.");
       await cache.catchUp();
     }
   });

@@ -12,7 +12,7 @@ export function journal(list) {
   return (text, kind) => {
     const now = new Date();
     const time = make("time", { datetime: now.toISOString() }, clock.format(now));
-    list.prepend(make("li", kind ? { class: kind } : {}, time, make("span", {}, text)));
+    list.prepend(make("p", kind ? { class: kind } : {}, time, make("span", {}, text)));
     while (list.childElementCount > MOST) list.lastElementChild?.remove();
   };
 }

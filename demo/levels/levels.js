@@ -50,7 +50,7 @@ async function ask(key, told = false) {
 /** @param {boolean} [now] */
 function heardOf(now = offline) {
   if (offline && !now) {
-    say("The gateway answers again. Nothing was dropped for the silence alone.", "good");
+    say("The gateway answers again.", "good");
     buttons.look();
   }
   offline = now;
