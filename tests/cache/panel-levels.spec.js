@@ -121,6 +121,5 @@ for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
       const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       expect(over).toBeLessThanOrEqual(0);
     });
-    });
   }
 }
