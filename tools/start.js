@@ -1,6 +1,7 @@
 // `npm start`: installs missing tools, builds changed parts and serves the demo.
 //
 // PORT sets the port; without it, 8080 or the next free one is used.
+// `--cluster` runs the demo "Levels" on Redis nodes and Varnish, if they are installed.
 // `--once` ends after the first answer, for the tests.
 import { serve } from "./serve.js";
 import { SetupError } from "./setup/setup-error.js";
@@ -23,18 +24,41 @@ try {
   fail(error instanceof SetupError ? error.message : String(error?.stack ?? error));
 }
 
-const server = await serve({ port: Number(PORT || 8080), next: !PORT }).catch((error) =>
-  fail(error.code === "EADDRINUSE" ? `port ${PORT} is taken; choose another PORT` : error.stack),
+/** Ends what was started. */
+let close = async () => {};
+for (const signal of ["SIGINT", "SIGTERM"]) {
+  process.once(signal, () => close().finally(() => process.exit(0)));
+}
+// As the build, it uses what the set-up may have installed.
+const { openLevels } = await import("./levels.js");
+const levels = await openLevels({ cluster: process.argv.includes("--cluster") }).catch((error) =>
+  fail(error.stack),
+);
+close = () => levels.close();
+const { handle } = levels;
+const server = await serve({ port: Number(PORT || 8080), next: !PORT, handle }).catch(
+  async (error) => {
+    await close();
+    fail(error.code === "EADDRINUSE" ? `port ${PORT} is taken; choose another PORT` : error.stack);
+  },
 );
 console.log(`Ready after ${((performance.now() - begin) / 1000).toFixed(1)} s\n`);
+if (process.argv.includes("--cluster")) {
+  const { cluster, missing } = levels.state;
+  console.log(
+    cluster
+      ? "  Levels runs on six Redis nodes and Varnish"
+      : `  Levels runs in this process's memory: ${missing}`,
+  );
+}
 console.log(`  Apus is at ${server.url}/   (end with Ctrl+C)\n`);
 
 if (process.argv.includes("--once")) {
   const response = await fetch(server.url);
   await server.close();
+  await close();
   process.exitCode = response.ok ? 0 : 1;
 }
-for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(0));
 
 /** @param {string} message @returns {never} */
 function fail(message) {

@@ -182,6 +182,39 @@ test("without the gateway it serves what it has and says so, once", limit, async
   }
 });
 
+test("a gateway that is heard again is asked again", limit, async () => {
+  const gateway = await Gateway.open({ authorize: () => true });
+  const server = await serve(gateway);
+  let broken = false;
+  const cache = await Cache.open("test", {
+    remote: {
+      url: `${server.url}/apus/`,
+      ...{ fastest: 20, slowest: 50 },
+      fetch: (input, init) => (broken ? Promise.reject(new TypeError("cut")) : fetch(input, init)),
+    },
+  });
+  try {
+    await gateway.values.set("a", json("here"));
+    await cache.fetch("a");
+    const offline = async () => {
+      const status = { offline: false };
+      await cache.fetch("a", undefined, { status });
+      return status.offline;
+    };
+    broken = true;
+    for (let i = 0; i < 12; i++) await cache.fetch("b").catch(() => {});
+    assert.equal(await cache.catchUp(), false);
+    assert.equal(await offline(), true);
+    broken = false;
+    // Only the log is asked from here on: "a" is in memory.
+    await until(async () => !(await offline()), "the end of the outage");
+    assert.equal(await cache.fetch("b"), undefined);
+  } finally {
+    await cache.close();
+    await server.stop({ grace: 10 });
+  }
+});
+
 test("a refused write is an error that names the key; the page goes on", limit, () =>
   served(
     async ({ open }) => {

@@ -1,6 +1,7 @@
 // Runs the documents' examples for pages and for Playwright unchanged, and
 // checks the documents as pages of the site.
 import AxeBuilder from "@axe-core/playwright";
+import { Gateway, listener } from "../../js/gateway/index.node.js";
 import { entries } from "../../tools/docs/entries.js";
 import { topics } from "../../tools/docs/page.js";
 import { serve } from "../../tools/serve.js";
@@ -64,9 +65,19 @@ for (const document of documents) {
           ]),
         ),
       };
+      const gateway = await Gateway.open({
+        base: "/gateway/",
+        authorize: () => true,
+        load: { "product:*": async (key) => ({ value: { key }, tags: ["products"] }) },
+      });
+      const answer = listener(gateway);
       const server = await serve({
-        handle: (_request, response, { pathname }) => {
+        handle: async (request, response, { pathname }) => {
           if (pathname.startsWith("/apus/")) return false;
+          if (pathname.startsWith("/gateway/")) {
+            await answer(request, response);
+            return true;
+          }
           if (pathname === "/") {
             response.writeHead(200, { "content-type": "text/html" });
             response.end(
@@ -89,6 +100,7 @@ for (const document of documents) {
       await page.goto(server.url);
       await expect(page).toHaveTitle("done");
       await server.close();
+      await gateway.close();
       expect(problems).toEqual([]);
     });
   }

@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { describe, it } from "node:test";
 import { root } from "../../tools/run.js";
 import { serve } from "../../tools/serve.js";
+import { skip } from "../gateway/servers.js";
 
 /** @param {Record<string, string>} env @param {string[]} args */
 function start(env, ...args) {
@@ -28,6 +29,15 @@ describe("npm start", () => {
     assert.equal(code, 0, output);
     assert.match(output, /Setting up[\s\S]*Building[\s\S]*ok {2}Bundling the scripts \(\d/);
     assert.match(output, /Apus is at http:\/\/localhost:\d+\//);
+  });
+
+  it("says on what the demo of levels runs, and ends it", async () => {
+    const { code, output } = await start({ PORT: "0" }, "--cluster", "--once");
+    assert.equal(code, 0, output);
+    const runs = skip
+      ? /in this process's memory: redis-server .*not/
+      : /six Redis nodes and Varnish/;
+    assert.match(output, runs);
   });
 
   it("refuses an invalid PORT before anything else", async () => {

@@ -14,7 +14,9 @@ export const topics = [
   ["lazy", "Lazy"],
   ["sampler", "Sampler"],
   ["elements", "Elements"],
+  ["levels", "Levels"],
   ["gateway", "Gateway"],
+  ["sync", "Sync"],
   ["benchmarks", "Benchmarks"],
   ["how-it-works", "How it works"],
   ["configuration-and-csp", "Configuration and CSP"],
@@ -66,6 +68,7 @@ function page([name, title], text) {
       <nav aria-label="Pages">
         <a href="/atlas/">Atlas</a>
         <a href="/hundred-million/">Hundred million</a>
+        <a href="/levels/">Levels</a>
         <a href="/docs/" aria-current="true">Docs</a>
       </nav>
     </header>

@@ -57,8 +57,9 @@ export class Health {
   /** The log can be heard, or not. @param {boolean} up @param {any} [error] why not */
   hears(up, error) {
     this.deaf = !up;
-    if (!up) this.#tell(error);
-    else if (!this.failure) this.#told = false;
+    if (!up) return this.#tell(error);
+    this.failure = undefined; // it may be asked again
+    this.#told = false;
   }
 
   /** Reports once that the gateway went down. @param {any} error */

@@ -22,12 +22,14 @@ export const cacheContext = Symbol.for("apus-cache");
  * @attr {number} ttl ms an entry lives
  * @attr {string} policy which entry to evict when a budget is full
  * @attr {boolean} persist keep a copy in IndexedDB
+ * @attr {string} remote URL of a gateway, which is the level below, such as "/apus/"
  * @attr {boolean} panel show hit ratio, bytes against budget, evictions and levels, live
  * @fires ready - the cache is open; `detail.cache`
  * @csspart panel - the whole panel
  * @csspart tile - one number with its name
  * @csspart value - the number
  * @csspart chart - the hit ratio of the last minute
+ * @csspart levels - of a cache with a gateway: the table of its levels
  * @cssprop --apus-cache-color - text
  * @cssprop --apus-cache-background
  * @cssprop --apus-cache-border
@@ -42,6 +44,7 @@ export class ApusCache extends BaseElement {
     "ttl",
     "policy",
     "persist",
+    "remote",
     "panel",
   ];
 
@@ -83,6 +86,7 @@ export class ApusCache extends BaseElement {
       "ttl",
       "policy",
       "persist",
+      "remote",
       "panel",
     ]);
     this.addEventListener("context-request", this.#answer);
@@ -155,6 +159,13 @@ export class ApusCache extends BaseElement {
     reflect(this, "persist", Boolean(value));
   }
 
+  get remote() {
+    return this.getAttribute("remote") ?? "";
+  }
+  set remote(value) {
+    reflect(this, "remote", value);
+  }
+
   get panel() {
     return this.hasAttribute("panel");
   }
@@ -178,8 +189,10 @@ export class ApusCache extends BaseElement {
     const turn = ++this.#turn;
     const { name, maxEntries, maxBytes, ttl, persist } = this;
     const policy = /** @type {any} */ (this.policy);
+    const remote = this.remote ? { url: this.remote } : undefined;
+    const options = { maxEntries, maxBytes, ttl, policy, persist, remote };
     try {
-      const cache = await Cache.open(name, { maxEntries, maxBytes, ttl, policy, persist });
+      const cache = await Cache.open(name, options);
       if (turn === this.#turn) {
         this.#cache = cache;
         cache.resize({ maxEntries: this.maxEntries, maxBytes: this.maxBytes });

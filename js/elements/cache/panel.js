@@ -152,6 +152,8 @@ export class CachePanel {
   /** @type {number[]} the hit ratio of each second */
   #history = [];
   #last = { hits: 0, misses: 0 };
+  /** @type {((stats: any) => void) | undefined} of a cache with a gateway */
+  #levels;
 
   /** @param {ShadowRoot} root @param {import("../../cache/index.js").Cache} cache */
   constructor(root, cache) {
@@ -179,6 +181,7 @@ export class CachePanel {
       const tag = /** @type {HTMLInputElement} */ (this.#part('[name="tag"]')).value;
       this.#say(`${cache.invalidateTag(tag)} entries had the tag “${tag}”`);
     });
+    if ("levels" in cache.stats()) this.#showLevels();
     this.#timer = setInterval(() => this.show(), EVERY);
     this.show();
   }
@@ -191,6 +194,7 @@ export class CachePanel {
       if (values[i].textContent === parts.join("")) return;
       values[i].replaceChildren(parts[0], make("small", {}, parts[1]));
     });
+    this.#levels?.(stats);
     const hits = stats.hits - this.#last.hits;
     const all = hits + stats.misses - this.#last.misses;
     this.#last = stats;
@@ -207,6 +211,12 @@ export class CachePanel {
 
   dispose() {
     clearInterval(this.#timer);
+  }
+
+  async #showLevels() {
+    const { levelsTable } = await import("./panel-levels.js");
+    this.#levels = levelsTable(this.#root, { size, percent });
+    this.#levels(this.#cache.stats());
   }
 
   async #export() {

@@ -20,6 +20,7 @@ export interface ApusCacheProps extends Listeners<ApusCacheEventMap> {
   ttl?: number;
   policy?: string;
   persist?: boolean;
+  remote?: string;
   panel?: boolean;
 }
 
