@@ -113,6 +113,7 @@ class LevelsDemo {
 
   async start() {
     if (this.#gateway) return;
+    const emptied = this.#servers ? undefined : this.#purge("");
     const adapter = this.#servers ? varnish({ urls: [this.#servers.edgeUrl] }) : this.#edge.adapter;
     this.#gateway = await Gateway.open({
       engine: this.#servers
@@ -129,9 +130,14 @@ class LevelsDemo {
             await adapter.purge(names, signal);
             for (const tell of this.#purged) tell(names);
           },
+          purgeAll: async (signal) => {
+            await adapter.purgeAll(signal);
+            for (const tell of this.#purged) tell([]);
+          },
         },
       ],
     });
+    await emptied; // a gateway with a new log purges everything first
   }
 
   /** As if its process had died: what it held in memory is gone. The cache in front stays. */
@@ -198,7 +204,7 @@ class LevelsDemo {
     }
   }
 
-  /** Resolves when the cache in front has forgotten a name, or after a while. @param {string} name */
+  /** Resolves when the cache in front has forgotten a name, or all, or after a while. @param {string} name */
   #purge(name) {
     return new Promise((resolve) => {
       const done = () => {
@@ -206,7 +212,8 @@ class LevelsDemo {
         this.#purged.delete(tell);
         resolve(undefined);
       };
-      const tell = (/** @type {string[]} */ names) => names.includes(name) && done();
+      const tell = (/** @type {string[]} */ names) =>
+        (names.length === 0 || names.includes(name)) && done();
       const timer = setTimeout(done, PURGE_WAIT);
       this.#purged.add(tell);
     });
