@@ -12,8 +12,11 @@ namespace {
 // cover the distance that the compositor scrolls before our next frame.
 constexpr double kFramesAhead = 3;
 constexpr double kMsAhead = 48;
-// Two movements that are further apart belong to two motions, ms.
+// Two movements that are further apart may belong to two motions, ms; on a busy
+// machine the frames of one are.
 constexpr double kPause = 100;
+// Those that are further apart do.
+constexpr double kLongPause = 3000;
 // The most that is rendered ahead.
 constexpr double kViewportsAhead = 4;
 // The least mean size of rows.
@@ -208,23 +211,22 @@ const ListView::Frame* ListView::frame(double now, double scroll,
   }
   const Offset seen = to_units(scroll);
   const Offset shown = flags & kOutside ? inside(seen) : seen;
-  if (set_) begin_ = rest_ = Rest();
+  if (set_) rests_.fill(Rest());
   const bool lands = landing_ && std::abs(shown - shown_) <= kPx;
   if (lands) landed_ = shown;
   if (set_ || lands) {
     shown_ = shown;
   } else if (shown != shown_) {
-    // Browsers report rests between the frames of a glide, too.
-    if (now - time_ > kPause || (gesture_ && !(flags & kGesture))) {
-      begin_ = rest();
-    }
+    if (flags & kGesture || now - time_ > kLongPause) rests_.fill(Rest());
+    if (now - time_ > kPause || (gesture_ && !(flags & kGesture))) remember();
     moved(now, shown, flags);
   }
   landing_ = false;
   if (flags & kResting) {
     speed_ = 0;
     // A browser that glides to the end glides to where the end was at first,
-    // or was at the least on the way; a window goes beyond it.
+    // or was at the least on the way; a window goes beyond it. Browsers report
+    // rests between the frames of a glide, too, so `first` is any of the last.
     const auto reached = [&](const Rest& from) {
       const Offset over = shown_ - from.end;
       const bool beyond = flags & kOutside && from.end > 0 && over > kPx;
@@ -233,8 +235,8 @@ const ListView::Frame* ListView::frame(double now, double scroll,
       return beyond || std::abs(over) <= kPx ||
              std::abs(shown_ - from.least) <= kPx;
     };
-    if (!gesture_ && (reached(rest_) || reached(begin_))) {
-      begin_ = Rest();  // once: the list may be set to other places
+    if (!gesture_ && std::ranges::any_of(rests_, reached)) {
+      rests_.fill(Rest());  // once: the list may be set to other places
       hold_end();
     }
   }
@@ -279,9 +281,17 @@ const ListView::Frame* ListView::frame(double now, double scroll,
   frame_.extent = to_px(squeezed ? map.shown_far() + viewport_
                                  : content() - position_ + shown_);
   frame_.at_end = position_ >= map.far() - kPx;
-  begin_.least = std::min(begin_.least, rest().end);
-  if (flags & kResting) rest_ = rest();
+  const Offset end = rest().end;
+  for (Rest& from : rests_) from.least = std::min(from.least, end);
+  if (flags & kResting) remember();
   return &frame_;
+}
+
+void ListView::remember() {
+  const Rest rest = this->rest();
+  Rest& last = rests_[rested_ % rests_.size()];
+  if (last.shown == rest.shown && last.end == rest.end) return;
+  rests_[++rested_ % rests_.size()] = rest;
 }
 
 }  // namespace apus::list

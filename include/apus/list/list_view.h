@@ -21,6 +21,8 @@
 #ifndef APUS_LIST_LIST_VIEW_H_
 #define APUS_LIST_LIST_VIEW_H_
 
+#include <array>
+
 #include "apus/base/flat_array.h"
 #include "apus/list/masonry.h"
 #include "apus/list/scroll_map.h"
@@ -173,6 +175,7 @@ class ListView {
   // Whether the rows from the anchor through the view have been measured.
   bool known() const;
   void moved(double now, Offset shown, uint32_t flags);
+  void remember();
   Offset ahead() const;
   void place();
   void find_range();
@@ -189,9 +192,10 @@ class ListView {
   Offset overscan_ = 400 * kPx;
   Offset viewport_ = 0;
   Offset position_ = 0;
-  Offset beyond_ = 0;     // the last step, if it reached the scroller's end
-  Rest rest_;             // the last that was reported
-  Rest begin_;            // the one before this motion
+  Offset beyond_ = 0;  // the last step, if it reached the scroller's end
+  // The last rests, reported or before a motion.
+  std::array<Rest, 16> rests_ = {};
+  uint32_t rested_ = 0;
   bool gesture_ = false;  // the last step was one of a gesture
   Offset shown_ = 0;      // the scroller's position, as last seen or set
   uint32_t anchor_ = 0;

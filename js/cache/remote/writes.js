@@ -12,16 +12,18 @@ const LONGEST_WAIT = 30_000;
 
 /**
  * The changes that the gateway has not acknowledged. Of a key only the newest is sent, after the one
- * under way; a change that fails for a reason that passes is sent again, with full jitter, while the
- * page lives.
+ * under way; an invalidation is sent after all writes before it and before all after it. A change that
+ * fails for a reason that passes is sent again, with full jitter, while the page lives.
  */
 export class Writes {
-  /** By key, or by a number for those without. @type {Map<string | number, Write>} */
+  /** By key, or by a number for invalidations. @type {Map<string | number, Write>} */
   #waiting = new Map();
   /** @type {Map<string | number, Promise<void>>} */
   #under = new Map();
   #passes;
   #number = 0;
+  /** Whether an invalidation is under way. */
+  #invalidates = false;
   #failures = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
@@ -75,8 +77,11 @@ export class Writes {
   #next() {
     for (const [name, write] of this.#waiting) {
       if (this.#closed || this.#timer !== undefined || this.#under.size >= AT_ONCE) return;
+      const alone = typeof name === "number";
+      if (this.#invalidates || (alone && this.#under.size > 0)) return;
       if (this.#under.has(name)) continue;
       this.#waiting.delete(name);
+      this.#invalidates = alone;
       this.#under.set(name, this.#send(name, write));
     }
   }
@@ -89,11 +94,13 @@ export class Writes {
     } catch (/** @type {any} */ error) {
       if (!this.#passes(error)) write.refused(error);
       else {
-        if (!this.#waiting.has(name)) this.#waiting.set(name, write); // else there is a newer one
+        // Before all that were made later; a newer one of its key takes its place.
+        if (!this.#waiting.has(name)) this.#waiting = new Map([[name, write], ...this.#waiting]);
         this.#later(error.wait ?? 0);
       }
     } finally {
       this.#under.delete(name);
+      this.#invalidates = false;
       this.#next();
     }
   }
