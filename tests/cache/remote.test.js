@@ -142,6 +142,28 @@ test("each level keeps a value for its own time, and no longer than the gateway 
   }),
 );
 
+for (const [what, apart] of /** @type {[string, number][]} */ ([
+  ["a day ahead", 86_400_000],
+  ["a year behind", -365 * 86_400_000],
+])) {
+  test(`a page whose clock is ${what} keeps values for the same time`, limit, () =>
+    served(async ({ gateway, open }) => {
+      let now = Date.now() + apart;
+      await gateway.values.set("a", { ...json(1), ttl: 10_000 });
+      const cache = await open({}, { now: () => now });
+      assert.equal(await cache.fetch("a"), 1);
+      now += 9000;
+      assert.equal(cache.get("a"), 1);
+      await gateway.values.set("b", json(2));
+      assert.equal(await cache.fetch("b"), 2);
+      await gateway.values.set("b", json(3));
+      await until(async () => cache.peek("b") === undefined);
+      now += 1500;
+      assert.equal(cache.get("a"), undefined);
+    }),
+  );
+}
+
 test("without the gateway it serves what it has and says so, once", limit, async () => {
   const gateway = await Gateway.open({ authorize: () => true });
   let server = await serve(gateway);
@@ -246,6 +268,37 @@ test("levels by call", limit, () =>
     await cache.flush();
     assert.equal(cache.get("y"), undefined);
     assert.ok((await gateway.values.get("y")).stored);
+  }),
+);
+
+test("what a dump brings back stays in the page", limit, () =>
+  served(async ({ requests, open }) => {
+    const cache = await open();
+    const source = await Cache.open("source");
+    for (let i = 0; i < 2000; i++) source.set(`k${i}`, i, { tags: ["t"] });
+    assert.equal(await cache.load(await source.dump()), 2000);
+    await source.close();
+    assert.equal(await cache.flush(), true);
+    assert.equal(cache.get("k7"), 7);
+    assert.deepEqual(
+      requests.filter((line) => line.startsWith("PUT")),
+      [],
+    );
+    assert.equal(await cache.load("k8"), 8);
+  }),
+);
+
+test("an invalidation keeps its place among the writes", limit, () =>
+  served(async ({ gateway, open }) => {
+    const cache = await open();
+    for (let i = 0; i < 20; i++) cache.set(`old${i}`, i, { tags: ["t"] });
+    cache.invalidateTag("t");
+    for (let i = 0; i < 20; i++) cache.set(`new${i}`, i, { tags: ["t"] });
+    assert.equal(await cache.flush(), true);
+    for (let i = 0; i < 20; i++) {
+      assert.equal((await gateway.values.get(`old${i}`)).stored, undefined);
+      assert.ok((await gateway.values.get(`new${i}`)).stored);
+    }
   }),
 );
 

@@ -151,6 +151,25 @@ export function remoteCache(Cache) {
       return this.size - before;
     }
 
+    /**
+     * As `Cache.load`. What `dump` gave stays in this page: nobody knows how old it is.
+     * @override
+     * @param {any} what
+     * @returns {Promise<any>}
+     */
+    async load(what) {
+      if (typeof what !== "object" || !what) return super.load(what);
+      const { restore } = await import("../dump.js");
+      const { heap } = this.#levels;
+      heap.owner.check();
+      const set = (
+        /** @type {string} */ key,
+        /** @type {any} */ value,
+        /** @type {SetOptions} */ options,
+      ) => this.set(key, value, { ...options, levels: ["memory", "disk"] });
+      return restore(/** @type {any} */ ({ set }), heap, what);
+    }
+
     /** Asks the gateway for changes now. @returns {Promise<boolean>} whether all changes before the call are known */
     catchUp() {
       return this.#remote.catchUp();

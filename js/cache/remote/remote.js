@@ -38,6 +38,7 @@ export class Remote {
   /** @type {Promise<LogFollower> | undefined} */
   #beginning;
   #savedAt = 0;
+  #saving = false;
   #closed = false;
 
   /**
@@ -139,7 +140,9 @@ export class Remote {
   kept(key, levels) {
     if (levels === PAGE) return;
     this.#held.keep(key);
-    this.save();
+    if (this.#saving) return;
+    this.#saving = true; // once for all of this turn
+    queueMicrotask(() => this.save());
   }
 
   /** The levels of this page were cleared. */
@@ -159,7 +162,8 @@ export class Remote {
 
   /** Keeps positions with the data that they describe. */
   save() {
-    if (!this.#follower) return;
+    this.#saving = false;
+    if (!this.#follower || this.#closed) return;
     this.#savedAt = this.#holder.now();
     this.#holder.save({ positions: this.#follower.positions(), local: this.#held.local });
   }

@@ -77,7 +77,8 @@ const tiles = [
   [
     "Disk",
     (s) => (s.disk ? size(s.disk.bytes ?? 0) : "none"),
-    (s) => (s.disk ? `${number.format(s.disk.segments)} segments` : ""),
+    (s) =>
+      s.disk ? `${number.format(s.disk.segments)} segment${s.disk.segments === 1 ? "" : "s"}` : "",
   ],
   [
     "Evictions",
