@@ -13,6 +13,10 @@ const encoders = /** @type {[string, (body: Uint8Array) => Promise<Uint8Array>][
     .map(([name, compress]) => [name, promisify(compress)])
 );
 
+/** Whether bodies of a content type get smaller. @param {string} type */
+export const compressible = (type) =>
+  /^(?:text\/|application\/(?:[\w.-]+\+)?(?:json|xml|javascript))/.test(type);
+
 /**
  * The response in an encoding that the client accepts, when that makes it smaller.
  * @param {Request} request @param {Response} response
@@ -21,13 +25,7 @@ const encoders = /** @type {[string, (body: Uint8Array) => Promise<Uint8Array>][
 export async function compressed(request, response) {
   const { headers, status, body } = response;
   if (!body || headers.has("content-encoding")) return response;
-  if (
-    !/^(?:text\/|application\/(?:[\w.-]+\+)?(?:json|xml|javascript))/.test(
-      headers.get("content-type") ?? "",
-    )
-  ) {
-    return response;
-  }
+  if (!compressible(headers.get("content-type") ?? "")) return response;
   const accepted = acceptedOf(request.headers.get("accept-encoding") ?? "");
   const plain = new Uint8Array(await response.arrayBuffer());
   for (const [name, compress] of encoders) {

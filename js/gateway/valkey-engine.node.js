@@ -91,7 +91,7 @@ export class ValkeyEngine {
     if (!answer) return undefined;
     const [bytes, last] = answer;
     const known = last ? positionOf(String(last)) : START;
-    return compare(known, asOf) < 0 ? undefined : { stored: decode(bytes) };
+    return compare(known, asOf) < 0 ? undefined : { stored: await decode(bytes) };
   }
 
   /** @type {Engine["write"]} */
@@ -104,13 +104,13 @@ export class ValkeyEngine {
     const { ifVersion, lease } = conditions ?? {};
     if (ifVersion === undefined && lease === undefined) {
       const args = [...this.#keys(bucket, key, "v"), ...this.#event(bucket, `s${key}`, check)];
-      args.push(encode(value));
+      args.push(await encode(value));
       if (px !== "") args.push(px);
       return this.#change(bucket, "apusSet", args);
     }
     const keys = this.#keys(bucket, key, "v", "l");
     const event = this.#event(bucket, `${lease === undefined ? "s" : "f"}${key}`, check);
-    const args = [...keys, ...event, encode(value), px, ...condition(ifVersion, lease)];
+    const args = [...keys, ...event, await encode(value), px, ...condition(ifVersion, lease)];
     if (lease === undefined) return this.#change(bucket, "apusWrite", args);
     // A lost fill is loaded again.
     return this.#done(bucket, await this.#client.apusWrite(...args));

@@ -1,5 +1,8 @@
 // Values, events and positions as Valkey and Redis keep them.
+import { promisify } from "node:util";
+import zlib from "node:zlib";
 import { positionText } from "../sync/position.js";
+import { compressible } from "./encoding.node.js";
 
 /** @typedef {import("./engine.node.js").Event} Event */
 /** @typedef {import("./engine.node.js").Position} Position */
@@ -29,23 +32,39 @@ export function eventOf([id, [check, text]]) {
 /** @param {Event} [event] */
 export const cursorAt = (event) => event && { ...event.at, check: event.check };
 
-/** @param {import("./engine.node.js").Value} value */
-export function encode({ body, type, tags, asOf, expiresAt, staleFor, check }) {
+const LARGE = 2048; // bytes of a body from which on it is compressed
+const LARGEST = 512e6; // of a body, as of a string in Valkey
+// Every Node has it; a gateway of an older one could not read zstd.
+const deflate = promisify(zlib.deflateRaw);
+const inflate = promisify(zlib.inflateRaw);
+
+/** Large text is compressed. @param {import("./engine.node.js").Value} value @returns {Promise<Buffer>} */
+export async function encode({ body, type, tags, asOf, expiresAt, staleFor, check }) {
   const until = expiresAt === Number.POSITIVE_INFINITY ? null : expiresAt;
-  const head = JSON.stringify([type, tags, positionText(asOf), until, staleFor, check]);
-  return Buffer.concat([Buffer.from(`${head}\n`), body]);
+  const head = [type, tags, positionText(asOf), until, staleFor, check];
+  let kept = body;
+  if (body.byteLength >= LARGE && compressible(type)) {
+    const packed = await deflate(body, { level: 1 });
+    if (packed.byteLength < 0.9 * body.byteLength) {
+      kept = packed;
+      head.push("deflate");
+    }
+  }
+  return Buffer.concat([Buffer.from(`${JSON.stringify(head)}\n`), kept]);
 }
 
-/** @param {Buffer | null} bytes @returns {import("./engine.node.js").Stored | undefined} */
-export function decode(bytes) {
+/** @param {Buffer | null} bytes @returns {Promise<import("./engine.node.js").Stored | undefined>} */
+export async function decode(bytes) {
   if (!bytes) return undefined;
   const first = bytes.indexOf(10);
   const second = bytes.indexOf(10, first + 1);
   const head = JSON.parse(bytes.toString("utf8", first + 1, second));
-  const [type, tags, asOf, until, staleFor, check] = head;
+  const [type, tags, asOf, until, staleFor, check, packed] = head;
+  const kept = bytes.subarray(second + 1);
+  const body = packed ? await inflate(kept, { maxOutputLength: LARGEST }) : kept;
   const [epoch, offset] = asOf.split(":").map(Number);
   return {
-    ...{ body: bytes.subarray(second + 1), type, tags, asOf: { epoch, offset } },
+    ...{ body, type, tags, asOf: { epoch, offset } },
     version: positionOf(bytes.toString("latin1", 0, first)),
     ...{ expiresAt: until ?? Number.POSITIVE_INFINITY, staleFor, check },
   };

@@ -57,6 +57,23 @@ export function conformance(name, open, options) {
     );
   });
 
+  it("large values of every kind come back as they were", async (engine) => {
+    const random = Uint8Array.from({ length: 50_000 }, () => Math.floor(256 * Math.random()));
+    const letters = bytes("{\n".repeat(100_000));
+    for (const type of [
+      "text/plain",
+      "application/json",
+      "application/octet-stream",
+      "image/png",
+    ]) {
+      for (const body of [random, letters, letters.subarray(0, 2047), letters.subarray(0, 2048)]) {
+        await engine.write("large", { ...value(""), type, body });
+        const [stored] = await engine.read(["large"]);
+        assert.equal(Buffer.compare(Buffer.from(stored?.body ?? []), body), 0);
+      }
+    }
+  });
+
   it("versions of a key grow", async (engine) => {
     const first = await engine.write("k", value("1"));
     const second = await engine.write("k", value("2"));

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { ValkeyEngine } from "../../js/gateway/valkey-engine.node.js";
-import { conformance } from "./conformance.js";
+import { bucketOf } from "../../js/sync/bucket.js";
+import { conformance, value } from "./conformance.js";
 import { freePorts, programs, skip, startCluster, startNode } from "./servers.js";
 
 const servers = programs
@@ -32,6 +33,27 @@ conformance(
     }),
   { skip },
 );
+
+test("large text takes little memory at the server", { skip, timeout: 30_000 }, async () => {
+  const name = prefix();
+  const engine = await ValkeyEngine.open({ url: servers?.node.url, prefix: name });
+  const rows = Array.from({ length: 2000 }, (_, id) => ({
+    id,
+    name: `Row ${id}`,
+    tags: ["a", "b"],
+  }));
+  const body = JSON.stringify(rows);
+  try {
+    await engine.write("rows", value(body, { type: "application/json" }));
+    const [stored] = await engine.read(["rows"]);
+    assert.equal(Buffer.from(stored?.body ?? []).toString(), body);
+    const key = `${name}:{b${bucketOf("rows")}}:v:rows`;
+    const bytes = await servers?.node.ask((client) => client.strlen(key));
+    assert.ok(bytes > 0 && bytes < body.length / 4, `${bytes} of ${body.length}`);
+  } finally {
+    await engine.close();
+  }
+});
 
 test("an engine that cannot be reached says where and why", { skip }, async () => {
   const [port] = await freePorts(1);
