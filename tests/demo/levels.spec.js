@@ -17,6 +17,17 @@ test("the first visit fills every level, and a click shows which one answered", 
   await expect(levels.column("memory")).toHaveAttribute("data-state", "");
 });
 
+test("every link works", async ({ page, levels }) => {
+  await levels.visit();
+  const targets = await page
+    .locator("a[href]")
+    .evaluateAll((links) => links.map((link) => /** @type {HTMLAnchorElement} */ (link).href));
+  expect(targets.length).toBeGreaterThan(2);
+  for (const target of new Set(targets)) {
+    expect((await page.request.get(target)).status(), target).toBe(200);
+  }
+});
+
 test("Clear memory leaves the disk, which answers next", async ({ levels }) => {
   await levels.visit();
   await levels.says("Tripod: Disk answered in", async () => {
