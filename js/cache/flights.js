@@ -107,9 +107,11 @@ export class Flights {
    * Another tab or cache has changed the key. A load that runs is for its waiters only; one that
    * waits for its turn will read the new state.
    * @param {string} [key] default: all keys
+   * @param {ReadonlySet<string>} [spared] keys whose loads will find out by themselves
    */
-  outdate(key) {
+  outdate(key, spared) {
     for (const each of key === undefined ? this.#flights.keys() : [key]) {
+      if (spared?.has(each)) continue;
       if ((this.#flights.get(each)?.stage ?? "waits") !== "waits") this.drop(each);
       else this.#failed.delete(each);
     }

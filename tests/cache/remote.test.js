@@ -255,6 +255,18 @@ test("a refused write is an error that names the key; the page goes on", limit, 
   ),
 );
 
+test("what is asked while its own past is heard stays", limit, () =>
+  served(async ({ gateway, open }) => {
+    const keys = Array.from({ length: 1000 }, (_, i) => `k${i}`);
+    for (const key of keys) await gateway.values.set(key, { ...json(1), tags: ["t"] });
+    const cache = await open({ fastest: 1, slowest: 1 });
+    for (let i = 0; i < keys.length; i += 20) {
+      await Promise.all(keys.slice(i, i + 20).map((key) => cache.fetch(key)));
+    }
+    assert.equal(cache.size, 1000);
+  }),
+);
+
 test("levels by call", limit, () =>
   served(async ({ gateway, requests, open }) => {
     await gateway.values.set("a", json(1));

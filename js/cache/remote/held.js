@@ -13,6 +13,8 @@ const LOCAL = 10_000; // keys written for this page alone that are remembered
  * @typedef {object} Holder
  * @property {string} name of the cache
  * @property {(key: string) => void} drop takes a key out of memory and disk
+ * @property {Set<string>} asking keys whose answers are under way: whether they are too old is seen
+ *   when they arrive
  * @property {(tag: string, spared: string[]) => void} dropTag all with the tag, but those spared
  * @property {(prefix: string, spared: string[]) => void} dropPrefix
  * @property {(test: (key: string) => boolean, tags: (tag: string) => boolean) => void} dropDoubtful

@@ -59,6 +59,10 @@ export async function openRemote(Cache, name, { remote: asked, persist, ...optio
  */
 function holderOf(name, levels, disk, now) {
   const { heap, events } = levels;
+  /** @type {Set<string>} */
+  const asking = new Set();
+  const outdate = (/** @type {string | undefined} */ key = undefined) =>
+    levels.flights?.outdate(key, asking);
   /** Drops, and puts those spared back. @param {string[]} spared @param {() => void} drop */
   const sparing = (spared, drop) => {
     const kept = spared.flatMap((key) => {
@@ -66,7 +70,7 @@ function holderOf(name, levels, disk, now) {
       return value === undefined ? [] : [{ key, value, ...heap.about(key) }];
     });
     drop();
-    levels.flights?.outdate();
+    outdate();
     for (const { key, value, deadline, priority, tags } of kept) {
       const ttl = deadline - now();
       levels.put(key, value, /** @type {LevelEntry} */ ({ ttl, priority, tags, levels: PAGE }));
@@ -78,8 +82,9 @@ function holderOf(name, levels, disk, now) {
   return {
     name,
     now,
+    asking,
     drop(key) {
-      levels.flights?.outdate(key);
+      outdate(key);
       heap.delete(key, "invalidate");
       if (disk?.has(key)) disk.delete(key);
     },
@@ -100,7 +105,7 @@ function holderOf(name, levels, disk, now) {
           (key, _value, tags = []) => test(key) || tags.some(tagTest)
         ),
       );
-      levels.flights?.outdate();
+      outdate();
     },
     durable: disk !== undefined,
     begin: async (make) => {

@@ -77,19 +77,33 @@ export class Remote {
   async get(key, signal) {
     this.#health.check();
     const begin = performance.now();
-    const answer = await this.#health.asked(async () => {
+    this.#holder.asking.add(key);
+    try {
+      return this.#arrived(key, await this.#ask(key, signal), performance.now() - begin);
+    } finally {
+      this.#holder.asking.delete(key);
+    }
+  }
+
+  /** @param {string} key @param {AbortSignal} [signal] @returns {Promise<Answer>} */
+  #ask(key, signal) {
+    return this.#health.asked(async () => {
       await this.#begun();
       const first = await this.#values.get(key, { signal });
       if (!this.#old(key, first)) return first;
       return this.#values.get(key, { signal, newest: true });
     });
+  }
+
+  /** @param {string} key @param {Answer} answer @param {number} ms @returns {Answer} */
+  #arrived(key, answer, ms) {
     // A gateway that lags behind another: use it, but do not keep it.
     if (this.#old(key, answer)) answer.stale = true;
     this.#came(key, answer);
     const counts = answer.level === "edge" ? this.edge : this.remote;
     counts.bytes += answer.bytes;
     if (answer.level === "remote") this.edge.misses++;
-    this.told(answer.level, counts, performance.now() - begin, answer.value !== undefined);
+    this.told(answer.level, counts, ms, answer.value !== undefined);
     return answer;
   }
 

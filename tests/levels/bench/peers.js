@@ -15,9 +15,13 @@ import { Page } from "./page.js";
 
 const KEYS = Array.from({ length: 60 }, (_, i) => `product:${i}`);
 
-/** @param {number} port */
-function bento(port) {
-  const client = () => new IoRedis(port, "127.0.0.1").on("error", () => {});
+/** @param {number} port @param {IoRedis[]} clients gets those that bentocache leaves open */
+function bento(port, clients) {
+  const client = () => {
+    const made = new IoRedis(port, "127.0.0.1").on("error", () => {});
+    clients.push(made);
+    return made;
+  };
   const store = bentostore()
     .useL1Layer(memoryDriver({ maxItems: 10_000 }))
     .useL2Layer(redisDriver({ connection: client() }))
@@ -34,8 +38,10 @@ export async function bentocache({ quick, seed = 1 }) {
   const pick = random(seed);
   const node = await startNode((await freePorts(1))[0]);
   const proxy = await startProxy(node.port);
-  const writer = bento(node.port);
-  const reader = bento(proxy.port);
+  /** @type {IoRedis[]} */
+  const clients = [];
+  const writer = bento(node.port, clients);
+  const reader = bento(proxy.port, clients);
   const total = quick ? 20 : 200;
   let version = 0;
   let lost = 0;
@@ -72,6 +78,7 @@ export async function bentocache({ quick, seed = 1 }) {
     return { faults: total, changes, lost };
   } finally {
     await Promise.all([writer.disconnectAll(), reader.disconnectAll()]);
+    for (const client of clients) client.disconnect();
     console.error = error;
     await proxy.stop();
     await node.kill();
