@@ -117,6 +117,11 @@ test("bad options are refused before anything starts", async () => {
     assert.throws(() => cache.set("a", undefined), TypeError);
     await assert.rejects(cache.fetch("a", undefined, { levels: "all" }), TypeError);
     await assert.rejects(cache.fetch("a", undefined, { status: 1 }), TypeError);
+    await assert.rejects(cache.fetch("a", "loader"), /fetch: loader must be a function/);
+    const closed = await open();
+    await closed.close();
+    await assert.rejects(closed.fetch("a", undefined, { levels: ["remote"] }), { code: "CLOSED" });
+    assert.throws(() => closed.set("a", 1), { code: "CLOSED" });
     assert.equal(cache.size, 0);
   });
 });

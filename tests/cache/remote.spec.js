@@ -154,6 +154,35 @@ test("a change reaches every tab, also for what another tab has put on the disk"
   expect((await ask(other, "a"))[0]).toBe(2);
 });
 
+test("a load under way does not overwrite what another tab has set", async ({ context, page }) => {
+  const state = await gatewayOf(context);
+  await state.json("a", "old");
+  await open(page);
+  await page.evaluate(() => cache.catchUp());
+  const other = await context.newPage();
+  await open(other);
+  let asked = () => {};
+  let release = () => {};
+  const under = new Promise((resolve) => (asked = resolve));
+  const held = new Promise((resolve) => (release = resolve));
+  await page.route("**/gateway/k/a", async (route) => {
+    asked();
+    await held;
+    await route.fallback();
+  });
+  const answer = ask(page, "a");
+  await under;
+  await other.evaluate(() => cache.set("a", "newer", { levels: ["memory", "disk"] }));
+  await saved(other);
+  // The page has heard of it when it sees the other tab's value on the disk.
+  await expect
+    .poll(() => page.evaluate(() => cache.fetch("a", undefined, { levels: ["disk"] })))
+    .toBe("newer");
+  release();
+  await answer;
+  expect(await page.evaluate(() => cache.peek("a") ?? "newer")).toBe("newer");
+});
+
 test("each level keeps a value for its own time", async ({ context, page }) => {
   const state = await gatewayOf(context);
   await state.json("a", 1);

@@ -29,21 +29,18 @@ export async function openRemote(Cache, name, { remote: asked, persist, ...optio
     /** @type {string} */ key,
     /** @type {import("../disk.js").DiskRecord} */ record,
   ) => levels.accept(key, { ...record, expiresAt: Math.min(record.expiresAt, now() + l1) });
-  /** @type {{ disk?: import("../disk.js").Disk }} */
-  const opened = {};
+  const host = {
+    ...{ heap, events, accept },
+    disk: /** @type {import("../disk.js").Disk | undefined} */ (undefined),
+    get flights() {
+      return levels.flights; // there are none yet
+    },
+  };
   if (persist) {
-    const host = {
-      heap,
-      events,
-      accept,
-      get flights() {
-        return levels.flights;
-      },
-    };
     const { ttl: _, ...rest } = persist === true ? {} : persist;
-    await openDisk(name, rest, /** @type {any} */ (Object.assign(opened, host)), options.now);
+    await openDisk(name, rest, /** @type {any} */ (host), options.now);
   }
-  const { disk } = opened;
+  const { disk } = host;
   const state = await disk?.kept("sync");
   const remote = await Remote.open(holderOf(name, levels, disk, now), asked, state);
   const lower = new Lower({ disk, remote, ttl: l2, now });

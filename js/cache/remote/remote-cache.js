@@ -1,4 +1,4 @@
-import { checkOptions } from "../../core/check.js";
+import { checkOptions, func } from "../../core/check.js";
 import { checkKey, entry } from "../options.js";
 import { Counts } from "./lower.js";
 import { levels as levelsOption, PAGE, status } from "./options.js";
@@ -61,7 +61,6 @@ export function remoteCache(Cache) {
     }
 
     /**
-     * Sets all, or none if any is bad.
      * @override
      * @param {Iterable<[string, any]>} entries @param {SetOptions} [options] for all
      */
@@ -88,6 +87,8 @@ export function remoteCache(Cache) {
     async fetch(key, loader, { levels, status: told, ...options } = {}) {
       checkKey(key, "fetch");
       checkOptions("fetch", { levels, status: told }, { levels: levelsOption, status });
+      if (loader !== undefined) func(loader, "fetch: loader");
+      this.#levels.heap.owner.check();
       const begin = performance.now();
       const tell = (/** @type {Status} */ how) => {
         if (told) Object.assign(told, { stale: false, offline: this.#remote.offline }, how);
