@@ -121,9 +121,7 @@ export function remoteCache(Cache) {
     async refresh(key, loader, options = {}) {
       checkKey(key, "refresh");
       const loads = await this.#levels.loads();
-      return /** @type {any} */ (
-        loads.refresh(key, /** @type {any} */ (this.#loader(loader)), options)
-      );
+      return loads.refresh(key, /** @type {any} */ (this.#loader(loader)), options);
     }
 
     /**
