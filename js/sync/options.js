@@ -54,8 +54,8 @@ export const checks = {
   timeout: duration,
 };
 
-/** @param {any} value */
-function rightPositions({ protocol, logs }) {
+/** @param {any} value @returns {boolean} whether `positions()` can have given it */
+export function rightPositions({ protocol, logs }) {
   return (
     protocol === 1 &&
     logs !== null &&

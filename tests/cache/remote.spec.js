@@ -133,6 +133,53 @@ test("a draft for this page alone survives lost history; the gateway's values do
   expect((await ask(page, "draft")).slice(0, 2)).toEqual(["mine", "disk"]);
 });
 
+test("a draft survives an invalidation of its prefix; what the gateway had does not", async ({
+  context,
+  page,
+}) => {
+  const state = await gatewayOf(context);
+  for (const key of ["note:1", "other"]) await state.json(key, key);
+  await open(page);
+  for (const key of ["note:1", "other"]) await ask(page, key);
+  await page.evaluate(() => cache.set("note:2", "draft", { levels: ["memory", "disk"] }));
+  await saved(page);
+  await open(page); // the draft is on the disk alone
+  await state.gateway.values.invalidate([], ["note:"]);
+  await page.evaluate(() => cache.catchUp());
+  await saved(page);
+  const disk = (key) =>
+    page.evaluate((key) => cache.fetch(key, undefined, { levels: ["disk"] }), key);
+  expect([await disk("note:1"), await disk("note:2"), await disk("other")]).toEqual([
+    undefined,
+    "draft",
+    "other",
+  ]);
+});
+
+test("damaged positions cost the gateway's values, and the page goes on", async ({
+  context,
+  page,
+}) => {
+  const state = await gatewayOf(context);
+  await state.json("a", 1);
+  await open(page);
+  await ask(page, "a");
+  await saved(page);
+  await page.evaluate(() => cache.close());
+  await page.evaluate(async () => {
+    const { Store } = await import("/apus/store.js");
+    const store = await Store.open("shop");
+    store.set("\0apus:sync", { positions: { protocol: 1, logs: { 1: "nonsense" } } });
+    await store.flush();
+    await store.close();
+  });
+  await state.json("a", 2);
+  await open(page);
+  await expect.poll(async () => (await ask(page, "a"))[0]).toBe(2);
+  await state.json("a", 3);
+  await expect.poll(async () => (await ask(page, "a"))[0]).toBe(3);
+});
+
 test("a change reaches every tab, also for what another tab has put on the disk", async ({
   context,
   page,

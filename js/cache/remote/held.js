@@ -16,7 +16,8 @@ const LOCAL = 10_000; // keys written for this page alone that are remembered
  * @property {Set<string>} asking keys whose answers are under way: whether they are too old is seen
  *   when they arrive
  * @property {(tag: string, spared: string[]) => void} dropTag all with the tag, but those spared
- * @property {(prefix: string, spared: string[]) => void} dropPrefix
+ * @property {(prefix: string, spared: string[], own: ReadonlySet<string>) => void} dropPrefix the
+ *   same by the beginning of keys; `own` stay where they are
  * @property {(test: (key: string) => boolean, tags: (tag: string) => boolean) => void} dropDoubtful
  *   all keys that pass, and all with a tag that does
  * @property {boolean} durable whether there is a disk
@@ -48,7 +49,7 @@ export class Held {
     this.#writes = writes;
   }
 
-  /** Goes on where an earlier page was. @param {any} state @throws {TypeError} for anything else */
+  /** Goes on where an earlier page was. @param {any} state that `save` kept */
   resume({ positions, local = [] }) {
     for (const key of local) this.#local.add(String(key));
     for (const [log, cursor] of Object.entries(positions.logs)) {
@@ -58,14 +59,6 @@ export class Held {
 
   get local() {
     return [...this.#local];
-  }
-
-  /** The state that was kept is damaged: everything of the gateway goes. */
-  doubtAll() {
-    this.#holder.dropDoubtful(
-      (key) => !this.#local.has(key),
-      () => true,
-    );
   }
 
   /**
@@ -126,7 +119,8 @@ export class Held {
       this.#holder.dropTag(name, spared);
     } else if (kind === "prefix") {
       const spared = this.#ahead.spared(at, (key) => key.startsWith(name));
-      this.#holder.dropPrefix(name, [...spared, ...this.#local]);
+      const own = new Set([...this.#local].filter((key) => key.startsWith(name)));
+      this.#holder.dropPrefix(name, spared, own);
     } else if (kind !== "epoch" && log !== TAGS) {
       if (this.#writes.has(name)) this.#overtaken.set(name, at);
       else if (!this.#ahead.has(name, at) && !this.#local.has(name)) this.#holder.drop(name);

@@ -1,3 +1,5 @@
+import { BUCKETS } from "../../sync/bucket.js";
+import { rightPositions } from "../../sync/options.js";
 import { Levels } from "../levels.js";
 import { lifetime } from "../options.js";
 import { OWN } from "../patterns.js";
@@ -41,12 +43,28 @@ export async function openRemote(Cache, name, { remote: asked, persist, ...optio
     await openDisk(name, rest, /** @type {any} */ (host), options.now);
   }
   const { disk } = host;
-  const state = await disk?.kept("sync");
-  const remote = await Remote.open(holderOf(name, levels, disk, now), asked, state);
+  const holder = holderOf(name, levels, disk, now);
+  const kept = await disk?.kept("sync");
+  const remote = await Remote.open(holder, asked, sound(kept) ? kept : undefined);
+  if (kept && !sound(kept))
+    holder.dropDoubtful(
+      () => true,
+      () => true,
+    );
   const lower = new Lower({ disk, remote, ttl: l2, now });
   levels.disk = lower;
   const Class = remoteCache(Cache);
   return new Class(name, levels, Boolean(persist), { remote, lower, ttl: l1, diskTtl: l2 });
+}
+
+/** Whether it is what `save` keeps: what is on a disk can be anything. @param {any} state */
+function sound(state) {
+  const { positions, local = [] } = Object(state);
+  return (
+    Array.isArray(local) &&
+    Object.keys(Object(positions?.logs)).length === BUCKETS + 1 &&
+    rightPositions(positions)
+  );
 }
 
 /**
@@ -90,10 +108,13 @@ function holderOf(name, levels, disk, now) {
         heap.deleteTagged(tag);
         disk?.invalidateTags([tag]);
       }),
-    dropPrefix: (prefix, spared) =>
+    dropPrefix: (prefix, spared, own) =>
       sparing(spared, () => {
-        dropMatching((key) => key.startsWith(prefix));
-        disk?.deleteMatching(`${prefix.replace(/[*?[\]{},!\\]/g, "\\$&")}**`);
+        const concerned = (/** @type {string} */ key) => key.startsWith(prefix) && !own.has(key);
+        dropMatching(concerned);
+        // A glob outlives this page, if it ends before all records are found.
+        const glob = `${prefix.replace(/[*?[\]{},!\\]/g, "\\$&")}**`;
+        disk?.deleteMatching(own.size > 0 ? concerned : glob);
       }),
     dropDoubtful(test, tagTest) {
       dropMatching((key) => test(key) || heap.about(key).tags.some(tagTest));
@@ -110,7 +131,7 @@ function holderOf(name, levels, disk, now) {
       const signal = new AbortController().signal;
       const work = async () => {
         const kept = await disk.kept("sync");
-        if (kept) return kept;
+        if (sound(kept)) return kept;
         const made = await make();
         disk.keep("sync", made);
         return made;

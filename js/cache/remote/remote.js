@@ -239,16 +239,8 @@ export class Remote {
       },
       onState: ({ state, error }) => this.#health.hears(state === "up", error),
     };
-    const positions = state?.positions ?? null;
-    let follower;
-    try {
-      follower = await LogFollower.open({ ...options, positions });
-      if (state) this.#held.resume(state);
-    } catch (error) {
-      if (!(error instanceof TypeError)) throw error; // what is on a disk can be anything
-      follower = await LogFollower.open(options);
-      this.#held.doubtAll();
-    }
+    const follower = await LogFollower.open({ ...options, positions: state?.positions ?? null });
+    if (state) this.#held.resume(state);
     if (this.#closed) follower.close();
     this.#follower = follower;
     return follower;
