@@ -106,8 +106,7 @@ export class Held {
     if (lost) this.#lost(log, new Set(slots), prefixes);
     for (const event of events) this.#hear(log, event);
     const last = events.at(-1)?.at;
-    if (last) this.#heard.set(log, last);
-    else this.#heard.delete(log);
+    if (last) this.#heard.set(log, last); // after lost events, more is ahead than would have to be
     const heard = (/** @type {string} */ key) => this.#heard.get(bucketOf(key)) ?? START;
     this.#ahead.sweep(heard, this.#heard.get(TAGS) ?? START);
   }

@@ -97,8 +97,9 @@ export class Remote {
 
   /** @param {string} key @param {Answer} answer @param {number} ms @returns {Answer} */
   #arrived(key, answer, ms) {
-    // A gateway that lags behind another: use it, but do not keep it.
-    if (this.#old(key, answer)) answer.stale = true;
+    // From a gateway that lags behind another, or from before a change of this page that is on its
+    // way: use it, but do not keep it.
+    if (this.#old(key, answer) || this.#writes.has(key)) answer.stale = true;
     this.#came(key, answer);
     const counts = answer.level === "edge" ? this.edge : this.remote;
     counts.bytes += answer.bytes;
@@ -120,6 +121,7 @@ export class Remote {
       });
       for (const [key, answer] of answers) {
         if (answer.value === undefined || this.#old(key, answer)) continue;
+        if (this.#writes.has(key)) continue;
         this.#came(key, answer);
         this.remote.bytes += answer.bytes;
         take(key, answer);
@@ -260,11 +262,12 @@ export class Remote {
   /** @param {string} key @param {readonly string[]} tags @param {() => Promise<{ asOf: Position, tagsAsOf: Position }>} send */
   #send(key, tags, send) {
     this.#writes.add(key, {
-      send: async () => {
-        const place = await this.#health.asked(async () => {
+      send: () =>
+        this.#health.asked(async () => {
           await this.#begun();
           return send();
-        });
+        }),
+      taken: (place) => {
         const overtaken = this.#held.overtaken(key, place.asOf);
         if (this.#writes.waits(key)) return; // a newer one of this page comes
         if (overtaken) this.#holder.drop(key);

@@ -1,7 +1,8 @@
 /**
  * A change on its way to the gateway.
  * @typedef {object} Write
- * @property {() => Promise<void>} send
+ * @property {() => Promise<any>} send
+ * @property {(answer: any) => void} [taken] in the turn in which the key stops to be under way
  * @property {(error: any) => void} refused it will never be taken
  */
 
@@ -89,8 +90,10 @@ export class Writes {
   /** @param {string | number} name @param {Write} write */
   async #send(name, write) {
     try {
-      await write.send();
+      const answer = await write.send();
       this.#failures = 0;
+      this.#under.delete(name);
+      write.taken?.(answer);
     } catch (/** @type {any} */ error) {
       if (!this.#passes(error)) write.refused(error);
       else {
