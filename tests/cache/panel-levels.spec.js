@@ -1,23 +1,6 @@
 // <apus-cache remote panel>: the attribute, and a column for each level.
 import AxeBuilder from "@axe-core/playwright";
-import { openLevels } from "../../tools/levels.js";
-import { serve } from "../../tools/serve.js";
-import { test as base, expect } from "../browser.js";
-
-const test = base.extend({
-  server: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern
-    async ({}, use) => {
-      const levels = await openLevels();
-      const { handle } = levels;
-      const server = await serve({ handle });
-      await use(server);
-      await server.close();
-      await levels.close();
-    },
-    { scope: "worker" },
-  ],
-});
+import { expect, test } from "../demo/levels-server.js";
 
 /** @param {import("@playwright/test").Page} page @param {Record<string, string>} attributes */
 async function open(page, attributes) {

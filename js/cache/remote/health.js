@@ -3,6 +3,14 @@ import { ApusError } from "../../core/errors.js";
 const FIRST_WAIT = 500; // ms until a gateway that failed is asked again
 const LONGEST_WAIT = 30_000;
 
+/**
+ * Until the next try, with full jitter; what a gateway asks for is bounded, too.
+ * @param {number} failures before this one @param {number} [wait] ms that the gateway asked for
+ * @returns {number} ms
+ */
+export const pause = (failures, wait = 0) =>
+  Math.min(wait, LONGEST_WAIT) + Math.random() * Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** failures);
+
 /** Failures that pass by themselves, or when the gateway is mended. */
 const passing = new Set(
   "UNREACHABLE TIMED_OUT REDIRECTED UNAVAILABLE BAD_ANSWER OTHER_PROTOCOL".split(" "),
@@ -74,8 +82,7 @@ export class Health {
   #failed(error) {
     this.errors++;
     this.failure = error;
-    const most = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** this.#failures++);
-    this.#askAgain = this.#now() + (error.wait ?? 0) + Math.random() * most;
+    this.#askAgain = this.#now() + pause(this.#failures++, error.wait);
     this.#tell(error);
   }
 }

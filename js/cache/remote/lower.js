@@ -58,11 +58,6 @@ export class Lower {
     this.#now = now;
   }
 
-  /** @param {string} key */
-  has(key) {
-    return this.#disk?.has(key) ?? false;
-  }
-
   /** @param {string} key @returns {Promise<unknown>} */
   async read(key) {
     if (!this.#disk) return undefined;

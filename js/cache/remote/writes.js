@@ -1,3 +1,5 @@
+import { pause } from "./health.js";
+
 /**
  * A change on its way to the gateway.
  * @typedef {object} Write
@@ -8,8 +10,6 @@
 
 const AT_ONCE = 6; // requests, as many as a browser's connections of HTTP/1
 const MOST = 10_000; // writes that wait; beyond, the oldest is refused
-const FIRST_WAIT = 500;
-const LONGEST_WAIT = 30_000;
 
 /**
  * The changes that the gateway has not acknowledged. Of a key only the newest is sent, after the one
@@ -99,7 +99,7 @@ export class Writes {
       else {
         // Before all that were made later; a newer one of its key takes its place.
         if (!this.#waiting.has(name)) this.#waiting = new Map([[name, write], ...this.#waiting]);
-        this.#later(error.wait ?? 0);
+        this.#later(error.wait);
       }
     } finally {
       this.#under.delete(name);
@@ -108,16 +108,15 @@ export class Writes {
     }
   }
 
-  /** @param {number} wait ms that the gateway asked for */
+  /** @param {number} [wait] ms that the gateway asked for */
   #later(wait) {
     if (this.#timer !== undefined) return;
-    const most = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** this.#failures++);
     this.#timer = setTimeout(
       () => {
         this.#timer = undefined;
         this.#next();
       },
-      Math.min(wait, LONGEST_WAIT) + Math.random() * most,
+      pause(this.#failures++, wait),
     );
     /** @type {any} */ (this.#timer).unref?.(); // of Node, whose process may end
   }
