@@ -69,6 +69,7 @@ function page([name, title], text) {
         <a href="/atlas/">Atlas</a>
         <a href="/hundred-million/">Hundred million</a>
         <a href="/levels/">Levels</a>
+        <a href="/live/">Live</a>
         <a href="/docs/" aria-current="true">Docs</a>
       </nav>
     </header>
