@@ -27,7 +27,7 @@ export async function client(section, name, say) {
   const holder = make("output", { class: "holder" }, "free");
   const button = (/** @type {string} */ text, /** @type {string} */ kind = "button") =>
     make("button", { type: "button", class: kind }, text);
-  const [add, many] = [button("Add 1"), button("Add 100 at once")];
+  const [add, many] = [button("Add 1"), button("Add 100")];
   const [take, write] = [button("Take the lock"), button("Write with it")];
   const [cut, freeze] = [button("Cut the network"), button("Freeze")];
   const panel = /** @type {import("../../js/elements/live/apus-live.js").ApusLive} */ (
