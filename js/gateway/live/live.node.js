@@ -19,6 +19,7 @@ export class Live {
   #options;
   #config;
   #authorize;
+  #lease;
   /** @type {NodeJS.Timeout | undefined} */ #timer;
   /** @type {() => void} */ #unfollow = () => {};
   /** ms from 1970 at which it ends. */ #ends = 0;
@@ -64,7 +65,8 @@ export class Live {
     this.streams = engine.streams;
     this.limits = { ...defaultLimits, ...options.limits };
     this.heartbeat = options.heartbeat ?? 4000;
-    this.presence = new Presence(engine.streams, this.id, options.lease ?? 15_000);
+    this.#lease = options.lease ?? 15_000;
+    this.presence = new Presence(engine.streams, this.id, this.#lease);
     this.own = ownStreams(engine, values, this.hub);
   }
 
@@ -73,7 +75,7 @@ export class Live {
       (name, events) => this.hub.heard(name, events),
       () => this.hub.missed(),
     );
-    const every = Math.max(5, Math.min(1000, this.heartbeat / 4));
+    const every = Math.max(5, Math.min(1000, this.heartbeat / 4, this.#lease / 4));
     this.#timer = setInterval(() => this.#tick(), every);
   }
 
