@@ -130,6 +130,7 @@ export const LOGS = BUCKETS + 1;
  *   at all; the result ends it
  * @property {(name: string) => Promise<string | undefined>} note a short text kept next to the logs
  * @property {(name: string, text: string) => Promise<void>} setNote
+ * @property {import("./streams.node.js").Streams} [streams] of channels; live data needs them
  * @property {() => Promise<void>} close
  */
 

@@ -2,6 +2,7 @@ import { bucketOf } from "../sync/bucket.js";
 import { compare } from "../sync/position.js";
 import { bucketOfTransaction, freshCheck, freshEpoch, LOGS, TAGS } from "./engine.node.js";
 import { MemoryLocks } from "./memory-locks.node.js";
+import { MemoryStreams } from "./memory-streams.node.js";
 
 /** @typedef {import("./engine.node.js").Engine} Engine */
 /** @typedef {import("./engine.node.js").Event} Event */
@@ -38,6 +39,7 @@ export class MemoryEngine {
   /** @type {Set<(wake: import("./engine.node.js").Wake) => void>} */
   #listeners = new Set();
   /** @readonly */ locks;
+  /** @readonly */ streams;
 
   /**
    * @param {object} [options]
@@ -52,6 +54,7 @@ export class MemoryEngine {
     this.#maxBytes = maxBytes;
     this.#now = now;
     this.locks = new MemoryLocks(now, (lock) => this.#wake({ lock }));
+    this.streams = new MemoryStreams(now);
     this.#logs = Array.from({ length: LOGS }, () => ({
       epoch: freshEpoch(),
       next: 0,
@@ -205,7 +208,9 @@ export class MemoryEngine {
     this.#notes.set(name, text);
   }
 
-  async close() {}
+  async close() {
+    await this.streams.close();
+  }
 
   /** @param {import("./engine.node.js").Wake} wake */
   #wake(wake) {

@@ -2,6 +2,7 @@
 // so a value and its event cannot diverge.
 import { append } from "./scripts-append.node.js";
 import { stateScripts } from "./scripts-state.node.js";
+import { streamScripts } from "./stream-scripts.node.js";
 
 /** The version is what a stored value begins with, up to a line feed. */
 const allowed = `
@@ -143,6 +144,7 @@ const scripts = {
   apusLease: [2, lease],
   apusRelease: [1, release],
   ...stateScripts,
+  ...streamScripts,
 };
 
 /**

@@ -3,6 +3,7 @@ import { freshCheck, freshEpoch, LOGS, TAGS } from "./engine.node.js";
 import { withScripts } from "./scripts.node.js";
 import { another, connect } from "./valkey-client.node.js";
 import { transact, ValkeyLocks } from "./valkey-state.node.js";
+import { ValkeyStreams } from "./valkey-streams.node.js";
 import { Confirmed } from "./valkey-wait.node.js";
 import {
   condition,
@@ -79,6 +80,10 @@ export class ValkeyEngine {
       readFrom === "replicas" ? withScripts(another(client, options, true)) : undefined;
     this.#confirmed = wait && new Confirmed(withScripts(another(client, options)), wait);
     this.locks = new ValkeyLocks(this.#client, prefix, () => another(client, options));
+    const change = (/** @type {string} */ name, /** @type {any[]} */ args) => this.#run(name, args);
+    this.streams = new ValkeyStreams(this.#client, {
+      ...{ prefix, change, another: () => another(client, options) },
+    });
   }
 
   /** @type {Engine["read"]} */
@@ -242,19 +247,17 @@ export class ValkeyEngine {
     this.#reader?.disconnect();
     this.#confirmed?.close();
     this.locks.close();
+    await this.streams.close();
   }
 
-  /**
-   * Runs a script that changes a log; with `wait`, until replicas have it.
-   * @param {number} log @param {string} script @param {unknown[]} args
-   */
-  async #change(log, script, args) {
-    return this.#done(log, await this.#run(script, args, args[0]));
-  }
-
-  /** @param {string} script @param {unknown[]} args @param {any} key that says whose change it is */
-  #run(script, args, key) {
+  /** With `wait`, until replicas have it. @param {string} script @param {any[]} args @param {any} [key] one of its keys */
+  #run(script, args, key = args[0]) {
     return this.#confirmed?.run(script, args, key) ?? this.#client[script](...args);
+  }
+
+  /** Runs a script that changes a log. @param {number} log @param {string} script @param {any[]} args */
+  async #change(log, script, args) {
+    return this.#done(log, await this.#run(script, args));
   }
 
   /** The log of a key, and what is kept of it. @param {number} bucket @param {string} key @param {string[]} kinds */
