@@ -9,6 +9,7 @@ import { defaultLimits } from "./requests.node.js";
  * @property {string[]} keys of the values; empty for the others
  * @property {string[]} tags and prefixes that `invalidate` names
  * @property {string} [channel] that a client of `live` asks for; of `state` and `lock`: the name
+ * @property {boolean} [write] of `state`: whether it is changed
  */
 
 /**
