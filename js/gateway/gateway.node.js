@@ -26,6 +26,7 @@ import {
   Refusal,
   seenOf,
 } from "./requests.node.js";
+import { startSources } from "./sources.node.js";
 import { Values } from "./values.node.js";
 
 /** @typedef {import("./options.node.js").Action} Action */
@@ -71,7 +72,9 @@ export class Gateway {
     const { loadTimeout, purge = [] } = options;
     const loads = new Loads(values, it, loaders, loadTimeout);
     const purgers = purge.map((adapter) => new Purger(values, it, adapter));
-    return new Gateway(values, loads, purgers, options);
+    const gateway = new Gateway(values, loads, purgers, options);
+    if (options.sources) startSources(options.sources, values, it);
+    return gateway;
   }
 
   /** Use `open`. @private @param {Values} values @param {Loads} loads @param {Purger[]} purgers @param {GatewayOptions} options */
@@ -109,6 +112,7 @@ export class Gateway {
   }
 
   async close() {
+    await Promise.all(this.#options.sources?.map((source) => source.close()) ?? []);
     await Promise.all(this.#purgers.map((purger) => purger.close()));
     await this.values.close();
   }
