@@ -30,8 +30,8 @@ import { boolean, checkOptions, func, integerIn, string } from "../../core/check
 
 /**
  * Why changes may be missing: the slot is gone or was invalidated (`slot`), it was advanced or made
- * again while no gateway heard it (`skipped`), it is another server (`server`), or another server
- * took over (`timeline`).
+ * again while no gateway heard it (`skipped`), it is another server (`server`), or the
+ * server's history is another: a standby took over, or a backup was restored (`timeline`).
  * @typedef {{ reason: "slot" | "skipped" | "server" | "timeline", channels: number }} Lost
  */
 

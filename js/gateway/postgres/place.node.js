@@ -14,11 +14,15 @@ export const parsePlace = (text) => (text === undefined ? undefined : JSON.parse
 /**
  * Whether changes between the place and the slot may be missing.
  * @param {Place} known
- * @param {{ system: string, timeline: number, lsn: number }} found `lsn`: confirmed by the slot
+ * @param {{ system: string, timeline: number, lsn: number, now: number }} found `lsn`: confirmed by
+ *   the slot; `now`: of the server
+ * @param {Place} [before] the place as it was before `found`
  * @returns {"server" | "timeline" | "skipped" | undefined}
  */
-export function lossOf(known, { system, timeline, lsn }) {
+export function lossOf(known, { system, timeline, lsn, now }, before = known) {
   if (known.system !== system) return "server";
-  if (known.timeline !== timeline) return "timeline"; // its positions may be of other changes
+  // The positions that are known may be of other changes there.
+  const rewound = before.generation === known.generation && before.lsn > now;
+  if (known.timeline !== timeline || rewound) return "timeline";
   return lsn > known.lsn ? "skipped" : undefined;
 }

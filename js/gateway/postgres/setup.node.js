@@ -1,5 +1,5 @@
 import { ApusError } from "../../core/errors.js";
-import { parseLsn } from "./lsn.node.js";
+import { lsnText, parseLsn } from "./lsn.node.js";
 
 // What a database needs: tables whose identity says enough, a publication, and a slot. In this
 // order: a slot cannot read what was written before its publication was there.
@@ -28,9 +28,10 @@ export function postgresSetup(options) {
  * What the database has, and what it needs for the options.
  * @param {Replication} connection
  * @param {PostgresOptions} options
- * @returns {Promise<{ system: string, timeline: number, statements: string[],
+ * @returns {Promise<{ system: string, timeline: number, now: number, statements: string[],
  *   slot: { lsn: number, lost: boolean } | undefined }>} `statements` that are to be run before a
- *   slot is made; `slot`: where it is
+ *   slot is made; `slot`: where it is;
+ *   `now`: where the server is
  * @throws {ApusError} SETUP for what SQL cannot mend
  */
 export async function inspect(connection, options) {
@@ -40,7 +41,7 @@ export async function inspect(connection, options) {
     const sql = "ALTER SYSTEM SET wal_level = 'logical';";
     throw new ApusError("SETUP", `PostgreSQL needs wal_level = logical: ${sql} then restart it`);
   }
-  const [{ systemid: system, timeline }] = await connection.query("IDENTIFY_SYSTEM");
+  const [{ systemid: system, timeline, xlogpos }] = await connection.query("IDENTIFY_SYSTEM");
   const statements = [];
   for (const [name, table] of Object.entries(tables)) {
     if (await lacksIdentity(connection, name, table)) statements.push(identitySql(name));
@@ -68,7 +69,7 @@ export async function inspect(connection, options) {
     throw new ApusError("SETUP", `the slot ${slot} is of another database or plugin`);
   }
   return {
-    ...{ system, timeline: Number(timeline), statements },
+    ...{ system, timeline: Number(timeline), now: parseLsn(xlogpos), statements },
     slot: found && { lsn: parseLsn(found.lsn ?? "0/0"), lost: found.lost === true },
   };
 }
@@ -85,9 +86,9 @@ export async function makeSlot(connection, slot) {
 export const slotSql = (slot) =>
   `SELECT pg_create_logical_replication_slot(${text(slot)}, 'pgoutput')`;
 
-/** @param {PostgresOptions} options */
-export const streamSql = ({ slot, publication }) =>
-  `START_REPLICATION SLOT ${id(slot)} LOGICAL 0/0
+/** @param {PostgresOptions} options @param {number} from what is before is not sent */
+export const streamSql = ({ slot, publication }, from) =>
+  `START_REPLICATION SLOT ${id(slot)} LOGICAL ${lsnText(from)}
     (proto_version '1', publication_names ${text(id(publication))})`;
 
 /** Whether something of the table is decided by the row before the change. @param {Table} table */

@@ -138,11 +138,14 @@ export class PostgresSource {
         await makeSlot(connection, name);
         found = await inspect(connection, this.#options);
       }
-      await connection.start(streamSql(this.#options));
-      // From here on, no other gateway has the slot.
       const lsn = found.slot?.lsn ?? 0;
+      const before = parsePlace(await to.engine.note(note));
+      // After a crash, PostgreSQL may have forgotten some of what was confirmed.
+      const from = before && !lossOf(before, { ...found, lsn }) ? before.lsn : 0;
+      await connection.start(streamSql(this.#options, from));
+      // From here on, no other gateway has the slot.
       const known = parsePlace(await to.engine.note(note));
-      const reason = known && lossOf(known, { ...found, lsn });
+      const reason = known && lossOf(known, { ...found, lsn }, before);
       const generation = reason ? Date.now() : (known?.generation ?? 0);
       if (reason) await this.#lose(reason, "reset", generation);
       const { system, timeline } = found;

@@ -141,7 +141,7 @@ test("a change invalidates tags and values before its event", settings, async (t
 test(
   "large values that did not change are left out, or taken from the whole old row",
   settings,
-  async () => {
+  async (t) => {
     const large = "x".repeat(20_000);
     for (const full of [false, true]) {
       const { name, events } = await table(t, "id int PRIMARY KEY, name text, large text", {

@@ -41,5 +41,7 @@ source.start({
 const state = remote("state");
 let told = "";
 setInterval(() => {
-  if (source.status.state !== told) state((told = source.status.state));
+  if (source.status.state === told) return;
+  told = source.status.state;
+  state(told);
 }, 5);

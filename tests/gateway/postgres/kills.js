@@ -35,6 +35,9 @@ export async function postgresKills({ kills = 50, seed = 1, log = () => {} } = {
       CREATE TABLE sums (writer int PRIMARY KEY, n int)`);
     begin();
     begin(); // waits for its turn
+    // What was written before there is a slot, nobody promises.
+    const streaming = async () => [...followers].some((it) => it.streaming);
+    await until(streaming, "the first stream", 60_000);
     const stop = () => !writing;
     writers = Array.from({ length: WRITERS }, (_, i) => write(server.url, i, random, stop));
     const { appends } = engine.streams;
@@ -75,7 +78,12 @@ export async function postgresKills({ kills = 50, seed = 1, log = () => {} } = {
         )
       );
     };
-    await until(last, "the last change", 60_000).catch(() => {}); // what is missing is counted
+    // What is missing when nothing comes any more is counted.
+    for (let before = -1; before < appends.length && !(await last()); ) {
+      before = appends.length;
+      await until(async () => appends.length > before || last(), "more", 20_000).catch(() => {});
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
     const result = compare(committed, list, engine.streams.of("sums"));
     return {
       ...result,
@@ -179,7 +187,9 @@ function startFollower(url, engine) {
     append: (...args) => /** @type {any} */ (engine.streams.append)(...args),
     note: (name) => engine.note(name),
     setNote: (name, text) => engine.setNote(name, text),
-    state: async (state) => void (it.streaming = state === "streaming"),
+    state: async (state) => {
+      it.streaming = state === "streaming";
+    },
   };
   child.on("message", async (/** @type {any} */ { id, call, args }) => {
     const result = await calls[call](...args);

@@ -1,5 +1,6 @@
 // A gateway with a PostgreSQL source, for the tests.
 import assert from "node:assert/strict";
+import { after } from "node:test";
 import { Gateway } from "../../../js/gateway/gateway.node.js";
 import { MemoryEngine } from "../../../js/gateway/memory-engine.node.js";
 import { postgres } from "../../../js/gateway/postgres/postgres.node.js";
@@ -7,6 +8,10 @@ import { until } from "../servers.js";
 
 /** @typedef {import("../../../js/gateway/postgres/options.node.js").PostgresOptions} PostgresOptions */
 /** @typedef {{ type: string, data: any, key?: string }} Event */
+
+/** @type {Set<Gateway>} */
+const opened = new Set();
+after(() => Promise.all([...opened].map((gateway) => gateway.close())));
 
 /** Channels in memory: what a source needs of an engine's streams. */
 export class Streams {
@@ -58,6 +63,11 @@ export async function follow(options, engine = engineOf()) {
   });
   const gateway = await Gateway.open({ engine, sources: [source] });
   const { streams } = engine;
+  opened.add(gateway);
+  const close = gateway.close.bind(gateway);
+  gateway.close = async () => {
+    if (opened.delete(gateway)) await close();
+  };
   return {
     ...{ source, gateway, engine, streams, errors, losses },
     streaming: () => until(async () => source.status.state === "streaming", "the stream"),
