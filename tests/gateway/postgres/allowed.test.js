@@ -47,7 +47,7 @@ test("columns and tables that are not allowed never come out", settings, async (
     TRUNCATE secrets; TRUNCATE users`);
   await it.events("users", 6);
   assert.equal(seen[0].password, "hidden"); // the function sees all
-  assert.doesNotMatch(JSON.stringify([...it.streams.channels]), /hidden|password|secrets/);
+  assert.doesNotMatch(JSON.stringify([...it.engine.channels]), /hidden|password|secrets/);
 });
 
 test("rows move between channels, in and out of sight", settings, async (t) => {
@@ -119,8 +119,8 @@ test("bad names of channels and tags are refused, and said", settings, async (t)
   });
   await server.sql("INSERT INTO bad_names VALUES (1, '#own'), (2, ''), (3, NULL), (4, 'fine')");
   await it.events("fine", 2);
-  assert.deepEqual([...it.streams.channels.keys()], ["fine"]);
-  assert.deepEqual(short(it.streams.of("fine")), ["insert 4 fine", "reset undefined"]);
+  assert.deepEqual([...it.engine.channels.keys()], ["fine"]);
+  assert.deepEqual(short(it.engine.of("fine")), ["insert 4 fine", "reset undefined"]);
   await until(async () => it.errors.length === 3, "the errors");
 });
 

@@ -43,14 +43,14 @@ test("rows that come, change and go are events, in order", settings, async (t) =
 });
 
 test("a transaction is one append, at the position of its commit", settings, async (t) => {
-  const { name, events, streams } = await table(t, "id int PRIMARY KEY, name text", {});
+  const { name, events, engine } = await table(t, "id int PRIMARY KEY, name text", {});
   await server.sql(`INSERT INTO ${name} SELECT i, i FROM generate_series(1, 500) i`);
   await server.sql(`BEGIN; INSERT INTO ${name} VALUES (999, ''); ROLLBACK`);
   await server.sql(
     `BEGIN; DELETE FROM ${name} WHERE id = 1; DELETE FROM ${name} WHERE id = 2; COMMIT`,
   );
   await events(name, 502);
-  const { appends } = streams;
+  const { appends } = engine;
   assert.deepEqual(
     appends.map(({ count, publisher }) => [count, publisher]),
     [
@@ -62,18 +62,18 @@ test("a transaction is one append, at the position of its commit", settings, asy
 });
 
 test("a transaction of many rows arrives in parts, each once", settings, async (t) => {
-  const { name, events, streams } = await table(t, "id int PRIMARY KEY, name text", {});
+  const { name, events, engine } = await table(t, "id int PRIMARY KEY, name text", {});
   await server.sql(`INSERT INTO ${name} SELECT i, i FROM generate_series(1, 5500) i`);
   const list = await events(name, 5500);
   assert.deepEqual(
     list.map(({ key }) => Number(key)),
     Array.from({ length: 5500 }, (_, i) => i + 1),
   );
-  const [{ publisher, seq }] = streams.appends;
+  const [{ publisher, seq }] = engine.appends;
   assert.match(publisher, new RegExp(`^pg:${name}:\\d+$`));
   assert.equal(seq, 1);
   assert.deepEqual(
-    streams.appends.map(({ count }) => count),
+    engine.appends.map(({ count }) => count),
     [1000, 1000, 1000, 1000, 1000, 500],
   );
 });
@@ -112,7 +112,7 @@ test("TRUNCATE is an event, and invalidates", settings, async (t) => {
 });
 
 test("a change invalidates tags and values before its event", settings, async (t) => {
-  const { name, gateway, streams } = await table(t, "id int PRIMARY KEY, name text", {
+  const { name, gateway, engine } = await table(t, "id int PRIMARY KEY, name text", {
     tags: (/** @type {any} */ row) => [`row:${row.id}`, "rows"],
     invalidate: (/** @type {any} */ row) => [`value:${row.id}`],
   });
@@ -128,6 +128,7 @@ test("a change invalidates tags and values before its event", settings, async (t
   assert.equal((await left()).length, 5);
   /** @type {Promise<any> | undefined} */
   let heard;
+  const { streams } = engine;
   const { append } = streams;
   streams.append = async (...args) => {
     heard ??= left();

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import pg from "pg";
 import { until } from "../servers.js";
 import { startPostgres } from "./server.js";
-import { engineOf } from "./world.js";
+import { RecordingEngine } from "./world.js";
 
 const follower = fileURLToPath(new URL("./follower.js", import.meta.url));
 const WRITERS = 3;
@@ -21,7 +21,7 @@ const WRITERS = 3;
  */
 export async function postgresKills({ kills = 50, seed = 1, log = () => {} } = {}) {
   const server = await startPostgres();
-  const engine = engineOf();
+  const engine = new RecordingEngine();
   const random = randomOf(seed);
   /** @type {Set<ReturnType<typeof startFollower>>} */
   const followers = new Set();
@@ -40,9 +40,10 @@ export async function postgresKills({ kills = 50, seed = 1, log = () => {} } = {
     await until(streaming, "the first stream", 60_000);
     const stop = () => !writing;
     writers = Array.from({ length: WRITERS }, (_, i) => write(server.url, i, random, stop));
-    const { appends } = engine.streams;
+    const { appends } = engine;
     let postgres = 0;
     let processes = 0;
+    let pauses = 0;
     for (let kill = 0; kill < kills; kill++) {
       const before = appends.length;
       await until(async () => appends.length > before + 5, "changes that arrive", 60_000);
@@ -59,6 +60,16 @@ export async function postgresKills({ kills = 50, seed = 1, log = () => {} } = {
         begin();
         processes++;
       }
+      if (kill % 10 === 4) {
+        // One that sleeps loses its turn, and does no harm when it wakes up.
+        await until(streaming, "the stream", 60_000);
+        const active = [...followers].filter((it) => it.streaming);
+        for (const it of active) it.pause();
+        const other = async () => [...followers].some((it) => it.streaming && !active.includes(it));
+        await until(other, "another follower", 60_000);
+        for (const it of active) it.resume();
+        pauses++;
+      }
       log(`kill ${kill + 1} of ${kills}: ${appends.length} appends`);
     }
     writing = false;
@@ -66,11 +77,10 @@ export async function postgresKills({ kills = 50, seed = 1, log = () => {} } = {
     // What the database holds is what was committed.
     const committed = await server.sql("SELECT writer, n FROM items");
     const sums = await server.sql("SELECT writer, n FROM sums");
-    const list = engine.streams.of("items");
     const last = async () => {
-      const seen = new Set(list.map(({ data }) => `${data.writer}:${data.n}`));
+      const seen = new Set(engine.of("items").map(({ data }) => `${data.writer}:${data.n}`));
       const all = committed.every(({ writer, n }) => seen.has(`${writer}:${n}`));
-      const final = engine.streams.of("sums").filter(({ type }) => type !== "reset");
+      const final = engine.of("sums").filter(({ type }) => type !== "reset");
       return (
         all &&
         sums.every((sum) =>
@@ -84,12 +94,13 @@ export async function postgresKills({ kills = 50, seed = 1, log = () => {} } = {
       await until(async () => appends.length > before || last(), "more", 20_000).catch(() => {});
       await new Promise((resolve) => setTimeout(resolve, 500));
     }
-    const result = compare(committed, list, engine.streams.of("sums"));
+    const result = compare(committed, engine.of("items"), engine.of("sums"));
     return {
       ...result,
       postgres_kills: postgres,
       postgres_follower_kills: processes,
-      postgres_repeated: engine.streams.repeated,
+      postgres_follower_pauses: pauses,
+      postgres_repeated: engine.repeated,
     };
   } finally {
     writing = false;
@@ -171,12 +182,14 @@ async function write(url, writer, random, stop) {
   }
 }
 
-/** @param {string} url @param {ReturnType<typeof engineOf>} engine */
+/** @param {string} url @param {import("./world.js").RecordingEngine} engine */
 function startFollower(url, engine) {
   const child = fork(follower, [url], { stdio: ["ignore", "inherit", "inherit", "ipc"] });
   const exit = once(child, "exit");
   const it = {
     streaming: false,
+    pause: () => child.kill("SIGSTOP"),
+    resume: () => child.kill("SIGCONT"),
     kill: async () => {
       child.kill("SIGKILL");
       await exit;
@@ -184,7 +197,7 @@ function startFollower(url, engine) {
   };
   /** @type {Record<string, (...args: any[]) => Promise<any>>} */
   const calls = {
-    append: (...args) => /** @type {any} */ (engine.streams.append)(...args),
+    append: (...args) => /** @type {any} */ (engine.streams).append(...args),
     note: (name) => engine.note(name),
     setNote: (name, text) => engine.setNote(name, text),
     state: async (state) => {

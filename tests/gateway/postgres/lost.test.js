@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { skip, until } from "../servers.js";
 import { startPostgres } from "./server.js";
-import { engineOf, follow } from "./world.js";
+import { follow, RecordingEngine } from "./world.js";
 
 const settings = { skip, timeout: 90_000 };
 const tables = { items: { key: "id", columns: ["id"], channel: "items" } };
@@ -29,7 +29,7 @@ test(
       min_wal_size: "32MB",
       max_wal_size: "32MB",
     });
-    const engine = engineOf();
+    const engine = new RecordingEngine();
     const first = await follow({ url: server.url, tables }, engine);
     await first.streaming();
     await server.sql("INSERT INTO items DEFAULT VALUES");
@@ -59,7 +59,7 @@ test(
       /pg_drop_replication_slot[\s\S]+pg_create_logical_replication_slot\('apus', 'pgoutput'\);/,
     );
     assert.equal((await silent.gateway.values.get("any")).stored, undefined);
-    assert.deepEqual(short(engine.streams.of("items")), ["insert 1", "reset slot"]);
+    assert.deepEqual(short(engine.of("items")), ["insert 1", "reset slot"]);
     await silent.source.close();
 
     const second = await follow({ url: server.url, tables }, engine);
@@ -68,7 +68,7 @@ test(
     assert.equal(second.losses[0].reason, "skipped");
     await server.sql("INSERT INTO items DEFAULT VALUES");
     await second.events("items", 4);
-    assert.deepEqual(short(engine.streams.of("items")).slice(2), ["reset skipped", "insert 3"]);
+    assert.deepEqual(short(engine.of("items")).slice(2), ["reset skipped", "insert 3"]);
   },
 );
 
@@ -91,7 +91,7 @@ test("a slot that someone dropped while it was followed is said", settings, asyn
   await until(async () => it.losses.length === 1, "the loss");
   await it.streaming();
   await server.sql("INSERT INTO items DEFAULT VALUES");
-  const events = await it.events("items", 3).catch(() => it.streams.of("items"));
+  const events = await it.events("items", 3).catch(() => it.engine.of("items"));
   assert.deepEqual(
     [events[0], events.at(-1)].map(({ key }) => key),
     ["1", "3"],
@@ -101,7 +101,7 @@ test("a slot that someone dropped while it was followed is said", settings, asyn
 
 test("another server at the same address is noticed", settings, async (t) => {
   const server = await world(t);
-  const engine = engineOf();
+  const engine = new RecordingEngine();
   const first = await follow({ url: server.url, tables }, engine);
   await first.streaming();
   await server.sql("INSERT INTO items SELECT FROM generate_series(1, 10)");
@@ -125,7 +125,7 @@ test("another server at the same address is noticed", settings, async (t) => {
 
 test("channels that only a function named are reset too", settings, async (t) => {
   const server = await world(t);
-  const engine = engineOf();
+  const engine = new RecordingEngine();
   const named = {
     items: { key: "id", columns: ["id"], channel: (/** @type {any} */ row) => `item:${row.id}` },
   };

@@ -13,47 +13,44 @@ import { until } from "../servers.js";
 const opened = new Set();
 after(() => Promise.all([...opened].map((gateway) => gateway.close())));
 
-/** Channels in memory: what a source needs of an engine's streams. */
-export class Streams {
+/** An engine in memory that also keeps what was appended to its channels. */
+export class RecordingEngine extends MemoryEngine {
   /** @type {Map<string, Event[]>} */ channels = new Map();
-  /** @type {Map<string, { seq: number, at: any }>} */ #publishers = new Map();
+  /** @type {{ channel: string, publisher: string | undefined, seq: number | undefined, count: number }[]} */
+  appends = [];
   /** Events that came again and were refused. */
   repeated = 0;
-  /** What each append was, in order. @type {{ channel: string, publisher: string, seq: number, count: number }[]} */
-  appends = [];
 
-  /** @type {import("../../../js/gateway/sources.node.js").Streams["append"]} */
-  append = async (channel, events, { publisher, seq }) => {
-    const name = JSON.stringify([channel, publisher]);
-    const last = this.#publishers.get(name);
-    if (last && seq <= last.seq) {
-      this.repeated += events.length;
-      return { at: last.at, duplicate: true };
-    }
-    const list = this.channels.get(channel) ?? [];
-    // As an engine writes them.
-    list.push(...JSON.parse(JSON.stringify(events)));
-    this.channels.set(channel, list);
-    this.appends.push({ channel, publisher, seq, count: events.length });
-    const at = { epoch: 1, offset: list.length - 1 };
-    this.#publishers.set(name, { seq, at });
-    return { at, duplicate: false };
-  };
+  constructor() {
+    super();
+    const { append } = this.streams;
+    this.streams.append = async (channel, events, options) => {
+      const answer = await append.call(this.streams, channel, events, options);
+      const count = events.length;
+      if (answer.duplicate) this.repeated += count;
+      else {
+        const { publisher, seq } = options;
+        this.appends.push({ channel, publisher, seq, count });
+        // As an engine writes them.
+        const list = this.of(channel);
+        list.push(...JSON.parse(JSON.stringify(events)));
+        this.channels.set(channel, list);
+      }
+      return answer;
+    };
+  }
 
-  /** @param {string} channel */
-  of = (channel) => this.channels.get(channel) ?? [];
-}
-
-/** An engine in memory with channels. */
-export function engineOf(streams = new Streams()) {
-  return Object.assign(new MemoryEngine(), { streams });
+  /** @param {string} channel @returns {Event[]} */
+  of(channel) {
+    return this.channels.get(channel) ?? [];
+  }
 }
 
 /**
  * @param {Partial<PostgresOptions> & Pick<PostgresOptions, "url" | "tables">} options
- * @param {ReturnType<typeof engineOf>} [engine]
+ * @param {RecordingEngine} [engine]
  */
-export async function follow(options, engine = engineOf()) {
+export async function follow(options, engine = new RecordingEngine()) {
   /** @type {any[]} */ const errors = [];
   /** @type {any[]} */ const losses = [];
   const source = await postgres({
@@ -62,25 +59,24 @@ export async function follow(options, engine = engineOf()) {
     ...options,
   });
   const gateway = await Gateway.open({ engine, sources: [source] });
-  const { streams } = engine;
   opened.add(gateway);
   const close = gateway.close.bind(gateway);
   gateway.close = async () => {
     if (opened.delete(gateway)) await close();
   };
   return {
-    ...{ source, gateway, engine, streams, errors, losses },
+    ...{ source, gateway, engine, errors, losses },
     streaming: () => until(async () => source.status.state === "streaming", "the stream"),
     /** Waits for events. @param {string} channel @param {number} count */
     events: async (channel, count) => {
-      await until(async () => streams.of(channel).length >= count, `${count} events`).catch(
+      await until(async () => engine.of(channel).length >= count, `${count} events`).catch(
         (cause) => {
-          const is = JSON.stringify({ is: streams.of(channel), errors: errors.map(String) });
+          const is = JSON.stringify({ is: engine.of(channel), errors: errors.map(String) });
           throw new Error(`${channel}: ${is}`, { cause });
         },
       );
-      assert.equal(streams.of(channel).length, count);
-      return streams.of(channel);
+      assert.equal(engine.of(channel).length, count);
+      return engine.of(channel);
     },
   };
 }
