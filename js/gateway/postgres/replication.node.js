@@ -8,7 +8,7 @@ import { decode } from "./pgoutput.node.js";
 // https://www.postgresql.org/docs/current/protocol-replication.html
 
 /** The package `pg`; its types know neither the connection nor replication. @typedef {{ Client: new (config: any) => any }} Pg */
-/** @typedef {import("./pgoutput.node.js").Message | { kind: "alive", lsn: number }} Streamed */
+/** @typedef {import("./pgoutput.node.js").Message | { kind: "alive", lsn: number, asks: boolean }} Streamed */
 
 const MOST_BYTES = 1 << 20; // waiting to be taken; then the socket is paused
 const EPOCH = Date.UTC(2000, 0, 1); // of PostgreSQL's clock
@@ -174,8 +174,9 @@ export class Replication {
     const kind = String.fromCharCode(chunk[0]);
     if (kind === "w") return decode(chunk.subarray(25)); // after positions and the time
     if (kind !== "k") throw new ApusError("BAD_ANSWER", `PostgreSQL sent "${kind}"`);
-    if (chunk[17] === 1) this.#status(false);
-    return { kind: "alive", lsn: readLsn(chunk, 1) };
+    const asks = chunk[17] === 1;
+    if (asks) this.#status(false); // at once, also when much waits
+    return { kind: "alive", lsn: readLsn(chunk, 1), asks };
   }
 
   /** Asks for an answer, and misses it. */

@@ -47,11 +47,15 @@ export async function inspect(connection, options) {
     if (await lacksIdentity(connection, name, table)) statements.push(identitySql(name));
   }
   const published = await connection.query(`
-    SELECT t.schemaname, t.tablename, to_jsonb(t)->>'rowfilter' AS filter
+    SELECT t.schemaname, t.tablename, to_jsonb(t)->>'rowfilter' AS filter,
+      pubinsert AND pubupdate AND pubdelete AND pubtruncate AS whole
     FROM pg_publication p LEFT JOIN pg_publication_tables t USING (pubname)
     WHERE p.pubname = ${text(publication)}`);
   if (published.length === 0) statements.push(publicationSql(options));
   else {
+    const publish = "publish = 'insert, update, delete, truncate'";
+    if (!published[0].whole)
+      statements.push(`ALTER PUBLICATION ${id(publication)} SET (${publish})`);
     for (const [name, table] of Object.entries(tables)) {
       const [schema, own] = parts(name);
       const found = published.find((it) => it.schemaname === schema && it.tablename === own);

@@ -17,7 +17,7 @@ import { inspect, makeSlot, slotSql, streamSql } from "./setup.node.js";
 const FIRST_RETRY = 100; // ms
 const LAST_RETRY = 10_000;
 const OTHERS_TURN = 1000; // ms, on average, until a gateway that waits asks for the slot again
-const CONFIRM = 500; // ms between two confirmations while transactions arrive
+const CONFIRM = 500; // ms between two confirmations, unless PostgreSQL asks
 
 /**
  * Follows a replication slot. Exactly once:
@@ -75,6 +75,11 @@ export class PostgresSource {
     try {
       const { slot } = await this.#prepare(connection);
       if (!slot && !this.#options.create) throw this.#missing([slotSql(this.#options.slot)]);
+    } catch (cause) {
+      if (cause instanceof ApusError) throw cause;
+      throw new ApusError("SETUP", `${this.name}: ${/** @type {Error} */ (cause).message}`, {
+        cause,
+      });
     } finally {
       connection.close();
     }
@@ -174,7 +179,7 @@ export class PostgresSource {
     if (message.kind === "alive") {
       // Everything before this position has arrived; what of it concerns us is applied.
       if (!open) this.#done = Math.max(this.#done, message.lsn);
-      return open ? undefined : this.#confirm(to);
+      return open ? undefined : this.#confirm(to, message.asks);
     }
     if (!open)
       throw new ApusError("BAD_ANSWER", "PostgreSQL sent a change outside of a transaction");
@@ -185,8 +190,7 @@ export class PostgresSource {
       this.#open = undefined;
       this.#transactions++;
       this.#done = Math.max(this.#done, message.end);
-      if (performance.now() - this.#noted > CONFIRM) await this.#confirm(to);
-      return;
+      return this.#confirm(to, false);
     }
     if (message.kind === "truncate") rows.truncate(message.relations, open.batch);
     else rows.change(message, open.batch);
@@ -201,8 +205,12 @@ export class PostgresSource {
     return generation ? `${this.name}:${generation}` : this.name;
   }
 
-  /** Notes where we are, then PostgreSQL may forget what is before. @param {Target} to */
-  async #confirm({ engine }) {
+  /**
+   * Notes where we are, then PostgreSQL may forget what is before.
+   * @param {Target} to @param {boolean} [now] not only now and then
+   */
+  async #confirm({ engine }, now = true) {
+    if (!now && performance.now() - this.#noted < CONFIRM) return;
     const place = /** @type {Place} */ (this.#place);
     if (this.#done > place.lsn) {
       const next = { ...place, lsn: this.#done };
@@ -243,13 +251,22 @@ export class PostgresSource {
 
   /** Makes what is missing, but the slot. @param {Replication} connection */
   async #prepare(connection) {
-    const found = await inspect(connection, this.#options);
-    const { statements, slot } = found;
-    if (this.#options.create) for (const sql of statements) await connection.query(sql);
-    else if (statements.length > 0) {
-      throw this.#missing([...statements, ...(slot ? [] : [slotSql(this.#options.slot)])]);
+    const { create, slot: name } = this.#options;
+    for (let tries = 1; ; tries++) {
+      const found = await inspect(connection, this.#options);
+      const { statements, slot } = found;
+      if (!create && statements.length > 0) {
+        throw this.#missing(slot ? statements : [...statements, slotSql(name)]);
+      }
+      try {
+        for (const sql of statements) await connection.query(sql);
+        return found;
+      } catch (error) {
+        // Another gateway made it at the same time.
+        const { code = "" } = /** @type {{ code?: string }} */ (error);
+        if (tries === 5 || !["42710", "23505", "XX000"].includes(code)) throw error;
+      }
     }
-    return found;
   }
 
   /** @param {string[]} statements @param {string} [code] */

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { Gateway } from "../../../js/gateway/gateway.node.js";
 import { postgres } from "../../../js/gateway/postgres/postgres.node.js";
 import { postgresSetup } from "../../../js/gateway/postgres/setup.node.js";
-import { freePorts, skip } from "../servers.js";
+import { freePorts, skip, until } from "../servers.js";
 import { startPostgres } from "./server.js";
 import { follow } from "./world.js";
 
@@ -105,4 +105,37 @@ test("missing tables and columns, and slots of others, are named", settings, asy
     /items has no column nothing/,
   );
   await assert.rejects(postgres({ ...options, slot: "other" }), /other is of another/);
+});
+
+test("what a publication lacks is added, also by several gateways at once", settings, async (t) => {
+  const server = await startPostgres();
+  t.after(() => server.stop());
+  await server.sql(`CREATE TABLE items (id int PRIMARY KEY); CREATE TABLE more (id int PRIMARY KEY);
+    CREATE PUBLICATION apus FOR TABLE items WITH (publish = 'insert')`);
+  const tables = { items: table, more: { ...table, channel: "more", filter: "id > 1" } };
+  const all = await Promise.all([1, 2, 3].map(() => follow({ url: server.url, tables })));
+  t.after(() => Promise.all(all.map(({ gateway }) => gateway.close())));
+  const streaming = () => all.find(({ source }) => source.status.state === "streaming");
+  await until(async () => streaming(), "a stream");
+  await server.sql(
+    "INSERT INTO items VALUES (1); DELETE FROM items; INSERT INTO more VALUES (1), (2)",
+  );
+  await streaming()?.events("items", 2);
+  await streaming()?.events("more", 1);
+});
+
+test("a role that may not replicate is told so", settings, async (t) => {
+  const server = await startPostgres();
+  t.after(() => server.stop());
+  await server.sql("CREATE TABLE items (id int PRIMARY KEY); CREATE ROLE guest LOGIN");
+  const url = server.url.replace("apus@", "guest@");
+  await assert.rejects(postgres({ ...fine, url }), {
+    code: "UNREACHABLE",
+    message: /replication/i,
+  });
+  await server.sql("ALTER ROLE guest REPLICATION");
+  await assert.rejects(postgres({ ...fine, url, create: true }), {
+    code: "SETUP",
+    message: /denied/,
+  });
 });
