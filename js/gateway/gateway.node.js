@@ -7,6 +7,7 @@ import { TAGS } from "./engine.node.js";
 import { etag, valueHeaders } from "./headers.node.js";
 import { LiveHttp } from "./live/http.node.js";
 import { Live } from "./live/live.node.js";
+import { liveFamilies } from "./live/metrics.node.js";
 import { Loads, loadersOf } from "./loads.node.js";
 import { logChunk, logDigest, logHeads, logNews } from "./log-http.node.js";
 import { MemoryEngine } from "./memory-engine.node.js";
@@ -249,7 +250,8 @@ export class Gateway {
   async #numbers(request) {
     await this.#allow(request, { kind: "metrics", keys: [], tags: [] });
     const type = "application/openmetrics-text; version=1.0.0; charset=utf-8";
-    const text = this.#metrics.text(this.values, this.loads, this.#purgers);
+    const live = this.live ? liveFamilies(this.live) : [];
+    const text = this.#metrics.text(this.values, this.loads, this.#purgers, live);
     return new Response(text, { headers: { "content-type": type, "cache-control": "no-store" } });
   }
 
