@@ -1,5 +1,6 @@
 import { ApusError } from "../../core/errors.js";
 import { lsnText, parseLsn } from "./lsn.node.js";
+import { checkPostgres } from "./options.node.js";
 
 // What a database needs: tables whose identity says enough, a publication, and a slot. In this
 // order: a slot cannot read what was written before its publication was there.
@@ -9,11 +10,14 @@ import { lsnText, parseLsn } from "./lsn.node.js";
 /** @typedef {import("./replication.node.js").Replication} Replication */
 
 /**
+ * The SQL that prepares a database for a source: run it once, as the owner of the tables, with
+ * `wal_level = logical`.
  * @param {PostgresOptions} options of `postgres`
- * @returns {string} SQL that prepares an empty database for them; run it once as the tables' owner,
- *   with `wal_level = logical`
+ * @returns {string} statements, one a line, for a database without the publication and the slot
+ * @throws {TypeError | RangeError} that names the argument
  */
 export function postgresSetup(options) {
+  checkPostgres(options);
   const { slot, tables } = options;
   const full = Object.entries(tables).filter(([, table]) => readsOldRows(table));
   const statements = [
