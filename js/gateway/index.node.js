@@ -4,5 +4,5 @@ export { MemoryEngine } from "./memory-engine.node.js";
 export { postgres } from "./postgres/postgres.node.js";
 export { postgresSetup } from "./postgres/setup.node.js";
 export { cloudflare, fastly, PurgeError, varnish } from "./purge/adapters.node.js";
-export { listener, serve } from "./serve.node.js";
+export { attach, listener, serve } from "./serve.node.js";
 export { ValkeyEngine } from "./valkey-engine.node.js";
