@@ -82,14 +82,6 @@ export async function inspect(connection, options) {
   };
 }
 
-/** @param {Replication} connection @param {string} slot makes it, in place of one that was invalidated */
-export async function makeSlot(connection, slot) {
-  await connection.query(`SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots
-    WHERE slot_name = ${text(slot)} AND wal_status = 'lost'`);
-  // It waits for the end of all transactions.
-  await connection.query(slotSql(slot), { patient: true });
-}
-
 /** @param {string} slot */
 export const slotSql = (slot) =>
   `SELECT pg_create_logical_replication_slot(${text(slot)}, 'pgoutput')`;
