@@ -73,10 +73,15 @@ export class Gateway {
     const { engine = "memory" } = options;
     const loaders = loadersOf(options.load ?? {});
     const it = engine === "memory" ? new MemoryEngine() : engine;
+    if (options.live && !it.streams) {
+      throw new TypeError("Gateway.open: live needs an engine with streams");
+    }
     const values = await Values.open(it);
     const { loadTimeout, purge = [] } = options;
     const loads = new Loads(values, it, loaders, loadTimeout);
-    const live = options.live && (await Live.open(it, values, options.live, options.authorize));
+    const live =
+      options.live &&
+      (await Live.open(/** @type {any} */ (it), values, options.live, options.authorize));
     const purgers = purge.map((adapter) => new Purger(values, it, adapter));
     return new Gateway(values, loads, purgers, live, options);
   }
