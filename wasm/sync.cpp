@@ -8,8 +8,12 @@
 
 #include "apus/sync/change_log.h"
 #include "apus/sync/latest.h"
+#include "apus/sync/presence_set.h"
+#include "apus/sync/stream_cursor.h"
 
 using apus::sync::ChangeLog;
+using apus::sync::PresenceSet;
+using apus::sync::StreamCursor;
 using apus::sync::Subject;
 
 extern "C" {
@@ -95,6 +99,80 @@ EMSCRIPTEN_KEEPALIVE uint32_t apus_sync_latest(const uint8_t* keys,
                                                uint32_t size, uint32_t count,
                                                uint32_t* kept) {
   return apus::sync::latest(keys, size, count, kept);
+}
+
+EMSCRIPTEN_KEEPALIVE StreamCursor* apus_stream_new(double epoch,
+                                                   double offset) {
+  return new (std::nothrow) StreamCursor({epoch, offset});
+}
+
+EMSCRIPTEN_KEEPALIVE void apus_stream_delete(StreamCursor* cursor) {
+  delete cursor;
+}
+
+EMSCRIPTEN_KEEPALIVE void apus_stream_place(StreamCursor* cursor, double epoch,
+                                            double offset) {
+  cursor->place({epoch, offset});
+}
+
+// Returns an arrival.
+EMSCRIPTEN_KEEPALIVE uint32_t apus_stream_hear(StreamCursor* cursor,
+                                               double epoch, double prev,
+                                               double last, uint32_t ticket) {
+  return static_cast<uint32_t>(cursor->hear({epoch, prev, last}, ticket));
+}
+
+// Returns a ticket, or -1.
+EMSCRIPTEN_KEEPALIVE int32_t apus_stream_next(StreamCursor* cursor) {
+  return static_cast<int32_t>(cursor->next());
+}
+
+EMSCRIPTEN_KEEPALIVE uint32_t apus_stream_waiting(const StreamCursor* cursor) {
+  return cursor->waiting();
+}
+
+EMSCRIPTEN_KEEPALIVE void apus_stream_drop(StreamCursor* cursor) {
+  cursor->drop();
+}
+
+EMSCRIPTEN_KEEPALIVE PresenceSet* apus_presence_new(uint32_t seed,
+                                                    uint32_t more_seed) {
+  return new (std::nothrow) PresenceSet(uint64_t{more_seed} << 32 | seed);
+}
+
+EMSCRIPTEN_KEEPALIVE void apus_presence_delete(PresenceSet* members) {
+  delete members;
+}
+
+// Slots; -1: nothing changes; -2: memory is refused.
+EMSCRIPTEN_KEEPALIVE int32_t apus_presence_hear(PresenceSet* members,
+                                                const uint8_t* id,
+                                                uint32_t size, double offset,
+                                                bool here) {
+  return static_cast<int32_t>(members->hear(id, size, offset, here));
+}
+
+EMSCRIPTEN_KEEPALIVE void apus_presence_expect(PresenceSet* members) {
+  members->expect_list();
+}
+
+EMSCRIPTEN_KEEPALIVE bool apus_presence_begin(PresenceSet* members,
+                                              double offset) {
+  return members->begin_list(offset);
+}
+
+EMSCRIPTEN_KEEPALIVE int32_t apus_presence_listed(PresenceSet* members,
+                                                  const uint8_t* id,
+                                                  uint32_t size) {
+  return static_cast<int32_t>(members->listed(id, size));
+}
+
+EMSCRIPTEN_KEEPALIVE int32_t apus_presence_gone(PresenceSet* members) {
+  return static_cast<int32_t>(members->gone());
+}
+
+EMSCRIPTEN_KEEPALIVE void apus_presence_clear(PresenceSet* members) {
+  members->clear();
 }
 
 }  // extern "C"

@@ -43,8 +43,8 @@ export class Schedule {
 
   /** @param {number} [wait] ms that the gateway asked for */
   failed(wait = 0) {
-    const most = Math.min(this.#fastest * 2 ** ++this.#failures, this.#slowest);
-    this.#later(Math.min(wait, this.#slowest) + Math.random() * most);
+    const own = jitter(++this.#failures, this.#fastest, this.#slowest, Math.random());
+    this.#later(Math.min(wait, this.#slowest) + own);
   }
 
   /** Asks within the shortest interval, however often this is called. */
@@ -74,5 +74,15 @@ export class Schedule {
     if (!was || !this.#paused) this.#ask(again);
   }
 }
+
+/**
+ * How long to wait after failures in a row: at random, so that a crowd does not come back at once.
+ * Source: M. Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog, 2015 ("full jitter").
+ * @param {number} failures from 1 @param {number} fastest ms @param {number} slowest ms
+ * @param {number} random 0 to 1
+ * @returns {number} ms
+ */
+export const jitter = (failures, fastest, slowest, random) =>
+  random * Math.min(fastest * 2 ** failures, slowest);
 
 const hidden = () => globalThis.document?.visibilityState === "hidden";

@@ -4,6 +4,7 @@
 
 #include "apus/base/layout.h"
 #include "apus/sync/change_log.h"
+#include "apus/sync/stream_cursor.h"
 
 namespace apus::sync {
 
@@ -23,6 +24,9 @@ inline constexpr LayoutEntry kLayout[] = {
     {"SUBJECT_KEY", code(Subject::kKey)},
     {"SUBJECT_TAG", code(Subject::kTag)},
     {"SUBJECT_PREFIX", code(Subject::kPrefix)},
+    {"ARRIVAL_NEXT", code(Arrival::kNext)},
+    {"ARRIVAL_OLD", code(Arrival::kOld)},
+    {"ARRIVAL_WAITS", code(Arrival::kWaits)},
     {"SYNC_MAX_NAME", code(GenerationTable::kMaxName)},
 };
 

@@ -1,0 +1,281 @@
+import { checkOptions } from "../../core/check.js";
+import { dispose } from "../../core/dispose.js";
+import { ApusError } from "../../core/errors.js";
+import { Channel } from "./channel.js";
+import { Client } from "./client.js";
+import { Dispatcher } from "./dispatch.js";
+import { canonical } from "./events.js";
+import { Meter } from "./meter.js";
+import { channelChecks, checkName } from "./options.js";
+import { heed } from "./page.js";
+import { Publisher } from "./publisher.js";
+import { Stream } from "./stream.js";
+import { Tabs } from "./tabs.js";
+import { Upstream } from "./upstream.js";
+
+/** @typedef {import("./channel.js").ChannelOptions} ChannelOptions */
+/** @typedef {import("./client.js").RequestOptions} RequestOptions */
+/** @typedef {import("../position.js").Position} Position */
+
+/** @typedef {"connecting" | "up" | "down" | "closed"} Status */
+
+/**
+ * @typedef {object} LiveStats
+ * @property {Status} status
+ * @property {string} [transport] "websocket", "sse" or "poll"; "tab": of another tab; undefined while down
+ * @property {boolean} leader whether this tab holds the connection
+ * @property {number} tabs that share it
+ * @property {number} reconnects
+ * @property {number} received events in all
+ * @property {number} eventsPerSecond in the last full second
+ * @property {{ p50: number, p99: number }} [latency] ms from publishing to delivery, of the last 1,000
+ *   events; undefined before the first
+ * @property {number} queued publications that are not acknowledged
+ */
+
+/**
+ * @typedef {object} Settings
+ * @property {string} url the gateway's base, absolute, ends with "/"
+ * @property {Record<string, () => Promise<import("./upstream.js").Transport>>} transports by name, in the order of preference
+ * @property {() => string | null | undefined | Promise<string | null | undefined>} token
+ * @property {string} user
+ * @property {boolean} share
+ * @property {number} budget ms
+ * @property {import("./meter.js").Tracker} [sampler]
+ * @property {typeof fetch} [fetch]
+ * @property {unknown} [WebSocket]
+ */
+
+/**
+ * A live connection to a gateway, shared by all tabs of the origin. It comes back by itself, and its
+ * channels then go on where they were.
+ *
+ * Events: `status` (`detail`: `{ status, code, error }`), `error` (`detail`: `{ code, error, channel }`;
+ * the codes are those of `ApusError` below), `node-failed`, `failover` and `scaled` (of the gateway's
+ * registry).
+ *
+ * | code | when |
+ * |---|---|
+ * | `UNREACHABLE` | the gateway does not answer, or the connection was lost before the answer |
+ * | `TIMED_OUT` | no answer in time |
+ * | `FORBIDDEN` | the gateway does not allow it |
+ * | `TOKEN_FAILED` | the token function failed, or the gateway does not know the token |
+ * | `PROTOCOL` | the gateway speaks another version |
+ * | `BAD_ANSWER` | not what a gateway sends |
+ * | `TOO_LARGE`, `RATE_LIMITED` | beyond the gateway's limits; `error.wait`: ms until it may be tried again |
+ * | `LOST` | events are gone |
+ * | `CALLBACK_FAILED` | a callback of the page threw; `channel` says of which channel |
+ * | `CLOSED` | it, or the channel, is closed |
+ */
+export class Live extends EventTarget {
+  #settings;
+  #wasm;
+  #client;
+  #carrier;
+  #dispatcher;
+  #meter;
+  #stop = new AbortController();
+  /** @type {Status} */
+  #status = "connecting";
+  /** @type {string | undefined} */
+  #code;
+  /** By name and options. @type {Map<string, Channel>} */
+  #channels = new Map();
+  #publisher;
+
+  /**
+   * Use `connect`, which checks.
+   * @param {Settings} settings @param {import("../../core/wasm.js").Wasm<"sync">} wasm
+   * @param {import("./world.js").World} world
+   */
+  constructor(settings, wasm, world) {
+    super();
+    this.#settings = settings;
+    this.#wasm = wasm;
+    this.#meter = new Meter(world, settings.sampler);
+    this.#dispatcher = new Dispatcher(world, settings.budget);
+    this.#client = new Client(
+      world,
+      (messages) => this.#carrier.send(messages),
+      (code, error, channel) => this.#failed(code, error, channel),
+    );
+    this.#publisher = new Publisher(this.#client, randomId());
+    /** @type {import("./upstream.js").Receiver} */
+    const receiver = {
+      up: (welcome) => {
+        this.#meter.up(welcome.clock);
+        this.#client.up(welcome);
+        this.#is("up");
+      },
+      down: (code, error) => {
+        this.#client.down();
+        this.#is("down", code, error);
+      },
+      receive: (messages) => this.#receive(messages),
+      error: (code, error) => this.#failed(code, error),
+    };
+    const { share, url, user, transports } = settings;
+    const session = randomId();
+    const options = { ...settings, transports: Object.values(transports), session };
+    this.#carrier = share
+      ? new Tabs(
+          `apus-live-1 ${url} ${user}`,
+          (to, session) => new Upstream({ ...options, session }, world, to),
+          session,
+          world,
+          receiver,
+        )
+      : new Upstream(options, world, receiver);
+    heed(this.#carrier, receiver, this.#stop.signal);
+    this.#carrier.start();
+  }
+
+  get status() {
+    return this.#status;
+  }
+
+  /**
+   * A channel; the same one for the same name and options.
+   * @param {string} name 1 to 256 characters, without control characters, not beginning with "#"
+   * @param {ChannelOptions} [options]
+   * @returns {Channel}
+   * @throws {TypeError | RangeError} for a bad name or option
+   * @throws {ApusError} `CLOSED`
+   */
+  channel(name, options = {}) {
+    checkName(name, "Live.channel: name");
+    checkOptions("Live.channel", options, channelChecks);
+    return this.open(name, options);
+  }
+
+  /**
+   * As `channel`, of any stream: for the parts of Apus.
+   * @param {string} name @param {ChannelOptions & { newest?: boolean }} [options]
+   */
+  open(name, options = {}) {
+    this.#check();
+    const id = `${name}\n${canonical(options)}`;
+    const known = this.#channels.get(id);
+    if (known) return known;
+    const { url, fetch, token } = this.#settings;
+    const channel = new Channel(
+      {
+        client: this.#client,
+        wasm: this.#wasm,
+        dispatcher: this.#dispatcher,
+        failed: (code, error, channel) => this.#failed(code, error, channel),
+        delivered: (events) => this.#meter.delivered(events),
+        chunks: { url, fetch, token },
+        open: (what, use) => this.stream(what, use),
+        publish: (channel, args, signal) => this.#publisher.publish(channel, args, signal),
+        call: (callback, value, channel) => this.#call(callback, value, channel),
+      },
+      name,
+      options,
+      () => this.#channels.delete(id),
+    );
+    this.#channels.set(id, channel);
+    return channel;
+  }
+
+  /**
+   * A stream without frames and callbacks: for the parts of Apus.
+   * @param {import("./stream.js").StreamOf} what @param {import("./stream.js").StreamUse} use
+   * @returns {Stream} call `start`
+   */
+  stream(what, use) {
+    this.#check();
+    return new Stream(this.#client, this.#wasm, what, use);
+  }
+
+  /**
+   * Asks the gateway: for the parts of Apus.
+   * @param {string} kind @param {Record<string, unknown>} args @param {RequestOptions} [options]
+   * @returns {Promise<any>} see `Client.request`
+   */
+  async request(kind, args, options) {
+    this.#check();
+    return await this.#client.request(kind, args, options);
+  }
+
+  /** @param {() => void} then now, if it is up, and after each reconnection @returns {() => void} stops it */
+  onUp(then) {
+    return this.#client.onUp(then);
+  }
+
+  /** @returns {LiveStats} */
+  stats() {
+    const carrier = this.#carrier;
+    const shared = carrier instanceof Tabs;
+    const names = Object.keys(this.#settings.transports);
+    const up = this.#status === "up";
+    return {
+      status: this.#status,
+      transport: up ? (names[carrier.which] ?? "tab") : undefined,
+      leader: !shared || carrier.leads,
+      tabs: shared ? carrier.tabs : 1,
+      reconnects: Math.max(0, carrier.reconnects),
+      queued: this.#publisher.queued,
+      ...this.#meter.stats(),
+    };
+  }
+
+  /** Ends it. What is not acknowledged is rejected with `CLOSED`. */
+  close() {
+    if (this.#status === "closed") return;
+    this.#stop.abort();
+    this.#is("closed");
+    this.#carrier.close();
+    for (const channel of [...this.#channels.values()]) channel.close();
+    this.#client.close();
+  }
+
+  [dispose]() {
+    this.close();
+  }
+
+  /** @param {import("./frames.js").Message[]} messages */
+  #receive(messages) {
+    for (const [kind, type, detail] of messages) {
+      if (kind === "node") this.dispatchEvent(new CustomEvent(String(type), { detail }));
+    }
+    this.#client.receive(messages);
+  }
+
+  /**
+   * @template T @param {(value: T) => unknown} callback @param {T} value @param {string} channel
+   */
+  #call(callback, value, channel) {
+    /** @param {unknown} error */
+    const failed = (error) => this.#failed("CALLBACK_FAILED", error, channel);
+    try {
+      const result = callback(value);
+      if (result instanceof Promise) result.catch(failed);
+    } catch (error) {
+      failed(error);
+    }
+  }
+
+  /** @param {Status} status @param {string} [code] @param {unknown} [error] */
+  #is(status, code, error) {
+    if (this.#status === "closed" || (this.#status === status && this.#code === code)) return;
+    this.#status = status;
+    this.#code = code;
+    this.dispatchEvent(new CustomEvent("status", { detail: { status, code, error } }));
+  }
+
+  /** @param {string} code @param {unknown} error @param {string} [channel] */
+  #failed(code, error, channel) {
+    this.dispatchEvent(new CustomEvent("error", { detail: { code, error, channel } }));
+  }
+
+  #check() {
+    if (this.#status === "closed") throw new ApusError("CLOSED", "the connection is closed");
+  }
+}
+
+/** 128 random bits. */
+const randomId = () =>
+  crypto
+    .getRandomValues(new Uint32Array(4))
+    .reduce((id, it) => id + it.toString(36).padStart(7, "0"), "");

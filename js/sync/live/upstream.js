@@ -1,0 +1,297 @@
+import { ApusError } from "../../core/errors.js";
+import { jitter } from "../schedule.js";
+import { decode, encode } from "./frames.js";
+
+/** @typedef {import("./frames.js").Message} Message */
+
+/**
+ * Whom a connection serves.
+ * @typedef {object} Receiver
+ * @property {(welcome: Welcome) => void} up from now on messages may be sent
+ * @property {(code: string, error?: unknown) => void} down what was under way is lost; also when an
+ *   attempt fails
+ * @property {(messages: Message[]) => void} receive
+ * @property {(code: string, error: unknown) => void} error of something that does not end it
+ */
+
+/**
+ * What the gateway said at first.
+ * @typedef {object} Welcome
+ * @property {string} session
+ * @property {string} gateway
+ * @property {number} heartbeat ms
+ * @property {number} now ms since 1970
+ * @property {number} clock the gateway's minus this one, ms
+ */
+
+/**
+ * @typedef {object} Link an open transport
+ * @property {(frame: string | Uint8Array<ArrayBuffer>) => void} send
+ * @property {(code?: number) => void} close
+ */
+
+/**
+ * @typedef {(to: {
+ *   url: string, session: string, fetch?: typeof fetch, WebSocket?: any,
+ *   open: () => void, frame: (frame: unknown) => void, close: (code?: number, reason?: string) => void,
+ * }) => Link} Transport
+ */
+
+/**
+ * @typedef {object} UpstreamOptions
+ * @property {string} url the gateway's base, absolute, ends with "/"
+ * @property {(() => Promise<Transport>)[]} transports the first that opens is used
+ * @property {() => string | null | undefined | Promise<string | null | undefined>} token
+ * @property {string} session proposed to the gateway, so that membership outlives a connection
+ * @property {typeof fetch} [fetch]
+ * @property {unknown} [WebSocket]
+ */
+
+/** Durations in ms. An attempt; a wait at least and at most; another transport than the first. */
+const ATTEMPT = 10_000;
+const FASTEST = 1000;
+const SLOWEST = 30_000;
+const FALLBACK = 600_000;
+/** Messages of a frame. */
+const FRAME = 64;
+/** What a close means; anything else is a lost connection. @type {Record<number, string>} */
+const closes = { 4400: "BAD_ANSWER", 4401: "TOKEN_FAILED", 4403: "FORBIDDEN", 4406: "PROTOCOL" };
+/** They will hardly be over soon. */
+const lasting = /FORBIDDEN|PROTOCOL|BAD_ANSWER/;
+
+/**
+ * A connection to the gateway that comes back by itself: with full jitter, by another transport when
+ * the first does not open, and when it is only half open. Failures are told, never thrown.
+ */
+export class Upstream {
+  #options;
+  #world;
+  #to;
+  /** @type {Link | undefined} */
+  #link;
+  /** Of the attempt; what belongs to an earlier one is void. */
+  #turn = 0;
+  #failures = 0;
+  /** Which transport, which one has worked, and until when it is preferred to the first. */
+  #which = 0;
+  #worked = -1;
+  #until = 0;
+  #opened = false;
+  #trying = false;
+  /** @type {Welcome | undefined} */
+  #welcome;
+  #since = 0;
+  #heard = 0;
+  #pinged = false;
+  /** @type {Message[]} */
+  #out = [];
+  #timer = () => {};
+  /** Connections after the first. */
+  reconnects = -1;
+  session;
+
+  /** @param {UpstreamOptions} options @param {import("./world.js").World} world @param {Receiver} to */
+  constructor(options, world, to) {
+    this.#options = options;
+    this.#world = world;
+    this.#to = to;
+    this.session = options.session;
+  }
+
+  /** The place of the transport in use; -1 while it is down. */
+  get which() {
+    return this.#welcome ? this.#which : -1;
+  }
+
+  /** Connects, at once, unless it is up. */
+  start() {
+    if (this.#welcome) this.check(false);
+    else if (!this.#trying) void this.#connect();
+  }
+
+  /** What is sent in one turn shares a frame. Dropped while it is down. @param {Message[]} messages */
+  send(messages) {
+    if (!this.#welcome || this.#out.push(...messages) > messages.length) return;
+    queueMicrotask(() => {
+      while (this.#out.length > 0) this.#link?.send(encode(this.#out.splice(0, FRAME)));
+    });
+  }
+
+  /** The network may have changed, or the page slept. @param {boolean} changed the answer must come soon */
+  check(changed) {
+    if (!this.#welcome) return;
+    if (changed) {
+      const { heartbeat } = this.#welcome;
+      this.#heard = Math.min(this.#heard, this.#world.now() - 1.5 * heartbeat);
+      this.#ping();
+    }
+    this.#beat();
+  }
+
+  /** Ends it until `start`. */
+  close() {
+    this.#turn += 1;
+    this.#end(1000);
+  }
+
+  async #connect() {
+    this.#timer();
+    const turn = ++this.#turn;
+    const { transports, url, fetch, WebSocket } = this.#options;
+    if (this.#which > 0 && this.#world.now() > this.#until) this.#which = 0;
+    this.#opened = false;
+    this.#trying = true;
+    /** @param {() => void} then */
+    const now = (then) => turn === this.#turn && then();
+    this.#timer = this.#world.later(() => this.#lost(turn, "TIMED_OUT"), ATTEMPT);
+    try {
+      const token = await this.#token();
+      const open = await transports[this.#which]();
+      if (turn !== this.#turn) return;
+      this.#link = open({
+        url,
+        session: this.session,
+        fetch,
+        WebSocket,
+        open: () => {
+          now(() => {
+            this.#opened = true;
+            this.#link?.send(encode([["hello", 1, token, { session: this.session }]]));
+          });
+        },
+        frame: (frame) => now(() => this.#hear(frame, turn)),
+        close: (code = 1006, reason) => {
+          const error = reason ? new Error(reason) : undefined;
+          this.#lost(turn, closes[code] ?? "UNREACHABLE", error, code);
+        },
+      });
+    } catch (/** @type {any} */ error) {
+      this.#lost(turn, error?.code ?? "UNREACHABLE", error);
+    }
+  }
+
+  async #token() {
+    try {
+      return (await this.#options.token()) ?? null;
+    } catch (cause) {
+      throw new ApusError("TOKEN_FAILED", "there is no token", { cause });
+    }
+  }
+
+  /** @param {unknown} frame @param {number} turn */
+  #hear(frame, turn) {
+    this.#heard = this.#world.now();
+    this.#pinged = false;
+    /** @type {Message[]} */
+    const messages = [];
+    try {
+      for (const message of decode(frame)) {
+        const [kind, part] = /** @type {[string, any]} */ (message);
+        if (kind === "welcome") this.#welcomed(part);
+        else if (kind === "ping") this.send([["pong"]]);
+        else if (kind === "expiring") void this.#renew(turn, part);
+        else if (kind === "drain") this.#drain(turn, part);
+        else if (kind !== "pong" && kind !== "cut") messages.push(message);
+      }
+    } catch (error) {
+      this.#lost(turn, "BAD_ANSWER", error);
+      return;
+    }
+    if (messages.length > 0 && turn === this.#turn) this.#to.receive(messages);
+  }
+
+  /** @param {Welcome} welcome */
+  #welcomed(welcome) {
+    if (!(welcome?.heartbeat > 0)) throw new TypeError("not a welcome");
+    this.#timer();
+    this.#since = this.#world.now();
+    this.#welcome = { ...welcome, clock: (Number(welcome.now) || this.#since) - this.#since };
+    this.#worked = this.#which;
+    this.#until = this.#since + FALLBACK;
+    this.session = welcome.session ?? this.session;
+    this.reconnects += 1;
+    this.#to.up(this.#welcome);
+    this.#beat();
+  }
+
+  /** Asks for life after a silence, and gives up after a longer one. */
+  #beat() {
+    this.#timer();
+    if (!this.#welcome) return;
+    const { heartbeat } = this.#welcome;
+    const silent = this.#world.now() - this.#heard;
+    if (this.#pinged && silent >= 2.5 * heartbeat) {
+      this.#lost(this.#turn, "UNREACHABLE", undefined, 4409);
+      return;
+    }
+    if (silent >= heartbeat) this.#ping();
+    const due = (this.#pinged ? 2.5 : 1) * heartbeat - silent;
+    this.#timer = this.#world.later(() => this.#beat(), Math.max(due, 50));
+  }
+
+  #ping() {
+    if (!this.#pinged) this.send([["ping"]]);
+    this.#pinged = true;
+  }
+
+  /** @param {number} turn @param {number} ms until the token ends */
+  async #renew(turn, ms) {
+    const end = this.#world.now() + ms;
+    for (let failures = 1; turn === this.#turn; failures++) {
+      try {
+        const token = await this.#token();
+        if (turn === this.#turn) this.send([["auth", token]]);
+        return;
+      } catch (error) {
+        this.#to.error("TOKEN_FAILED", error);
+        const wait = FASTEST / 2 + jitter(failures, FASTEST, SLOWEST, this.#world.random());
+        if (this.#world.now() + wait > end) return;
+        await new Promise((resolve) => this.#world.later(() => resolve(0), wait));
+      }
+    }
+  }
+
+  /** This gateway ends: moves to another one before it does. @param {number} turn @param {number} ms */
+  #drain(turn, ms) {
+    const wait = this.#world.random() * Math.min(Number(ms) || 0, 2 * FASTEST);
+    this.#world.later(() => this.#lost(turn, "UNREACHABLE", undefined, 1012), wait / 2);
+  }
+
+  /** @param {number} turn @param {string} code @param {unknown} [error] @param {number} [close] */
+  #lost(turn, code, error, close = 1000) {
+    if (turn !== this.#turn) return;
+    this.#turn += 1;
+    const lived = this.#welcome ? this.#world.now() - this.#since : 0;
+    if (lived >= ATTEMPT) this.#failures = 0;
+    this.#failures += 1;
+    this.#end(close);
+    const sound = this.#opened || !/UNREACHABLE|TIMED_OUT/.test(code);
+    let wait = jitter(
+      lasting.test(code) ? 9 : this.#failures,
+      FASTEST,
+      SLOWEST,
+      this.#world.random(),
+    );
+    if (close === 1012 && lived > FASTEST) wait = 0;
+    // Another transport, unless this one has worked and only the gateway is away.
+    if (!sound && (this.#worked !== this.#which || this.#failures > 3)) {
+      this.#worked = -1;
+      this.#which = (this.#which + 1) % this.#options.transports.length;
+      this.#until = this.#world.now() + FALLBACK;
+      if (this.#which > 0) wait = 0;
+    }
+    this.#timer = this.#world.later(() => void this.#connect(), wait);
+    this.#to.down(code, error);
+  }
+
+  /** @param {number} code */
+  #end(code) {
+    this.#timer();
+    const link = this.#link;
+    this.#trying = false;
+    this.#link = undefined;
+    this.#welcome = undefined;
+    this.#out.length = 0;
+    link?.close(code);
+  }
+}
