@@ -25,7 +25,9 @@ export const compressible = (type) =>
 export async function compressed(request, response) {
   const { headers, status, body } = response;
   if (!body || headers.has("content-encoding")) return response;
-  if (!compressible(headers.get("content-type") ?? "")) return response;
+  const type = headers.get("content-type") ?? "";
+  // A stream of events does not end.
+  if (!compressible(type) || type.startsWith("text/event-stream")) return response;
   const accepted = acceptedOf(request.headers.get("accept-encoding") ?? "");
   const plain = new Uint8Array(await response.arrayBuffer());
   for (const [name, compress] of encoders) {

@@ -93,6 +93,7 @@ export const LOGS = BUCKETS + 1;
  *   begins an epoch, because history after a cursor was lost
  * @property {(name: string) => Promise<string | undefined>} note a short text kept next to the logs
  * @property {(name: string, text: string) => Promise<void>} setNote
+ * @property {import("./streams.node.js").Streams} [streams] of channels; live data needs them
  * @property {() => Promise<void>} close
  */
 

@@ -5,6 +5,8 @@ import { Digest } from "./digest.node.js";
 import { compressed } from "./encoding.node.js";
 import { TAGS } from "./engine.node.js";
 import { etag, valueHeaders } from "./headers.node.js";
+import { LiveHttp } from "./live/http.node.js";
+import { Live } from "./live/live.node.js";
 import { Loads, loadersOf } from "./loads.node.js";
 import { logChunk, logDigest, logHeads, logNews } from "./log-http.node.js";
 import { MemoryEngine } from "./memory-engine.node.js";
@@ -42,14 +44,18 @@ import { Values } from "./values.node.js";
  *     POST                 /apus/log              { "after": { log: cursor, … } }: what came after
  *     GET                  /apus/log/<log>/<epoch>/<n>   chunk n of a log: 128 events
  *     GET                  /apus/log/digest       where each log changed last, by slots
+ *     GET POST             /apus/live…            clients of channels, see live/http.node.js
+ *     GET                  /apus/channel/<name>/<epoch>/<n>   chunk n of a channel's stream
  *     GET                  /apus/health           200, or 503 while the engine does not answer
  *     GET                  /apus/metrics          OpenMetrics
  */
 export class Gateway {
   #options;
   #limits;
-  #base;
   #authorize;
+  /** Path before all others. @readonly */ base;
+  /** Undefined without the option. @readonly */ live;
+  #http;
   /** @readonly */ values;
   /** @readonly */ loads;
   #rate;
@@ -70,19 +76,26 @@ export class Gateway {
     const values = await Values.open(it);
     const { loadTimeout, purge = [] } = options;
     const loads = new Loads(values, it, loaders, loadTimeout);
+    const live = options.live && (await Live.open(it, values, options.live, options.authorize));
     const purgers = purge.map((adapter) => new Purger(values, it, adapter));
-    return new Gateway(values, loads, purgers, options);
+    return new Gateway(values, loads, purgers, live, options);
   }
 
-  /** Use `open`. @private @param {Values} values @param {Loads} loads @param {Purger[]} purgers @param {GatewayOptions} options */
-  constructor(values, loads, purgers, options) {
+  /**
+   * Use `open`. @private
+   * @param {Values} values @param {Loads} loads @param {Purger[]} purgers
+   * @param {Live | undefined} live @param {GatewayOptions} options
+   */
+  constructor(values, loads, purgers, live, options) {
     this.#options = options;
     this.#limits = { ...defaultLimits, ...options.limits };
-    this.#base = options.base ?? "/apus/";
+    this.base = options.base ?? "/apus/";
     this.#authorize = options.authorize ?? ((_, { kind }) => kind === "read" || kind === "log");
     this.values = values;
     this.loads = loads;
     this.#purgers = purgers;
+    this.live = live;
+    this.#http = live && new LiveHttp(live);
     this.#digest = new Digest(values.feed);
     this.#rate = options.rate && new RateLimit(options.rate);
   }
@@ -109,6 +122,7 @@ export class Gateway {
   }
 
   async close() {
+    await this.live?.close();
     await Promise.all(this.#purgers.map((purger) => purger.close()));
     await this.values.close();
   }
@@ -116,15 +130,18 @@ export class Gateway {
   /** @param {Request} request @returns {Promise<Response>} */
   async #route(request) {
     const { pathname } = new URL(request.url);
-    if (!pathname.startsWith(this.#base)) throw notFound();
-    const path = pathname.slice(this.#base.length);
+    if (!pathname.startsWith(this.base)) throw notFound();
+    const path = pathname.slice(this.base.length);
     if (path.startsWith("k/")) return this.#value(request, decoded(path.slice(2)));
     const route = `${request.method === "HEAD" ? "GET" : request.method} ${path.split("/")[0]}`;
     if (route === "POST batch") return this.#batch(request);
     if (route === "POST invalidate") return this.#invalidate(request);
     if (route === "GET health") return this.#health();
     if (route === "GET metrics") return this.#numbers(request);
-    if (path.split("/")[0] !== "log") throw notFound();
+    const [first] = path.split("/");
+    if (this.#http && first === "live") return this.#http.live(request, path);
+    if (this.#http && first === "channel") return this.#http.chunk(request, path);
+    if (first !== "log") throw notFound();
     await this.#allow(request, { kind: "log", keys: [], tags: [] });
     if (route === "POST log") return logNews(this.values, await jsonOf(request, this.#limits));
     if (route !== "GET log") throw notAllowed("GET, HEAD, POST");

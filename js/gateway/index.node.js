@@ -2,5 +2,5 @@
 export { Gateway } from "./gateway.node.js";
 export { MemoryEngine } from "./memory-engine.node.js";
 export { cloudflare, fastly, PurgeError, varnish } from "./purge/adapters.node.js";
-export { listener, serve } from "./serve.node.js";
+export { attach, listener, serve } from "./serve.node.js";
 export { ValkeyEngine } from "./valkey-engine.node.js";

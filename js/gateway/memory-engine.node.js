@@ -1,6 +1,7 @@
 import { bucketOf } from "../sync/bucket.js";
 import { compare } from "../sync/position.js";
 import { freshCheck, freshEpoch, LOGS, TAGS } from "./engine.node.js";
+import { MemoryStreams } from "./memory-streams.node.js";
 
 /** @typedef {import("./engine.node.js").Engine} Engine */
 /** @typedef {import("./engine.node.js").Event} Event */
@@ -34,6 +35,7 @@ export class MemoryEngine {
   #keepNames;
   #maxBytes;
   #now;
+  /** @readonly */ streams;
 
   /**
    * @param {object} [options]
@@ -47,6 +49,7 @@ export class MemoryEngine {
     this.#keep = keepEvents;
     this.#maxBytes = maxBytes;
     this.#now = now;
+    this.streams = new MemoryStreams(now);
     this.#logs = Array.from({ length: LOGS }, () => ({
       epoch: freshEpoch(),
       next: 0,
@@ -179,7 +182,9 @@ export class MemoryEngine {
     this.#notes.set(name, text);
   }
 
-  async close() {}
+  async close() {
+    await this.streams.close();
+  }
 
   /** @param {string} key */
   #live(key) {

@@ -1,12 +1,14 @@
 import { checkOptions, func } from "../core/check.js";
+import { checkLive } from "./live/options.node.js";
 import { defaultLimits } from "./requests.node.js";
 
 /**
  * Something that a request wants to do.
  * @typedef {object} Action
- * @property {"read" | "write" | "delete" | "invalidate" | "log" | "metrics"} kind
+ * @property {"read" | "write" | "delete" | "invalidate" | "log" | "metrics" | "subscribe" | "publish" | "presence" | "history" | "state" | "lock" | "services"} kind
  * @property {string[]} keys of the values; empty for the others
  * @property {string[]} tags and prefixes that `invalidate` names
+ * @property {string} [channel] that a client of `live` asks for; of `state` and `lock`: the name
  */
 
 /**
@@ -14,14 +16,16 @@ import { defaultLimits } from "./requests.node.js";
  * @property {"memory" | import("./engine.node.js").Engine} [engine] where values and the log live;
  *   default: this process's memory
  * @property {Record<string, import("./loads.node.js").Loader>} [load] by glob of keys
- * @property {(request: Request, action: Action) => boolean | Promise<boolean>} [authorize] default:
- *   reading is allowed, everything else is refused
+ * @property {(request: Request, action: Action, user?: import("./live/options.node.js").User) => boolean | Promise<boolean>} [authorize]
+ *   `user`: of the client's token, for actions with a channel; default: reading values, and
+ *   subscribing to channels, is allowed, everything else is refused
  * @property {string} [base] path before all others; default `/apus/`
  * @property {import("./headers.node.js").Edge} [edge]
  * @property {import("./requests.node.js").Limits} [limits]
  * @property {import("./rate.node.js").Rate} [rate] default: no limit
  * @property {import("./purge/adapters.node.js").PurgeAdapter[]} [purge] CDNs to purge when values change
  * @property {number} [loadTimeout] ms; default 10,000
+ * @property {import("./live/options.node.js").LiveOptions} [live] channels; default: none
  */
 
 /** @type {Record<string, (value: any, name: string) => void>} */
@@ -40,6 +44,7 @@ const checks = {
   rate: rateCheck,
   purge: adaptersCheck,
   loadTimeout: ms,
+  live: checkLive,
 };
 
 /** @param {GatewayOptions} options */

@@ -1,3 +1,5 @@
+import { streamScripts } from "./stream-scripts.node.js";
+
 // Lua for Valkey and Redis. Each script changes the keys of one bucket alone and runs atomically,
 // so a value and its event cannot diverge.
 
@@ -165,6 +167,7 @@ const scripts = {
   apusRestart: [1, restart],
   apusLease: [2, lease],
   apusRelease: [1, release],
+  ...streamScripts,
 };
 
 /**

@@ -1,7 +1,9 @@
 import { createServer } from "node:http";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { attachTo } from "./live/web-socket.node.js";
 
+/** @typedef {import("./live/live.node.js").Live} Live */
 /** @typedef {(request: Request, connection: { address: string }) => Promise<Response>} Handle */
 
 /**
@@ -30,18 +32,33 @@ export function listener(gateway) {
 }
 
 /**
- * Serves a gateway with Node's `http`.
- * @param {{ handle: Handle, close?: () => Promise<void> }} gateway
+ * Lets a server of your own take the WebSockets of a gateway that has `live`. Its other requests go
+ * through `listener`.
+ * @param {import("node:http").Server | import("node:https").Server} server
+ * @param {{ live?: Live, base: string }} gateway
+ * @returns {Promise<() => void>} ends it; connections that are there go on
+ * @throws {import("../core/errors.js").ApusError} `NO_SERVER` when the package ws is not installed
+ */
+export const attach = (server, gateway) => attachTo(server, gateway, laterRequest);
+
+/**
+ * Serves a gateway with Node's `http`, and its live side by WebSockets.
+ * @param {{ handle: Handle, close?: () => Promise<void>, live?: Live, base?: string }} gateway
  * @param {{ port?: number, host?: string, bodyTimeout?: number }} [options] port 0: a free one;
  *   `bodyTimeout`: ms in which a request must be there, body included
  * @returns {Promise<{ url: string, stop: (options?: { grace?: number }) => Promise<void> }>} `stop`
- *   answers the requests under way, for `grace` ms at most, and closes the gateway
+ *   tells clients of `live` to go elsewhere, answers the requests under way, for `grace` ms at most, and
+ *   closes the gateway
+ * @throws {import("../core/errors.js").ApusError} `NO_SERVER` when the gateway has `live` and the
+ *   package ws is not installed
  */
 export async function serve(gateway, { port = 0, host = "127.0.0.1", bodyTimeout = 10_000 } = {}) {
   const server = createServer(
     { requestTimeout: bodyTimeout, headersTimeout: bodyTimeout, connectionsCheckingInterval: 500 },
     listener(gateway),
   );
+  const { live, base = "/apus/" } = gateway;
+  if (live) await attach(server, { live, base });
   await new Promise((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, host, () => resolve(undefined));
@@ -53,6 +70,7 @@ export async function serve(gateway, { port = 0, host = "127.0.0.1", bodyTimeout
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeIdleConnections();
       const timer = setTimeout(() => server.closeAllConnections(), grace);
+      await live?.drain(grace);
       await closed;
       clearTimeout(timer);
       await gateway.close?.();
@@ -60,13 +78,28 @@ export async function serve(gateway, { port = 0, host = "127.0.0.1", bodyTimeout
   };
 }
 
-/** @param {import("node:http").IncomingMessage} message @returns {Request | undefined} */
+/**
+ * The request that a connection began with, made when it is asked for: it is larger than the rest of
+ * a client.
+ * @param {import("node:http").IncomingMessage} message
+ * @returns {() => Request}
+ */
+function laterRequest({ url, rawHeaders }) {
+  const kept = rawHeaders.filter((_, i) => !/^(?:sec-w|upgrade|conn)/i.test(rawHeaders[i & ~1]));
+  const message = { url, rawHeaders: kept };
+  return () => requestOf(message) ?? new Request("http://gateway.invalid/");
+}
+
+/**
+ * @param {Pick<import("node:http").IncomingMessage, "method" | "url" | "rawHeaders">} message
+ * @returns {Request | undefined} undefined for one that is not valid
+ */
 function requestOf(message) {
   const { method = "GET", url = "/", rawHeaders } = message;
   const headers = new Headers();
   try {
     for (let i = 0; i < rawHeaders.length; i += 2) headers.append(rawHeaders[i], rawHeaders[i + 1]);
-    const body = method === "GET" || method === "HEAD" ? undefined : Readable.toWeb(message);
+    const body = method === "GET" || method === "HEAD" ? undefined : bodyOf(message);
     // The path alone: what a client claims as its host decides nothing.
     const options = { method, headers, body, duplex: "half" };
     return new Request(
@@ -77,3 +110,6 @@ function requestOf(message) {
     return undefined;
   }
 }
+
+/** @param {any} message */
+const bodyOf = (message) => Readable.toWeb(message);

@@ -3,6 +3,7 @@ import { compare, START } from "../sync/position.js";
 import { freshCheck, freshEpoch, LOGS, TAGS } from "./engine.node.js";
 import { withScripts } from "./scripts.node.js";
 import { another, connect } from "./valkey-client.node.js";
+import { ValkeyStreams } from "./valkey-streams.node.js";
 import { Confirmed } from "./valkey-wait.node.js";
 import { cursorAt, decode, encode, eventOf, positionOf } from "./valkey-wire.node.js";
 
@@ -67,6 +68,10 @@ export class ValkeyEngine {
     this.#reader =
       readFrom === "replicas" ? withScripts(another(client, options, true)) : undefined;
     this.#confirmed = wait && new Confirmed(withScripts(another(client, options)), wait);
+    const change = (/** @type {string} */ name, /** @type {any[]} */ args) => this.#run(name, args);
+    this.streams = new ValkeyStreams(this.#client, {
+      ...{ prefix, change, another: () => another(client, options) },
+    });
   }
 
   /** @type {Engine["read"]} */
@@ -226,17 +231,17 @@ export class ValkeyEngine {
     this.#client.disconnect();
     this.#reader?.disconnect();
     this.#confirmed?.close();
+    await this.streams.close();
   }
 
-  /**
-   * Runs a script that changes a log; with `wait`, until replicas have it.
-   * @param {number} log @param {string} script @param {unknown[]} args
-   */
+  /** With `wait`, until replicas have it. @param {string} script @param {any[]} args */
+  #run(script, args) {
+    return this.#confirmed ? this.#confirmed.run(script, args) : this.#client[script](...args);
+  }
+
+  /** Runs a script that changes a log. @param {number} log @param {string} script @param {any[]} args */
   async #change(log, script, args) {
-    const id = this.#confirmed
-      ? await this.#confirmed.run(script, args)
-      : await this.#client[script](...args);
-    return this.#done(log, id);
+    return this.#done(log, await this.#run(script, args));
   }
 
   /** @param {number} log @param {Position} [after] @returns {Promise<import("./engine.node.js").Events>} */

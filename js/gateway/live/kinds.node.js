@@ -1,0 +1,87 @@
+import { newest } from "./channel.node.js";
+import { filterOf } from "./filter.node.js";
+import { bad, channelOf, integerOf, nameOf, positionOf, Refused, textOf } from "./requests.node.js";
+
+/**
+ * Answers a request of a client. What it throws is the refusal: `Refused`, or an `ApusError` with its
+ * code.
+ * @typedef {(session: import("./session.node.js").Session, args: any) => unknown} Handler the result is JSON;
+ *   its `data` and its `events`' data may be `Uint8Array`
+ */
+
+const MOST = 1000; // events of an answer
+
+/** What clients may ask of channels, by kind. @type {Record<string, Handler>} */
+export const channelKinds = {
+  publish(session, { channel, type, data = null, key, publisher, seq }) {
+    const name = channelOf(channel);
+    const event = {
+      type: textOf(type, "type", 64),
+      data,
+      key: key === undefined ? undefined : textOf(key, "key", 1024),
+    };
+    const options = {
+      publisher: textOf(publisher, "publisher", 64),
+      seq: integerOf(seq, "seq", 0, Number.MAX_SAFE_INTEGER),
+    };
+    // One after the other, so that no number overtakes a smaller one.
+    return session.inOrder(name, async () => {
+      await session.live.allow(session, "publish", name);
+      if (session.ended) throw new Refused("CLOSED", "the connection has ended");
+      const { at } = await session.live.append(name, event, options);
+      return at;
+    });
+  },
+
+  async after(session, args) {
+    const name = nameOf(args.channel);
+    const { live } = session;
+    const { source, filters, latest } = live.placeOf(name);
+    if (!source.after) throw bad("this stream has no history");
+    const filter = filterOf(args.where, filters);
+    const seen = positionOf(args);
+    const limit = integerOf(args.limit ?? MOST, "limit", 1, MOST);
+    await live.allow(session, "subscribe", name);
+    const { epoch, events, last, more, lost, head } = await source.after(name, seen, limit);
+    const matching = filter ? events.filter(filter.matches) : events;
+    const wire = (latest ? newest(matching) : matching).map((event) => event.wire);
+    return { epoch, events: wire, last, more, lost, head: head.offset };
+  },
+
+  async tail(session, args) {
+    const name = channelOf(args.channel);
+    const { live } = session;
+    const filter = filterOf(args.where, live.placeOf(name).filters);
+    const limit = integerOf(args.limit ?? 100, "limit", 1, MOST);
+    await live.allow(session, "history", name);
+    const events = await live.streams.tail(name, filter ? MOST : limit);
+    const matching = (filter ? events.filter(filter.matches) : events).slice(-limit);
+    const { epoch, offset } = events.at(-1) ?? (await live.streams.head(name));
+    return { epoch, events: matching.map((event) => event.wire), last: offset };
+  },
+
+  async presence(session, args) {
+    const name = await present(session, args);
+    const { members, at } = await session.live.presence.members(name);
+    return { members, ...at };
+  },
+
+  async enter(session, args) {
+    const name = await present(session, args);
+    await session.live.presence.enter(session, name, args.state ?? null);
+    return {};
+  },
+
+  async leave(session, args) {
+    await session.live.presence.leave(session, channelOf(args.channel));
+    return {};
+  },
+};
+
+/** @param {import("./session.node.js").Session} session @param {any} args */
+async function present(session, { channel, state = null }) {
+  const name = channelOf(channel);
+  if (JSON.stringify(state).length > 4096) throw new Refused("TOO_LARGE", "a state may have 4 kB");
+  await session.live.allow(session, "presence", name);
+  return name;
+}

@@ -1,0 +1,231 @@
+import { createHash, randomBytes } from "node:crypto";
+import { Hub } from "./hub.node.js";
+import { channelKinds } from "./kinds.node.js";
+import { channelsOf, defaultLimits } from "./options.node.js";
+import { ownStreams } from "./own.node.js";
+import { Presence } from "./presence.node.js";
+import { bad, channelOf, Ended, forbidden, textOf } from "./requests.node.js";
+import { Session } from "./session.node.js";
+
+/** @typedef {import("./options.node.js").LiveOptions} LiveOptions */
+/** @typedef {import("./options.node.js").User} User */
+/** @typedef {import("../options.node.js").GatewayOptions} GatewayOptions */
+/** @typedef {import("./own.node.js").WithStreams} WithStreams */
+
+/**
+ * The live side of a gateway: clients, what they are subscribed to, and what they may do.
+ */
+export class Live {
+  #options;
+  #config;
+  #authorize;
+  /** @type {NodeJS.Timeout | undefined} */ #timer;
+  /** @type {() => void} */ #unfollow = () => {};
+  /** ms from 1970 at which it ends. */ #ends = 0;
+  /** By the id of the session. @type {Map<string, Session>} */
+  #byId = new Map();
+  /** @readonly */ id = randomBytes(6).toString("base64url");
+  /** @readonly */ hub = new Hub();
+  /** Those of clients whose connection is there. @type {Set<Session>} */
+  sessions = new Set();
+  /** @type {Map<string, import("./kinds.node.js").Handler>} */
+  kinds = new Map(Object.entries(channelKinds));
+  /** Streams of the gateway's own, by the beginning of their names. */
+  own;
+  stats = { accepted: 0, cut: 0, published: 0 };
+  patience = 10_000; // ms for a client's hello
+  notice = 30_000; // ms before a token's end at which the client is told
+
+  /**
+   * @param {import("../engine.node.js").Engine} engine
+   * @param {import("../values.node.js").Values} values
+   * @param {LiveOptions} options checked
+   * @param {GatewayOptions["authorize"]} [authorize]
+   * @throws {TypeError} for an engine without streams
+   */
+  static async open(engine, values, options, authorize) {
+    const { streams } = engine;
+    if (!streams) throw new TypeError("Gateway.open: live needs an engine with streams");
+    const live = new Live(/** @type {WithStreams} */ (engine), values, options, authorize);
+    await live.#start();
+    return live;
+  }
+
+  /**
+   * Use `open`. @private
+   * @param {WithStreams} engine @param {import("../values.node.js").Values} values
+   * @param {LiveOptions} options @param {GatewayOptions["authorize"]} [authorize]
+   */
+  constructor(engine, values, options, authorize) {
+    this.#options = options;
+    this.#authorize = authorize;
+    this.#config = channelsOf(options.channels ?? {});
+    this.engine = engine;
+    this.streams = engine.streams;
+    this.limits = { ...defaultLimits, ...options.limits };
+    this.heartbeat = options.heartbeat ?? 4000;
+    this.presence = new Presence(engine.streams, this.id, options.lease ?? 15_000);
+    this.own = ownStreams(engine, values, this.hub);
+  }
+
+  async #start() {
+    this.#unfollow = await this.streams.follow(
+      (name, events) => this.hub.heard(name, events),
+      () => this.hub.missed(),
+    );
+    const every = Math.max(5, Math.min(1000, this.heartbeat / 4));
+    this.#timer = setInterval(() => this.#tick(), every);
+  }
+
+  /** Whether it takes no new clients, because it ends. */
+  get draining() {
+    return this.#ends > 0;
+  }
+
+  /** @param {string} name of a channel or of a stream of the gateway's own */
+  placeOf(name) {
+    if (!name.startsWith("#")) {
+      const config = this.#config(name);
+      if (!config) throw forbidden("no such channel");
+      return { source: this.streams, filters: config.filters, latest: config.mode === "latest" };
+    }
+    const own = this.own.find(name);
+    if (!own) throw bad("there is no such stream");
+    return { source: own.source, filters: [], latest: false };
+  }
+
+  /**
+   * @param {Session} session @param {string} kind @param {string} name of a channel, or of a stream of
+   *   the gateway's own, which is allowed as what it is about
+   * @throws {import("./requests.node.js").Refused}
+   */
+  async allow(session, kind, name) {
+    const own = name.startsWith("#") ? this.own.find(name) : undefined;
+    const [what, channel] = own ? [own.kind, own.about(name)] : [kind, name];
+    if (!(await this.permits(session.request, what, channel, session.user))) throw forbidden(what);
+  }
+
+  /**
+   * @param {() => Request} request @param {string} kind @param {string} channel @param {User} [user]
+   * @returns {Promise<boolean>}
+   */
+  async permits(request, kind, channel, user) {
+    const config = this.#config(channel);
+    const inChannel = /^(?:subscribe|publish|presence|history)$/.test(kind);
+    if (inChannel && !config) return false;
+    if (kind === "publish" && config?.write === false) return false;
+    if (kind === "presence" && !config?.presence) return false;
+    if (!this.#authorize) {
+      return inChannel ? kind !== "publish" || config?.write === true : kind === "log";
+    }
+    const action = /** @type {import("../options.node.js").Action} */ ({
+      ...{ kind, keys: [], tags: [], channel },
+    });
+    return (await this.#authorize(this.#trusted(request()), action, user)) === true;
+  }
+
+  /** @param {unknown} token @param {Request} request @returns {Promise<User>} */
+  async authenticated(token, request) {
+    if (token !== null && typeof token !== "string") throw new Ended(4401, "a token must be text");
+    if (!this.#options.authenticate) return {};
+    let user;
+    try {
+      user = await this.#options.authenticate(token, this.#trusted(request));
+    } catch (error) {
+      const { code } = /** @type {{ code?: string }} */ (error ?? {});
+      throw new Ended(code === "FORBIDDEN" ? 4403 : 4401, "the token is refused");
+    }
+    if (user === null || typeof user !== "object") throw new Ended(4401, "the token is refused");
+    return user;
+  }
+
+  /** @param {Session} session @param {User} user @param {unknown} id that the client had before */
+  entered(session, user, id) {
+    if (this.draining) throw new Ended(1012, "the gateway ends");
+    if (typeof id === "string" && /^[\w-]{16,64}$/.test(id)) session.id = id;
+    const other = this.#byId.get(session.id);
+    if (other && other.user?.id !== user.id) session.id = randomBytes(16).toString("base64url");
+    else other?.end(4409, "replaced by a newer connection");
+    this.#byId.set(session.id, session);
+    const word = createHash("sha256").update(session.id).digest("base64url").slice(0, 12);
+    session.member = user.id === undefined ? word : `${user.id}/${word}`;
+    session.members = this.presence.taken(session.id, session.member);
+    session.user = user;
+    this.stats.accepted++;
+  }
+
+  /** @param {Session} session whose connection has ended @param {boolean} leaves */
+  left(session, leaves) {
+    this.sessions.delete(session);
+    if (this.#byId.get(session.id) === session) this.#byId.delete(session.id);
+    this.presence.left(session, leaves);
+  }
+
+  /**
+   * Publishes as the application itself: no one has to allow it.
+   * @param {string} channel @param {string} type @param {unknown} [data] JSON or a `Uint8Array`
+   * @param {{ key?: string }} [options]
+   * @returns {Promise<import("../../sync/position.js").Position>}
+   * @throws {import("./requests.node.js").Refused} for a channel that is not declared, or a bad name
+   */
+  async publish(channel, type, data = null, { key } = {}) {
+    const name = channelOf(channel);
+    this.placeOf(name);
+    return (await this.append(name, { type: textOf(type, "type", 64), data, key })).at;
+  }
+
+  /** @param {string} channel @param {import("../streams.node.js").NewEvent} event @param {{ publisher?: string, seq?: number }} [options] */
+  append(channel, event, options) {
+    const { history: keep, ttl } = /** @type {import("./options.node.js").Config} */ (
+      this.#config(channel)
+    );
+    this.stats.published++;
+    return this.streams.append(channel, [event], { keep, ttl, ...options });
+  }
+
+  /**
+   * Browsers send cookies with WebSockets of every page. Those of pages that are not trusted do not
+   * count.
+   * @param {Request} request
+   */
+  #trusted(request) {
+    const { headers } = request;
+    const origin = headers.get("origin");
+    const own = origin && URL.canParse(origin) && new URL(origin).host === headers.get("host");
+    if (origin && !own && !this.#options.origins?.includes(origin)) headers.delete("cookie");
+    return request;
+  }
+
+  /**
+   * Tells clients to go elsewhere, a few at a time, and closes the connections that are left after
+   * `grace` ms. Resolves when none is left.
+   * @param {number} grace ms
+   */
+  async drain(grace) {
+    this.#ends = Date.now() + grace;
+    const later = (/** @type {number} */ ms) => new Promise((resolve) => setTimeout(resolve, ms));
+    await Promise.all(
+      [...this.sessions].map(async (session) => {
+        await later((Math.random() * grace) / 2);
+        session.say("drain", Math.max(0, Math.round(this.#ends - Date.now())));
+        while (!session.ended && Date.now() < this.#ends) await later(Math.min(20, grace / 10));
+        session.end(1012, "the gateway ends");
+      }),
+    );
+    for (const session of this.sessions) session.end(1012, "the gateway ends");
+  }
+
+  async close() {
+    if (!this.draining) await this.drain(0);
+    clearInterval(this.#timer);
+    this.#unfollow();
+    await this.presence.close();
+  }
+
+  #tick() {
+    const now = Date.now();
+    for (const session of this.sessions) session.tick(now);
+    this.hub.check(now);
+    void this.presence.tick(this.sessions, this.hub.names(), now);
+  }
+}

@@ -1,0 +1,86 @@
+// Streams of channels in both engines, on real servers where they are needed.
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { MemoryEngine } from "../../../js/gateway/memory-engine.node.js";
+import { ValkeyEngine } from "../../../js/gateway/valkey-engine.node.js";
+import { bucketOf } from "../../../js/sync/bucket.js";
+import { freePorts, programs, skip, startCluster, startNode } from "../servers.js";
+import { conformance } from "./conformance.js";
+
+const servers = programs
+  ? { node: await startNode((await freePorts(1))[0]), cluster: await startCluster() }
+  : undefined;
+after(async () => {
+  if (servers) await Promise.all([servers.node.kill(), servers.cluster.stop()]);
+});
+
+let runs = 0;
+/** Keys of its own, so each test starts empty. */
+const prefix = () => `test${++runs}`;
+
+conformance("memory", async () => new MemoryEngine());
+conformance(
+  "one node",
+  async () => ValkeyEngine.open({ url: servers?.node.url, prefix: prefix() }),
+  { skip },
+);
+conformance(
+  "a cluster",
+  async () => ValkeyEngine.open({ nodes: servers?.cluster.addresses, prefix: prefix() }),
+  { skip },
+);
+
+test("a server that took over begins an epoch, once a bucket", {
+  skip,
+  timeout: 30_000,
+}, async () => {
+  const name = prefix();
+  const engine = await ValkeyEngine.open({ url: servers?.node.url, prefix: name });
+  const { streams } = engine;
+  const append = () => streams.append("c", [{ type: "t" }], { keep: 100 });
+  try {
+    const { at } = await append();
+    // As a replica finds it: the mark of the master that it followed.
+    const era = `${name}:{b${bucketOf("c")}}:era`;
+    await servers?.node.ask(async (client) => {
+      const [, , since] = String(await client.get(era)).split(" ");
+      await client.set(era, `f00 ${Date.now() - 2000} ${since}`);
+    });
+    const next = await append();
+    assert.ok(next.at.epoch > at.epoch && next.at.offset === 0);
+    assert.deepEqual((await append()).at, { epoch: next.at.epoch, offset: 1 });
+    const read = await streams.after("c", at, 10);
+    assert.deepEqual([read.lost, read.events.length], ["replaced", 2]);
+    // Whoever has not seen the end of the old epoch gets it first.
+    const old = await streams.after("c", { ...at, offset: -1 }, 10);
+    assert.deepEqual([old.lost, old.epoch, old.last, old.more], [false, at.epoch, 0, true]);
+  } finally {
+    await engine.close();
+  }
+});
+
+test("a server that comes back empty has lost the history", { skip, timeout: 60_000 }, async () => {
+  const [port] = await freePorts(1);
+  const node = await startNode(port);
+  const engine = await ValkeyEngine.open({ url: node.url });
+  let missed = 0;
+  const heard = [];
+  try {
+    const stop = await engine.streams.follow(
+      (_, events) => heard.push(...events),
+      () => missed++,
+    );
+    const { at } = await engine.streams.append("c", [{ type: "a" }, { type: "b" }], { keep: 10 });
+    await node.crash();
+    await node.restart();
+    while (missed === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    assert.equal((await engine.streams.after("c", at, 10)).lost, "replaced");
+    const again = await engine.streams.append("c", [{ type: "c" }], { keep: 10 });
+    assert.ok(again.at.epoch > at.epoch && again.at.offset === 0);
+    while (heard.length < 3) await new Promise((resolve) => setTimeout(resolve, 20));
+    stop();
+  } finally {
+    await engine.close();
+    await node.kill();
+  }
+});
