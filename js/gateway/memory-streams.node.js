@@ -22,7 +22,7 @@ import {
 export class MemoryStreams {
   /** @type {Map<string, Stream>} */
   #streams = new Map();
-  /** By channel and publisher, used longest ago first. @type {Map<string, { seq: number, at: import("./streams.node.js").Position, until: number }>} */
+  /** By the time that they are remembered; then by channel and publisher, used longest ago first. @type {Map<number, Map<string, { seq: number, at: import("./streams.node.js").Position, until: number }>>} */
   #publishers = new Map();
   /** @type {Map<string, Map<string, Member>>} */
   #members = new Map();
@@ -37,20 +37,24 @@ export class MemoryStreams {
   }
 
   /** @type {Streams["append"]} */
-  async append(channel, events, { keep, ttl = Number.POSITIVE_INFINITY, publisher, seq }) {
+  async append(channel, events, options) {
+    const { keep, ttl = Number.POSITIVE_INFINITY, publisher, seq } = options;
+    const { remember = PUBLISHER_TTL } = options;
+    const publishers = this.#publishers.get(remember) ?? new Map();
+    this.#publishers.set(remember, publishers);
     const name = `${channel}\n${publisher}`;
     const now = this.#now();
     if (publisher !== undefined && seq !== undefined) {
-      const known = this.#publishers.get(name);
+      const known = publishers.get(name);
       if (known && known.until > now && seq <= known.seq) return { at: known.at, duplicate: true };
     }
     const at = this.#append(channel, events, keep, ttl);
     if (publisher !== undefined && seq !== undefined) {
-      this.#publishers.delete(name);
-      this.#publishers.set(name, { seq, at, until: now + PUBLISHER_TTL });
-      for (const [oldest, { until }] of this.#publishers) {
+      publishers.delete(name);
+      publishers.set(name, { seq, at, until: now + remember });
+      for (const [oldest, { until }] of publishers) {
         if (until > now) break;
-        this.#publishers.delete(oldest);
+        publishers.delete(oldest);
       }
     }
     return { at, duplicate: false };

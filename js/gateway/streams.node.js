@@ -17,8 +17,10 @@
  * @property {number} keep about how many events the stream keeps
  * @property {number} [ttl] ms after the last event until the stream ends; default: never
  * @property {string} [publisher] with `seq`: a number that is not larger than the publisher's last
- *   one in this channel appends nothing. It is forgotten after 10 minutes.
+ *   one in this channel appends nothing
  * @property {number} [seq]
+ * @property {number} [remember] ms after which the publisher's last number is forgotten; default: 10
+ *   minutes
  */
 
 /**

@@ -49,7 +49,8 @@ export class ValkeyStreams {
   }
 
   /** @type {Streams["append"]} */
-  async append(channel, events, { keep, ttl = "", publisher = "", seq = "" }) {
+  async append(channel, events, options) {
+    const { keep, ttl = "", publisher = "", seq = "", remember = PUBLISHER_TTL } = options;
     const texts = events.map((event) => packed(written(event)));
     const keys = [
       this.#key(channel, "c"),
@@ -58,7 +59,7 @@ export class ValkeyStreams {
     ];
     const epoch = this.#epochs.get(channel) ?? "";
     const push = this.#bucket(channel, "live");
-    const args = [epoch, keep, ttl, push, channel, seq, PUBLISHER_TTL, ...texts];
+    const args = [epoch, keep, ttl, push, channel, seq, remember, ...texts];
     const [id, known] = await this.#change("apusStreamAppend", [...keys, ...args]);
     const at = positionOf(String(id));
     if (!known) this.#remember(channel, at.epoch);

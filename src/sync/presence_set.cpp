@@ -19,7 +19,7 @@ bool PresenceSet::make_room() {
       members_.truncate(before);
       return false;
     }
-    std::fill(members_.begin() + before, members_.end(), Member{});
+    std::fill(members_.begin() + before, members_.end(), kFree);
   }
   std::fill(places_.begin(), places_.end(), 0);
   free_ = kNone;
@@ -28,7 +28,8 @@ bool PresenceSet::make_room() {
     if (member.here || member.offset > as_of_) {
       places_[place(member.hash)] = slot + 1;
     } else {
-      member = {0, -1, free_, false};
+      member = kFree;
+      member.list = free_;
       free_ = slot;
     }
   }
@@ -111,7 +112,7 @@ uint32_t PresenceSet::gone() {
 }
 
 void PresenceSet::clear() {
-  std::fill(members_.begin(), members_.end(), Member{});
+  std::fill(members_.begin(), members_.end(), kFree);
   taken_ = count_ = 0;
   as_of_ = -1;
   expected_ = true;

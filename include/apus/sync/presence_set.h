@@ -51,6 +51,7 @@ class PresenceSet {
     uint32_t list;  // the last one that showed it; of a free slot: the next one
     bool here;
   };
+  static constexpr Member kFree = {0, -1, kNone, false};
 
   // Its member, perhaps a new one that is not here. kRefused if memory is.
   uint32_t slot_of(const uint8_t* id, uint32_t size);

@@ -3,13 +3,13 @@ import { ApusError } from "../../core/errors.js";
 import { Session } from "./session.node.js";
 
 /** @typedef {import("./live.node.js").Live} Live */
-/** @typedef {{ WebSocketServer: typeof import("ws").WebSocketServer }} Library */
+/** @typedef {import("./session.node.js").Transport} Transport */
 
 const LAST_WORDS = 2000; // ms for a client to agree to the end of its connection
 
 /**
  * The package ws, which is only needed for WebSockets.
- * @returns {Promise<Library>}
+ * @returns {Promise<typeof import("ws")>}
  * @throws {ApusError} `NO_SERVER`
  */
 export async function webSockets() {
@@ -21,7 +21,7 @@ export async function webSockets() {
   }
 }
 
-/** A WebSocket as a session sees it. @implements {import("./session.node.js").Transport} */
+/** A WebSocket as a session sees it. @implements {Transport} */
 class Socket {
   #socket;
 
@@ -30,7 +30,7 @@ class Socket {
     this.#socket = socket;
   }
 
-  /** @type {import("./session.node.js").Transport["send"]} */
+  /** @type {Transport["send"]} */
   send({ bytes, binary }) {
     this.#socket.send(bytes, { binary });
   }
@@ -39,7 +39,7 @@ class Socket {
     return this.#socket.bufferedAmount;
   }
 
-  /** @type {import("./session.node.js").Transport["close"]} */
+  /** @type {Transport["close"]} */
   close(status, reason) {
     this.#socket.close(status, reason);
     setTimeout(() => this.#socket.terminate(), LAST_WORDS).unref();

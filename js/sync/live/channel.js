@@ -29,6 +29,7 @@ import { presenceOf } from "./presence-door.js";
  * @property {(code: string, error: unknown, channel?: string) => void} failed
  * @property {(events: LiveEvent[]) => void} delivered
  * @property {import("./chunks.js").ChunkSource} chunks
+ * @property {(kind: string, args: Record<string, unknown>, options?: import("./client.js").RequestOptions) => Promise<any>} request
  * @property {(what: import("./stream.js").StreamOf, use: import("./stream.js").StreamUse) => Stream} open
  * @property {(channel: string, args: Record<string, unknown>, signal?: AbortSignal) => Promise<Position>} publish
  * @property {<T>(callback: (value: T) => unknown, value: T, channel: string) => void} call reports what it throws
@@ -52,8 +53,8 @@ export class Channel extends EventTarget {
   #buffer;
   #inbox;
   #stream;
-  /** @type {Map<{ type: string, callback: Callback }, () => void>} */
-  #listeners = new Map();
+  /** @type {Set<{ type: string, callback: Callback }>} */
+  #listeners = new Set();
   #ready = deferred();
   /** @type {Position | undefined} */
   #delivered;
@@ -76,7 +77,7 @@ export class Channel extends EventTarget {
     this.#forget = forget;
     this.#what = { channel: name, chunks: context.chunks, ...what };
     this.#buffer = buffer;
-    this.#inbox = new Inbox(context.wasm, mode === "latest", (events) => this.#hand(events));
+    this.#inbox = new Inbox((events) => this.#hand(events), mode === "latest" && context.wasm);
     this.#stream = this.#open({
       take: (events) => this.#take(events),
       resumed: (detail) => this.dispatchEvent(new CustomEvent("resume", { detail })),
@@ -110,14 +111,11 @@ export class Channel extends EventTarget {
     checkOptions("Channel.on", options, listening);
     const { signal } = options;
     const listener = { type, callback };
-    const off = () => {
-      this.#listeners.delete(listener);
-      signal?.removeEventListener("abort", off);
-    };
+    const off = () => void this.#listeners.delete(listener);
     if (signal?.aborted) return off;
-    signal?.addEventListener("abort", off);
     this.#stream.start();
-    this.#listeners.set(listener, off);
+    this.#listeners.add(listener);
+    signal?.addEventListener("abort", off, { once: true });
     return off;
   }
 
@@ -131,18 +129,17 @@ export class Channel extends EventTarget {
     const { signal } = options;
     return new Promise((resolve, reject) => {
       signal?.throwIfAborted();
-      const abort = () => end(() => reject(signal?.reason));
-      const closed = () => end(() => reject(new ApusError("CLOSED", `${this.name} is closed`)));
-      const off = this.on(type, ([event]) => end(() => resolve(event)));
-      /** @param {() => void} then */
-      const end = (then) => {
-        off();
-        signal?.removeEventListener("abort", abort);
-        this.removeEventListener("close", closed);
-        then();
+      const stop = new AbortController();
+      const end = { signal: stop.signal };
+      /** @param {() => void} how */
+      const settle = (how) => {
+        stop.abort();
+        how();
       };
-      signal?.addEventListener("abort", abort);
-      this.addEventListener("close", closed);
+      const closed = () => reject(new ApusError("CLOSED", `${this.name} is closed`));
+      signal?.addEventListener("abort", () => settle(() => reject(signal.reason)), end);
+      this.addEventListener("close", () => settle(closed), end);
+      this.on(type, ([event]) => settle(() => resolve(event)), end);
     });
   }
 
@@ -183,7 +180,7 @@ export class Channel extends EventTarget {
   async history(n) {
     integerIn(1, 1000)(n, "Channel.history: n");
     const { history } = await import("./history.js");
-    return history(this.#context.client, this.#what, n);
+    return history(this.#context, this.#what, n);
   }
 
   /** Who is here. Its code is loaded when it is used. */
@@ -198,7 +195,7 @@ export class Channel extends EventTarget {
     this.#inbox.clear();
     this.#context.dispatcher.remove(this.#inbox);
     this.#ready.reject(new ApusError("CLOSED", `${this.name} is closed`));
-    for (const off of [...this.#listeners.values()]) off();
+    this.#listeners.clear();
     this.#presence?.close();
     this.#forget();
     this.dispatchEvent(new Event("close"));
@@ -216,7 +213,6 @@ export class Channel extends EventTarget {
   /** @param {LiveEvent[]} events */
   #take(events) {
     this.#inbox.push(events);
-    if (this.#inbox.size > this.#buffer) this.#inbox.coalesce();
     if (this.#inbox.size > this.#buffer) {
       this.#paused = true;
       this.#stream.pause();
@@ -227,7 +223,7 @@ export class Channel extends EventTarget {
   /** @param {LiveEvent[]} events */
   #hand(events) {
     this.#context.delivered(events);
-    for (const { type, callback } of [...this.#listeners.keys()]) {
+    for (const { type, callback } of [...this.#listeners]) {
       const its = type === "*" ? events : events.filter((event) => event.type === type);
       if (its.length > 0) this.#context.call(callback, its, this.name);
     }

@@ -2,7 +2,6 @@ import { ApusError } from "../../core/errors.js";
 import { decode, encode } from "./frames.js";
 
 /** @typedef {import("./frames.js").Message} Message */
-/** @typedef {import("./stream.js").Stream} Stream */
 
 /**
  * @typedef {object} RequestOptions
@@ -22,37 +21,44 @@ import { decode, encode } from "./frames.js";
  */
 
 /**
+ * Whom a subscription serves.
+ * @typedef {object} Subscriber
+ * @property {Message} message that subscribes
+ * @property {() => void} up the connection is up
+ * @property {(lost?: boolean) => void} down it is lost
+ * @property {(kind: string, parts: any[]) => void} receive "sub", "ev" and "no-sub"
+ * @property {() => void} close
+ */
+
+/**
  * @typedef {object} Subscription
- * @property {Set<Stream>} streams whose events it brings
+ * @property {Set<Subscriber>} its
  * @property {boolean} sent
  * @property {import("./stream.js").Head} [head] what the connection has brought up to now
  */
 
-const TIMEOUT = 10_000;
-
 /** What one tab has of a connection: its subscriptions and the requests under way. */
 export class Client {
   #send;
-  #failed;
-  /** @type {Map<string, Subscription>} */
+  /** By id. @type {Map<unknown, Subscription>} */
   #subs = new Map();
-  /** @type {Set<() => void>} */
-  #ups = new Set();
-  /** By id, in the order of the calls. @type {Map<number, Ask>} */
+  /** By id, in the order of the calls. @type {Map<unknown, Ask>} */
   #asks = new Map();
   #id = 0;
+  /** @type {Set<() => void>} */
+  #ups = new Set();
   /** What the gateway said; undefined while down. @type {import("./upstream.js").Welcome | undefined} */
   welcome;
 
   /**
    * @param {import("./world.js").World} world
    * @param {(messages: Message[]) => void} send
-   * @param {(code: string, error: unknown, channel?: string) => void} failed
+   * @param {(error: any, channel?: string) => void} failed
    */
   constructor(world, send, failed) {
     this.world = world;
     this.#send = send;
-    this.#failed = failed;
+    this.failed = failed;
   }
 
   /**
@@ -61,14 +67,10 @@ export class Client {
    * @returns {Promise<any>} the result; rejects with the gateway's code, `TIMED_OUT`, `UNREACHABLE`,
    *   `CLOSED`, the signal's reason, or a `TypeError` if `args` are not JSON
    */
-  request(kind, args, { again = false, timeout = TIMEOUT, signal } = {}) {
+  request(kind, args, { again = false, timeout = 10_000, signal } = {}) {
     return new Promise((resolve, reject) => {
       signal?.throwIfAborted();
       const id = ++this.#id;
-      const late = () => {
-        ask.reject(new ApusError("TIMED_OUT", `${kind}: no answer in ${timeout} ms`));
-      };
-      const stop = timeout < Infinity ? this.world.later(late, timeout) : () => {};
       const abort = () => ask.reject(signal?.reason);
       const end = () => {
         stop();
@@ -83,20 +85,12 @@ export class Client {
         resolve: (result) => end() && resolve(result),
         reject: (error) => end() && reject(error),
       };
+      const late = () => ask.reject(new ApusError("TIMED_OUT", `${kind}: no answer`));
+      const stop = timeout < Infinity ? this.world.later(late, timeout) : () => {};
       signal?.addEventListener("abort", abort);
       this.#asks.set(id, ask);
       this.#ask(ask);
     });
-  }
-
-  /** @param {any} error @param {string} [channel] */
-  failed(error, channel) {
-    this.#failed(error?.code ?? "BAD_ANSWER", error, channel);
-  }
-
-  /** Requests under way. */
-  get asking() {
-    return this.#asks.size;
   }
 
   /** @param {() => void} then now, if it is up, and with each connection @returns {() => void} stops it */
@@ -106,35 +100,31 @@ export class Client {
     return () => this.#ups.delete(then);
   }
 
-  /** @param {Stream} stream whose events are wanted from now on */
-  subscribe(stream) {
-    const sub = this.#subs.get(stream.sub) ?? { streams: new Set(), sent: false };
-    this.#subs.set(stream.sub, sub);
-    sub.streams.add(stream);
+  /** @param {Subscriber} it whose events are wanted from now on */
+  subscribe(it) {
+    const id = it.message[1];
+    const sub = this.#subs.get(id) ?? { its: new Set(), sent: false };
+    this.#subs.set(id, sub);
+    sub.its.add(it);
     if (!this.welcome) return;
-    this.#subscribe(sub, stream);
-    stream.up();
-    if (sub.head) stream.subscribed(sub.head);
+    this.#subscribe(sub, it);
+    if (sub.head) it.receive("sub", [sub.head]);
   }
 
-  /** @param {Stream} stream */
-  unsubscribe(stream) {
-    const sub = this.#subs.get(stream.sub);
-    if (!sub?.streams.delete(stream) || sub.streams.size > 0) return;
-    this.#subs.delete(stream.sub);
-    if (this.welcome) this.#send([["unsub", stream.sub]]);
+  /** @param {Subscriber} it */
+  unsubscribe(it) {
+    const id = it.message[1];
+    const sub = this.#subs.get(id);
+    if (!sub?.its.delete(it) || sub.its.size > 0) return;
+    this.#subs.delete(id);
+    if (this.welcome) this.#send([["unsub", id]]);
   }
 
   /** @param {import("./upstream.js").Welcome} welcome */
   up(welcome) {
     this.welcome = welcome;
-    for (const sub of this.#subs.values()) {
-      for (const stream of sub.streams) {
-        this.#subscribe(sub, stream);
-        stream.up();
-      }
-    }
-    for (const ask of this.#asks.values()) if (!ask.sent) this.#ask(ask);
+    for (const sub of this.#subs.values()) for (const it of sub.its) this.#subscribe(sub, it);
+    for (const ask of this.#asks.values()) this.#ask(ask);
     for (const then of this.#ups) then();
   }
 
@@ -150,7 +140,7 @@ export class Client {
     for (const sub of this.#subs.values()) {
       sub.sent = false;
       sub.head = undefined;
-      for (const stream of sub.streams) stream.down(true);
+      for (const it of sub.its) it.down(true);
     }
   }
 
@@ -168,45 +158,36 @@ export class Client {
   close() {
     const error = new ApusError("CLOSED", "the connection is closed");
     for (const ask of [...this.#asks.values()]) ask.reject(error);
-    for (const { streams } of [...this.#subs.values()]) {
-      for (const stream of [...streams]) stream.close();
-    }
+    for (const { its } of [...this.#subs.values()]) for (const it of [...its]) it.close();
   }
 
   /** @param {Message} message */
-  #receive([kind, name, ...rest]) {
+  #receive([kind, id, ...rest]) {
     const parts = /** @type {any[]} */ (rest);
-    if (kind === "ok") this.#asks.get(Number(name))?.resolve(parts[0]);
+    const [first, second, last] = parts;
+    if (kind === "ok") this.#asks.get(id)?.resolve(first);
     if (kind === "no") {
-      const error = new ApusError(String(parts[0]), String(parts[1] ?? "the gateway refused it"));
-      this.#asks.get(Number(name))?.reject(Object.assign(error, { wait: parts[2] }));
+      const error = Object.assign(new ApusError(String(first), String(second)), { wait: last });
+      this.#asks.get(id)?.reject(error);
     }
-    const sub = this.#subs.get(String(name));
-    if (!sub) return;
-    const [first, second] = parts;
+    const sub = this.#subs.get(id);
+    if (!sub || kind === "ok" || kind === "no") return;
     if (kind === "sub") sub.head = { epoch: first.epoch, head: first.head };
+    if (kind === "ev" && sub.head) sub.head = { epoch: first, head: last };
     if (kind === "no-sub") sub.sent = false;
-    if (kind === "ev" && sub.head) sub.head = { epoch: first, head: parts[2] };
-    for (const stream of [...sub.streams]) {
-      if (kind === "ev") stream.hear(first, second, parts[2], parts[3]);
-      if (kind === "sub") stream.subscribed(first);
-      if (kind === "no-sub") {
-        const error = new ApusError(String(first), String(second));
-        this.failed(error, stream.channel);
-        stream.refused(error);
-      }
-    }
+    for (const it of [...sub.its]) it.receive(kind, parts);
   }
 
-  /** @param {Subscription} sub @param {Stream} stream of it */
-  #subscribe(sub, stream) {
-    if (!sub.sent) this.#send([stream.message]);
+  /** @param {Subscription} sub @param {Subscriber} it of it */
+  #subscribe(sub, it) {
+    if (!sub.sent) this.#send([it.message]);
     sub.sent = true;
+    it.up();
   }
 
   /** @param {Ask} ask */
   #ask(ask) {
-    if (!this.welcome) return;
+    if (!this.welcome || ask.sent) return;
     ask.sent = true;
     this.#send([ask.message]);
   }

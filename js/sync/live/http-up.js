@@ -12,10 +12,10 @@ export class HttpUp {
   #busy = false;
 
   /**
-   * @param {string} url of the session @param {typeof fetch} [fetch]
-   * @param {() => void} failed the session is lost; called once
+   * @param {string} url of the session @param {() => void} failed the session is lost; called once
+   * @param {typeof fetch} [fetch]
    */
-  constructor(url, fetch = (...args) => globalThis.fetch(...args), failed) {
+  constructor(url, failed, fetch = (...args) => globalThis.fetch(...args)) {
     this.#url = url;
     this.#fetch = fetch;
     this.#failed = failed;

@@ -1,103 +1,95 @@
 /** @typedef {import("./frames.js").Message} Message */
+/** @typedef {import("./client.js").Client} Client */
+/** @typedef {import("./client.js").Subscriber & { tabs: Set<string> }} Remote */
 
-/**
- * One connection for several tabs: each subscription is asked for once, and each answer finds the tab
- * that asked.
- */
+/** What the other tabs have of the leader's connection. */
 export class Hub {
-  #send;
-  #answer;
-  /** @type {Map<string, { tabs: Set<string>, head?: import("./stream.js").Head }>} */
-  #subs = new Map();
-  /** Who asked, and by which id. @type {Map<number, [tab: string, id: unknown]>} */
-  #asks = new Map();
-  #id = 0;
-  /** Which tabs are members of a channel, and their states. @type {Map<string, Map<string, unknown>>} */
+  #client;
+  #post;
+  /** By subscription. @type {Map<unknown, Remote>} */
+  #remotes = new Map();
+  /** States of the tabs in channels' presence. @type {Map<string, Map<string, unknown>>} */
   #members = new Map();
 
   /**
-   * @param {(messages: Message[]) => void} send to the gateway
-   * @param {(tab: string, message: Message) => void} answer in its place
+   * @param {Client} client of the leader
+   * @param {(tab: string, message: Message) => void} post to a tab; "": to all, of which each knows
+   *   what it has subscribed to
    */
-  constructor(send, answer) {
-    this.#send = send;
-    this.#answer = answer;
+  constructor(client, post) {
+    this.#client = client;
+    this.#post = post;
   }
 
   /** @param {string} tab @param {Message[]} messages of the tab */
   from(tab, messages) {
-    this.#send(messages.flatMap((message) => this.#from(tab, message) ?? []));
-  }
-
-  /**
-   * @param {Message[]} messages of the gateway
-   * @returns {[tabs: readonly string[], message: Message][]} who gets each
-   */
-  to(messages) {
-    return messages.map((message) => {
-      const [kind, id, ...rest] = message;
-      if (kind === "ok" || kind === "no") {
-        const [tab, its] = this.#asks.get(Number(id)) ?? [];
-        this.#asks.delete(Number(id));
-        return [tab === undefined ? [] : [tab], [kind, its, ...rest]];
+    for (const message of messages) {
+      const [kind, id, what, args] = /** @type {[string, any, any, any]} */ (message);
+      if (kind === "sub") {
+        const remote = this.#remotes.get(id) ?? this.#remote(message);
+        remote.tabs.add(tab);
+        this.#client.subscribe(remote);
+      } else if (kind === "unsub") this.#unsubscribe(id, tab);
+      else {
+        this.#client.request(...this.asked(tab, what, args), { timeout: Infinity }).then(
+          (result) => this.#post(tab, ["ok", id, result]),
+          ({ code, message, wait }) => {
+            // It asks again by itself when the connection was lost.
+            if (code !== "UNREACHABLE") this.#post(tab, ["no", id, code, message, wait]);
+          },
+        );
       }
-      if (kind === "node") return [[""], message];
-      const sub = this.#subs.get(String(id));
-      if (!sub) return [[], message];
-      const [first, , last] = /** @type {any[]} */ (rest);
-      if (kind === "sub") sub.head = { epoch: first.epoch, head: first.head };
-      if (kind === "ev" && sub.head) sub.head = { epoch: first, head: last };
-      if (kind === "no-sub") this.#subs.delete(String(id));
-      return [[...sub.tabs], message];
-    });
-  }
-
-  /** The connection is lost: the tabs ask again. */
-  down() {
-    this.#subs.clear();
-    this.#asks.clear();
-  }
-
-  /** @param {string} tab that is gone */
-  leave(tab) {
-    for (const sub of this.#subs.keys()) this.from(tab, [["unsub", sub]]);
-    for (const [channel, its] of this.#members) {
-      if (its.has(tab)) this.from(tab, [["ask", 0, "leave", { channel }]]);
     }
-  }
-
-  /** @param {string} tab @param {Message} message @returns {Message[] | undefined} what is sent */
-  #from(tab, message) {
-    const [kind, name, what, args] = /** @type {[string, any, any, any]} */ (message);
-    const sub = this.#subs.get(name);
-    if (kind === "sub") {
-      if (!sub) this.#subs.set(name, { tabs: new Set([tab]) });
-      sub?.tabs.add(tab);
-      if (sub?.head) this.#answer(tab, ["sub", name, sub.head]);
-      if (sub) return undefined;
-    }
-    if (kind === "unsub") {
-      if (!sub?.tabs.delete(tab) || sub.tabs.size > 0) return undefined;
-      this.#subs.delete(name);
-    }
-    if (kind !== "ask") return [message];
-    this.#asks.set(++this.#id, [tab, name]);
-    return [["ask", this.#id, ...this.#asked(tab, what, args)]];
   }
 
   /**
-   * All tabs are one member: who leaves last, leaves.
-   * @param {string} tab @param {string} kind @param {any} args @returns {[string, unknown]}
+   * All tabs are one member of a channel: whoever leaves last, leaves.
+   * @param {string} tab @param {string} kind @param {any} args
+   * @returns {[kind: string, args: any]} what to ask the gateway
    */
-  #asked(tab, kind, args) {
+  asked(tab, kind, args) {
     if (kind !== "enter" && kind !== "leave") return [kind, args];
     const { channel, state } = args;
     const its = this.#members.get(channel) ?? new Map();
     this.#members.set(channel, its);
     its.delete(tab);
     if (kind === "enter") its.set(tab, state);
-    if (its.size > 0) return ["enter", { channel, state: [...its.values()].at(-1) }];
-    this.#members.delete(channel);
-    return [kind, args];
+    const [last] = [...its.values()].slice(-1);
+    return its.size > 0 ? ["enter", { channel, state: last }] : [kind, args];
+  }
+
+  /** @param {string} tab that is gone */
+  leave(tab) {
+    for (const id of this.#remotes.keys()) this.#unsubscribe(id, tab);
+    for (const [channel, its] of this.#members) {
+      if (!its.has(tab)) continue;
+      this.#client.request(...this.asked(tab, "leave", { channel })).catch(() => {});
+    }
+  }
+
+  /** The connection is lost: the tabs subscribe again. */
+  down() {
+    for (const remote of this.#remotes.values()) this.#client.unsubscribe(remote);
+    this.#remotes.clear();
+  }
+
+  /** @param {Message} message @returns {Remote} */
+  #remote(message) {
+    const nothing = () => {};
+    /** @type {Remote} */
+    const remote = {
+      ...{ message, tabs: new Set(), up: nothing, down: nothing, close: nothing },
+      receive: (kind, parts) => this.#post("", [kind, message[1], ...parts]),
+    };
+    this.#remotes.set(message[1], remote);
+    return remote;
+  }
+
+  /** @param {unknown} id @param {string} tab */
+  #unsubscribe(id, tab) {
+    const remote = this.#remotes.get(id);
+    if (!remote?.tabs.delete(tab) || remote.tabs.size > 0) return;
+    this.#remotes.delete(id);
+    this.#client.unsubscribe(remote);
   }
 }

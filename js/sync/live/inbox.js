@@ -4,13 +4,13 @@
 const FIRST = 256;
 const GROWTH = 4;
 
-const utf8 = new TextEncoder();
-
 /** The events of a channel that wait for their frame. */
 export class Inbox {
-  #wasm;
-  #latest;
   #hand;
+  /** Whether only the newest of each key counts, and, when it has loaded, what picks them. */
+  #latest;
+  /** @type {((events: LiveEvent[]) => LiveEvent[]) | undefined} */
+  #pick;
   /** @type {LiveEvent[]} */
   #events = [];
   #most = FIRST;
@@ -18,14 +18,12 @@ export class Inbox {
   #cost = 0;
 
   /**
-   * @param {import("../../core/wasm.js").Wasm<"sync">} wasm
-   * @param {boolean} latest only the newest of each key counts
    * @param {(events: LiveEvent[]) => void} hand must not throw
+   * @param {import("../../core/wasm.js").Wasm<"sync"> | false} latest only the newest of each key counts
    */
-  constructor(wasm, latest, hand) {
-    this.#wasm = wasm;
-    this.#latest = latest;
+  constructor(hand, latest) {
     this.#hand = hand;
+    this.#latest = latest;
   }
 
   get size() {
@@ -34,29 +32,16 @@ export class Inbox {
 
   /** @param {LiveEvent[]} events */
   push(events) {
-    this.#events = this.#events.length === 0 ? events : this.#events.concat(events);
-  }
-
-  /** Drops all but the newest of each key. O(size) */
-  coalesce() {
-    const count = this.#events.length;
-    if (!this.#latest || count < 2) return;
-    // A key ends with a zero byte: one within is another character.
-    const keys = utf8.encode(
-      this.#events.map(({ key = "" }) => `${key.replaceAll("\0", "\u0001")}\0`).join(""),
-    );
-    const { memory } = this.#wasm;
-    const room = memory.room(4 * count + keys.length);
-    memory.u8.set(keys, room + 4 * count);
-    const kept = this.#wasm.apus_sync_latest(room + 4 * count, keys.length, count, room);
-    if (kept === 0) return; // memory is refused: all of them, then
-    const indexes = memory.u32.subarray(room / 4, room / 4 + kept);
-    this.#events = Array.from(indexes, (i) => this.#events[i]);
+    this.#events = this.#events.concat(events);
   }
 
   /** @param {number} end @returns {boolean} as of `Box` */
   deliver(end) {
-    this.coalesce();
+    if (this.#latest && !this.#pick) {
+      void this.#load(this.#latest);
+      return true; // in the next frame
+    }
+    if (this.#pick) this.#events = this.#pick(this.#events);
     const began = performance.now();
     const fit = this.#cost > 0 ? Math.floor((end - began) / this.#cost) : this.#most;
     const count = Math.max(1, Math.min(fit, this.#most, this.#events.length));
@@ -71,6 +56,13 @@ export class Inbox {
       this.#most = Math.ceil(Math.max(1, Math.min(GROWTH * count, fits)));
     }
     return this.#events.length > 0;
+  }
+
+  /** @param {import("../../core/wasm.js").Wasm<"sync">} wasm */
+  async #load(wasm) {
+    this.#latest = false;
+    const { latest } = await import("./latest.js").catch(() => ({ latest: undefined }));
+    this.#pick = latest && ((events) => latest(wasm, events));
   }
 
   clear() {

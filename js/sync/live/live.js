@@ -5,10 +5,8 @@ import { Channel } from "./channel.js";
 import { Client } from "./client.js";
 import { Dispatcher } from "./dispatch.js";
 import { canonical } from "./events.js";
-import { Meter } from "./meter.js";
 import { channelChecks, checkName } from "./options.js";
 import { heed } from "./page.js";
-import { Publisher } from "./publisher.js";
 import { Stream } from "./stream.js";
 import { Tabs } from "./tabs.js";
 import { Upstream } from "./upstream.js";
@@ -46,6 +44,9 @@ import { Upstream } from "./upstream.js";
  * @property {unknown} [WebSocket]
  */
 
+/** Publications that wait at most. */
+const MOST_QUEUED = 1000;
+
 /**
  * A live connection to a gateway, shared by all tabs of the origin. It comes back by itself, and its
  * channels then go on where they were.
@@ -69,11 +70,10 @@ import { Upstream } from "./upstream.js";
  */
 export class Live extends EventTarget {
   #settings;
-  #wasm;
+  #world;
   #client;
   #carrier;
-  #dispatcher;
-  #meter;
+  #context;
   #stop = new AbortController();
   /** @type {Status} */
   #status = "connecting";
@@ -81,7 +81,13 @@ export class Live extends EventTarget {
   #code;
   /** By name and options. @type {Map<string, Channel>} */
   #channels = new Map();
+  /** @type {Promise<import("./publisher.js").Publisher> | undefined} */
   #publisher;
+  #queued = 0;
+  #received = 0;
+  /** @type {import("./meter.js").Meter | undefined} */
+  #meter;
+  #metering = false;
 
   /**
    * Use `connect`, which checks.
@@ -90,42 +96,56 @@ export class Live extends EventTarget {
    */
   constructor(settings, wasm, world) {
     super();
+    const { share, url, user, budget, sampler, fetch, token } = settings;
     this.#settings = settings;
-    this.#wasm = wasm;
-    this.#meter = new Meter(world, settings.sampler);
-    this.#dispatcher = new Dispatcher(world, settings.budget);
-    this.#client = new Client(
+    this.#world = world;
+    const client = new Client(
       world,
       (messages) => this.#carrier.send(messages),
-      (code, error, channel) => this.#failed(code, error, channel),
+      (error, channel) => this.#failed(error?.code ?? "BAD_ANSWER", error, channel),
     );
-    this.#publisher = new Publisher(this.#client, randomId());
+    this.#client = client;
+    /** @type {import("./channel.js").Context} */
+    const context = {
+      ...{ client, wasm, chunks: { url, fetch, token } },
+      dispatcher: new Dispatcher(world, budget),
+      failed: (code, error, channel) => this.#failed(code, error, channel),
+      delivered: (events) => {
+        this.#received += events.length;
+        this.#meter?.delivered(events);
+      },
+      open: (what, use) => this.stream(what, use),
+      request: (kind, args, options) => this.request(kind, args, options),
+      publish: (channel, event, signal) => this.#publish(channel, event, signal),
+      call: (callback, value, channel) => this.#call(callback, value, channel),
+    };
+    this.#context = context;
     /** @type {import("./upstream.js").Receiver} */
     const receiver = {
       up: (welcome) => {
-        this.#meter.up(welcome.clock);
-        this.#client.up(welcome);
+        this.#meter?.up(welcome.clock);
+        client.up(welcome);
         this.#is("up");
       },
       down: (code, error) => {
-        this.#client.down();
+        client.down();
         this.#is("down", code, error);
       },
-      receive: (messages) => this.#receive(messages),
+      receive: (messages) => {
+        for (const [kind, type, detail] of messages) {
+          if (kind === "node") this.dispatchEvent(new CustomEvent(String(type), { detail }));
+        }
+        client.receive(messages);
+      },
       error: (code, error) => this.#failed(code, error),
     };
-    const { share, url, user, transports } = settings;
     const session = randomId();
-    const options = { ...settings, transports: Object.values(transports), session };
+    /** @type {(to: import("./upstream.js").Receiver, session: string) => Upstream} */
+    const open = (to, session) => new Upstream(settings, session, world, to);
     this.#carrier = share
-      ? new Tabs(
-          `apus-live-1 ${url} ${user}`,
-          (to, session) => new Upstream({ ...options, session }, world, to),
-          session,
-          world,
-          receiver,
-        )
-      : new Upstream(options, world, receiver);
+      ? new Tabs(`apus-live-1 ${url} ${user}`, session, client, receiver, open)
+      : open(receiver, session);
+    if (sampler) this.#measure();
     heed(this.#carrier, receiver, this.#stop.signal);
     this.#carrier.start();
   }
@@ -145,35 +165,11 @@ export class Live extends EventTarget {
   channel(name, options = {}) {
     checkName(name, "Live.channel: name");
     checkOptions("Live.channel", options, channelChecks);
-    return this.open(name, options);
-  }
-
-  /**
-   * As `channel`, of any stream: for the parts of Apus.
-   * @param {string} name @param {ChannelOptions & { newest?: boolean }} [options]
-   */
-  open(name, options = {}) {
     this.#check();
     const id = `${name}\n${canonical(options)}`;
     const known = this.#channels.get(id);
     if (known) return known;
-    const { url, fetch, token } = this.#settings;
-    const channel = new Channel(
-      {
-        client: this.#client,
-        wasm: this.#wasm,
-        dispatcher: this.#dispatcher,
-        failed: (code, error, channel) => this.#failed(code, error, channel),
-        delivered: (events) => this.#meter.delivered(events),
-        chunks: { url, fetch, token },
-        open: (what, use) => this.stream(what, use),
-        publish: (channel, args, signal) => this.#publisher.publish(channel, args, signal),
-        call: (callback, value, channel) => this.#call(callback, value, channel),
-      },
-      name,
-      options,
-      () => this.#channels.delete(id),
-    );
+    const channel = new Channel(this.#context, name, options, () => this.#channels.delete(id));
     this.#channels.set(id, channel);
     return channel;
   }
@@ -185,7 +181,7 @@ export class Live extends EventTarget {
    */
   stream(what, use) {
     this.#check();
-    return new Stream(this.#client, this.#wasm, what, use);
+    return new Stream(this.#context, what, use);
   }
 
   /**
@@ -195,7 +191,7 @@ export class Live extends EventTarget {
    */
   async request(kind, args, options) {
     this.#check();
-    return await this.#client.request(kind, args, options);
+    return await this.#client.request(...this.#carrier.asked(kind, args), options);
   }
 
   /** @param {() => void} then now, if it is up, and after each reconnection @returns {() => void} stops it */
@@ -203,20 +199,22 @@ export class Live extends EventTarget {
     return this.#client.onUp(then);
   }
 
-  /** @returns {LiveStats} */
+  /** The first call begins to measure rate and latency. @returns {LiveStats} */
   stats() {
+    this.#measure();
     const carrier = this.#carrier;
-    const shared = carrier instanceof Tabs;
     const names = Object.keys(this.#settings.transports);
     const up = this.#status === "up";
     return {
       status: this.#status,
       transport: up ? (names[carrier.which] ?? "tab") : undefined,
-      leader: !shared || carrier.leads,
-      tabs: shared ? carrier.tabs : 1,
+      leader: carrier.leads,
+      tabs: carrier.tabs,
       reconnects: Math.max(0, carrier.reconnects),
-      queued: this.#publisher.queued,
-      ...this.#meter.stats(),
+      queued: this.#queued,
+      received: this.#received,
+      eventsPerSecond: 0,
+      ...this.#meter?.stats(),
     };
   }
 
@@ -234,12 +232,33 @@ export class Live extends EventTarget {
     this.close();
   }
 
-  /** @param {import("./frames.js").Message[]} messages */
-  #receive(messages) {
-    for (const [kind, type, detail] of messages) {
-      if (kind === "node") this.dispatchEvent(new CustomEvent(String(type), { detail }));
+  /** @param {string} channel @param {Record<string, unknown>} event @param {AbortSignal} [signal] */
+  async #publish(channel, event, signal) {
+    this.#check();
+    if (this.#queued >= MOST_QUEUED) {
+      throw new ApusError("UNREACHABLE", `${MOST_QUEUED} publications are waiting already`);
     }
-    this.#client.receive(messages);
+    this.#queued += 1;
+    try {
+      this.#publisher ??= import("./publisher.js").then(
+        ({ Publisher }) => new Publisher(this.#client, randomId()),
+      );
+      return await (await this.#publisher).publish(channel, event, signal);
+    } finally {
+      this.#queued -= 1;
+    }
+  }
+
+  async #measure() {
+    if (this.#metering) return;
+    this.#metering = true;
+    try {
+      const { Meter } = await import("./meter.js");
+      this.#meter = new Meter(this.#world, this.#settings.sampler);
+      if (this.#client.welcome) this.#meter.up(this.#client.welcome.clock);
+    } catch {
+      this.#metering = false;
+    }
   }
 
   /**

@@ -1,6 +1,6 @@
 import { boolean, integerIn, oneOf } from "../../core/check.js";
 
-const isObject = (/** @type {unknown} */ value) => value !== null && typeof value === "object";
+const isObject = (/** @type {any} */ value) => value !== null && typeof value === "object";
 /** Of a channel's options. @type {Record<string, import("../../core/check.js").Check>} */
 export const channelChecks = {
   mode: oneOf(["ordered", "latest"]),

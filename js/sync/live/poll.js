@@ -6,7 +6,7 @@ import { bytesOf, HttpUp } from "./http-up.js";
  * @type {import("./upstream.js").Transport}
  */
 export function poll({ url, session, fetch, open, frame, close }) {
-  const up = new HttpUp(`${url}live/${session}`, fetch, close);
+  const up = new HttpUp(`${url}live/${session}`, close, fetch);
   /** The first frame begins the session. @type {string[] | undefined} */
   let hello;
   /** @param {string} text */

@@ -71,7 +71,7 @@ export class Presence {
     this.#off();
     if (!this.#entered) return;
     this.#entered = undefined;
-    await this.#context.client.request("leave", { channel: this.#name });
+    await this.#context.request("leave", { channel: this.#name });
   }
 
   /** @returns {Promise<Member[]>} */
@@ -109,12 +109,12 @@ export class Presence {
   async #enter() {
     if (!this.#entered) return;
     const args = { channel: this.#name, state: this.#entered.state };
-    await this.#context.client.request("enter", args, { again: true });
+    await this.#context.request("enter", args, { again: true });
   }
 
   /** @returns {Promise<{ members: [string, any][], epoch: number, offset: number }>} */
   #ask() {
-    return this.#context.client.request("presence", { channel: this.#name }, { again: true });
+    return this.#context.request("presence", { channel: this.#name }, { again: true });
   }
 
   /** Reads all members; events go on meanwhile. */
@@ -153,7 +153,7 @@ export class Presence {
     for (const { type, key = "", data, at: place } of events) {
       const here = type !== "leave";
       const slot = this.#slot(key, (at, size) =>
-        wasm.apus_presence_hear(this.#set.address, at, size, place.offset, here),
+        wasm.apus_presence_hear(this.#set.address, at, size, place.offset, Number(here)),
       );
       if (slot < 0) continue;
       if (here) this.#members.set(slot, { id: key, state: data });

@@ -1,7 +1,4 @@
-import { ApusError } from "../../core/errors.js";
-
-/** Publications that wait at most, and that are on their way at once. */
-const MOST = 1000;
+/** Publications that are on their way at once. */
 const UNDER_WAY = 64;
 
 /**
@@ -13,7 +10,6 @@ export class Publisher {
   #id;
   /** Numbers of the last ones, by channel. @type {Map<string, number>} */
   #seqs = new Map();
-  #queued = 0;
   #sent = 0;
   /** @type {(() => void)[]} */
   #waiting = [];
@@ -24,36 +20,23 @@ export class Publisher {
     this.#id = id;
   }
 
-  /** That are not acknowledged. */
-  get queued() {
-    return this.#queued;
-  }
-
   /**
    * @param {string} channel @param {Record<string, unknown>} event @param {AbortSignal} [signal]
    * @returns {Promise<import("../position.js").Position>} see `Channel.publish`
    */
   async publish(channel, event, signal) {
-    if (this.#queued >= MOST) {
-      throw new ApusError("UNREACHABLE", `${MOST} publications are waiting already`);
-    }
-    this.#queued += 1;
+    if (this.#sent >= UNDER_WAY) await new Promise((next) => this.#waiting.push(() => next(0)));
+    this.#sent += 1;
     try {
-      if (this.#sent >= UNDER_WAY) await new Promise((next) => this.#waiting.push(() => next(0)));
-      this.#sent += 1;
-      try {
-        signal?.throwIfAborted();
-        const seq = (this.#seqs.get(channel) ?? 0) + 1;
-        this.#seqs.set(channel, seq);
-        const args = { channel, ...event, publisher: this.#id, seq };
-        const options = { again: true, timeout: Number.POSITIVE_INFINITY, signal };
-        return await this.#client.request("publish", args, options);
-      } finally {
-        this.#sent -= 1;
-        this.#waiting.shift()?.();
-      }
+      signal?.throwIfAborted();
+      const seq = (this.#seqs.get(channel) ?? 0) + 1;
+      this.#seqs.set(channel, seq);
+      const args = { channel, ...event, publisher: this.#id, seq };
+      const options = { again: true, timeout: Number.POSITIVE_INFINITY, signal };
+      return await this.#client.request("publish", args, options);
     } finally {
-      this.#queued -= 1;
+      this.#sent -= 1;
+      this.#waiting.shift()?.();
     }
   }
 }

@@ -5,7 +5,7 @@ import { bytesOf, HttpUp } from "./http-up.js";
  * @type {import("./upstream.js").Transport}
  */
 export function sse({ url, session, fetch, open, frame, close }) {
-  const up = new HttpUp(`${url}live/${session}`, fetch, close);
+  const up = new HttpUp(`${url}live/${session}`, close, fetch);
   /** @param {string} type @param {string} data */
   const heard = (type, data) => {
     if (type === "close") {

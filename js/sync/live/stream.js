@@ -63,22 +63,23 @@ export class Stream {
   #chunks;
 
   /**
-   * @param {import("./client.js").Client} client
-   * @param {import("../../core/wasm.js").Wasm<"sync">} wasm
-   * @param {StreamOf} what
-   * @param {StreamUse} use
+   * @param {{ client: import("./client.js").Client, wasm: import("../../core/wasm.js").Wasm<"sync"> }} context
+   * @param {StreamOf} what @param {StreamUse} use
    */
-  constructor(client, wasm, { channel, where, since, newest = false, chunks }, use) {
+  constructor({ client, wasm }, { channel, where, since, newest = false, chunks }, use) {
     this.#client = client;
     this.#wasm = wasm;
     this.#use = use;
     this.#at = since;
     this.#broken = since !== undefined;
     this.#newest = newest;
+    const filter = canonical(where ?? {});
+    const all = filter === "{}";
     this.channel = channel;
-    this.where = where && Object.keys(where).length > 0 ? where : undefined;
-    this.#chunks = this.where ? undefined : chunks;
-    this.sub = this.where ? `${channel}\n${canonical(this.where)}` : channel;
+    this.where = all ? null : where;
+    this.#chunks = all ? chunks : undefined;
+    /** @type {import("./frames.js").Message} */
+    this.message = ["sub", all ? channel : `${channel}\n${filter}`, channel, this.where];
     const core = wasm.apus_stream_new(since?.epoch ?? 0, since?.offset ?? -1);
     this.#core = new Owner("Stream", core, wasm.apus_stream_delete);
   }
@@ -86,11 +87,6 @@ export class Stream {
   /** The last event that was taken, or before the first; undefined until it has begun. */
   get position() {
     return this.#at;
-  }
-
-  /** @returns {import("./frames.js").Message} */
-  get message() {
-    return ["sub", this.sub, this.channel, this.where ?? null];
   }
 
   /** Begins, or goes on where it stopped. */
@@ -129,27 +125,27 @@ export class Stream {
     if (!this.#core.closed) this.#wasm.apus_stream_drop(this.#core.address);
   }
 
-  /** @param {Head} answer */
-  subscribed({ epoch, head }) {
-    place(epoch, head);
-    if (!this.#at) {
-      this.#move(epoch, head);
-      this.#broken = false;
+  /** @param {string} kind @param {any[]} parts of a message to this subscription */
+  receive(kind, [first, ...rest]) {
+    if (kind === "ev") this.#hear(first, ...rest);
+    if (kind === "sub") {
+      place(first.epoch, first.head);
+      if (!this.#at) this.#move(first.epoch, first.head);
+      this.#use.ready?.(/** @type {Position} */ (this.#at));
     }
-    this.#use.ready?.(/** @type {Position} */ (this.#at));
-  }
-
-  /** @param {ApusError} error */
-  refused(error) {
-    this.#use.refused?.(error);
+    if (kind === "no-sub") {
+      const error = new ApusError(String(first), String(rest[0]));
+      this.#client.failed(error, this.channel);
+      this.#use.refused?.(error);
+    }
   }
 
   /**
    * A part of the stream.
-   * @param {number} epoch @param {number | null} prev null: only the newest counts
-   * @param {number} last @param {any[]} events
+   * @param {number} epoch @param {any} [prev] null: only the newest counts
+   * @param {any} [last] @param {any} [events]
    */
-  hear(epoch, prev, last, events) {
+  #hear(epoch, prev, last, events) {
     if (!this.#at) return;
     place(epoch, last, prev ?? -1);
     if (prev === null || this.#newest) {

@@ -4,7 +4,6 @@ import { ended, lock } from "./locks.js";
 /** @typedef {import("./frames.js").Message} Message */
 /** @typedef {import("./upstream.js").Upstream} Upstream */
 /** @typedef {import("./upstream.js").Receiver} Receiver */
-/** @typedef {import("./upstream.js").Welcome} Welcome */
 
 /** Ms between a follower's questions whether the leader lives, and how many may stay unanswered. */
 const PING = 200;
@@ -19,44 +18,40 @@ const MISSES = 3;
 export class Tabs {
   #name;
   #id = crypto.randomUUID();
-  #world;
+  #client;
   #open;
   #to;
   /** Open while the tab takes part. @type {BroadcastChannel | undefined} */
   #channel;
-  /** Ends the part of this tab. */
+  /** Ends the part of this tab, and its wait for the leader's lock. */
   #stop = new AbortController();
+  #queued = new AbortController();
   /** Of the leader: the newest one counts. */
   #term = 0;
   /** Whom this tab follows; undefined while none is known. @type {string | undefined} */
   #leader;
-  /** @type {Hub | undefined} */
-  #hub;
-  /** @type {Upstream | undefined} */
+  /** Of the leader. @type {Upstream | undefined} */
   #upstream;
-  /** The other tabs. @type {Set<string>} */
+  #hub;
   #others = new Set();
-  /** @type {Welcome | undefined} */
-  #welcome;
   #heard = false;
   #misses = 0;
-  /** Ends the wait for the leader's lock. */
-  #queued = new AbortController();
   #session;
   tabs = 1;
   reconnects = 0;
 
   /**
    * @param {string} name of the connection: tabs with the same name share it
-   * @param {(to: Receiver, session: string) => Upstream} open
-   * @param {string} session @param {import("./world.js").World} world @param {Receiver} to
+   * @param {string} session @param {import("./client.js").Client} client of this tab
+   * @param {Receiver} to of this tab @param {(to: Receiver, session: string) => Upstream} open
    */
-  constructor(name, open, session, world, to) {
+  constructor(name, session, client, to, open) {
     this.#name = name;
-    this.#open = open;
     this.#session = session;
-    this.#world = world;
+    this.#client = client;
     this.#to = to;
+    this.#open = open;
+    this.#hub = new Hub(client, (tab, message) => this.#post("for", tab, message));
   }
 
   get leads() {
@@ -70,28 +65,25 @@ export class Tabs {
 
   /** Takes part, or looks after the connection. */
   start() {
-    if (this.#channel) {
-      this.check(false);
-      return;
-    }
+    if (this.#channel) return this.check(false);
     this.#stop = new AbortController();
     this.#channel = new BroadcastChannel(this.#name);
     this.#channel.onmessage = ({ data }) => this.#hear(data);
-    const { signal } = this.#stop;
     // A lock of its own tells the leader when this tab is gone.
-    lock(`${this.#name} ${this.#id}`, {}, () => {
-      if (signal.aborted) return undefined;
-      this.#post("join");
-      return ended(signal);
-    });
+    this.#lock(this.#id, {}, () => this.#post("join"));
     this.#queue();
-    this.#tick(signal);
+    this.#tick(this.#stop);
   }
 
   /** @param {Message[]} messages */
   send(messages) {
-    if (this.#hub) this.#hub.from(this.#id, messages);
+    if (this.#upstream) this.#upstream.send(messages);
     else this.#post("send", messages);
+  }
+
+  /** @param {string} kind @param {any} args @returns {[string, any]} as of `Hub` */
+  asked(kind, args) {
+    return this.#hub.asked(this.#id, kind, args);
   }
 
   /** @param {boolean} changed as of `Upstream` */
@@ -102,92 +94,81 @@ export class Tabs {
 
   /** Leaves the others at once, until `start`. */
   close() {
-    if (!this.#channel) return;
     this.#post("leave");
     this.#stop.abort();
     this.#resign();
-    this.#leader = undefined;
-    this.#channel.close();
+    this.#channel?.close();
     this.#channel = undefined;
   }
 
-  /** Waits for the lock of the leader. @param {LockOptions} [options] */
-  #queue(options) {
-    const stop = this.#stop;
-    const { signal } = stop;
-    const end = new AbortController();
-    signal.addEventListener("abort", () => end.abort());
-    this.#queued = end;
-    lock(this.#name, options ?? { signal: end.signal }, () => {
-      if (signal.aborted) return undefined;
-      this.#lead();
+  /**
+   * Holds a lock until this tab leaves.
+   * @param {string} name @param {LockOptions} options @param {() => void} held
+   */
+  #lock(name, options, held) {
+    const { signal } = this.#stop;
+    return lock(`${this.#name} ${name}`, options, () => {
+      if (!signal.aborted) held();
       return ended(signal);
-    }).then((stolen) => {
-      if (!stolen || signal.aborted || end.signal.aborted) return;
-      this.#resign();
-      this.#queue();
     });
   }
 
+  /** Waits for the lock of the leader. @param {LockOptions} [options] to take it */
+  async #queue(options) {
+    const { signal } = this.#stop;
+    const queued = new AbortController();
+    this.#queued = queued;
+    signal.addEventListener("abort", () => queued.abort());
+    await this.#lock("leader", options ?? { signal: queued.signal }, () => this.#lead());
+    if (queued.signal.aborted) return;
+    this.#resign(); // it was stolen
+    void this.#queue();
+  }
+
   #lead() {
-    this.#term = Math.max(this.#term + 1, this.#world.now());
-    this.#lost("UNREACHABLE");
-    this.#leader = undefined;
+    this.#resign();
+    this.#term = Math.max(this.#term + 1, Date.now());
     const upstream = this.#open(
       {
+        ...this.#to,
         up: (welcome) => {
-          this.#welcome = welcome;
           this.#session = upstream.session;
-          this.#post("up", welcome, this.#others.size + 1, upstream.session, upstream.reconnects);
           this.#to.up(welcome);
+          this.#up("");
+        },
+        receive: (messages) => {
+          for (const message of messages) if (message[0] === "node") this.#post("for", "", message);
+          this.#to.receive(messages);
         },
         down: (code, error) => {
-          this.#hub?.down();
-          this.#welcome = undefined;
-          this.#post("down", code);
+          this.#hub.down();
           this.#to.down(code, error);
+          this.#post("down", code);
         },
-        receive: (messages) => this.#deliver(this.#hub?.to(messages) ?? []),
-        error: this.#to.error,
       },
       this.#session,
     );
     this.#upstream = upstream;
-    this.#hub = new Hub(
-      (messages) => upstream.send(messages),
-      (tab, message) => this.#deliver([[[tab], message]]),
-    );
     this.#post("lead");
     upstream.start();
   }
 
-  /** The leader gives up its part. */
+  /** Is nobody's leader or follower. */
   #resign() {
     this.#upstream?.close();
     this.#upstream = undefined;
-    this.#hub = undefined;
+    this.#leader = undefined;
     this.#others.clear();
-    this.#lost("UNREACHABLE");
+    this.#hub.down();
+    if (this.#client.welcome) this.#to.down("UNREACHABLE");
   }
 
-  /** @param {string} code */
-  #lost(code) {
-    const was = this.#welcome;
-    this.#welcome = undefined;
-    if (was) this.#to.down(code);
-  }
-
-  /** @param {[tabs: readonly string[], message: Message][]} messages */
-  #deliver(messages) {
-    const mine = [];
-    const theirs = [];
-    for (const [tabs, message] of messages) {
-      const all = tabs[0] === "";
-      if (all || tabs.includes(this.#id)) mine.push(message);
-      if (all || tabs.some((tab) => tab !== this.#id)) theirs.push([tabs, message]);
-    }
-    if (theirs.length > 0) this.#post("for", theirs);
-    if (mine.length > 0) this.#to.receive(mine);
+  /** Tells a tab, or all, that the connection is up. @param {string} tab */
+  #up(tab) {
+    const { welcome } = this.#client;
+    const { reconnects } = /** @type {Upstream} */ (this.#upstream);
+    if (welcome) this.#post("up", tab, welcome, this.#session, reconnects);
+    else this.#post("lead");
   }
 
   /** @param {string} kind @param {unknown[]} parts */
@@ -197,37 +178,31 @@ export class Tabs {
 
   /** @param {[kind: string, from: string, term: number, ...parts: any[]]} message */
   #hear([kind, from, term, ...parts]) {
-    if (/^(lead|up|down|for|alive)$/.test(kind)) this.#fromLeader(kind, from, term, parts);
-    else if (this.#hub) this.#fromTab(kind, from, parts[0]);
+    if (!/^(join|leave|ping|send)$/.test(kind)) this.#fromLeader(kind, from, term, parts);
+    else if (this.#upstream) this.#fromTab(kind, from, parts[0]);
   }
 
   /** @param {string} kind @param {string} tab @param {any} part */
   #fromTab(kind, tab, part) {
-    if (kind === "leave") this.#gone(tab);
+    const gone = () => {
+      if (this.#others.delete(tab)) this.#hub.leave(tab);
+    };
+    if (kind === "leave") gone();
+    if (kind === "send") this.#hub.from(tab, part);
     if (kind === "ping") {
       this.#upstream?.check(part);
       this.#post("alive", this.#others.size + 1);
     }
-    if (kind === "send") this.#hub?.from(tab, part);
     if (kind !== "join") return;
     if (!this.#others.has(tab)) {
       this.#others.add(tab);
-      const { signal } = this.#stop;
-      const name = `${this.#name} ${tab}`;
-      void lock(name, { signal }, () => void this.#gone(tab));
+      void lock(`${this.#name} ${tab}`, { signal: this.#stop.signal }, async () => gone());
     }
-    const { session = "", reconnects = 0 } = this.#upstream ?? {};
-    if (!this.#welcome) this.#post("lead");
-    else this.#post("up", this.#welcome, this.#others.size + 1, session, reconnects, tab);
-  }
-
-  /** @param {string} tab */
-  #gone(tab) {
-    if (this.#others.delete(tab)) this.#hub?.leave(tab);
+    this.#up(tab);
   }
 
   /** @param {string} kind @param {string} from @param {number} term @param {any[]} parts */
-  #fromLeader(kind, from, term, parts) {
+  #fromLeader(kind, from, term, [first, second, session, reconnects]) {
     if (term < this.#term) return;
     if (this.#upstream) {
       // Two lead for a moment: the older one has slept.
@@ -236,55 +211,43 @@ export class Tabs {
     }
     this.#term = term;
     this.#heard = true;
+    const { welcome } = this.#client;
     if (this.#leader !== from) {
-      this.#lost("UNREACHABLE");
       this.#leader = from;
+      if (welcome) this.#to.down("UNREACHABLE");
       this.#post("join");
-      if (kind === "up" && parts[4] === undefined) return; // it comes again
-    }
-    if (kind === "alive") this.tabs = parts[0];
-    if (kind === "down") {
-      this.#welcome = undefined;
-      this.#to.down(parts[0]);
-    }
-    if (kind === "for" && this.#welcome) {
-      const its = parts[0].filter(([tabs]) => tabs[0] === "" || tabs.includes(this.#id));
-      if (its.length > 0) this.#to.receive(its.map(([, message]) => message));
-    }
-    if (kind !== "up") return;
-    const [welcome, tabs, session, reconnects, tab = this.#id] = parts;
-    this.tabs = tabs;
-    this.reconnects = reconnects;
-    if (tab !== this.#id) return;
-    this.#lost("UNREACHABLE");
-    this.#session = session;
-    this.#welcome = welcome;
-    this.#to.up(welcome);
-  }
-
-  /** A follower looks after the leader. @param {AbortSignal} signal */
-  #tick(signal) {
-    if (signal.aborted) return;
-    this.#world.later(() => this.#tick(signal), PING);
-    if (this.#upstream) {
-      this.tabs = this.#others.size + 1;
-      this.#misses = 0;
       return;
     }
-    this.#misses = this.#heard ? 0 : this.#misses + 1;
-    if (this.#misses === MISSES) this.#steal();
-    if (!this.#heard) this.#post("ping", false);
-    this.#heard = false;
-    this.#misses %= MISSES;
+    if (kind === "alive") this.tabs = first;
+    if (kind === "down") this.#to.down(first);
+    const mine = first === "" || first === this.#id;
+    if (kind === "for" && mine && welcome) this.#to.receive([second]);
+    if (kind !== "up" || !mine) return;
+    this.#session = session;
+    this.reconnects = reconnects;
+    if (this.#client.welcome) this.#to.down("UNREACHABLE");
+    this.#to.up(second);
   }
 
-  /** One of the followers takes the lock; the others hear of it before the next one may. */
-  #steal() {
+  /** A follower looks after the leader. @param {AbortController} stop */
+  #tick(stop) {
+    if (stop.signal.aborted) return;
+    this.#client.world.later(() => this.#tick(stop), PING);
+    if (this.#upstream) {
+      this.tabs = this.#others.size + 1;
+      this.#heard = true;
+    }
+    this.#misses = this.#heard ? 0 : this.#misses + 1;
+    if (!this.#heard) this.#post("ping", false);
+    this.#heard = false;
+    if (this.#misses < MISSES) return;
+    this.#misses = 0;
+    // One of the followers takes the lock; the others hear of it before the next one may.
     void lock(`${this.#name} steal`, { ifAvailable: true }, (held) => {
-      if (!held || this.#stop.signal.aborted) return undefined;
+      if (!held || stop.signal.aborted) return undefined;
       this.#queued.abort();
-      this.#queue({ steal: true });
-      return new Promise((resolve) => this.#world.later(() => resolve(0), PING * MISSES));
+      void this.#queue({ steal: true });
+      return new Promise((resolve) => this.#client.world.later(() => resolve(0), PING * MISSES));
     });
   }
 }

@@ -40,9 +40,8 @@ import { decode, encode } from "./frames.js";
 /**
  * @typedef {object} UpstreamOptions
  * @property {string} url the gateway's base, absolute, ends with "/"
- * @property {(() => Promise<Transport>)[]} transports the first that opens is used
+ * @property {Record<string, () => Promise<Transport>>} transports the first that opens is used
  * @property {() => string | null | undefined | Promise<string | null | undefined>} token
- * @property {string} session proposed to the gateway, so that membership outlives a connection
  * @property {typeof fetch} [fetch]
  * @property {unknown} [WebSocket]
  */
@@ -65,6 +64,7 @@ const lasting = /FORBIDDEN|PROTOCOL|BAD_ANSWER/;
  */
 export class Upstream {
   #options;
+  #transports;
   #world;
   #to;
   /** @type {Link | undefined} */
@@ -88,19 +88,32 @@ export class Upstream {
   #timer = () => {};
   /** Connections after the first. */
   reconnects = -1;
-  session;
 
-  /** @param {UpstreamOptions} options @param {import("./world.js").World} world @param {Receiver} to */
-  constructor(options, world, to) {
+  session;
+  leads = true;
+  tabs = 1;
+
+  /**
+   * @param {UpstreamOptions} options
+   * @param {string} session proposed to the gateway, so that membership outlives a connection
+   * @param {import("./world.js").World} world @param {Receiver} to
+   */
+  constructor(options, session, world, to) {
     this.#options = options;
+    this.#transports = Object.values(options.transports);
+    this.session = session;
     this.#world = world;
     this.#to = to;
-    this.session = options.session;
   }
 
   /** The place of the transport in use; -1 while it is down. */
   get which() {
     return this.#welcome ? this.#which : -1;
+  }
+
+  /** @param {string} kind @param {any} args @returns {[kind: string, args: any]} what to ask */
+  asked(kind, args) {
+    return [kind, args];
   }
 
   /** Connects, at once, unless it is up. */
@@ -137,7 +150,7 @@ export class Upstream {
   async #connect() {
     this.#timer();
     const turn = ++this.#turn;
-    const { transports, url, fetch, WebSocket } = this.#options;
+    const { url, fetch, WebSocket } = this.#options;
     if (this.#which > 0 && this.#world.now() > this.#until) this.#which = 0;
     this.#opened = false;
     this.#trying = true;
@@ -146,7 +159,7 @@ export class Upstream {
     this.#timer = this.#world.later(() => this.#lost(turn, "TIMED_OUT"), ATTEMPT);
     try {
       const token = await this.#token();
-      const open = await transports[this.#which]();
+      const open = await this.#transports[this.#which]();
       if (turn !== this.#turn) return;
       this.#link = open({
         url,
@@ -236,18 +249,13 @@ export class Upstream {
 
   /** @param {number} turn @param {number} ms until the token ends */
   async #renew(turn, ms) {
-    const end = this.#world.now() + ms;
-    for (let failures = 1; turn === this.#turn; failures++) {
-      try {
-        const token = await this.#token();
-        if (turn === this.#turn) this.send([["auth", token]]);
-        return;
-      } catch (error) {
-        this.#to.error("TOKEN_FAILED", error);
-        const wait = FASTEST / 2 + jitter(failures, FASTEST, SLOWEST, this.#world.random());
-        if (this.#world.now() + wait > end) return;
-        await new Promise((resolve) => this.#world.later(() => resolve(0), wait));
-      }
+    try {
+      const { renew } = await import("./renew.js");
+      const over = () => turn !== this.#turn;
+      const token = await renew(() => this.#token(), ms, this.#world, over, this.#to.error);
+      if (!over() && token !== undefined) this.send([["auth", token]]);
+    } catch {
+      // The gateway ends the connection, and the next one has another token.
     }
   }
 
@@ -276,7 +284,7 @@ export class Upstream {
     // Another transport, unless this one has worked and only the gateway is away.
     if (!sound && (this.#worked !== this.#which || this.#failures > 3)) {
       this.#worked = -1;
-      this.#which = (this.#which + 1) % this.#options.transports.length;
+      this.#which = (this.#which + 1) % this.#transports.length;
       this.#until = this.#world.now() + FALLBACK;
       if (this.#which > 0) wait = 0;
     }

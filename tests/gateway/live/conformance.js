@@ -77,6 +77,18 @@ export function conformance(name, open, options) {
     for (const name of names) assert.equal((await streams.head(name)).offset, 0);
   });
 
+  it("a publisher's number is remembered for as long as is asked", async (streams) => {
+    const append = (/** @type {number} */ remember) => {
+      const options = { keep, publisher: `p${remember}`, seq: 1, remember };
+      return streams.append("c", [{ type: "t" }], options);
+    };
+    await append(30);
+    await append(60_000);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    assert.equal((await append(30)).duplicate, false);
+    assert.equal((await append(60_000)).duplicate, true);
+  });
+
   it("a publisher's number is applied once", async (streams) => {
     const it = (/** @type {number} */ seq, publisher = "p", channel = "c") =>
       streams.append(channel, [{ type: "t", data: seq }], { keep, publisher, seq });

@@ -25,7 +25,7 @@ export class SimWorld {
 
   /** @param {() => void} due @param {number} ms */
   later = (due, ms) => {
-    const item = { at: this.#now + Math.max(0, ms), n: this.#n++, due };
+    const item = { at: this.#now + Math.max(0, Math.round(ms)), n: this.#n++, due };
     this.#push(item);
     return () => {
       item.due = () => {};
@@ -155,7 +155,8 @@ export class SimNetwork {
         times[way] = at;
       }
       world.later(() => {
-        if (alive && !silent && !this.parted) arrive();
+        if (alive && this.parted) silent = true; // what is lost never comes
+        if (alive && !silent) arrive();
       }, at - world.now());
     };
     /** @param {number} [code] */

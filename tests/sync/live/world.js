@@ -6,6 +6,19 @@ import { ModelGateway } from "./model-gateway.js";
 import { SimNetwork, SimWorld } from "./sim.js";
 
 export const wasm = await loadWasm("sync");
+// Parts that load when they are used would take real time.
+for (const part of [
+  "publisher",
+  "meter",
+  "latest",
+  "renew",
+  "chunks",
+  "iterate",
+  "presence",
+  "history",
+]) {
+  await import(`../../../js/sync/live/${part}.js`);
+}
 
 /** @param {number} seed */
 export function startWorld(seed) {
