@@ -145,6 +145,7 @@ async function open(engine) {
       channels: {
         room: { mode: "latest", presence: true },
         log: { history: 100_000, write: false },
+        "*": { presence: true },
       },
     },
   });

@@ -27,7 +27,7 @@ export async function client(section, name, say) {
   const holder = make("output", { class: "holder" }, "free");
   const button = (/** @type {string} */ text, /** @type {string} */ kind = "button") =>
     make("button", { type: "button", class: kind }, text);
-  const [add, many] = [button("Add 1"), button("Add 100 at once")];
+  const [add, many] = [button("Add 1"), button("Add 100")];
   const [take, write] = [button("Take the lock"), button("Write with it")];
   const [cut, freeze] = [button("Cut the network"), button("Freeze")];
   const panel = /** @type {import("../../js/elements/live/apus-live.js").ApusLive} */ (
@@ -66,13 +66,13 @@ export async function client(section, name, say) {
     say(
       recovered
         ? `${name} has read what happened meanwhile: ${missed} events.`
-        : `${name} was away for too long.`,
+        : `${name} cannot read what happened meanwhile (${JSON.stringify(/** @type {CustomEvent} */ (event).detail)}).`,
     );
   });
   await room.presence.enter({ name });
   /** @type {Map<string, HTMLElement>} */
   const dots = new Map();
-  room.on("move", (events) => {
+  const draw = (/** @type {import("../../js/sync/live/events.js").LiveEvent[]} */ events) => {
     for (const { key, data } of events) {
       const { x, y } = /** @type {{ x: number, y: number }} */ (data);
       const who = /** @type {string} */ (key);
@@ -81,7 +81,9 @@ export async function client(section, name, say) {
       dots.set(who, dot);
       dot.style.translate = `${(x * stage.clientWidth) / 100}px ${(y * stage.clientHeight) / 100}px`;
     }
-  });
+  };
+  room.on("move", draw);
+  draw(await room.history(50));
   const place = { x: name === "Ada" ? 25 : 60, y: 45 };
   let sending = false;
   const move = async (/** @type {number} */ x, /** @type {number} */ y) => {

@@ -28,6 +28,7 @@ import {
   Refusal,
   seenOf,
 } from "./requests.node.js";
+import { startSources } from "./sources.node.js";
 import { Values } from "./values.node.js";
 
 /** @typedef {import("./options.node.js").Action} Action */
@@ -78,7 +79,9 @@ export class Gateway {
     const loads = new Loads(values, it, loaders, loadTimeout);
     const live = options.live && (await Live.open(it, values, options.live, options.authorize));
     const purgers = purge.map((adapter) => new Purger(values, it, adapter));
-    return new Gateway(values, loads, purgers, live, options);
+    const gateway = new Gateway(values, loads, purgers, live, options);
+    if (options.sources) startSources(options.sources, values, it);
+    return gateway;
   }
 
   /**
@@ -123,6 +126,7 @@ export class Gateway {
 
   async close() {
     await this.live?.close();
+    await Promise.all(this.#options.sources?.map((source) => source.close()) ?? []);
     await Promise.all(this.#purgers.map((purger) => purger.close()));
     await this.values.close();
   }

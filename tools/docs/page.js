@@ -15,6 +15,7 @@ export const topics = [
   ["sampler", "Sampler"],
   ["elements", "Elements"],
   ["levels", "Levels"],
+  ["live", "Live"],
   ["gateway", "Gateway"],
   ["sync", "Sync"],
   ["benchmarks", "Benchmarks"],

@@ -1,11 +1,13 @@
 import { createHash, randomBytes } from "node:crypto";
 import { Hub } from "./hub.node.js";
 import { channelKinds } from "./kinds.node.js";
+import { addLocks } from "./locks.node.js";
 import { channelsOf, defaultLimits } from "./options.node.js";
 import { ownStreams } from "./own.node.js";
 import { Presence } from "./presence.node.js";
 import { bad, channelOf, Ended, forbidden, textOf } from "./requests.node.js";
 import { Session } from "./session.node.js";
+import { addState } from "./state.node.js";
 
 /** @typedef {import("./options.node.js").LiveOptions} LiveOptions */
 /** @typedef {import("./options.node.js").User} User */
@@ -19,6 +21,7 @@ export class Live {
   #options;
   #config;
   #authorize;
+  #lease;
   /** @type {NodeJS.Timeout | undefined} */ #timer;
   /** @type {() => void} */ #unfollow = () => {};
   /** ms from 1970 at which it ends. */ #ends = 0;
@@ -64,8 +67,11 @@ export class Live {
     this.streams = engine.streams;
     this.limits = { ...defaultLimits, ...options.limits };
     this.heartbeat = options.heartbeat ?? 4000;
-    this.presence = new Presence(engine.streams, this.id, options.lease ?? 15_000);
+    this.#lease = options.lease ?? 15_000;
+    this.presence = new Presence(engine.streams, this.id, this.#lease);
     this.own = ownStreams(engine, values, this.hub);
+    addState(this, values);
+    addLocks(this);
   }
 
   async #start() {
@@ -73,7 +79,7 @@ export class Live {
       (name, events) => this.hub.heard(name, events),
       () => this.hub.missed(),
     );
-    const every = Math.max(5, Math.min(1000, this.heartbeat / 4));
+    const every = Math.max(5, Math.min(1000, this.heartbeat / 4, this.#lease / 4));
     this.#timer = setInterval(() => this.#tick(), every);
   }
 
@@ -97,19 +103,23 @@ export class Live {
   /**
    * @param {Session} session @param {string} kind @param {string} name of a channel, or of a stream of
    *   the gateway's own, which is allowed as what it is about
+   * @param {boolean} [write] whether it changes a state
    * @throws {import("./requests.node.js").Refused}
    */
-  async allow(session, kind, name) {
+  async allow(session, kind, name, write) {
     const own = name.startsWith("#") ? this.own.find(name) : undefined;
     const [what, channel] = own ? [own.kind, own.about(name)] : [kind, name];
-    if (!(await this.permits(session.request, what, channel, session.user))) throw forbidden(what);
+    if (!(await this.permits(session.request, what, channel, session.user, write))) {
+      throw forbidden(what);
+    }
   }
 
   /**
    * @param {() => Request} request @param {string} kind @param {string} channel @param {User} [user]
+   * @param {boolean} [write]
    * @returns {Promise<boolean>}
    */
-  async permits(request, kind, channel, user) {
+  async permits(request, kind, channel, user, write) {
     const config = this.#config(channel);
     const inChannel = /^(?:subscribe|publish|presence|history)$/.test(kind);
     if (inChannel && !config) return false;
@@ -119,7 +129,7 @@ export class Live {
       return inChannel ? kind !== "publish" || config?.write === true : kind === "log";
     }
     const action = /** @type {import("../options.node.js").Action} */ ({
-      ...{ kind, keys: [], tags: [], channel },
+      ...{ kind, keys: [], tags: [], channel, write },
     });
     return (await this.#authorize(this.#trusted(request()), action, user)) === true;
   }
