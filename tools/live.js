@@ -102,7 +102,11 @@ class LiveDemo {
   get state() {
     const gateways = ["A", "B"].map((name) => {
       const running = this.#running.get(name);
-      return { name, running: running !== undefined, clients: running?.gateway.live?.sessions.size ?? 0 };
+      return {
+        name,
+        running: running !== undefined,
+        clients: running?.gateway.live?.sessions.size ?? 0,
+      };
     });
     return { gateways, rate: this.#rate };
   }

@@ -120,7 +120,10 @@ export async function client(section, name, say) {
   many.addEventListener("click", async () => {
     const all = await Promise.allSettled(Array.from({ length: 100 }, increment));
     const done = all.filter(({ status }) => status === "fulfilled").length;
-    say(`${name} has added ${done} of 100, each by compare and set.`, done === 100 ? "good" : "bad");
+    say(
+      `${name} has added ${done} of 100, each by compare and set.`,
+      done === 100 ? "good" : "bad",
+    );
   });
 
   // ---- the lock: what a holder writes carries its token

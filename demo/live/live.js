@@ -20,12 +20,16 @@ function show({ gateways }) {
   const buttons = get("gateways");
   gateways.forEach(({ name, running, clients }, i) => {
     const button =
-      buttons.children[i] ?? buttons.appendChild(make("button", { type: "button", class: "button" }));
+      buttons.children[i] ??
+      buttons.appendChild(make("button", { type: "button", class: "button" }));
     const who = clients === 1 ? "1 client" : `${clients} clients`;
     const text = running ? `Kill gateway ${name}: ${who}` : `Start gateway ${name}`;
     if (button.textContent !== text) button.textContent = text;
     button.onclick = async () => {
-      say(running ? `Gateway ${name} is killed.` : `Gateway ${name} starts.`, running ? "bad" : undefined);
+      say(
+        running ? `Gateway ${name} is killed.` : `Gateway ${name} starts.`,
+        running ? "bad" : undefined,
+      );
       show(await post(`${running ? "kill" : "start"}?name=${name}`));
     };
   });

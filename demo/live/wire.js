@@ -26,7 +26,7 @@ export function wire() {
       });
     }
 
-    /** @param {string | ArrayBufferLike | Blob | ArrayBufferView<ArrayBuffer>} data */
+    /** @override @param {string | ArrayBufferLike | Blob | ArrayBufferView<ArrayBuffer>} data */
     send(data) {
       if (frozen) this.waiting.push(() => this.readyState === WebSocket.OPEN && super.send(data));
       else super.send(data);

@@ -2,9 +2,9 @@
 // checks the documents as pages of the site.
 import AxeBuilder from "@axe-core/playwright";
 import { Gateway, listener } from "../../js/gateway/index.node.js";
-import { openLive } from "../../tools/live.js";
 import { entries } from "../../tools/docs/entries.js";
 import { topics } from "../../tools/docs/page.js";
+import { openLive } from "../../tools/live.js";
 import { serve } from "../../tools/serve.js";
 import { expect, test } from "../browser.js";
 import { blocks, documents } from "./documents.js";

@@ -15,7 +15,7 @@ const Reflecting = reflecting({ url: "", channel: "", user: "" });
  * @attr {string} channel whose members are shown
  * @attr {string} user of the connection that `url` opens: tabs of one user share it
  * @fires ready - the connection that `url` opens is made; `detail.live`
- * @fires error - it could not be opened, or members cannot be shown; `detail.error`
+ * @fires error - it could not be opened; `detail.error`
  * @csspart panel - the whole panel
  * @csspart status - the state of the connection
  * @csspart tile - one number with its name
@@ -90,7 +90,7 @@ export class ApusLive extends Reflecting {
   #show() {
     if (this.#panel) return;
     const root = this.shadowRoot ?? this.attachShadow({ mode: "open" });
-    this.#panel = new LivePanel(root, this.#live, this.channel, (error) => fail(this, { error }));
+    this.#panel = new LivePanel(root, this.#live, this.channel);
   }
 
   #hide() {

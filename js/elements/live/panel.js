@@ -37,6 +37,7 @@ const words = {
   closed: "Closed",
   none: "Not connected",
 };
+/** @type {Record<string, string>} */
 const ways = { websocket: "WebSocket", sse: "event stream", poll: "polling", tab: "another tab" };
 
 const number = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
@@ -71,15 +72,16 @@ export class LivePanel {
   #panel;
   #stop = new AbortController();
   #timer;
+  /** @type {(() => void) | undefined} */
+  #off;
   /** @type {unknown} */
   #code;
 
   /**
    * @param {ShadowRoot} root @param {Live | undefined} live
    * @param {string} channel whose members are shown; empty for none
-   * @param {(error: unknown) => void} failed members cannot be shown
    */
-  constructor(root, live, channel, failed) {
+  constructor(root, live, channel) {
     adopt(root, style);
     this.#live = live;
     this.#panel = panel(channel);
@@ -92,11 +94,14 @@ export class LivePanel {
     live?.addEventListener("status", changed, { signal });
     this.#timer = live && setInterval(() => this.#refresh(), EVERY);
     this.#refresh();
-    if (live && channel) this.#members(live, channel).catch(failed);
+    if (live && channel) {
+      this.#off = live.channel(channel).presence.on((members) => this.#names(members));
+    }
   }
 
   dispose() {
     this.#stop.abort();
+    this.#off?.();
     clearInterval(this.#timer);
     this.#panel.remove();
   }
@@ -117,14 +122,6 @@ export class LivePanel {
       setText(tile, "dd span", value(stats));
       setText(tile, "small", note(stats));
     });
-  }
-
-  /** @param {Live} live @param {string} name */
-  async #members(live, name) {
-    const { presence } = live.channel(name);
-    const show = async () => this.#names(await presence.members());
-    presence.on(() => void show().catch(() => {}), { signal: this.#stop.signal });
-    await show();
   }
 
   /** @param {Member[]} members */

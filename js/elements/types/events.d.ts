@@ -51,7 +51,7 @@ export interface ApusListEventMap {
 export interface ApusLiveEventMap {
   /** The connection that `url` opens is made. */
   ready: CustomEvent<{ live: Live }>;
-  /** It could not be opened, or members cannot be shown. */
+  /** It could not be opened. */
   error: CustomEvent<{ error: unknown }>;
 }
 
