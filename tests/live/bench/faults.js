@@ -66,11 +66,15 @@ export async function faults(
         watch: (tab, channel) => world.watch(`tab ${tab}`, channel),
       });
     }
-    for (const { pause, fault } of plan) {
+    for (const { name, pause, fault } of plan) {
+      const t = performance.now();
       await fault(scene);
+      if (process.env.APUS_T) console.log(name, Math.round(performance.now() - t));
       await sleep(pause);
     }
+    const t = performance.now();
     await world.settle();
+      if (process.env.APUS_T) console.log("settle", Math.round(performance.now() - t));
     return result(world, plan, seed, report);
   } finally {
     await scene.tabs?.close();

@@ -25,10 +25,9 @@ export async function startWay(port) {
       socket
         .on("error", () => {})
         .on("close", () => {
-          connections.delete(it);
+          if (other.destroyed) connections.delete(it);
           // The end of a connection that is half open is not heard of either.
-          if (it.dead) socket.destroy();
-          else other.destroy();
+          else if (!it.dead) other.destroy();
         });
     }
   });

@@ -13,7 +13,7 @@ const BASE = "/gateway/";
 export const SMALL = ["orders:a", "orders:b"];
 export const BULK = "orders:bulk";
 const live = {
-  ...{ heartbeat: 200, limits: { queue: 256_000, message: 1e6, rate: 100_000 } },
+  ...{ heartbeat: 400, limits: { queue: 256_000, message: 1e6, rate: 100_000 } },
   channels: { "orders:*": { history: 100_000, filters: ["tenant"], write: true } },
 };
 const LONGEST = 60_000; // ms until everyone has everything
