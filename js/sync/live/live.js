@@ -116,7 +116,7 @@ export class Live extends EventTarget {
       },
       open: (what, use) => this.stream(what, use),
       request: (kind, args, options) => this.request(kind, args, options),
-      publish: (channel, event, signal) => this.#publish(channel, event, signal),
+      publish: (...event) => this.#publish(event),
       call: (callback, value, channel) => this.#call(callback, value, channel),
     };
     this.#context = context;
@@ -235,8 +235,8 @@ export class Live extends EventTarget {
     this.close();
   }
 
-  /** @param {string} channel @param {Record<string, unknown>} event @param {AbortSignal} [signal] */
-  async #publish(channel, event, signal) {
+  /** @param {[string, string, unknown, import("./publisher.js").PublishOptions?]} event */
+  async #publish(event) {
     this.#check();
     if (this.#queued >= MOST_QUEUED) {
       throw new ApusError("UNREACHABLE", `${MOST_QUEUED} publications are waiting already`);
@@ -246,7 +246,7 @@ export class Live extends EventTarget {
       this.#publisher ??= import("./publisher.js").then(
         ({ Publisher }) => new Publisher(this.#client, randomId()),
       );
-      return await (await this.#publisher).publish(channel, event, signal);
+      return await (await this.#publisher).publish(...event);
     } finally {
       this.#queued -= 1;
     }

@@ -1,5 +1,5 @@
 import { ApusError } from "../../core/errors.js";
-import { jitter } from "../schedule.js";
+import { jitter } from "../../core/jitter.js";
 import { decode, encode } from "./frames.js";
 
 /** @typedef {import("./frames.js").Message} Message */
