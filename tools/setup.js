@@ -96,7 +96,7 @@ if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) 
     if (firefox) console.log(`Firefox     ${firefox}`);
     if (webkit) console.log(`WebKit      ${webkit.driver}`);
     if (clang) console.log(`clang       ${clang.cxx}`);
-    if (servers) console.log(`servers     ${servers.valkey}, ${servers.varnish}`);
+    if (servers) console.log(`servers     ${Object.values(servers).join(", ")}`);
   } catch (error) {
     const known = [SetupError, CommandError, TypeError].some((type) => error instanceof type);
     console.error(known ? /** @type {Error} */ (error).message : error);

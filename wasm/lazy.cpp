@@ -128,6 +128,13 @@ EMSCRIPTEN_KEEPALIVE void apus_lazy_pool_add(EndpointPool* pool,
   pool->add(weight, distance, identity);
 }
 
+EMSCRIPTEN_KEEPALIVE void apus_lazy_pool_adopt(EndpointPool* pool,
+                                               const EndpointPool* other,
+                                               uint32_t index, uint32_t weight,
+                                               double distance) {
+  pool->adopt(*other, index, weight, distance);
+}
+
 EMSCRIPTEN_KEEPALIVE int32_t apus_lazy_pool_pick(EndpointPool* pool, double now,
                                                  double random, uint32_t key,
                                                  uint32_t without) {

@@ -1,6 +1,6 @@
 // What an engine of the gateway keeps and does. Two engines exist: memory, and Valkey or Redis.
 // tests/gateway/conformance.js holds both to this contract.
-import { BUCKETS } from "../sync/bucket.js";
+import { BUCKETS, bucketOf } from "../sync/bucket.js";
 
 /** @typedef {import("../sync/position.js").Position} Position */
 /** @typedef {import("../sync/position.js").Cursor} Cursor */
@@ -64,6 +64,37 @@ export const LOGS = BUCKETS + 1;
  */
 
 /**
+ * What a transaction has read: the version, or `null` for no value. It is done as a whole only while
+ * all of that is still so.
+ * @typedef {{ key: string, version: Position | null }} Read
+ *
+ * What it changes: without a value, the key is deleted.
+ * @typedef {{ key: string, value?: Value }} Write
+ *
+ * Writes with a fence are done only while this token is that of the lock's holder.
+ * @typedef {{ lock: string, token: number }} Fence
+ *
+ * The version of each write, or why nothing was done.
+ * @typedef {{ versions: Position[] } | { refused: "CONFLICT", key: string } | { refused: "FENCED", lock: string }} Transacted
+ */
+
+/**
+ * Locks that end by themselves. Tokens of a lock grow for ever, also after its end and when a failover
+ * has lost it. Who waits for a lock gets it in no particular order.
+ * @typedef {object} Locks
+ * @property {(lock: string, ms: number, holder: string) => Promise<Lease>} acquire
+ *   the holder itself gets the token that it has, and `ms` from now on
+ * @property {(lock: string, token: number, ms: number) => Promise<boolean>} renew
+ *   whether the lock was still held with this token, and is held for `ms` from now on
+ * @property {(lock: string, token: number) => Promise<boolean>} release of another token, nothing
+ */
+
+/**
+ * What happened: a lock was released, or something was appended to the log of a bucket by `transact`.
+ * @typedef {{ lock: string } | { log: number }} Wake
+ */
+
+/**
  * Where values and logs live. Every method rejects with the engine's error if it cannot be
  * reached; then nothing or everything of the call has happened.
  * @typedef {object} Engine
@@ -91,6 +122,12 @@ export const LOGS = BUCKETS + 1;
  *   epoch from an offset on, as far as the log holds them
  * @property {(log: number) => Promise<void>} restart
  *   begins an epoch, because history after a cursor was lost
+ * @property {(reads: Read[], writes: Write[], options?: { fences?: Fence[] }) => Promise<Transacted>} transact
+ *   all writes with their events at once, or nothing, if something read has changed. `RangeError` if
+ *   keys and locks are not of one bucket.
+ * @property {Locks} locks
+ * @property {(listener: (wake: Wake) => void) => () => void} wakes tells soon, and now and then not
+ *   at all; the result ends it
  * @property {(name: string) => Promise<string | undefined>} note a short text kept next to the logs
  * @property {(name: string, text: string) => Promise<void>} setNote
  * @property {import("./streams.node.js").Streams} [streams] of channels; live data needs them
@@ -105,4 +142,32 @@ export function freshEpoch() {
 /** A random word for an event. It tells histories apart and guards nothing, so it may be guessed. */
 export function freshCheck() {
   return Math.floor(Math.random() * 2 ** 40).toString(36);
+}
+
+/**
+ * The bucket of everything that changes together.
+ * @param {string[]} names of keys and locks, at least one
+ * @throws {RangeError} if they are in several
+ */
+export function bucketOfAll(names) {
+  const bucket = bucketOf(names[0]);
+  const other = names.find((name) => bucketOf(name) !== bucket);
+  if (other === undefined) return bucket;
+  const both = `${JSON.stringify(names[0])} and ${JSON.stringify(other)}`;
+  throw new RangeError(
+    `${both} are in different buckets: what changes together has the same text in braces, as {cart:7}:items and {cart:7}:total`,
+  );
+}
+
+/**
+ * @param {Read[]} reads @param {Write[]} writes @param {Fence[]} fences
+ * @returns {number} their bucket
+ * @throws {RangeError} if there are several or none, or a key is written twice
+ */
+export function bucketOfTransaction(reads, writes, fences) {
+  const names = [...writes, ...reads].map(({ key }) => key);
+  if (names.length === 0) throw new RangeError("a transaction needs a key");
+  const written = new Set(writes.map(({ key }) => key));
+  if (written.size < writes.length) throw new RangeError("a transaction may write a key once");
+  return bucketOfAll([...names, ...fences.map(({ lock }) => lock)]);
 }

@@ -1,6 +1,7 @@
 import { bucketOf } from "../sync/bucket.js";
 import { compare } from "../sync/position.js";
-import { freshCheck, freshEpoch, LOGS, TAGS } from "./engine.node.js";
+import { bucketOfTransaction, freshCheck, freshEpoch, LOGS, TAGS } from "./engine.node.js";
+import { MemoryLocks } from "./memory-locks.node.js";
 import { MemoryStreams } from "./memory-streams.node.js";
 
 /** @typedef {import("./engine.node.js").Engine} Engine */
@@ -35,6 +36,9 @@ export class MemoryEngine {
   #keepNames;
   #maxBytes;
   #now;
+  /** @type {Set<(wake: import("./engine.node.js").Wake) => void>} */
+  #listeners = new Set();
+  /** @readonly */ locks;
   /** @readonly */ streams;
 
   /**
@@ -49,6 +53,7 @@ export class MemoryEngine {
     this.#keep = keepEvents;
     this.#maxBytes = maxBytes;
     this.#now = now;
+    this.locks = new MemoryLocks(now, (lock) => this.#wake({ lock }));
     this.streams = new MemoryStreams(now);
     this.#logs = Array.from({ length: LOGS }, () => ({
       epoch: freshEpoch(),
@@ -172,6 +177,27 @@ export class MemoryEngine {
     this.#append(log, "epoch", "");
   }
 
+  /** @type {Engine["transact"]} */
+  async transact(reads, writes, { fences = [] } = {}) {
+    const bucket = bucketOfTransaction(reads, writes, fences);
+    const fence = fences.find(({ lock, token }) => !this.locks.holds(lock, token));
+    if (fence) return { refused: "FENCED", lock: fence.lock };
+    const read = reads.find(({ key, version }) => !this.#allowed(key, { ifVersion: version }));
+    if (read) return { refused: "CONFLICT", key: read.key };
+    // Each is done before it returns its promise.
+    const done = writes.map(({ key, value }) =>
+      value ? this.write(key, value) : this.remove(key),
+    );
+    this.#wake({ log: bucket });
+    return { versions: /** @type {Position[]} */ (await Promise.all(done)) };
+  }
+
+  /** @type {Engine["wakes"]} */
+  wakes(listener) {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
   /** @type {Engine["note"]} */
   async note(name) {
     return this.#notes.get(name);
@@ -184,6 +210,11 @@ export class MemoryEngine {
 
   async close() {
     await this.streams.close();
+  }
+
+  /** @param {import("./engine.node.js").Wake} wake */
+  #wake(wake) {
+    for (const listener of this.#listeners) listener(wake);
   }
 
   /** @param {string} key */

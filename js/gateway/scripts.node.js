@@ -1,33 +1,8 @@
-import { streamScripts } from "./stream-scripts.node.js";
-
 // Lua for Valkey and Redis. Each script changes the keys of one bucket alone and runs atomically,
 // so a value and its event cannot diverge.
-
-/**
- * Ids of a stream's entries are positions: `epoch-offset`. The server counts the offset up in
- * `epoch-*` (Redis 7). An entry has one field: the event's check, with the event as its value.
- * Without an epoch, or when a newer one has begun, the epoch of the last entry goes on; a log
- * without entries gets a fresh one, of the server's clock.
- */
-const append = `
-local function fresh()
-  local time = redis.call('TIME')
-  return (time[1] * 1000 + math.floor(time[2] / 1000)) * 1024 + time[2] % 1000
-end
-local function append(log, epoch, keep, check, event)
-  local function add(epoch)
-    return redis.pcall('XADD', log, 'MAXLEN', '~', keep, epoch .. '-*', check, event)
-  end
-  local id = epoch ~= '' and add(epoch)
-  if type(id) == 'string' then return id end
-  local last = redis.call('XREVRANGE', log, '+', '-', 'COUNT', 1)[1]
-  if last then epoch = string.match(last[1], '^%d+')
-  else epoch = string.format('%.0f', fresh()) end
-  id = add(epoch)
-  if type(id) ~= 'string' then error(id.err or id) end
-  return id
-end
-`;
+import { append } from "./scripts-append.node.js";
+import { stateScripts } from "./scripts-state.node.js";
+import { streamScripts } from "./stream-scripts.node.js";
 
 /** The version is what a stored value begins with, up to a line feed. */
 const allowed = `
@@ -155,8 +130,9 @@ return { redis.call('GET', KEYS[1]), last and last[1] }
 `;
 
 /**
- * By the name of the command: how many keys it has, its text, and whether replicas may run it.
- * @type {Record<string, [number, string, boolean?]>}
+ * By the name of the command: how many keys it has (undefined: the first argument says it), its text,
+ * and whether replicas may run it.
+ * @type {Record<string, [number | undefined, string, boolean?]>}
  */
 const scripts = {
   apusRead: [2, read, true],
@@ -167,6 +143,7 @@ const scripts = {
   apusRestart: [1, restart],
   apusLease: [2, lease],
   apusRelease: [1, release],
+  ...stateScripts,
   ...streamScripts,
 };
 

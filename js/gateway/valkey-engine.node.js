@@ -1,11 +1,21 @@
 import { bucketOf } from "../sync/bucket.js";
-import { compare, START } from "../sync/position.js";
 import { freshCheck, freshEpoch, LOGS, TAGS } from "./engine.node.js";
 import { withScripts } from "./scripts.node.js";
 import { another, connect } from "./valkey-client.node.js";
+import { transact, ValkeyLocks } from "./valkey-state.node.js";
 import { ValkeyStreams } from "./valkey-streams.node.js";
 import { Confirmed } from "./valkey-wait.node.js";
-import { cursorAt, decode, encode, eventOf, positionOf } from "./valkey-wire.node.js";
+import {
+  condition,
+  cursorAt,
+  decode,
+  encode,
+  eventOf,
+  lifeOf,
+  lostAfter,
+  positionOf,
+  readReplica,
+} from "./valkey-wire.node.js";
 
 /** @typedef {import("./engine.node.js").Engine} Engine */
 /** @typedef {import("./engine.node.js").Event} Event */
@@ -45,6 +55,7 @@ export class ValkeyEngine {
   #keepNames;
   /** The epoch seen last in each log. */
   #epochs = new Array(LOGS).fill("");
+  /** @readonly */ locks;
 
   /**
    * Connects to the server or the cluster. Afterwards it connects again by itself.
@@ -68,6 +79,7 @@ export class ValkeyEngine {
     this.#reader =
       readFrom === "replicas" ? withScripts(another(client, options, true)) : undefined;
     this.#confirmed = wait && new Confirmed(withScripts(another(client, options)), wait);
+    this.locks = new ValkeyLocks(this.#client, prefix, () => another(client, options));
     const change = (/** @type {string} */ name, /** @type {any[]} */ args) => this.#run(name, args);
     this.streams = new ValkeyStreams(this.#client, {
       ...{ prefix, change, another: () => another(client, options) },
@@ -78,43 +90,31 @@ export class ValkeyEngine {
   read(keys, asOf) {
     return Promise.all(
       keys.map(async (key, i) => {
-        const replica = this.#reader && asOf && (await this.#fromReplica(key, asOf[i]));
+        const kept = this.#keys(bucketOf(key), key, "v");
+        const replica = this.#reader && asOf && (await readReplica(this.#reader, kept, asOf[i]));
         if (replica) return replica.stored;
-        return decode(await this.#client.getBuffer(this.#of(key, `v:${key}`)));
+        return decode(await this.#client.getBuffer(kept[1]));
       }),
     );
   }
 
-  /**
-   * What a replica has, if it has every event of the log until `asOf`: value and last event are read
-   * at once.
-   * @param {string} key @param {Position} asOf
-   */
-  async #fromReplica(key, asOf) {
-    const [log, stored] = this.#keys(bucketOf(key), key, "v");
-    const answer = await this.#reader.apusReadBuffer(stored, log).catch(() => undefined);
-    if (!answer) return undefined;
-    const [bytes, last] = answer;
-    const known = last ? positionOf(String(last)) : START;
-    return compare(known, asOf) < 0 ? undefined : { stored: await decode(bytes) };
-  }
-
   /** @type {Engine["write"]} */
   async write(key, value, conditions) {
-    const { expiresAt, staleFor, check } = value;
-    const px =
-      expiresAt === Number.POSITIVE_INFINITY ? "" : Math.ceil(expiresAt - Date.now() + staleFor);
+    const px = lifeOf(value);
     if (px !== "" && px <= 0) return this.remove(key, conditions);
     const bucket = bucketOf(key);
     const { ifVersion, lease } = conditions ?? {};
     if (ifVersion === undefined && lease === undefined) {
-      const args = [...this.#keys(bucket, key, "v"), ...this.#event(bucket, `s${key}`, check)];
+      const args = [
+        ...this.#keys(bucket, key, "v"),
+        ...this.#event(bucket, `s${key}`, value.check),
+      ];
       args.push(await encode(value));
       if (px !== "") args.push(px);
       return this.#change(bucket, "apusSet", args);
     }
     const keys = this.#keys(bucket, key, "v", "l");
-    const event = this.#event(bucket, `${lease === undefined ? "s" : "f"}${key}`, check);
+    const event = this.#event(bucket, `${lease === undefined ? "s" : "f"}${key}`, value.check);
     const args = [...keys, ...event, await encode(value), px, ...condition(ifVersion, lease)];
     if (lease === undefined) return this.#change(bucket, "apusWrite", args);
     // A lost fill is loaded again.
@@ -127,6 +127,20 @@ export class ValkeyEngine {
     const { ifVersion, lease } = conditions ?? {};
     const args = [...this.#keys(bucket, key, "v", "l"), ...this.#event(bucket, `d${key}`)];
     return this.#change(bucket, "apusRemove", [...args, ...condition(ifVersion, lease)]);
+  }
+
+  /** @type {Engine["transact"]} */
+  transact(...changes) {
+    return transact(this.#prefix, this.locks, changes, {
+      settings: (log) => [this.#epochs[log], this.#keep],
+      run: (args) => this.#run("apusTransact", args, args[1]),
+      done: (log, id) => this.#done(log, id),
+    });
+  }
+
+  /** @type {Engine["wakes"]} */
+  wakes(listener) {
+    return this.locks.wakes(listener);
   }
 
   /** @type {Engine["invalidate"]} */
@@ -194,13 +208,14 @@ export class ValkeyEngine {
     const last = events.at(-1);
     if (last) this.#epochs[log] = String(last.at.epoch);
     if (!after) {
-      if (first && (first.at.offset > 0 || first.kind === "epoch")) return this.#lost(log, after);
+      if (first && (first.at.offset > 0 || first.kind === "epoch"))
+        return lostAfter(this.#client, this.#log(log), after);
       return { lost: false, events, head: cursorAt(last) };
     }
     const { epoch, offset } = first?.at ?? {};
     const other = after.check !== undefined && first?.check !== after.check;
     if (epoch !== after.epoch || offset !== after.offset || other) {
-      return this.#lost(log, after);
+      return lostAfter(this.#client, this.#log(log), after);
     }
     return { lost: false, events: events.slice(1), head: cursorAt(last) };
   }
@@ -231,28 +246,18 @@ export class ValkeyEngine {
     this.#client.disconnect();
     this.#reader?.disconnect();
     this.#confirmed?.close();
+    this.locks.close();
     await this.streams.close();
   }
 
-  /** With `wait`, until replicas have it. @param {string} script @param {any[]} args */
-  #run(script, args) {
-    return this.#confirmed ? this.#confirmed.run(script, args) : this.#client[script](...args);
+  /** With `wait`, until replicas have it. @param {string} script @param {any[]} args @param {any} [key] one of its keys */
+  #run(script, args, key = args[0]) {
+    return this.#confirmed?.run(script, args, key) ?? this.#client[script](...args);
   }
 
   /** Runs a script that changes a log. @param {number} log @param {string} script @param {any[]} args */
   async #change(log, script, args) {
     return this.#done(log, await this.#run(script, args));
-  }
-
-  /** @param {number} log @param {Position} [after] @returns {Promise<import("./engine.node.js").Events>} */
-  async #lost(log, after) {
-    const [[first], [last]] = await Promise.all([
-      this.#client.xrange(this.#log(log), "-", "+", "COUNT", 1),
-      this.#client.xrevrange(this.#log(log), "+", "-", "COUNT", 1),
-    ]);
-    const trimmed = !after || (first && compare(after, eventOf(first).at) < 0);
-    const head = last && cursorAt(eventOf(last));
-    return { lost: trimmed ? "trimmed" : "replaced", events: [], head };
   }
 
   /** The log of a key, and what is kept of it. @param {number} bucket @param {string} key @param {string[]} kinds */
@@ -288,10 +293,4 @@ export class ValkeyEngine {
   #of(key, rest) {
     return `${this.#prefix}:{b${bucketOf(key)}}:${rest}`;
   }
-}
-
-/** @param {Position | null} [ifVersion] @param {number} [lease] */
-function condition(ifVersion, lease) {
-  const version = ifVersion && `${ifVersion.epoch}-${ifVersion.offset}`;
-  return [ifVersion === null ? "none" : (version ?? ""), lease ?? ""];
 }

@@ -5,7 +5,8 @@ const MOST_TRIES = 3;
 /**
  * @typedef {object} Change
  * @property {string} script
- * @property {string[]} args the first is a key, which says whose change it is
+ * @property {string[]} args
+ * @property {string} key says whose change it is
  * @property {number} tries
  * @property {(reply: any) => void} resolve
  * @property {(error: unknown) => void} reject
@@ -35,19 +36,19 @@ export class Confirmed {
   }
 
   /**
-   * @param {string} script @param {any[]} args
-   * @returns {Promise<string | null>} the script's reply; `null`, which is "no change", does not wait
+   * @param {string} script @param {any[]} args @param {string} key one of its keys
+   * @returns {Promise<any>} the script's reply; `null`, which is "no change", does not wait
    * @throws {ApusError} `NOT_REPLICATED` after a change that too few replicas have in time
    */
-  run(script, args) {
+  run(script, args, key) {
     return new Promise((resolve, reject) => {
-      this.#add({ script, args, tries: 0, resolve, reject }).catch(reject);
+      this.#add({ script, args, key, tries: 0, resolve, reject }).catch(reject);
     });
   }
 
   /** @param {Change} change */
   async #add(change) {
-    const node = await this.#nodeOf(change.args[0]);
+    const node = await this.#nodeOf(change.key);
     const queue = this.#queues.get(node);
     if (queue) {
       queue.push(change);
@@ -81,7 +82,7 @@ export class Confirmed {
     if (error && /^MOVED /.test(error.message) && ++change.tries < MOST_TRIES) {
       // A single command follows, and the client remembers who has the slot now.
       void this.#client
-        .exists(change.args[0])
+        .exists(change.key)
         .then(() => this.#add(change))
         .catch(change.reject);
     } else if (error) change.reject(error);

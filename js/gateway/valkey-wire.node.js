@@ -1,7 +1,7 @@
 // Values, events and positions as Valkey and Redis keep them.
 import { promisify } from "node:util";
 import zlib from "node:zlib";
-import { positionText } from "../sync/position.js";
+import { compare, positionText, START } from "../sync/position.js";
 import { compressible } from "./encoding.node.js";
 
 /** @typedef {import("./engine.node.js").Event} Event */
@@ -31,6 +31,44 @@ export function eventOf([id, [check, text]]) {
 
 /** @param {Event} [event] */
 export const cursorAt = (event) => event && { ...event.at, check: event.check };
+
+/**
+ * What a replica has, if it has every event of the log until `asOf`: value and last event are read
+ * at once.
+ * @param {any} reader @param {string[]} keys log and value @param {Position} asOf
+ */
+export async function readReplica(reader, [log, key], asOf) {
+  const answer = await reader.apusReadBuffer(key, log).catch(() => undefined);
+  if (!answer) return undefined;
+  const [bytes, last] = answer;
+  const known = last ? positionOf(String(last)) : START;
+  return compare(known, asOf) < 0 ? undefined : { stored: await decode(bytes) };
+}
+
+/**
+ * Why the events after a cursor are missing.
+ * @param {any} client @param {string} log @param {Position} [after]
+ * @returns {Promise<import("./engine.node.js").Events>}
+ */
+export async function lostAfter(client, log, after) {
+  const [[first], [last]] = await Promise.all([
+    client.xrange(log, "-", "+", "COUNT", 1),
+    client.xrevrange(log, "+", "-", "COUNT", 1),
+  ]);
+  const trimmed = !after || (first && compare(after, eventOf(first).at) < 0);
+  const head = last && cursorAt(eventOf(last));
+  return { lost: trimmed ? "trimmed" : "replaced", events: [], head };
+}
+
+/** ms that a value is kept from now on; "" for ever. @param {import("./engine.node.js").Value} value */
+export const lifeOf = ({ expiresAt, staleFor }) =>
+  expiresAt === Number.POSITIVE_INFINITY ? "" : Math.ceil(expiresAt - Date.now() + staleFor);
+
+/** Arguments of a condition. @param {Position | null} [ifVersion] @param {number} [lease] */
+export function condition(ifVersion, lease) {
+  const version = ifVersion && `${ifVersion.epoch}-${ifVersion.offset}`;
+  return [ifVersion === null ? "none" : (version ?? ""), lease ?? ""];
+}
 
 const LARGE = 2048; // bytes of a body from which on it is compressed
 const LARGEST = 512e6; // of a body, as of a string in Valkey

@@ -1,7 +1,7 @@
 import { Cache } from "../cache/cache.js";
 import { bucketOf } from "../sync/bucket.js";
 import { compare, START } from "../sync/position.js";
-import { freshCheck, TAGS } from "./engine.node.js";
+import { bucketOfTransaction, freshCheck, TAGS } from "./engine.node.js";
 import { Feed } from "./feed.node.js";
 import { Generations } from "./generations.node.js";
 
@@ -127,6 +127,48 @@ export class Values {
     const version = await this.#made(bucketOf(key), this.#engine.remove(key, conditions));
     if (version) this.#changed(key, version);
     return version;
+  }
+
+  /**
+   * What the engine has now, with the versions that conditions name: also those of dead values.
+   * @param {string[]} keys
+   * @returns {Promise<{ stored: Stored | undefined, version: Position | null }[]>}
+   */
+  async current(keys) {
+    await this.feed.catchUp(TAGS);
+    const all = await this.#engine.read(keys);
+    if (this.#missed) this.#reset();
+    await this.#known;
+    return Promise.all(
+      all.map(async (stored, i) => {
+        if (!stored) return { stored, version: null };
+        this.#keep(keys[i], stored);
+        const over = stored.expiresAt <= this.#now() || !stored.type;
+        const dead = over || (await this.#generations.dead(keys[i], stored));
+        return { stored: dead ? undefined : stored, version: stored.version };
+      }),
+    );
+  }
+
+  /**
+   * As the engine's, with values as `set` takes them.
+   * @param {import("./engine.node.js").Read[]} reads
+   * @param {{ key: string, value?: Parameters<Values["set"]>[1] }[]} changes
+   * @param {{ fences?: import("./engine.node.js").Fence[] }} [options]
+   */
+  async transact(reads, changes, options) {
+    const asOf = await this.tagsAsOf();
+    const writes = changes.map(({ key, value }) => {
+      if (!value) return { key };
+      const { ttl = Infinity, tags = [], staleFor = 0, ...rest } = value;
+      const expiresAt = this.#now() + ttl;
+      return { key, value: { ...rest, tags, staleFor, asOf, expiresAt, check: freshCheck() } };
+    });
+    const log = bucketOfTransaction(reads, writes, options?.fences ?? []);
+    const made = await this.#made(log, this.#engine.transact(reads, writes, options));
+    // The caller reads its own writes.
+    if ("versions" in made && writes.length) await this.feed.catchUp(log).catch(() => {});
+    return made;
   }
 
   /** @param {string[]} tags @param {string[]} [prefixes] */

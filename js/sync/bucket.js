@@ -8,17 +8,28 @@ const utf8 = new TextEncoder();
 
 /**
  * The bucket of a key, the same in every page, gateway and release: positions and values are kept
- * by it. O(length).
+ * by it. Keys with the same hash tag, which is the text in their first braces, are in one bucket,
+ * that of the tag itself: `cart:7`, `{cart:7}:items`, `{cart:7}:total`. O(length).
  * @param {string} key
  * @returns {number} 0 to 63
  */
-export const bucketOf = (key) => hash(key) & (BUCKETS - 1);
+export const bucketOf = (key) => hash(hashTag(key)) & (BUCKETS - 1);
 
-/** The slot of a key within its bucket. @param {string} key @returns {number} 0 to 7 */
+/** The slot of a key within its bucket, by all of its text. @param {string} key @returns {number} 0 to 7 */
 export const slotOf = (key) => (hash(key) >>> 6) & (SLOTS - 1);
 
 /** The slot of a tag in the log of tags. @param {string} tag @returns {number} 0 to 63 */
 export const tagSlotOf = (tag) => hash(tag) & (TAG_SLOTS - 1);
+
+/**
+ * As Redis has it: between the first `{` and the next `}`; the whole key when that is nothing.
+ * @param {string} key
+ */
+function hashTag(key) {
+  const open = key.indexOf("{");
+  const close = open < 0 ? -1 : key.indexOf("}", open);
+  return close > open + 1 ? key.slice(open + 1, close) : key;
+}
 
 /**
  * 32-bit FNV-1a over the UTF-8 bytes, whose low bits are weak, ended by the mixing step of

@@ -31,6 +31,17 @@ EndpointPool::EndpointPool(Policy policy, uint32_t failures, double ejection,
       max_ejection_(max_ejection),
       fade_(fade) {}
 
+uint32_t EndpointPool::adopt(const EndpointPool& other, uint32_t index,
+                             uint32_t weight, double distance) {
+  assert(index < other.size_);
+  const Endpoint& known = other.endpoints_[index];
+  const uint32_t at = add(weight, distance, known.identity);
+  endpoints_[at] = known;
+  endpoints_[at].weight = weight;
+  endpoints_[at].distance = distance;
+  return at;
+}
+
 uint32_t EndpointPool::add(uint32_t weight, double distance,
                            uint32_t identity) {
   assert(size_ < kMaxEndpoints && weight >= 1 && weight <= kMaxWeight);

@@ -23,9 +23,11 @@ Slots slots_of(uint32_t log) {
   return {first, log == kTagsLog ? kAllSlots : first + kBucketSlots};
 }
 
-uint32_t bucket_of(uint32_t hash) { return hash % kBuckets; }
-uint32_t key_slot(uint32_t hash) {
-  return first_slot(bucket_of(hash)) + (hash >> 6) % kBucketSlots;
+uint32_t bucket_of(const uint8_t* key, uint32_t size, uint32_t hash) {
+  return bucket_hash(key, size, hash) % kBuckets;
+}
+uint32_t key_slot(uint32_t bucket, uint32_t hash) {
+  return first_slot(bucket) + (hash >> 6) % kBucketSlots;
 }
 uint32_t tag_slot(uint32_t hash) { return kFirstTagSlot + hash % kTagSlots; }
 
@@ -69,10 +71,11 @@ void Generations::hear(Subject subject, double offset, const uint8_t* name,
   assert(size <= GenerationTable::kMaxName);
   const uint32_t place = place_hash(name, size);
   const bool key = subject == Subject::kKey;
-  const uint32_t slot = key                        ? key_slot(place)
+  const uint32_t log = key ? bucket_of(name, size, place) : kTagsLog;
+  const uint32_t slot = key                        ? key_slot(log, place)
                         : subject == Subject::kTag ? tag_slot(place)
                                                    : kPrefixSlot;
-  NameHash hash(seed(subject, key ? bucket_of(place) : kTagsLog));
+  NameHash hash(seed(subject, log));
   for (uint32_t i = 0; i < size; ++i) hash.add(name[i]);
   if (young_.full()) {
     for (uint32_t each = 0; each < kAllSlots; ++each)
@@ -136,11 +139,11 @@ bool Generations::stale_name(Subject subject, const uint8_t* name,
                              uint32_t size, Position as_of) const {
   const uint32_t place = place_hash(name, size);
   const bool key = subject == Subject::kKey;
-  const uint32_t log = key ? bucket_of(place) : kTagsLog;
+  const uint32_t log = key ? bucket_of(name, size, place) : kTagsLog;
   NameHash hash(seed(subject, log));
   for (uint32_t i = 0; i < size; ++i) hash.add(name[i]);
-  return changed(log, key ? key_slot(place) : tag_slot(place), hash.value(),
-                 as_of);
+  return changed(log, key ? key_slot(log, place) : tag_slot(place),
+                 hash.value(), as_of);
 }
 
 bool Generations::stale_prefix(const uint8_t* key, uint32_t size,

@@ -1,5 +1,7 @@
 #include "apus/sync/name_hash.h"
 
+#include <algorithm>
+
 namespace apus::sync {
 namespace {
 
@@ -17,6 +19,14 @@ uint32_t place_hash(const uint8_t* name, uint32_t size) {
   hash = (hash ^ (hash >> 16)) * 0x85EBCA6B;
   hash = (hash ^ (hash >> 13)) * 0xC2B2AE35;
   return hash ^ (hash >> 16);
+}
+
+uint32_t bucket_hash(const uint8_t* key, uint32_t size, uint32_t place) {
+  const uint8_t* const end = key + size;
+  const uint8_t* const open = std::find(key, end, '{');
+  const uint8_t* const close = std::find(open, end, '}');
+  if (close == end || close == open + 1) return place;
+  return place_hash(open + 1, static_cast<uint32_t>(close - open - 1));
 }
 
 NameHash::NameHash(uint64_t seed) : state_(mixed(seed)) {}

@@ -143,6 +143,24 @@ TEST(EndpointPool, PicksTheFirstToReturnWhenAllAreEjected) {
 
 // Over any stream of events: a picked endpoint is not excluded, and ejected
 // only when no other was left; the counts of requests in flight are right.
+TEST(EndpointPool, AdoptsWhatAnotherPoolHasLearned) {
+  EndpointPool old(EndpointPool::Policy::kRoundRobin, 1, 1000, 10'000, 10'000);
+  old.add(1, 0, 1);
+  old.add(1, 0, 2);
+  old.pick(0, 0, 0, 1);
+  old.record(1, 0, 80, Outcome::kFailed);
+  old.pick(0, 0, 0, 2);
+  EndpointPool pool(EndpointPool::Policy::kRoundRobin, 1, 1000, 10'000, 10'000);
+  pool.add(1, 0, 3);
+  EXPECT_EQ(pool.adopt(old, 1, 5, 7), 1u);
+  EXPECT_EQ(pool.adopt(old, 0, 1, 0), 2u);
+  EXPECT_TRUE(pool.ejected(1, 10));
+  EXPECT_EQ(pool.latency(1, 0), old.latency(1, 0));
+  EXPECT_EQ(pool.outstanding(1), 0u);
+  EXPECT_EQ(pool.outstanding(2), 1u);
+  EXPECT_FALSE(pool.ejected(2, 10));
+}
+
 TEST(EndpointPool, HoldsItsInvariantsUnderRandomEvents) {
   std::mt19937_64 generator(9);
   auto random = [&] {

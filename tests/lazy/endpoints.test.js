@@ -44,6 +44,38 @@ test("an ejected endpoint is probed over HTTP, less and less often, until it wor
   pool.dispose();
 });
 
+test("a pool keeps what it knows of endpoints that stay", async () => {
+  const sim = new Simulation();
+  const env = sim.environment(async () => answer(""));
+  const options = { policy: "round-robin", failures: 1, ejection: 1000 };
+  const pool = await EndpointPool.create(["https://a.test", "https://b.test"], options, env);
+  const flying = pool.pick({ without: [1] }); // of a
+  pool.pick({ without: [0] })?.done(false);
+  assert.throws(() => pool.update([]), /1 to 32/);
+  assert.throws(() => pool.update([{ url: "https://c.test", weight: 0 }]), /weight/);
+  pool.update([{ url: "https://b.test", weight: 3 }, "https://c.test"]);
+  assert.deepEqual(
+    pool.stats.map(({ url, ejected }) => [url, ejected]),
+    [
+      ["https://b.test/", true],
+      ["https://c.test/", false],
+    ],
+  );
+  flying?.done(false); // of one that has left: nobody is ejected by it
+  for (let i = 0; i < 3; i++) assert.equal(pool.pick()?.url, "https://c.test/");
+  await sim.run(wait(sim, 1001));
+  pool.update(["https://a.test", "https://b.test"]);
+  assert.deepEqual(
+    pool.stats.map(({ ejected, outstanding }) => [ejected, outstanding]),
+    [
+      [false, 0],
+      [false, 0],
+    ],
+  );
+  pool.dispose();
+  assert.throws(() => pool.update(["https://a.test"]), { code: "CLOSED" });
+});
+
 test("disposing the pool during a probe does no harm", async () => {
   const sim = new Simulation();
   const env = sim.environment(async () => {

@@ -16,6 +16,28 @@ test("the bucket and the slots of a name never change", () => {
   );
 });
 
+test("the text in the first braces picks the bucket, as in Redis", () => {
+  const same = [
+    "cart:7",
+    "{cart:7}",
+    "{cart:7}:items",
+    "a{cart:7}",
+    "{cart:7}{other}",
+    "{cart:7}}",
+  ];
+  assert.deepEqual(new Set(same.map(bucketOf)), new Set([53]));
+  assert.deepEqual(["{}:items", "{open", "}{a", "{{a}}", "{a"].map(bucketOf), [46, 23, 29, 39, 39]);
+});
+
+test("keys with one tag spread over the slots of their bucket", () => {
+  const counts = new Array(SLOTS).fill(0);
+  for (let i = 0; i < 8000; i++) counts[slotOf(`{cart:7}:${i}`)]++;
+  assert.ok(
+    counts.every((count) => count > 800 && count < 1200),
+    `${counts}`,
+  );
+});
+
 test("names spread over all buckets and slots", () => {
   const counts = new Map();
   for (let i = 0; i < 64_000; i++) {

@@ -23,10 +23,10 @@ class Model {
   // `exact`: the ChangeLog remembers everything that happens here.
   Model(std::span<const uint8_t> input, bool exact)
       : input_(input), exact_(exact), changes_(exact ? 4096 : 4, 7) {
-    // Keys of two buckets, so that logs grow.
+    // Keys of two buckets, so that logs grow; some by their hash tag.
     for (uint32_t i = 0; keys_.size() < 12; ++i) {
-      const std::string key = "k" + std::to_string(i);
-      const uint32_t log = hash_of(key) % 64;
+      const std::string key = (i % 32 == 8 ? "{k0}:" : "k") + std::to_string(i);
+      const uint32_t log = bucket_of(key);
       if (first_ == kLogs) first_ = log;
       if (second_ == kLogs && log != first_) second_ = log;
       if (log == first_ || log == second_) keys_.push_back(key);
@@ -77,7 +77,7 @@ class Model {
                        .name = prefix ? some(prefixes_) : some(tags_)});
         } else {
           const std::string& key = some(keys_);
-          append(hash_of(key) % 64, {.name = key});
+          append(bucket_of(key), {.name = key});
         }
         break;
       case 3:
@@ -246,7 +246,7 @@ class Model {
 
   void ask() {
     const std::string& key = some(keys_);
-    const uint32_t log = hash_of(key) % 64;
+    const uint32_t log = bucket_of(key);
     std::string names = key;
     std::vector<Event> about{{.name = key}};
     for (uint32_t tags = byte() % 3; tags > 0; --tags) {

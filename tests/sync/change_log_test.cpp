@@ -83,5 +83,24 @@ TEST(NameHash, PlacesKeysAsThePageDoes) {
   EXPECT_EQ(place("gr\u00FCn"), (std::vector<uint32_t>{37, 5}));
 }
 
+TEST(NameHash, PicksTheBucketByTheTextInBraces) {
+  const auto bucket = [](const std::string& key) {
+    const uint32_t hash =
+        bucket_hash(bytes_of(key), static_cast<uint32_t>(key.size()),
+                    hash_of(key)) %
+        64;
+    EXPECT_EQ(hash, testing::bucket_of(key)) << key;
+    return hash;
+  };
+  // tests/sync/bucket.test.js has the same.
+  for (const char* key : {"cart:7", "{cart:7}", "{cart:7}:items", "a{cart:7}",
+                          "{cart:7}{other}", "{cart:7}}"})
+    EXPECT_EQ(bucket(key), 53u) << key;
+  EXPECT_EQ(bucket("{}:items"), 46u);
+  EXPECT_EQ(bucket("{open"), 23u);
+  EXPECT_EQ(bucket("}{a"), 29u);
+  EXPECT_EQ(bucket("{{a}}"), bucket("{a"));
+}
+
 }  // namespace
 }  // namespace apus::sync

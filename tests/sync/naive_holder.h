@@ -27,6 +27,14 @@ inline uint32_t hash_of(const std::string& name) {
   return place_hash(bytes_of(name), static_cast<uint32_t>(name.size()));
 }
 
+// The text in the first braces is the part that picks the bucket.
+inline uint32_t bucket_of(const std::string& key) {
+  const size_t open = key.find('{');
+  const size_t close = open == key.npos ? key.npos : key.find('}', open);
+  const bool tagged = close != key.npos && close > open + 1;
+  return hash_of(tagged ? key.substr(open + 1, close - open - 1) : key) % 64;
+}
+
 struct Event {
   Position at = {};
   bool begins = false;

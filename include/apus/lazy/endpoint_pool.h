@@ -51,6 +51,11 @@ class EndpointPool {
   // Requires: size() < kMaxEndpoints, 1 <= weight <= kMaxWeight.
   uint32_t add(uint32_t weight, double distance, uint32_t identity);
 
+  // Adds an endpoint of another pool, with what that one has learned of it.
+  // Requires: index < other.size(), as add().
+  uint32_t adopt(const EndpointPool& other, uint32_t index, uint32_t weight,
+                 double distance);
+
   // Chooses the endpoint of the next request and counts the request as sent.
   // Returns kNone when the bit mask `without` excludes all endpoints. An
   // ejected endpoint is chosen only when no other is left; then it is the one

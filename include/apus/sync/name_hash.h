@@ -6,9 +6,13 @@
 
 namespace apus::sync {
 
-// Picks bucket and slots: js/sync/bucket.js computes the same. FNV-1a, whose
-// low bits are weak, ended by MurmurHash3's fmix32. O(size).
+// Picks slots: js/sync/bucket.js computes the same. FNV-1a, whose low bits are
+// weak, ended by MurmurHash3's fmix32. O(size).
 uint32_t place_hash(const uint8_t* name, uint32_t size);
+
+// Picks the bucket of a key whose place_hash() is `place`. With a hash tag, the
+// text in its first braces unless that is empty, it is the tag's. O(size).
+uint32_t bucket_hash(const uint8_t* key, uint32_t size, uint32_t place);
 
 // A seeded 64-bit hash that can be read after each byte: one pass over a key
 // gives the hashes of all its prefixes. FNV-1a, ended by MurmurHash3's fmix64.

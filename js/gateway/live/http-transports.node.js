@@ -58,9 +58,10 @@ export class Poll {
   /** @type {string[]} */ #frames = [];
   #bytes = 0;
   #patience;
-  /** @type {(() => void) | undefined} answers the client's question */ #answer;
+  /** @type {((json: string) => void) | undefined} answers the client's question */ #resolve;
+  /** @type {() => void} */ #lost = () => {};
   /** @type {NodeJS.Timeout | undefined} */ #timer;
-  #closed = "";
+  #closed = false;
   quiet = true;
   /** @type {() => void} */ onEnd = () => {};
 
@@ -73,7 +74,7 @@ export class Poll {
   send(frame) {
     this.#frames.push(frame.poll);
     this.#bytes += frame.bytes.byteLength;
-    this.#answer?.();
+    this.#soon();
   }
 
   queued() {
@@ -82,9 +83,10 @@ export class Poll {
 
   /** @type {Transport["close"]} */
   close(status, reason) {
-    this.#closed = JSON.stringify([["close", status, reason]]);
-    this.#answer?.();
+    this.#frames.push(JSON.stringify([["close", status, reason]]));
+    this.#closed = true;
     clearTimeout(this.#timer);
+    this.#soon();
     // The client still learns why, if it asks soon.
     setTimeout(() => this.onEnd(), this.#patience).unref();
   }
@@ -92,35 +94,40 @@ export class Poll {
   /**
    * What waits, or what comes within 25 s. An earlier question is answered with nothing.
    * @param {() => void} lost called when the client does not ask again
-   * @param {AbortSignal} signal of the question
    * @returns {Promise<string>} JSON
    */
-  wait(lost, signal) {
-    this.#answer?.();
+  wait(lost) {
+    this.#resolve?.("[]");
+    this.#lost = lost;
     clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#answer(), LONGEST_POLL);
+    if (this.#frames.length > 0) this.#soon();
     return new Promise((resolve) => {
-      const answer = () => {
-        if (this.#answer !== soon) return;
-        this.#answer = undefined;
-        clearTimeout(this.#timer);
-        const frames = this.#closed ? [...this.#frames, this.#closed] : this.#frames;
-        this.#frames = [];
-        this.#bytes = 0;
-        resolve(JSON.stringify(frames));
-        if (this.#closed) this.onEnd();
-        else {
-          this.#timer = setTimeout(() => {
-            this.onEnd();
-            lost();
-          }, this.#patience);
-        }
-      };
-      // In the next turn: what comes in this one goes with it.
-      const soon = () => void setImmediate(answer);
-      this.#answer = soon;
-      this.#timer = setTimeout(answer, LONGEST_POLL);
-      signal.addEventListener("abort", answer, { once: true });
-      if (this.#frames.length > 0 || this.#closed) soon();
+      this.#resolve = resolve;
     });
+  }
+
+  /** In the next turn: what comes in this one goes with it. */
+  #soon() {
+    setImmediate(() => {
+      if (this.#frames.length > 0) this.#answer();
+    });
+  }
+
+  #answer() {
+    const resolve = this.#resolve;
+    if (!resolve) return;
+    this.#resolve = undefined;
+    clearTimeout(this.#timer);
+    resolve(JSON.stringify(this.#frames));
+    this.#frames = [];
+    this.#bytes = 0;
+    if (this.#closed) this.onEnd();
+    else this.#timer = setTimeout(() => this.#gone(), this.#patience);
+  }
+
+  #gone() {
+    this.onEnd();
+    this.#lost();
   }
 }

@@ -99,7 +99,7 @@ export class LiveHttp {
     session ??= this.#begin(request, id, new Poll(this.#live.heartbeat));
     const { transport } = session;
     if (!(transport instanceof Poll)) throw gone();
-    const answer = transport.wait(() => session.lost(false), request.signal);
+    const answer = transport.wait(() => session.lost(false));
     for (const text of frames) {
       const binary = text.startsWith("\0");
       session.receive(binary ? Buffer.from(text.slice(1), "base64") : text);

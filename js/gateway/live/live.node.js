@@ -1,16 +1,20 @@
 import { createHash, randomBytes } from "node:crypto";
 import { Hub } from "./hub.node.js";
 import { channelKinds } from "./kinds.node.js";
+import { addLocks } from "./locks.node.js";
 import { channelsOf, defaultLimits } from "./options.node.js";
 import { ownStreams } from "./own.node.js";
 import { Presence } from "./presence.node.js";
 import { bad, channelOf, Ended, forbidden, textOf } from "./requests.node.js";
 import { Session } from "./session.node.js";
+import { addState } from "./state.node.js";
 
 /** @typedef {import("./options.node.js").LiveOptions} LiveOptions */
 /** @typedef {import("./options.node.js").User} User */
 /** @typedef {import("../options.node.js").GatewayOptions} GatewayOptions */
 /** @typedef {import("./own.node.js").WithStreams} WithStreams */
+
+const STEP = 20; // ms between two groups of clients that are told to go
 
 /**
  * The live side of a gateway: clients, what they are subscribed to, and what they may do.
@@ -19,6 +23,7 @@ export class Live {
   #options;
   #config;
   #authorize;
+  #lease;
   /** @type {NodeJS.Timeout | undefined} */ #timer;
   /** @type {() => void} */ #unfollow = () => {};
   /** ms from 1970 at which it ends. */ #ends = 0;
@@ -37,16 +42,13 @@ export class Live {
   notice = 30_000; // ms before a token's end at which the client is told
 
   /**
-   * @param {import("../engine.node.js").Engine} engine
+   * @param {WithStreams} engine
    * @param {import("../values.node.js").Values} values
    * @param {LiveOptions} options checked
    * @param {GatewayOptions["authorize"]} [authorize]
-   * @throws {TypeError} for an engine without streams
    */
   static async open(engine, values, options, authorize) {
-    const { streams } = engine;
-    if (!streams) throw new TypeError("Gateway.open: live needs an engine with streams");
-    const live = new Live(/** @type {WithStreams} */ (engine), values, options, authorize);
+    const live = new Live(engine, values, options, authorize);
     await live.#start();
     return live;
   }
@@ -64,8 +66,11 @@ export class Live {
     this.streams = engine.streams;
     this.limits = { ...defaultLimits, ...options.limits };
     this.heartbeat = options.heartbeat ?? 4000;
-    this.presence = new Presence(engine.streams, this.id, options.lease ?? 15_000);
+    this.#lease = options.lease ?? 15_000;
+    this.presence = new Presence(engine.streams, this.id, this.#lease);
     this.own = ownStreams(engine, values, this.hub);
+    addState(this, values);
+    addLocks(this);
   }
 
   async #start() {
@@ -73,7 +78,7 @@ export class Live {
       (name, events) => this.hub.heard(name, events),
       () => this.hub.missed(),
     );
-    const every = Math.max(5, Math.min(1000, this.heartbeat / 4));
+    const every = Math.max(5, Math.min(1000, this.heartbeat / 4, this.#lease / 4));
     this.#timer = setInterval(() => this.#tick(), every);
   }
 
@@ -97,19 +102,23 @@ export class Live {
   /**
    * @param {Session} session @param {string} kind @param {string} name of a channel, or of a stream of
    *   the gateway's own, which is allowed as what it is about
+   * @param {boolean} [write] whether it changes a state
    * @throws {import("./requests.node.js").Refused}
    */
-  async allow(session, kind, name) {
+  async allow(session, kind, name, write) {
     const own = name.startsWith("#") ? this.own.find(name) : undefined;
     const [what, channel] = own ? [own.kind, own.about(name)] : [kind, name];
-    if (!(await this.permits(session.request, what, channel, session.user))) throw forbidden(what);
+    if (!(await this.permits(session.request, what, channel, session.user, write))) {
+      throw forbidden(what);
+    }
   }
 
   /**
    * @param {() => Request} request @param {string} kind @param {string} channel @param {User} [user]
+   * @param {boolean} [write]
    * @returns {Promise<boolean>}
    */
-  async permits(request, kind, channel, user) {
+  async permits(request, kind, channel, user, write) {
     const config = this.#config(channel);
     const inChannel = /^(?:subscribe|publish|presence|history)$/.test(kind);
     if (inChannel && !config) return false;
@@ -119,7 +128,7 @@ export class Live {
       return inChannel ? kind !== "publish" || config?.write === true : kind === "log";
     }
     const action = /** @type {import("../options.node.js").Action} */ ({
-      ...{ kind, keys: [], tags: [], channel },
+      ...{ kind, keys: [], tags: [], channel, write },
     });
     return (await this.#authorize(this.#trusted(request()), action, user)) === true;
   }
@@ -197,21 +206,21 @@ export class Live {
   }
 
   /**
-   * Tells clients to go elsewhere, a few at a time, and closes the connections that are left after
-   * `grace` ms. Resolves when none is left.
+   * Tells clients to go elsewhere, a few at a time so that they do not all arrive at once, and closes
+   * the connections that are left after `grace` ms. Resolves when none is left.
    * @param {number} grace ms
    */
   async drain(grace) {
     this.#ends = Date.now() + grace;
-    const later = (/** @type {number} */ ms) => new Promise((resolve) => setTimeout(resolve, ms));
-    await Promise.all(
-      [...this.sessions].map(async (session) => {
-        await later((Math.random() * grace) / 2);
-        session.say("drain", Math.max(0, Math.round(this.#ends - Date.now())));
-        while (!session.ended && Date.now() < this.#ends) await later(Math.min(20, grace / 10));
-        session.end(1012, "the gateway ends");
-      }),
-    );
+    const waiting = [...this.sessions];
+    const steps = Math.max(1, Math.ceil(grace / 2 / STEP));
+    const each = Math.ceil(waiting.length / steps);
+    while (this.sessions.size > 0 && Date.now() < this.#ends) {
+      for (const session of waiting.splice(0, each)) {
+        session.say("drain", Math.max(0, this.#ends - Date.now()));
+      }
+      await new Promise((resolve) => setTimeout(resolve, Math.min(STEP, this.#ends - Date.now())));
+    }
     for (const session of this.sessions) session.end(1012, "the gateway ends");
   }
 

@@ -200,7 +200,7 @@ export class Session {
   /** @param {Message} message */
   #handle([kind, ...parts]) {
     if (kind === "ask") void this.#ask(parts);
-    else if (kind === "sub") void this.#subs.add(parts);
+    else if (kind === "sub") this.#subs.add(parts);
     else if (kind === "unsub") this.#subs.remove(parts[0]);
     else if (kind === "ping") this.send(PONG);
     else if (kind === "auth") void this.#renew(parts[0]);

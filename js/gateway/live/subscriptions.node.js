@@ -1,6 +1,8 @@
 import { filterOf } from "./filter.node.js";
 import { bad, nameOf, Refused, told } from "./requests.node.js";
 
+const LONGEST = 20_000; // characters of an id, which has its filter in it
+
 /** @typedef {{ name: string, channel: import("./channel.node.js").Channel | undefined }} Subscription */
 
 /** What one client is subscribed to. */
@@ -19,10 +21,15 @@ export class Subscriptions {
   }
 
   /** @param {unknown[]} parts of the message: id, channel, where */
-  async add([id, channel, where]) {
+  add([id, channel, where]) {
+    if (typeof id !== "string" || id.length > LONGEST) throw bad("a subscription needs its id");
+    void this.#add(id, channel, where);
+  }
+
+  /** @param {string} id @param {unknown} channel @param {unknown} where */
+  async #add(id, channel, where) {
     const session = this.#session;
     const { live } = session;
-    if (typeof id !== "string" || id.length > 20_000) throw bad("a subscription needs its id");
     /** @type {Subscription | undefined} */
     let subscription;
     try {

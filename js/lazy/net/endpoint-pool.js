@@ -32,6 +32,7 @@ const endpointChecks = {
 };
 
 /** @typedef {{ url: string, weight?: number, distance?: number }} Endpoint */
+/** An endpoint of the pool; its index is -1 when it has left. @typedef {{ url: string, index: number, outstanding: number }} Known */
 
 /**
  * @typedef {object} PoolOptions
@@ -55,10 +56,9 @@ export class EndpointPool {
   hedges;
   #core;
   #engine;
-  /** @type {string[]} */
-  #urls = [];
-  /** @type {number[]} */
-  #outstanding = [];
+  #make;
+  /** @type {Known[]} */
+  #known = [];
   #env;
   #health;
 
@@ -82,20 +82,53 @@ export class EndpointPool {
   constructor(core, endpoints, options, env) {
     const { policy = "power-of-two", failures = 5, ejection = 5000, fade = 10_000 } = options;
     const { maxEjection = Math.max(300_000, ejection) } = options;
-    const engine = core.apus_lazy_pool(policies[policy], failures, ejection, maxEjection, fade);
+    this.#make = () =>
+      new Owner(
+        "EndpointPool",
+        core.apus_lazy_pool(policies[policy], failures, ejection, maxEjection, fade),
+        core.apus_lazy_free,
+      );
     this.#core = core;
-    this.#engine = new Owner("EndpointPool", engine, core.apus_lazy_free);
+    this.#engine = this.#make();
     this.#env = env;
     this.#health = options.health;
-    for (const { url, weight, distance } of endpoints) {
-      core.apus_lazy_pool_add(engine, weight, distance, hash(url));
-      this.#urls.push(url);
-      this.#outstanding.push(0);
-    }
+    this.#fill(endpoints);
   }
 
   get size() {
-    return this.#urls.length;
+    return this.#known.length;
+  }
+
+  /**
+   * Replaces the endpoints. What is known of those that stay is kept: latency, failures, ejection.
+   * @param {(string | Endpoint)[]} endpoints base URLs, 1 to 32
+   * @throws {TypeError | RangeError} for a bad one; then nothing changes
+   */
+  update(endpoints) {
+    const list = checkedEndpoints(endpoints);
+    const old = this.#engine;
+    void old.address; // throws when it is disposed
+    this.#engine = this.#make();
+    this.#fill(list, old.address);
+    old.dispose();
+  }
+
+  /** @param {Required<Endpoint>[]} endpoints @param {number} [old] address of the engine before */
+  #fill(endpoints, old = 0) {
+    const left = [...this.#known];
+    const engine = this.#engine.address;
+    this.#known = endpoints.map(({ url, weight, distance }, index) => {
+      const at = left.findIndex((one) => one.url === url);
+      if (at < 0) {
+        this.#core.apus_lazy_pool_add(engine, weight, distance, hash(url));
+        return { url, index, outstanding: 0 };
+      }
+      const [known] = left.splice(at, 1);
+      this.#core.apus_lazy_pool_adopt(engine, old, known.index, weight, distance);
+      known.index = index;
+      return known;
+    });
+    for (const gone of left) gone.index = -1;
   }
 
   /**
@@ -117,22 +150,23 @@ export class EndpointPool {
       mask,
     );
     if (index === layout.POOL_NONE) return undefined;
-    this.#outstanding[index]++;
+    const known = this.#known[index];
+    known.outstanding++;
     let open = true;
     const done = (/** @type {boolean | undefined} */ outcome) => {
-      if (open) this.#record(index, this.#env.now() - now, outcome);
+      if (open) this.#record(known, this.#env.now() - now, outcome);
       open = false;
     };
-    return { index, url: this.#urls[index], done };
+    return { index, url: known.url, done };
   }
 
   /** The state of each endpoint; latency in ms. */
   get stats() {
     const now = this.#env.now();
-    return this.#urls.map((url, index) => ({
+    return this.#known.map(({ url, index, outstanding }) => ({
       url,
       latency: this.#core.apus_lazy_pool_latency(this.#engine.address, index, now),
-      outstanding: this.#outstanding[index],
+      outstanding,
       ejected: this.#ejectedUntil(index) > now,
     }));
   }
@@ -142,29 +176,33 @@ export class EndpointPool {
     return this.#core.apus_lazy_pool_ejected_until(this.#engine.address, index);
   }
 
-  /** @param {number} index @param {number} ms @param {boolean | undefined} outcome */
-  #record(index, ms, outcome) {
-    this.#outstanding[index]--;
+  /** @param {Known} known @param {number} ms @param {boolean | undefined} outcome */
+  #record(known, ms, outcome) {
+    known.outstanding--;
+    const { index } = known;
+    if (index < 0) return;
     const now = this.#env.now();
     const before = this.#ejectedUntil(index);
     this.#core.apus_lazy_pool_record(this.#engine.address, index, now, ms, outcomeCode(outcome));
     const until = this.#ejectedUntil(index);
-    if (until > before && this.#health !== undefined) this.#probe(index, until - now);
+    if (until > before && this.#health !== undefined) this.#probe(known, until - now);
   }
 
-  /** Probes an ejected endpoint when its time is up. @param {number} index @param {number} ms */
-  #probe(index, ms) {
+  /** Probes an ejected endpoint when its time is up. @param {Known} known @param {number} ms */
+  #probe(known, ms) {
     this.#env.after(ms, async () => {
-      const url = new URL(this.#health ?? "", this.#urls[index]).href;
+      const url = new URL(this.#health ?? "", known.url).href;
       const init = { cache: "no-store", mode: "cors", credentials: "omit" };
       const healthy = await this.#env.fetch(url, /** @type {RequestInit} */ (init)).then(
         ({ ok }) => ok,
         () => false,
       );
+      const { index } = known;
+      if (index < 0) return;
       try {
         const now = this.#env.now();
         this.#core.apus_lazy_pool_set_healthy(this.#engine.address, index, now, Number(healthy));
-        if (!healthy) this.#probe(index, this.#ejectedUntil(index) - now);
+        if (!healthy) this.#probe(known, this.#ejectedUntil(index) - now);
       } catch {} // disposed meanwhile
     });
   }

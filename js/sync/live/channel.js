@@ -185,6 +185,19 @@ export class Channel extends EventTarget {
     return this.#presence;
   }
 
+  /**
+   * Feeds its events into a list, which begins empty; see `feed.js`.
+   * @template Row
+   * @param {import("./feed.js").Fed<Row>} list such as `<apus-list>`
+   * @param {import("./feed.js").FeedOptions<Row>} [options]
+   * @returns {Promise<() => void>} ends it
+   * @throws {TypeError | RangeError} for a bad option; nothing has changed
+   */
+  async feed(list, options) {
+    const { feed } = await import("./feed.js");
+    return feed(this, list, options);
+  }
+
   /** Ends it: nothing is handed out any more. `live.channel` gives a new one. */
   close() {
     this.#stream.close();

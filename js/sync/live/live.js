@@ -7,6 +7,7 @@ import { Dispatcher } from "./dispatch.js";
 import { canonical } from "./events.js";
 import { channelChecks, checkName } from "./options.js";
 import { heed } from "./page.js";
+import { Shared } from "./shared.js";
 import { Stream } from "./stream.js";
 import { Tabs } from "./tabs.js";
 import { Upstream } from "./upstream.js";
@@ -52,8 +53,7 @@ const MOST_QUEUED = 1000;
  * channels then go on where they were.
  *
  * Events: `status` (`detail`: `{ status, code, error }`), `error` (`detail`: `{ code, error, channel }`;
- * the codes are those of `ApusError` below), `node-failed`, `failover` and `scaled` (of the gateway's
- * registry).
+ * the codes are those of `ApusError` below), and `node-failed`, `failover`, `scaled`: gateways', services'.
  *
  * | code | when |
  * |---|---|
@@ -68,7 +68,7 @@ const MOST_QUEUED = 1000;
  * | `CALLBACK_FAILED` | a callback of the page threw; `channel` says of which channel |
  * | `CLOSED` | it, or the channel, is closed |
  */
-export class Live extends EventTarget {
+export class Live extends Shared {
   #settings;
   #world;
   #client;
