@@ -1,6 +1,7 @@
 import { ApusError } from "../../core/errors.js";
 import { jitter } from "../../core/jitter.js";
 import { decode, encode } from "./frames.js";
+import { mostOf, sizeOf } from "./limit.js";
 
 /** @typedef {import("./frames.js").Message} Message */
 
@@ -21,6 +22,7 @@ import { decode, encode } from "./frames.js";
  * @property {string} gateway
  * @property {number} heartbeat ms
  * @property {number} now ms since 1970
+ * @property {number} [message] bytes of a frame that the gateway takes
  * @property {number} clock the gateway's minus this one, ms
  */
 
@@ -126,8 +128,18 @@ export class Upstream {
   send(messages) {
     if (!this.#welcome || this.#out.push(...messages) > messages.length) return;
     queueMicrotask(() => {
-      while (this.#out.length > 0) this.#link?.send(encode(this.#out.splice(0, FRAME)));
+      while (this.#out.length > 0) this.#frame(this.#out.splice(0, FRAME));
     });
+  }
+
+  /** @param {Message[]} messages in one frame, or more if it would be too large */
+  #frame(messages) {
+    const frame = encode(messages);
+    const half = messages.length >> 1;
+    if (half > 0 && sizeOf(frame) > mostOf(this.#welcome)) {
+      this.#frame(messages.slice(0, half));
+      this.#frame(messages.slice(half));
+    } else this.#link?.send(frame);
   }
 
   /** The network may have changed, or the page slept. @param {boolean} changed the answer must come soon */

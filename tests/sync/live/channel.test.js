@@ -189,6 +189,25 @@ test("the first event of a channel that was empty is no loss", async () => {
   live.close();
 });
 
+test("frames stay below the gateway's limit, and what is beyond it is refused at once", async () => {
+  const { world, gateway, live } = await start(9);
+  const channel = live.channel("a");
+  const reader = new Reader(channel);
+  await world.run(1000);
+  const large = "ü".repeat(15_000);
+  const all = Array.from({ length: 20 }, (_, n) => channel.publish("n", large + n));
+  const tooLarge = channel.publish("n", "ü".repeat(50_000));
+  const small = channel.publish("n", "small");
+  await assert.rejects(tooLarge, { code: "TOO_LARGE" });
+  await world.run(1000);
+  await Promise.all([...all, small]);
+  await world.run(1000);
+  assert.equal(reader.events.length, 21);
+  assert.equal(reader.check(gateway), 0);
+  assert.equal(live.stats().reconnects, 0);
+  live.close();
+});
+
 test("bad input is refused before anything changes", async () => {
   const { live } = await start(7);
   const channel = live.channel("a");

@@ -4,6 +4,9 @@ import { decode, encode } from "./sim.js";
 /** @typedef {[offset: number, time: number, type: string, data: any, key: string | 0]} Row */
 /** @typedef {{ epoch: number, first: number, rows: Row[], before: Map<number, number> }} Log */
 
+/** Bytes of a frame that it takes. */
+const MOST = 100_000;
+
 /** One channel: its events, of which the oldest are trimmed. */
 class ModelChannel {
   epoch = 0; // until its first event
@@ -133,6 +136,7 @@ class ModelSession {
     this.#gateway = gateway;
     this.#connection = connection;
     connection.received = (frame) => {
+      if (Buffer.byteLength(frame) > MOST) return this.end(1009);
       for (const message of decode(frame)) this.#received(message);
     };
   }
@@ -200,7 +204,13 @@ class ModelSession {
       }
       if (kind === "auth") return;
       this.#in = true;
-      const welcome = { session: "s", gateway: "g", heartbeat: 4000, now: world.now() };
+      const welcome = {
+        session: "s",
+        gateway: "g",
+        heartbeat: 4000,
+        now: world.now(),
+        message: MOST,
+      };
       return this.say("welcome", welcome);
     }
     if (!this.#in) return this.end(4400);
