@@ -52,7 +52,7 @@ export class Client {
   #closed = false;
   /** @type {Set<() => void>} */
   #ups = new Set();
-  /** What the gateway said; undefined while down. @type {import("./upstream.js").Welcome | undefined} */
+  /** What the gateway said; undefined while down. @type {import("./link.js").Welcome | undefined} */
   welcome;
 
   /**
@@ -128,7 +128,7 @@ export class Client {
     if (this.welcome) this.#send([["unsub", id]]);
   }
 
-  /** @param {import("./upstream.js").Welcome} welcome */
+  /** @param {import("./link.js").Welcome} welcome */
   up(welcome) {
     this.welcome = welcome;
     for (const sub of this.#subs.values()) for (const it of sub.its) this.#subscribe(sub, it);

@@ -59,6 +59,22 @@ function expectAll(numbers, last) {
   expect(numbers).toEqual(Array.from(numbers, (_, i) => numbers[0] + i));
 }
 
+/** @param {Page} page */
+async function crash(page) {
+  const crashed = page.waitForEvent("crash");
+  const session = await page.context().newCDPSession(page);
+  session.send("Page.crash").catch(() => {});
+  await crashed;
+  await page.close();
+}
+
+/** @param {Page} page @param {"frozen" | "active"} state */
+async function turn(page, state) {
+  const session = await page.context().newCDPSession(page);
+  await session.send("Page.setWebLifecycleState", { state });
+  await session.detach();
+}
+
 test("ten tabs have one connection; random closes lose nothing", async ({ context, live }) => {
   test.setTimeout(120_000);
   const below = random(7);
@@ -78,7 +94,7 @@ test("ten tabs have one connection; random closes lose nothing", async ({ contex
     const leader = await leaderOf(pages);
     const one = round % 2 === 0 && leader ? leader : pages[below(pages.length)];
     pages.splice(pages.indexOf(one), 1);
-    const closing = one.close({ runBeforeUnload: round % 3 === 0 });
+    const closing = round === 4 ? crash(one) : one.close({ runBeforeUnload: round % 3 === 0 });
     await publish(20);
     await closing;
     await publish(5);
@@ -122,6 +138,53 @@ test("a leader that stands still is replaced within a second", async ({ context,
     expectAll(await got(page), 50);
   }
   for (const page of pages) await page.close();
+});
+
+test("a leader that freezes leaves at once, and comes back without a loss", async ({
+  context,
+  live,
+}) => {
+  const { gateway, url } = live;
+  const leader = await tab(context, url);
+  const other = await tab(context, url);
+  await turn(leader, "frozen");
+  await expect.poll(async () => (await stats(other)).leader).toBe(true);
+  for (let n = 0; n < 30; n++) await gateway.live?.publish("log", "n", n);
+  await expect.poll(async () => (await got(other)).length).toBe(30);
+  await turn(leader, "active");
+  for (const page of [leader, other]) {
+    await expect.poll(async () => (await got(page)).length).toBe(30);
+    expectAll(await got(page), 29);
+  }
+  await expect.poll(() => gateway.live?.sessions.size).toBe(1);
+  await leader.close();
+  await other.close();
+});
+
+test("a worker shares the connection", async ({ context, live }) => {
+  const { gateway, url } = live;
+  const page = await tab(context, url);
+  await page.evaluate(
+    () =>
+      new Promise((resolve, reject) => {
+        const it = /** @type {any} */ (globalThis);
+        it.worker = new Worker("/tests/sync/live/worker.js", { type: "module" });
+        it.heard = [];
+        it.worker.onerror = reject;
+        it.worker.onmessage = ({ data }) => {
+          if (data === "ready") resolve(0);
+          else it.heard.push(...data);
+        };
+      }),
+  );
+  expect(gateway.live?.sessions.size).toBe(1);
+  await expect.poll(async () => (await stats(page)).tabs).toBe(2);
+  for (let n = 0; n < 5; n++) await gateway.live?.publish("log", "n", n);
+  await expect
+    .poll(() => page.evaluate(() => /** @type {any} */ (globalThis).heard))
+    .toEqual([0, 1, 2, 3, 4]);
+  expect(await got(page)).toEqual([0, 1, 2, 3, 4]);
+  await page.close();
 });
 
 test("a page in the back/forward cache leaves and comes back", async ({ context, live }) => {
