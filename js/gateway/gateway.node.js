@@ -7,6 +7,7 @@ import { TAGS } from "./engine.node.js";
 import { etag, valueHeaders } from "./headers.node.js";
 import { LiveHttp } from "./live/http.node.js";
 import { Live } from "./live/live.node.js";
+import { liveFamilies } from "./live/metrics.node.js";
 import { Loads, loadersOf } from "./loads.node.js";
 import { logChunk, logDigest, logHeads, logNews } from "./log-http.node.js";
 import { MemoryEngine } from "./memory-engine.node.js";
@@ -74,10 +75,15 @@ export class Gateway {
     const { engine = "memory" } = options;
     const loaders = loadersOf(options.load ?? {});
     const it = engine === "memory" ? new MemoryEngine() : engine;
+    if (options.live && !it.streams) {
+      throw new TypeError("Gateway.open: live needs an engine with streams");
+    }
     const values = await Values.open(it);
     const { loadTimeout, purge = [] } = options;
     const loads = new Loads(values, it, loaders, loadTimeout);
-    const live = options.live && (await Live.open(it, values, options.live, options.authorize));
+    const live =
+      options.live &&
+      (await Live.open(/** @type {any} */ (it), values, options.live, options.authorize));
     const purgers = purge.map((adapter) => new Purger(values, it, adapter));
     const gateway = new Gateway(values, loads, purgers, live, options);
     if (options.sources) startSources(options.sources, values, it);
@@ -248,7 +254,8 @@ export class Gateway {
   async #numbers(request) {
     await this.#allow(request, { kind: "metrics", keys: [], tags: [] });
     const type = "application/openmetrics-text; version=1.0.0; charset=utf-8";
-    const text = this.#metrics.text(this.values, this.loads, this.#purgers);
+    const live = this.live ? liveFamilies(this.live) : [];
+    const text = this.#metrics.text(this.values, this.loads, this.#purgers, live);
     return new Response(text, { headers: { "content-type": type, "cache-control": "no-store" } });
   }
 

@@ -14,6 +14,8 @@ import { addState } from "./state.node.js";
 /** @typedef {import("../options.node.js").GatewayOptions} GatewayOptions */
 /** @typedef {import("./own.node.js").WithStreams} WithStreams */
 
+const STEP = 20; // ms between two groups of clients that are told to go
+
 /**
  * The live side of a gateway: clients, what they are subscribed to, and what they may do.
  */
@@ -40,16 +42,13 @@ export class Live {
   notice = 30_000; // ms before a token's end at which the client is told
 
   /**
-   * @param {import("../engine.node.js").Engine} engine
+   * @param {WithStreams} engine
    * @param {import("../values.node.js").Values} values
    * @param {LiveOptions} options checked
    * @param {GatewayOptions["authorize"]} [authorize]
-   * @throws {TypeError} for an engine without streams
    */
   static async open(engine, values, options, authorize) {
-    const { streams } = engine;
-    if (!streams) throw new TypeError("Gateway.open: live needs an engine with streams");
-    const live = new Live(/** @type {WithStreams} */ (engine), values, options, authorize);
+    const live = new Live(engine, values, options, authorize);
     await live.#start();
     return live;
   }
@@ -207,21 +206,21 @@ export class Live {
   }
 
   /**
-   * Tells clients to go elsewhere, a few at a time, and closes the connections that are left after
-   * `grace` ms. Resolves when none is left.
+   * Tells clients to go elsewhere, a few at a time so that they do not all arrive at once, and closes
+   * the connections that are left after `grace` ms. Resolves when none is left.
    * @param {number} grace ms
    */
   async drain(grace) {
     this.#ends = Date.now() + grace;
-    const later = (/** @type {number} */ ms) => new Promise((resolve) => setTimeout(resolve, ms));
-    await Promise.all(
-      [...this.sessions].map(async (session) => {
-        await later((Math.random() * grace) / 2);
-        session.say("drain", Math.max(0, Math.round(this.#ends - Date.now())));
-        while (!session.ended && Date.now() < this.#ends) await later(Math.min(20, grace / 10));
-        session.end(1012, "the gateway ends");
-      }),
-    );
+    const waiting = [...this.sessions];
+    const steps = Math.max(1, Math.ceil(grace / 2 / STEP));
+    const each = Math.ceil(waiting.length / steps);
+    while (this.sessions.size > 0 && Date.now() < this.#ends) {
+      for (const session of waiting.splice(0, each)) {
+        session.say("drain", Math.max(0, this.#ends - Date.now()));
+      }
+      await new Promise((resolve) => setTimeout(resolve, Math.min(STEP, this.#ends - Date.now())));
+    }
     for (const session of this.sessions) session.end(1012, "the gateway ends");
   }
 

@@ -15,12 +15,12 @@ export class Applier {
   #to;
   #channels;
   #options;
-  stats = { events: 0, duplicates: 0 };
 
   /**
    * @param {import("../sources.node.js").Target} to
    * @param {import("./channels.node.js").Channels} channels
-   * @param {{ keep: number, signal: AbortSignal, report: (error: Error) => void }} options
+   * @param {{ keep: number, signal: AbortSignal, report: (error: unknown) => void,
+   *   counts: import("./source.node.js").Counts }} options
    */
   constructor(to, channels, options) {
     this.#to = to;
@@ -60,7 +60,7 @@ export class Applier {
 
   /** @param {string} channel @param {Event[]} events @param {string} publisher @param {number} seq */
   async #append(channel, events, publisher, seq) {
-    const { keep, report } = this.#options;
+    const { keep, report, counts } = this.#options;
     const append = (/** @type {Event[]} */ list) =>
       this.#again(() =>
         this.#to.streams.append(channel, list, { keep, publisher, seq, remember: REMEMBER }),
@@ -70,11 +70,11 @@ export class Applier {
       answer = await append(events);
     } catch (error) {
       if (!refused(error)) throw error;
-      report(/** @type {Error} */ (error));
+      report(error);
       answer = await append([{ type: "reset", data: { reason: "refused" } }]);
     }
-    if (answer.duplicate) this.stats.duplicates += events.length;
-    else this.stats.events += events.length;
+    if (answer.duplicate) counts.duplicates += events.length;
+    else counts.events += events.length;
   }
 
   /** @template Result @param {() => Promise<Result>} work that may be done twice */
@@ -86,7 +86,7 @@ export class Applier {
         return await work();
       } catch (error) {
         if (refused(error)) throw error;
-        report(/** @type {Error} */ (error));
+        report(error);
         const most = Math.min(LAST_RETRY, FIRST_RETRY * 2 ** failed);
         await pause(Math.random() * most, undefined, { signal });
       }

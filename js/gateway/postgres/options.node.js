@@ -1,13 +1,13 @@
 import { boolean, checkOptions, func, integerIn, string } from "../../core/check.js";
 
-/** A row with all its columns, as JSON. @typedef {Record<string, any>} Row */
+/** A row with all its columns, as JSON. @typedef {Record<string, unknown>} Row */
 
 /**
  * @typedef {object} Table
  * @property {string | string[]} key columns that name a row
  * @property {string[]} columns that may leave the gateway
  * @property {string | ((row: Row) => string)} channel of its events
- * @property {(row: Row) => boolean} [where] which rows have events; default: all. It sees all columns
+ * @property {(row: Row) => unknown} [where] which rows have events; default: all. It sees all columns
  * @property {string} [filter] the same in SQL, applied by PostgreSQL 15 or later
  * @property {string[] | ((row: Row) => string[])} [tags] to invalidate when the row changes
  * @property {string[] | ((row: Row) => string[])} [invalidate] keys of values to delete then

@@ -1,5 +1,6 @@
 import { ApusError } from "../../core/errors.js";
 import { lsnText, parseLsn } from "./lsn.node.js";
+import { checkPostgres } from "./options.node.js";
 
 // What a database needs: tables whose identity says enough, a publication, and a slot. In this
 // order: a slot cannot read what was written before its publication was there.
@@ -9,11 +10,14 @@ import { lsnText, parseLsn } from "./lsn.node.js";
 /** @typedef {import("./replication.node.js").Replication} Replication */
 
 /**
+ * The SQL that prepares a database for a source: run it once, as the owner of the tables, with
+ * `wal_level = logical`.
  * @param {PostgresOptions} options of `postgres`
- * @returns {string} SQL that prepares an empty database for them; run it once as the tables' owner,
- *   with `wal_level = logical`
+ * @returns {string} statements, one a line, for a database without the publication and the slot
+ * @throws {TypeError | RangeError} that names the argument
  */
 export function postgresSetup(options) {
+  checkPostgres(options);
   const { slot, tables } = options;
   const full = Object.entries(tables).filter(([, table]) => readsOldRows(table));
   const statements = [
@@ -76,14 +80,6 @@ export async function inspect(connection, options) {
     ...{ system, timeline: Number(timeline), now: parseLsn(xlogpos), statements },
     slot: found && { lsn: parseLsn(found.lsn ?? "0/0"), lost: found.lost === true },
   };
-}
-
-/** @param {Replication} connection @param {string} slot makes it, in place of one that was invalidated */
-export async function makeSlot(connection, slot) {
-  await connection.query(`SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots
-    WHERE slot_name = ${text(slot)} AND wal_status = 'lost'`);
-  // It waits for the end of all transactions.
-  await connection.query(slotSql(slot), { patient: true });
 }
 
 /** @param {string} slot */

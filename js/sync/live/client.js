@@ -37,6 +37,8 @@ import { decode, encode } from "./frames.js";
  * @property {import("./stream.js").Head} [head] what the connection has brought up to now
  */
 
+const closed = () => new ApusError("CLOSED", "the connection is closed");
+
 /** What one tab has of a connection: its subscriptions and the requests under way. */
 export class Client {
   #send;
@@ -45,6 +47,7 @@ export class Client {
   /** By id, in the order of the calls. @type {Map<unknown, Ask>} */
   #asks = new Map();
   #id = 0;
+  #closed = false;
   /** @type {Set<() => void>} */
   #ups = new Set();
   /** What the gateway said; undefined while down. @type {import("./upstream.js").Welcome | undefined} */
@@ -70,6 +73,7 @@ export class Client {
   request(kind, args, { again = false, timeout = 10_000, signal } = {}) {
     return new Promise((resolve, reject) => {
       signal?.throwIfAborted();
+      if (this.#closed) throw closed();
       const id = ++this.#id;
       const abort = () => ask.reject(signal?.reason);
       const end = () => {
@@ -156,8 +160,8 @@ export class Client {
   }
 
   close() {
-    const error = new ApusError("CLOSED", "the connection is closed");
-    for (const ask of [...this.#asks.values()]) ask.reject(error);
+    this.#closed = true;
+    for (const ask of [...this.#asks.values()]) ask.reject(closed());
     for (const { its } of [...this.#subs.values()]) for (const it of [...its]) it.close();
   }
 

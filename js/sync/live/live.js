@@ -147,7 +147,10 @@ export class Live extends Shared {
       : open(receiver, session);
     if (sampler) this.#measure();
     heed(this.#carrier, receiver, this.#stop.signal);
-    this.#carrier.start();
+    // In the next turn: then the caller hears all that happens.
+    world.later(() => {
+      if (!this.#stop.signal.aborted) this.#carrier.start();
+    }, 0);
   }
 
   get status() {

@@ -29,6 +29,9 @@ test("what one client publishes, the others hear in order", async () => {
       [2, "t", { seq: 3 }, 0],
     ],
   );
+  // Of a channel that was empty, the first event is no loss.
+  const read = await b.ask("after", { channel: "news", epoch: 0, offset: -1 });
+  assert.deepEqual([read.lost, read.last, read.epoch], [false, 2, positions[0].epoch]);
   const [, , epoch, prev, last] = b.heard.find(([kind]) => kind === "ev") ?? [];
   assert.deepEqual([epoch, prev, positions[2]], [positions[0].epoch, -1, { epoch, offset: 2 }]);
   assert.ok(last >= 0 && b.events()[0][1] >= before);

@@ -155,3 +155,21 @@ test("upgrades of other paths are refused", async () => {
   const error = await new Promise((resolve) => socket.once("error", resolve));
   assert.match(String(error), /404/);
 });
+
+test("metrics tell of clients, events and queues", async () => {
+  const { url, live } = await open({ channels }, { authorize: () => true });
+  const client = await Client.open(url);
+  await client.subscribe("c");
+  await live.publish("c", "t", 1);
+  await until(() => client.events().length === 1, "the event");
+  const text = await (await fetch(`${url}/apus/metrics`)).text();
+  for (const line of [
+    ...["# TYPE apus_live_connections gauge", "apus_live_connections 1", "apus_live_channels 1"],
+    ...["apus_live_subscriptions 1", "apus_live_accepted_total 1", "apus_live_cut_total 0"],
+    ...["apus_live_events_in_total 1", "apus_live_events_out_total 1"],
+    ...["apus_live_published_total 1", "apus_live_queue_bytes 0"],
+  ]) {
+    assert.ok(text.split("\n").includes(line), line);
+  }
+  assert.ok(text.endsWith("# EOF\n"));
+});
