@@ -8,8 +8,9 @@ import { Reader, startWorld, wasm } from "./world.js";
 
 const steps = Number(process.env.LIVE_STEPS ?? 1000);
 
-for (const seed of [1, 2, 3])
-  test(`tabs come, go, crash and freeze, seed ${seed}`, () => run(seed));
+const seeds = Array.from({ length: Number(process.env.LIVE_SEEDS ?? 3) }, (_, i) => i + 1);
+
+for (const seed of seeds) test(`tabs come, go, crash and freeze, seed ${seed}`, () => run(seed));
 
 /** @param {number} seed */
 async function run(seed) {
