@@ -63,8 +63,10 @@ export class Replication {
   constructor(client, timeout) {
     this.#client = client;
     this.#timeout = timeout;
-    client.on("error", (/** @type {unknown} */ error) => this.#end(error));
-    client.on("end", () => this.#end(new ApusError("UNREACHABLE", "PostgreSQL has gone")));
+    const gone = (/** @type {unknown} */ cause) =>
+      this.#end(new ApusError("UNREACHABLE", "the connection to PostgreSQL has ended", { cause }));
+    client.on("error", gone);
+    client.on("end", gone);
   }
 
   /**

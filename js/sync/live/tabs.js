@@ -3,7 +3,7 @@ import { ended, lock } from "./locks.js";
 
 /** @typedef {import("./frames.js").Message} Message */
 /** @typedef {import("./upstream.js").Upstream} Upstream */
-/** @typedef {import("./upstream.js").Receiver} Receiver */
+/** @typedef {import("./link.js").Receiver} Receiver */
 
 /** Ms between a follower's questions whether the leader lives, and how many may stay unanswered. */
 const PING = 200;

@@ -4,8 +4,8 @@ import { test } from "node:test";
 import { Gateway } from "../../../js/gateway/gateway.node.js";
 import { postgres } from "../../../js/gateway/postgres/postgres.node.js";
 import { postgresSetup } from "../../../js/gateway/postgres/setup.node.js";
-import { freePorts, skip, until } from "../servers.js";
-import { startPostgres } from "./server.js";
+import { freePorts, until } from "../servers.js";
+import { skip, startPostgres } from "./server.js";
 import { follow } from "./world.js";
 
 const settings = { skip, timeout: 60_000 };

@@ -2,7 +2,7 @@
 import { decode, encode } from "../../../js/sync/live/frames.js";
 import { random } from "../../cache/random.js";
 
-/** @typedef {import("../../../js/sync/live/upstream.js").Transport} Transport */
+/** @typedef {import("../../../js/sync/live/link.js").Transport} Transport */
 
 /** Lets everything that is ready happen. */
 const settle = () => new Promise((resolve) => setImmediate(resolve));
