@@ -133,7 +133,7 @@ export class LiveHttp {
   /** @param {string} token @param {Request} request */
   async #user(token, request) {
     try {
-      return await this.#live.authenticated(token, request);
+      return await this.#live.authenticated(token, () => request);
     } catch {
       throw new Refusal(401, "UNAUTHORIZED", "the token is refused");
     }
