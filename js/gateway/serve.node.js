@@ -85,9 +85,23 @@ export async function serve(gateway, { port = 0, host = "127.0.0.1", bodyTimeout
  * @returns {() => Request}
  */
 function laterRequest({ url, rawHeaders }) {
-  const kept = rawHeaders.filter((_, i) => !/^(?:sec-w|upgrade|conn)/i.test(rawHeaders[i & ~1]));
+  const kept = rawHeaders
+    .filter((_, i) => !/^(?:sec-w|upgrade|conn)/i.test(rawHeaders[i & ~1]))
+    .map((text, i, all) => (/^(?:cookie|auth)/i.test(all[i & ~1]) ? text : shared(text)));
   const message = { url, rawHeaders: kept };
   return () => requestOf(message) ?? new Request("http://gateway.invalid/");
+}
+
+/** Texts that many clients send. @type {Map<string, string>} */
+const texts = new Map();
+
+/** The same text as another client's, not a copy. @param {string} text */
+function shared(text) {
+  const known = texts.get(text);
+  if (known !== undefined || text.length > 500) return known ?? text;
+  if (texts.size >= 1000) texts.clear();
+  texts.set(text, text);
+  return text;
 }
 
 /**

@@ -137,13 +137,13 @@ export class Live {
     return (await this.#authorize(this.#trusted(request()), action, user)) === true;
   }
 
-  /** @param {unknown} token @param {Request} request @returns {Promise<User>} */
+  /** @param {unknown} token @param {() => Request} request @returns {Promise<User>} */
   async authenticated(token, request) {
     if (token !== null && typeof token !== "string") throw new Ended(4401, "a token must be text");
     if (!this.#options.authenticate) return {};
     let user;
     try {
-      user = await this.#options.authenticate(token, this.#trusted(request));
+      user = await this.#options.authenticate(token, this.#trusted(request()));
     } catch (error) {
       const { code } = /** @type {{ code?: string }} */ (error ?? {});
       throw new Ended(code === "FORBIDDEN" ? 4403 : 4401, "the token is refused");

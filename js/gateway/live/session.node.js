@@ -25,9 +25,9 @@ const PONG = frameOf([["pong"]]);
 /** One client, from its first message to the end of its connection. */
 export class Session {
   /** @type {Message[] | undefined} what came before the client was let in */
-  #early = [];
-  /** To be sent in this turn. @type {Message[]} */
-  #out = [];
+  #early;
+  /** To be sent in this turn. @type {Message[] | undefined} */
+  #out;
   #asks = 0;
   /** The last task of each name. @type {Map<string, Promise<unknown>> | undefined} */
   #lines;
@@ -90,16 +90,20 @@ export class Session {
   /** Messages of one turn are one frame. @param {Message} message */
   say(...message) {
     if (this.#ended) return;
-    if (this.#out.push(message) === 1) setImmediate(() => this.#flush());
+    if (this.#out) this.#out.push(message);
+    else {
+      this.#out = [message];
+      setImmediate(flush, this);
+    }
   }
 
   /** @param {Frame} frame that other clients may get too */
   send(frame) {
     if (this.#ended) return;
-    if (this.#out.length > 0) this.#flush();
+    if (this.#out) this.flush();
     if (this.transport.queued() > this.live.limits.queue) {
       this.live.stats.cut++;
-      this.#out = [];
+      this.#out = undefined;
       this.transport.send(frameOf([["cut", "slow"]]));
       this.end(4408, "slow");
       return;
@@ -110,7 +114,7 @@ export class Session {
   /** Ends the connection. @param {number} status @param {string} reason */
   end(status, reason) {
     if (this.#ended) return;
-    this.#flush();
+    this.flush();
     this.lost(false);
     this.transport.close(status, reason);
   }
@@ -172,7 +176,10 @@ export class Session {
     if (this.user) this.#handle(message);
     else if (message[0] === "hello" && !this.#begun) void this.#hello(message);
     else if (!this.#begun) throw new Ended(4400, "the first message must be hello");
-    else if (this.#early && this.#early.push(message) > WAITING) throw bad("too much before hello");
+    else {
+      this.#early ??= [];
+      if (this.#early.push(message) > WAITING) throw bad("too much before hello");
+    }
   }
 
   /** @param {Message} message */
@@ -180,7 +187,7 @@ export class Session {
     this.#begun = true;
     try {
       if (version !== PROTOCOL) throw new Ended(4406, `supported: ${PROTOCOL}-${PROTOCOL}`);
-      const user = await this.live.authenticated(token, this.request());
+      const user = await this.live.authenticated(token, this.request);
       if (this.#ended) return;
       this.live.entered(this, user, /** @type {any} */ (options)?.session);
       const { expiresAt } = user;
@@ -235,7 +242,7 @@ export class Session {
   /** @param {unknown} token */
   async #renew(token) {
     try {
-      const user = await this.live.authenticated(token, this.request());
+      const user = await this.live.authenticated(token, this.request);
       if (this.#ended) return;
       if (user.id !== this.user?.id) throw new Ended(4403, "the token is another user's");
       this.user = user;
@@ -261,10 +268,13 @@ export class Session {
     if (this.#tokens < -2 * rate) throw new Ended(4400, "too many messages");
   }
 
-  #flush() {
-    if (this.#out.length === 0) return;
+  /** Sends what was said in this turn. */
+  flush() {
     const messages = this.#out;
-    this.#out = [];
-    if (!this.#ended) this.send(frameOf(messages));
+    this.#out = undefined;
+    if (messages && !this.#ended) this.send(frameOf(messages));
   }
 }
+
+/** @param {Session} session */
+const flush = (session) => session.flush();

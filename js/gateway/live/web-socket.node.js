@@ -63,6 +63,9 @@ function failed({ code }) {
   this.session.end(4400, large ? "the frame is too large" : "that is not a WebSocket frame");
 }
 
+/** The client is gone before it was one. */
+function gone() {}
+
 /**
  * Takes the upgrades of a server that ask for a gateway's `live`; others are left to their listeners.
  * @param {import("node:http").Server | import("node:https").Server} server
@@ -81,7 +84,7 @@ export async function attachTo(server, { live, base }, requestOf) {
   const upgrade = (message, socket, head) => {
     const ours = message.url?.replace(/\?.*/, "") === `${base}live`;
     if (!ours && server.listenerCount("upgrade") > 1) return;
-    socket.on("error", () => {}); // the client is gone
+    socket.on("error", gone);
     if (!ours) return refuse(socket, "404 Not Found");
     if (live.draining) return refuse(socket, "503 Service Unavailable", "Retry-After: 1\r\n");
     sockets.handleUpgrade(message, socket, head, (opened) => {
