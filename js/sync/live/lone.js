@@ -20,6 +20,8 @@ export class Lone {
   #stop = new AbortController();
   /** @type {BroadcastChannel | undefined} */
   #channel;
+  /** Until the lock of the leader is lost. @type {Promise<unknown> | undefined} */
+  #held;
   /** What other tabs have said. @type {any[]} */
   #heard = [];
   #sharing = false;
@@ -66,9 +68,11 @@ export class Lone {
       return ended(signal);
     });
     this.#held = held;
+    // Pages with an opaque origin may have no locks.
+    void held.then((failed) => {
+      if (failed && !this.now && !this.#sharing && !signal.aborted) this.#lead();
+    });
   }
-  /** @type {Promise<unknown> | undefined} */
-  #held;
 
   /** @param {boolean} changed see `Upstream` */
   check(changed) {
