@@ -5,11 +5,11 @@ import { Channel } from "./channel.js";
 import { Client } from "./client.js";
 import { Dispatcher } from "./dispatch.js";
 import { canonical } from "./events.js";
+import { Lone } from "./lone.js";
 import { channelChecks, checkName } from "./options.js";
 import { heed } from "./page.js";
 import { Shared } from "./shared.js";
 import { Stream } from "./stream.js";
-import { Tabs } from "./tabs.js";
 import { Upstream } from "./upstream.js";
 import { randomId } from "./world.js";
 
@@ -18,20 +18,6 @@ import { randomId } from "./world.js";
 /** @typedef {import("../position.js").Position} Position */
 
 /** @typedef {"connecting" | "up" | "down" | "closed"} Status */
-
-/**
- * @typedef {object} LiveStats
- * @property {Status} status
- * @property {string} [transport] "websocket", "sse" or "poll"; "tab": of another tab; undefined while down
- * @property {boolean} leader whether this tab holds the connection
- * @property {number} tabs that share it
- * @property {number} reconnects
- * @property {number} received events in all
- * @property {number} eventsPerSecond in the last full second
- * @property {{ p50: number, p99: number }} [latency] ms from publishing to delivery, of the last 1,000
- *   events; undefined before the first
- * @property {number} queued publications that are not acknowledged
- */
 
 /**
  * @typedef {object} Settings
@@ -102,7 +88,7 @@ export class Live extends Shared {
     this.#world = world;
     const client = new Client(
       world,
-      (messages) => this.#carrier.send(messages),
+      (messages) => this.#now?.send(messages),
       (error, channel) => this.#failed(error?.code ?? "BAD_ANSWER", error, channel),
     );
     this.#client = client;
@@ -115,9 +101,12 @@ export class Live extends Shared {
         this.#received += events.length;
         this.#meter?.delivered(events);
       },
-      open: (what, use) => this.stream(what, use),
+      open: (what, use) => {
+        this.#check();
+        return new Stream(this.#context, what, use);
+      },
       request: (kind, args, options) => this.request(kind, args, options),
-      publish: (...event) => this.#publish(event),
+      publish: (after, ...event) => this.#publish(after, event),
       call: (callback, value, channel) => this.#call(callback, value, channel),
     };
     this.#context = context;
@@ -144,7 +133,7 @@ export class Live extends Shared {
     /** @type {(to: import("./link.js").Receiver, session: string) => Upstream} */
     const open = (to, session) => new Upstream(settings, session, world, to);
     this.#carrier = share
-      ? new Tabs(`apus-live-1 ${url} ${user}`, session, client, receiver, open)
+      ? new Lone(`apus-live-1 ${url} ${user}`, session, client, receiver, open)
       : open(receiver, session);
     if (sampler) this.#measure();
     heed(this.#carrier, receiver, this.#stop.signal);
@@ -181,43 +170,47 @@ export class Live extends Shared {
   /**
    * A stream without frames and callbacks: for the parts of Apus.
    * @param {import("./stream.js").StreamOf} what @param {import("./stream.js").StreamUse} use
-   * @returns {Stream} call `start`
+   * @returns {import("./stream.js").Following}
    */
   stream(what, use) {
-    this.#check();
-    return new Stream(this.#context, what, use);
+    return this.#context.open(what, use);
   }
 
   /**
    * Asks the gateway: for the parts of Apus.
    * @param {string} kind @param {Record<string, unknown>} args @param {RequestOptions} [options]
-   * @returns {Promise<any>} see `Client.request`
+   * @returns {Promise<import("./events.js").Json>} see `Client.request`
    */
   async request(kind, args, options) {
     this.#check();
-    return await this.#client.request(...this.#carrier.asked(kind, args), options);
+    return await this.#client.request(...(this.#now?.asked(kind, args) ?? [kind, args]), options);
   }
 
   /** @param {() => void} then now, if it is up, and after each reconnection @returns {() => void} stops it */
   onUp = (then) => this.#client.onUp(then);
 
-  /** The first call begins to measure rate and latency. @returns {LiveStats} */
+  /** The first call begins to measure rate and latency. @returns {import("./meter.js").LiveFigures} */
   stats() {
     this.#measure();
-    const carrier = this.#carrier;
+    const now = this.#now;
     const names = Object.keys(this.#settings.transports);
     const up = this.#status === "up";
     return {
       status: this.#status,
-      transport: up ? (names[carrier.which] ?? "tab") : undefined,
-      leader: carrier.leads,
-      tabs: carrier.tabs,
-      reconnects: Math.max(0, carrier.reconnects),
+      transport: up ? (names[now?.which ?? -1] ?? "tab") : undefined,
+      leader: now?.leads ?? false,
+      tabs: now?.tabs ?? 1,
+      reconnects: Math.max(0, now?.reconnects ?? 0),
       queued: this.#queued,
       received: this.#received,
       eventsPerSecond: 0,
       ...this.#meter?.stats(),
     };
+  }
+
+  /** Who carries the messages now. */
+  get #now() {
+    return this.#carrier instanceof Lone ? this.#carrier.now : this.#carrier;
   }
 
   /** Ends it. What is not acknowledged is rejected with `CLOSED`. */
@@ -234,14 +227,15 @@ export class Live extends Shared {
     this.close();
   }
 
-  /** @param {[string, string, unknown, import("./publisher.js").PublishOptions?]} event */
-  async #publish(event) {
+  /** @param {Promise<unknown>} after @param {[string, string, unknown, import("./publisher.js").PublishOptions?]} event */
+  async #publish(after, event) {
     this.#check();
     if (this.#queued >= MOST_QUEUED) {
       throw new ApusError("UNREACHABLE", `${MOST_QUEUED} publications are waiting already`);
     }
     this.#queued += 1;
     try {
+      await after;
       this.#publisher ??= import("./publisher.js").then(
         ({ Publisher }) => new Publisher(this.#client, randomId()),
         (error) => {
@@ -263,21 +257,16 @@ export class Live extends Shared {
       this.#meter = new Meter(this.#world, this.#settings.sampler);
       if (this.#client.welcome) this.#meter.up(this.#client.welcome.clock);
     } catch {
-      this.#metering = false;
+      this.#metering = false; // the next call tries again
     }
   }
 
-  /**
-   * @template T @param {(value: T) => unknown} callback @param {T} value @param {string} channel
-   */
-  #call(callback, value, channel) {
-    /** @param {unknown} error */
-    const failed = (error) => this.#failed("CALLBACK_FAILED", error, channel);
+  /** @template T @param {(value: T) => unknown} callback @param {T} value @param {string} channel */
+  async #call(callback, value, channel) {
     try {
-      const result = callback(value);
-      if (result instanceof Promise) result.catch(failed);
+      await callback(value);
     } catch (error) {
-      failed(error);
+      this.#failed("CALLBACK_FAILED", error, channel);
     }
   }
 
