@@ -1,5 +1,6 @@
 import { abortSignal, checkOptions, func, integerIn } from "../../core/check.js";
 import { bucketOf } from "../bucket.js";
+import { compare, parsePosition } from "../position.js";
 import { checkKey, failed } from "./keys.js";
 
 /** @typedef {import("./live.js").Live} Live */
@@ -114,7 +115,7 @@ export function watch(live, key, callback, signal) {
   let turn = 0;
   /** @param {StateValue} state */
   const tell = (state) => {
-    if (signal.aborted || (told && told.version === state.version)) return;
+    if (signal.aborted || (told && !newer(state.version, told.version))) return;
     told = state;
     try {
       const result = callback(state);
@@ -207,6 +208,13 @@ function writesOf(changed, keys) {
     }
   }
   return writes;
+}
+
+/** @param {string | null} version @param {string | null} than what was told before */
+function newer(version, than) {
+  if (version === null || than === null) return version !== than;
+  const [a, b] = [parsePosition(version), parsePosition(than)];
+  return !a || !b || compare(a, b) > 0;
 }
 
 /** A lock is one, too. @param {import("./shared.js").Fence} [fence] */
