@@ -2,4 +2,5 @@
 import "./define/cache.js";
 import "./define/lazy.js";
 import "./define/list.js";
+import "./define/live.js";
 import "./define/sampler.js";

@@ -12,6 +12,7 @@ import {
   ValkeyEngine,
   varnish,
 } from "../js/gateway/index.node.js";
+import { sameOrigin, send } from "./demo-requests.js";
 import { EdgeCache } from "./levels/edge.js";
 import { isProduct, loadProduct, reprice } from "./levels/products.js";
 
@@ -218,16 +219,4 @@ class LevelsDemo {
       this.#purged.add(tell);
     });
   }
-}
-
-/** @param {Record<string, string | string[] | undefined>} headers */
-function sameOrigin({ origin, host }) {
-  const [, name] = /^(localhost|127\.0\.0\.1)(?::\d+)?$/.exec(String(host)) ?? [];
-  return name !== undefined && origin === `http://${host}`;
-}
-
-/** @param {Answer} response @param {number} status @param {object} body */
-function send(response, status, body) {
-  const headers = { "content-type": "application/json", "cache-control": "no-store" };
-  response.writeHead(status, headers).end(JSON.stringify(body));
 }

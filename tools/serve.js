@@ -63,13 +63,15 @@ const mounts = [
 
 /**
  * @param {{ port?: number, next?: boolean, handle?: (request: import("node:http").IncomingMessage,
- *   response: import("node:http").ServerResponse, url: URL) => boolean | Promise<boolean> }} [options]
+ *   response: import("node:http").ServerResponse, url: URL) => boolean | Promise<boolean>,
+ *   upgrade?: (request: import("node:http").IncomingMessage, socket: import("node:stream").Duplex,
+ *   head: Buffer) => void }} [options]
  *   `port` 0 takes any free one; with `next` a taken port makes it try the following ones;
- *   `handle` answers a request itself and returns true
+ *   `handle` answers a request itself and returns true; `upgrade` takes requests for a WebSocket
  * @returns {Promise<{ url: string, port: number, close: () => Promise<void> }>}
  *   rejects with `EADDRINUSE` when the port is taken
  */
-export async function serve({ port = 0, next = false, handle } = {}) {
+export async function serve({ port = 0, next = false, handle, upgrade } = {}) {
   const refused = new Map();
   const server = createServer(async (request, response) => {
     try {
@@ -87,6 +89,7 @@ export async function serve({ port = 0, next = false, handle } = {}) {
         );
     }
   });
+  if (upgrade) server.on("upgrade", upgrade);
   for (let last = next ? port + 100 : port; ; port++) {
     try {
       await new Promise((resolve, reject) => {

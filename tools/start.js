@@ -34,9 +34,17 @@ const { openLevels } = await import("./levels.js");
 const levels = await openLevels({ cluster: process.argv.includes("--cluster") }).catch((error) =>
   fail(error.stack),
 );
-close = () => levels.close();
-const { handle } = levels;
-const server = await serve({ port: Number(PORT || 8080), next: !PORT, handle }).catch(
+const { openLive } = await import("./live.js");
+const live = await openLive();
+close = async () => {
+  await levels.close();
+  await live.close();
+};
+/** @type {NonNullable<Parameters<typeof serve>[0]>["handle"]} */
+const handle = async (...request) =>
+  (await levels.handle(...request)) || (await live.handle(...request));
+const { upgrade } = live;
+const server = await serve({ port: Number(PORT || 8080), next: !PORT, handle, upgrade }).catch(
   async (error) => {
     await close();
     fail(error.code === "EADDRINUSE" ? `port ${PORT} is taken; choose another PORT` : error.stack);

@@ -1,10 +1,11 @@
 /**
  * The element classes, to extend them or to register them under another name. Importing them
- * registers nothing and is safe in Node; `apus/define.js` registers all four.
+ * registers nothing and is safe in Node; `apus/define.js` registers all of them.
  */
 
 // `export *`, because types/events.d.ts adds typed listeners to the classes of this file.
 export * from "./cache/apus-cache.js";
 export * from "./lazy/apus-lazy.js";
 export * from "./list/apus-list.js";
+export * from "./live/apus-live.js";
 export * from "./sampler/apus-sampler.js";

@@ -7,6 +7,7 @@ import { fenced, fenceOf } from "./fences.node.js";
 import { etag, valueHeaders } from "./headers.node.js";
 import { LiveHttp } from "./live/http.node.js";
 import { Live } from "./live/live.node.js";
+import { liveFamilies } from "./live/metrics.node.js";
 import { servicesOverHttp } from "./live/services.node.js";
 import { Loads, loadersOf } from "./loads.node.js";
 import { logChunk, logDigest, logHeads, logNews } from "./log-http.node.js";
@@ -30,6 +31,7 @@ import {
   Refusal,
   seenOf,
 } from "./requests.node.js";
+import { startSources } from "./sources.node.js";
 import { Values } from "./values.node.js";
 
 /** @typedef {import("./options.node.js").Action} Action */
@@ -86,7 +88,9 @@ export class Gateway {
       options.live &&
       (await Live.open(/** @type {any} */ (it), values, options.live, options.authorize));
     const purgers = purge.map((adapter) => new Purger(values, it, adapter));
-    return new Gateway(values, loads, purgers, live, options);
+    const gateway = new Gateway(values, loads, purgers, live, options);
+    if (options.sources) startSources(options.sources, values, it);
+    return gateway;
   }
 
   /**
@@ -136,6 +140,7 @@ export class Gateway {
 
   async close() {
     await this.live?.close();
+    await Promise.all(this.#options.sources?.map((source) => source.close()) ?? []);
     await Promise.all(this.#purgers.map((purger) => purger.close()));
     await this.values.close();
   }
@@ -270,7 +275,8 @@ export class Gateway {
   async #numbers(request) {
     await this.#allow(request, { kind: "metrics", keys: [], tags: [] });
     const type = "application/openmetrics-text; version=1.0.0; charset=utf-8";
-    const text = this.#metrics.text(this.values, this.loads, this.#purgers);
+    const live = this.live ? liveFamilies(this.live) : [];
+    const text = this.#metrics.text(this.values, this.loads, this.#purgers, live);
     return new Response(text, { headers: { "content-type": type, "cache-control": "no-store" } });
   }
 

@@ -10,7 +10,9 @@ import {
 } from "./streams.node.js";
 
 /** @typedef {import("./streams.node.js").Streams} Streams */
-/** @typedef {import("./streams.node.js").Listener} Listener */
+/** @typedef {import("./streams.node.js").StreamListener} StreamListener */
+
+const SWEEP = 10_000; // appends after which streams whose time is over are forgotten
 
 /** @typedef {{ epoch: number, next: number, events: StreamEvent[], until: number }} Stream */
 /** @typedef {{ state: string, owner: string, until: number }} Member */
@@ -26,9 +28,10 @@ export class MemoryStreams {
   #publishers = new Map();
   /** @type {Map<string, Map<string, Member>>} */
   #members = new Map();
-  /** @type {Set<Listener>} */
+  /** @type {Set<StreamListener>} */
   #listeners = new Set();
   #epoch = 0;
+  #appends = 0;
   #now;
 
   /** @param {() => number} [now] ms since 1970 */
@@ -171,6 +174,7 @@ export class MemoryStreams {
     it.events.push(...added);
     if (it.events.length > keep * 1.25) it.events.splice(0, it.events.length - keep);
     it.until = this.#now() + ttl;
+    if (++this.#appends % SWEEP === 0) for (const name of this.#streams.keys()) this.#live(name);
     for (const listener of this.#listeners) listener(channel, added);
     return headOf(it);
   }

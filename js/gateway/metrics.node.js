@@ -26,8 +26,9 @@ export class Metrics {
    * @param {import("./values.node.js").Values} values
    * @param {import("./loads.node.js").Loads} loads
    * @param {import("./purge/purger.node.js").Purger[]} purgers
+   * @param {string[]} more families of other parts
    */
-  text(values, loads, purgers) {
+  text(values, loads, purgers, more) {
     const { hits, misses, entries, bytes } = values.stats;
     let sum = 0;
     const buckets = this.#buckets.map((count, i) => {
@@ -60,13 +61,14 @@ export class Metrics {
       family("apus_purge_failures", "counter", "Purges that failed, and were tried again.", [
         ...purgers.map(({ name, stats }) => [`_total{cdn="${name}"}`, stats.failures]),
       ]),
+      ...more,
     ];
     return `${families.join("")}# EOF\n`;
   }
 }
 
-/** @param {string} name @param {string} type @param {string} help @param {(string | number)[][]} samples */
-function family(name, type, help, samples) {
+/** A family of OpenMetrics. @param {string} name @param {string} type @param {string} help @param {(string | number)[][]} samples */
+export function family(name, type, help, samples) {
   const lines = samples.map(([suffix, value]) => `${name}${suffix} ${value}\n`);
   return `# TYPE ${name} ${type}\n# HELP ${name} ${help}\n${lines.join("")}`;
 }

@@ -1,6 +1,7 @@
 import { checkOptions, func } from "../core/check.js";
 import { checkLive } from "./live/options.node.js";
 import { defaultLimits } from "./requests.node.js";
+import { sourcesCheck } from "./sources.node.js";
 
 /**
  * Something that a request wants to do.
@@ -26,6 +27,7 @@ import { defaultLimits } from "./requests.node.js";
  * @property {import("./requests.node.js").Limits} [limits]
  * @property {import("./rate.node.js").Rate} [rate] default: no limit
  * @property {import("./purge/adapters.node.js").PurgeAdapter[]} [purge] CDNs to purge when values change
+ * @property {import("./sources.node.js").Source[]} [sources] whose changes become events of channels
  * @property {number} [loadTimeout] ms; default 10,000
  * @property {import("./live/options.node.js").LiveOptions} [live] channels; default: none
  */
@@ -45,6 +47,7 @@ const checks = {
     ),
   rate: rateCheck,
   purge: adaptersCheck,
+  sources: sourcesCheck,
   loadTimeout: ms,
   live: checkLive,
 };

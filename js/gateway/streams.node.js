@@ -35,7 +35,7 @@
  * @property {Position} head the last event; offset -1 for none
  */
 
-/** @typedef {(channel: string, events: StreamEvent[]) => void} Listener must not throw */
+/** @typedef {(channel: string, events: StreamEvent[]) => void} StreamListener must not throw */
 
 /**
  * Presence members have leases: whoever is not renewed in time leaves. All changes are events of the
@@ -52,7 +52,7 @@
  *   of one epoch from an offset on, as far as the stream holds them
  * @property {(channel: string, count: number) => Promise<StreamEvent[]>} tail the last ones of the epoch
  * @property {(channel: string) => Promise<Position>} head of the last event; epoch 0, offset -1 for none
- * @property {(listener: Listener, missed: () => void) => Promise<() => void>} follow tells of events
+ * @property {(listener: StreamListener, missed: () => void) => Promise<() => void>} follow tells of events
  *   soon after they were appended, as a rule: the streams are the truth, and a push may be lost.
  *   `missed` is called when some may have been. Resolves to the function that ends it.
  * @property {(channel: string, member: string, state: unknown, options: { owner: string, lease: number }) => Promise<Position>} enter

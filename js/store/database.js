@@ -26,6 +26,12 @@ export class Database {
   /** @type {Promise<import("idb").IDBPDatabase> | undefined} */ #opening;
   #wasOpen = false;
   #closed = false;
+  /**
+   * Why the browser has deleted the origin's databases, if it has: Chromium does so when it finds
+   * them damaged, and tells the first page that opens one.
+   * @type {string | undefined}
+   */
+  deleted;
 
   /**
    * @param {string} name
@@ -62,8 +68,9 @@ export class Database {
     /** @type {import("idb").IDBPDatabase | undefined} */
     let connection;
     const opening = openDB(this.#name, VERSION, {
-      upgrade(db) {
+      upgrade: (db, _from, _to, _tx, event) => {
         for (const store of stores) db.createObjectStore(store);
+        this.deleted = /** @type {any} */ (event).dataLossMessage; // "" when nothing was deleted
       },
       blocking: gone, // an upgrade or a deletion waits for this connection
       terminated: gone,
@@ -143,10 +150,8 @@ export class Database {
       /** @type {unknown} */ (connection.transaction(this.#stores, mode, options))
     );
     tx.done.catch(() => {}); // `work` may throw before anyone awaits it
-    const both = Promise.all([work(tx), tx.done]);
-    both.catch(() => {});
     try {
-      const [result] = await within(both, LIMIT, "a transaction");
+      const [result] = await within(Promise.all([work(tx), tx.done]), LIMIT, "a transaction");
       return result;
     } catch (error) {
       throw tx.error ?? error; // a request only says that it was aborted; the transaction knows why

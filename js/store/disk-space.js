@@ -40,8 +40,9 @@ export class DiskSpace {
   queue() {
     const before = this.#entered;
     let leave = () => {};
+    /** @type {Promise<void>} */
     const left = new Promise((resolve) => {
-      leave = () => resolve(0);
+      leave = resolve;
     });
     this.#entered = before.then(() => left);
     return [

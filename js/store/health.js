@@ -50,7 +50,7 @@ export class Health {
     if (FINAL.has(this.#error.code)) return;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
-      if (!this.#closed) this.#retry().catch((error) => this.failed(error));
+      this.#retry().catch((error) => this.failed(error));
     }, this.#after);
     this.#after = Math.min(2 * this.#after, RETRY_MOST);
   }

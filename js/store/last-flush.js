@@ -1,5 +1,5 @@
 import { Database } from "./database.js";
-import { arrays, joinPieces, piecesOf } from "./records.js";
+import { allOf, arrays, awaitedLater, joinPieces, piecesOf } from "./records.js";
 
 /**
  * The last flush of a page that may be about to end: one transaction in a database of
@@ -42,7 +42,7 @@ export class LastFlush {
       const requests = [...segments].flatMap(([id, segment]) =>
         piecesOf(segment).map((piece, number) => store.put(piece, [id, number])),
       );
-      for (const request of requests) request.catch(() => {});
+      requests.forEach(awaitedLater);
       tx.commit();
       return Promise.all(requests);
     }, options);
@@ -61,7 +61,7 @@ export class LastFlush {
   remove(ids) {
     return this.#database.run("readwrite", (tx) => {
       const store = tx.objectStore("pieces");
-      for (const id of ids) store.delete(IDBKeyRange.bound([id], [id, []])).catch(() => {});
+      for (const id of ids) awaitedLater(store.delete(allOf(id)));
       tx.commit();
     });
   }

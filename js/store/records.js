@@ -22,8 +22,8 @@ export const PIECE = 62 << 10;
  */
 export const arrays = () => IDBKeyRange.lowerBound([]);
 
-/** @param {string} id */
-const allOf = (id) => IDBKeyRange.bound([id], [id, []]);
+/** All pieces of a segment. @param {string} id */
+export const allOf = (id) => IDBKeyRange.bound([id], [id, []]);
 
 /**
  * @param {Transaction} tx @param {string} id
@@ -40,7 +40,7 @@ export function putSegment(tx, id, { head, body }) {
     heads.put(head, id),
     tx.objectStore("notes").put(0, [id]),
     ...body.map((piece, number) => bodies.put(piece, [id, number])),
-  ].filter((request) => request !== undefined);
+  ];
 }
 
 /** @param {Transaction} tx @param {string} id @returns {Promise<unknown>[]} */

@@ -27,7 +27,7 @@ import { nextTurn, SLICE } from "./turns.js";
  * @property {() => number} now ms since 1970
  * @property {number} node this tab's 16 bits of a stamp
  * @property {Report} report called for segments that are left alone
- * @property {Report} dropped called for each block that is dropped
+ * @property {Report} dropped called for each block that is dropped, and for a deleted database
  */
 
 export class Segments {
@@ -115,7 +115,7 @@ export class Segments {
   }
 
   async #refresh() {
-    const { database, engine, clock, now } = this.#parts;
+    const { database, engine, clock, now, dropped } = this.#parts;
     const coming = new Set(this.#coming);
     const reading = readHeads(
       database,
@@ -126,6 +126,9 @@ export class Segments {
     const [{ gone, fresh, hits }, left] = await Promise.all([reading, this.#adopt()]);
     const first = this.refreshedAt === -Infinity;
     this.refreshedAt = now();
+    if (database.deleted)
+      dropped("CORRUPT", `the browser deleted the databases: ${database.deleted}`);
+    database.deleted = undefined; // one report is enough
     for (const id of gone) {
       const came = coming.has(id) && !this.#coming.has(id); // after the read
       if (!came) this.forget(id);

@@ -31,7 +31,8 @@ const RESERVED = "\0apus:"; // records that are not the page's own begin with it
  * - `persist` { entries, bytes }: a segment has been written
  * - `change` { keys, tags, cleared, missed }: another tab has changed these; `missed`: and perhaps more
  * - `error` ApusError: `NOT_ENCODABLE` JSON cannot hold a value, `TOO_LARGE` it exceeds
- *   `maxDiskBytes`; `CORRUPT`, `NEWER_VERSION`, `DICTIONARY_MISSING` a block cannot be read
+ *   `maxDiskBytes`; `CORRUPT`, `NEWER_VERSION`, `DICTIONARY_MISSING` a block cannot be read;
+ *   `CORRUPT` also when the browser has deleted the origin's databases because of damage
  * - `degraded` ApusError: storage does not work: `STORAGE_FAILED`, `QUOTA_EXCEEDED`,
  *   `NO_INDEXEDDB`, `FOREIGN_DATABASE`, `NEWER_VERSION`
  *

@@ -4,6 +4,7 @@ import AxeBuilder from "@axe-core/playwright";
 import { Gateway, listener } from "../../js/gateway/index.node.js";
 import { entries } from "../../tools/docs/entries.js";
 import { topics } from "../../tools/docs/page.js";
+import { openLive } from "../../tools/live.js";
 import { serve } from "../../tools/serve.js";
 import { expect, test } from "../browser.js";
 import { blocks, documents } from "./documents.js";
@@ -58,6 +59,7 @@ for (const document of documents) {
       const imports = {
         ...Object.fromEntries(rooms.map((room) => [`apus${room}`, "/apus/index.js"])),
         "apus/store": "/apus/store.js",
+        "apus/sync": "/apus/sync.js",
         ...Object.fromEntries(
           ["", ...rooms.slice(1)].map((room) => [
             `apus/define${room}.js`,
@@ -71,9 +73,13 @@ for (const document of documents) {
         load: { "product:*": async (key) => ({ value: { key }, tags: ["products"] }) },
       });
       const answer = listener(gateway);
+      const live = await openLive();
       const server = await serve({
-        handle: async (request, response, { pathname }) => {
+        upgrade: live.upgrade,
+        handle: async (request, response, url) => {
+          const { pathname } = url;
           if (pathname.startsWith("/apus/")) return false;
+          if (pathname.startsWith("/live/gateway/")) return live.handle(request, response, url);
           if (pathname.startsWith("/gateway/")) {
             await answer(request, response);
             return true;
@@ -100,6 +106,7 @@ for (const document of documents) {
       await page.goto(server.url);
       await expect(page).toHaveTitle("done");
       await server.close();
+      await live.close();
       await gateway.close();
       expect(problems).toEqual([]);
     });

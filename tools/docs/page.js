@@ -15,6 +15,7 @@ export const topics = [
   ["sampler", "Sampler"],
   ["elements", "Elements"],
   ["levels", "Levels"],
+  ["live", "Live"],
   ["gateway", "Gateway"],
   ["sync", "Sync"],
   ["benchmarks", "Benchmarks"],
@@ -69,6 +70,7 @@ function page([name, title], text) {
         <a href="/atlas/">Atlas</a>
         <a href="/hundred-million/">Hundred million</a>
         <a href="/levels/">Levels</a>
+        <a href="/live/">Live</a>
         <a href="/docs/" aria-current="true">Docs</a>
       </nav>
     </header>

@@ -3,7 +3,8 @@
 import type { Cache } from "../../cache/index.js";
 import type { ApusError } from "../../core/errors.js";
 import type { Range } from "../../list/index.js";
-import type { ApusCache, ApusLazy, ApusList, ApusSampler } from "../index.js";
+import type { Live } from "../../sync/live/live.js";
+import type { ApusCache, ApusLazy, ApusList, ApusLive, ApusSampler } from "../index.js";
 
 /** Events that <apus-cache> adds to those of every element. */
 export interface ApusCacheEventMap {
@@ -46,6 +47,14 @@ export interface ApusListEventMap {
   error: CustomEvent<{ index: number; item: unknown; error: unknown }>;
 }
 
+/** Events that <apus-live> adds to those of every element. */
+export interface ApusLiveEventMap {
+  /** The connection that `url` opens is made. */
+  ready: CustomEvent<{ live: Live }>;
+  /** It could not be opened. */
+  error: CustomEvent<{ error: unknown }>;
+}
+
 /** Events that <apus-sampler> adds to those of every element. */
 export interface ApusSamplerEventMap {
   /** WebAssembly is not available. */
@@ -80,6 +89,10 @@ declare module "../index.js" {
     addEventListener: Listen<ApusList<Item>, ApusListEventMap, AddEventListenerOptions>;
     removeEventListener: Listen<ApusList<Item>, ApusListEventMap, EventListenerOptions>;
   }
+  interface ApusLive {
+    addEventListener: Listen<ApusLive, ApusLiveEventMap, AddEventListenerOptions>;
+    removeEventListener: Listen<ApusLive, ApusLiveEventMap, EventListenerOptions>;
+  }
   interface ApusSampler {
     addEventListener: Listen<ApusSampler, ApusSamplerEventMap, AddEventListenerOptions>;
     removeEventListener: Listen<ApusSampler, ApusSamplerEventMap, EventListenerOptions>;
@@ -91,6 +104,7 @@ declare global {
     "apus-cache": ApusCache;
     "apus-lazy": ApusLazy;
     "apus-list": ApusList;
+    "apus-live": ApusLive;
     "apus-sampler": ApusSampler;
   }
 }

@@ -1,8 +1,14 @@
 // The elements in the JSX of Preact, from 10.29: `import type {} from "apus/elements/preact"` once in
 // a project.
 import type { HTMLAttributes } from "preact";
-import type { ApusCache, ApusLazy, ApusList, ApusSampler } from "../index.js";
-import type { ApusCacheProps, ApusLazyProps, ApusListProps, ApusSamplerProps } from "./props.js";
+import type { ApusCache, ApusLazy, ApusList, ApusLive, ApusSampler } from "../index.js";
+import type {
+  ApusCacheProps,
+  ApusLazyProps,
+  ApusListProps,
+  ApusLiveProps,
+  ApusSamplerProps,
+} from "./props.js";
 
 type Props<Element extends HTMLElement, Own> = Own & Omit<HTMLAttributes<Element>, keyof Own>;
 
@@ -12,6 +18,7 @@ declare module "preact" {
       "apus-cache": Props<ApusCache, ApusCacheProps>;
       "apus-lazy": Props<ApusLazy, ApusLazyProps>;
       "apus-list": Props<ApusList, ApusListProps>;
+      "apus-live": Props<ApusLive, ApusLiveProps>;
       "apus-sampler": Props<ApusSampler, ApusSamplerProps>;
     }
   }

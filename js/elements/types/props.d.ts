@@ -1,10 +1,11 @@
 // What the elements accept in JSX: attributes, properties and events. Frameworks differ only in
 // the attributes of every element, which react.d.ts, preact.d.ts and solid.d.ts add.
-import type { ApusList, ApusSampler } from "../index.js";
+import type { ApusList, ApusLive, ApusSampler } from "../index.js";
 import type {
   ApusCacheEventMap,
   ApusLazyEventMap,
   ApusListEventMap,
+  ApusLiveEventMap,
   ApusSamplerEventMap,
 } from "./events.js";
 
@@ -57,6 +58,14 @@ export interface ApusListProps extends Listeners<ApusListEventMap> {
   recycle?: boolean;
   isHeader?(item: unknown, index: number): boolean;
   textOf?(item: unknown): string;
+}
+
+export interface ApusLiveProps extends Listeners<ApusLiveEventMap> {
+  url?: string;
+  channel?: string;
+  user?: string;
+  label?: string;
+  live?: ApusLive["live"];
 }
 
 export interface ApusSamplerProps extends Listeners<ApusSamplerEventMap> {

@@ -1,7 +1,13 @@
 // The elements in the JSX of React 19: `import type {} from "apus/elements/react"` once in a project.
 import type { DetailedHTMLProps, HTMLAttributes } from "react";
-import type { ApusCache, ApusLazy, ApusList, ApusSampler } from "../index.js";
-import type { ApusCacheProps, ApusLazyProps, ApusListProps, ApusSamplerProps } from "./props.js";
+import type { ApusCache, ApusLazy, ApusList, ApusLive, ApusSampler } from "../index.js";
+import type {
+  ApusCacheProps,
+  ApusLazyProps,
+  ApusListProps,
+  ApusLiveProps,
+  ApusSamplerProps,
+} from "./props.js";
 
 type Props<Element, Own> = Own &
   Omit<DetailedHTMLProps<HTMLAttributes<Element>, Element>, keyof Own>;
@@ -12,6 +18,7 @@ declare module "react" {
       "apus-cache": Props<ApusCache, ApusCacheProps>;
       "apus-lazy": Props<ApusLazy, ApusLazyProps>;
       "apus-list": Props<ApusList, ApusListProps>;
+      "apus-live": Props<ApusLive, ApusLiveProps>;
       "apus-sampler": Props<ApusSampler, ApusSamplerProps>;
     }
   }

@@ -1,7 +1,13 @@
 // The elements in the JSX of Solid: `import type {} from "apus/elements/solid"` once in a project.
 import type { JSX } from "solid-js";
-import type { ApusCache, ApusLazy, ApusList, ApusSampler } from "../index.js";
-import type { ApusCacheProps, ApusLazyProps, ApusListProps, ApusSamplerProps } from "./props.js";
+import type { ApusCache, ApusLazy, ApusList, ApusLive, ApusSampler } from "../index.js";
+import type {
+  ApusCacheProps,
+  ApusLazyProps,
+  ApusListProps,
+  ApusLiveProps,
+  ApusSamplerProps,
+} from "./props.js";
 
 type Props<Element, Own> = Own & Omit<JSX.HTMLAttributes<Element>, keyof Own>;
 
@@ -11,6 +17,7 @@ declare module "solid-js" {
       "apus-cache": Props<ApusCache, ApusCacheProps>;
       "apus-lazy": Props<ApusLazy, ApusLazyProps>;
       "apus-list": Props<ApusList, ApusListProps>;
+      "apus-live": Props<ApusLive, ApusLiveProps>;
       "apus-sampler": Props<ApusSampler, ApusSamplerProps>;
     }
   }

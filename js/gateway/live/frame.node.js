@@ -12,7 +12,6 @@ export class Frame {
   /** @type {boolean} */ binary;
   /** @type {Buffer | undefined} */ #sse;
   /** @type {string | undefined} */ #poll;
-  /** For the transport: what it sends, made for the first client. @type {any} */ packet;
 
   /** @param {string | Uint8Array} frame */
   constructor(frame) {

@@ -63,7 +63,7 @@ export class Hub {
     channel.source.closed?.(channel.name);
   }
 
-  /** Events were appended. @type {import("../streams.node.js").Listener} */
+  /** Events were appended. @type {import("../streams.node.js").StreamListener} */
   heard(name, events) {
     this.#channels.get(name)?.heard(events);
   }

@@ -2,12 +2,16 @@ import { newest } from "./channel.node.js";
 import { filterOf } from "./filter.node.js";
 import { bad, channelOf, integerOf, nameOf, positionOf, Refused, textOf } from "./requests.node.js";
 
+/** Of a request, as a client sent them. @typedef {Record<string, unknown>} Args */
+
 /**
  * Answers a request of a client. What it throws is the refusal: `Refused`, or an `ApusError` with its
  * code.
  * @typedef {(session: import("./session.node.js").Session, args: any) => unknown} Handler the result is JSON;
  *   its `data` and its `events`' data may be `Uint8Array`
  */
+
+/** @typedef {import("../streams.node.js").StreamEvent} StreamEvent */
 
 const MOST = 1000; // events of an answer
 
@@ -42,7 +46,11 @@ export const channelKinds = {
     const seen = positionOf(args);
     const limit = integerOf(args.limit ?? MOST, "limit", 1, MOST);
     await live.allow(session, "subscribe", name);
-    const { epoch, events, last, more, lost, head } = await source.after(name, seen, limit);
+    const read = await source.after(name, seen, limit);
+    const { epoch, lost, head } = read;
+    const events = fitting(read.events, live.limits.queue / 2);
+    const whole = events.length === read.events.length;
+    const { last, more } = whole ? read : { last: events[events.length - 1].offset, more: true };
     const matching = filter ? events.filter(filter.matches) : events;
     const wire = (latest ? newest(matching) : matching).map((event) => event.wire);
     return { epoch, events: wire, last, more, lost, head: head.offset };
@@ -56,8 +64,9 @@ export const channelKinds = {
     await live.allow(session, "history", name);
     const events = await live.streams.tail(name, filter ? MOST : limit);
     const matching = (filter ? events.filter(filter.matches) : events).slice(-limit);
+    const newestFirst = fitting(matching.toReversed(), live.limits.queue / 2);
     const { epoch, offset } = events.at(-1) ?? (await live.streams.head(name));
-    return { epoch, events: matching.map((event) => event.wire), last: offset };
+    return { epoch, events: newestFirst.toReversed().map((event) => event.wire), last: offset };
   },
 
   async presence(session, args) {
@@ -78,7 +87,21 @@ export const channelKinds = {
   },
 };
 
-/** @param {import("./session.node.js").Session} session @param {any} args */
+/**
+ * The first events, as many as a client can take at once while others come; one at least. A client
+ * that is cut off because it is slow would otherwise ask for the same again, and be cut off again.
+ * @param {StreamEvent[]} events @param {number} most bytes
+ */
+function fitting(events, most) {
+  let size = 0;
+  const end = events.findIndex(({ text, bytes }) => {
+    size += text.length + (bytes?.byteLength ?? 0);
+    return size > most;
+  });
+  return end < 0 ? events : events.slice(0, Math.max(end, 1));
+}
+
+/** @param {import("./session.node.js").Session} session @param {Args} args */
 async function present(session, { channel, state = null }) {
   const name = channelOf(channel);
   if (JSON.stringify(state).length > 4096) throw new Refused("TOO_LARGE", "a state may have 4 kB");

@@ -1,5 +1,6 @@
 import { ApusError } from "../../core/errors.js";
 import { decode, encode } from "./frames.js";
+import { mostOf, sizeOf } from "./limit.js";
 
 /** @typedef {import("./frames.js").Message} Message */
 
@@ -14,6 +15,7 @@ import { decode, encode } from "./frames.js";
 /**
  * @typedef {object} Ask
  * @property {Message} message
+ * @property {number} size bytes
  * @property {boolean} again
  * @property {boolean} sent
  * @property {(result: any) => void} resolve
@@ -37,6 +39,8 @@ import { decode, encode } from "./frames.js";
  * @property {import("./stream.js").Head} [head] what the connection has brought up to now
  */
 
+const closed = () => new ApusError("CLOSED", "the connection is closed");
+
 /** What one tab has of a connection: its subscriptions and the requests under way. */
 export class Client {
   #send;
@@ -45,9 +49,10 @@ export class Client {
   /** By id, in the order of the calls. @type {Map<unknown, Ask>} */
   #asks = new Map();
   #id = 0;
+  #closed = false;
   /** @type {Set<() => void>} */
   #ups = new Set();
-  /** What the gateway said; undefined while down. @type {import("./upstream.js").Welcome | undefined} */
+  /** What the gateway said; undefined while down. @type {import("./link.js").Welcome | undefined} */
   welcome;
 
   /**
@@ -65,11 +70,12 @@ export class Client {
    * @param {string} kind @param {Record<string, any>} args kept as they are now
    * @param {RequestOptions} [options]
    * @returns {Promise<any>} the result; rejects with the gateway's code, `TIMED_OUT`, `UNREACHABLE`,
-   *   `CLOSED`, the signal's reason, or a `TypeError` if `args` are not JSON
+   *   `CLOSED`, `TOO_LARGE`, the signal's reason, or a `TypeError` if `args` are not JSON
    */
   request(kind, args, { again = false, timeout = 10_000, signal } = {}) {
     return new Promise((resolve, reject) => {
       signal?.throwIfAborted();
+      if (this.#closed) throw closed();
       const id = ++this.#id;
       const abort = () => ask.reject(signal?.reason);
       const end = () => {
@@ -77,9 +83,11 @@ export class Client {
         signal?.removeEventListener("abort", abort);
         return this.#asks.delete(id);
       };
+      const frame = encode([["ask", id, kind, args]]);
       /** @type {Ask} */
       const ask = {
-        message: decode(encode([["ask", id, kind, args]]))[0],
+        message: decode(frame)[0],
+        size: sizeOf(frame),
         again,
         sent: false,
         resolve: (result) => end() && resolve(result),
@@ -120,11 +128,11 @@ export class Client {
     if (this.welcome) this.#send([["unsub", id]]);
   }
 
-  /** @param {import("./upstream.js").Welcome} welcome */
+  /** @param {import("./link.js").Welcome} welcome */
   up(welcome) {
     this.welcome = welcome;
     for (const sub of this.#subs.values()) for (const it of sub.its) this.#subscribe(sub, it);
-    for (const ask of this.#asks.values()) this.#ask(ask);
+    for (const ask of [...this.#asks.values()]) this.#ask(ask);
     for (const then of this.#ups) then();
   }
 
@@ -156,8 +164,8 @@ export class Client {
   }
 
   close() {
-    const error = new ApusError("CLOSED", "the connection is closed");
-    for (const ask of [...this.#asks.values()]) ask.reject(error);
+    this.#closed = true;
+    for (const ask of [...this.#asks.values()]) ask.reject(closed());
     for (const { its } of [...this.#subs.values()]) for (const it of [...its]) it.close();
   }
 
@@ -188,6 +196,10 @@ export class Client {
   /** @param {Ask} ask */
   #ask(ask) {
     if (!this.welcome || ask.sent) return;
+    if (ask.size > mostOf(this.welcome)) {
+      ask.reject(new ApusError("TOO_LARGE", "the gateway does not take so much at once"));
+      return;
+    }
     ask.sent = true;
     this.#send([ask.message]);
   }

@@ -1,7 +1,7 @@
 import { ARRIVAL_NEXT, ARRIVAL_OLD, ARRIVAL_WAITS } from "../../../dist/layout.js";
 import { ApusError } from "../../core/errors.js";
+import { jitter } from "../../core/jitter.js";
 import { Owner } from "../../core/owner.js";
-import { jitter } from "../schedule.js";
 import { canonical, eventsOf } from "./events.js";
 
 /** @typedef {import("../position.js").Position} Position */
@@ -153,6 +153,7 @@ export class Stream {
       this.#move(epoch, last - 1);
     }
     const before = prev ?? last - 1;
+    if (this.#at.epoch === 0 && before === -1) this.#move(epoch, -1); // it was empty
     this.#ticket = (this.#ticket + 1) % 2 ** 31;
     const ticket = this.#ticket;
     const verdict = this.#judge(epoch, before, last, events, ticket);
@@ -244,7 +245,8 @@ export class Stream {
   #answer({ epoch, events, last, lost }, asked) {
     place(epoch, last);
     const at = /** @type {Position} */ (this.#at);
-    if (lost || epoch !== at.epoch) {
+    if (!lost && at.epoch === 0) this.#move(epoch, -1);
+    else if (lost || epoch !== at.epoch) {
       const reason = lost || "replaced";
       // What was taken meanwhile is not lost.
       const from = epoch === at.epoch ? Math.max(at.offset, asked) : -1;
@@ -254,7 +256,7 @@ export class Stream {
       this.#next();
       return true;
     }
-    const before = at.offset;
+    const before = /** @type {Position} */ (this.#at).offset;
     this.#judge(epoch, Math.min(asked, last), last, events, 0);
     this.#next();
     return /** @type {Position} */ (this.#at).offset > before || last > asked;

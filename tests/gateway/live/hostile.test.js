@@ -94,11 +94,11 @@ function mutated(value, pick) {
 
 /** @param {(below: number) => number} pick @returns {string | Uint8Array} */
 function frame(pick) {
-  const kind = pick(4);
+  const kind = pick(12);
   if (kind === 0) return Uint8Array.from({ length: pick(60) }, () => pick(256));
   const messages = Array.from({ length: 1 + pick(3) }, () => {
     const message = good[pick(good.length)];
-    return pick(3) === 0 ? message : mutated(message, pick);
+    return pick(6) ? message : mutated(message, pick);
   });
   if (kind === 1) return JSON.stringify(messages);
   let bytes;
@@ -107,7 +107,7 @@ function frame(pick) {
   } catch {
     return JSON.stringify(messages);
   }
-  if (kind === 2) return bytes;
+  if (kind > 2) return bytes;
   const damaged = Buffer.from(bytes);
   for (let i = 0; i <= pick(4); i++) damaged[pick(damaged.length)] = pick(256);
   return typeof bytes === "string" && pick(2) ? damaged.toString() : damaged;
@@ -143,6 +143,7 @@ test("random and damaged frames never break the gateway", { timeout: 120_000 }, 
       session.receive(frame(pick));
       if (pick(3) === 0) await new Promise((resolve) => setImmediate(resolve));
     }
+    await new Promise((resolve) => setImmediate(resolve));
     if (pick(2)) session.lost(Boolean(pick(2)));
   }
   await new Promise((resolve) => setTimeout(resolve, 50));
