@@ -1,5 +1,4 @@
 /** @typedef {import("./live/connect.js").ConnectOptions} ConnectOptions */
-/** @typedef {import("./live/live.js").Live} Live */
 
 export { bucketOf, slotOf, tagSlotOf } from "./bucket.js";
 export { LogFollower } from "./log-follower.js";
@@ -9,7 +8,7 @@ export { parseAsOf } from "./position.js";
  * Connects to a gateway; see js/sync/live/connect.js, which is loaded by the call.
  * @param {string | URL} url the gateway's base, such as "/apus/"; relative to the page
  * @param {ConnectOptions} [options]
- * @returns {Promise<Live>} does not wait for the gateway: see its `status`
+ * @returns {Promise<import("./live/live.js").Live>} does not wait for the gateway: see its `status`
  * @throws {TypeError | RangeError} for a bad URL or option
  * @throws {import("../core/errors.js").ApusError} `WASM_UNAVAILABLE`; the reason of the signal
  */

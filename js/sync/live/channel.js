@@ -29,9 +29,9 @@ import { presenceOf } from "./presence-door.js";
  * @property {(code: string, error: unknown, channel?: string) => void} failed
  * @property {(events: LiveEvent[]) => void} delivered
  * @property {import("./chunks.js").ChunkSource} chunks
- * @property {(kind: string, args: Record<string, unknown>, options?: import("./client.js").RequestOptions) => Promise<any>} request
+ * @property {(kind: string, args: Record<string, unknown>, options?: import("./client.js").RequestOptions) => Promise<import("./events.js").Json>} request
  * @property {(what: import("./stream.js").StreamOf, use: import("./stream.js").StreamUse) => Stream} open
- * @property {(channel: string, type: string, data: unknown, options?: import("./publisher.js").PublishOptions) => Promise<Position>} publish
+ * @property {(after: Promise<unknown>, channel: string, type: string, data: unknown, options?: import("./publisher.js").PublishOptions) => Promise<Position>} publish
  * @property {<T>(callback: (value: T) => unknown, value: T, channel: string) => void} call reports what it throws
  */
 
@@ -55,10 +55,12 @@ export class Channel extends EventTarget {
   /** @type {Set<{ type: string, callback: Callback }>} */
   #listeners = new Set();
   #ready = deferred();
+  /** The subscriptions up to now have begun. @type {Promise<unknown>} */
+  #begun = Promise.resolve();
   /** @type {Position | undefined} */
   #delivered;
   #paused = false;
-  /** @type {ReturnType<typeof presenceOf> | undefined} */
+  /** @type {import("./presence-door.js").PresenceOf | undefined} */
   #presence;
   #forget;
   name;
@@ -77,7 +79,7 @@ export class Channel extends EventTarget {
     this.#what = { channel: name, chunks: context.chunks, ...what };
     this.#buffer = buffer;
     this.#inbox = new Inbox((events) => this.#hand(events), mode === "latest" && context.wasm);
-    this.#stream = this.#open({
+    this.#stream = context.open(this.#what, {
       take: (events) => this.#take(events),
       resumed: (detail) => this.dispatchEvent(new CustomEvent("resume", { detail })),
       ready: () => this.#ready.resolve(this.#stream.position),
@@ -112,7 +114,7 @@ export class Channel extends EventTarget {
     const listener = { type, callback };
     const off = () => void this.#listeners.delete(listener);
     if (signal?.aborted) return off;
-    this.#stream.start();
+    this.#begin(this.#stream, this.#ready.promise);
     this.#listeners.add(listener);
     signal?.addEventListener("abort", off, { once: true });
     return off;
@@ -143,17 +145,42 @@ export class Channel extends EventTarget {
   }
 
   /**
-   * The events from now on, or from `since`, in arrays. Whoever reads slowly is not flooded: when
+   * The events from this call on, or from `since`, in arrays. Whoever reads slowly is not flooded: when
    * `buffer` events wait, the reading pauses, and goes on where it stopped.
    * @param {{ signal?: AbortSignal, buffer?: number }} [options] buffer: default 1,000. The signal
    *   ends the iteration without an error.
    * @returns {AsyncGenerator<LiveEvent[], void, void>} throws `LOST` when events are gone, after which
    *   a new iteration may begin
    */
-  async *events(options = {}) {
+  events(options = {}) {
     checkOptions("Channel.events", options, iterating);
-    const { iterate } = await import("./iterate.js");
-    yield* iterate((use) => this.#open(use), this, options);
+    const { buffer = 1000 } = options;
+    /** @type {import("./iterate.js").Reading} */
+    const reading = { events: [], full: false, error: undefined, wake() {} };
+    const begun = deferred();
+    /** @param {ApusError} error */
+    const fail = (error) => {
+      begun.resolve(0);
+      reading.error ??= error;
+      stream.pause();
+      reading.wake();
+    };
+    const stream = this.#context.open(this.#what, {
+      take: (events) => {
+        reading.events.push(...events);
+        reading.full = reading.events.length >= buffer;
+        if (reading.full) stream.pause();
+        reading.wake();
+      },
+      resumed: ({ recovered, reason }) => {
+        if (!recovered) fail(new ApusError("LOST", `${this.name}: events are gone: ${reason}`));
+      },
+      refused: fail,
+      ready: () => begun.resolve(0),
+    });
+    this.#begin(stream, begun.promise);
+    this.addEventListener("close", () => begun.resolve(0), { once: true });
+    return this.#read(stream, reading, options.signal);
   }
 
   /**
@@ -165,7 +192,7 @@ export class Channel extends EventTarget {
    *   may have happened
    */
   publish(type, data, options) {
-    return this.#context.publish(this.name, type, data, options);
+    return this.#context.publish(this.#begun, this.name, type, data, options);
   }
 
   /**
@@ -179,7 +206,7 @@ export class Channel extends EventTarget {
     return history(this.#context, this.#what, n);
   }
 
-  /** Who is here. Its code is loaded when it is used. */
+  /** Who is here. Its code is loaded when it is used. @returns {import("./presence-door.js").PresenceOf} */
   get presence() {
     this.#presence ??= presenceOf(this.#context, this.name);
     return this.#presence;
@@ -214,9 +241,24 @@ export class Channel extends EventTarget {
     this.close();
   }
 
-  /** @param {import("./stream.js").StreamUse} use */
-  #open(use) {
-    return this.#context.open(this.#what, use);
+  /** What is published after this call comes after it. @param {Stream} stream @param {Promise<unknown>} begun */
+  #begin(stream, begun) {
+    if (stream.active) return;
+    const before = this.#begun;
+    this.#begun = begun.then(
+      () => before,
+      () => before,
+    );
+    stream.start();
+  }
+
+  /**
+   * @param {Stream} stream @param {import("./iterate.js").Reading} reading @param {AbortSignal} [signal]
+   * @returns {AsyncGenerator<LiveEvent[], void, void>}
+   */
+  async *#read(stream, reading, signal) {
+    const { iterate } = await import("./iterate.js");
+    yield* iterate(stream, reading, this, signal);
   }
 
   /** @param {LiveEvent[]} events */

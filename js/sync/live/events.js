@@ -1,9 +1,10 @@
 /** @typedef {import("../position.js").Position} Position */
+/** A value of JSON, or a `Uint8Array`. @typedef {ReturnType<JSON["parse"]>} Json */
 
 /**
  * @typedef {object} LiveEvent
  * @property {string} type
- * @property {any} data JSON or a `Uint8Array`
+ * @property {Json} data JSON or a `Uint8Array`
  * @property {string} [key] its subject, where only the newest counts
  * @property {Position} at its place in the channel's stream
  * @property {number} time ms since 1970, by the gateway's clock

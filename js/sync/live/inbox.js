@@ -35,7 +35,7 @@ export class Inbox {
     this.#events = this.#events.concat(events);
   }
 
-  /** @param {number} end @returns {boolean} as of `Box` */
+  /** @param {number} end @returns {boolean} see `Box` */
   deliver(end) {
     if (this.#latest && !this.#pick) {
       void this.#load(this.#latest);

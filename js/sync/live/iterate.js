@@ -1,60 +1,44 @@
-import { ApusError } from "../../core/errors.js";
-
 /** @typedef {import("./events.js").LiveEvent} LiveEvent */
 
 /**
+ * What has come for a reader, and how to wake it.
+ * @typedef {object} Reading
+ * @property {LiveEvent[]} events
+ * @property {boolean} full so much waits that the stream has paused
+ * @property {import("../../core/errors.js").ApusError | undefined} error after the events
+ * @property {() => void} wake
+ */
+
+/**
  * See `Channel.events`.
- * @param {(use: import("./stream.js").StreamUse) => import("./stream.js").Stream} open
- * @param {import("./channel.js").Channel} channel
- * @param {{ signal?: AbortSignal, buffer?: number }} options
+ * @param {import("./stream.js").Stream} stream @param {Reading} reading
+ * @param {import("./channel.js").Channel} channel @param {AbortSignal} [signal]
  * @returns {AsyncGenerator<LiveEvent[], void, void>}
  */
-export async function* iterate(open, channel, { signal, buffer = 1000 }) {
-  /** @type {LiveEvent[]} */
-  let events = [];
-  /** @type {ApusError | undefined} */
-  let error;
+export async function* iterate(stream, reading, channel, signal) {
   let ended = signal?.aborted ?? false;
-  let paused = false;
-  let wake = () => {};
   const end = () => {
     ended = true;
-    wake();
+    reading.wake();
   };
-  /** @param {ApusError} why */
-  const fail = (why) => {
-    error ??= why;
-    stream.pause();
-    wake();
-  };
-  const stream = open({
-    take(more) {
-      if (error) return;
-      events = events.concat(more);
-      paused = events.length >= buffer;
-      if (paused) stream.pause();
-      wake();
-    },
-    resumed({ recovered, reason }) {
-      if (!recovered) fail(new ApusError("LOST", `${channel.name}: events are gone: ${reason}`));
-    },
-    refused: fail,
-  });
   signal?.addEventListener("abort", end);
   channel.addEventListener("close", end);
   try {
-    stream.start();
     while (!ended) {
+      const { events, error } = reading;
       if (events.length > 0) {
-        const its = events;
-        events = [];
-        yield its;
-        if (paused && !error) {
-          paused = false;
+        reading.events = [];
+        yield events;
+        if (reading.full && !reading.error) {
+          reading.full = false;
           stream.start();
         }
       } else if (error) throw error;
-      else await new Promise((resolve) => (wake = () => resolve(0)));
+      else {
+        await new Promise((resolve) => {
+          reading.wake = () => resolve(0);
+        });
+      }
     }
   } finally {
     stream.close();

@@ -20,7 +20,7 @@ import { randomId } from "./world.js";
 /** @typedef {"connecting" | "up" | "down" | "closed"} Status */
 
 /**
- * @typedef {object} LiveStats
+ * @typedef {object} LiveFigures
  * @property {Status} status
  * @property {string} [transport] "websocket", "sse" or "poll"; "tab": of another tab; undefined while down
  * @property {boolean} leader whether this tab holds the connection
@@ -115,9 +115,12 @@ export class Live extends Shared {
         this.#received += events.length;
         this.#meter?.delivered(events);
       },
-      open: (what, use) => this.stream(what, use),
+      open: (what, use) => {
+        this.#check();
+        return new Stream(this.#context, what, use);
+      },
       request: (kind, args, options) => this.request(kind, args, options),
-      publish: (...event) => this.#publish(event),
+      publish: (after, ...event) => this.#publish(after, event),
       call: (callback, value, channel) => this.#call(callback, value, channel),
     };
     this.#context = context;
@@ -181,17 +184,16 @@ export class Live extends Shared {
   /**
    * A stream without frames and callbacks: for the parts of Apus.
    * @param {import("./stream.js").StreamOf} what @param {import("./stream.js").StreamUse} use
-   * @returns {Stream} call `start`
+   * @returns {import("./stream.js").Following}
    */
   stream(what, use) {
-    this.#check();
-    return new Stream(this.#context, what, use);
+    return this.#context.open(what, use);
   }
 
   /**
    * Asks the gateway: for the parts of Apus.
    * @param {string} kind @param {Record<string, unknown>} args @param {RequestOptions} [options]
-   * @returns {Promise<any>} see `Client.request`
+   * @returns {Promise<import("./events.js").Json>} see `Client.request`
    */
   async request(kind, args, options) {
     this.#check();
@@ -201,7 +203,7 @@ export class Live extends Shared {
   /** @param {() => void} then now, if it is up, and after each reconnection @returns {() => void} stops it */
   onUp = (then) => this.#client.onUp(then);
 
-  /** The first call begins to measure rate and latency. @returns {LiveStats} */
+  /** The first call begins to measure rate and latency. @returns {LiveFigures} */
   stats() {
     this.#measure();
     const carrier = this.#carrier;
@@ -234,14 +236,15 @@ export class Live extends Shared {
     this.close();
   }
 
-  /** @param {[string, string, unknown, import("./publisher.js").PublishOptions?]} event */
-  async #publish(event) {
+  /** @param {Promise<unknown>} after @param {[string, string, unknown, import("./publisher.js").PublishOptions?]} event */
+  async #publish(after, event) {
     this.#check();
     if (this.#queued >= MOST_QUEUED) {
       throw new ApusError("UNREACHABLE", `${MOST_QUEUED} publications are waiting already`);
     }
     this.#queued += 1;
     try {
+      await after;
       this.#publisher ??= import("./publisher.js").then(
         ({ Publisher }) => new Publisher(this.#client, randomId()),
         (error) => {
@@ -263,21 +266,16 @@ export class Live extends Shared {
       this.#meter = new Meter(this.#world, this.#settings.sampler);
       if (this.#client.welcome) this.#meter.up(this.#client.welcome.clock);
     } catch {
-      this.#metering = false;
+      this.#metering = false; // the next call tries again
     }
   }
 
-  /**
-   * @template T @param {(value: T) => unknown} callback @param {T} value @param {string} channel
-   */
-  #call(callback, value, channel) {
-    /** @param {unknown} error */
-    const failed = (error) => this.#failed("CALLBACK_FAILED", error, channel);
+  /** @template T @param {(value: T) => unknown} callback @param {T} value @param {string} channel */
+  async #call(callback, value, channel) {
     try {
-      const result = callback(value);
-      if (result instanceof Promise) result.catch(failed);
+      await callback(value);
     } catch (error) {
-      failed(error);
+      this.#failed("CALLBACK_FAILED", error, channel);
     }
   }
 

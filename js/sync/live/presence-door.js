@@ -3,8 +3,21 @@ import { func } from "../../core/check.js";
 /** @typedef {import("./presence.js").Member} Member */
 
 /**
- * Who is in a channel. The code is loaded with the first call.
+ * Who is in a channel. All of it rejects with `FORBIDDEN`, `UNREACHABLE` or `TIMED_OUT`.
+ * @typedef {object} PresenceOf
+ * @property {(state: unknown) => Promise<void>} enter or change the state, which is JSON. All tabs that
+ *   share the connection are one member.
+ * @property {() => Promise<void>} leave without having entered, does nothing
+ * @property {() => Promise<Member[]>} members who is here now
+ * @property {(callback: (members: Member[]) => unknown) => () => void} on calls back with all members,
+ *   now and whenever they change, once a frame at most; returns what stops it
+ * @property {() => void} close
+ */
+
+/**
+ * The code is loaded with the first call.
  * @param {import("./channel.js").Context} context @param {string} name of the channel
+ * @returns {PresenceOf}
  */
 export function presenceOf(context, name) {
   /** @type {Promise<import("./presence.js").Presence> | undefined} */
@@ -20,21 +33,9 @@ export function presenceOf(context, name) {
     return part;
   };
   return {
-    /**
-     * Enters, or changes the state. All tabs that share the connection are one member.
-     * @param {unknown} state JSON
-     * @returns {Promise<void>} rejects with `FORBIDDEN`, `UNREACHABLE`, `TIMED_OUT`
-     */
     enter: async (state) => (await load()).enter(state),
-    /** Leaves; without having entered, does nothing. @returns {Promise<void>} rejects as `enter` */
     leave: async () => (await load()).leave(),
-    /** Who is here now. @returns {Promise<Member[]>} rejects as `enter` */
     members: async () => (await load()).members(),
-    /**
-     * Calls back with all members, now and whenever they change, once a frame at most.
-     * @param {(members: Member[]) => unknown} callback
-     * @returns {() => void} stops it
-     */
     on(callback) {
       func(callback, "presence.on: callback");
       let off = () => {};

@@ -1,6 +1,6 @@
 import { Owner } from "../../core/owner.js";
 
-/** @typedef {{ id: string, state: any }} Member */
+/** @typedef {{ id: string, state: import("./events.js").Json }} Member */
 
 /** Ms until a list is asked for again that was of another epoch, or did not come. */
 const AGAIN = 500;
@@ -97,7 +97,7 @@ export class Presence {
     this.#set.dispose();
   }
 
-  /** As of `Box`. */
+  /** See `Box`. */
   deliver() {
     const members = [...this.#members.values()];
     for (const callback of [...this.#callbacks]) {

@@ -29,6 +29,15 @@ import { canonical, eventsOf } from "./events.js";
  * @typedef {{ epoch: number, head: number }} Head
  */
 
+/**
+ * A stream that is followed, as the parts of Apus use it.
+ * @typedef {object} Following
+ * @property {Position | undefined} position the last event that was taken, or before the first
+ * @property {() => void} start begins, or goes on where it stopped
+ * @property {() => void} pause stops until `start`; nothing is lost that is kept that long
+ * @property {() => void} close
+ */
+
 /** Events of the first question, and of those that follow. */
 const FIRST = 256;
 const MORE = 1000;
@@ -87,6 +96,10 @@ export class Stream {
   /** The last event that was taken, or before the first; undefined until it has begun. */
   get position() {
     return this.#at;
+  }
+
+  get active() {
+    return this.#active;
   }
 
   /** Begins, or goes on where it stopped. */

@@ -58,7 +58,7 @@ export class Tabs {
     return this.#upstream !== undefined;
   }
 
-  /** As of `Upstream`; -1 in a follower. */
+  /** See `Upstream`; -1 in a follower. */
   get which() {
     return this.#upstream?.which ?? -1;
   }
@@ -81,12 +81,12 @@ export class Tabs {
     else this.#post("send", messages);
   }
 
-  /** @param {string} kind @param {any} args @returns {[string, any]} as of `Hub` */
+  /** @param {string} kind @param {any} args @returns {[string, any]} see `Hub` */
   asked(kind, args) {
     return this.#hub.asked(this.#id, kind, args);
   }
 
-  /** @param {boolean} changed as of `Upstream`; then it also connects at once if it is down */
+  /** @param {boolean} changed see `Upstream`; then it also connects at once if it is down */
   check(changed) {
     if (!this.#upstream) return this.#post("ping", changed);
     if (changed) this.#upstream.start();
