@@ -57,7 +57,7 @@ function stateOf(live, key) {
     set: call("set"),
     delete: call("remove"),
     update: call("update"),
-    watch(callback, options) {
+    watch(callback, options = {}) {
       func(callback, "State.watch: callback");
       const stop = new AbortController();
       call("watch")(callback, options, stop.signal).catch((error) => {

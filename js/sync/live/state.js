@@ -108,9 +108,9 @@ export async function transaction(live, keys, change, options = {}) {
 
 /**
  * @param {Live} live @param {string} key @param {(state: StateValue) => unknown} callback
- * @param {{ signal?: AbortSignal }} [options] @param {AbortSignal} stop
+ * @param {{ signal?: AbortSignal }} options @param {AbortSignal} stop
  */
-export function watch(live, key, callback, options = {}, stop) {
+export function watch(live, key, callback, options, stop) {
   checkKey(key, "Live.state: key");
   checkOptions("State.watch", options, { signal: abortSignal });
   const signal = options.signal ? AbortSignal.any([options.signal, stop]) : stop;

@@ -149,9 +149,9 @@ for (const [name, engineOf, options] of engines) {
     await own?.leave();
     await own?.leave();
     assert.deepEqual(await (await fetch(`${url}/apus/services/files`)).json(), { services: [] });
-    const changes = nodes(client, "scaled", { service: "files" }).map(
-      ({ change, url }) => `${change} ${url}`,
-    );
+    const files = { service: "files" };
+    await until(() => nodes(client, "scaled", files).length === 5, "five changes");
+    const changes = nodes(client, "scaled", files).map(({ change, url }) => `${change} ${url}`);
     assert.deepEqual(changes, [
       ...["joined https://a.test", "joined https://b.test", "left https://b.test"],
       ...["joined https://b.test", "left https://a.test"],
