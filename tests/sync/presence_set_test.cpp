@@ -106,7 +106,7 @@ TEST(PresenceSet, AgreesWithANaiveModel) {
           expected = true;
           break;
         case 1:
-          if (expected) {  // a list as of now, or of a moment ago
+          if (expected) {  // a list that is new, or a moment old
             const size_t back = random.below(4);
             const size_t at = events.size() - std::min(back, events.size());
             members.list(history[at], static_cast<double>(at) - 1);

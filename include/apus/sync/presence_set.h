@@ -25,15 +25,15 @@ class PresenceSet {
 
   uint32_t count() const { return count_; }
 
-  // An event: the member is here as of `offset`, or not. Returns its slot, or
+  // An event at `offset`: the member is here, or not. Returns its slot, or
   // kNone if a newer event is known or nothing changes, or kRefused. Requires:
   // events in order. Amortised O(size).
   uint32_t hear(const uint8_t* id, uint32_t size, double offset, bool here);
 
   // A list of all members was asked for.
   void expect_list() { expected_ = true; }
-  // It is as of `offset`. Its members follow, by listed(); then gone() until it
-  // returns kNone. False if a newer list is known.
+  // It shows the state at `offset`. Its members follow, by listed(); then gone()
+  // until it returns kNone. False if a newer list is known.
   bool begin_list(double offset);
   // Returns the slot of a member, or kNone if a newer event is known, or
   // kRefused.

@@ -5,11 +5,11 @@ import { Channel } from "./channel.js";
 import { Client } from "./client.js";
 import { Dispatcher } from "./dispatch.js";
 import { canonical } from "./events.js";
+import { Lone } from "./lone.js";
 import { channelChecks, checkName } from "./options.js";
 import { heed } from "./page.js";
 import { Shared } from "./shared.js";
 import { Stream } from "./stream.js";
-import { Tabs } from "./tabs.js";
 import { Upstream } from "./upstream.js";
 import { randomId } from "./world.js";
 
@@ -18,20 +18,6 @@ import { randomId } from "./world.js";
 /** @typedef {import("../position.js").Position} Position */
 
 /** @typedef {"connecting" | "up" | "down" | "closed"} Status */
-
-/**
- * @typedef {object} LiveFigures
- * @property {Status} status
- * @property {string} [transport] "websocket", "sse" or "poll"; "tab": of another tab; undefined while down
- * @property {boolean} leader whether this tab holds the connection
- * @property {number} tabs that share it
- * @property {number} reconnects
- * @property {number} received events in all
- * @property {number} eventsPerSecond in the last full second
- * @property {{ p50: number, p99: number }} [latency] ms from publishing to delivery, of the last 1,000
- *   events; undefined before the first
- * @property {number} queued publications that are not acknowledged
- */
 
 /**
  * @typedef {object} Settings
@@ -102,7 +88,7 @@ export class Live extends Shared {
     this.#world = world;
     const client = new Client(
       world,
-      (messages) => this.#carrier.send(messages),
+      (messages) => this.#now?.send(messages),
       (error, channel) => this.#failed(error?.code ?? "BAD_ANSWER", error, channel),
     );
     this.#client = client;
@@ -147,7 +133,7 @@ export class Live extends Shared {
     /** @type {(to: import("./link.js").Receiver, session: string) => Upstream} */
     const open = (to, session) => new Upstream(settings, session, world, to);
     this.#carrier = share
-      ? new Tabs(`apus-live-1 ${url} ${user}`, session, client, receiver, open)
+      ? new Lone(`apus-live-1 ${url} ${user}`, session, client, receiver, open)
       : open(receiver, session);
     if (sampler) this.#measure();
     heed(this.#carrier, receiver, this.#stop.signal);
@@ -197,29 +183,34 @@ export class Live extends Shared {
    */
   async request(kind, args, options) {
     this.#check();
-    return await this.#client.request(...this.#carrier.asked(kind, args), options);
+    return await this.#client.request(...(this.#now?.asked(kind, args) ?? [kind, args]), options);
   }
 
   /** @param {() => void} then now, if it is up, and after each reconnection @returns {() => void} stops it */
   onUp = (then) => this.#client.onUp(then);
 
-  /** The first call begins to measure rate and latency. @returns {LiveFigures} */
+  /** The first call begins to measure rate and latency. @returns {import("./meter.js").LiveFigures} */
   stats() {
     this.#measure();
-    const carrier = this.#carrier;
+    const now = this.#now;
     const names = Object.keys(this.#settings.transports);
     const up = this.#status === "up";
     return {
       status: this.#status,
-      transport: up ? (names[carrier.which] ?? "tab") : undefined,
-      leader: carrier.leads,
-      tabs: carrier.tabs,
-      reconnects: Math.max(0, carrier.reconnects),
+      transport: up ? (names[now?.which ?? -1] ?? "tab") : undefined,
+      leader: now?.leads ?? false,
+      tabs: now?.tabs ?? 1,
+      reconnects: Math.max(0, now?.reconnects ?? 0),
       queued: this.#queued,
       received: this.#received,
       eventsPerSecond: 0,
       ...this.#meter?.stats(),
     };
+  }
+
+  /** Who carries the messages now. */
+  get #now() {
+    return this.#carrier instanceof Lone ? this.#carrier.now : this.#carrier;
   }
 
   /** Ends it. What is not acknowledged is rejected with `CLOSED`. */

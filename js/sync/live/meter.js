@@ -6,6 +6,20 @@ const KEPT = 1000;
  * @typedef {{ track: (name: string, value: number) => unknown }} Tracker
  */
 
+/**
+ * @typedef {object} LiveFigures
+ * @property {import("./live.js").Status} status
+ * @property {string} [transport] "websocket", "sse" or "poll"; "tab": of another tab; undefined while down
+ * @property {boolean} leader whether this tab holds the connection
+ * @property {number} tabs that share it
+ * @property {number} reconnects
+ * @property {number} received events in all
+ * @property {number} eventsPerSecond in the last full second
+ * @property {{ p50: number, p99: number }} [latency] ms from publishing to delivery, of the last 1,000
+ *   events; undefined before the first
+ * @property {number} queued publications that are not acknowledged
+ */
+
 /** How many events come, and how late. */
 export class Meter {
   #world;

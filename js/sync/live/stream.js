@@ -202,10 +202,8 @@ export class Stream {
 
   /** @param {number} epoch @param {any[]} events @param {number} after this offset */
   #take(epoch, events, after) {
-    const fresh = eventsOf(
-      epoch,
-      events.filter(([offset]) => offset > after),
-    );
+    const rows = events.filter(([offset]) => offset > after);
+    const fresh = eventsOf(epoch, rows);
     if (fresh.length > 0) this.#use.take(fresh);
   }
 

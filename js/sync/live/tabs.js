@@ -17,7 +17,7 @@ const MISSES = 3;
  */
 export class Tabs {
   #name;
-  #id = crypto.randomUUID();
+  #id;
   #client;
   #open;
   #to;
@@ -36,18 +36,18 @@ export class Tabs {
   #others = new Set();
   #heard = false;
   #misses = 0;
-  #session;
+  #session = "";
   tabs = 1;
   reconnects = 0;
 
   /**
    * @param {string} name of the connection: tabs with the same name share it
-   * @param {string} session @param {import("./client.js").Client} client of this tab
+   * @param {string} id of this tab @param {import("./client.js").Client} client of this tab
    * @param {Receiver} to of this tab @param {(to: Receiver, session: string) => Upstream} open
    */
-  constructor(name, session, client, to, open) {
+  constructor(name, id, client, to, open) {
     this.#name = name;
-    this.#session = session;
+    this.#id = id;
     this.#client = client;
     this.#to = to;
     this.#open = open;
@@ -66,13 +66,43 @@ export class Tabs {
   /** Takes part, or looks after the connection. */
   start() {
     if (this.#channel) return this.check(true);
-    this.#stop = new AbortController();
-    this.#channel = new BroadcastChannel(this.#name);
-    this.#channel.onmessage = ({ data }) => this.#hear(data);
+    this.#begin(new AbortController(), new BroadcastChannel(this.#name));
+    this.#queue();
+  }
+
+  /**
+   * Takes part for a tab that was alone.
+   * @param {AbortController} stop @param {BroadcastChannel} channel
+   * @param {any[]} heard what came on it @param {string} session
+   * @param {{ upstream: Upstream, receiver: Receiver, term: number, held: Promise<unknown> }} [leads]
+   *   its connection, and until when it holds the lock
+   */
+  adopt(stop, channel, heard, session, leads) {
+    this.#session = session;
+    this.#begin(stop, channel);
+    if (leads) {
+      const { upstream, receiver, term, held } = leads;
+      this.#term = term;
+      this.#upstream = upstream;
+      this.#session = upstream.session;
+      Object.assign(
+        receiver,
+        this.#receiver(() => upstream),
+      );
+      void this.#hold(held, new AbortController());
+      this.#post("lead");
+    } else this.#queue();
+    for (const message of heard) this.#hear(message);
+  }
+
+  /** @param {AbortController} stop @param {BroadcastChannel} channel */
+  #begin(stop, channel) {
+    this.#stop = stop;
+    this.#channel = channel;
+    channel.onmessage = ({ data }) => this.#hear(data);
     // A lock of its own tells the leader when this tab is gone.
     this.#lock(this.#id, {}, () => this.#post("join"));
-    this.#queue();
-    this.#tick(this.#stop);
+    this.#tick(stop);
   }
 
   /** @param {Message[]} messages */
@@ -115,43 +145,56 @@ export class Tabs {
   }
 
   /** Waits for the lock of the leader. @param {LockOptions} [options] to take it */
-  async #queue(options) {
-    const { signal } = this.#stop;
+  #queue(options) {
     const queued = new AbortController();
+    const how = options ?? { signal: queued.signal };
+    void this.#hold(
+      this.#lock("leader", how, () => this.#lead()),
+      queued,
+    );
+  }
+
+  /** @param {Promise<unknown>} held until the leader's lock is lost @param {AbortController} queued */
+  async #hold(held, queued) {
     this.#queued = queued;
-    signal.addEventListener("abort", () => queued.abort());
-    await this.#lock("leader", options ?? { signal: queued.signal }, () => this.#lead());
+    this.#stop.signal.addEventListener("abort", () => queued.abort());
+    await held;
     if (queued.signal.aborted) return;
     this.#resign(); // it was stolen
-    void this.#queue();
+    this.#queue();
   }
 
   #lead() {
     this.#resign();
     this.#term = Math.max(this.#term + 1, this.#client.world.now());
     const upstream = this.#open(
-      {
-        ...this.#to,
-        up: (welcome) => {
-          this.#session = upstream.session;
-          this.#to.up(welcome);
-          this.#up("");
-        },
-        receive: (messages) => {
-          for (const message of messages) if (message[0] === "node") this.#post("for", "", message);
-          this.#to.receive(messages);
-        },
-        down: (code, error) => {
-          this.#hub.down();
-          this.#to.down(code, error);
-          this.#post("down", code);
-        },
-      },
+      this.#receiver(() => upstream),
       this.#session,
     );
     this.#upstream = upstream;
     this.#post("lead");
     upstream.start();
+  }
+
+  /** What a leader does with its connection. @param {() => Upstream} upstream @returns {Receiver} */
+  #receiver(upstream) {
+    return {
+      ...this.#to,
+      up: (welcome) => {
+        this.#session = upstream().session;
+        this.#to.up(welcome);
+        this.#up("");
+      },
+      receive: (messages) => {
+        for (const message of messages) if (message[0] === "node") this.#post("for", "", message);
+        this.#to.receive(messages);
+      },
+      down: (code, error) => {
+        this.#hub.down();
+        this.#to.down(code, error);
+        this.#post("down", code);
+      },
+    };
   }
 
   /** Is nobody's leader or follower. */
@@ -247,7 +290,7 @@ export class Tabs {
     void lock(`${this.#name} steal`, { ifAvailable: true }, (held) => {
       if (!held || stop.signal.aborted) return undefined;
       this.#queued.abort();
-      void this.#queue({ steal: true });
+      this.#queue({ steal: true });
       return new Promise((resolve) => this.#client.world.later(() => resolve(0), PING * MISSES));
     });
   }

@@ -145,7 +145,7 @@ test("a gateway of another version is a state with a code, tried ever more rarel
   live.close();
 });
 
-test("frames that are none end the connection, which comes back", async () => {
+test("what is not a frame ends the connection, which comes back", async () => {
   const { world, gateway, connect } = startWorld(8);
   const live = connect();
   const states = details(live, "status");

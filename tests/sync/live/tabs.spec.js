@@ -125,7 +125,6 @@ test("a leader that stands still is replaced within a second", async ({ context,
   await expect.poll(() => leaderOf(others), { intervals: [20] }).toBeTruthy();
   const took = Date.now() - began;
   test.info().annotations.push({ type: "takeover", description: `${took} ms` });
-  console.log(`takeover after ${took} ms`);
   for (const page of others) {
     await expect.poll(async () => (await got(page)).length).toBe(50);
   }

@@ -16,6 +16,7 @@ for (const part of [
   "iterate",
   "presence",
   "history",
+  "tabs",
 ]) {
   await import(`../../../js/sync/live/${part}.js`);
 }
