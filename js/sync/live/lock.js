@@ -143,6 +143,10 @@ export async function lock(live, name, options = {}) {
     const asked = live.request("lock", args, { again: true, timeout: 2 * LONGEST });
     const { token, waited } = await aborted(asked, signal, (late) => {
       if (late.token) live.request("unlock", { name, token: late.token }).catch(() => {});
+    }).catch((error) => {
+      // The gateway is away; it may be back in time.
+      if (error?.code === "TIMED_OUT" && all() < wait) return { token: 0, waited: 0 };
+      throw error;
     });
     if (token > 0) {
       const held = new Lock(live, name, token, ttl, passed, waited);

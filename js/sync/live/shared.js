@@ -1,5 +1,4 @@
-import { abortSignal, checkOptions, func } from "../../core/check.js";
-import { checkKey, failed } from "./keys.js";
+import { func } from "../../core/check.js";
 
 /** @typedef {import("./live.js").Live} Live */
 
@@ -26,53 +25,50 @@ import { checkKey, failed } from "./keys.js";
  * @property {AbortSignal} [signal]
  */
 
-const load = () => import("./state.js");
-
 /**
  * Shared state: a value of the gateway under a key. The code is loaded with the first call. All of it
- * rejects with the gateway's codes, such as `FORBIDDEN`, and with `UNREACHABLE` or `TIMED_OUT`, after
- * which a change may have been made.
- * @param {Live} live @param {string} key
+ * rejects with a `TypeError` or `RangeError` for a bad argument, with the gateway's codes, such as
+ * `FORBIDDEN`, and with `UNREACHABLE` or `TIMED_OUT`, after which a change may have been made.
+ * @typedef {object} State
+ * @property {string} key up to 1,024 bytes without control characters
+ * @property {() => Promise<StateValue>} get the newest value
+ * @property {(value: unknown, options?: WriteOptions) => Promise<{ version: string }>} set
+ * @property {(options?: Omit<WriteOptions, "ttl">) => Promise<void>} delete
+ * @property {<Value>(change: (value: Value | undefined) => Value | undefined | Promise<Value | undefined>, options?: UpdateOptions) => Promise<StateValue>} update
+ *   changes the value from what it is now, again when someone else was faster; `undefined` leaves it as
+ *   it is. Resolves to how it is then; `CONFLICT` after the last try.
+ * @property {(callback: (state: StateValue) => unknown, options?: { signal?: AbortSignal }) => () => void} watch
+ *   calls back with the value, now and when it has changed: with the newest one, not with each. The result
+ *   stops it. Events `error` of `live` say when it is not allowed.
  */
-export function stateOf(live, key) {
-  checkKey(key, "Live.state: key");
+
+const load = () => import("./state.js");
+
+/** @param {any} live @param {string} key @returns {State} */
+function stateOf(live, key) {
+  /** @param {"get" | "set" | "remove" | "update" | "watch"} name @returns {(...args: any[]) => Promise<any>} */
+  const call =
+    (name) =>
+    async (...args) =>
+      /** @type {any} */ ((await load())[name])(live, key, ...args);
   return {
     key,
-    /** The newest value. @returns {Promise<StateValue>} */
-    get: async () => (await load()).get(live, key),
-    /** @param {unknown} value @param {WriteOptions} [options] @returns {Promise<{ version: string }>} */
-    set: async (value, options) => (await load()).set(live, key, value, options),
-    /** @param {Omit<WriteOptions, "ttl">} [options] @returns {Promise<void>} */
-    delete: async (options) => (await load()).remove(live, key, options),
-    /**
-     * Changes the value from what it is now, again when someone else was faster.
-     * @param {(value: any) => unknown} change its result is the new value; `undefined` leaves it as it is
-     * @param {UpdateOptions} [options]
-     * @returns {Promise<StateValue>} as it is then; `CONFLICT` after the last try
-     */
-    update: async (change, options) => (await load()).update(live, key, change, options),
-    /**
-     * Calls back with the value, now and when it has changed: with the newest one, not with each. Events
-     * `error` of `live` say when that is not allowed.
-     * @param {(state: StateValue) => unknown} callback
-     * @param {{ signal?: AbortSignal }} [options]
-     * @returns {() => void} stops it
-     */
+    get: call("get"),
+    set: call("set"),
+    delete: call("remove"),
+    update: call("update"),
     watch(callback, options = {}) {
       func(callback, "State.watch: callback");
-      checkOptions("State.watch", options, { signal: abortSignal });
       const stop = new AbortController();
-      const { signal } = options;
-      const all = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
-      load()
-        .then(({ watch }) => watch(live, key, callback, all))
-        .catch((error) => failed(live, "UNREACHABLE", error, key));
+      call("watch")(callback, options, stop.signal).catch((error) => {
+        live.dispatchEvent(
+          new CustomEvent("error", { detail: { code: error.code, error, channel: key } }),
+        );
+      });
       return () => stop.abort();
     },
   };
 }
-
-/** @typedef {ReturnType<typeof stateOf>} State */
 
 /** What gateways and their clients share, as methods of `Live`. The code is loaded with the first call. */
 export class Shared extends EventTarget {
@@ -82,22 +78,22 @@ export class Shared extends EventTarget {
    * @returns {State}
    */
   state(key) {
-    return stateOf(/** @type {Live} */ (/** @type {unknown} */ (this)), key);
+    return stateOf(this, key);
   }
 
   /**
    * Reads keys of one bucket and writes some of them at once, unless one has changed meanwhile; then it
    * does so again. Keys are in one bucket when they have the same text in braces: `{cart:7}:items`.
+   * @template [Value=unknown]
    * @param {readonly string[]} keys up to 100
-   * @param {(values: Map<string, any>) => unknown} change its result, a `Map` or an object, holds the
-   *   new values of some of the keys, `undefined` to delete one
+   * @param {(values: Map<string, Value | undefined>) => unknown} change its result, a `Map` or an object,
+   *   holds the new values of some of the keys, `undefined` to delete one
    * @param {UpdateOptions} [options]
-   * @returns {Promise<Map<string, string | null>>} versions of what was written; rejects with a
-   *   `TypeError` or `RangeError`, with `CONFLICT` after the last try, and as `State.set`
+   * @returns {Promise<Map<string, string | null>>} versions of what was written; rejects with `CONFLICT`
+   *   after the last try, and as those of `State`
    */
   async transaction(keys, change, options) {
-    const { transaction } = await load();
-    return transaction(/** @type {any} */ (this), keys, change, options);
+    return (await load()).transaction(/** @type {any} */ (this), keys, change, options);
   }
 
   /**
@@ -106,20 +102,18 @@ export class Shared extends EventTarget {
    * @param {string} name as a key
    * @param {import("./lock.js").LockOptions} [options]
    * @returns {Promise<import("./lock.js").Lock>} rejects with `LOCKED` after `wait` ms, the signal's
-   *   reason, and as `State.set`
+   *   reason, and as those of `State`
    */
   async lock(name, options) {
-    const { lock } = await import("./lock.js");
-    return lock(/** @type {any} */ (this), name, options);
+    return (await import("./lock.js")).lock(/** @type {any} */ (this), name, options);
   }
 
   /**
    * The servers of a service that are registered at the gateway, now and from now on.
    * @param {string} service
-   * @returns {Promise<import("./endpoints.js").Endpoints>} rejects as `State.get`
+   * @returns {Promise<import("./endpoints.js").Endpoints>} rejects as those of `State`
    */
   async endpoints(service) {
-    const { endpoints } = await import("./endpoints.js");
-    return endpoints(/** @type {any} */ (this), service);
+    return (await import("./endpoints.js")).endpoints(/** @type {any} */ (this), service);
   }
 }

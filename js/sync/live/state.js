@@ -1,5 +1,6 @@
 import { abortSignal, checkOptions, func, integerIn } from "../../core/check.js";
 import { bucketOf } from "../bucket.js";
+import { compare, parsePosition } from "../position.js";
 import { checkKey, failed } from "./keys.js";
 
 /** @typedef {import("./live.js").Live} Live */
@@ -28,12 +29,14 @@ const updateChecks = {
 
 /** @param {Live} live @param {string} key @param {AbortSignal} [signal] @returns {Promise<StateValue>} */
 export async function get(live, key, signal) {
+  checkKey(key, "Live.state: key");
   const { data, version } = await live.request("get", { key }, { again: true, signal });
   return { value: data, version };
 }
 
 /** @param {Live} live @param {string} key @param {unknown} value @param {WriteOptions} [options] */
 export async function set(live, key, value, options = {}) {
+  checkKey(key, "Live.state: key");
   checkOptions("State.set", options, checks);
   if (value === undefined) throw new TypeError("State.set: value must be JSON or a Uint8Array");
   const { signal, fence, ...rest } = options;
@@ -44,6 +47,7 @@ export async function set(live, key, value, options = {}) {
 
 /** @param {Live} live @param {string} key @param {WriteOptions} [options] */
 export async function remove(live, key, options = {}) {
+  checkKey(key, "Live.state: key");
   checkOptions("State.delete", options, checks);
   const { signal, fence, version } = options;
   inBucket(key, fence);
@@ -55,6 +59,7 @@ export async function remove(live, key, options = {}) {
  * @param {UpdateOptions} [options] @returns {Promise<StateValue>}
  */
 export async function update(live, key, change, options = {}) {
+  checkKey(key, "Live.state: key");
   func(change, "State.update: change");
   checkOptions("State.update", options, updateChecks);
   const { fence, ttl, signal } = options;
@@ -103,9 +108,12 @@ export async function transaction(live, keys, change, options = {}) {
 
 /**
  * @param {Live} live @param {string} key @param {(state: StateValue) => unknown} callback
- * @param {AbortSignal} signal
+ * @param {{ signal?: AbortSignal }} options @param {AbortSignal} stop
  */
-export function watch(live, key, callback, signal) {
+export function watch(live, key, callback, options, stop) {
+  checkKey(key, "Live.state: key");
+  checkOptions("State.watch", options, { signal: abortSignal });
+  const signal = options.signal ? AbortSignal.any([options.signal, stop]) : stop;
   if (signal.aborted) return;
   /** @param {unknown} error */
   const threw = (error) => failed(live, "CALLBACK_FAILED", error, key);
@@ -114,7 +122,7 @@ export function watch(live, key, callback, signal) {
   let turn = 0;
   /** @param {StateValue} state */
   const tell = (state) => {
-    if (signal.aborted || (told && told.version === state.version)) return;
+    if (signal.aborted || (told && !newer(state.version, told.version))) return;
     told = state;
     try {
       const result = callback(state);
@@ -207,6 +215,13 @@ function writesOf(changed, keys) {
     }
   }
   return writes;
+}
+
+/** @param {string | null} version @param {string | null} than what was told before */
+function newer(version, than) {
+  if (version === null || than === null) return version !== than;
+  const [a, b] = [parsePosition(version), parsePosition(than)];
+  return !a || !b || compare(a, b) > 0;
 }
 
 /** A lock is one, too. @param {import("./shared.js").Fence} [fence] */
