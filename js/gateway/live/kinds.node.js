@@ -2,6 +2,8 @@ import { newest } from "./channel.node.js";
 import { filterOf } from "./filter.node.js";
 import { bad, channelOf, integerOf, nameOf, positionOf, Refused, textOf } from "./requests.node.js";
 
+/** Of a request, as a client sent them. @typedef {Record<string, unknown>} Args */
+
 /**
  * Answers a request of a client. What it throws is the refusal: `Refused`, or an `ApusError` with its
  * code.
@@ -99,7 +101,7 @@ function fitting(events, most) {
   return end < 0 ? events : events.slice(0, Math.max(end, 1));
 }
 
-/** @param {import("./session.node.js").Session} session @param {any} args */
+/** @param {import("./session.node.js").Session} session @param {Args} args */
 async function present(session, { channel, state = null }) {
   const name = channelOf(channel);
   if (JSON.stringify(state).length > 4096) throw new Refused("TOO_LARGE", "a state may have 4 kB");

@@ -29,7 +29,7 @@ export class Registry {
   #failovers;
   /** Of this process, by id. @type {Map<string, Service>} */
   #own = new Map();
-  /** All, as of `#at`. @type {Map<string, Service>} */
+  /** All, up to `#at`. @type {Map<string, Service>} */
   #known = new Map();
   #at;
   #reading = false;

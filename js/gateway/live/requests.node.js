@@ -74,7 +74,7 @@ export function integerOf(value, what, from, to) {
   return Number(value);
 }
 
-/** @param {any} args @returns {import("../../sync/position.js").Position} */
+/** @param {Record<string, unknown>} args @returns {import("../../sync/position.js").Position} */
 export function positionOf({ epoch, offset }) {
   return {
     epoch: integerOf(epoch, "epoch", 0, Number.MAX_SAFE_INTEGER),

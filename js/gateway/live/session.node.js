@@ -184,9 +184,10 @@ export class Session {
       if (this.#ended) return;
       this.live.entered(this, user, /** @type {any} */ (options)?.session);
       const { expiresAt } = user;
-      const { id: gateway, heartbeat } = this.live;
+      const { id: gateway, heartbeat, limits } = this.live;
       const { id: session, member } = this;
-      const welcome = { session, gateway, heartbeat, now: Date.now(), member };
+      const now = Date.now();
+      const welcome = { session, gateway, heartbeat, now, member, message: limits.message };
       this.say("welcome", expiresAt === undefined ? welcome : { ...welcome, expiresAt });
       this.tick(Date.now());
       const early = this.#early ?? [];

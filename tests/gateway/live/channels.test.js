@@ -1,6 +1,7 @@
 // Subscribing, publishing, and reading on, over WebSockets.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { bucketOf } from "../../../js/sync/bucket.js";
 import { Client, open, until } from "./client.js";
 
 const channels = { "**": { write: true, filters: ["tenant", "price"] } };
@@ -148,4 +149,27 @@ test("after unsub nothing comes, and the gateway follows the channel no more", a
   assert.equal(a.events().length, 0);
   b.socket.close(1000);
   await until(() => live.hub.size === 0, "the end of the channel");
+});
+
+test("a log of the gateway's values is a stream of its own", async () => {
+  const { url, gateway } = await open({ channels });
+  const log = bucketOf("k");
+  const set = (/** @type {string} */ text) =>
+    gateway.values.set("k", { body: Buffer.from(text), type: "text/plain" });
+  await set("1");
+  const a = await Client.open(url);
+  const name = `#log:${log}`;
+  const { head } = await a.subscribe(name);
+  assert.ok(head <= 0);
+  const version = await set("2");
+  await until(() => a.events(name).some(([offset]) => offset === 1), "the event");
+  const [, , type, [kind, key, cursor]] = a.events(name).at(-1) ?? [];
+  assert.deepEqual([type, kind, key], ["set", "set", "k"]);
+  assert.ok(cursor.startsWith(`${version?.epoch}:1:`));
+  const read = await a.ask("after", { channel: name, epoch: version?.epoch, offset: 0 });
+  assert.deepEqual([read.events.length, read.last, read.lost], [1, 1, false]);
+  const all = await a.ask("after", { channel: name, epoch: 0, offset: -1 });
+  assert.deepEqual([all.events.length, all.lost, all.more], [2, false, false]);
+  const none = await a.ask("after", { channel: `#log:${(log + 1) % 64}`, epoch: 0, offset: -1 });
+  assert.deepEqual([none.events, none.lost, none.epoch], [[], false, 0]);
 });

@@ -62,6 +62,7 @@ test("requests beyond the rate are refused with the time to wait, and a flood en
 test("frames beyond the limit end the connection", async () => {
   const { url } = await open({ channels, limits: { message: 1000 } });
   const client = await Client.open(url);
+  assert.equal((await client.hear("welcome"))[1].message, 1000);
   client.say(["ask", 1, "publish", { channel: "c", data: "x".repeat(1000) }]);
   assert.equal((await client.end()).code, 1009);
 });

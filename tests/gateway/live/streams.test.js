@@ -4,7 +4,7 @@ import { after, test } from "node:test";
 import { MemoryEngine } from "../../../js/gateway/memory-engine.node.js";
 import { ValkeyEngine } from "../../../js/gateway/valkey-engine.node.js";
 import { bucketOf } from "../../../js/sync/bucket.js";
-import { freePorts, programs, skip, startCluster, startNode } from "../servers.js";
+import { freePorts, programs, skip, startCluster, startNode, until } from "../servers.js";
 import { conformance } from "./conformance.js";
 
 const servers = programs
@@ -82,5 +82,42 @@ test("a server that comes back empty has lost the history", { skip, timeout: 60_
   } finally {
     await engine.close();
     await node.kill();
+  }
+});
+
+test("after a failover events have a new epoch, and followers go on", {
+  skip,
+  timeout: 120_000,
+}, async () => {
+  const cluster = await startCluster();
+  const engine = await ValkeyEngine.open({ nodes: cluster.addresses, prefix: "f" });
+  const { streams } = engine;
+  /** @type {string[]} */
+  const heard = [];
+  const append = () => streams.append("c", [{ type: "t" }], { keep: 1000 });
+  try {
+    await streams.follow(
+      (_, events) => {
+        for (const { epoch, offset } of events) heard.push(`${epoch}:${offset}`);
+      },
+      () => {},
+    );
+    const { at } = await append();
+    const key = `f:{b${bucketOf("c")}}:c:c`;
+    for (const node of cluster.nodes) {
+      const owns = await node.ask((client) => client.xlen(key)).catch(() => 0);
+      if (owns) await node.crash();
+    }
+    const next = await until(() => append(), "a write after the failover");
+    assert.ok(next.at.epoch > at.epoch && next.at.offset === 0);
+    assert.equal((await streams.after("c", at, 10)).lost, "replaced");
+    await until(async () => {
+      const { epoch, offset } = (await append()).at;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      return heard.includes(`${epoch}:${offset}`);
+    }, "a push after the failover");
+  } finally {
+    await engine.close();
+    await cluster.stop();
   }
 });
