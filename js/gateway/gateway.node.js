@@ -31,7 +31,7 @@ import {
   Refusal,
   seenOf,
 } from "./requests.node.js";
-import { startSources } from "./sources.node.js";
+import { streamsOf } from "./sources.node.js";
 import { Values } from "./values.node.js";
 
 /** @typedef {import("./options.node.js").Action} Action */
@@ -81,15 +81,16 @@ export class Gateway {
     if (options.live && !it.streams) {
       throw new TypeError("Gateway.open: live needs an engine with streams");
     }
+    const { loadTimeout, purge = [], sources = [] } = options;
+    if (sources.length > 0) streamsOf(it);
     const values = await Values.open(it);
-    const { loadTimeout, purge = [] } = options;
     const loads = new Loads(values, it, loaders, loadTimeout);
     const live =
       options.live &&
       (await Live.open(/** @type {any} */ (it), values, options.live, options.authorize));
     const purgers = purge.map((adapter) => new Purger(values, it, adapter));
     const gateway = new Gateway(values, loads, purgers, live, options);
-    if (options.sources) startSources(options.sources, values, it);
+    for (const source of sources) source.start({ values, engine: it, streams: streamsOf(it) });
     return gateway;
   }
 
