@@ -3,6 +3,7 @@
 import { programs } from "../gateway/servers.js";
 import { fanout } from "./bench/fanout.js";
 import { faults } from "./bench/faults.js";
+import { socketIoFaults } from "./bench/faults-peer.js";
 import { feed } from "./bench/feed.js";
 import { idle } from "./bench/idle.js";
 import { shared } from "./bench/shared.js";
@@ -20,14 +21,34 @@ export async function bench({ quick }, report) {
   if (!programs) throw new Error("this benchmark needs redis-server and varnishd: npm run setup");
   /** @type {Record<string, number>} */
   const metrics = {};
-  for (const part of [sizes, idle, fanout, feed, tabs, shared, postgres, faults]) {
-    const begin = performance.now();
-    for (const [name, value] of Object.entries(await part({ quick }, report))) {
+  const add = (/** @type {Record<string, number>} */ some) => {
+    for (const [name, value] of Object.entries(some)) {
       metrics[name] = Math.round(value * 1000) / 1000;
     }
-    if (process.env.APUS_TIMES) console.error(part.name, Math.round(performance.now() - begin));
-  }
+  };
+  for (const part of [sizes, idle, fanout, feed, tabs]) add(await part({ quick }, report));
+  // Nothing is timed here.
+  const parts = [shared, postgres, faults, peers].map((part) => part({ quick }, report));
+  for (const some of await Promise.all(parts)) add(some);
   return metrics;
+}
+
+/** @type {typeof faults} */
+async function peers({ quick }, report) {
+  const { faults, published, subscribers, lost, twice } = await socketIoFaults({ quick });
+  report.table("faults-peer", {
+    caption: `socket.io with Redis Streams, retries and recovery: ${faults} faults while ${published} events were acknowledged, ${subscribers} subscribers`,
+    columns: ["", "number"],
+    rows: [
+      ["lost", lost],
+      ["twice", twice],
+    ],
+  });
+  return {
+    events_lost_socket_io: lost,
+    events_duplicated_socket_io: twice,
+    socket_io_faults: faults,
+  };
 }
 
 /** Either side of the PostgreSQL source is killed while rows are written. @type {typeof faults} */

@@ -16,11 +16,10 @@ process.once("exit", () => {
  * @param {string} file @param {unknown} options for it @param {string[]} [flags] of Node
  */
 export async function startChild(file, options, flags = []) {
-  const child = fork(
-    fileURLToPath(new URL(file, import.meta.url)),
-    [JSON.stringify(options)],
-    { execArgv: ["--no-warnings", ...flags], stdio: ["ignore", "inherit", "inherit", "ipc"] },
-  );
+  const child = fork(fileURLToPath(new URL(file, import.meta.url)), [JSON.stringify(options)], {
+    execArgv: ["--no-warnings", ...flags],
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+  });
   children.add(child);
   const ended = once(child, "exit").then(() => void children.delete(child));
   /** @type {Map<number, (answer: any) => void>} */

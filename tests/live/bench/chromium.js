@@ -32,10 +32,12 @@ export async function openChromium({ port } = {}) {
       way.write(`${method} ${url} HTTP/1.1\r\n${lines}\r\n`);
       way.write(head);
       socket.pipe(way).pipe(socket);
-      way.on("error", () => {}).on("close", () => {
-        ways.delete(way);
-        socket.destroy();
-      });
+      way
+        .on("error", () => {})
+        .on("close", () => {
+          ways.delete(way);
+          socket.destroy();
+        });
       socket.on("error", () => {}).on("close", () => way.destroy());
     },
   });

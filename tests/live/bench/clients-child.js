@@ -1,6 +1,6 @@
 // Many clients in a process of their own.
 import { answer, clock, optionsOfChild } from "./child.js";
-import * as wires from "./wires.js";
+import { wires } from "./wires.js";
 
 const { kind, url, channel } = optionsOfChild();
 /** @type {import("./wires.js").Wire[]} */

@@ -1,7 +1,7 @@
 // A log of 10,000 events a second into <apus-list>: what the page's thread does for it.
 import { setTimeout as sleep } from "node:timers/promises";
-import { openChromium } from "./chromium.js";
 import { startChild } from "./child.js";
+import { openChromium } from "./chromium.js";
 import { scriptTime } from "./script.js";
 import { longestTask } from "./tasks.js";
 
@@ -23,7 +23,7 @@ export async function feed({ quick }, report) {
     socketIo: await startChild("peer-child.js", {}),
   };
   const chromium = await openChromium();
-  const seconds = quick ? 3 : 10;
+  const seconds = quick ? 2 : 10;
   const ways = /** @type {(keyof typeof servers)[]} */ (Object.keys(servers));
   /** @type {Record<string, Load[]>} */
   const loads = { apus: [], message: [], socketIo: [] };
@@ -36,7 +36,7 @@ export async function feed({ quick }, report) {
       ways.map((way) => [way, loads[way].toSorted((a, b) => a.script - b.script)[0]]),
     );
     report.table("feed", {
-      caption: `${RATE} events a second for ${seconds} s into a list, us of the page's thread for each`,
+      caption: `${RATE.toLocaleString("en")} events a second for ${seconds} s into a list, us of the page's thread for each`,
       columns: ["", "script", "the engine for it", "events a second", "lost"],
       rows: ways.map((way) => {
         const { script, other, rate, lost } = least[way];
@@ -71,7 +71,6 @@ async function load(chromium, way, server, seconds) {
     const took = await scriptTime(page, () => sleep(1000 * seconds));
     const { count, lost } = await seen();
     const events = count - before.count;
-    if (process.env.APUS_PROFILE) console.log(way, took.top);
     return {
       script: (1000 * took.script) / events,
       other: (1000 * took.other) / events,

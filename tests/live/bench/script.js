@@ -2,9 +2,8 @@
  * What a page's thread does meanwhile, by sampling: unlike CDP's `ScriptDuration`, with microtasks.
  * @param {import("@playwright/test").Page} page
  * @param {() => Promise<unknown>} work
- * @returns {Promise<{ seconds: number, script: number, collection: number, other: number, top: [string, number][] }>}
- *   ms of script (with collection), of collection alone, and of the engine outside script; `top`: ms
- *   of the functions that take most
+ * @returns {Promise<{ seconds: number, script: number, collection: number, other: number }>}
+ *   ms of script (with collection), of collection alone, and of the engine outside script
  */
 export async function scriptTime(page, work) {
   const session = await page.context().newCDPSession(page);
@@ -19,7 +18,10 @@ export async function scriptTime(page, work) {
   const names = new Map();
   for (const { id, callFrame } of nodes) {
     const { functionName, url, lineNumber } = callFrame;
-    names.set(id, url ? `${functionName} ${url.replace(/.*\//, "")}:${lineNumber + 1}` : functionName);
+    names.set(
+      id,
+      url ? `${functionName} ${url.replace(/.*\//, "")}:${lineNumber + 1}` : functionName,
+    );
   }
   /** @type {Map<string, number>} */
   const sums = new Map();
@@ -34,6 +36,5 @@ export async function scriptTime(page, work) {
     script: total - of("(idle)") - of("(program)") - of("(root)"),
     collection: of("(garbage collector)"),
     other: of("(program)"),
-    top: [...sums].sort((a, b) => b[1] - a[1]).slice(0, 15),
   };
 }

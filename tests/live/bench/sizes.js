@@ -25,19 +25,22 @@ const clients = [
 /** @param {{ quick: boolean }} _ @param {import("../../../tools/bench/report.js").Report} report */
 export async function sizes(_, report) {
   const bytes = await Promise.all(clients.map(([, script]) => bundled(script)));
+  const room = await bundled(clients[0][1], /\/core\//);
   const wasm = gzipSync(await readFile(new URL("dist/apus-sync.wasm", root)), { level: 9 }).length;
   report.table("sizes", {
     caption: "The client, KB gzip",
     columns: ["", "script"],
     rows: [
       ...clients.map(([name], i) => [name, (bytes[i] / KB).toFixed(2)]),
+      ["Apus, without what its rooms share", (room / KB).toFixed(2)],
       ["apus-sync.wasm, with Apus", (wasm / KB).toFixed(2)],
     ],
   });
   const [apus, publishing, realtime, centrifuge, socketIo, phoenix, partysocket, nats] = bytes;
   return {
-    client_bytes_gz: apus,
-    client_bytes_gz_publishing: publishing,
+    client_bytes_gz: room,
+    client_bytes_gz_with_core: apus,
+    client_bytes_gz_with_core_publishing: publishing,
     client_wasm_bytes_gz: wasm,
     realtime_js_bytes_gz: realtime,
     centrifuge_bytes_gz: centrifuge,
@@ -48,8 +51,8 @@ export async function sizes(_, report) {
   };
 }
 
-/** @param {string} script @returns {Promise<number>} */
-async function bundled(script) {
+/** @param {string} script @param {RegExp} [elsewhere] what the page has anyway @returns {Promise<number>} */
+async function bundled(script, elsewhere = /^$/) {
   const { outputFiles } = await build({
     stdin: { contents: script, resolveDir: root.pathname },
     ...{ bundle: true, minify: true, format: "esm", target: "es2022", platform: "browser" },
@@ -59,7 +62,9 @@ async function bundled(script) {
         name: "later",
         setup: ({ onResolve }) =>
           onResolve({ filter: /./ }, ({ kind, path }) =>
-            kind === "dynamic-import" ? { path, external: true } : undefined,
+            kind === "dynamic-import" || elsewhere.test(path)
+              ? { path, external: true }
+              : undefined,
           ),
       },
     ],

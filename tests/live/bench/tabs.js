@@ -26,13 +26,16 @@ export async function openTabs(count, { port, channels, watch }) {
     const tab = last++;
     const watches = new Map(channels.map((name) => [name, watch(tab, name)]));
     const page = await chromium.newPage("tabs-page", (page) =>
-      page.exposeFunction("took", (/** @type {string} */ name, /** @type {any} */ what, /** @type {any} */ at) => {
-        const it = watches.get(name);
-        if (!pages.has(page)) return;
-        if (at) it?.began(at);
-        if (typeof what === "string") it?.gone(what);
-        else it?.take(what);
-      }),
+      page.exposeFunction(
+        "took",
+        (/** @type {string} */ name, /** @type {any} */ what, /** @type {any} */ at) => {
+          const it = watches.get(name);
+          if (!pages.has(page)) return;
+          if (at) it?.began(at);
+          if (typeof what === "string") it?.gone(what);
+          else it?.take(what);
+        },
+      ),
     );
     const end = () => {
       if (!pages.delete(page)) return;
@@ -82,7 +85,7 @@ const RATE = 200; // events a second
 
 /** @param {{ quick: boolean }} options @param {import("../../../tools/bench/report.js").Report} report */
 export async function tabs({ quick }, report) {
-  const rounds = quick ? 4 : 30;
+  const rounds = quick ? 4 : 30; // every other one a crash
   const server = await startChild("gateway-child.js", {
     base: "/gateway/",
     live: { channels: { [CHANNEL]: { history: 100_000 } } },

@@ -7,7 +7,12 @@
  */
 export async function longestTask(browser, page, work) {
   await browser.startTracing(page, {
-    categories: ["__metadata", "disabled-by-default-devtools.timeline", "toplevel", "blink.user_timing"],
+    categories: [
+      "__metadata",
+      "disabled-by-default-devtools.timeline",
+      "toplevel",
+      "blink.user_timing",
+    ],
   });
   await page.evaluate("performance.mark('apus-begin')");
   await work();
@@ -27,6 +32,9 @@ export async function longestTask(browser, page, work) {
   );
   if (tasks.length === 0) throw new Error("the trace has no tasks");
   const most = (/** @type {"dur" | "tdur"} */ field) =>
-    tasks.reduce((/** @type {number} */ max, /** @type {any} */ it) => Math.max(max, it[field] ?? 0), 0);
+    tasks.reduce(
+      (/** @type {number} */ max, /** @type {any} */ it) => Math.max(max, it[field] ?? 0),
+      0,
+    );
   return { wall: most("dur") / 1000, cpu: most("tdur") / 1000, count: tasks.length };
 }

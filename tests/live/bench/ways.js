@@ -46,12 +46,12 @@ export async function startWay(port) {
     freeze() {
       for (const it of connections) it.dead = true;
     },
-    /** Nothing is read from the gateway for a while. @param {number} ms */
-    slow(ms) {
-      for (const { remote } of connections) {
-        remote.pause();
-        setTimeout(() => remote.resume(), ms);
-      }
+    /** Nothing is read from the gateway until the function is called that it returns. */
+    slow() {
+      const paused = [...connections].map(({ remote }) => remote.pause());
+      return () => {
+        for (const remote of paused) remote.resume();
+      };
     },
     async stop() {
       const closed = new Promise((resolve) => server.close(resolve));

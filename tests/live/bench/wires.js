@@ -13,7 +13,7 @@ import { decode } from "../../../js/sync/live/frames.js";
 /** @typedef {(url: string, channel: string, heard?: (data: any) => void) => Wire} Open */
 
 /** @type {Open} */
-export function apus(url, channel, heard) {
+function apus(url, channel, heard) {
   const socket = new WebSocket(`${url.replace("http", "ws")}/apus/live`, {
     perMessageDeflate: false,
   });
@@ -43,7 +43,7 @@ export function apus(url, channel, heard) {
 }
 
 /** Engine.IO 4 and Socket.IO 5. @type {Open} */
-export function socketIo(url, channel, heard) {
+function socketIo(url, channel, heard) {
   const socket = new WebSocket(
     `${url.replace("http", "ws")}/socket.io/?EIO=4&transport=websocket`,
     { perMessageDeflate: false },
@@ -65,3 +65,5 @@ export function socketIo(url, channel, heard) {
     close: () => socket.terminate(),
   };
 }
+
+export const wires = { apus, socketIo };
