@@ -30,9 +30,11 @@ export class Lines {
     const lines = this.count();
     if (across === 1) return [at, removed, inserted];
     const more = Math.ceil((this.rows + inserted - removed) / across) - lines;
-    const less = Math.max(-more, 0);
     // After the line that rows before `at` are in: it stays.
-    return [Math.min(Math.ceil(at / across), lines - less), less, Math.max(more, 0)];
+    const first = Math.ceil(at / across);
+    const end = at + removed === this.rows ? lines : Math.floor((at + removed) / across);
+    const less = Math.max(end - first, -more, 0);
+    return [Math.min(first, lines - less), less, less + more];
   }
 
   /** Turns a frame of lines into one of rows. @param {import("./frame.js").Frame} frame */

@@ -38,7 +38,7 @@ Offset ListView::inside(Offset seen) {
   const Offset beyond = seen - shown;
   if (set_ && held_) {
     outside_ = shift() - anchor_shift_;
-  } else if (!set_ || extent == 0 || beyond * outside_ > 0) {
+  } else if (!set_ || extent == 0) {
     outside_ = beyond;
   }  // else it returns to where it was
   return shown;

@@ -241,5 +241,28 @@ TEST(ListView, AWindowGoesToARowCloseToTheEndWhateverSizesItsRowsHave) {
   }
 }
 
+TEST(ListView, AWindowBeyondTheEndStaysThereWhenItIsSetAFrameLater) {
+  ListView view(1000, 40);
+  Window window(view);
+  window.render();
+  window.scroll = window.frame.extent - 600 + 250;
+  window.render(0);
+  window.render();
+  const uint32_t anchor = view.anchor_row();
+  const double before = window.place(anchor);
+  const double pair[] = {anchor - 1.0, 140};
+  view.measure(pair, 1);
+  // The document is not as long yet: the window cannot go there.
+  const auto& frame = *view.frame(1e6, window.scroll, 600, kResting | kOutside);
+  EXPECT_EQ(frame.scroll, window.scroll + 100);
+  view.resume();
+  const auto& next =
+      *view.frame(1e6 + 16, window.scroll, 600, kResting | kOutside);
+  EXPECT_EQ(next.scroll, window.scroll + 100);
+  window.scroll = next.scroll;
+  window.frame = next;
+  EXPECT_EQ(window.place(anchor), before);
+}
+
 }  // namespace
 }  // namespace apus::list

@@ -47,3 +47,23 @@ test("a scroller whose rest is reported before its last move rests", async ({ pa
   const after = (await visible(page)).find(({ index }) => index === row.index + 10);
   expect(after.top).toBeCloseTo(row.top, 1);
 });
+
+test("a step of the wheel whose end no browser reports comes to rest", async ({ page }) => {
+  await openList(page, 5000, { estimate: 300 });
+  await page.evaluate(() => list.scrollToIndex(3000));
+  await settled(page);
+  await page.evaluate(() => {
+    window.addEventListener("scrollend", (event) => event.stopImmediatePropagation(), true);
+    list.dispatchEvent(new WheelEvent("wheel", { deltaY: -500 }));
+    list.scrollTop -= 500;
+  });
+  await settled(page);
+  const [, row] = await visible(page);
+  const at = await page.evaluate(() => list.scrollTop);
+  await page.evaluate(() => list.splice(0, 100));
+  await expect
+    .poll(() => page.evaluate(() => list.scrollTop), { message: "the scroller follows the rows" })
+    .toBeLessThan(at - 2000);
+  const after = (await visible(page)).find(({ index }) => index === row.index - 100);
+  expect(after.top).toBeCloseTo(row.top, 1);
+});

@@ -63,3 +63,31 @@ test("after items changed in place, refresh() asks isHeader about all", async ({
   });
   expect(headers).toEqual(["Row 1"]);
 });
+
+test("only the last header above the edge sticks there", async ({ page }) => {
+  await openList(page, 0);
+  await page.evaluate(() => {
+    list.isHeader = ({ height }) => height > 100;
+    list.items = Array.from({ length: 1000 }, (_, id) => ({
+      id,
+      name: `Row ${id}`,
+      height: { 100: 300, 102: 150 }[id] ?? 40,
+    }));
+  });
+  await page.waitForFunction(() => list.querySelector("[data-sticky]") || list.range.end > 0);
+  const top = (name) =>
+    page.evaluate((name) => {
+      const row = [...list.querySelectorAll(".row")].find((row) => row.textContent === name);
+      return row && row.getBoundingClientRect().top - list.getBoundingClientRect().top;
+    }, name);
+  await page.evaluate(() => list.scrollToIndex(105));
+  await expect.poll(() => top("Row 102")).toBe(0);
+  expect(await top("Row 100")).toBeLessThan(-300);
+  await page.evaluate(() => list.scrollToIndex(101));
+  await expect.poll(() => top("Row 100")).toBe(0);
+  await page.evaluate(() => {
+    list.splice(0, 0, makeItems(3));
+  });
+  await settled(page);
+  expect(await top("Row 100")).toBe(0);
+});

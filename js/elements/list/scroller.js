@@ -21,6 +21,7 @@ export class Scroller {
   /** The position that an event reported, or that was set; px. */
   #known;
   #raf = 0;
+  #wheels = false;
 
   /**
    * @param {HTMLElement} host
@@ -37,7 +38,11 @@ export class Scroller {
     target.addEventListener("scroll", () => this.#scrolled(), on);
     target.addEventListener("scrollend", () => this.#rest(), on);
     for (const type of inputs) {
-      target.addEventListener(type, (event) => this.#motion.input(event), on);
+      const input = (/** @type {Event} */ event) => {
+        this.#wheels = type === "wheel";
+        this.#motion.input(event);
+      };
+      target.addEventListener(type, input, on);
       if (/end|cancel/.test(type)) target.addEventListener(type, moved, on);
     }
   }
@@ -52,6 +57,11 @@ export class Scroller {
   /** @returns {EventTarget} the target of scroll and input events */
   get target() {
     return this.host;
+  }
+
+  /** Whether its content must keep its length now. */
+  get rigid() {
+    return false;
   }
 
   resize() {
@@ -94,10 +104,10 @@ export class Scroller {
     // The report of a rest, or of what the list has set, may come late.
     if (this.position !== this.#known) this.#motion.scrolled();
     this.#known = this.position;
-    if (!hasScrollEnd) {
-      clearTimeout(this.#timer);
-      this.#timer = setTimeout(() => this.#rest(), 150);
-    }
+    clearTimeout(this.#timer);
+    // Firefox reports no end of a wheel's step that is not smooth.
+    if (!hasScrollEnd || this.#wheels)
+      this.#timer = setTimeout(() => this.#rest(), hasScrollEnd ? 600 : 150);
     this.#moved();
   }
 

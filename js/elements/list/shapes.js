@@ -1,4 +1,4 @@
-import { MASONRY_MAX_LANES } from "../../../dist/layout.js";
+import { MASONRY_MAX_LANES, MOTION_RESTING } from "../../../dist/layout.js";
 import { attempt } from "../../list/configure.js";
 import { make, numberAttribute, once } from "../base.js";
 import { restore } from "./restore.js";
@@ -21,6 +21,18 @@ const first = once(`
 
 /** The element scrolls horizontally, from the right in right-to-left text. */
 class HorizontalScroller extends Scroller {
+  /**
+   * From right to left, Chromium moves the goal of a motion when the content's length changes on the way.
+   * @override
+   */
+  get rigid() {
+    return !(this.flags & MOTION_RESTING) && this.#rtl;
+  }
+
+  get #rtl() {
+    return getComputedStyle(this.host).direction === "rtl";
+  }
+
   /** @override */
   resize() {
     this.viewport = this.host.clientWidth;
@@ -33,8 +45,7 @@ class HorizontalScroller extends Scroller {
 
   /** @override */
   set position(px) {
-    const left = getComputedStyle(this.host).direction === "rtl" ? -px : px;
-    this.host.scrollTo({ left, behavior: "instant" });
+    this.host.scrollTo({ left: this.#rtl ? -px : px, behavior: "instant" });
   }
 }
 

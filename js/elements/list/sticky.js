@@ -1,6 +1,7 @@
 import { emit, once } from "../base.js";
 
 /** @typedef {import("./view.js").ListView<any>} ListView */
+/** @typedef {import("../../list/mounted-rows.js").Row<HTMLElement>} Row */
 
 const first = once("::slotted([data-sticky]){position:sticky;top:var(--apus-push,0px);z-index:1}");
 
@@ -19,13 +20,24 @@ export function sticky(view) {
     finders.set(host, follow(view));
     let push = 0;
     let stuck = -1;
+    const place = (/** @type {Row} */ { element, index }) => {
+      // Those before the one that sticks have left.
+      const px = index < stuck ? -1e6 : index === stuck ? -push : 0;
+      element.style.setProperty("--apus-push", `${px}px`);
+    };
     view.followers.add((frame) => {
       if (frame.push === push && frame.stuck === stuck) return;
       ({ push, stuck } = frame);
-      for (const { element, index } of view.rows.list) {
-        element.style.setProperty("--apus-push", index === stuck ? `${-push}px` : "0px");
-      }
+      view.rows.list.forEach(place);
     });
+    view.splicers.add(() => {
+      stuck = -2; // rows have other numbers: all are placed again
+    });
+    const bind = (/** @type {Row} */ row) => {
+      place(row);
+      return false;
+    };
+    view.renderer.binders = new Set([bind, ...view.renderer.binders]); // also rows that are loading
   }
   finders.get(host)?.();
   view.rebind();
@@ -103,7 +115,7 @@ function follow(view) {
     arrivals = data.arrivals;
     queueMicrotask(look); // after this frame
   });
-  /** @param {import("../../list/mounted-rows.js").Row<HTMLElement>} row @param {unknown} item */
+  /** @param {Row} row @param {unknown} item */
   const bind = ({ element, index }, item) => {
     const asks = data.source && !data.source.headers && data.state(index) === "ready";
     const is = asks ? host.isHeader?.(item, index) : headers[place(headers, index)] === index;

@@ -199,8 +199,9 @@ export class ListView {
    *   viewport needs them, or the observer would loop
    */
   #frame(delivering) {
-    const { scroller, list, data } = this;
-    if (!scroller || !list || this.#hidden || this.paused) return;
+    const { scroller, list, data, host } = this;
+    // Its observer tells late that it was hidden, which moved its scroller.
+    if (!scroller || !list || this.paused || !host.getClientRects().length) return;
     const { viewport, flags } = scroller;
     const frame = list.frame(performance.now(), scroller.position, viewport, flags);
     this.position = frame.position;
@@ -227,7 +228,7 @@ export class ListView {
     if (same && first === this.first && last === this.last) return;
     this.first = first;
     this.last = last;
-    emit(this.host, "rangechange", { start: this.start, end: this.end, first, last });
+    emit(host, "rangechange", { start: this.start, end: this.end, first, last });
   }
 
   /** @param {Element} element @param {number} width @param {number} height */
@@ -269,14 +270,18 @@ export class ListView {
   /** @param {Frame} frame @param {boolean} delivering */
   #place(frame, delivering) {
     const { list, horizontal, scroller } = this;
-    if (!list) return;
+    if (!list || !scroller) return;
     let origin = list.originOf(frame, this.start) - this.#padding;
     if (frame.stuck >= 0 && frame.stuck < this.start) origin -= list.sizeOf(frame.stuck) + list.gap;
     const extent = Math.ceil(frame.extent - this.#paddings);
-    // A list in a window is as high as its content, and observed: the observer would loop.
-    this.#late = extent !== this.#extent && delivering && Boolean(scroller?.outside);
+    // Else the observer loops: a list in a window is as high as its content; scrollbars come and go.
+    const room = scroller.viewport - this.#paddings;
+    this.#late =
+      delivering &&
+      extent !== this.#extent &&
+      (scroller.outside || extent > room !== this.#extent > room);
     if (this.#late) this.later();
-    else if (extent !== this.#extent) {
+    else if (extent !== this.#extent && !scroller.rigid) {
       this.#extent = extent;
       this.#content.style[horizontal ? "width" : "height"] = `${extent}px`;
     }

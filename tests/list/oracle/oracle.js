@@ -253,10 +253,19 @@ export class Oracle {
     if (by && this.surrounding.free && Math.abs(by) > before.viewport / 2) return undefined;
     const now = new Map(after.visible.map((row) => [row.item, row]));
     const moves = before.visible.flatMap(({ item, start }) =>
-      now.has(item) ? [start - now.get(item).start] : [],
+      [now.get(item), now.get(this.heirs.get(item))].flatMap((row) =>
+        row ? [start - row.start] : [],
+      ),
     );
     const held = this.held && now.get(this.held.item);
-    if (held && this.held?.align === "center") moves.push((viewport - held.start - held.end) / 2);
+    if (held) {
+      const away = { start: held.start, end: viewport - held.end };
+      const { align = "" } = this.held ?? {};
+      if (align === "center") moves.push((away.end - away.start) / 2);
+      else if (align === "nearest")
+        moves.push(away.start, away.end); // whichever it was
+      else if (align in away) moves.push(away[align]);
+    }
     // As positions: where the list would stand if that row had moved as it should.
     return moves.length ? moves.map((moved) => position + by - moved) : undefined;
   }

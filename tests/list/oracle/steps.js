@@ -197,7 +197,10 @@ function jump(behavior) {
     const claim = oracle.masonry || !oracle.items.length ? "free" : oracle.target(index, align);
     const item = oracle.items[index];
     const run = () => {
-      if (align !== "nearest" || claim !== oracle.before?.position) oracle.holds = { item, align };
+      const by = claim - oracle.before?.position;
+      const nearest = by > 0 ? "end" : by < 0 ? "start" : align;
+      if (align !== "nearest") oracle.holds = { item, align };
+      else if (by !== 0) oracle.holds = { item, align: nearest };
       oracle.list.host.scrollToIndex(index, { align, behavior });
     };
     return { what: `scrollToIndex(${index}, ${align}, ${behavior})`, claim, run };
@@ -209,6 +212,7 @@ function spliceAt(oracle, random, at) {
   const more = makeItems(random(3) ? random(20) : 0, random);
   const run = () => {
     if (oracle.items.indexOf(oracle.focused, at) < at + removed) keepFocus(oracle, at, removed);
+    if (oracle.surrounding.source) oracle.focused = undefined; // its pages are fetched again
     oracle.splice(at, removed, more);
   };
   const claim = ofWholeLines(oracle, more.length - removed) ? "stays" : "other";
