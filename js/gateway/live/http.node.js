@@ -51,7 +51,7 @@ export class LiveHttp {
     const { headers } = request;
     const [, token = null] = /^Bearer (.+)$/i.exec(headers.get("authorization") ?? "") ?? [];
     const user = token === null ? undefined : await this.#user(token, request);
-    if (!(await this.#live.permits(() => request, "history", channel, user))) {
+    if (!(await this.#live.permits(request, "history", channel, user))) {
       throw new Refusal(403, "FORBIDDEN", "not allowed: history");
     }
     const from = { epoch: Number(epoch), offset: Number(number) * CHUNK };
@@ -113,9 +113,9 @@ export class LiveHttp {
     if (this.#live.draining) {
       throw new Refusal(503, "DRAINING", "this gateway ends", { "retry-after": "1" });
     }
-    const { url } = request;
-    const headers = [...request.headers];
-    const session = new Session(this.#live, transport, id, () => new Request(url, { headers }));
+    const { pathname, search } = new URL(request.url);
+    const opening = this.#live.opening(pathname + search, [...request.headers].flat());
+    const session = new Session(this.#live, transport, id, opening);
     const before = this.#sessions.get(id);
     this.#sessions.set(id, session);
     before?.end(4409, "replaced by a newer connection");
@@ -133,7 +133,7 @@ export class LiveHttp {
   /** @param {string} token @param {Request} request */
   async #user(token, request) {
     try {
-      return await this.#live.authenticated(token, () => request);
+      return await this.#live.authenticated(token, request);
     } catch {
       throw new Refusal(401, "UNAUTHORIZED", "the token is refused");
     }

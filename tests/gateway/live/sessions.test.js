@@ -11,6 +11,7 @@ test("a token decides who is let in", async () => {
   const { url } = await open({
     channels,
     authenticate: async (token, request) => {
+      assert.ok(request instanceof Request && request.method === "GET");
       seen.push([token, new URL(request.url).pathname, request.headers.get("x-a")]);
       if (token !== "good") throw new Error("secret");
       return { id: "ann" };
