@@ -1,7 +1,7 @@
 // Installs the tools and sources that the build and the tests need, and keeps those it finds.
 // Uses only Node and the shell, so it works in a fresh clone.
 //
-//   node tools/setup.js [npm] [emscripten] [sources] [chromium] [firefox] [webkit] [clang] [servers]
+//   node tools/setup.js [npm] [emscripten] [sources] [chromium] [firefox] [webkit] [clang] [servers] [postgres]
 import { pathToFileURL } from "node:url";
 import { CommandError } from "./run.js";
 import { findChromium, installChromium } from "./setup/chromium.js";
@@ -10,6 +10,7 @@ import { findEmscripten, installEmscripten } from "./setup/emscripten.js";
 import { findFirefox, installFirefox } from "./setup/firefox.js";
 import { withLock } from "./setup/lock.js";
 import { findPackages, installPackages } from "./setup/npm.js";
+import { findPostgres, installPostgres } from "./setup/postgres.js";
 import { findServers, installServers } from "./setup/servers.js";
 import { SetupError } from "./setup/setup-error.js";
 import { findSources, installSources } from "./setup/sources.js";
@@ -28,6 +29,7 @@ import { findWebKit, installWebKit } from "./setup/webkit.js";
  * @property {import("./setup/webkit.js").WebKit} [webkit] undefined if it cannot be installed here
  * @property {import("./setup/clang.js").Clang} [clang] for fuzzing; undefined if it cannot be installed here
  * @property {import("./setup/servers.js").Servers} [servers] for the gateway's tests; undefined if they cannot be installed here
+ * @property {string} [postgres] folder of PostgreSQL's programs; undefined if it cannot be installed here
  */
 
 /**
@@ -46,6 +48,7 @@ const PARTS = {
   webkit: { find: () => findWebKit(), install: (_, step) => installWebKit(step) },
   clang: { find: () => findClang(), install: (_, step) => installClang(step) },
   servers: { find: () => findServers(), install: (_, step) => installServers(step) },
+  postgres: { find: () => findPostgres(), install: (_, step) => installPostgres(step) },
 };
 
 const ALL = /** @type {(keyof Found)[]} */ (Object.keys(PARTS));
@@ -86,9 +89,8 @@ export async function setup({ log = (line) => console.log(line), need = ALL } = 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
   const names = /** @type {(keyof Found)[]} */ (process.argv.slice(2));
   try {
-    const { npm, emscripten, sources, chromium, firefox, webkit, clang, servers } = await setup(
-      names.length > 0 ? { need: names } : {},
-    );
+    const found = await setup(names.length > 0 ? { need: names } : {});
+    const { npm, emscripten, sources, chromium, firefox, webkit, clang, servers, postgres } = found;
     if (npm) console.log(`packages    ${npm}`);
     if (emscripten) console.log(`Emscripten  ${emscripten.version}, ${emscripten.root}`);
     if (sources) console.log(`sources     ${sources.join(" ") || "CMake fetches them"}`);
@@ -96,7 +98,8 @@ if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) 
     if (firefox) console.log(`Firefox     ${firefox}`);
     if (webkit) console.log(`WebKit      ${webkit.driver}`);
     if (clang) console.log(`clang       ${clang.cxx}`);
-    if (servers) console.log(`servers     ${Object.values(servers).join(", ")}`);
+    if (servers) console.log(`servers     ${servers.valkey}, ${servers.varnish}`);
+    if (postgres) console.log(`PostgreSQL  ${postgres}`);
   } catch (error) {
     const known = [SetupError, CommandError, TypeError].some((type) => error instanceof type);
     console.error(known ? /** @type {Error} */ (error).message : error);

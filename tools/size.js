@@ -77,6 +77,11 @@ export async function sizes() {
       budget: 4 * KB,
     },
     { name: "sync", bytes: await bundled("js/sync/index.js", outsideFacade), budget: 6 * KB },
+    {
+      name: "live: connection, channels, tabs",
+      bytes: await bundled("js/sync/live/connect.js", outsideFacade),
+      budget: 10 * KB,
+    },
     { name: "pack-worker.js", bytes: await gzipped("dist/pack-worker.js"), budget: 3 * KB },
     { name: "worker.js, all in one", bytes: await gzipped("dist/worker.js"), budget: 60 * KB },
   ];

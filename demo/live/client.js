@@ -31,7 +31,7 @@ export async function client(section, name, say) {
   const [take, write] = [button("Take the lock"), button("Write with it")];
   const [cut, freeze] = [button("Cut the network"), button("Freeze")];
   const panel = /** @type {import("../../js/elements/live/apus-live.js").ApusLive} */ (
-    make("apus-live", { channel: "room" })
+    make("apus-live", { channel: "room", label: `Connection of ${name}` })
   );
   section.append(
     make(

@@ -128,6 +128,7 @@ export const LOGS = BUCKETS + 1;
  * @property {Locks} locks
  * @property {(listener: (wake: Wake) => void) => () => void} wakes tells soon, and now and then not
  *   at all; the result ends it
+ * @property {() => Promise<string[]>} [masters] who answers writes; others after a failover
  * @property {(name: string) => Promise<string | undefined>} note a short text kept next to the logs
  * @property {(name: string, text: string) => Promise<void>} setNote
  * @property {import("./streams.node.js").Streams} [streams] of channels; live data needs them

@@ -1,13 +1,14 @@
-import { ApusError } from "../core/errors.js";
 import { positionText, START } from "../sync/position.js";
 import { batched, batchOf } from "./batch.node.js";
 import { Digest } from "./digest.node.js";
 import { compressed } from "./encoding.node.js";
 import { TAGS } from "./engine.node.js";
+import { fenced, fenceOf } from "./fences.node.js";
 import { etag, valueHeaders } from "./headers.node.js";
 import { LiveHttp } from "./live/http.node.js";
 import { Live } from "./live/live.node.js";
 import { liveFamilies } from "./live/metrics.node.js";
+import { servicesOverHttp } from "./live/services.node.js";
 import { Loads, loadersOf } from "./loads.node.js";
 import { logChunk, logDigest, logHeads, logNews } from "./log-http.node.js";
 import { MemoryEngine } from "./memory-engine.node.js";
@@ -15,6 +16,7 @@ import { Metrics } from "./metrics.node.js";
 import { checkGateway } from "./options.node.js";
 import { Purger } from "./purge/purger.node.js";
 import { RateLimit } from "./rate.node.js";
+import { decoded, notAllowed, notFound, refusal } from "./refusals.node.js";
 import {
   bodyOf,
   checkedKey,
@@ -29,7 +31,7 @@ import {
   Refusal,
   seenOf,
 } from "./requests.node.js";
-import { startSources } from "./sources.node.js";
+import { streamsOf } from "./sources.node.js";
 import { Values } from "./values.node.js";
 
 /** @typedef {import("./options.node.js").Action} Action */
@@ -48,6 +50,7 @@ import { Values } from "./values.node.js";
  *     GET                  /apus/log/digest       where each log changed last, by slots
  *     GET POST             /apus/live…            clients of channels, see live/http.node.js
  *     GET                  /apus/channel/<name>/<epoch>/<n>   chunk n of a channel's stream
+ *     GET POST DELETE      /apus/services…        the registry, see live/services.node.js
  *     GET                  /apus/health           200, or 503 while the engine does not answer
  *     GET                  /apus/metrics          OpenMetrics
  */
@@ -78,15 +81,16 @@ export class Gateway {
     if (options.live && !it.streams) {
       throw new TypeError("Gateway.open: live needs an engine with streams");
     }
+    const { loadTimeout, purge = [], sources = [] } = options;
+    if (sources.length > 0) streamsOf(it);
     const values = await Values.open(it);
-    const { loadTimeout, purge = [] } = options;
     const loads = new Loads(values, it, loaders, loadTimeout);
     const live =
       options.live &&
       (await Live.open(/** @type {any} */ (it), values, options.live, options.authorize));
     const purgers = purge.map((adapter) => new Purger(values, it, adapter));
     const gateway = new Gateway(values, loads, purgers, live, options);
-    if (options.sources) startSources(options.sources, values, it);
+    for (const source of sources) source.start({ values, engine: it, streams: streamsOf(it) });
     return gateway;
   }
 
@@ -130,6 +134,11 @@ export class Gateway {
     return response;
   }
 
+  /** Gateways and services; undefined without `live`. */
+  get registry() {
+    return this.live?.registry;
+  }
+
   async close() {
     await this.live?.close();
     await Promise.all(this.#options.sources?.map((source) => source.close()) ?? []);
@@ -150,6 +159,7 @@ export class Gateway {
     if (route === "GET metrics") return this.#numbers(request);
     const [first] = path.split("/");
     if (this.#http && first === "live") return this.#http.live(request, path);
+    if (this.live && first === "services") return servicesOverHttp(this.live, request, path);
     if (this.#http && first === "channel") return this.#http.chunk(request, path);
     if (first !== "log") throw notFound();
     await this.#allow(request, { kind: "log", keys: [], tags: [] });
@@ -170,7 +180,13 @@ export class Gateway {
     if (method === "PUT") return this.#write(request, key);
     if (method !== "DELETE") throw notAllowed("GET, HEAD, PUT, DELETE");
     await this.#allow(request, { kind: "delete", keys: [key], tags: [] });
-    return this.#changed(this.values.delete(key, conditionsOf(headers)));
+    const fence = fenceOf(headers);
+    const conditions = conditionsOf(headers);
+    return this.#changed(
+      fence
+        ? fenced(this.values, key, undefined, conditions, fence)
+        : this.values.delete(key, conditions),
+    );
   }
 
   /** @param {Request} request @param {string} key */
@@ -197,10 +213,16 @@ export class Gateway {
     const ttl = milliseconds(headers, "apus-ttl");
     const staleFor = milliseconds(headers, "apus-stale-for");
     const conditions = conditionsOf(headers);
+    const fence = fenceOf(headers);
     const type = headers.get("content-type") || "application/octet-stream";
     await this.#allow(request, { kind: "write", keys: [key], tags });
     const body = await bodyOf(request, this.#limits);
-    return this.#changed(this.values.set(key, { body, type, tags, ttl, staleFor }, conditions));
+    const value = { body, type, tags, ttl, staleFor };
+    return this.#changed(
+      fence
+        ? fenced(this.values, key, value, conditions, fence)
+        : this.values.set(key, value, conditions),
+    );
   }
 
   /** @param {Promise<import("../sync/position.js").Position | undefined>} change that begins now */
@@ -263,31 +285,5 @@ export class Gateway {
   async #allow(request, action) {
     if ((await this.#authorize(request, action)) === true) return;
     throw new Refusal(403, "FORBIDDEN", `not allowed: ${action.kind}`);
-  }
-}
-
-/** @param {unknown} error @returns {Refusal} */
-function refusal(error) {
-  if (error instanceof Refusal) return error;
-  if (error instanceof ApusError && error.code === "LOAD_FAILED") {
-    return new Refusal(502, error.code, "the value could not be loaded");
-  }
-  if (error instanceof ApusError && error.code === "NOT_REPLICATED") {
-    return new Refusal(503, error.code, error.message, { "retry-after": "1" });
-  }
-  return new Refusal(503, "UNAVAILABLE", "the engine cannot be reached", { "retry-after": "1" });
-}
-
-const notFound = () => new Refusal(404, "NOT_FOUND", "there is nothing at this address");
-/** @param {string} allow */
-const notAllowed = (allow) =>
-  new Refusal(405, "METHOD_NOT_ALLOWED", `allowed here: ${allow}`, { allow });
-
-/** @param {string} text */
-function decoded(text) {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    throw new Refusal(400, "BAD_KEY", "the key must be percent-encoded UTF-8");
   }
 }

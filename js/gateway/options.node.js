@@ -6,10 +6,11 @@ import { sourcesCheck } from "./sources.node.js";
 /**
  * Something that a request wants to do.
  * @typedef {object} Action
- * @property {"read" | "write" | "delete" | "invalidate" | "log" | "metrics" | "subscribe" | "publish" | "presence" | "history" | "state" | "lock" | "services"} kind
+ * @property {"read" | "write" | "delete" | "invalidate" | "log" | "metrics" | "subscribe" | "publish" | "presence" | "history" | "state" | "lock" | "services" | "service"} kind
  * @property {string[]} keys of the values; empty for the others
  * @property {string[]} tags and prefixes that `invalidate` names
- * @property {string} [channel] that a client of `live` asks for; of `state` and `lock`: the name
+ * @property {string} [channel] that a client of `live` asks for; of `state`, `lock`, `service` and
+ *   `services`: the name
  * @property {boolean} [write] of `state`: whether it is changed
  */
 

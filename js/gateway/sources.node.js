@@ -35,13 +35,10 @@ export function sourcesCheck(value, name) {
 }
 
 /**
- * @param {Source[]} sources
- * @param {import("./values.node.js").Values} values
- * @param {import("./engine.node.js").Engine & { streams?: Streams }} engine
- * @throws {TypeError} if the engine has no channels
+ * @param {import("./engine.node.js").Engine} engine of a gateway with sources
+ * @throws {TypeError} if it has no channels
  */
-export function startSources(sources, values, engine) {
-  const { streams } = engine;
+export function streamsOf({ streams }) {
   if (!streams) throw new TypeError("Gateway.open: sources need an engine with streams");
-  for (const source of sources) source.start({ values, engine, streams });
+  return streams;
 }

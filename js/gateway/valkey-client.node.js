@@ -127,3 +127,16 @@ function nodes(value, name) {
     throw new TypeError(`${name} must be a list of { host, port }`);
   }
 }
+
+/**
+ * The addresses of a cluster's masters, or the run of a single server.
+ * @param {any} client @returns {Promise<string[]>}
+ */
+export async function mastersOf(client) {
+  if (client.isCluster) {
+    const all = client.slots.map((/** @type {string[] | undefined} */ nodes) => nodes?.[0]);
+    return [...new Set(all.filter(Boolean))].sort();
+  }
+  const [, run] = /^run_id:(\w+)/m.exec(await client.info("server")) ?? [];
+  return run ? [run] : [];
+}

@@ -1,7 +1,7 @@
 import { bucketOf } from "../sync/bucket.js";
 import { freshCheck, freshEpoch, LOGS, TAGS } from "./engine.node.js";
 import { withScripts } from "./scripts.node.js";
-import { another, connect } from "./valkey-client.node.js";
+import { another, connect, mastersOf } from "./valkey-client.node.js";
 import { transact, ValkeyLocks } from "./valkey-state.node.js";
 import { ValkeyStreams } from "./valkey-streams.node.js";
 import { Confirmed } from "./valkey-wait.node.js";
@@ -136,6 +136,10 @@ export class ValkeyEngine {
       run: (args) => this.#run("apusTransact", args, args[1]),
       done: (log, id) => this.#done(log, id),
     });
+  }
+
+  masters() {
+    return mastersOf(this.#client);
   }
 
   /** @type {Engine["wakes"]} */

@@ -1,3 +1,5 @@
+import { jitter } from "../core/jitter.js";
+
 /**
  * When to ask: at an interval that grows while nothing happens; after failures with full jitter, so
  * that a crowd does not come back at once; in a hidden page once more and then no longer; at once when
@@ -74,15 +76,5 @@ export class Schedule {
     if (!was || !this.#paused) this.#ask(again);
   }
 }
-
-/**
- * How long to wait after failures in a row: at random, so that a crowd does not come back at once.
- * Source: M. Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog, 2015 ("full jitter").
- * @param {number} failures from 1 @param {number} fastest ms @param {number} slowest ms
- * @param {number} random 0 to 1
- * @returns {number} ms
- */
-export const jitter = (failures, fastest, slowest, random) =>
-  random * Math.min(fastest * 2 ** failures, slowest);
 
 const hidden = () => globalThis.document?.visibilityState === "hidden";

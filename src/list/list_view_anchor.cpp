@@ -77,7 +77,12 @@ void ListView::step(Offset from) {
   provisional_ = up || !known();
   const Offset way = std::max(-anchor_shift_, anchor_shift_ - viewport_) / kWay;
   const uint32_t rows = anchor_ < first ? first - anchor_ : anchor_ - first;
-  if (way > viewport_ || (way > 0 && rows > kWayRows)) anchor();
+  if (way > viewport_ || (way > 0 && rows > kWayRows)) land();
+}
+
+void ListView::land() {
+  anchor();
+  provisional_ = index_.size() > 0 && !known();
 }
 
 }  // namespace apus::list

@@ -12,8 +12,7 @@ namespace {
 // cover the distance that the compositor scrolls before our next frame.
 constexpr double kFramesAhead = 3;
 constexpr double kMsAhead = 48;
-// Two movements that are further apart may belong to two motions, ms; on a busy
-// machine the frames of one are.
+// Movements further apart may be two motions, or one on a busy machine; ms.
 constexpr double kPause = 100;
 // Those that are further apart do.
 constexpr double kLongPause = 3000;
@@ -35,7 +34,7 @@ void ListView::moved(double now, Offset shown, uint32_t flags) {
   const bool relative = !squeezed || !jump;
   Offset to = position_ + by;
   if (!relative) {
-    // A whole number of px from the scroller's position, or text would blur.
+    // Whole px from the scroller's position, or text would blur.
     to = map.to_position(std::clamp<Offset>(shown, 0, map.shown_far()));
     to = shown + (to - shown) / kPx * kPx;
   }
@@ -73,10 +72,12 @@ void ListView::moved(double now, Offset shown, uint32_t flags) {
   }
   if (ms < 200) interval_ += (ms - interval_) * 0.3;
   time_ = now;
-  if (target_ || !relative || (position_ == 0 && !gesture)) {
+  if (target_ || (position_ == 0 && !gesture)) {
     anchor();
-  } else {
+  } else if (relative) {
     step(before);
+  } else {
+    land();
   }
 }
 
@@ -204,11 +205,12 @@ const ListView::Frame* ListView::frame(double now, double scroll,
   if (height != viewport_) {
     viewport_ = height;
     settle();
-    // So does the browser with its scroller, which nobody has moved.
+    // So does the browser, and nobody has moved the scroller.
     const Offset most = std::max<Offset>(0, rest().end);
     landing_ |= shown_ > most;
     shown_ = std::min(shown_, most);
   }
+  held_ &= set_ || flags & kResting;
   const Offset seen = to_units(scroll);
   const Offset shown = flags & kOutside ? inside(seen) : seen;
   if (set_) rests_.fill(Rest());
@@ -224,9 +226,9 @@ const ListView::Frame* ListView::frame(double now, double scroll,
   landing_ = false;
   if (flags & kResting) {
     speed_ = 0;
-    // A browser that glides to the end glides to where the end was at first,
-    // or was at the least on the way; a window goes beyond it. Browsers report
-    // rests between the frames of a glide, too, so `first` is any of the last.
+    // A browser glides to where the end was at first, or at the least on the
+    // way; a window goes beyond it. Rests are reported between the frames of a
+    // glide, too: so any of the last may be the first.
     const auto reached = [&](const Rest& from) {
       const Offset over = shown_ - from.end;
       const bool beyond = flags & kOutside && from.end > 0 && over > kPx;
@@ -269,6 +271,7 @@ const ListView::Frame* ListView::frame(double now, double scroll,
   const Offset goal = want / kPx * kPx;
   const bool there = goal == asked_ && shown_ == landed_ && !set_;
   if (may && !there && std::abs(want + outside_ - seen) >= kPx) {
+    for (Rest& from : rests_) from.shown += goal - shown_;  // nobody went there
     shown_ = asked_ = goal;
     frame_.scroll = to_px(shown_ + outside_);
     if (frame_.scroll == -1) frame_.scroll = -1.5;  // -1 sets nothing

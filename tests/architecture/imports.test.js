@@ -18,8 +18,11 @@ const forbidden = [
     to: { path: "^js/", pathNot: ["^js/core/", "^js/$1/", "^js/(store|sync)/"] },
   },
   {
-    name: "of a page's rooms, only cache/remote imports sync",
-    from: { path: "^js/", pathNot: ["^js/cache/remote/", "^js/(sync|gateway)/"] },
+    name: "of a page's rooms, only cache/remote and <apus-live> import sync",
+    from: {
+      path: "^js/",
+      pathNot: ["^js/cache/remote/", "^js/elements/live/", "^js/(sync|gateway)/"],
+    },
     to: { path: "^js/sync/" },
   },
   {
@@ -50,7 +53,7 @@ const forbidden = [
   {
     name: "an element imports facades and elements",
     from: { path: "^js/elements/" },
-    to: { path: "^js/", pathNot: [`^js/(${rooms})/`, "^js/elements/"] },
+    to: { path: "^js/", pathNot: [`^js/(${rooms}|sync)/`, "^js/elements/"] },
   },
   {
     name: "nothing imports an element but define and elements",

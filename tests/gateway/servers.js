@@ -10,8 +10,8 @@ import { findServers } from "../../tools/setup/servers.js";
 
 /** The programs, or undefined; in CI they are never missing. */
 export const programs = findServers();
-if (!programs && process.env.CI) throw new Error("CI needs redis-server, varnishd and PostgreSQL");
-export const skip = programs ? false : "redis-server, varnishd and PostgreSQL are not installed";
+if (!programs && process.env.CI) throw new Error("CI needs redis-server and varnishd");
+export const skip = programs ? false : "redis-server and varnishd are not installed";
 
 /** @param {() => Promise<unknown>} state @param {string} what @param {number} [ms] */
 export async function until(state, what, ms = 30_000) {

@@ -1,6 +1,7 @@
 // Which place the view takes and keeps: set, held, at an end, beyond the list.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "apus/list/list_view.h"
@@ -208,6 +209,35 @@ TEST(ListView, APlaceAboveAListInAWindowIsRestored) {
     window.render();
     EXPECT_NEAR(window.scroll, place, 0.5);
     EXPECT_NEAR(view.anchor_px(), px, 0.5);
+  }
+}
+
+TEST(ListView, AWindowScrolledAwayFromARestoredPlaceStaysWhereItIs) {
+  ListView view(1000, 40);
+  Window window(view);
+  window.render();
+  view.hold(995, 300);  // 100 px beyond the end
+  window.render();
+  EXPECT_EQ(window.place(995), 300);
+  window.scroll += 150;
+  window.render(0);
+  window.render();
+  EXPECT_EQ(window.place(995), 150);
+  view.resume();
+  window.render();
+  EXPECT_EQ(window.place(995), 150);
+}
+
+TEST(ListView, AWindowGoesToARowCloseToTheEndWhateverSizesItsRowsHave) {
+  for (const double height : {10.0, 36.0, 120.0}) {
+    ListView view(930, 40);
+    Window window(view);
+    window.height = height;
+    window.render();
+    view.scroll_to(924, Align::kCenter);
+    window.render();
+    EXPECT_EQ(window.place(924), std::max(300 - height / 2, 600 - 6 * height))
+        << height;
   }
 }
 

@@ -165,6 +165,28 @@ TEST(ListView, WhenTheAnchorIsRemovedTheRowsThatRemainInViewStayPut) {
   EXPECT_EQ(view.index().size(), 495);
 }
 
+TEST(ListView, AfterAJumpToRowsOfAHighEstimateThoseAboveTheViewMoveNothing) {
+  for (const uint32_t rows : {700u, 1'000'000u}) {
+    for (const uint32_t flags : {0u, kGesture}) {
+      ListView view(rows, 800);
+      Scroller scroller(view);
+      scroller.render();
+      for (int i = 1; i < 20; ++i) {
+        scroller.scroll = scroller.frame.extent / 20 * i;
+        scroller.render(flags);
+        scroller.render();
+        const auto first = static_cast<uint32_t>(scroller.frame.first);
+        const double place = scroller.place(first);
+        scroller.height = [=](uint32_t row) {
+          return row + 1 == first ? 500 : height_of(row);
+        };
+        scroller.render();
+        EXPECT_EQ(scroller.place(first), place) << rows << " " << flags;
+      }
+    }
+  }
+}
+
 TEST(ListView, RowsWithoutAHeightAreBounded) {
   ListView view(1'000'000, 40);
   Scroller scroller(view);

@@ -1,6 +1,6 @@
 // Lists that are not a column that scrolls itself.
 import { expect, test } from "../browser.js";
-import { openList, rested, settled } from "./pages.js";
+import { openList, rested, settled, visible } from "./pages.js";
 
 test.beforeEach(({ problems }) => expect(problems).toEqual([]));
 
@@ -164,4 +164,27 @@ test("a smooth scroll arrives on the pixel", async ({ page }) => {
   await expect
     .poll(async () => (await boxes(page)).find(({ index }) => index === 60_000)?.top)
     .toBeCloseTo(0, 1);
+});
+
+test("a smooth scroll follows its row through splices", async ({ page }) => {
+  await openList(page, 10_000);
+  await page.evaluate(async () => {
+    list.scrollToIndex(9999, { behavior: "smooth" });
+    list.splice(9000, 1000); // while the part for smooth scrolling loads
+    while (list.range.end !== 9000) await new Promise(requestAnimationFrame);
+    list.scrollToIndex(8500, { behavior: "smooth" });
+    await new Promise(requestAnimationFrame);
+    list.splice(0, 4000);
+    await new Promise(requestAnimationFrame);
+    list.splice(4700, 100); // and rows after it
+  });
+  await expect
+    .poll(async () => (await visible(page)).find(({ text }) => text === "Row 8500")?.top)
+    .toBeCloseTo(0, 1);
+  await page.evaluate(async () => {
+    list.scrollToIndex(100, { behavior: "smooth" });
+    await new Promise(requestAnimationFrame);
+    list.items = [];
+  });
+  await expect.poll(() => page.evaluate(() => list.range)).toEqual({ start: 0, end: 0 });
 });

@@ -166,6 +166,9 @@ class ListView {
   void anchor();
   // The same after a step from `from`, whose rows may have unknown sizes.
   void step(Offset from);
+  // The same after a jump: the anchor is chosen again once its rows are
+  // measured.
+  void land();
   // The position in the list of a scroller that contains more than the list.
   Offset inside(Offset seen);
   // Holds the end of the list in view until the scroller is moved.

@@ -164,6 +164,7 @@ export class ApusList extends SelectableList {
   scrollToIndex(index, { align = "start", behavior = "auto" } = {}) {
     this.#view.data.check(index, "scrollToIndex: index");
     this.#ready((view, list) => {
+      if (index >= list.size) return; // before the engine had loaded, the list was longer
       if (behavior === "smooth" && view.scroller) return this.#part("glide", index, align);
       list.scrollTo(index, align);
       view.fill();

@@ -3,7 +3,7 @@ import { LivePanel } from "./panel.js";
 
 /** @typedef {import("../../sync/live/live.js").Live} Live */
 
-const Reflecting = reflecting({ url: "", channel: "", user: "" });
+const Reflecting = reflecting({ url: "", channel: "", user: "", label: "" });
 
 /**
  * Shows a live connection: its state, how long events take, how many come, and who else is in a
@@ -13,6 +13,7 @@ const Reflecting = reflecting({ url: "", channel: "", user: "" });
  * @element apus-live
  * @attr {string} url of a gateway, such as "/apus/"
  * @attr {string} channel whose members are shown
+ * @attr {string} label names the panel for assistive technology; default "Live: " and the channel
  * @attr {string} user of the connection that `url` opens: tabs of one user share it
  * @fires ready - the connection that `url` opens is made; `detail.live`
  * @fires error - it could not be opened; `detail.error`
@@ -61,7 +62,7 @@ export class ApusLive extends Reflecting {
   /** @param {string} name @param {string | null} before @param {string | null} after */
   attributeChangedCallback(name, before, after) {
     if (before === after) return;
-    if (name !== "channel" && this.#ours) this.#release();
+    if ((name === "url" || name === "user") && this.#ours) this.#release();
     else this.#hide();
     this.#soon();
   }
@@ -90,7 +91,7 @@ export class ApusLive extends Reflecting {
   #show() {
     if (this.#panel) return;
     const root = this.shadowRoot ?? this.attachShadow({ mode: "open" });
-    this.#panel = new LivePanel(root, this.#live, this.channel);
+    this.#panel = new LivePanel(root, this.#live, this.channel, this.label);
   }
 
   #hide() {

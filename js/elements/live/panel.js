@@ -80,11 +80,12 @@ export class LivePanel {
   /**
    * @param {ShadowRoot} root @param {Live | undefined} live
    * @param {string} channel whose members are shown; empty for none
+   * @param {string} label of the panel; empty for the default
    */
-  constructor(root, live, channel) {
+  constructor(root, live, channel, label) {
     adopt(root, style);
     this.#live = live;
-    this.#panel = panel(channel);
+    this.#panel = panel(channel, label || (channel ? `Live: ${channel}` : "Live"));
     root.replaceChildren(this.#panel);
     const { signal } = this.#stop;
     const changed = (/** @type {Event} */ event) => {
@@ -138,8 +139,8 @@ export class LivePanel {
   }
 }
 
-/** @param {string} channel */
-function panel(channel) {
+/** @param {string} channel @param {string} label */
+function panel(channel, label) {
   const list = tiles.map(([name]) =>
     make(
       "div",
@@ -150,7 +151,7 @@ function panel(channel) {
   );
   return make(
     "section",
-    { class: "panel", part: "panel", "aria-label": channel ? `Live: ${channel}` : "Live" },
+    { class: "panel", part: "panel", "aria-label": label },
     make(
       "header",
       {},

@@ -64,6 +64,7 @@ export interface ApusLiveProps extends Listeners<ApusLiveEventMap> {
   url?: string;
   channel?: string;
   user?: string;
+  label?: string;
   live?: ApusLive["live"];
 }
 

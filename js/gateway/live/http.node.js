@@ -49,8 +49,7 @@ export class LiveHttp {
       /^channel\/([^/]+)\/([1-9]\d{0,15})\/(\d{1,13})$/.exec(path) ?? [];
     const channel = named(text);
     const { headers } = request;
-    const [, token = null] = /^Bearer (.+)$/i.exec(headers.get("authorization") ?? "") ?? [];
-    const user = token === null ? undefined : await this.#user(token, request);
+    const user = await bearer(this.#live, request);
     if (!(await this.#live.permits(request, "history", channel, user))) {
       throw new Refusal(403, "FORBIDDEN", "not allowed: history");
     }
@@ -129,14 +128,16 @@ export class LiveHttp {
   #body(request) {
     return bodyOf(request, { body: this.#live.limits.message });
   }
+}
 
-  /** @param {string} token @param {Request} request */
-  async #user(token, request) {
-    try {
-      return await this.#live.authenticated(token, request);
-    } catch {
-      throw new Refusal(401, "UNAUTHORIZED", "the token is refused");
-    }
+/** Whose token a request has, if it has one. @param {Live} live @param {Request} request */
+export async function bearer(live, request) {
+  const [, token] = /^Bearer (.+)$/i.exec(request.headers.get("authorization") ?? "") ?? [];
+  if (token === undefined) return undefined;
+  try {
+    return await live.authenticated(token, request);
+  } catch {
+    throw new Refusal(401, "UNAUTHORIZED", "the token is refused");
   }
 }
 

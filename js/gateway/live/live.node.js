@@ -7,6 +7,7 @@ import { channelsOf, defaultLimits } from "./options.node.js";
 import { ownStreams } from "./own.node.js";
 import { Presence } from "./presence.node.js";
 import { bad, channelOf, Ended, forbidden, textOf } from "./requests.node.js";
+import { openRegistry } from "./services.node.js";
 import { Session } from "./session.node.js";
 import { addState } from "./state.node.js";
 
@@ -38,6 +39,8 @@ export class Live {
   kinds = new Map(Object.entries(channelKinds));
   /** Streams of the gateway's own, by the beginning of their names. */
   own;
+  /** @type {import("./registry.node.js").Registry | undefined} */
+  registry;
   stats = { accepted: 0, cut: 0, published: 0 };
   patience = 10_000; // ms for a client's hello
   notice = 30_000; // ms before a token's end at which the client is told
@@ -51,6 +54,7 @@ export class Live {
   static async open(engine, values, options, authorize) {
     const live = new Live(engine, values, options, authorize);
     await live.#start();
+    live.registry = await openRegistry(live, values.feed, options.registry ?? {});
     return live;
   }
 
@@ -222,6 +226,7 @@ export class Live {
 
   async close() {
     if (!this.draining) await this.drain(0);
+    await this.registry?.close();
     clearInterval(this.#timer);
     this.#unfollow();
     await this.presence.close();

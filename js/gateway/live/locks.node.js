@@ -1,5 +1,5 @@
 import { integerOf, Refused, textOf } from "./requests.node.js";
-import { keyOf } from "./state.node.js";
+import { keyOf } from "./state-values.node.js";
 
 /** @typedef {import("../engine.node.js").Engine} Engine */
 

@@ -1,6 +1,8 @@
 import { matcher } from "../../cache/match.js";
 import { boolean, checkOptions, func, integerIn, numberIn, oneOf } from "../../core/check.js";
 
+import { checkRegistry } from "./registry-options.node.js";
+
 /**
  * Whoever a token belongs to. More properties are the application's; `authorize` gets all of them.
  * @typedef {object} User
@@ -42,6 +44,8 @@ import { boolean, checkOptions, func, integerIn, numberIn, oneOf } from "../../c
  * @property {number} [lease] ms for which members stay when their connection is lost; default 15,000
  * @property {string[]} [origins] pages of other origins whose cookies count, such as
  *   `https://example.org`; default none: `authenticate` does not see them
+ * @property {import("./registry-options.node.js").RegistryOptions} [registry] how this gateway is
+ *   registered
  */
 
 /** @type {Required<LiveLimits>} */
@@ -83,6 +87,7 @@ const checks = {
   heartbeat: numberIn(10, 3_600_000),
   lease: numberIn(10, 3_600_000),
   origins: texts,
+  registry: checkRegistry,
 };
 
 /** @param {unknown} options @param {string} name */

@@ -2,7 +2,7 @@ import { bucketOf } from "../../sync/bucket.js";
 import { positionText } from "../../sync/position.js";
 import { TAGS } from "../engine.node.js";
 import { NOTHING, StreamEvent, written } from "../streams.node.js";
-import { dataOf } from "./state.node.js";
+import { dataOf } from "./state-values.node.js";
 
 const PREFIX = "#state:";
 

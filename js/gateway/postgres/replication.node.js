@@ -26,6 +26,7 @@ const session = (/** @type {number} */ timeout) => `
 export class Replication {
   #client;
   #timeout;
+  #signal;
   /** @type {{ message: Streamed, bytes: number }[]} */ #queue = [];
   #bytes = 0;
   #paused = false;
@@ -39,15 +40,17 @@ export class Replication {
   /**
    * @param {Pg} pg
    * @param {{ url: string, timeout: number }} options
+   * @param {AbortSignal} [signal] ends it: at once, or while it streams by `next`
    * @throws {ApusError} UNREACHABLE
    */
-  static async open({ Client }, { url, timeout }) {
+  static async open({ Client }, { url, timeout }, signal) {
+    signal?.throwIfAborted();
     const settings = {
       ...{ connectionString: url, replication: "database", application_name: "apus" },
       ...{ keepAlive: true, connectionTimeoutMillis: timeout },
     };
     const client = new Client(settings);
-    const it = new Replication(client, timeout);
+    const it = new Replication(client, timeout, signal);
     try {
       await client.connect();
       await it.query(session(timeout));
@@ -59,12 +62,16 @@ export class Replication {
     return it;
   }
 
-  /** Use `open`. @private @param {any} client @param {number} timeout */
-  constructor(client, timeout) {
+  /** Use `open`. @private @param {any} client @param {number} timeout @param {AbortSignal} [signal] */
+  constructor(client, timeout, signal) {
     this.#client = client;
     this.#timeout = timeout;
-    client.on("error", (/** @type {unknown} */ error) => this.#end(error));
-    client.on("end", () => this.#end(new ApusError("UNREACHABLE", "PostgreSQL has gone")));
+    this.#signal = signal;
+    signal?.addEventListener("abort", this.#abort);
+    const gone = (/** @type {unknown} */ cause) =>
+      this.#end(new ApusError("UNREACHABLE", "the connection to PostgreSQL has ended", { cause }));
+    client.on("error", gone);
+    client.on("end", gone);
   }
 
   /**
@@ -140,12 +147,6 @@ export class Replication {
     return !this.#failure;
   }
 
-  /** `next` rejects from now on. */
-  interrupt() {
-    this.#interrupted = true;
-    this.#wake();
-  }
-
   close() {
     this.#end(closed());
   }
@@ -179,6 +180,12 @@ export class Replication {
     return { kind: "alive", lsn: readLsn(chunk, 1), asks };
   }
 
+  #abort = () => {
+    if (!this.#timer) return this.close();
+    this.#interrupted = true;
+    this.#wake();
+  };
+
   /** Asks for an answer, and misses it. */
   #beat() {
     if (!this.#paused && performance.now() - this.#heard > this.#timeout) {
@@ -201,6 +208,7 @@ export class Replication {
     if (this.#failure) return;
     this.#failure = failure;
     clearInterval(this.#timer);
+    this.#signal?.removeEventListener("abort", this.#abort);
     // What was written goes out first, if the server takes it.
     const { stream } = this.#client.connection;
     stream.resume();

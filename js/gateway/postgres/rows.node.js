@@ -84,6 +84,7 @@ export class Rows {
     const old = change.kind === "insert" ? undefined : change.old;
     const full = change.kind !== "insert" && change.full === true;
     const before = old && rowOf(known, old, full);
+    for (const it of old ?? []) batch.bytes += it?.length ?? 0;
     let row;
     if (change.kind !== "delete") {
       // A large value that has not changed is in the old row, if that is whole.

@@ -61,13 +61,15 @@ export class Session {
     const { options, to, name } = context;
     const place = async () => parsePlace(await to.engine.note(name));
     let found = await prepare(connection, options);
-    const channels = await Channels.read(to.engine, `${name}:channels`, options.tables);
-    const it = new Session(connection, context, channels);
+    const read = () => Channels.read(to.engine, `${name}:channels`, options.tables);
+    const session = async () => new Session(connection, context, await read());
     const before = await place();
     if (!found.slot || found.slot.lost) {
       if (!options.create) {
         // Once for all gateways and tries, because the number is the same.
-        if (before && !told) await it.#lose("slot", `${before.generation}:gone`, before.lsn);
+        if (before && !told) {
+          await (await session()).#lose("slot", `${before.generation}:gone`, before.lsn);
+        }
         const code = before ? "LOST" : "SETUP";
         throw missing(options, [dropSql(options), slotSql(options.slot)], code);
       }
@@ -78,6 +80,7 @@ export class Session {
     const from = before && !lossOf(before, { ...found, lsn }) ? before.lsn : 0;
     await connection.start(streamSql(options, from));
     // From here on, no other gateway has the slot.
+    const it = await session();
     const known = await place();
     const reason = known && lossOf(known, { ...found, lsn }, before);
     const generation = reason ? Date.now() : (known?.generation ?? 0);

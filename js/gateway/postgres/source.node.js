@@ -29,7 +29,6 @@ export class PostgresSource {
   /** Whether it was said that the slot is gone. */
   #told = false;
   /** @type {unknown} */ #failure;
-  /** @type {Replication | undefined} */ #connection;
   /** @type {Counts} */ #counts = { lsn: 0, transactions: 0, events: 0, duplicates: 0 };
 
   /**
@@ -77,7 +76,6 @@ export class PostgresSource {
 
   async close() {
     this.#stop.abort();
-    this.#connection?.interrupt();
     await this.#work;
     this.#state = "closed";
   }
@@ -116,10 +114,8 @@ export class PostgresSource {
       report: (/** @type {unknown} */ error) => this.#report(error),
       lost: (/** @type {import("./options.node.js").Lost} */ lost) => this.#lost(lost),
     };
-    const connection = await Replication.open(this.#pg, this.#options);
-    this.#connection = connection;
+    const connection = await Replication.open(this.#pg, this.#options, signal);
     try {
-      signal.throwIfAborted();
       const session = await Session.begin(connection, context, this.#told);
       this.#told = false;
       this.#state = "streaming";

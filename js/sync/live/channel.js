@@ -31,12 +31,11 @@ import { presenceOf } from "./presence-door.js";
  * @property {import("./chunks.js").ChunkSource} chunks
  * @property {(kind: string, args: Record<string, unknown>, options?: import("./client.js").RequestOptions) => Promise<any>} request
  * @property {(what: import("./stream.js").StreamOf, use: import("./stream.js").StreamUse) => Stream} open
- * @property {(channel: string, args: Record<string, unknown>, signal?: AbortSignal) => Promise<Position>} publish
+ * @property {(channel: string, type: string, data: unknown, options?: import("./publisher.js").PublishOptions) => Promise<Position>} publish
  * @property {<T>(callback: (value: T) => unknown, value: T, channel: string) => void} call reports what it throws
  */
 
 const listening = { signal: abortSignal };
-const publishing = { key: string, signal: abortSignal };
 const iterating = { signal: abortSignal, buffer: integerIn(1, 1e6) };
 
 /**
@@ -159,17 +158,14 @@ export class Channel extends EventTarget {
 
   /**
    * Publishes an event: once, whatever happens on the way. While the connection is down it waits.
-   * @param {string} type @param {unknown} data JSON, or a `Uint8Array`
-   * @param {{ key?: string, signal?: AbortSignal }} [options] key: the subject of the event
+   * @param {string} type 1 to 64 characters @param {unknown} data JSON, or a `Uint8Array`
+   * @param {import("./publisher.js").PublishOptions} [options]
    * @returns {Promise<Position>} its position; rejects with `FORBIDDEN`, `TOO_LARGE`, `RATE_LIMITED`
    *   (with `wait`, ms), `CLOSED`, `UNREACHABLE` (1,000 wait already), or the signal's reason: then it
    *   may have happened
    */
-  async publish(type, data, options = {}) {
-    string(type, "Channel.publish: type");
-    checkOptions("Channel.publish", options, publishing);
-    const { key, signal } = options;
-    return this.#context.publish(this.name, { type, data, key }, signal);
+  publish(type, data, options) {
+    return this.#context.publish(this.name, type, data, options);
   }
 
   /**

@@ -1,5 +1,6 @@
 import { ApusError } from "../../core/errors.js";
 import { decode, encode } from "./frames.js";
+import { mostOf, sizeOf } from "./limit.js";
 
 /** @typedef {import("./frames.js").Message} Message */
 
@@ -14,6 +15,7 @@ import { decode, encode } from "./frames.js";
 /**
  * @typedef {object} Ask
  * @property {Message} message
+ * @property {number} size bytes
  * @property {boolean} again
  * @property {boolean} sent
  * @property {(result: any) => void} resolve
@@ -50,7 +52,7 @@ export class Client {
   #closed = false;
   /** @type {Set<() => void>} */
   #ups = new Set();
-  /** What the gateway said; undefined while down. @type {import("./upstream.js").Welcome | undefined} */
+  /** What the gateway said; undefined while down. @type {import("./link.js").Welcome | undefined} */
   welcome;
 
   /**
@@ -68,7 +70,7 @@ export class Client {
    * @param {string} kind @param {Record<string, any>} args kept as they are now
    * @param {RequestOptions} [options]
    * @returns {Promise<any>} the result; rejects with the gateway's code, `TIMED_OUT`, `UNREACHABLE`,
-   *   `CLOSED`, the signal's reason, or a `TypeError` if `args` are not JSON
+   *   `CLOSED`, `TOO_LARGE`, the signal's reason, or a `TypeError` if `args` are not JSON
    */
   request(kind, args, { again = false, timeout = 10_000, signal } = {}) {
     return new Promise((resolve, reject) => {
@@ -81,9 +83,11 @@ export class Client {
         signal?.removeEventListener("abort", abort);
         return this.#asks.delete(id);
       };
+      const frame = encode([["ask", id, kind, args]]);
       /** @type {Ask} */
       const ask = {
-        message: decode(encode([["ask", id, kind, args]]))[0],
+        message: decode(frame)[0],
+        size: sizeOf(frame),
         again,
         sent: false,
         resolve: (result) => end() && resolve(result),
@@ -124,11 +128,11 @@ export class Client {
     if (this.welcome) this.#send([["unsub", id]]);
   }
 
-  /** @param {import("./upstream.js").Welcome} welcome */
+  /** @param {import("./link.js").Welcome} welcome */
   up(welcome) {
     this.welcome = welcome;
     for (const sub of this.#subs.values()) for (const it of sub.its) this.#subscribe(sub, it);
-    for (const ask of this.#asks.values()) this.#ask(ask);
+    for (const ask of [...this.#asks.values()]) this.#ask(ask);
     for (const then of this.#ups) then();
   }
 
@@ -192,6 +196,10 @@ export class Client {
   /** @param {Ask} ask */
   #ask(ask) {
     if (!this.welcome || ask.sent) return;
+    if (ask.size > mostOf(this.welcome)) {
+      ask.reject(new ApusError("TOO_LARGE", "the gateway does not take so much at once"));
+      return;
+    }
     ask.sent = true;
     this.#send([ask.message]);
   }

@@ -20,7 +20,7 @@ import { world } from "./world.js";
  * @property {unknown} [WebSocket] the class, where the platform has none (Node before 22: that of `ws`)
  */
 
-/** @type {Record<string, () => Promise<import("./upstream.js").Transport>>} */
+/** @type {Record<string, () => Promise<import("./link.js").Transport>>} */
 const transports = {
   websocket: async () => webSocket,
   sse: async () => (await import("./sse.js")).sse,

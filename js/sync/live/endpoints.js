@@ -1,4 +1,4 @@
-import { checkName } from "./shared.js";
+import { checkKey } from "./keys.js";
 
 /** @typedef {import("./live.js").Live} Live */
 
@@ -94,7 +94,7 @@ export class Endpoints {
 
 /** @param {Live} live @param {string} service */
 export async function endpoints(live, service) {
-  checkName(service, "Live.endpoints: service");
+  checkKey(service, "Live.endpoints: service");
   const it = new Endpoints(live, service);
   await it.start();
   return it;

@@ -11,6 +11,7 @@ import { Shared } from "./shared.js";
 import { Stream } from "./stream.js";
 import { Tabs } from "./tabs.js";
 import { Upstream } from "./upstream.js";
+import { randomId } from "./world.js";
 
 /** @typedef {import("./channel.js").ChannelOptions} ChannelOptions */
 /** @typedef {import("./client.js").RequestOptions} RequestOptions */
@@ -35,7 +36,7 @@ import { Upstream } from "./upstream.js";
 /**
  * @typedef {object} Settings
  * @property {string} url the gateway's base, absolute, ends with "/"
- * @property {Record<string, () => Promise<import("./upstream.js").Transport>>} transports by name, in the order of preference
+ * @property {Record<string, () => Promise<import("./link.js").Transport>>} transports by name, in the order of preference
  * @property {() => string | null | undefined | Promise<string | null | undefined>} token
  * @property {string} user
  * @property {boolean} share
@@ -116,11 +117,11 @@ export class Live extends Shared {
       },
       open: (what, use) => this.stream(what, use),
       request: (kind, args, options) => this.request(kind, args, options),
-      publish: (channel, event, signal) => this.#publish(channel, event, signal),
+      publish: (...event) => this.#publish(event),
       call: (callback, value, channel) => this.#call(callback, value, channel),
     };
     this.#context = context;
-    /** @type {import("./upstream.js").Receiver} */
+    /** @type {import("./link.js").Receiver} */
     const receiver = {
       up: (welcome) => {
         this.#meter?.up(welcome.clock);
@@ -140,7 +141,7 @@ export class Live extends Shared {
       error: (code, error) => this.#failed(code, error),
     };
     const session = randomId();
-    /** @type {(to: import("./upstream.js").Receiver, session: string) => Upstream} */
+    /** @type {(to: import("./link.js").Receiver, session: string) => Upstream} */
     const open = (to, session) => new Upstream(settings, session, world, to);
     this.#carrier = share
       ? new Tabs(`apus-live-1 ${url} ${user}`, session, client, receiver, open)
@@ -198,9 +199,7 @@ export class Live extends Shared {
   }
 
   /** @param {() => void} then now, if it is up, and after each reconnection @returns {() => void} stops it */
-  onUp(then) {
-    return this.#client.onUp(then);
-  }
+  onUp = (then) => this.#client.onUp(then);
 
   /** The first call begins to measure rate and latency. @returns {LiveStats} */
   stats() {
@@ -235,8 +234,8 @@ export class Live extends Shared {
     this.close();
   }
 
-  /** @param {string} channel @param {Record<string, unknown>} event @param {AbortSignal} [signal] */
-  async #publish(channel, event, signal) {
+  /** @param {[string, string, unknown, import("./publisher.js").PublishOptions?]} event */
+  async #publish(event) {
     this.#check();
     if (this.#queued >= MOST_QUEUED) {
       throw new ApusError("UNREACHABLE", `${MOST_QUEUED} publications are waiting already`);
@@ -245,8 +244,12 @@ export class Live extends Shared {
     try {
       this.#publisher ??= import("./publisher.js").then(
         ({ Publisher }) => new Publisher(this.#client, randomId()),
+        (error) => {
+          this.#publisher = undefined;
+          throw error;
+        },
       );
-      return await (await this.#publisher).publish(channel, event, signal);
+      return await (await this.#publisher).publish(...event);
     } finally {
       this.#queued -= 1;
     }
@@ -295,9 +298,3 @@ export class Live extends Shared {
     if (this.#status === "closed") throw new ApusError("CLOSED", "the connection is closed");
   }
 }
-
-/** 128 random bits. */
-const randomId = () =>
-  crypto
-    .getRandomValues(new Uint32Array(4))
-    .reduce((id, it) => id + it.toString(36).padStart(7, "0"), "");

@@ -1,6 +1,6 @@
 import { abortSignal, checkOptions, integerIn, numberIn } from "../../core/check.js";
 import { ApusError } from "../../core/errors.js";
-import { checkName } from "./shared.js";
+import { checkKey } from "./keys.js";
 
 /** @typedef {import("./live.js").Live} Live */
 
@@ -129,7 +129,7 @@ export class Lock {
  * @returns {Promise<Lock>}
  */
 export async function lock(live, name, options = {}) {
-  checkName(name, "Live.lock: name");
+  checkKey(name, "Live.lock: name");
   checkOptions("Live.lock", options, checks);
   const { ttl = 10_000, wait = Number.POSITIVE_INFINITY, signal } = options;
   const holder = crypto.randomUUID();

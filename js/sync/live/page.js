@@ -1,7 +1,7 @@
 /**
  * Heeds the page: while it sleeps it has no connection, when it wakes it looks after it at once.
  * @param {{ start: () => void, check: (changed: boolean) => void, close: () => void }} carrier
- * @param {import("./upstream.js").Receiver} receiver of the carrier
+ * @param {import("./link.js").Receiver} receiver of the carrier
  * @param {AbortSignal} signal
  */
 export function heed(carrier, receiver, signal) {

@@ -3,7 +3,7 @@ import { bytesOf, HttpUp } from "./http-up.js";
 
 /**
  * Frames are asked for again and again; each answer waits until there is one.
- * @type {import("./upstream.js").Transport}
+ * @type {import("./link.js").Transport}
  */
 export function poll({ url, session, fetch, open, frame, close }) {
   const up = new HttpUp(`${url}live/${session}`, close, fetch);

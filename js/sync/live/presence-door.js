@@ -10,7 +10,13 @@ export function presenceOf(context, name) {
   /** @type {Promise<import("./presence.js").Presence> | undefined} */
   let part;
   const load = () => {
-    part ??= import("./presence.js").then(({ Presence }) => new Presence(context, name));
+    part ??= import("./presence.js").then(
+      ({ Presence }) => new Presence(context, name),
+      (error) => {
+        part = undefined;
+        throw error;
+      },
+    );
     return part;
   };
   return {

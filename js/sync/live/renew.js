@@ -1,4 +1,4 @@
-import { jitter } from "../schedule.js";
+import { jitter } from "../../core/jitter.js";
 
 /** Ms between two tries, at least and at most. */
 const FASTEST = 1000;

@@ -1,4 +1,5 @@
-import { abortSignal, checkOptions, func, string } from "../../core/check.js";
+import { abortSignal, checkOptions, func } from "../../core/check.js";
+import { checkKey, failed } from "./keys.js";
 
 /** @typedef {import("./live.js").Live} Live */
 
@@ -34,7 +35,7 @@ const load = () => import("./state.js");
  * @param {Live} live @param {string} key
  */
 export function stateOf(live, key) {
-  checkName(key, "Live.state: key");
+  checkKey(key, "Live.state: key");
   return {
     key,
     /** The newest value. @returns {Promise<StateValue>} */
@@ -120,20 +121,5 @@ export class Shared extends EventTarget {
   async endpoints(service) {
     const { endpoints } = await import("./endpoints.js");
     return endpoints(/** @type {any} */ (this), service);
-  }
-}
-
-/** @param {Live} live @param {string} code @param {unknown} error @param {string} channel */
-export function failed(live, code, error, channel) {
-  live.dispatchEvent(new CustomEvent("error", { detail: { code, error, channel } }));
-}
-
-/** @param {unknown} value @param {string} name */
-export function checkName(value, name) {
-  string(value, name);
-  const text = /** @type {string} */ (value);
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
-  if (text === "" || new TextEncoder().encode(text).length > 1024 || /[\0-\x1f\x7f]/.test(text)) {
-    throw new RangeError(`${name} must have 1 to 1024 bytes and no control characters`);
   }
 }

@@ -2,7 +2,7 @@ import { bytesOf, HttpUp } from "./http-up.js";
 
 /**
  * Frames come as server-sent events, and go by POST.
- * @type {import("./upstream.js").Transport}
+ * @type {import("./link.js").Transport}
  */
 export function sse({ url, session, fetch, open, frame, close }) {
   const up = new HttpUp(`${url}live/${session}`, close, fetch);

@@ -1,6 +1,6 @@
 import { abortSignal, checkOptions, func, integerIn } from "../../core/check.js";
 import { bucketOf } from "../bucket.js";
-import { checkName, failed } from "./shared.js";
+import { checkKey, failed } from "./keys.js";
 
 /** @typedef {import("./live.js").Live} Live */
 /** @typedef {import("./shared.js").StateValue} StateValue */
@@ -15,7 +15,7 @@ const checks = {
     }
   },
   fence(value, name) {
-    checkName(value?.lock, `${name}.lock`);
+    checkKey(value?.lock, `${name}.lock`);
     integerIn(1, Number.MAX_SAFE_INTEGER)(value.token, `${name}.token`);
   },
   ttl: integerIn(1, 10 * 365 * 86_400_000),
@@ -80,7 +80,7 @@ export async function transaction(live, keys, change, options = {}) {
   if (!Array.isArray(keys) || keys.length < 1 || keys.length > 100) {
     throw new RangeError(`${where}: keys must be a list of 1 to 100 keys`);
   }
-  for (const key of keys) checkName(key, `${where}: each of keys`);
+  for (const key of keys) checkKey(key, `${where}: each of keys`);
   func(change, `${where}: change`);
   checkOptions(where, options, updateChecks);
   for (const key of keys) inBucket(keys[0], { lock: key });

@@ -3,7 +3,7 @@ import { ended, lock } from "./locks.js";
 
 /** @typedef {import("./frames.js").Message} Message */
 /** @typedef {import("./upstream.js").Upstream} Upstream */
-/** @typedef {import("./upstream.js").Receiver} Receiver */
+/** @typedef {import("./link.js").Receiver} Receiver */
 
 /** Ms between a follower's questions whether the leader lives, and how many may stay unanswered. */
 const PING = 200;
@@ -65,7 +65,7 @@ export class Tabs {
 
   /** Takes part, or looks after the connection. */
   start() {
-    if (this.#channel) return this.check(false);
+    if (this.#channel) return this.check(true);
     this.#stop = new AbortController();
     this.#channel = new BroadcastChannel(this.#name);
     this.#channel.onmessage = ({ data }) => this.#hear(data);
@@ -86,10 +86,11 @@ export class Tabs {
     return this.#hub.asked(this.#id, kind, args);
   }
 
-  /** @param {boolean} changed as of `Upstream` */
+  /** @param {boolean} changed as of `Upstream`; then it also connects at once if it is down */
   check(changed) {
-    if (this.#upstream) this.#upstream.check(changed);
-    else this.#post("ping", changed);
+    if (!this.#upstream) return this.#post("ping", changed);
+    if (changed) this.#upstream.start();
+    this.#upstream.check(changed);
   }
 
   /** Leaves the others at once, until `start`. */
@@ -127,7 +128,7 @@ export class Tabs {
 
   #lead() {
     this.#resign();
-    this.#term = Math.max(this.#term + 1, Date.now());
+    this.#term = Math.max(this.#term + 1, this.#client.world.now());
     const upstream = this.#open(
       {
         ...this.#to,
@@ -190,7 +191,7 @@ export class Tabs {
     if (kind === "leave") gone();
     if (kind === "send") this.#hub.from(tab, part);
     if (kind === "ping") {
-      this.#upstream?.check(part);
+      this.check(part);
       this.#post("alive", this.#others.size + 1);
     }
     if (kind !== "join") return;

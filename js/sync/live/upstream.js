@@ -1,41 +1,14 @@
 import { ApusError } from "../../core/errors.js";
-import { jitter } from "../schedule.js";
+import { jitter } from "../../core/jitter.js";
 import { decode, encode } from "./frames.js";
+import { mostOf, sizeOf } from "./limit.js";
 
 /** @typedef {import("./frames.js").Message} Message */
 
-/**
- * Whom a connection serves.
- * @typedef {object} Receiver
- * @property {(welcome: Welcome) => void} up from now on messages may be sent
- * @property {(code: string, error?: unknown) => void} down what was under way is lost; also when an
- *   attempt fails
- * @property {(messages: Message[]) => void} receive
- * @property {(code: string, error: unknown) => void} error of something that does not end it
- */
-
-/**
- * What the gateway said at first.
- * @typedef {object} Welcome
- * @property {string} session
- * @property {string} gateway
- * @property {number} heartbeat ms
- * @property {number} now ms since 1970
- * @property {number} clock the gateway's minus this one, ms
- */
-
-/**
- * @typedef {object} Link an open transport
- * @property {(frame: string | Uint8Array<ArrayBuffer>) => void} send
- * @property {(code?: number) => void} close
- */
-
-/**
- * @typedef {(to: {
- *   url: string, session: string, fetch?: typeof fetch, WebSocket?: any,
- *   open: () => void, frame: (frame: unknown) => void, close: (code?: number, reason?: string) => void,
- * }) => Link} Transport
- */
+/** @typedef {import("./link.js").Link} Link */
+/** @typedef {import("./link.js").Receiver} Receiver */
+/** @typedef {import("./link.js").Transport} Transport */
+/** @typedef {import("./link.js").Welcome} Welcome */
 
 /**
  * @typedef {object} UpstreamOptions
@@ -126,8 +99,18 @@ export class Upstream {
   send(messages) {
     if (!this.#welcome || this.#out.push(...messages) > messages.length) return;
     queueMicrotask(() => {
-      while (this.#out.length > 0) this.#link?.send(encode(this.#out.splice(0, FRAME)));
+      while (this.#out.length > 0) this.#frame(this.#out.splice(0, FRAME));
     });
+  }
+
+  /** @param {Message[]} messages in one frame, or more if it would be too large */
+  #frame(messages) {
+    const frame = encode(messages);
+    const half = messages.length >> 1;
+    if (half > 0 && sizeOf(frame) > mostOf(this.#welcome)) {
+      this.#frame(messages.slice(0, half));
+      this.#frame(messages.slice(half));
+    } else this.#link?.send(frame);
   }
 
   /** The network may have changed, or the page slept. @param {boolean} changed the answer must come soon */

@@ -2,7 +2,7 @@ import { ApusError } from "../../core/errors.js";
 
 /**
  * Frames are the messages of a WebSocket.
- * @type {import("./upstream.js").Transport}
+ * @type {import("./link.js").Transport}
  */
 export function webSocket({ url, WebSocket: Socket = globalThis.WebSocket, open, frame, close }) {
   if (!Socket) throw new ApusError("UNREACHABLE", "WebSocket is not available here");

@@ -32,3 +32,9 @@ export const world = {
     });
   },
 };
+
+/** 128 random bits. */
+export const randomId = () =>
+  crypto
+    .getRandomValues(new Uint32Array(4))
+    .reduce((id, it) => id + it.toString(36).padStart(7, "0"), "");

@@ -1,8 +1,8 @@
 // What may leave the gateway: allowed tables, columns and rows, and nothing else.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { skip, until } from "../servers.js";
-import { startPostgres } from "./server.js";
+import { until } from "../servers.js";
+import { skip, startPostgres } from "./server.js";
 import { follow } from "./world.js";
 
 const settings = { skip, timeout: 60_000 };

@@ -1,8 +1,8 @@
 // Every kind of change of a row, and what comes of it.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { skip, until } from "../servers.js";
-import { startPostgres } from "./server.js";
+import { until } from "../servers.js";
+import { skip, startPostgres } from "./server.js";
 import { follow } from "./world.js";
 
 const settings = { skip, timeout: 60_000 };

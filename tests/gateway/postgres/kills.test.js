@@ -1,8 +1,8 @@
 // Nothing is lost and nothing comes twice when PostgreSQL or the gateway is killed.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { skip } from "../servers.js";
 import { postgresKills } from "./kills.js";
+import { skip } from "./server.js";
 
 // APUS_POSTGRES_KILLS=50 is the long form.
 const kills = Number(process.env.APUS_POSTGRES_KILLS ?? 8);

@@ -4,8 +4,8 @@ import { test } from "node:test";
 import { postgres } from "../../../js/gateway/postgres/postgres.node.js";
 import { ValkeyEngine } from "../../../js/gateway/valkey-engine.node.js";
 import { Client, open } from "../live/client.js";
-import { freePorts, skip, startNode, until } from "../servers.js";
-import { startPostgres } from "./server.js";
+import { freePorts, startNode, until } from "../servers.js";
+import { skip, startPostgres } from "./server.js";
 
 test("a changed row reaches clients of every gateway", { skip, timeout: 60_000 }, async (t) => {
   const server = await startPostgres();

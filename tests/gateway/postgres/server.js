@@ -5,7 +5,13 @@ import { chown, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
-import { freePorts, programs, until } from "../servers.js";
+import { findPostgres } from "../../../tools/setup/postgres.js";
+import { freePorts, skip as others, until } from "../servers.js";
+
+/** In CI it is never missing. */
+const programs = findPostgres();
+if (!programs && process.env.CI) throw new Error("CI needs PostgreSQL");
+export const skip = programs ? others : "PostgreSQL is not installed";
 
 /** PostgreSQL does not run as root: then its own user does it. */
 async function owner() {
@@ -29,8 +35,7 @@ export async function startPostgres(settings = {}) {
   const folder = await mkdtemp(join(tmpdir(), "apus-postgres-"));
   const user = await owner();
   if (user.uid !== undefined) await chown(folder, user.uid, user.gid);
-  const bin = (/** @type {string} */ name) =>
-    join(/** @type {NonNullable<typeof programs>} */ (programs).postgres, name);
+  const bin = (/** @type {string} */ name) => join(/** @type {string} */ (programs), name);
   const init = ["-D", folder, "-A", "trust", "-U", "apus", "-E", "UTF8", "--locale=C", "-N"];
   const made = spawnSync(bin("initdb"), init, { ...user, cwd: folder, encoding: "utf8" });
   if (made.status !== 0) throw new Error(`initdb: ${made.error ?? made.stderr}`);
@@ -86,7 +91,7 @@ export async function startPostgres(settings = {}) {
   await start();
   return {
     url,
-    port,
+    folder,
     sql,
     start,
     /** Ends it as `kill -9` does. */

@@ -1,11 +1,13 @@
 // What a database needs, and what is said when it lacks it.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import pg from "pg";
 import { Gateway } from "../../../js/gateway/gateway.node.js";
+import { MemoryEngine } from "../../../js/gateway/memory-engine.node.js";
 import { postgres } from "../../../js/gateway/postgres/postgres.node.js";
 import { postgresSetup } from "../../../js/gateway/postgres/setup.node.js";
-import { freePorts, skip, until } from "../servers.js";
-import { startPostgres } from "./server.js";
+import { freePorts, until } from "../servers.js";
+import { skip, startPostgres } from "./server.js";
 import { follow } from "./world.js";
 
 const settings = { skip, timeout: 60_000 };
@@ -138,4 +140,26 @@ test("a role that may not replicate is told so", settings, async (t) => {
     code: "SETUP",
     message: /denied/,
   });
+});
+
+test("it ends while it waits for a slot that takes long to make", settings, async (t) => {
+  const server = await startPostgres();
+  t.after(() => server.stop());
+  await server.sql("CREATE TABLE items (id int PRIMARY KEY)");
+  const other = new pg.Client({ connectionString: server.url });
+  await other.connect();
+  await other.query("BEGIN; INSERT INTO items VALUES (1)"); // a slot begins after all transactions
+  const it = await follow({ url: server.url, tables: { items: table } });
+  const waits = `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query ~ 'create_logical'`;
+  await until(async () => (await server.sql(waits)).length === 1, "the slot under way");
+  await it.gateway.close();
+  assert.equal(it.source.status.state, "closed");
+  await other.query("ROLLBACK");
+  await other.end();
+});
+
+test("a gateway needs an engine with channels", async () => {
+  const engine = Object.assign(new MemoryEngine(), { streams: undefined });
+  const source = { name: "s", start() {}, close: async () => {} };
+  await assert.rejects(Gateway.open(/** @type {any} */ ({ engine, sources: [source] })), TypeError);
 });

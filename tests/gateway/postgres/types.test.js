@@ -4,8 +4,7 @@ import { test } from "node:test";
 import { lsnText, parseLsn } from "../../../js/gateway/postgres/lsn.node.js";
 import { decode } from "../../../js/gateway/postgres/pgoutput.node.js";
 import { parseArray } from "../../../js/gateway/postgres/types.node.js";
-import { skip } from "../servers.js";
-import { startPostgres } from "./server.js";
+import { skip, startPostgres } from "./server.js";
 import { follow } from "./world.js";
 
 /** SQL literal with its type, and what becomes of it. @type {[string, unknown][]} */

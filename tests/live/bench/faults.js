@@ -122,6 +122,7 @@ function result(world, plan, seed, report) {
     events_duplicated: sums.duplicated,
     events_out_of_order: sums.disordered,
     slow_clients_cut: world.cut,
+    resumes_unrecovered: sums.gone,
     fault_events_delivered: sums.count,
   };
 }

@@ -1,6 +1,5 @@
 // Tabs of Chromium that share one connection, and leaders that close or crash.
 import { setTimeout as sleep } from "node:timers/promises";
-import { random } from "../../cache/random.js";
 import { until } from "../../gateway/servers.js";
 import { startChild } from "./child.js";
 import { openChromium } from "./chromium.js";
@@ -52,13 +51,17 @@ export async function openTabs(count, { port, channels, watch }) {
   };
   return {
     chromium,
-    /** Ends the tab with the connection; a new tab comes. @param {boolean} crash */
-    async leaderGone(crash, then = async () => {}) {
+    /**
+     * Ends the tab with the connection; a new tab comes.
+     * @param {boolean} crash @param {(at: number) => Promise<unknown>} [then] at: ms since 1970
+     */
+    async leaderGone(crash, then) {
       const page = /** @type {import("@playwright/test").Page} */ (
         await until(leader, "a tab that leads")
       );
-      if (crash) {
-        const session = await page.context().newCDPSession(page);
+      const session = crash ? await page.context().newCDPSession(page) : undefined;
+      const at = Date.now();
+      if (session) {
         const crashed = page.waitForEvent("crash");
         session.send("Page.crash").catch(() => {});
         await crashed;
@@ -66,7 +69,7 @@ export async function openTabs(count, { port, channels, watch }) {
         pages.get(page)?.();
         await page.close();
       }
-      await then();
+      await then?.(at);
       if (crash) await page.close();
       while (pages.size < count) await open();
     },
@@ -80,14 +83,13 @@ const RATE = 200; // events a second
 /** @param {{ quick: boolean }} options @param {import("../../../tools/bench/report.js").Report} report */
 export async function tabs({ quick }, report) {
   const rounds = quick ? 4 : 30;
-  const pick = random(7);
   const server = await startChild("gateway-child.js", {
     base: "/gateway/",
     live: { channels: { [CHANNEL]: { history: 100_000 } } },
   });
   /** Of each tab. @type {Set<{ next: number, lost: number, twice: number, newest: number }>} */
   const watched = new Set();
-  let [lost, twice, seen] = [0, 0, 0];
+  let [lost, twice, seen, gone] = [0, 0, 0, 0];
   const all = await openTabs(10, {
     port: () => Number(new URL(server.begun.url).port),
     channels: [CHANNEL],
@@ -107,7 +109,7 @@ export async function tabs({ quick }, report) {
             seen++;
           }
         },
-        gone: () => void lost++,
+        gone: () => void gone++,
         end: () => void watched.delete(it),
       };
     },
@@ -120,18 +122,17 @@ export async function tabs({ quick }, report) {
     await server.ask("publish", CHANNEL, RATE);
     await sleep(500);
     for (let round = 0; round < rounds; round++) {
-      const crash = pick(2) === 0;
-      const begin = Date.now();
-      await all.leaderGone(crash, async () => {
+      const crash = round % 2 === 1;
+      await all.leaderGone(crash, async (at) => {
         // Everyone has an event that was published after the leader's end.
-        await until(async () => [...watched].every(({ newest }) => newest > begin), "all tabs");
-        takeovers.push({ crash, ms: Date.now() - begin });
+        await until(async () => [...watched].every(({ newest }) => newest > at), "all tabs");
+        takeovers.push({ crash, ms: Date.now() - at });
       });
       await sleep(200);
     }
     await server.ask("stop");
     await sleep(500);
-    return tell({ connections, takeovers, lost, twice, seen }, report);
+    return tell({ connections, takeovers, lost, twice, seen, gone }, report);
   } finally {
     await all.close();
     await server.end();
@@ -139,10 +140,10 @@ export async function tabs({ quick }, report) {
 }
 
 /**
- * @param {{ connections: number, takeovers: { crash: boolean, ms: number }[], lost: number, twice: number, seen: number }} of
+ * @param {{ connections: number, takeovers: { crash: boolean, ms: number }[], lost: number, twice: number, seen: number, gone: number }} of
  * @param {import("../../../tools/bench/report.js").Report} report
  */
-function tell({ connections, takeovers, lost, twice, seen }, report) {
+function tell({ connections, takeovers, lost, twice, seen, gone }, report) {
   const of = (/** @type {boolean} */ crash) =>
     takeovers.filter((it) => it.crash === crash).map(({ ms }) => ms);
   const row = (/** @type {string} */ name, /** @type {number[]} */ ms) => [
@@ -159,5 +160,6 @@ function tell({ connections, takeovers, lost, twice, seen }, report) {
     leader_takeovers: takeovers.length,
     events_lost_takeover: lost,
     events_duplicated_takeover: twice,
+    unrecovered_takeover: gone,
   };
 }

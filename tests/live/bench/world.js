@@ -2,7 +2,10 @@
 // with its own way to them.
 import { setTimeout as sleep } from "node:timers/promises";
 import { WebSocket } from "ws";
-import { connect } from "../../../js/sync/live/connect.js";
+import { loadWasm } from "../../../js/core/wasm.js";
+import { Live } from "../../../js/sync/live/live.js";
+import { webSocket } from "../../../js/sync/live/websocket.js";
+import { world as real } from "../../../js/sync/live/world.js";
 import { freePorts, startNode, until } from "../../gateway/servers.js";
 import { startChild } from "./child.js";
 import { Published, Seen } from "./model.js";
@@ -18,7 +21,10 @@ const live = {
 };
 const LONGEST = 60_000; // ms until everyone has everything
 
-/** @typedef {{ url: string, way: import("./ways.js").Way, live: import("../../../js/sync/live/live.js").Live, slowable: boolean }} Client */
+/** As it is, but clients come back soon after each of many faults. */
+const world = { ...real, random: () => Math.random() / 30 };
+
+/** @typedef {{ url: string, way: import("./ways.js").Way, live: Live, slowable: boolean }} Client */
 
 export class World {
   /** @type {Client[]} */
@@ -42,20 +48,20 @@ export class World {
   errors = new Map();
 
   static async open({ subscribers = 3, publishers = 2 } = {}) {
-    const world = new World();
+    const it = new World();
     const [redis, ...ports] = await freePorts(3);
-    world.redis = await startNode(redis);
-    world.#ports = ports;
-    await Promise.all(ports.map((_, i) => world.#startGateway(i)));
-    for (let i = 0; i < subscribers; i++) await world.#subscribe(`subscriber ${i}`, i);
+    it.redis = await startNode(redis);
+    it.#ports = ports;
+    await Promise.all(ports.map((_, i) => it.#startGateway(i)));
+    for (let i = 0; i < subscribers; i++) await it.#subscribe(`subscriber ${i}`, i);
     for (let i = 0; i < publishers; i++) {
-      const { live } = await world.#client(false);
+      const { live } = await it.#client(false);
       for (const channel of SMALL) {
-        world.#loops.push(world.#publish(live, channel, `p${i}`, () => 1 + 4 * Math.random()));
+        it.#loops.push(it.#publish(live, channel, `p${i}`, () => 1 + 4 * Math.random()));
       }
     }
-    world.bulk = (await world.#client(false)).live;
-    return world;
+    it.bulk = (await it.#client(false)).live;
+    return it;
   }
 
   /** @param {number} i */
@@ -77,7 +83,14 @@ export class World {
   async #client(slowable) {
     const way = await startWay(() => this.port());
     const url = `${way.url}${BASE}`;
-    const live = await connect(url, { WebSocket, share: false });
+    const live = new Live(
+      {
+        ...{ url, WebSocket, user: "", share: false, budget: 8, token: () => null },
+        transports: { websocket: async () => webSocket },
+      },
+      await loadWasm("sync"),
+      world,
+    );
     live.addEventListener("error", (event) => {
       const { code } = /** @type {CustomEvent} */ (event).detail;
       this.errors.set(code, (this.errors.get(code) ?? 0) + 1);
@@ -128,7 +141,7 @@ export class World {
     };
   }
 
-  /** @param {import("../../../js/sync/live/live.js").Live} live @param {string} channel @param {string} p @param {() => number} pause ms */
+  /** @param {Live} live @param {string} channel @param {string} p @param {() => number} pause ms */
   async #publish(live, channel, p, pause) {
     let under = 0;
     for (let n = 0; this.#publishing; n++) {
@@ -140,7 +153,7 @@ export class World {
     while (under > 0) await sleep(5);
   }
 
-  /** @param {import("../../../js/sync/live/live.js").Live} live @param {string} channel @param {import("./model.js").Data & { fill?: string }} data */
+  /** @param {Live} live @param {string} channel @param {import("./model.js").Data & { fill?: string }} data */
   async publish(live, channel, data) {
     try {
       const at = await live.channel(channel).publish("order", data);
@@ -154,7 +167,7 @@ export class World {
   /** More than the queue of a client holds. @param {number} count */
   async flood(count) {
     const fill = "x".repeat(60_000);
-    const live = /** @type {import("../../../js/sync/live/live.js").Live} */ (this.bulk);
+    const live = /** @type {Live} */ (this.bulk);
     for (let i = 0; i < count; i += 16) {
       await Promise.all(
         Array.from({ length: 16 }, () =>

@@ -4,9 +4,12 @@ import { decode, encode } from "./sim.js";
 /** @typedef {[offset: number, time: number, type: string, data: any, key: string | 0]} Row */
 /** @typedef {{ epoch: number, first: number, rows: Row[], before: Map<number, number> }} Log */
 
+/** Bytes of a frame that it takes. */
+const MOST = 100_000;
+
 /** One channel: its events, of which the oldest are trimmed. */
 class ModelChannel {
-  epoch = 1;
+  epoch = 0; // until its first event
   /** @type {Row[]} those that are kept */
   rows = [];
   head = -1;
@@ -62,6 +65,7 @@ export class ModelGateway {
   /** @param {string} name @param {string} type @param {any} data @param {string} [key] */
   append(name, type, data, key) {
     const channel = this.channel(name);
+    channel.epoch ||= 1;
     channel.head += 1;
     channel.rows.push([channel.head, this.#world.now(), type, data, key ?? 0]);
     channel.all.set(`${channel.epoch}:${channel.head}`, data);
@@ -79,6 +83,7 @@ export class ModelGateway {
   /** The history of a channel is lost. @param {string} name */
   lose(name) {
     const channel = this.channel(name);
+    if (channel.epoch === 0) return;
     channel.kept.set(channel.epoch, Number.POSITIVE_INFINITY);
     channel.epoch += 1;
     channel.kept.set(channel.epoch, 0);
@@ -102,7 +107,7 @@ export class ModelGateway {
   /** @param {any} args */
   after({ channel: name, where, epoch, offset, limit }) {
     const channel = this.channel(name);
-    const same = epoch === channel.epoch;
+    const same = epoch === 0 || epoch === channel.epoch;
     const start = same ? offset : -1;
     const lost = !same ? "replaced" : start + 1 < channel.first ? "trimmed" : false;
     if (lost) this.losses += 1;
@@ -131,12 +136,18 @@ class ModelSession {
     this.#gateway = gateway;
     this.#connection = connection;
     connection.received = (frame) => {
+      if (Buffer.byteLength(frame) > MOST) return this.end(1009);
       for (const message of decode(frame)) this.#received(message);
     };
   }
 
   silence() {
     this.#connection.silence();
+  }
+
+  /** @param {string} frame */
+  raw(frame) {
+    this.#connection.send(frame);
   }
 
   /** @param {...any} message */
@@ -193,7 +204,13 @@ class ModelSession {
       }
       if (kind === "auth") return;
       this.#in = true;
-      const welcome = { session: "s", gateway: "g", heartbeat: 4000, now: world.now() };
+      const welcome = {
+        session: "s",
+        gateway: "g",
+        heartbeat: 4000,
+        now: world.now(),
+        message: MOST,
+      };
       return this.say("welcome", welcome);
     }
     if (!this.#in) return this.end(4400);

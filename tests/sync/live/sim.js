@@ -2,7 +2,7 @@
 import { decode, encode } from "../../../js/sync/live/frames.js";
 import { random } from "../../cache/random.js";
 
-/** @typedef {import("../../../js/sync/live/upstream.js").Transport} Transport */
+/** @typedef {import("../../../js/sync/live/link.js").Transport} Transport */
 
 /** Lets everything that is ready happen. */
 const settle = () => new Promise((resolve) => setImmediate(resolve));
@@ -14,6 +14,8 @@ export class SimWorld {
   #heap = [];
   #n = 0;
   below;
+  /** Whether everything that is ready happens after each event, not only after those of one moment. */
+  each = false;
 
   /** @param {number} seed */
   constructor(seed) {
@@ -43,7 +45,7 @@ export class SimWorld {
       const { at, due } = this.#pop();
       this.#now = at;
       due();
-      if (this.#heap[0]?.at !== at) await settle();
+      if (this.each || this.#heap[0]?.at !== at) await settle();
     }
     this.#now = end;
   }
