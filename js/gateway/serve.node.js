@@ -39,7 +39,7 @@ export function listener(gateway) {
  * @returns {Promise<() => void>} ends it; connections that are there go on
  * @throws {import("../core/errors.js").ApusError} `NO_SERVER` when the package ws is not installed
  */
-export const attach = (server, gateway) => attachTo(server, gateway, laterRequest);
+export const attach = (server, gateway) => attachTo(server, gateway);
 
 /**
  * Serves a gateway with Node's `http`, and its live side by WebSockets.
@@ -78,42 +78,13 @@ export async function serve(gateway, { port = 0, host = "127.0.0.1", bodyTimeout
   };
 }
 
-/**
- * The request that a connection began with, made when it is asked for: it is larger than the rest of
- * a client.
- * @param {import("node:http").IncomingMessage} message
- * @returns {() => Request}
- */
-function laterRequest({ url, rawHeaders }) {
-  const kept = rawHeaders
-    .filter((_, i) => !/^(?:sec-w|upgrade|conn)/i.test(rawHeaders[i & ~1]))
-    .map((text, i, all) => (/^(?:cookie|auth)/i.test(all[i & ~1]) ? text : shared(text)));
-  const message = { url, rawHeaders: kept };
-  return () => requestOf(message) ?? new Request("http://gateway.invalid/");
-}
-
-/** Texts that many clients send. @type {Map<string, string>} */
-const texts = new Map();
-
-/** The same text as another client's, not a copy. @param {string} text */
-function shared(text) {
-  const known = texts.get(text);
-  if (known !== undefined || text.length > 500) return known ?? text;
-  if (texts.size >= 1000) texts.clear();
-  texts.set(text, text);
-  return text;
-}
-
-/**
- * @param {Pick<import("node:http").IncomingMessage, "method" | "url" | "rawHeaders">} message
- * @returns {Request | undefined} undefined for one that is not valid
- */
+/** @param {import("node:http").IncomingMessage} message @returns {Request | undefined} */
 function requestOf(message) {
   const { method = "GET", url = "/", rawHeaders } = message;
   const headers = new Headers();
   try {
     for (let i = 0; i < rawHeaders.length; i += 2) headers.append(rawHeaders[i], rawHeaders[i + 1]);
-    const body = method === "GET" || method === "HEAD" ? undefined : bodyOf(message);
+    const body = method === "GET" || method === "HEAD" ? undefined : Readable.toWeb(message);
     // The path alone: what a client claims as its host decides nothing.
     const options = { method, headers, body, duplex: "half" };
     return new Request(
@@ -124,6 +95,3 @@ function requestOf(message) {
     return undefined;
   }
 }
-
-/** @param {any} message */
-const bodyOf = (message) => Readable.toWeb(message);

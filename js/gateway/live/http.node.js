@@ -50,7 +50,7 @@ export class LiveHttp {
     const channel = named(text);
     const { headers } = request;
     const user = await bearer(this.#live, request);
-    if (!(await this.#live.permits(() => request, "history", channel, user))) {
+    if (!(await this.#live.permits(request, "history", channel, user))) {
       throw new Refusal(403, "FORBIDDEN", "not allowed: history");
     }
     const from = { epoch: Number(epoch), offset: Number(number) * CHUNK };
@@ -112,9 +112,9 @@ export class LiveHttp {
     if (this.#live.draining) {
       throw new Refusal(503, "DRAINING", "this gateway ends", { "retry-after": "1" });
     }
-    const { url } = request;
-    const headers = [...request.headers];
-    const session = new Session(this.#live, transport, id, () => new Request(url, { headers }));
+    const { pathname, search } = new URL(request.url);
+    const opening = this.#live.opening(pathname + search, [...request.headers].flat());
+    const session = new Session(this.#live, transport, id, opening);
     const before = this.#sessions.get(id);
     this.#sessions.set(id, session);
     before?.end(4409, "replaced by a newer connection");

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { Hub } from "./hub.node.js";
 import { channelKinds } from "./kinds.node.js";
 import { addLocks } from "./locks.node.js";
+import { openingOf } from "./opening.node.js";
 import { channelsOf, defaultLimits } from "./options.node.js";
 import { ownStreams } from "./own.node.js";
 import { Presence } from "./presence.node.js";
@@ -118,7 +119,7 @@ export class Live {
   }
 
   /**
-   * @param {() => Request} request @param {string} kind @param {string} channel @param {User} [user]
+   * @param {Request} request @param {string} kind @param {string} channel @param {User} [user]
    * @param {boolean} [write]
    * @returns {Promise<boolean>}
    */
@@ -134,16 +135,16 @@ export class Live {
     const action = /** @type {import("../options.node.js").Action} */ ({
       ...{ kind, keys: [], tags: [], channel, write },
     });
-    return (await this.#authorize(this.#trusted(request()), action, user)) === true;
+    return (await this.#authorize(request, action, user)) === true;
   }
 
-  /** @param {unknown} token @param {() => Request} request @returns {Promise<User>} */
+  /** @param {unknown} token @param {Request} request @returns {Promise<User>} */
   async authenticated(token, request) {
     if (token !== null && typeof token !== "string") throw new Ended(4401, "a token must be text");
     if (!this.#options.authenticate) return {};
     let user;
     try {
-      user = await this.#options.authenticate(token, this.#trusted(request()));
+      user = await this.#options.authenticate(token, request);
     } catch (error) {
       const { code } = /** @type {{ code?: string }} */ (error ?? {});
       throw new Ended(code === "FORBIDDEN" ? 4403 : 4401, "the token is refused");
@@ -197,16 +198,11 @@ export class Live {
   }
 
   /**
-   * Browsers send cookies with WebSockets of every page. Those of pages that are not trusted do not
-   * count.
-   * @param {Request} request
+   * The request that a connection begins with. Cookies of pages that are not trusted do not count.
+   * @param {string} path @param {string[]} headers names and values
    */
-  #trusted(request) {
-    const { headers } = request;
-    const origin = headers.get("origin");
-    const own = origin && URL.canParse(origin) && new URL(origin).host === headers.get("host");
-    if (origin && !own && !this.#options.origins?.includes(origin)) headers.delete("cookie");
-    return request;
+  opening(path, headers) {
+    return openingOf(path, headers, this.#options.origins ?? []);
   }
 
   /**

@@ -35,7 +35,8 @@ import { checkRegistry } from "./registry-options.node.js";
 /**
  * @typedef {object} LiveOptions
  * @property {(token: string | null, request: Request) => User | Promise<User>} [authenticate] throws
- *   for a bad token; default: everyone is `{}`
+ *   for a bad token; default: everyone is `{}`. The request is the one that the connection began with;
+ *   it has `url`, `method` and `headers`.
  * @property {Record<string, ChannelOptions>} [channels] by glob of names; the first that matches counts,
  *   and what none matches is refused
  * @property {LiveLimits} [limits]

@@ -55,7 +55,7 @@ export async function servicesOverHttp(live, request, path) {
   const { method } = request;
   const user = await bearer(live, request);
   const allow = async (/** @type {string} */ kind, /** @type {string} */ name) => {
-    if (await live.permits(() => request, kind, name, user)) return;
+    if (await live.permits(request, kind, name, user)) return;
     throw new Refusal(403, "FORBIDDEN", `not allowed: ${kind}`);
   };
   const [, text, ...more] = path.split("/");

@@ -35,7 +35,8 @@ export class Session {
   #refilled = Date.now();
   #begun = false;
   #told = false;
-  #pinged = false;
+  /** When it was asked for a sign of life; 0: it was heard since. */
+  #pinged = 0;
   #ended = false;
   #subs = new Subscriptions(this);
   heard = Date.now();
@@ -49,7 +50,7 @@ export class Session {
   /**
    * @param {import("./live.node.js").Live} live @param {Transport} transport
    * @param {string} id secret: whoever has it can go on as this client
-   * @param {() => Request} request the one that the connection began with
+   * @param {Request} request the one that the connection began with; see opening.node.js
    */
   constructor(live, transport, id, request) {
     this.live = live;
@@ -72,7 +73,7 @@ export class Session {
   receive(frame) {
     if (this.#ended) return;
     this.heard = Date.now();
-    this.#pinged = false;
+    this.#pinged = 0;
     let messages;
     try {
       messages = decode(frame);
@@ -139,10 +140,12 @@ export class Session {
     const { heartbeat } = this.live;
     const silent = now - this.heard;
     if (!this.user && silent > this.live.patience) this.end(4400, "no hello");
-    else if (silent > 2.5 * heartbeat && !this.transport.quiet) this.end(4409, "no sign of life");
-    else if (silent >= heartbeat && !this.#pinged && !this.transport.quiet && this.user) {
-      this.#pinged = true;
-      this.send(PING);
+    else if (this.user && !this.transport.quiet && silent >= heartbeat) {
+      // Asked first: a gateway that stood still has heard nothing either.
+      if (this.#pinged === 0) {
+        this.#pinged = now;
+        this.send(PING);
+      } else if (now - this.#pinged > 1.5 * heartbeat) this.end(4409, "no sign of life");
     }
     const left = (this.user?.expiresAt ?? Number.POSITIVE_INFINITY) - now;
     if (left <= 0) this.end(4401, "the token has expired");

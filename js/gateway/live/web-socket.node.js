@@ -70,10 +70,9 @@ function gone() {}
  * Takes the upgrades of a server that ask for a gateway's `live`; others are left to their listeners.
  * @param {import("node:http").Server | import("node:https").Server} server
  * @param {{ live?: Live, base: string }} gateway
- * @param {(message: import("node:http").IncomingMessage) => () => Request} requestOf
  * @returns {Promise<() => void>} ends it
  */
-export async function attachTo(server, { live, base }, requestOf) {
+export async function attachTo(server, { live, base }) {
   if (!live) throw new TypeError("attach: the gateway has no live");
   const { WebSocketServer } = await webSockets();
   const sockets = new WebSocketServer({
@@ -88,9 +87,10 @@ export async function attachTo(server, { live, base }, requestOf) {
     if (!ours) return refuse(socket, "404 Not Found");
     if (live.draining) return refuse(socket, "503 Service Unavailable", "Retry-After: 1\r\n");
     sockets.handleUpgrade(message, socket, head, (opened) => {
+      const opening = live.opening(message.url ?? "/", message.rawHeaders);
       const id = randomBytes(16).toString("base64url");
       const held = /** @type {any} */ (opened);
-      held.session = new Session(live, new Socket(opened), id, requestOf(message));
+      held.session = new Session(live, new Socket(opened), id, opening);
       held.on("message", received).on("close", closed).on("error", failed);
     });
   };

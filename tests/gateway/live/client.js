@@ -41,6 +41,8 @@ export class Client {
   heard = [];
   /** @type {{ code: number, reason: string } | undefined} */
   closed;
+  /** Whether it gives the sign of life that it is asked for. */
+  lives = true;
   #id = 0;
 
   /** @param {string} url of the server @param {{ hello?: boolean, token?: string | null, session?: string, headers?: Record<string, string> }} [options] */
@@ -60,7 +62,9 @@ export class Client {
     this.socket = socket;
     ends.push(async () => socket.terminate());
     socket.on("message", (data, binary) => {
-      this.heard.push(...decode(binary ? /** @type {Buffer} */ (data) : data.toString()));
+      const messages = decode(binary ? /** @type {Buffer} */ (data) : data.toString());
+      this.heard.push(...messages);
+      if (this.lives && messages.some(([kind]) => kind === "ping")) this.say(["pong"]);
     });
     socket.on("close", (code, reason) => {
       this.closed = { code, reason: reason.toString() };

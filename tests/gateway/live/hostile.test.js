@@ -116,7 +116,7 @@ function frame(pick) {
 test("random and damaged frames never break the gateway", { timeout: 120_000 }, async () => {
   const gateway = await Gateway.open({ live: { channels, limits: { rate: 1e6 } } });
   const live = /** @type {NonNullable<typeof gateway.live>} */ (gateway.live);
-  const request = () => new Request("http://x/apus/live");
+  const request = new Request("http://x/apus/live");
   const codes = new Set();
   const kinds = new Map();
   for (let seed = 1; seed <= 3000; seed++) {

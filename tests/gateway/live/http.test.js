@@ -91,7 +91,7 @@ function poller(url, session) {
 }
 
 test("polling carries what a WebSocket does", async () => {
-  const { url, live } = await open({ channels, heartbeat: 100 });
+  const { url, live } = await open({ channels, heartbeat: 400 });
   const poll = poller(url, id);
   assert.deepEqual(await poll(["sub", "c", "c", null]), [[404, "NO_SESSION"]]);
   const heard = await poll(hello, ["sub", "c", "c", null]);
@@ -102,7 +102,7 @@ test("polling carries what a WebSocket does", async () => {
   );
   const waiting = poll();
   // Longer than a heartbeat: who waits for an answer is not silent.
-  await new Promise((resolve) => setTimeout(resolve, 400));
+  await new Promise((resolve) => setTimeout(resolve, 1200));
   await live.publish("c", "t", Uint8Array.from([1, 2]));
   const [[kind, , , , , [[, , type, data]]]] = await waiting;
   assert.deepEqual([kind, type, [...data]], ["ev", "t", [1, 2]]);
