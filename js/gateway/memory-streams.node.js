@@ -3,6 +3,7 @@ import {
   following,
   NOTHING,
   PRESENCE_KEEP,
+  PUBLISHER_LAST,
   PUBLISHER_TTL,
   presenceOf,
   StreamEvent,
@@ -11,6 +12,7 @@ import {
 
 /** @typedef {import("./streams.node.js").Streams} Streams */
 /** @typedef {import("./streams.node.js").StreamListener} StreamListener */
+/** @typedef {import("./streams.node.js").Position} Position */
 
 const SWEEP = 10_000; // appends after which streams whose time is over are forgotten
 
@@ -24,7 +26,7 @@ const SWEEP = 10_000; // appends after which streams whose time is over are forg
 export class MemoryStreams {
   /** @type {Map<string, Stream>} */
   #streams = new Map();
-  /** By the time that they are remembered; then by channel and publisher, used longest ago first. @type {Map<number, Map<string, { seq: number, at: import("./streams.node.js").Position, until: number }>>} */
+  /** By the time that they are remembered; then by channel and publisher, used longest ago first. @type {Map<number, Map<string, { seq: number, at: Position, told: Map<number, Position>, until: number }>>} */
   #publishers = new Map();
   /** @type {Map<string, Map<string, Member>>} */
   #members = new Map();
@@ -47,14 +49,18 @@ export class MemoryStreams {
     this.#publishers.set(remember, publishers);
     const name = `${channel}\n${publisher}`;
     const now = this.#now();
-    if (publisher !== undefined && seq !== undefined) {
-      const known = publishers.get(name);
-      if (known && known.until > now && seq <= known.seq) return { at: known.at, duplicate: true };
+    const last = publishers.get(name);
+    const known = last && last.until > now ? last : undefined;
+    if (known && seq !== undefined && seq <= known.seq) {
+      return { at: known.told.get(seq) ?? known.at, duplicate: true };
     }
     const at = this.#append(channel, events, keep, ttl);
     if (publisher !== undefined && seq !== undefined) {
+      const told = known?.told ?? new Map();
+      told.set(seq, at);
+      if (told.size > PUBLISHER_LAST) told.delete(told.keys().next().value ?? 0);
       publishers.delete(name);
-      publishers.set(name, { seq, at, until: now + remember });
+      publishers.set(name, { seq, at, told, until: now + remember });
       for (const [oldest, { until }] of publishers) {
         if (until > now) break;
         publishers.delete(oldest);

@@ -1,5 +1,6 @@
 // Lua for the streams of channels. Each script changes the keys of one bucket alone and runs
 // atomically: an event, its push and its publisher's number cannot diverge.
+import { PUBLISHER_LAST } from "./streams.node.js";
 
 /**
  * Ids of a stream's entries are positions, `epoch-offset`, and an entry has one field with the event.
@@ -51,13 +52,19 @@ end
 /** KEYS stream, era, publisher. ARGV epoch, keep, ttl, push, name, seq, ms, then events. */
 const streamAppend = `${append}
 if ARGV[6] ~= '' then
-  local seq, id = string.match(redis.call('GET', KEYS[3]) or '', '^(%d+) (.*)$')
-  if seq and tonumber(ARGV[6]) <= tonumber(seq) then return { id, 1 } end
+  local last = redis.call('ZRANGE', KEYS[3], -1, -1, 'WITHSCORES')
+  if last[2] and tonumber(ARGV[6]) <= tonumber(last[2]) then
+    return { redis.call('ZRANGEBYSCORE', KEYS[3], ARGV[6], ARGV[6])[1] or last[1], 1 }
+  end
 end
 local events = {}
 for i = 8, #ARGV do events[i - 7] = ARGV[i] end
 local id = append(KEYS[1], KEYS[2], ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], events)
-if ARGV[6] ~= '' then redis.call('SET', KEYS[3], ARGV[6] .. ' ' .. id, 'PX', ARGV[7]) end
+if ARGV[6] ~= '' then
+  redis.call('ZADD', KEYS[3], ARGV[6], id)
+  redis.call('ZREMRANGEBYRANK', KEYS[3], 0, -${PUBLISHER_LAST + 1})
+  redis.call('PEXPIRE', KEYS[3], ARGV[7])
+end
 return { id, 0 }
 `;
 

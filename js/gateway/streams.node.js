@@ -46,7 +46,8 @@
  * epoch begins when history was lost.
  * @typedef {object} Streams
  * @property {(channel: string, events: NewEvent[], options: Appending) => Promise<{ at: Position, duplicate: boolean }>} append
- *   all or none; the position is that of the last one, or the one that the publisher was told before
+ *   all or none; the position is that of the last one. For a number that comes again it is the same as
+ *   before, or, when it is not one of the publisher's last 64, that of the last one.
  * @property {(channel: string, seen: Position, limit: number) => Promise<Read>} after what came after a position
  * @property {(channel: string, from: Position, count: number) => Promise<StreamEvent[]>} range those
  *   of one epoch from an offset on, as far as the stream holds them
@@ -72,6 +73,8 @@ export const NOTHING = Object.freeze({ epoch: 0, offset: -1 });
 
 /** Events that the stream of a channel's presence keeps. */
 export const PRESENCE_KEEP = 1000;
+/** Positions of a publisher's last numbers that are kept. */
+export const PUBLISHER_LAST = 64;
 /** ms until a publisher's last number is forgotten. */
 export const PUBLISHER_TTL = 600_000;
 

@@ -18,7 +18,7 @@ const EPOCHS = 10_000; // remembered; of a forgotten one the server asks itself
  * Streams in Valkey or Redis. With the prefix `apus`, of a channel in bucket 17:
  *
  *     apus:{b17}:c:<channel>               stream
- *     apus:{b17}:p:<channel>\n<publisher>  the publisher's last number
+ *     apus:{b17}:p:<channel>\n<publisher>  the publisher's last numbers
  *     apus:{b17}:m:<channel>, …:z:<channel>  members, and the ends of their leases (its stream's bucket)
  *     apus:{b17}:era                       the server that writes, see stream-scripts.node.js
  *     apus:{b17}:live                      Pub/Sub: every append of the bucket

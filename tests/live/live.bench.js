@@ -1,6 +1,7 @@
 // Live data next to its alternatives, on real servers: gateways in processes of their own, Redis or
 // Valkey, PostgreSQL, Chromium.
 import { programs } from "../gateway/servers.js";
+import { startChild } from "./bench/child.js";
 import { fanout } from "./bench/fanout.js";
 import { faults } from "./bench/faults.js";
 import { socketIoFaults } from "./bench/faults-peer.js";
@@ -53,8 +54,9 @@ async function peers({ quick }, report) {
 
 /** Either side of the PostgreSQL source is killed while rows are written. @type {typeof faults} */
 async function postgres({ quick }, report) {
-  const { postgresKills } = await import("../gateway/postgres/kills.js");
-  const result = await postgresKills({ kills: quick ? 4 : 50 });
+  const child = await startChild("postgres-child.js", {});
+  const result = await child.ask("kill", quick ? 4 : 50);
+  await child.end("SIGTERM");
   report.table("postgres", {
     caption: "PostgreSQL, or the process that follows it, is killed while rows are written",
     columns: ["", "number"],

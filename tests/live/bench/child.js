@@ -18,7 +18,7 @@ process.once("exit", () => {
 export async function startChild(file, options, flags = []) {
   const child = fork(fileURLToPath(new URL(file, import.meta.url)), [JSON.stringify(options)], {
     execArgv: ["--no-warnings", ...flags],
-    stdio: ["ignore", "inherit", "inherit", "ipc"],
+    stdio: ["ignore", 2, 2, "ipc"],
   });
   children.add(child);
   const ended = once(child, "exit").then(() => void children.delete(child));

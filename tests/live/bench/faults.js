@@ -85,12 +85,12 @@ function result(world, plan, seed, report) {
   /** @type {Record<string, number>} */
   const sums = { lost: 0, duplicated: 0, disordered: 0, surplus: 0, gone: 0, count: 0 };
   for (const it of seen) {
-    const missing = it.missing(published);
+    const missing = it.missing();
     for (const event of missing.slice(0, 3)) {
       console.error(`${it.name}, ${it.channel}: ${event} is missing`);
     }
     sums.lost += missing.length;
-    sums.surplus += it.surplus(published);
+    sums.surplus += it.surplus;
     sums.gone += it.gone.length;
     sums.count += it.count;
     sums.duplicated += it.duplicated;
@@ -103,7 +103,8 @@ function result(world, plan, seed, report) {
     rows: [
       ...counts,
       ["clients cut off because they were slow", world.cut],
-      ["publications that failed, or nobody knows", published.unknown],
+      ...[...published.failed].map(([code, count]) => [`publications that failed: ${code}`, count]),
+      ["publishers that were told another position", published.misplaced],
       ["events delivered", sums.count],
       ["lost", sums.lost],
       ["twice", sums.duplicated],
@@ -118,6 +119,7 @@ function result(world, plan, seed, report) {
     events_lost_1000_faults: sums.lost,
     events_duplicated: sums.duplicated,
     events_out_of_order: sums.disordered,
+    positions_wrong: published.misplaced,
     slow_clients_cut: world.cut,
     resumes_unrecovered: sums.gone,
     fault_events_delivered: sums.count,

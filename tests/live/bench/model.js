@@ -8,8 +8,10 @@ import { compare } from "../../../js/sync/position.js";
 export class Published {
   /** By channel and event. @type {Map<string, Map<string, { at: { epoch: number, offset: number }, tenant: number }>>} */
   #acknowledged = new Map();
-  /** Refused, or nobody knows: they may be there, at most once. */
-  unknown = 0;
+  /** Where subscribers saw them. @type {Map<string, { epoch: number, offset: number }>} */
+  #places = new Map();
+  /** Refused, or nobody knows: they may be there, at most once. By code. @type {Map<string, number>} */
+  failed = new Map();
   count = 0;
 
   /** @param {string} channel @param {Data} data @param {{ epoch: number, offset: number }} at */
@@ -18,6 +20,34 @@ export class Published {
     this.#acknowledged.set(channel, events);
     events.set(`${p} ${n}`, { at, tenant });
     this.count++;
+  }
+
+  /** @param {unknown} error of a publication */
+  refused(error) {
+    const code = String(/** @type {any} */ (error)?.code ?? error);
+    this.failed.set(code, (this.failed.get(code) ?? 0) + 1);
+  }
+
+  /** A subscriber saw it. @param {string} channel @param {string} id @param {{ epoch: number, offset: number }} at */
+  saw(channel, id, at) {
+    this.#places.set(`${channel} ${id}`, at);
+  }
+
+  /** @param {string} channel @param {string} id */
+  placeOf(channel, id) {
+    return this.#places.get(`${channel} ${id}`);
+  }
+
+  /** Events whose publisher was told another position. */
+  get misplaced() {
+    let count = 0;
+    for (const [channel, events] of this.#acknowledged) {
+      for (const [id, { at }] of events) {
+        const place = this.placeOf(channel, id);
+        if (place && compare(place, at) !== 0) count++;
+      }
+    }
+    return count;
   }
 
   /** @param {string} channel */
@@ -40,8 +70,14 @@ export class Seen {
   /** It began after this. */
   from = { epoch: 0, offset: -1 };
 
-  /** @param {string} name @param {string} channel @param {number} [tenant] of which it wants the events */
-  constructor(name, channel, tenant) {
+  #published;
+
+  /**
+   * @param {string} name @param {string} channel @param {Published} published
+   * @param {number} [tenant] of which it wants the events
+   */
+  constructor(name, channel, published, tenant) {
+    this.#published = published;
     this.name = name;
     this.channel = channel;
     this.tenant = tenant;
@@ -56,6 +92,7 @@ export class Seen {
     for (const { data, at } of events) {
       const { p, n } = /** @type {Data} */ (data);
       const id = `${p} ${n}`;
+      this.#published.saw(this.channel, id, at);
       if (this.#events.has(id)) this.duplicated++;
       else if (compare(at, this.#at) <= 0) this.disordered++;
       else if (n <= (this.#last.get(p) ?? -1)) this.disordered++;
@@ -65,20 +102,22 @@ export class Seen {
     }
   }
 
-  /** Acknowledged events that it has not seen. @param {Published} published @returns {string[]} */
-  missing(published) {
+  /** Acknowledged events that it has not seen. @returns {string[]} */
+  missing() {
+    const published = this.#published;
     return [...published.of(this.channel)]
       .filter(([id, { at, tenant }]) => {
+        const place = published.placeOf(this.channel, id) ?? at;
         const wanted =
-          (this.tenant === undefined || this.tenant === tenant) && compare(at, this.from) > 0;
+          (this.tenant === undefined || this.tenant === tenant) && compare(place, this.from) > 0;
         return wanted && !this.#events.has(id);
       })
       .map(([id, { at }]) => `${id} at ${at.offset}`);
   }
 
-  /** Events that it did not ask for. @param {Published} published */
-  surplus(published) {
-    const events = published.of(this.channel);
+  /** Events that it did not ask for. */
+  get surplus() {
+    const events = this.#published.of(this.channel);
     return [...this.#events].filter(
       (id) => this.tenant !== undefined && (events.get(id)?.tenant ?? this.tenant) !== this.tenant,
     ).length;

@@ -113,7 +113,7 @@ export class World {
       { channel: BULK, tenant: undefined },
     ];
     for (const { channel, tenant } of wanted) {
-      const seen = new Seen(name, channel, tenant);
+      const seen = new Seen(name, channel, this.published, tenant);
       this.seen.push(seen);
       const where = tenant === undefined ? undefined : { tenant };
       const it = live.channel(channel, where ? { where } : {});
@@ -131,7 +131,7 @@ export class World {
    * @param {string} name @param {string} channel @returns {import("./tabs.js").Watch}
    */
   watch(name, channel) {
-    const seen = new Seen(name, channel);
+    const seen = new Seen(name, channel, this.published);
     return {
       began: (position) => {
         if (this.seen.includes(seen)) return;
@@ -163,8 +163,8 @@ export class World {
     try {
       const at = await live.channel(channel).publish("order", data);
       this.published.acknowledged(channel, data, at);
-    } catch {
-      this.published.unknown++;
+    } catch (error) {
+      this.published.refused(error);
     }
   }
 
@@ -207,7 +207,7 @@ export class World {
     this.#publishing = false;
     await Promise.all(this.#restarts);
     await Promise.all(this.#loops);
-    const all = async () => this.seen.every((it) => it.missing(this.published).length === 0);
+    const all = async () => this.seen.every((it) => it.missing().length === 0);
     await until(all, "everyone", LONGEST).catch(() => {}); // what is missing is counted
     await sleep(200); // a duplicate might still come
     await this.#cutOff();
