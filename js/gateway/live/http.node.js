@@ -135,7 +135,7 @@ export async function bearer(live, request) {
   const [, token] = /^Bearer (.+)$/i.exec(request.headers.get("authorization") ?? "") ?? [];
   if (token === undefined) return undefined;
   try {
-    return await live.authenticated(token, () => request);
+    return await live.authenticated(token, request);
   } catch {
     throw new Refusal(401, "UNAUTHORIZED", "the token is refused");
   }

@@ -29,7 +29,7 @@
 
 /**
  * @typedef {(to: {
- *   url: string, session: string, fetch?: typeof fetch, WebSocket?: any,
+ *   url: string, session: string, fetch?: typeof fetch, WebSocket?: typeof globalThis.WebSocket,
  *   open: () => void, frame: (frame: unknown) => void, close: (code?: number, reason?: string) => void,
  * }) => Link} Transport
  */

@@ -16,7 +16,7 @@ import { mostOf, sizeOf } from "./limit.js";
  * @property {Record<string, () => Promise<Transport>>} transports the first that opens is used
  * @property {() => string | null | undefined | Promise<string | null | undefined>} token
  * @property {typeof fetch} [fetch]
- * @property {unknown} [WebSocket]
+ * @property {typeof globalThis.WebSocket} [WebSocket]
  */
 
 /** Durations in ms. An attempt; a wait at least and at most; another transport than the first. */

@@ -1,4 +1,4 @@
-// The events of a channel in a list, beside a naive model.
+// The events of a channel in a list, next to a naive model.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { feed } from "../../../js/sync/live/feed.js";
