@@ -258,11 +258,11 @@ export class Oracle {
       const rows = [now.get(item), now.get(this.heirs.get(item))];
       return rows.filter(Boolean).map((row) => start - row.start);
     });
-    const held = this.held && now.get(this.held.item);
+    const held = this.held?.align && now.get(this.held.item);
     if (held) {
       const [start, end] = [held.start, viewport - held.end];
       const aligned = { start: [start], end: [end], center: [(end - start) / 2] };
-      moves.push(...(aligned[this.held?.align] ?? [start, end])); // nearest is one of both
+      moves.push(...(aligned[this.held.align] ?? [start, end])); // nearest is one of both
     }
     // Where the list would stand if that row had moved as it should.
     return moves.length ? moves.map((moved) => position + by - moved) : undefined;
