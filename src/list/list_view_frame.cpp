@@ -210,7 +210,10 @@ const ListView::Frame* ListView::frame(double now, double scroll,
     landing_ |= shown_ > most;
     shown_ = std::min(shown_, most);
   }
-  held_ &= set_ || flags & kResting;
+  if (held_ && !set_ && !(flags & kResting)) {
+    held_ = false;  // somebody moves the scroller, maybe beyond the list only
+    provisional_ = true;
+  }
   const Offset seen = to_units(scroll);
   const Offset shown = flags & kOutside ? inside(seen) : seen;
   if (set_) forget();

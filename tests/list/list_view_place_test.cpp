@@ -264,5 +264,23 @@ TEST(ListView, AWindowBeyondTheEndStaysThereWhenItIsSetAFrameLater) {
   EXPECT_EQ(window.place(anchor), before);
 }
 
+TEST(ListView, RowsAboveAWindowBeyondTheEndMoveNothing) {
+  ListView view(1000, 40);
+  Window window(view);
+  window.render();
+  view.hold(990, 100);  // 100 px beyond the end
+  window.render();
+  window.scroll += 150;
+  window.render(0);
+  window.render();
+  const double before = window.place(999);
+  const double pair[] = {990, 140};
+  view.measure(pair, 1);
+  const auto& frame = *view.frame(1e6, window.scroll, 600, kResting | kOutside);
+  window.scroll = frame.scroll;
+  window.frame = frame;
+  EXPECT_EQ(window.place(999), before);
+}
+
 }  // namespace
 }  // namespace apus::list

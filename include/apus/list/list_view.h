@@ -134,7 +134,7 @@ class ListView {
 
  private:
   // Where the scroller rested, and where its end was then and at the least
-  // since. An end at 0: there is none yet.
+  // since; with an end at 0, nowhere.
   struct Rest {
     Offset shown = 0;
     Offset end = 0;

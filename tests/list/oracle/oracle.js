@@ -215,7 +215,9 @@ export class Oracle {
     const clamp = (px) => Math.min(Math.max(px, 0), far);
     if (claim === "free" || claim === "other") return undefined;
     if (!before || before.position === undefined) return undefined;
-    if (this.lost && !ofMotion(claim)) return undefined;
+    // Late rows are small when they are rendered again: the list ends earlier until they have grown.
+    const short = this.surrounding.late && before.far - before.position < 2 * before.viewport;
+    if ((this.lost || short) && !ofMotion(claim)) return undefined;
     if (this.masonry) return this.allowedInMasonry(claim, scrolled, before, after);
     if (typeof claim === "number") return [clamp(claim)];
     if (claim === "moves") {
@@ -248,25 +250,21 @@ export class Oracle {
   allowedInMasonry(claim, scrolled, before, after) {
     if (typeof claim === "number" || !before.position) return undefined;
     const { position, far, viewport } = after;
-    if (position < 1 || position > far - 1) return undefined;
     const by = claim === "moves" ? scrolled : 0;
+    if (position < 1 || position > far - 1) return undefined;
     if (by && this.surrounding.free && Math.abs(by) > before.viewport / 2) return undefined;
     const now = new Map(after.visible.map((row) => [row.item, row]));
-    const moves = before.visible.flatMap(({ item, start }) =>
-      [now.get(item), now.get(this.heirs.get(item))].flatMap((row) =>
-        row ? [start - row.start] : [],
-      ),
-    );
-    const held = this.held && now.get(this.held.item);
+    const moves = before.visible.flatMap(({ item, start }) => {
+      const rows = [now.get(item), now.get(this.heirs.get(item))];
+      return rows.filter(Boolean).map((row) => start - row.start);
+    });
+    const held = this.held?.align && now.get(this.held.item);
     if (held) {
-      const away = { start: held.start, end: viewport - held.end };
-      const { align = "" } = this.held ?? {};
-      if (align === "center") moves.push((away.end - away.start) / 2);
-      else if (align === "nearest")
-        moves.push(away.start, away.end); // whichever it was
-      else if (align in away) moves.push(away[align]);
+      const [start, end] = [held.start, viewport - held.end];
+      const aligned = { start: [start], end: [end], center: [(end - start) / 2] };
+      moves.push(...(aligned[this.held.align] ?? [start, end])); // nearest is one of both
     }
-    // As positions: where the list would stand if that row had moved as it should.
+    // Where the list would stand if that row had moved as it should.
     return moves.length ? moves.map((moved) => position + by - moved) : undefined;
   }
 
