@@ -265,12 +265,8 @@ export class Upstream {
     this.#failures += 1;
     this.#end(close);
     const sound = this.#opened || !/UNREACHABLE|TIMED_OUT/.test(code);
-    let wait = jitter(
-      lasting.test(code) ? 9 : this.#failures,
-      FASTEST,
-      SLOWEST,
-      this.#world.random(),
-    );
+    const failures = lasting.test(code) ? 9 : this.#failures;
+    let wait = jitter(failures, FASTEST, SLOWEST, this.#world.random());
     if (close === 1012 && lived > FASTEST) wait = 0;
     // Another transport, unless this one has worked and only the gateway is away.
     if (!sound && (this.#worked !== this.#which || this.#failures > 3)) {
