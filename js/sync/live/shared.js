@@ -44,8 +44,8 @@ import { payloads } from "./wire.js";
  */
 
 const load = async () => {
-  await payloads();
-  return import("./state.js");
+  const [state] = await Promise.all([import("./state.js"), payloads()]);
+  return state;
 };
 
 /** @param {any} live @param {string} key @returns {State} */
