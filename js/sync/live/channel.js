@@ -128,20 +128,16 @@ export class Channel extends EventTarget {
   once(type, options = {}) {
     checkOptions("Channel.once", options, listening);
     const { signal } = options;
-    return new Promise((resolve, reject) => {
+    const stop = new AbortController();
+    const end = { signal: stop.signal };
+    /** @type {Promise<LiveEvent>} */
+    const event = new Promise((resolve, reject) => {
       signal?.throwIfAborted();
-      const stop = new AbortController();
-      const end = { signal: stop.signal };
-      /** @param {() => void} how */
-      const settle = (how) => {
-        stop.abort();
-        how();
-      };
-      const closed = () => reject(new ApusError("CLOSED", `${this.name} is closed`));
-      signal?.addEventListener("abort", () => settle(() => reject(signal.reason)), end);
-      this.addEventListener("close", () => settle(closed), end);
-      this.on(type, ([event]) => settle(() => resolve(event)), end);
+      signal?.addEventListener("abort", () => reject(signal.reason), end);
+      this.addEventListener("close", () => reject(this.#closed()), end);
+      this.on(type, ([event]) => resolve(event), end);
     });
+    return event.finally(() => stop.abort());
   }
 
   /**
@@ -156,7 +152,7 @@ export class Channel extends EventTarget {
     checkOptions("Channel.events", options, iterating);
     const { buffer = 1000 } = options;
     /** @type {import("./iterate.js").Reading} */
-    const reading = { events: [], full: false, error: undefined, wake() {} };
+    const reading = { events: [], error: undefined, wake() {} };
     const begun = deferred();
     /** @param {ApusError} error */
     const fail = (error) => {
@@ -168,8 +164,7 @@ export class Channel extends EventTarget {
     const stream = this.#context.open(this.#what, {
       take: (events) => {
         reading.events.push(...events);
-        reading.full = reading.events.length >= buffer;
-        if (reading.full) stream.pause();
+        if (reading.events.length >= buffer) stream.pause();
         reading.wake();
       },
       resumed: ({ recovered, reason }) => {
@@ -230,7 +225,7 @@ export class Channel extends EventTarget {
     this.#stream.close();
     this.#inbox.clear();
     this.#context.dispatcher.remove(this.#inbox);
-    this.#ready.reject(new ApusError("CLOSED", `${this.name} is closed`));
+    this.#ready.reject(this.#closed());
     this.#listeners.clear();
     this.#presence?.close();
     this.#forget();
@@ -239,6 +234,10 @@ export class Channel extends EventTarget {
 
   [dispose]() {
     this.close();
+  }
+
+  #closed() {
+    return new ApusError("CLOSED", `${this.name} is closed`);
   }
 
   /** What is published after this call comes after it. @param {Stream} stream @param {Promise<unknown>} begun */

@@ -11,6 +11,7 @@ import { heed } from "./page.js";
 import { Shared } from "./shared.js";
 import { Stream } from "./stream.js";
 import { Upstream } from "./upstream.js";
+import { payloads } from "./wire.js";
 import { randomId } from "./world.js";
 
 /** @typedef {import("./channel.js").ChannelOptions} ChannelOptions */
@@ -96,7 +97,7 @@ export class Live extends Shared {
     const context = {
       ...{ client, wasm, chunks: { url, fetch, token } },
       dispatcher: new Dispatcher(world, budget),
-      failed: (code, error, channel) => this.#failed(code, error, channel),
+      failed: this.#failed,
       delivered: (events) => {
         this.#received += events.length;
         this.#meter?.delivered(events);
@@ -106,8 +107,8 @@ export class Live extends Shared {
         return new Stream(this.#context, what, use);
       },
       request: (kind, args, options) => this.request(kind, args, options),
-      publish: (after, ...event) => this.#publish(after, event),
-      call: (callback, value, channel) => this.#call(callback, value, channel),
+      publish: this.#publish,
+      call: this.#call,
     };
     this.#context = context;
     /** @type {import("./link.js").Receiver} */
@@ -127,7 +128,7 @@ export class Live extends Shared {
         }
         client.receive(messages);
       },
-      error: (code, error) => this.#failed(code, error),
+      error: this.#failed,
     };
     const session = randomId();
     /** @type {(to: import("./link.js").Receiver, session: string) => Upstream} */
@@ -227,8 +228,8 @@ export class Live extends Shared {
     this.close();
   }
 
-  /** @param {Promise<unknown>} after @param {[string, string, unknown, import("./publisher.js").PublishOptions?]} event */
-  async #publish(after, event) {
+  /** @type {import("./channel.js").Context["publish"]} */
+  #publish = async (after, ...event) => {
     this.#check();
     if (this.#queued >= MOST_QUEUED) {
       throw new ApusError("UNREACHABLE", `${MOST_QUEUED} publications are waiting already`);
@@ -236,16 +237,20 @@ export class Live extends Shared {
     this.#queued += 1;
     try {
       await after;
-      this.#publisher ??= import("./publisher.js").then(
-        ({ Publisher }) => new Publisher(this.#client, randomId()),
-        (error) => {
-          this.#publisher = undefined;
-          throw error;
-        },
-      );
+      this.#publisher ??= this.#publishing();
       return await (await this.#publisher).publish(...event);
     } finally {
       this.#queued -= 1;
+    }
+  };
+
+  async #publishing() {
+    try {
+      const [{ Publisher }] = await Promise.all([import("./publisher.js"), payloads()]);
+      return new Publisher(this.#client, randomId());
+    } catch (error) {
+      this.#publisher = undefined; // the next call tries again
+      throw error;
     }
   }
 
@@ -261,14 +266,14 @@ export class Live extends Shared {
     }
   }
 
-  /** @template T @param {(value: T) => unknown} callback @param {T} value @param {string} channel */
-  async #call(callback, value, channel) {
+  /** @type {import("./channel.js").Context["call"]} */
+  #call = async (callback, value, channel) => {
     try {
       await callback(value);
     } catch (error) {
       this.#failed("CALLBACK_FAILED", error, channel);
     }
-  }
+  };
 
   /** @param {Status} status @param {string} [code] @param {unknown} [error] */
   #is(status, code, error) {
@@ -278,10 +283,10 @@ export class Live extends Shared {
     this.dispatchEvent(new CustomEvent("status", { detail: { status, code, error } }));
   }
 
-  /** @param {string} code @param {unknown} error @param {string} [channel] */
-  #failed(code, error, channel) {
+  /** @type {import("./channel.js").Context["failed"]} */
+  #failed = (code, error, channel) => {
     this.dispatchEvent(new CustomEvent("error", { detail: { code, error, channel } }));
-  }
+  };
 
   #check() {
     if (this.#status === "closed") throw new ApusError("CLOSED", "the connection is closed");

@@ -1,7 +1,7 @@
 import { ApusError } from "../../core/errors.js";
 import { jitter } from "../../core/jitter.js";
-import { decode, encode } from "./frames.js";
 import { mostOf, sizeOf } from "./limit.js";
+import { decode, encode, payloads, readable } from "./wire.js";
 
 /** @typedef {import("./frames.js").Message} Message */
 
@@ -9,15 +9,6 @@ import { mostOf, sizeOf } from "./limit.js";
 /** @typedef {import("./link.js").Receiver} Receiver */
 /** @typedef {import("./link.js").Transport} Transport */
 /** @typedef {import("./link.js").Welcome} Welcome */
-
-/**
- * @typedef {object} UpstreamOptions
- * @property {string} url the gateway's base, absolute, ends with "/"
- * @property {Record<string, () => Promise<Transport>>} transports the first that opens is used
- * @property {() => string | null | undefined | Promise<string | null | undefined>} token
- * @property {typeof fetch} [fetch]
- * @property {typeof globalThis.WebSocket} [WebSocket]
- */
 
 /** Durations in ms. An attempt; a wait at least and at most; another transport than the first. */
 const ATTEMPT = 10_000;
@@ -56,6 +47,8 @@ export class Upstream {
   #since = 0;
   #heard = 0;
   #pinged = false;
+  /** The frames that wait for the code that reads payloads have been heard. @type {Promise<void> | undefined} */
+  #late;
   /** @type {Message[]} */
   #out = [];
   #timer = () => {};
@@ -67,7 +60,7 @@ export class Upstream {
   tabs = 1;
 
   /**
-   * @param {UpstreamOptions} options
+   * @param {import("./link.js").UpstreamOptions} options
    * @param {string} session proposed to the gateway, so that membership outlives a connection
    * @param {import("./world.js").World} world @param {Receiver} to
    */
@@ -137,8 +130,6 @@ export class Upstream {
     if (this.#which > 0 && this.#world.now() > this.#until) this.#which = 0;
     this.#opened = false;
     this.#trying = true;
-    /** @param {() => void} then */
-    const now = (then) => turn === this.#turn && then();
     this.#timer = this.#world.later(() => this.#lost(turn, "TIMED_OUT"), ATTEMPT);
     try {
       const token = await this.#token();
@@ -150,12 +141,11 @@ export class Upstream {
         fetch,
         WebSocket,
         open: () => {
-          now(() => {
-            this.#opened = true;
-            this.#link?.send(encode([["hello", 1, token, { session: this.session }]]));
-          });
+          if (turn !== this.#turn) return;
+          this.#opened = true;
+          this.#link?.send(encode([["hello", 1, token, { session: this.session }]]));
         },
-        frame: (frame) => now(() => this.#hear(frame, turn)),
+        frame: (frame) => this.#hear(frame, turn),
         close: (code = 1006, reason) => {
           const error = reason ? new Error(reason) : undefined;
           this.#lost(turn, closes[code] ?? "UNREACHABLE", error, code);
@@ -176,8 +166,26 @@ export class Upstream {
 
   /** @param {unknown} frame @param {number} turn */
   #hear(frame, turn) {
+    if (turn !== this.#turn) return;
     this.#heard = this.#world.now();
     this.#pinged = false;
+    if (!this.#late && readable(frame)) {
+      this.#read(frame, turn);
+      return;
+    }
+    const read = () => {
+      if (turn !== this.#turn) return;
+      if (this.#late === late) this.#late = undefined;
+      this.#read(frame, turn);
+    };
+    const late = (this.#late ?? payloads()).then(read, (error) => {
+      this.#lost(turn, "UNREACHABLE", error);
+    });
+    this.#late = late;
+  }
+
+  /** @param {unknown} frame @param {number} turn */
+  #read(frame, turn) {
     /** @type {Message[]} */
     const messages = [];
     try {
@@ -257,12 +265,8 @@ export class Upstream {
     this.#failures += 1;
     this.#end(close);
     const sound = this.#opened || !/UNREACHABLE|TIMED_OUT/.test(code);
-    let wait = jitter(
-      lasting.test(code) ? 9 : this.#failures,
-      FASTEST,
-      SLOWEST,
-      this.#world.random(),
-    );
+    const failures = lasting.test(code) ? 9 : this.#failures;
+    let wait = jitter(failures, FASTEST, SLOWEST, this.#world.random());
     if (close === 1012 && lived > FASTEST) wait = 0;
     // Another transport, unless this one has worked and only the gateway is away.
     if (!sound && (this.#worked !== this.#which || this.#failures > 3)) {
@@ -283,6 +287,7 @@ export class Upstream {
     this.#link = undefined;
     this.#welcome = undefined;
     this.#out.length = 0;
+    this.#late = undefined;
     link?.close(code);
   }
 }
