@@ -116,6 +116,8 @@ export class Live extends Shared {
         this.#meter?.up(welcome.clock);
         client.up(welcome);
         this.#is("up");
+        // A page may publish first when nothing can be loaded any more.
+        import("./publisher.js").catch(() => {});
       },
       down: (code, error) => {
         client.down();
