@@ -5,12 +5,14 @@ import { serve as serveGateway } from "../../../js/gateway/serve.node.js";
 
 /**
  * @param {string} pages the URL of the server of the pages
- * @param {{ engine?: MemoryEngine, port?: number, scripts?: Record<string, string> }} [options]
- *   `engine`: of an earlier one that has stopped; `scripts`: by path, besides the pages
+ * @param {{ engine?: MemoryEngine, port?: number, scripts?: Record<string, string>, sockets?: boolean }} [options]
+ *   `engine`: of an earlier one that has stopped; `scripts`: by path, besides the pages; `sockets` false:
+ *   WebSockets are refused
  * @returns {Promise<{ url: string, port: number, gateway: Gateway, stop: () => Promise<void> }>} the
  *   gateway is at `/gateway/`
  */
-export async function startServer(pages, { engine = new MemoryEngine(), port, scripts = {} } = {}) {
+export async function startServer(pages, options = {}) {
+  const { engine = new MemoryEngine(), port, scripts = {}, sockets = true } = options;
   const gateway = await Gateway.open({
     base: "/gateway/",
     engine,
@@ -34,7 +36,7 @@ export async function startServer(pages, { engine = new MemoryEngine(), port, sc
     return new Response(await answer.arrayBuffer(), { status: answer.status, headers });
   };
   const { live, base } = gateway;
-  const server = await serveGateway({ handle, live, base }, { port });
+  const server = await serveGateway(sockets ? { handle, live, base } : { handle }, { port });
   return {
     url: server.url,
     port: Number(new URL(server.url).port),
