@@ -128,20 +128,16 @@ export class Channel extends EventTarget {
   once(type, options = {}) {
     checkOptions("Channel.once", options, listening);
     const { signal } = options;
-    return new Promise((resolve, reject) => {
+    const stop = new AbortController();
+    const end = { signal: stop.signal };
+    /** @type {Promise<LiveEvent>} */
+    const event = new Promise((resolve, reject) => {
       signal?.throwIfAborted();
-      const stop = new AbortController();
-      const end = { signal: stop.signal };
-      /** @param {() => void} how */
-      const settle = (how) => {
-        stop.abort();
-        how();
-      };
-      const closed = () => reject(new ApusError("CLOSED", `${this.name} is closed`));
-      signal?.addEventListener("abort", () => settle(() => reject(signal.reason)), end);
-      this.addEventListener("close", () => settle(closed), end);
-      this.on(type, ([event]) => settle(() => resolve(event)), end);
+      signal?.addEventListener("abort", () => reject(signal.reason), end);
+      this.addEventListener("close", () => reject(this.#closed()), end);
+      this.on(type, ([event]) => resolve(event), end);
     });
+    return event.finally(() => stop.abort());
   }
 
   /**
@@ -230,7 +226,7 @@ export class Channel extends EventTarget {
     this.#stream.close();
     this.#inbox.clear();
     this.#context.dispatcher.remove(this.#inbox);
-    this.#ready.reject(new ApusError("CLOSED", `${this.name} is closed`));
+    this.#ready.reject(this.#closed());
     this.#listeners.clear();
     this.#presence?.close();
     this.#forget();
@@ -239,6 +235,10 @@ export class Channel extends EventTarget {
 
   [dispose]() {
     this.close();
+  }
+
+  #closed() {
+    return new ApusError("CLOSED", `${this.name} is closed`);
   }
 
   /** What is published after this call comes after it. @param {Stream} stream @param {Promise<unknown>} begun */

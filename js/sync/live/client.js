@@ -1,6 +1,6 @@
 import { ApusError } from "../../core/errors.js";
-import { decode, encode } from "./frames.js";
 import { mostOf, sizeOf } from "./limit.js";
+import { decode, encode } from "./wire.js";
 
 /** @typedef {import("./frames.js").Message} Message */
 

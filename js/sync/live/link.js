@@ -34,4 +34,13 @@
  * }) => Link} Transport
  */
 
+/**
+ * @typedef {object} UpstreamOptions
+ * @property {string} url the gateway's base, absolute, ends with "/"
+ * @property {Record<string, () => Promise<Transport>>} transports the first that opens is used
+ * @property {() => string | null | undefined | Promise<string | null | undefined>} token
+ * @property {typeof fetch} [fetch]
+ * @property {unknown} [WebSocket]
+ */
+
 export {};

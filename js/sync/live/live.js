@@ -11,6 +11,7 @@ import { heed } from "./page.js";
 import { Shared } from "./shared.js";
 import { Stream } from "./stream.js";
 import { Upstream } from "./upstream.js";
+import { payloads } from "./wire.js";
 import { randomId } from "./world.js";
 
 /** @typedef {import("./channel.js").ChannelOptions} ChannelOptions */
@@ -238,16 +239,20 @@ export class Live extends Shared {
     this.#queued += 1;
     try {
       await after;
-      this.#publisher ??= import("./publisher.js").then(
-        ({ Publisher }) => new Publisher(this.#client, randomId()),
-        (error) => {
-          this.#publisher = undefined;
-          throw error;
-        },
-      );
+      this.#publisher ??= this.#publishing();
       return await (await this.#publisher).publish(...event);
     } finally {
       this.#queued -= 1;
+    }
+  }
+
+  async #publishing() {
+    try {
+      const [{ Publisher }] = await Promise.all([import("./publisher.js"), payloads()]);
+      return new Publisher(this.#client, randomId());
+    } catch (error) {
+      this.#publisher = undefined; // the next call tries again
+      throw error;
     }
   }
 

@@ -1,4 +1,5 @@
 import { ended, lock } from "./locks.js";
+import { payloads } from "./wire.js";
 
 /** @typedef {import("./link.js").Receiver} Receiver */
 /** @typedef {import("./upstream.js").Upstream} Upstream */
@@ -101,7 +102,7 @@ export class Lone {
     const stop = this.#stop;
     const channel = /** @type {BroadcastChannel} */ (this.#channel);
     try {
-      const { Tabs } = await import("./tabs.js");
+      const [{ Tabs }] = await Promise.all([import("./tabs.js"), payloads()]);
       if (stop.signal.aborted) return;
       const upstream = this.#upstream;
       this.#tabs = new Tabs(this.#name, this.#id, this.#client, this.#to, this.#open);

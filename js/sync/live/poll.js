@@ -1,5 +1,5 @@
-import { decode } from "./frames.js";
 import { bytesOf, HttpUp } from "./http-up.js";
+import { decode } from "./wire.js";
 
 /**
  * Frames are asked for again and again; each answer waits until there is one.

@@ -1,4 +1,5 @@
 import { func } from "../../core/check.js";
+import { payloads } from "./wire.js";
 
 /** @typedef {import("./live.js").Live} Live */
 
@@ -42,7 +43,10 @@ import { func } from "../../core/check.js";
  *   stops it. Events `error` of `live` say when it is not allowed.
  */
 
-const load = () => import("./state.js");
+const load = async () => {
+  await payloads();
+  return import("./state.js");
+};
 
 /** @param {any} live @param {string} key @returns {State} */
 function stateOf(live, key) {

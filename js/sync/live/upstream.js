@@ -1,7 +1,7 @@
 import { ApusError } from "../../core/errors.js";
 import { jitter } from "../../core/jitter.js";
-import { decode, encode } from "./frames.js";
 import { mostOf, sizeOf } from "./limit.js";
+import { decode, encode, payloads, readable } from "./wire.js";
 
 /** @typedef {import("./frames.js").Message} Message */
 
@@ -9,15 +9,6 @@ import { mostOf, sizeOf } from "./limit.js";
 /** @typedef {import("./link.js").Receiver} Receiver */
 /** @typedef {import("./link.js").Transport} Transport */
 /** @typedef {import("./link.js").Welcome} Welcome */
-
-/**
- * @typedef {object} UpstreamOptions
- * @property {string} url the gateway's base, absolute, ends with "/"
- * @property {Record<string, () => Promise<Transport>>} transports the first that opens is used
- * @property {() => string | null | undefined | Promise<string | null | undefined>} token
- * @property {typeof fetch} [fetch]
- * @property {unknown} [WebSocket]
- */
 
 /** Durations in ms. An attempt; a wait at least and at most; another transport than the first. */
 const ATTEMPT = 10_000;
@@ -56,6 +47,8 @@ export class Upstream {
   #since = 0;
   #heard = 0;
   #pinged = false;
+  /** The frames that wait for the code that reads payloads have been heard. @type {Promise<void> | undefined} */
+  #late;
   /** @type {Message[]} */
   #out = [];
   #timer = () => {};
@@ -67,7 +60,7 @@ export class Upstream {
   tabs = 1;
 
   /**
-   * @param {UpstreamOptions} options
+   * @param {import("./link.js").UpstreamOptions} options
    * @param {string} session proposed to the gateway, so that membership outlives a connection
    * @param {import("./world.js").World} world @param {Receiver} to
    */
@@ -178,6 +171,23 @@ export class Upstream {
   #hear(frame, turn) {
     this.#heard = this.#world.now();
     this.#pinged = false;
+    if (!this.#late && readable(frame)) {
+      this.#read(frame, turn);
+      return;
+    }
+    const read = () => {
+      if (turn !== this.#turn) return;
+      if (this.#late === late) this.#late = undefined;
+      this.#read(frame, turn);
+    };
+    const late = (this.#late ?? payloads()).then(read, (error) => {
+      this.#lost(turn, "UNREACHABLE", error);
+    });
+    this.#late = late;
+  }
+
+  /** @param {unknown} frame @param {number} turn */
+  #read(frame, turn) {
     /** @type {Message[]} */
     const messages = [];
     try {
@@ -283,6 +293,7 @@ export class Upstream {
     this.#link = undefined;
     this.#welcome = undefined;
     this.#out.length = 0;
+    this.#late = undefined;
     link?.close(code);
   }
 }
