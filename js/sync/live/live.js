@@ -8,6 +8,7 @@ import { canonical } from "./events.js";
 import { Lone } from "./lone.js";
 import { channelChecks, checkName } from "./options.js";
 import { heed } from "./page.js";
+import { part } from "./part.js";
 import { Shared } from "./shared.js";
 import { Stream } from "./stream.js";
 import { Upstream } from "./upstream.js";
@@ -118,7 +119,8 @@ export class Live extends Shared {
         client.up(welcome);
         this.#is("up");
         // A page may publish first when nothing can be loaded any more.
-        import("./publisher.js").catch(() => {});
+        this.#publisher ??= this.#publishing();
+        this.#publisher.catch(() => {});
       },
       down: (code, error) => {
         client.down();
@@ -248,7 +250,7 @@ export class Live extends Shared {
 
   async #publishing() {
     try {
-      const [{ Publisher }] = await Promise.all([import("./publisher.js"), payloads()]);
+      const [{ Publisher }] = await part(Promise.all([import("./publisher.js"), payloads()]));
       return new Publisher(this.#client, randomId());
     } catch (error) {
       this.#publisher = undefined; // the next call tries again

@@ -1,4 +1,5 @@
 import { func } from "../../core/check.js";
+import { part } from "./part.js";
 import { payloads } from "./wire.js";
 
 /** @typedef {import("./live.js").Live} Live */
@@ -43,10 +44,7 @@ import { payloads } from "./wire.js";
  *   stops it. Events `error` of `live` say when it is not allowed.
  */
 
-const load = async () => {
-  await payloads();
-  return import("./state.js");
-};
+const load = () => part(payloads().then(() => import("./state.js")));
 
 /** @param {any} live @param {string} key @returns {State} */
 function stateOf(live, key) {
@@ -109,7 +107,7 @@ export class Shared extends EventTarget {
    *   reason, and as those of `State`
    */
   async lock(name, options) {
-    return (await import("./lock.js")).lock(/** @type {any} */ (this), name, options);
+    return (await part(import("./lock.js"))).lock(/** @type {any} */ (this), name, options);
   }
 
   /**
@@ -118,6 +116,6 @@ export class Shared extends EventTarget {
    * @returns {Promise<import("./endpoints.js").Endpoints>} rejects as those of `State`
    */
   async endpoints(service) {
-    return (await import("./endpoints.js")).endpoints(/** @type {any} */ (this), service);
+    return (await part(import("./endpoints.js"))).endpoints(/** @type {any} */ (this), service);
   }
 }

@@ -91,12 +91,14 @@ inEachEngine((engine) => {
     await page().evaluate(() => globalThis.until(() => globalThis.tab.got.length === 10));
     await server.stop();
     // Nothing of it was used before; it waits until there is a gateway.
-    await page().evaluate(async () => {
+    const codes = await page().evaluate(async () => {
       const { live, channel } = globalThis.tab;
       await globalThis.until(() => live.status === "down");
+      const failing = [channel.history(1), channel.presence.members(), live.endpoints("files")];
       globalThis.publication = channel.publish("n", "mine");
-      await fetch("/", { cache: "no-store" }).catch(() => {}); // what it asks for has failed by now
+      return Promise.all(failing.map((it) => it.catch(({ code }) => code)));
     });
+    assert.deepEqual(codes, Array(3).fill("UNREACHABLE"));
     for (let n = 10; n < 20; n++) {
       await memory.streams.append("log", [{ type: "n", data: n }], { keep: 20_000 });
     }
