@@ -153,7 +153,7 @@ export class Channel extends EventTarget {
     checkOptions("Channel.events", options, iterating);
     const { buffer = 1000 } = options;
     /** @type {import("./iterate.js").Reading} */
-    const reading = { events: [], full: false, error: undefined, wake() {} };
+    const reading = { events: [], error: undefined, wake() {} };
     const begun = deferred();
     /** @param {ApusError} error */
     const fail = (error) => {
@@ -165,8 +165,7 @@ export class Channel extends EventTarget {
     const stream = this.#context.open(this.#what, {
       take: (events) => {
         reading.events.push(...events);
-        reading.full = reading.events.length >= buffer;
-        if (reading.full) stream.pause();
+        if (reading.events.length >= buffer) stream.pause();
         reading.wake();
       },
       resumed: ({ recovered, reason }) => {

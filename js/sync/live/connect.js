@@ -1,4 +1,12 @@
-import { abortSignal, boolean, checkOptions, func, numberIn, string } from "../../core/check.js";
+import {
+  abortSignal,
+  boolean,
+  checkOptions,
+  func,
+  numberIn,
+  oneOf,
+  string,
+} from "../../core/check.js";
 import { loadWasm } from "../../core/wasm.js";
 import { Live } from "./live.js";
 import { webSocket } from "./websocket.js";
@@ -27,6 +35,7 @@ const transports = {
   poll: async () => (await import("./poll.js")).poll,
 };
 
+const known = oneOf(Object.keys(transports));
 /** @type {Record<string, import("../../core/check.js").Check>} */
 const checks = {
   token(value, name) {
@@ -37,9 +46,7 @@ const checks = {
     if (!Array.isArray(value) || value.length === 0) {
       throw new TypeError(`${name} must be an array that is not empty`);
     }
-    for (const it of value) {
-      if (!Object.hasOwn(transports, it)) throw new TypeError(`${name}: unknown transport "${it}"`);
-    }
+    for (const it of value) known(it, `${name}: transport`);
   },
   share: boolean,
   budget: numberIn(0.1, 1000),

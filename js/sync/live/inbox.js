@@ -52,7 +52,7 @@ export class Inbox {
     const cost = (performance.now() - began) / count;
     this.#cost = this.#cost > 0 ? (this.#cost + cost) / 2 : cost;
     if (count === this.#most || cost * this.#most > end - began) {
-      const fits = cost > 0 ? (end - began) / cost : Number.POSITIVE_INFINITY;
+      const fits = cost > 0 ? (end - began) / cost : Infinity;
       this.#most = Math.ceil(Math.max(1, Math.min(GROWTH * count, fits)));
     }
     return this.#events.length > 0;

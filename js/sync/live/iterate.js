@@ -4,7 +4,6 @@
  * What has come for a reader, and how to wake it.
  * @typedef {object} Reading
  * @property {LiveEvent[]} events
- * @property {boolean} full so much waits that the stream has paused
  * @property {import("../../core/errors.js").ApusError | undefined} error after the events
  * @property {() => void} wake
  */
@@ -29,10 +28,7 @@ export async function* iterate(stream, reading, channel, signal) {
       if (events.length > 0) {
         reading.events = [];
         yield events;
-        if (reading.full && !reading.error) {
-          reading.full = false;
-          stream.start();
-        }
+        if (!reading.error) stream.start(); // so much waited that it has paused
       } else if (error) throw error;
       else {
         await new Promise((resolve) => {

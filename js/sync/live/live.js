@@ -98,7 +98,7 @@ export class Live extends Shared {
     const context = {
       ...{ client, wasm, chunks: { url, fetch, token } },
       dispatcher: new Dispatcher(world, budget),
-      failed: (code, error, channel) => this.#failed(code, error, channel),
+      failed: this.#failed,
       delivered: (events) => {
         this.#received += events.length;
         this.#meter?.delivered(events);
@@ -108,8 +108,8 @@ export class Live extends Shared {
         return new Stream(this.#context, what, use);
       },
       request: (kind, args, options) => this.request(kind, args, options),
-      publish: (after, ...event) => this.#publish(after, event),
-      call: (callback, value, channel) => this.#call(callback, value, channel),
+      publish: this.#publish,
+      call: this.#call,
     };
     this.#context = context;
     /** @type {import("./link.js").Receiver} */
@@ -132,7 +132,7 @@ export class Live extends Shared {
         }
         client.receive(messages);
       },
-      error: (code, error) => this.#failed(code, error),
+      error: this.#failed,
     };
     const session = randomId();
     /** @type {(to: import("./link.js").Receiver, session: string) => Upstream} */
@@ -232,8 +232,8 @@ export class Live extends Shared {
     this.close();
   }
 
-  /** @param {Promise<unknown>} after @param {[string, string, unknown, import("./publisher.js").PublishOptions?]} event */
-  async #publish(after, event) {
+  /** @type {import("./channel.js").Context["publish"]} */
+  #publish = async (after, ...event) => {
     this.#check();
     if (this.#queued >= MOST_QUEUED) {
       throw new ApusError("UNREACHABLE", `${MOST_QUEUED} publications are waiting already`);
@@ -246,7 +246,7 @@ export class Live extends Shared {
     } finally {
       this.#queued -= 1;
     }
-  }
+  };
 
   async #publishing() {
     try {
@@ -270,14 +270,14 @@ export class Live extends Shared {
     }
   }
 
-  /** @template T @param {(value: T) => unknown} callback @param {T} value @param {string} channel */
-  async #call(callback, value, channel) {
+  /** @type {import("./channel.js").Context["call"]} */
+  #call = async (callback, value, channel) => {
     try {
       await callback(value);
     } catch (error) {
       this.#failed("CALLBACK_FAILED", error, channel);
     }
-  }
+  };
 
   /** @param {Status} status @param {string} [code] @param {unknown} [error] */
   #is(status, code, error) {
@@ -287,10 +287,10 @@ export class Live extends Shared {
     this.dispatchEvent(new CustomEvent("status", { detail: { status, code, error } }));
   }
 
-  /** @param {string} code @param {unknown} error @param {string} [channel] */
-  #failed(code, error, channel) {
+  /** @type {import("./channel.js").Context["failed"]} */
+  #failed = (code, error, channel) => {
     this.dispatchEvent(new CustomEvent("error", { detail: { code, error, channel } }));
-  }
+  };
 
   #check() {
     if (this.#status === "closed") throw new ApusError("CLOSED", "the connection is closed");

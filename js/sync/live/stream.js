@@ -56,7 +56,7 @@ export class Stream {
   #use;
   /** How far it is; undefined until it has begun. @type {Position | undefined} */
   #at;
-  /** Parts that wait, by ticket. @type {Map<number, [number, any[]]>} */
+  /** Parts that wait, by ticket. @type {Map<number, [epoch: number, prev: number, last: number, events: any[]]>} */
   #waiting = new Map();
   #ticket = 0;
   /** Of the questions; what belongs to an earlier one is void. */
@@ -172,7 +172,7 @@ export class Stream {
     const verdict = this.#judge(epoch, before, last, events, ticket);
     if (verdict === ARRIVAL_NEXT) this.#next();
     if (verdict === ARRIVAL_NEXT || verdict === ARRIVAL_OLD) return;
-    if (verdict === ARRIVAL_WAITS) this.#waiting.set(ticket, [epoch, [before, last, events]]);
+    if (verdict === ARRIVAL_WAITS) this.#waiting.set(ticket, [epoch, before, last, events]);
     else this.#missed = true;
     void this.#ask();
   }
@@ -195,8 +195,7 @@ export class Stream {
       const part = this.#waiting.get(ticket);
       if (!part) return;
       this.#waiting.delete(ticket);
-      const [epoch, [prev, last, events]] = part;
-      this.#judge(epoch, prev, last, events, ticket);
+      this.#judge(...part, ticket);
     }
   }
 

@@ -130,8 +130,6 @@ export class Upstream {
     if (this.#which > 0 && this.#world.now() > this.#until) this.#which = 0;
     this.#opened = false;
     this.#trying = true;
-    /** @param {() => void} then */
-    const now = (then) => turn === this.#turn && then();
     this.#timer = this.#world.later(() => this.#lost(turn, "TIMED_OUT"), ATTEMPT);
     try {
       const token = await this.#token();
@@ -143,12 +141,11 @@ export class Upstream {
         fetch,
         WebSocket,
         open: () => {
-          now(() => {
-            this.#opened = true;
-            this.#link?.send(encode([["hello", 1, token, { session: this.session }]]));
-          });
+          if (turn !== this.#turn) return;
+          this.#opened = true;
+          this.#link?.send(encode([["hello", 1, token, { session: this.session }]]));
         },
-        frame: (frame) => now(() => this.#hear(frame, turn)),
+        frame: (frame) => this.#hear(frame, turn),
         close: (code = 1006, reason) => {
           const error = reason ? new Error(reason) : undefined;
           this.#lost(turn, closes[code] ?? "UNREACHABLE", error, code);
@@ -169,6 +166,7 @@ export class Upstream {
 
   /** @param {unknown} frame @param {number} turn */
   #hear(frame, turn) {
+    if (turn !== this.#turn) return;
     this.#heard = this.#world.now();
     this.#pinged = false;
     if (!this.#late && readable(frame)) {
@@ -267,12 +265,8 @@ export class Upstream {
     this.#failures += 1;
     this.#end(close);
     const sound = this.#opened || !/UNREACHABLE|TIMED_OUT/.test(code);
-    let wait = jitter(
-      lasting.test(code) ? 9 : this.#failures,
-      FASTEST,
-      SLOWEST,
-      this.#world.random(),
-    );
+    const failures = lasting.test(code) ? 9 : this.#failures;
+    let wait = jitter(failures, FASTEST, SLOWEST, this.#world.random());
     if (close === 1012 && lived > FASTEST) wait = 0;
     // Another transport, unless this one has worked and only the gateway is away.
     if (!sound && (this.#worked !== this.#which || this.#failures > 3)) {
