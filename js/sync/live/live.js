@@ -119,8 +119,7 @@ export class Live extends Shared {
         client.up(welcome);
         this.#is("up");
         // A page may publish first when nothing can be loaded any more.
-        this.#publisher ??= this.#publishing();
-        this.#publisher.catch(() => {});
+        this.#publishing().catch(() => {});
       },
       down: (code, error) => {
         client.down();
@@ -241,21 +240,17 @@ export class Live extends Shared {
     this.#queued += 1;
     try {
       await after;
-      this.#publisher ??= this.#publishing();
-      return await (await this.#publisher).publish(...event);
+      return await (await this.#publishing()).publish(...event);
     } finally {
       this.#queued -= 1;
     }
   };
 
-  async #publishing() {
-    try {
-      const [{ Publisher }] = await part(Promise.all([import("./publisher.js"), payloads()]));
-      return new Publisher(this.#client, randomId());
-    } catch (error) {
-      this.#publisher = undefined; // the next call tries again
-      throw error;
-    }
+  #publishing() {
+    this.#publisher ??= part(Promise.all([import("./publisher.js"), payloads()]), () => {
+      this.#publisher = undefined;
+    }).then(([{ Publisher }]) => new Publisher(this.#client, randomId()));
+    return this.#publisher;
   }
 
   async #measure() {

@@ -24,13 +24,9 @@ export function presenceOf(context, name) {
   /** @type {Promise<import("./presence.js").Presence> | undefined} */
   let presence;
   const load = () => {
-    presence ??= part(import("./presence.js")).then(
-      ({ Presence }) => new Presence(context, name),
-      (error) => {
-        presence = undefined;
-        throw error;
-      },
-    );
+    presence ??= part(import("./presence.js"), () => {
+      presence = undefined;
+    }).then(({ Presence }) => new Presence(context, name));
     return presence;
   };
   return {
