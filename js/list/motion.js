@@ -4,6 +4,8 @@ import { MOTION_GESTURE, MOTION_RESTING } from "../../dist/layout.js";
 export class Motion {
   /** Whether the scroller moves. */
   moving = false;
+  /** Whether the last input was of a wheel. */
+  wheels = false;
   #touching = false;
   #gesture = false;
 
@@ -23,6 +25,7 @@ export class Motion {
    * @param {{ type: string, key?: string }} event
    */
   input({ type, key = "" }) {
+    this.wheels = type === "wheel";
     this.#gesture = type !== "pointerdown" && key !== "Home" && key !== "End";
     if (type.startsWith("touch")) this.#touching = /start|move/.test(type);
   }

@@ -90,7 +90,7 @@ void ListView::follow(uint32_t at, uint32_t removed, uint32_t inserted) {
   anchor_ = follow(anchor_);
   target_row_ = follow(target_row_);
   frame_.start = frame_.end = 0;  // other rows have these numbers now
-  rests_.fill(Rest());            // the end is another one
+  forget();                       // the end is another one
   if (inserted && at > known_.first && at <= known_.last) {
     known_ = {1, 0};  // rows of unknown size among them
   } else if (at <= known_.last) {

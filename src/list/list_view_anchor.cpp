@@ -85,4 +85,13 @@ void ListView::land() {
   provisional_ = index_.size() > 0 && !known();
 }
 
+[[gnu::noinline]] void ListView::forget() { rests_.fill(Rest()); }
+
+void ListView::remember() {
+  const Rest rest = this->rest();
+  Rest& last = rests_[rested_ % rests_.size()];
+  if (last.shown == rest.shown && last.end == rest.end) return;
+  rests_[++rested_ % rests_.size()] = rest;
+}
+
 }  // namespace apus::list

@@ -213,13 +213,13 @@ const ListView::Frame* ListView::frame(double now, double scroll,
   held_ &= set_ || flags & kResting;
   const Offset seen = to_units(scroll);
   const Offset shown = flags & kOutside ? inside(seen) : seen;
-  if (set_) rests_.fill(Rest());
+  if (set_) forget();
   const bool lands = landing_ && std::abs(shown - shown_) <= kPx;
   if (lands) landed_ = shown;
   if (set_ || lands) {
     shown_ = shown;
   } else if (shown != shown_) {
-    if (flags & kGesture || now - time_ > kLongPause) rests_.fill(Rest());
+    if (flags & kGesture || now - time_ > kLongPause) forget();
     if (now - time_ > kPause || (gesture_ && !(flags & kGesture))) remember();
     moved(now, shown, flags);
   }
@@ -231,14 +231,14 @@ const ListView::Frame* ListView::frame(double now, double scroll,
     // glide, too: so any of the last may be the first.
     const auto reached = [&](const Rest& from) {
       const Offset over = shown_ - from.end;
-      const bool beyond = flags & kOutside && from.end > 0 && over > kPx;
-      if (shown_ <= from.shown + kPx) return false;
+      const bool beyond = flags & kOutside && over > kPx;
+      if (from.end <= 0 || shown_ <= from.shown + kPx) return false;
       if (beyond) outside_ = seen - from.end;
       return beyond || std::abs(over) <= kPx ||
              std::abs(shown_ - from.least) <= kPx;
     };
     if (!gesture_ && std::ranges::any_of(rests_, reached)) {
-      rests_.fill(Rest());  // once: the list may be set to other places
+      forget();  // once: the list may be set to other places
       hold_end();
     }
   }
@@ -266,12 +266,13 @@ const ListView::Frame* ListView::frame(double now, double scroll,
                     (squeezed && (shown_ > map.shown_far() - viewport_ ||
                                   position_ > map.far() - viewport_));
   frame_.scroll = -1;
+  Offset by = 0;
   const bool may = set_ || (near && (flags & kGesture)) || (flags & kResting);
   // On whole px; the browser may round it to its own.
   const Offset goal = want / kPx * kPx;
   const bool there = goal == asked_ && shown_ == landed_ && !set_;
   if (may && !there && std::abs(want + outside_ - seen) >= kPx) {
-    for (Rest& from : rests_) from.shown += goal - shown_;  // nobody went there
+    by = goal - shown_;
     shown_ = asked_ = goal;
     frame_.scroll = to_px(shown_ + outside_);
     if (frame_.scroll == -1) frame_.scroll = -1.5;  // -1 sets nothing
@@ -285,16 +286,12 @@ const ListView::Frame* ListView::frame(double now, double scroll,
                                  : content() - position_ + shown_);
   frame_.at_end = position_ >= map.far() - kPx;
   const Offset end = rest().end;
-  for (Rest& from : rests_) from.least = std::min(from.least, end);
+  for (Rest& from : rests_) {
+    from.shown += by;  // nobody went there
+    from.least = std::min(from.least, end);
+  }
   if (flags & kResting) remember();
   return &frame_;
-}
-
-void ListView::remember() {
-  const Rest rest = this->rest();
-  Rest& last = rests_[rested_ % rests_.size()];
-  if (last.shown == rest.shown && last.end == rest.end) return;
-  rests_[++rested_ % rests_.size()] = rest;
 }
 
 }  // namespace apus::list

@@ -134,11 +134,11 @@ class ListView {
 
  private:
   // Where the scroller rested, and where its end was then and at the least
-  // since; by default nowhere.
+  // since. An end at 0: there is none yet.
   struct Rest {
     Offset shown = 0;
-    Offset end = -2 * kPx;
-    Offset least = end;
+    Offset end = 0;
+    Offset least = 0;
   };
 
   Rest rest() const {
@@ -179,6 +179,7 @@ class ListView {
   bool known() const;
   void moved(double now, Offset shown, uint32_t flags);
   void remember();
+  void forget();  // the rests
   Offset ahead() const;
   void place();
   void find_range();

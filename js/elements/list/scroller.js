@@ -21,7 +21,6 @@ export class Scroller {
   /** The position that an event reported, or that was set; px. */
   #known;
   #raf = 0;
-  #wheels = false;
 
   /**
    * @param {HTMLElement} host
@@ -38,11 +37,7 @@ export class Scroller {
     target.addEventListener("scroll", () => this.#scrolled(), on);
     target.addEventListener("scrollend", () => this.#rest(), on);
     for (const type of inputs) {
-      const input = (/** @type {Event} */ event) => {
-        this.#wheels = type === "wheel";
-        this.#motion.input(event);
-      };
-      target.addEventListener(type, input, on);
+      target.addEventListener(type, (event) => this.#motion.input(event), on);
       if (/end|cancel/.test(type)) target.addEventListener(type, moved, on);
     }
   }
@@ -106,7 +101,7 @@ export class Scroller {
     this.#known = this.position;
     clearTimeout(this.#timer);
     // Firefox reports no end of a wheel's step that is not smooth.
-    if (!hasScrollEnd || this.#wheels)
+    if (!hasScrollEnd || this.#motion.wheels)
       this.#timer = setTimeout(() => this.#rest(), hasScrollEnd ? 600 : 150);
     this.#moved();
   }

@@ -1,8 +1,6 @@
 import { emit, fail, reflecting, upgradeProperties } from "../base.js";
 import { LivePanel } from "./panel.js";
 
-/** @typedef {import("../../sync/live/live.js").Live} Live */
-
 const Reflecting = reflecting({ url: "", channel: "", user: "", label: "" });
 
 /**
@@ -30,7 +28,7 @@ const Reflecting = reflecting({ url: "", channel: "", user: "", label: "" });
  * @cssprop --apus-live-bad - the sign of one that is down
  */
 export class ApusLive extends Reflecting {
-  /** @type {Live | undefined} */
+  /** @type {import("../../sync/live/live.js").Live | undefined} */
   #live;
   #ours = false; // opened here, so closed here
   /** Counts openings: a later one makes an earlier one stale. */
@@ -38,7 +36,7 @@ export class ApusLive extends Reflecting {
   /** @type {LivePanel | undefined} */
   #panel;
 
-  /** The connection that is shown. Setting it closes one that `url` has opened. @returns {Live | undefined} */
+  /** The connection that is shown. Setting it closes one that `url` has opened. @returns {import("../../sync/live/live.js").Live | undefined} */
   get live() {
     return this.#live;
   }

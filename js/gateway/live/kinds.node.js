@@ -7,7 +7,7 @@ import { bad, channelOf, integerOf, nameOf, positionOf, Refused, textOf } from "
 /**
  * Answers a request of a client. What it throws is the refusal: `Refused`, or an `ApusError` with its
  * code.
- * @typedef {(session: import("./session.node.js").Session, args: any) => unknown} Handler the result is JSON;
+ * @typedef {(session: import("./session.node.js").Session, args: Args) => unknown} Handler the result is JSON;
  *   its `data` and its `events`' data may be `Uint8Array`
  */
 

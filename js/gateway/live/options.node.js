@@ -24,7 +24,7 @@ import { checkRegistry } from "./registry-options.node.js";
 
 /**
  * Bounds of one connection.
- * @typedef {object} LiveLimits
+ * @typedef {object} ClientLimits
  * @property {number} [message] bytes of a frame from a client; default 256 kB
  * @property {number} [queue] bytes that wait for a slow client before it is cut off; default 1 MB
  * @property {number} [subscriptions] default 100
@@ -39,7 +39,7 @@ import { checkRegistry } from "./registry-options.node.js";
  *   it has `url`, `method` and `headers`.
  * @property {Record<string, ChannelOptions>} [channels] by glob of names; the first that matches counts,
  *   and what none matches is refused
- * @property {LiveLimits} [limits]
+ * @property {ClientLimits} [limits]
  * @property {number} [heartbeat] ms of silence after which a side asks the other; default 4,000
  * @property {number} [lease] ms for which members stay when their connection is lost; default 15,000
  * @property {string[]} [origins] pages of other origins whose cookies count, such as
@@ -48,7 +48,7 @@ import { checkRegistry } from "./registry-options.node.js";
  *   registered
  */
 
-/** @type {Required<LiveLimits>} */
+/** @type {Required<ClientLimits>} */
 export const defaultLimits = { message: 256_000, queue: 1e6, subscriptions: 100, rate: 1000 };
 
 /** @type {Required<Omit<ChannelOptions, "write">>} */

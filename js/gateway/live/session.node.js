@@ -232,7 +232,11 @@ export class Session {
       if (!handler) throw new Refused("UNKNOWN", "an unknown kind of request");
       this.#asks++;
       try {
-        this.say("ok", id, await handler(this, args));
+        this.say(
+          "ok",
+          id,
+          await handler(this, /** @type {import("./kinds.node.js").Args} */ (args)),
+        );
       } finally {
         this.#asks--;
       }

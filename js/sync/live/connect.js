@@ -92,7 +92,7 @@ export async function connect(url, options = {}) {
       budget,
       sampler,
       fetch,
-      WebSocket,
+      WebSocket: /** @type {typeof globalThis.WebSocket | undefined} */ (WebSocket),
     },
     wasm,
     world,

@@ -29,7 +29,7 @@
 
 /**
  * @typedef {(to: {
- *   url: string, session: string, fetch?: typeof fetch, WebSocket?: any,
+ *   url: string, session: string, fetch?: typeof fetch, WebSocket?: typeof globalThis.WebSocket,
  *   open: () => void, frame: (frame: unknown) => void, close: (code?: number, reason?: string) => void,
  * }) => Link} Transport
  */
@@ -40,7 +40,7 @@
  * @property {Record<string, () => Promise<Transport>>} transports the first that opens is used
  * @property {() => string | null | undefined | Promise<string | null | undefined>} token
  * @property {typeof fetch} [fetch]
- * @property {unknown} [WebSocket]
+ * @property {typeof globalThis.WebSocket} [WebSocket]
  */
 
 export {};

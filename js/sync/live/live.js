@@ -31,7 +31,7 @@ import { randomId } from "./world.js";
  * @property {number} budget ms
  * @property {import("./meter.js").Tracker} [sampler]
  * @property {typeof fetch} [fetch]
- * @property {unknown} [WebSocket]
+ * @property {typeof globalThis.WebSocket} [WebSocket]
  */
 
 /** Publications that wait at most. */

@@ -14,15 +14,25 @@ list.renderItem = ({ n, level, text }, _, row) => {
 let end;
 let [first, last, count] = [-1, -1, 0];
 
+let frames = 0;
+const frame = () => {
+  frames++;
+  requestAnimationFrame(frame);
+};
+requestAnimationFrame(frame);
+
 const saw = (/** @type {{ n: number }} */ { n }) => {
   if (first < 0) first = n;
   last = n;
   count++;
 };
 
+let rows = true;
+
 /** One message, one event, one row. */
 const one = (event) => {
   saw(event);
+  if (!rows) return;
   list.splice(list.items.length, 0, [event]);
   if (list.items.length > MAX) list.splice(0, list.items.length - MAX, []);
 };
@@ -31,13 +41,12 @@ const ways = {
   async apus(url) {
     const live = await connect(`${url}/apus/`, { share: false });
     const channel = live.channel("log");
-    await channel.feed(list, {
-      max: MAX,
-      item: (event) => {
-        saw(event.data);
-        return event.data;
-      },
-    });
+    const item = ({ data }) => {
+      saw(data);
+      return data;
+    };
+    if (rows) await channel.feed(list, { max: MAX, item });
+    else channel.on("*", (events) => void events.map(item));
     await channel.ready;
     return () => live.close();
   },
@@ -57,12 +66,13 @@ const ways = {
   },
 };
 
-window.begin = async (way, url) => {
+window.begin = async (way, url, withRows) => {
+  rows = withRows;
   list.items = [];
   end = await ways[way](url);
 };
 /** Of the events since `begin`. */
-window.seen = () => ({ count, lost: first < 0 ? 0 : last - first + 1 - count });
+window.seen = () => ({ count, frames, lost: first < 0 ? 0 : last - first + 1 - count });
 window.end = () => {
   end();
   list.items = [];

@@ -88,7 +88,14 @@ inEachEngine((engine) => {
   test(`${name}: a gateway that comes back is resumed without a loss`, options, async () => {
     await open();
     await publish(...Array.from({ length: 10 }, (_, n) => n));
-    await page().evaluate(() => globalThis.until(() => globalThis.tab.got.length === 10));
+    await page().evaluate(async () => {
+      await globalThis.until(() => globalThis.tab.got.length === 10);
+      // The code for publishing comes with the connection, soon.
+      const files = () => performance.getEntriesByType("resource").map((it) => it.name);
+      await globalThis.until(
+        () => /publisher/.test(files().join()) && /frames/.test(files().join()),
+      );
+    });
     await server.stop();
     // Nothing of it was used before; it waits until there is a gateway.
     const codes = await page().evaluate(async () => {
