@@ -80,7 +80,7 @@ export async function sizes() {
     {
       name: "live: connection, channels, tabs",
       bytes: await bundled("js/sync/live/connect.js", outsideFacade),
-      budget: 8.75 * KB,
+      budget: 8.8 * KB,
     },
     { name: "pack-worker.js", bytes: await gzipped("dist/pack-worker.js"), budget: 3 * KB },
     { name: "worker.js, all in one", bytes: await gzipped("dist/worker.js"), budget: 60 * KB },

@@ -2,6 +2,7 @@ import { abortSignal, checkOptions, func, integerIn, string } from "../../core/c
 import { dispose } from "../../core/dispose.js";
 import { ApusError } from "../../core/errors.js";
 import { Inbox } from "./inbox.js";
+import { part } from "./part.js";
 import { presenceOf } from "./presence-door.js";
 
 /** @typedef {import("../position.js").Position} Position */
@@ -197,7 +198,7 @@ export class Channel extends EventTarget {
    */
   async history(n) {
     integerIn(1, 1000)(n, "Channel.history: n");
-    const { history } = await import("./history.js");
+    const { history } = await part(import("./history.js"));
     return history(this.#context, this.#what, n);
   }
 
@@ -216,7 +217,7 @@ export class Channel extends EventTarget {
    * @throws {TypeError | RangeError} for a bad option; nothing has changed
    */
   async feed(list, options) {
-    const { feed } = await import("./feed.js");
+    const { feed } = await part(import("./feed.js"));
     return feed(this, list, options);
   }
 
@@ -256,7 +257,7 @@ export class Channel extends EventTarget {
    * @returns {AsyncGenerator<LiveEvent[], void, void>}
    */
   async *#read(stream, reading, signal) {
-    const { iterate } = await import("./iterate.js");
+    const { iterate } = await part(import("./iterate.js"));
     yield* iterate(stream, reading, this, signal);
   }
 

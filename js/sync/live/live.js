@@ -8,6 +8,7 @@ import { canonical } from "./events.js";
 import { Lone } from "./lone.js";
 import { channelChecks, checkName } from "./options.js";
 import { heed } from "./page.js";
+import { part } from "./part.js";
 import { Shared } from "./shared.js";
 import { Stream } from "./stream.js";
 import { Upstream } from "./upstream.js";
@@ -117,6 +118,8 @@ export class Live extends Shared {
         this.#meter?.up(welcome.clock);
         client.up(welcome);
         this.#is("up");
+        // A page may publish first when nothing can be loaded any more.
+        this.#publishing().catch(() => {});
       },
       down: (code, error) => {
         client.down();
@@ -237,21 +240,17 @@ export class Live extends Shared {
     this.#queued += 1;
     try {
       await after;
-      this.#publisher ??= this.#publishing();
-      return await (await this.#publisher).publish(...event);
+      return await (await this.#publishing()).publish(...event);
     } finally {
       this.#queued -= 1;
     }
   };
 
-  async #publishing() {
-    try {
-      const [{ Publisher }] = await Promise.all([import("./publisher.js"), payloads()]);
-      return new Publisher(this.#client, randomId());
-    } catch (error) {
-      this.#publisher = undefined; // the next call tries again
-      throw error;
-    }
+  #publishing() {
+    this.#publisher ??= part(Promise.all([import("./publisher.js"), payloads()]), () => {
+      this.#publisher = undefined;
+    }).then(([{ Publisher }]) => new Publisher(this.#client, randomId()));
+    return this.#publisher;
   }
 
   async #measure() {

@@ -1,4 +1,5 @@
 import { func } from "../../core/check.js";
+import { part } from "./part.js";
 
 /** @typedef {import("./presence.js").Member} Member */
 
@@ -21,16 +22,12 @@ import { func } from "../../core/check.js";
  */
 export function presenceOf(context, name) {
   /** @type {Promise<import("./presence.js").Presence> | undefined} */
-  let part;
+  let presence;
   const load = () => {
-    part ??= import("./presence.js").then(
-      ({ Presence }) => new Presence(context, name),
-      (error) => {
-        part = undefined;
-        throw error;
-      },
-    );
-    return part;
+    presence ??= part(import("./presence.js"), () => {
+      presence = undefined;
+    }).then(({ Presence }) => new Presence(context, name));
+    return presence;
   };
   return {
     enter: async (state) => (await load()).enter(state),
@@ -41,8 +38,8 @@ export function presenceOf(context, name) {
       let off = () => {};
       let stopped = false;
       load().then(
-        (presence) => {
-          if (!stopped) off = presence.on(callback);
+        (it) => {
+          if (!stopped) off = it.on(callback);
         },
         (error) => context.failed("UNREACHABLE", error, name),
       );
@@ -52,7 +49,7 @@ export function presenceOf(context, name) {
       };
     },
     close() {
-      part?.then((presence) => presence.close()).catch(() => {});
+      presence?.then((it) => it.close()).catch(() => {});
     },
   };
 }

@@ -1,4 +1,5 @@
 import { func } from "../../core/check.js";
+import { part } from "./part.js";
 import { payloads } from "./wire.js";
 
 /** @typedef {import("./live.js").Live} Live */
@@ -44,7 +45,7 @@ import { payloads } from "./wire.js";
  */
 
 const load = async () => {
-  const [state] = await Promise.all([import("./state.js"), payloads()]);
+  const [state] = await part(Promise.all([import("./state.js"), payloads()]));
   return state;
 };
 
@@ -109,7 +110,7 @@ export class Shared extends EventTarget {
    *   reason, and as those of `State`
    */
   async lock(name, options) {
-    return (await import("./lock.js")).lock(/** @type {any} */ (this), name, options);
+    return (await part(import("./lock.js"))).lock(/** @type {any} */ (this), name, options);
   }
 
   /**
@@ -118,6 +119,6 @@ export class Shared extends EventTarget {
    * @returns {Promise<import("./endpoints.js").Endpoints>} rejects as those of `State`
    */
   async endpoints(service) {
-    return (await import("./endpoints.js")).endpoints(/** @type {any} */ (this), service);
+    return (await part(import("./endpoints.js"))).endpoints(/** @type {any} */ (this), service);
   }
 }
