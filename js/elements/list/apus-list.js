@@ -218,7 +218,15 @@ export class ApusList extends SelectableList {
     if (view.list) view.connect();
     else if (!this.#loading) {
       this.#load();
-      view.early = () => !view.paused && !this.#pending.length && !this.#special;
+      // What the first rows need may be more than the first items.
+      view.early = () =>
+        !(
+          view.paused ||
+          this.#pending.length ||
+          this.#shaped ||
+          this.stickToEnd ||
+          this.#templated
+        );
       view.begin();
     }
   }
@@ -264,11 +272,6 @@ export class ApusList extends SelectableList {
 
   get #templated() {
     return !this.renderItem || this.querySelector(":scope>template:not([slot])");
-  }
-
-  /** Whether its first rows need more than the first items. */
-  get #special() {
-    return this.#shaped || this.stickToEnd || this.#templated;
   }
 
   get #shaped() {
