@@ -9,11 +9,12 @@ import { root } from "./run.js";
 
 const target = "es2022";
 
-/** In every page. */
-const core = /^(js\/core\/|dist\/|js\/elements\/base\.js$)/;
+/** In every page. Only the connections to a gateway wait by `jitter`. */
+const core = /^(js\/core\/(?!jitter)|dist\/|js\/elements\/base\.js$)/;
 
 /** Chunks by their first modules. Each holds what these import statically, unless an earlier one does. */
 const chunks = {
+  jitter: ["core/jitter.js"],
   cache: ["cache/cache.js", "cache/js-heap.js"],
   lazy: ["lazy/lazy.js", "lazy/prefetch.js", "lazy/net/bulkhead.js", "lazy/net/failure.js"],
   list: ["list/virtual-list.js"],

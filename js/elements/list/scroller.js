@@ -54,11 +54,6 @@ export class Scroller {
     return this.host;
   }
 
-  /** Whether its content must keep its length now. */
-  get rigid() {
-    return false;
-  }
-
   resize() {
     this.viewport = this.host.clientHeight;
   }

@@ -22,8 +22,8 @@ const first = once(`
 /** The element scrolls horizontally, from the right in right-to-left text. */
 class HorizontalScroller extends Scroller {
   /**
-   * From right to left, Chromium moves the goal of a motion when the content's length changes on the way.
-   * @override
+   * Whether its content must keep its length now: from right to left, Chromium moves the goal of a motion
+   * when the length changes on the way.
    */
   get rigid() {
     return !(this.flags & MOTION_RESTING) && this.#rtl;

@@ -281,7 +281,7 @@ export class ListView {
       extent !== this.#extent &&
       (scroller.outside || extent > room !== this.#extent > room);
     if (this.#late) this.later();
-    else if (extent !== this.#extent && !scroller.rigid) {
+    else if (extent !== this.#extent && !(/** @type {{ rigid?: boolean }} */ (scroller).rigid)) {
       this.#extent = extent;
       this.#content.style[horizontal ? "width" : "height"] = `${extent}px`;
     }
