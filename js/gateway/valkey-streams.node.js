@@ -110,9 +110,11 @@ export class ValkeyStreams {
     subscriber.on("messageBuffer", tell);
     const channels = Array.from({ length: BUCKETS }, (_, b) => `${this.#prefix}:{b${b}}:live`);
     await subscriber.subscribe(...channels);
-    subscriber.on("ready", missed); // from now on: again
+    // Connected again: what was pushed until it is subscribed again was missed.
+    const again = () => subscriber.subscribe(...channels).then(missed, () => {});
+    subscriber.on("ready", again);
     return () => {
-      subscriber.off("messageBuffer", tell).off("ready", missed);
+      subscriber.off("messageBuffer", tell).off("ready", again);
     };
   }
 
