@@ -1,7 +1,8 @@
 /**
  * How long to wait after failures in a row: at random, so that a crowd does not come back at once.
  * Source: M. Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog, 2015 ("full jitter").
- * @param {number} failures from 1 @param {number} fastest ms @param {number} slowest ms
+ * @param {number} failures each doubles what the wait may be
+ * @param {number} fastest ms at most without a failure @param {number} slowest ms at most
  * @param {number} random 0 to 1
  * @returns {number} ms
  */

@@ -1,4 +1,5 @@
 import { ApusError } from "../../core/errors.js";
+import { jitter } from "../../core/jitter.js";
 
 const FIRST_WAIT = 500; // ms until a gateway that failed is asked again
 const LONGEST_WAIT = 30_000;
@@ -9,7 +10,7 @@ const LONGEST_WAIT = 30_000;
  * @returns {number} ms
  */
 export const pause = (failures, wait = 0) =>
-  Math.min(wait, LONGEST_WAIT) + Math.random() * Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** failures);
+  Math.min(wait, LONGEST_WAIT) + jitter(failures, FIRST_WAIT, LONGEST_WAIT, Math.random());
 
 /** Failures that pass by themselves, or when the gateway is mended. */
 const passing = new Set(

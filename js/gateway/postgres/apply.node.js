@@ -1,4 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { jitter } from "../../core/jitter.js";
 
 /** @typedef {import("./batch.node.js").Batch} Batch */
 /** @typedef {import("./batch.node.js").Event} Event */
@@ -87,8 +88,8 @@ export class Applier {
       } catch (error) {
         if (refused(error)) throw error;
         report(error);
-        const most = Math.min(LAST_RETRY, FIRST_RETRY * 2 ** failed);
-        await pause(Math.random() * most, undefined, { signal });
+        const wait = jitter(failed, FIRST_RETRY, LAST_RETRY, Math.random());
+        await pause(wait, undefined, { signal });
       }
     }
   }

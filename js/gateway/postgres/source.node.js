@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { ApusError } from "../../core/errors.js";
+import { jitter } from "../../core/jitter.js";
 import { missing, prepare } from "./prepare.node.js";
 import { Replication } from "./replication.node.js";
 import { Session } from "./session.node.js";
@@ -85,7 +86,7 @@ export class PostgresSource {
     const { signal } = this.#stop;
     for (let failed = 0; !signal.aborted; ) {
       const before = this.#counts.transactions;
-      let most = OTHERS_TURN * 2;
+      let wait = Math.random() * OTHERS_TURN * 2;
       try {
         await this.#session(to);
       } catch (error) {
@@ -95,14 +96,13 @@ export class PostgresSource {
         if (code === "55006") {
           this.#state = "waiting"; // the slot is active
         } else {
-          most = Math.min(LAST_RETRY, FIRST_RETRY * 2 ** failed++);
+          wait = jitter(failed++, FIRST_RETRY, LAST_RETRY, Math.random());
           this.#state = code === "LOST" ? "lost" : "connecting";
           if (code === "LOST") this.#told = true;
           this.#report(error);
         }
       }
-      // Full jitter, as in AWS's "Exponential Backoff and Jitter".
-      await pause(Math.random() * most, undefined, { signal }).catch(() => {});
+      await pause(wait, undefined, { signal }).catch(() => {});
     }
   }
 

@@ -1,3 +1,4 @@
+import { jitter } from "../../core/jitter.js";
 import { RateLimiter } from "../../lazy/parts/rate-limiter.js";
 import { cursorText, parseCursor } from "../../sync/position.js";
 import { LOGS } from "../engine.node.js";
@@ -81,9 +82,8 @@ export class Purger {
         this.stats.failures++;
         this.stats.failure = error;
         const { retryAfter } = /** @type {{ retryAfter?: number }} */ (error);
-        // Full jitter, as in AWS's "Exponential Backoff and Jitter".
-        const jitter = Math.random() * Math.min(LAST_RETRY, FIRST_RETRY * 2 ** failed++);
-        await this.#pause(retryAfter ?? jitter, true);
+        const wait = jitter(failed++, FIRST_RETRY, LAST_RETRY, Math.random());
+        await this.#pause(retryAfter ?? wait, true);
       }
     }
     stop();
