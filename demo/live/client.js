@@ -24,7 +24,7 @@ export async function client(section, name, say) {
     "aria-label": `${name}'s pointer: move it with the arrow keys`,
   });
   const count = make("output", { class: "count" }, "0");
-  const holder = make("output", { class: "holder" }, "free");
+  const holder = make("output", { class: "holder" }, "nothing written");
   const button = (/** @type {string} */ text, /** @type {string} */ kind = "button") =>
     make("button", { type: "button", class: kind }, text);
   const [add, many] = [button("Add 1"), button("Add 100")];
@@ -62,12 +62,9 @@ export async function client(section, name, say) {
   // ---- pointers: of each client only the newest place counts
   const room = live.channel("room", { mode: "latest" });
   room.addEventListener("resume", (event) => {
-    const { recovered, missed } = /** @type {CustomEvent} */ (event).detail;
-    say(
-      recovered
-        ? `${name} has read what happened meanwhile: ${missed} events.`
-        : `${name} cannot read what happened meanwhile (${JSON.stringify(/** @type {CustomEvent} */ (event).detail)}).`,
-    );
+    const { recovered, reason } = /** @type {CustomEvent} */ (event).detail;
+    if (recovered) say(`${name} has read what happened meanwhile.`, "good");
+    else say(`${name} cannot read what happened meanwhile (${reason}).`, "bad");
   });
   await room.presence.enter({ name });
   /** @type {Map<string, HTMLElement>} */

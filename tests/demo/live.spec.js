@@ -40,7 +40,7 @@ test("a client that was cut off reads what it missed", async ({ live }) => {
   await grace.focus();
   await grace.press("ArrowDown");
   await ada.getByRole("button", { name: "Cut the network" }).click();
-  await expect(live.journal).toContainText("Ada has read what happened meanwhile");
+  await expect(live.journal).toContainText("Ada has read what happened meanwhile.");
   const place = (/** @type {string} */ name) =>
     live
       .client(name)
