@@ -6,6 +6,9 @@ import { SelectableList, viewOf } from "./selectable.js";
 
 /** @typedef {import("../../list/frame.js").Align} Align */
 
+/** @type {Record<string, Function> | undefined} */
+let parts;
+
 /**
  * A list of any length with rows of any height. Rows are light-DOM children,
  * styled by the page. The element needs a height and scrolls itself.
@@ -286,7 +289,7 @@ export class ApusList extends SelectableList {
 
   /** @param {keyof typeof import("./parts.js")} name @param {...any} more arguments */
   async #part(name, ...more) {
-    const parts = /** @type {Record<string, Function>} */ (await import("./parts.js"));
+    parts ??= await import("./parts.js"); // once loaded, at once: splices may follow
     return parts[name](this.#view, ...more);
   }
 
