@@ -18,16 +18,16 @@ const forbidden = [
     to: { path: "^js/", pathNot: ["^js/core/", "^js/$1/", "^js/(store|sync)/"] },
   },
   {
-    name: "of a page's rooms, only cache/remote and <apus-live> import sync",
+    name: "of a page's rooms, only cache/remote and the elements of sync import sync",
     from: {
       path: "^js/",
-      pathNot: ["^js/cache/remote/", "^js/elements/live/", "^js/(sync|gateway)/"],
+      pathNot: ["^js/cache/remote/", "^js/elements/(live|outbox)/", "^js/(sync|gateway|worker)/"],
     },
     to: { path: "^js/sync/" },
   },
   {
-    name: "only cache imports store",
-    from: { path: "^js/", pathNot: ["^js/cache/", "^js/store/"] },
+    name: "only cache and the service worker's routes import store",
+    from: { path: "^js/", pathNot: ["^js/cache/", "^js/store/", "^js/worker/"] },
     to: { path: "^js/store/" },
   },
   {
@@ -61,9 +61,9 @@ const forbidden = [
     to: { path: "^js/(elements|define)" },
   },
   {
-    name: "sync imports core and itself",
+    name: "sync imports core, itself and the resilience parts",
     from: { path: "^js/sync/" },
-    to: { path: "^js/", pathNot: ["^js/sync/", "^js/core/"] },
+    to: { path: "^js/", pathNot: ["^js/sync/", "^js/core/", "^js/lazy/parts/"] },
   },
   {
     name: "the gateway imports sync, core, and parts of other rooms without a page",
