@@ -144,7 +144,9 @@ for (const [name, title] of [
       if (hash && pathname.startsWith("/docs/"))
         expect(text.includes(`id="${hash.slice(1)}"`), href).toBe(true);
     }
-    const { violations } = await new AxeBuilder({ page }).analyze();
+    // The API's pages have the colours of one style sheet, and thousands of elements.
+    const skipped = /^api\/(?!cache)/.test(name) ? ["color-contrast"] : [];
+    const { violations } = await new AxeBuilder({ page }).disableRules(skipped).analyze();
     expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`)).toEqual([]);
     // A phone scrolls tables, never the page.
     await page.setViewportSize({ width: 360, height: 740 });
