@@ -220,12 +220,14 @@ export class Stream {
     const turn = this.#turn;
     const { channel, where } = this;
     try {
-      for (let limit = FIRST, more = true; more; limit = MORE) {
+      for (let limit = FIRST, more = true; more; ) {
         this.#missed = false;
         const { epoch, offset } = /** @type {Position} */ (this.#at);
         const args = { channel, where, epoch, offset, limit };
         const answer = await this.#client.request("after", args, { again: true });
         if (turn !== this.#turn) return;
+        // Answers hold so many bytes: the gateway should not read much more than fits into one.
+        limit = Math.min(Math.max(2 * (answer.last - offset), 2), MORE);
         const moved = this.#answer(answer, offset);
         if (turn !== this.#turn) return; // whoever takes them has paused
         if (this.#waiting.size === 0 && !answer.more) this.#resumed({ recovered: true });

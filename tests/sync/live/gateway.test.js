@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { WebSocket } from "ws";
 import { Gateway } from "../../../js/gateway/gateway.node.js";
+import { MemoryEngine } from "../../../js/gateway/memory-engine.node.js";
 import { serve } from "../../../js/gateway/serve.node.js";
 import { connect } from "../../../js/sync/index.js";
 import { until } from "../../gateway/servers.js";
@@ -13,8 +14,8 @@ after(async () => {
   for (const end of endings.reverse()) await end();
 });
 
-/** @param {Record<string, any>} [options] */
-async function start(options = {}) {
+/** @param {Record<string, any>} [options] of `live` @param {Record<string, any>} [more] */
+async function start(options = {}, more = {}) {
   const gateway = await Gateway.open({
     authorize: (/** @type {any} */ _request, /** @type {any} */ { kind, channel }) =>
       !(kind === "publish" && channel === "read-only"),
@@ -28,6 +29,7 @@ async function start(options = {}) {
       },
       ...options,
     },
+    ...more,
   });
   const server = await serve(gateway);
   endings.push(async () => {
@@ -202,4 +204,32 @@ test("a token that is refused, a gateway that is away: states, and no unhandled 
   const waiting = away.channel("a").publish("x", 1);
   away.close();
   await assert.rejects(waiting, { code: "CLOSED" });
+});
+
+test("who comes back to large events does not make the gateway read them again and again", async () => {
+  const engine = new MemoryEngine();
+  let read = 0;
+  const { streams } = engine;
+  const from = streams.after.bind(streams);
+  streams.after = async (channel, seen, limit) => {
+    const answer = await from(channel, seen, limit);
+    read += answer.events.length;
+    return answer;
+  };
+  const { url } = await start({ limits: { queue: 50_000, message: 20_000 } }, { engine });
+  const [a, b] = [await open(url), await open(url)];
+  const large = "x".repeat(10_000);
+  for (let i = 0; i < 300; i++) await a.channel("orders").publish("new", { i, large });
+  const { at } = (await a.channel("orders").history(1))[0];
+  /** @type {number[]} */
+  const got = [];
+  b.channel("orders", { since: { epoch: at.epoch, offset: -1 } }).on("*", (events) => {
+    for (const { data } of events) got.push(/** @type {any} */ (data).i);
+  });
+  await until(async () => got.length === 300, "all events");
+  assert.deepEqual(
+    got,
+    got.map((_, i) => i),
+  );
+  assert.ok(read < 2000, `${read} events were read for 300`);
 });
