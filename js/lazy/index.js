@@ -2,6 +2,7 @@ export { lazy, lazyDefaults, preload } from "./lazy.js";
 export { lazyImport } from "./lazy-import.js";
 export { Bulkhead } from "./net/bulkhead.js";
 export {
+  batch,
   CircuitBreaker,
   EndpointPool,
   lazyStats,
