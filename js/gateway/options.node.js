@@ -2,7 +2,7 @@ import { checkOptions, func } from "../core/check.js";
 import { checkLive } from "./live/options.node.js";
 import { defaultLimits } from "./requests.node.js";
 import { sourcesCheck } from "./sources.node.js";
-import { secretCheck, tablesCheck } from "./tables-http.node.js";
+import { checkTenants, secretCheck, tablesCheck } from "./tables-http.node.js";
 
 /**
  * Something that a request wants to do.
@@ -68,7 +68,10 @@ export const isReading = ({ kind, write }) =>
   kind === "read" || kind === "log" || (kind === "table" && !write);
 
 /** @param {GatewayOptions} options */
-export const checkGateway = (options) => checkOptions("Gateway.open", options, checks);
+export function checkGateway(options) {
+  checkOptions("Gateway.open", options, checks);
+  checkTenants(options);
+}
 
 /** @param {unknown} value @param {string} name */
 function ms(value, name) {

@@ -33,6 +33,16 @@ export function tablesCheck(value, name) {
 }
 
 /**
+ * @param {import("./options.node.js").GatewayOptions} options
+ * @throws {TypeError} when tables have tenants, and nothing says who asks
+ */
+export function checkTenants({ tables = {}, user }) {
+  const [name] = Object.entries(tables).find(([, { spec }]) => spec.tenant) ?? [];
+  if (name === undefined || user) return;
+  throw new TypeError(`Gateway.open: tables.${name} has a tenant, which needs the option user`);
+}
+
+/**
  * Tables over HTTP.
  *
  *     GET     table/<name>?size order where search columns after | before | at count
@@ -53,7 +63,6 @@ export class TablesHttp {
   /**
    * @param {import("./values.node.js").Values} values
    * @param {import("./options.node.js").GatewayOptions} options checked, with tables
-   * @throws {TypeError} when tables have tenants, and nothing says who asks
    */
   constructor(values, { tables = {}, user, secret }) {
     this.#values = values;
@@ -61,11 +70,6 @@ export class TablesHttp {
     this.#user = user;
     this.#tables = new Map(Object.entries(tables));
     for (const [name, table] of this.#tables) {
-      if (table.spec.tenant && !user) {
-        throw new TypeError(
-          `Gateway.open: tables.${name} has a tenant, which needs the option user`,
-        );
-      }
       table.served(name, (tags) => values.invalidate(tags));
     }
   }
