@@ -2,18 +2,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { open, refused } from "../open.js";
+import { cities, sorted } from "./cities.js";
 
 /** @typedef {Record<string, any>} Row */
-
-/** Columns: id, name, country, population, visited, secret, owner. Populations tie, and some are null. */
-export const cities = Array.from({ length: 60 }, (_, i) => ({
-  id: i + 1,
-  name: `City ${i % 7} of ${["river", "hill", "coast"][i % 3]}`,
-  country: ["DE", "FR", "PT", null][i % 4],
-  population: i % 5 === 0 ? null : (i % 6) * 1000,
-  secret: "s",
-  owner: i % 2 ? "ann" : "bob",
-}));
 
 export const options = {
   columns: ["id", "name", "country", "population"],
@@ -271,41 +262,5 @@ export function conformance(make, skip = false) {
     assert.equal((await send("POST", "", { id: 401, owner: "bob" }, ann)).status, 403);
     assert.deepEqual(await refused(await get({})), [403, "FORBIDDEN"]);
     await assert.rejects(opened({}, { tenant: () => ({ owner: "ann" }) }), /cities.*user/);
-  });
-}
-
-/** @param {string | undefined} order */
-function sorted(order) {
-  const rows = cities.map(({ id, name, country, population }) => ({
-    id,
-    name,
-    country,
-    population,
-  }));
-  const by = {
-    population: [
-      ["population", -1, -1],
-      ["id", 1, 1],
-    ],
-    country: [
-      ["country", -1, 1],
-      ["population", 1, 1],
-      ["id", -1, 1],
-    ],
-    nulls: [
-      ["population", 1, -1],
-      ["country", -1, -1],
-      ["id", 1, 1],
-    ],
-    id: [["id", 1, 1]],
-  }[order ?? "id"];
-  return rows.sort((/** @type {any} */ a, /** @type {any} */ b) => {
-    for (const [column, direction, nulls] of /** @type {[string, number, number][]} */ (by)) {
-      if (a[column] === b[column]) continue;
-      if (a[column] === null) return nulls;
-      if (b[column] === null) return -nulls;
-      return a[column] < b[column] ? -direction : direction;
-    }
-    return 0;
   });
 }

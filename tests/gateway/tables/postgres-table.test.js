@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { after, describe, test } from "node:test";
 import { open, refused } from "../open.js";
 import { skip } from "../postgres/server.js";
-import { cities, conformance, json, options, query } from "./conformance.js";
+import { cities } from "./cities.js";
+import { conformance, json, options, query } from "./conformance.js";
 import { cityTable, database, stop } from "./database.js";
 
 /** @param {any} table */

@@ -43,7 +43,7 @@ export function changeRefusal(error, kind) {
 /** @param {unknown} error @returns {unknown} a refusal, or the error */
 export function readRefusal(error) {
   if (error instanceof Refusal) return error;
-  // A value that is none of the column's type.
+  // A value that does not fit the column's type.
   if (/^(22|42804|42883|42846)/.test(codeOf(error))) {
     return badFilter(/** @type {Error} */ (error).message);
   }
