@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { Gateway, serve, ValkeyEngine } from "./index.node.js";
+import { isReading } from "./options.node.js";
 
 const usage = `apus-gateway [options]
 
@@ -91,6 +92,6 @@ async function engineOf({ engine, nodes, wait }) {
  * @returns {import("./options.node.js").GatewayOptions["authorize"]}
  */
 function withToken(token) {
-  return (request, { kind }) =>
-    kind === "read" || kind === "log" || request.headers.get("authorization") === `Bearer ${token}`;
+  return (request, action) =>
+    isReading(action) || request.headers.get("authorization") === `Bearer ${token}`;
 }

@@ -13,7 +13,7 @@ import { Loads, loadersOf } from "./loads.node.js";
 import { logChunk, logDigest, logHeads, logNews } from "./log-http.node.js";
 import { MemoryEngine } from "./memory-engine.node.js";
 import { Metrics } from "./metrics.node.js";
-import { checkGateway } from "./options.node.js";
+import { checkGateway, isReading } from "./options.node.js";
 import { Purger } from "./purge/purger.node.js";
 import { RateLimit } from "./rate.node.js";
 import { decoded, notAllowed, notFound, refusal } from "./refusals.node.js";
@@ -32,6 +32,7 @@ import {
   seenOf,
 } from "./requests.node.js";
 import { streamsOf } from "./sources.node.js";
+import { TablesHttp } from "./tables-http.node.js";
 import { Values } from "./values.node.js";
 
 /** @typedef {import("./options.node.js").Action} Action */
@@ -51,6 +52,7 @@ import { Values } from "./values.node.js";
  *     GET POST             /apus/live…            clients of channels, see live/http.node.js
  *     GET                  /apus/channel/<name>/<epoch>/<n>   chunk n of a channel's stream
  *     GET POST DELETE      /apus/services…        the registry, see live/services.node.js
+ *     GET POST PATCH DELETE  /apus/table/<name>…  rows, see tables-http.node.js
  *     GET                  /apus/health           200, or 503 while the engine does not answer
  *     GET                  /apus/metrics          OpenMetrics
  */
@@ -67,6 +69,7 @@ export class Gateway {
   #metrics = new Metrics();
   #purgers;
   #digest;
+  #tables;
 
   /**
    * @param {GatewayOptions} [options]
@@ -103,7 +106,7 @@ export class Gateway {
     this.#options = options;
     this.#limits = { ...defaultLimits, ...options.limits };
     this.base = options.base ?? "/apus/";
-    this.#authorize = options.authorize ?? ((_, { kind }) => kind === "read" || kind === "log");
+    this.#authorize = options.authorize ?? ((_, action) => isReading(action));
     this.values = values;
     this.loads = loads;
     this.#purgers = purgers;
@@ -111,6 +114,7 @@ export class Gateway {
     this.#http = live && new LiveHttp(live);
     this.#digest = new Digest(values.feed);
     this.#rate = options.rate && new RateLimit(options.rate);
+    this.#tables = options.tables && new TablesHttp(values, options);
   }
 
   /**
@@ -161,6 +165,9 @@ export class Gateway {
     if (this.#http && first === "live") return this.#http.live(request, path);
     if (this.live && first === "services") return servicesOverHttp(this.live, request, path);
     if (this.#http && first === "channel") return this.#http.chunk(request, path);
+    if (this.#tables && first === "table") {
+      return this.#tables.answer(request, path, this.#limits, this.#allow.bind(this));
+    }
     if (first !== "log") throw notFound();
     await this.#allow(request, { kind: "log", keys: [], tags: [] });
     if (route === "POST log") return logNews(this.values, await jsonOf(request, this.#limits));
@@ -276,14 +283,14 @@ export class Gateway {
   async #numbers(request) {
     await this.#allow(request, { kind: "metrics", keys: [], tags: [] });
     const type = "application/openmetrics-text; version=1.0.0; charset=utf-8";
-    const live = this.live ? liveFamilies(this.live) : [];
-    const text = this.#metrics.text(this.values, this.loads, this.#purgers, live);
+    const more = [...(this.live ? liveFamilies(this.live) : []), ...(this.#tables?.families ?? [])];
+    const text = this.#metrics.text(this.values, this.loads, this.#purgers, more);
     return new Response(text, { headers: { "content-type": type, "cache-control": "no-store" } });
   }
 
-  /** @param {Request} request @param {Action} action */
-  async #allow(request, action) {
-    if ((await this.#authorize(request, action)) === true) return;
+  /** @param {Request} request @param {Action} action @param {any} [user] */
+  async #allow(request, action, user) {
+    if ((await this.#authorize(request, action, user)) === true) return;
     throw new Refusal(403, "FORBIDDEN", `not allowed: ${action.kind}`);
   }
 }

@@ -14,7 +14,7 @@ export class Metrics {
   /** @param {string} method @param {number} status @param {number} ms */
   observe(method, status, ms) {
     // Methods of strangers would be names without end.
-    const known = /^(GET|HEAD|PUT|DELETE|POST)$/.test(method) ? method : "other";
+    const known = /^(GET|HEAD|PUT|PATCH|DELETE|POST)$/.test(method) ? method : "other";
     const labels = `method="${known}",status="${status}"`;
     this.#requests.set(labels, (this.#requests.get(labels) ?? 0) + 1);
     const at = bounds.findIndex((bound) => ms / 1000 <= bound);

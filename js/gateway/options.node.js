@@ -2,16 +2,18 @@ import { checkOptions, func } from "../core/check.js";
 import { checkLive } from "./live/options.node.js";
 import { defaultLimits } from "./requests.node.js";
 import { sourcesCheck } from "./sources.node.js";
+import { checkTenants, secretCheck, tablesCheck } from "./tables-http.node.js";
 
 /**
  * Something that a request wants to do.
  * @typedef {object} Action
- * @property {"read" | "write" | "delete" | "invalidate" | "log" | "metrics" | "subscribe" | "publish" | "presence" | "history" | "state" | "lock" | "services" | "service"} kind
+ * @property {"read" | "write" | "delete" | "invalidate" | "log" | "metrics" | "subscribe" | "publish" | "presence" | "history" | "state" | "lock" | "services" | "service" | "table"} kind
  * @property {string[]} keys of the values; empty for the others
  * @property {string[]} tags and prefixes that `invalidate` names
  * @property {string} [channel] that a client of `live` asks for; of `state`, `lock`, `service` and
  *   `services`: the name
- * @property {boolean} [write] of `state`: whether it is changed
+ * @property {boolean} [write] of `state` and `table`: whether it is changed
+ * @property {string} [table] name of the table
  */
 
 /**
@@ -20,7 +22,7 @@ import { sourcesCheck } from "./sources.node.js";
  *   default: this process's memory
  * @property {Record<string, import("./loads.node.js").Loader>} [load] by glob of keys
  * @property {(request: Request, action: Action, user?: import("./live/options.node.js").User) => boolean | Promise<boolean>} [authorize]
- *   `user`: of the client's token, for actions with a channel; default: reading values, and
+ *   `user`: of the client's token, for actions with a channel; default: reading values and tables, and
  *   subscribing to channels, is allowed, everything else is refused
  * @property {string} [base] path before all others; default `/apus/`
  * @property {import("./headers.node.js").Edge} [edge]
@@ -29,6 +31,12 @@ import { sourcesCheck } from "./sources.node.js";
  * @property {import("./purge/adapters.node.js").PurgeAdapter[]} [purge] CDNs to purge when values change
  * @property {import("./sources.node.js").Source[]} [sources] whose changes become events of channels
  * @property {number} [loadTimeout] ms; default 10,000
+ * @property {Record<string, import("./postgres/tables/spec.node.js").Table>} [tables] by their names
+ *   in addresses, such as `postgresTable` and `memoryTable` return
+ * @property {(request: Request) => any} [user] who asks for tables: their `tenant` and `authorize`
+ *   get it
+ * @property {string} [secret] signs the cursors of tables, 32 characters or more; default: a random
+ *   one, which no other gateway takes
  * @property {import("./live/options.node.js").LiveOptions} [live] channels; default: none
  */
 
@@ -50,10 +58,20 @@ const checks = {
   sources: sourcesCheck,
   loadTimeout: ms,
   live: checkLive,
+  tables: tablesCheck,
+  user: func,
+  secret: secretCheck,
 };
 
+/** What is allowed without `authorize`. @param {Action} action */
+export const isReading = ({ kind, write }) =>
+  kind === "read" || kind === "log" || (kind === "table" && !write);
+
 /** @param {GatewayOptions} options */
-export const checkGateway = (options) => checkOptions("Gateway.open", options, checks);
+export function checkGateway(options) {
+  checkOptions("Gateway.open", options, checks);
+  checkTenants(options);
+}
 
 /** @param {unknown} value @param {string} name */
 function ms(value, name) {

@@ -20,19 +20,22 @@ export class Refusal extends Error {
     this.details = details;
   }
 
+  /** As JSON. */
+  get problem() {
+    const { status, code, message, details } = this;
+    return { type: "about:blank", title: message, status, code, ...details };
+  }
+
   get response() {
-    const { status, code, message, headers, details } = this;
-    return Response.json(
-      { type: "about:blank", title: message, status, code, ...details },
-      {
-        status,
-        headers: {
-          ...headers,
-          "content-type": "application/problem+json",
-          "cache-control": "no-store",
-        },
+    const { status, headers, problem } = this;
+    return Response.json(problem, {
+      status,
+      headers: {
+        ...headers,
+        "content-type": "application/problem+json",
+        "cache-control": "no-store",
       },
-    );
+    });
   }
 }
 
