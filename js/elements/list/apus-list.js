@@ -5,7 +5,6 @@ import { shaping } from "./attributes.js";
 import { SelectableList, viewOf } from "./selectable.js";
 
 /** @typedef {import("../../list/frame.js").Align} Align */
-
 /** @type {Record<string, Function> | undefined} */
 let parts;
 
@@ -141,8 +140,7 @@ export class ApusList extends SelectableList {
   }
 
   /**
-   * A row's key, e.g. `(city) => city.id`: assigned `items` keep the elements and the sizes of rows
-   * whose key is in both.
+   * A row's key, e.g. `(city) => city.id`: assigned `items` keep elements and sizes of common keys.
    * @type {((item: Item) => unknown) | undefined}
    */
   keyOf = /** @type {{ keyOf?: (item: Item) => unknown }} */ (this).keyOf;
@@ -263,8 +261,8 @@ export class ApusList extends SelectableList {
   /** Applies the attributes and makes a frame. */
   async #configure() {
     const view = this.#view;
-    if (!view.list) return;
     const { list } = view;
+    if (!list) return;
     if (this.#shaped || view.shaped) await (await import("./shapes.js")).shape(view, this.#failed);
     configure(list, this, this.#failed);
     list.setStick(this.stickToEnd);
