@@ -7,6 +7,7 @@
 #include <new>
 
 #include "apus/sync/change_log.h"
+#include "apus/sync/delta.h"
 #include "apus/sync/latest.h"
 #include "apus/sync/presence_set.h"
 #include "apus/sync/stream_cursor.h"
@@ -99,6 +100,17 @@ EMSCRIPTEN_KEEPALIVE uint32_t apus_sync_latest(const uint8_t* keys,
                                                uint32_t size, uint32_t count,
                                                uint32_t* kept) {
   return apus::sync::latest(keys, size, count, kept);
+}
+
+// Returns the size of the result, or -1. Requires: `out` has room for
+// SYNC_MOST_DELTA bytes.
+EMSCRIPTEN_KEEPALIVE int32_t apus_sync_apply_delta(const uint8_t* base,
+                                                   uint32_t base_size,
+                                                   const uint8_t* delta,
+                                                   uint32_t size,
+                                                   uint8_t* out) {
+  return static_cast<int32_t>(apus::sync::apply_delta(
+      {base, base_size}, {delta, size}, {out, apus::sync::kMostDelta}));
 }
 
 EMSCRIPTEN_KEEPALIVE StreamCursor* apus_stream_new(double epoch,

@@ -4,6 +4,7 @@
 
 #include "apus/base/layout.h"
 #include "apus/sync/change_log.h"
+#include "apus/sync/delta.h"
 #include "apus/sync/stream_cursor.h"
 
 namespace apus::sync {
@@ -27,6 +28,7 @@ inline constexpr LayoutEntry kLayout[] = {
     {"ARRIVAL_NEXT", code(Arrival::kNext)},
     {"ARRIVAL_OLD", code(Arrival::kOld)},
     {"ARRIVAL_WAITS", code(Arrival::kWaits)},
+    {"SYNC_MOST_DELTA", kMostDelta},
     {"SYNC_MAX_NAME", code(GenerationTable::kMaxName)},
 };
 

@@ -1,3 +1,4 @@
+import { Deltas } from "./delta.node.js";
 import { eventsFrame } from "./frame.node.js";
 
 /** @typedef {import("../streams.node.js").StreamEvent} StreamEvent */
@@ -13,6 +14,7 @@ const SKIPPED = 1000; // events after which a group whose filter matched nothing
  * @property {string} sub JSON of the subscription's id
  * @property {Filter | undefined} filter
  * @property {Set<Session>} sessions
+ * @property {Deltas | undefined} deltas
  * @property {number} epoch @property {number} last until where it was told of everything
  */
 
@@ -37,12 +39,14 @@ export class Channel {
 
   /**
    * @param {string} name @param {import("./hub.node.js").Source} source
-   * @param {boolean} latest @param {import("./hub.node.js").Hub} hub
+   * @param {{ latest: boolean, delta: boolean }} how it is sent
+   * @param {import("./hub.node.js").Hub} hub
    */
-  constructor(name, source, latest, hub) {
+  constructor(name, source, { latest, delta }, hub) {
     this.name = name;
     this.source = source;
     this.latest = latest;
+    this.delta = delta;
     this.hub = hub;
   }
 
@@ -54,10 +58,12 @@ export class Channel {
     let group = this.#groups.get(sub);
     if (!group) {
       const place = { epoch: this.#epoch, last: this.#last };
-      group = { sub: JSON.stringify(sub), filter, sessions: new Set(), ...place };
+      const deltas = this.delta ? new Deltas() : undefined;
+      group = { sub: JSON.stringify(sub), filter, sessions: new Set(), deltas, ...place };
       this.#groups.set(sub, group);
     }
     group.sessions.add(session);
+    group.deltas?.clear();
     if (!this.#open) {
       this.#opening ??= this.#begin();
       await this.#opening;
@@ -175,7 +181,8 @@ export class Channel {
     if (this.latest) matching = newest(matching);
     if (matching.length === 0 && end.offset - last < SKIPPED) return;
     const prev = this.source.after ? last : null;
-    const frame = eventsFrame(sub, end.epoch, prev, end.offset, matching);
+    const rows = group.deltas?.packed(end.epoch, matching) ?? matching;
+    const frame = eventsFrame(sub, end.epoch, prev, end.offset, rows);
     group.epoch = end.epoch;
     group.last = end.offset;
     this.hub.stats.out += matching.length * sessions.size;

@@ -1,7 +1,6 @@
 import { encode } from "../../sync/live/frames.js";
 
 /** @typedef {import("../../sync/live/frames.js").Message} Message */
-/** @typedef {import("../streams.node.js").StreamEvent} StreamEvent */
 
 /**
  * A frame on its way to clients. It is encoded once for all of them, in the form of each transport
@@ -45,7 +44,7 @@ export const frameOf = (messages) => new Frame(encode(messages));
  * being read.
  * @param {string} sub JSON of the subscription's id
  * @param {number} epoch @param {number | null} prev @param {number} last
- * @param {StreamEvent[]} events
+ * @param {{ offset: number, text: string, bytes?: Uint8Array }[]} events
  */
 export function eventsFrame(sub, epoch, prev, last, events) {
   const texts = events.map(({ offset, text }) => `[${offset},${text}]`);

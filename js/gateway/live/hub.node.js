@@ -31,11 +31,11 @@ export class Hub {
   #took = 0;
   stats = { in: 0, out: 0 };
 
-  /** @param {string} name @param {Source} source @param {boolean} latest */
-  open(name, source, latest) {
+  /** @param {string} name @param {Source} source @param {{ latest: boolean, delta: boolean }} how */
+  open(name, source, how) {
     let channel = this.#channels.get(name);
     if (!channel) {
-      channel = new Channel(name, source, latest, this);
+      channel = new Channel(name, source, how, this);
       this.#channels.set(name, channel);
       source.opened?.(name);
     }

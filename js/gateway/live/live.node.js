@@ -97,11 +97,12 @@ export class Live {
     if (!name.startsWith("#")) {
       const config = this.#config(name);
       if (!config) throw forbidden("no such channel");
-      return { source: this.streams, filters: config.filters, latest: config.mode === "latest" };
+      const { filters, mode, delta } = config;
+      return { source: this.streams, filters, latest: mode === "latest", delta };
     }
     const own = this.own.find(name);
     if (!own) throw bad("there is no such stream");
-    return { source: own.source, filters: [], latest: false };
+    return { source: own.source, filters: [], latest: false, delta: false };
   }
 
   /**

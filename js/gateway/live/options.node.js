@@ -18,6 +18,8 @@ import { checkRegistry } from "./registry-options.node.js";
  * @property {number} [ttl] ms after the last event for which they are kept; default a day
  * @property {boolean} [presence] whether members are kept; default false
  * @property {string[]} [filters] fields of the data that `where` may name; default none
+ * @property {boolean} [delta] whether an event is sent as what changed since the one before of the same
+ *   key (without one: of the same type), where that is less; default false
  * @property {boolean} [write] whether clients may publish; default: as `authorize` says, and not
  *   without one
  */
@@ -53,7 +55,14 @@ export const defaultLimits = { message: 256_000, queue: 1e6, subscriptions: 100,
 
 /** @type {Required<Omit<ChannelOptions, "write">>} */
 const defaultChannel = {
-  ...{ mode: "ordered", history: 1000, ttl: 86_400_000, presence: false, filters: [] },
+  ...{
+    mode: "ordered",
+    history: 1000,
+    ttl: 86_400_000,
+    presence: false,
+    filters: [],
+    delta: false,
+  },
 };
 
 /** @typedef {typeof defaultChannel & { write?: boolean }} Config of a channel */
@@ -64,6 +73,7 @@ const channelChecks = {
   ttl: numberIn(1, Number.MAX_SAFE_INTEGER),
   presence: boolean,
   filters: texts,
+  delta: boolean,
   write: boolean,
 };
 

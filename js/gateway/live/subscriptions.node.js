@@ -35,7 +35,7 @@ export class Subscriptions {
     try {
       session.paced();
       const name = nameOf(channel);
-      const { source, filters, latest } = live.placeOf(name);
+      const { source, filters, latest, delta } = live.placeOf(name);
       const filter = filterOf(where, filters);
       if (id !== (filter ? `${name}\n${filter.text}` : name)) {
         throw bad("the id of a subscription must be its channel, or that and its canonical filter");
@@ -51,7 +51,7 @@ export class Subscriptions {
       this.#all.set(id, subscription);
       await live.allow(session, "subscribe", name);
       if (this.#all.get(id) !== subscription) return;
-      const opened = live.hub.open(name, source, latest);
+      const opened = live.hub.open(name, source, { latest, delta });
       subscription.channel = opened;
       const { epoch, offset } = await opened.join(session, id, filter);
       if (this.#all.get(id) === subscription) session.say("sub", id, { epoch, head: offset });

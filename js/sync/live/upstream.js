@@ -189,7 +189,7 @@ export class Upstream {
     /** @type {Message[]} */
     const messages = [];
     try {
-      for (const message of decode(frame)) {
+      for (const message of decode(frame, this.#link)) {
         const [kind, part] = /** @type {[string, any]} */ (message);
         if (kind === "welcome") this.#welcomed(part);
         else if (kind === "ping") this.send([["pong"]]);

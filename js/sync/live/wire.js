@@ -1,11 +1,11 @@
 /** @typedef {import("./frames.js").Message} Message */
 
-/** Reads and writes frames with payloads, once one is needed. @type {typeof import("./frames.js") | undefined} */
+/** Reads and writes frames with payloads, once one is needed. @type {Awaited<ReturnType<typeof import("./unpack.js").unpacker>> | undefined} */
 let frames;
 
 /** Loads what frames with payloads need: before the first one is written or read. */
 export async function payloads() {
-  frames ??= await import("./frames.js");
+  frames ??= await (await import("./unpack.js")).unpacker();
 }
 
 /** @param {unknown} frame @returns {boolean} whether `decode` can read it now; if not, after `payloads` */
@@ -18,11 +18,11 @@ export const readable = (frame) => typeof frame === "string" || frames !== undef
 export const encode = (messages) => frames?.encode(messages) ?? JSON.stringify(messages);
 
 /**
- * @param {unknown} frame @returns {Message[]} see `frames.js`
+ * @param {unknown} frame @param {any} [link] see `unpack.js` @returns {Message[]} see `frames.js`
  * @throws {TypeError | SyntaxError} if it is not a frame
  */
-export function decode(frame) {
-  if (frames) return frames.decode(frame);
+export function decode(frame, link) {
+  if (frames) return frames.decode(frame, link);
   const messages = JSON.parse(String(frame));
   if (!isArray(messages) || !messages.every(sound)) throw new TypeError("that is not a frame");
   return messages;

@@ -17,6 +17,7 @@ for (const part of [
   "presence",
   "history",
   "tabs",
+  "unpack",
 ]) {
   await import(`../../../js/sync/live/${part}.js`);
 }
