@@ -35,7 +35,9 @@ export class Registry {
   /** @param {string} path @returns {{ hash: string, header: any } | undefined} */
   get(path) {
     const text = this.#cache.get(path);
-    return text && { hash: text.slice(0, 16), header: JSON.parse(text.slice(16)) };
+    return text === undefined
+      ? undefined
+      : { hash: text.slice(0, 16), header: JSON.parse(text.slice(16)) };
   }
 
   /** Deletes a scope's files. @param {string} scope @returns {number} how many */

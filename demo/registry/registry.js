@@ -19,18 +19,18 @@ const show = (/** @type {string} */ id, /** @type {string | number} */ value) =>
 
 const { hashMany } = await hasher();
 const validator = new Validator(/** @type {any} */ (schema), "2020-12", true);
-/** @type {Cache<string>} */ let cache;
-/** @type {Registry} */ let registry;
+let { cache, registry } = await open();
 /** In order. @type {string[]} */ let paths = [];
 
-/** @param {boolean} preload wait until all entries are in memory */
-async function open(preload) {
-  cache = await Cache.open("registry-demo", {
+/** Until all entries are in memory. */
+async function open() {
+  /** @type {Cache<string>} */
+  const cache = await Cache.open("registry-demo", {
     heap: "wasm",
     codec: "string",
-    persist: { preload },
+    persist: { preload: true },
   });
-  registry = new Registry(cache, hashMany, validator);
+  return { cache, registry: new Registry(cache, hashMany, validator) };
 }
 
 function figures() {
@@ -113,7 +113,7 @@ reopen.addEventListener("click", async () => {
   controls(true);
   await cache.close();
   const began = performance.now();
-  await open(true);
+  ({ cache, registry } = await open());
   show("state", `Reopened, all in memory, in ${text.format(performance.now() - began)} ms`);
   paths = registry.paths();
   figures();
@@ -121,7 +121,6 @@ reopen.addEventListener("click", async () => {
   controls(false);
 });
 
-await open(true);
 paths = registry.paths();
 start.textContent = `Register ${text.format(count)} files`;
 show("state", cache.size ? "Kept from the last visit" : "Ready");
