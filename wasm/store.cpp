@@ -6,6 +6,7 @@
 #include <span>
 
 #include "apus/store/engine.h"
+#include "apus/store/xxhash64.h"
 
 using apus::store::Batch;
 using apus::store::Engine;
@@ -150,6 +151,19 @@ EMSCRIPTEN_KEEPALIVE uint32_t apus_store_decode(Engine* engine, uint32_t slot,
 }
 EMSCRIPTEN_KEEPALIVE const void* apus_store_decoded(Engine* engine) {
   return &engine->decoded();
+}
+
+// Hashes contents that lie one after the other. At `at`: room for `count`
+// hashes, the ends of the contents (32 bits each), the contents.
+EMSCRIPTEN_KEEPALIVE void apus_store_hash(uint8_t* at, uint32_t count) {
+  auto* hashes = reinterpret_cast<uint64_t*>(at);
+  const auto* ends = reinterpret_cast<const uint32_t*>(at + 8 * count);
+  const uint8_t* contents = at + 12 * count;
+  uint32_t start = 0;
+  for (uint32_t i = 0; i < count; ++i) {
+    hashes[i] = apus::store::xxhash64(bytes(contents + start, ends[i] - start));
+    start = ends[i];
+  }
 }
 
 }  // extern "C"

@@ -1,1 +1,2 @@
+export { hasher } from "./hash.js";
 export { Store } from "./store.js";

@@ -43,5 +43,5 @@ test("the package exports what the documentation names", async () => {
   ]) {
     assert.ok(names.includes(name), `${name} is missing`);
   }
-  assert.deepEqual(Object.keys(await import("apus/store")), ["Store"]);
+  assert.deepEqual(Object.keys(await import("apus/store")), ["Store", "hasher"]);
 });

@@ -1,0 +1,73 @@
+import { loadWasm } from "../core/wasm.js";
+
+/**
+ * @typedef {object} Hasher
+ * @property {(content: string | Uint8Array) => bigint} hash the 64 bits of one content
+ * @property {(contents: readonly (string | Uint8Array)[]) => BigUint64Array} hashMany those of many, in one
+ *   call of WebAssembly: O(bytes), and a fraction of the time of as many `hash`
+ */
+
+const utf8 = new TextEncoder();
+
+/**
+ * xxHash64 with seed 0, for content hashes and checksums, not against forgery. A string is hashed
+ * as its UTF-8. Loads the store's WebAssembly; the functions are synchronous.
+ * @returns {Promise<Hasher>} whose functions throw a `TypeError` for anything but strings and
+ *   `Uint8Array`, a `RangeError` when WebAssembly has no memory for the contents
+ * @throws {import("../core/errors.js").ApusError} `WASM_UNAVAILABLE`
+ */
+export async function hasher() {
+  const core = await loadWasm("store");
+  const hashMany = (/** @type {readonly (string | Uint8Array)[]} */ contents) =>
+    many(core, contents);
+  return { hash: (content) => run(core, [content], "hash: content")[0], hashMany };
+}
+
+/** @param {import("../core/wasm.js").Wasm<"store">} core @param {readonly (string | Uint8Array)[]} contents */
+function many(core, contents) {
+  if (!Array.isArray(contents)) throw new TypeError("hashMany: contents must be an array");
+  return run(core, contents, "hashMany: a content");
+}
+
+/**
+ * In the bulk buffer: the hashes, the ends of the contents, the contents.
+ * @param {import("../core/wasm.js").Wasm<"store">} core
+ * @param {readonly (string | Uint8Array)[]} contents @param {string} name for errors
+ */
+function run(core, contents, name) {
+  const { memory } = core;
+  const count = contents.length;
+  let most = 0;
+  let strings = true;
+  for (const content of contents) {
+    if (typeof content === "string") most += 3 * content.length;
+    else if (content instanceof Uint8Array) {
+      most += content.length;
+      strings = false;
+    } else throw new TypeError(`${name} must be a string or a Uint8Array`);
+  }
+  const at = memory.room(12 * count + most);
+  const ends = (at >>> 2) + 2 * count;
+  const start = at + 12 * count;
+  const { u8, u32 } = memory;
+  const text = strings && contents.join("");
+  const written = text ? utf8.encodeInto(text, u8.subarray(start, start + most)).written : 0;
+  if (text && written === text.length) {
+    let end = 0; // ASCII alone: as many bytes as code units
+    for (let i = 0; i < count; i++) u32[ends + i] = end += contents[i].length;
+  } else {
+    let end = start;
+    for (let i = 0; i < count; i++) {
+      const content = contents[i];
+      if (typeof content === "string")
+        end += utf8.encodeInto(content, u8.subarray(end, start + most)).written;
+      else {
+        u8.set(content, end);
+        end += content.length;
+      }
+      u32[ends + i] = end - start;
+    }
+  }
+  core.apus_store_hash(at, count);
+  return new BigUint64Array(u8.slice(at, at + 8 * count).buffer);
+}

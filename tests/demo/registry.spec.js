@@ -1,0 +1,52 @@
+// The page that registers files; a million of them, or as many as the address says.
+import AxeBuilder from "@axe-core/playwright";
+import { expect, test } from "../browser.js";
+
+test.beforeEach(async ({ page }) => {
+  await page.goto("/registry/?files=5000");
+  await expect(page.locator("#state")).toHaveText("Ready");
+});
+
+const register = async (/** @type {import("@playwright/test").Page} */ page) => {
+  const start = page.getByRole("button", { name: "Register 5,000 files" });
+  await start.focus();
+  await page.keyboard.press("Enter");
+  await expect(page.locator("#state")).toHaveText("Registered and on disk");
+};
+
+test("files are registered, searched, invalidated and kept", async ({ page, problems }) => {
+  await register(page);
+  await expect(page.locator("#files")).toHaveText("5,000");
+  await expect(page.locator("#progress")).toHaveJSProperty("value", 1);
+  await page.getByLabel("Path begins with").fill("/srv/www/site-7/");
+  await expect(page.locator("#found")).toHaveText("5 files");
+  await expect(page.locator("#list .file").first()).toContainText(/[0-9a-f]{16} · /);
+  await page.getByRole("textbox", { name: "Scope" }).press("Enter");
+  await expect(page.locator("#gone")).toContainText("5 files of site-7 invalidated");
+  await expect(page.locator("#found")).toHaveText("0 files");
+  await page.getByRole("button", { name: "Close and reopen" }).click();
+  await expect(page.locator("#state")).toContainText("Reopened");
+  await expect(page.locator("#files")).toHaveText("4,995");
+  await page.reload();
+  await expect(page.locator("#state")).toHaveText("Kept from the last visit");
+  await expect(page.locator("#files")).toHaveText("4,995");
+  expect(problems).toEqual([]);
+});
+
+for (const width of [360, 1440]) {
+  for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
+    test(`fits ${width} px, ${colorScheme}, and axe finds nothing`, async ({ page }) => {
+      await page.setViewportSize({ width, height: 900 });
+      await page.emulateMedia({ colorScheme });
+      await register(page);
+      const over = await page.evaluate(
+        () => document.documentElement.scrollWidth - window.innerWidth,
+      );
+      expect(over).toBeLessThanOrEqual(0);
+      if (process.env.LOOK)
+        await page.screenshot({ path: `${process.env.LOOK}/${width}-${colorScheme}.png` });
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      expect(violations).toEqual([]);
+    });
+  }
+}
