@@ -1,5 +1,6 @@
 /** Registers all elements. */
 import "./define/cache.js";
+import "./define/image.js";
 import "./define/lazy.js";
 import "./define/list.js";
 import "./define/live.js";

@@ -42,7 +42,7 @@ export async function buildPreset(preset, targets = [], settings = []) {
 }
 
 /** The modules: one for each room, and `bytes` for caches with `heap: "wasm"`. */
-export const rooms = ["bytes", "cache", "lazy", "list", "sampler", "store", "sync"];
+export const rooms = ["bytes", "cache", "image", "lazy", "list", "sampler", "store", "sync"];
 
 /** @param {string[]} [compiled] rooms to compile; the modules of the others are in build/ already */
 async function buildWasm(compiled = rooms) {

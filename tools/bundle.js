@@ -17,10 +17,12 @@ const chunks = {
   jitter: ["core/jitter.js"],
   cache: ["cache/cache.js", "cache/js-heap.js"],
   lazy: ["lazy/lazy.js", "lazy/prefetch.js", "lazy/net/bulkhead.js", "lazy/net/failure.js"],
+  image: ["image/blur-hash.js", "image/sources.js"],
   list: ["list/virtual-list.js"],
   sampler: ["sampler/sampler.js"],
   "change-log": ["sync/log-follower.js", "sync/transport.js"],
   "apus-cache": ["elements/cache/apus-cache.js"],
+  "apus-image": ["elements/image/apus-image.js"],
   "apus-lazy": ["elements/lazy/apus-lazy.js"],
   "apus-list": ["elements/list/apus-list.js", "elements/list/scroller.js", "elements/list/idle.js"],
   "apus-sampler": ["elements/sampler/apus-sampler.js"],
@@ -56,6 +58,7 @@ async function pages() {
     cwd: root,
     input: {
       index: "js/index.js",
+      image: "js/image/index.js",
       store: "js/store/index.js",
       sync: "js/sync/index.js",
       ...Object.fromEntries(

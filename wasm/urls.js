@@ -3,6 +3,7 @@
 export const urls = {
   bytes: () => new URL("./apus-bytes.wasm", import.meta.url),
   cache: () => new URL("./apus-cache.wasm", import.meta.url),
+  image: () => new URL("./apus-image.wasm", import.meta.url),
   lazy: () => new URL("./apus-lazy.wasm", import.meta.url),
   list: () => new URL("./apus-list.wasm", import.meta.url),
   sampler: () => new URL("./apus-sampler.wasm", import.meta.url),

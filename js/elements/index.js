@@ -5,6 +5,7 @@
 
 // `export *`, because types/events.d.ts adds typed listeners to the classes of this file.
 export * from "./cache/apus-cache.js";
+export * from "./image/apus-image.js";
 export * from "./lazy/apus-lazy.js";
 export * from "./list/apus-list.js";
 export * from "./live/apus-live.js";

@@ -58,6 +58,8 @@ for (const document of documents) {
       const rooms = ["", "/cache", "/list", "/lazy", "/sampler"];
       const imports = {
         ...Object.fromEntries(rooms.map((room) => [`apus${room}`, "/apus/index.js"])),
+        "apus/image": "/apus/image.js",
+        "apus/define/image.js": "/apus/define/image.js",
         "apus/store": "/apus/store.js",
         "apus/sync": "/apus/sync.js",
         ...Object.fromEntries(

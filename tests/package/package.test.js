@@ -37,6 +37,7 @@ test("the package holds what a user needs", () => {
     "dist/wasm.js",
     "dist/apus-bytes.wasm",
     "dist/apus-cache.wasm",
+    "dist/apus-image.wasm",
     "dist/apus-lazy.wasm",
     "dist/apus-list.wasm",
     "dist/apus-sampler.wasm",

@@ -4,7 +4,7 @@ import type { Cache } from "../../cache/index.js";
 import type { ApusError } from "../../core/errors.js";
 import type { Range } from "../../list/index.js";
 import type { Live } from "../../sync/live/live.js";
-import type { ApusCache, ApusLazy, ApusList, ApusLive, ApusSampler } from "../index.js";
+import type { ApusCache, ApusImage, ApusLazy, ApusList, ApusLive, ApusSampler } from "../index.js";
 
 /** Events that <apus-cache> adds to those of every element. */
 export interface ApusCacheEventMap {
@@ -12,6 +12,16 @@ export interface ApusCacheEventMap {
   ready: CustomEvent<{ cache: Cache }>;
   /** The cache could not be opened, or a changed attribute does not fit. */
   error: CustomEvent<{ error: unknown }>;
+}
+
+/** Events that <apus-image> adds to those of every element. */
+export interface ApusImageEventMap {
+  /** The image is shown; `url` is the chosen file. */
+  load: CustomEvent<{ url: string }>;
+  /** It could not be loaded, or an attribute is wrong. */
+  error: CustomEvent<{ error: unknown }>;
+  /** Before each wait; `delay` is in ms. */
+  retry: CustomEvent<{ attempt: number; delay: number; error: unknown }>;
 }
 
 /** Events that <apus-lazy> adds to those of every element. */
@@ -81,6 +91,10 @@ declare module "../index.js" {
     addEventListener: Listen<ApusCache, ApusCacheEventMap, AddEventListenerOptions>;
     removeEventListener: Listen<ApusCache, ApusCacheEventMap, EventListenerOptions>;
   }
+  interface ApusImage {
+    addEventListener: Listen<ApusImage, ApusImageEventMap, AddEventListenerOptions>;
+    removeEventListener: Listen<ApusImage, ApusImageEventMap, EventListenerOptions>;
+  }
   interface ApusLazy {
     addEventListener: Listen<ApusLazy, ApusLazyEventMap, AddEventListenerOptions>;
     removeEventListener: Listen<ApusLazy, ApusLazyEventMap, EventListenerOptions>;
@@ -102,6 +116,7 @@ declare module "../index.js" {
 declare global {
   interface HTMLElementTagNameMap {
     "apus-cache": ApusCache;
+    "apus-image": ApusImage;
     "apus-lazy": ApusLazy;
     "apus-list": ApusList;
     "apus-live": ApusLive;

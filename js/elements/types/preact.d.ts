@@ -1,9 +1,10 @@
 // The elements in the JSX of Preact, from 10.29: `import type {} from "apus/elements/preact"` once in
 // a project.
 import type { HTMLAttributes } from "preact";
-import type { ApusCache, ApusLazy, ApusList, ApusLive, ApusSampler } from "../index.js";
+import type { ApusCache, ApusImage, ApusLazy, ApusList, ApusLive, ApusSampler } from "../index.js";
 import type {
   ApusCacheProps,
+  ApusImageProps,
   ApusLazyProps,
   ApusListProps,
   ApusLiveProps,
@@ -16,6 +17,7 @@ declare module "preact" {
   namespace JSX {
     interface IntrinsicElements {
       "apus-cache": Props<ApusCache, ApusCacheProps>;
+      "apus-image": Props<ApusImage, ApusImageProps>;
       "apus-lazy": Props<ApusLazy, ApusLazyProps>;
       "apus-list": Props<ApusList, ApusListProps>;
       "apus-live": Props<ApusLive, ApusLiveProps>;

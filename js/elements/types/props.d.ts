@@ -3,6 +3,7 @@
 import type { ApusList, ApusLive, ApusSampler } from "../index.js";
 import type {
   ApusCacheEventMap,
+  ApusImageEventMap,
   ApusLazyEventMap,
   ApusListEventMap,
   ApusLiveEventMap,
@@ -23,6 +24,19 @@ export interface ApusCacheProps extends Listeners<ApusCacheEventMap> {
   persist?: boolean;
   remote?: string;
   panel?: boolean;
+}
+
+export interface ApusImageProps extends Listeners<ApusImageEventMap> {
+  src?: string;
+  alt?: string;
+  width?: number;
+  height?: number;
+  widths?: string;
+  formats?: string;
+  sizes?: string;
+  blurhash?: string;
+  priority?: "high" | "low" | "lazy";
+  budget?: number;
 }
 
 export interface ApusLazyProps extends Listeners<ApusLazyEventMap> {

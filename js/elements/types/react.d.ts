@@ -1,8 +1,9 @@
 // The elements in the JSX of React 19: `import type {} from "apus/elements/react"` once in a project.
 import type { DetailedHTMLProps, HTMLAttributes } from "react";
-import type { ApusCache, ApusLazy, ApusList, ApusLive, ApusSampler } from "../index.js";
+import type { ApusCache, ApusImage, ApusLazy, ApusList, ApusLive, ApusSampler } from "../index.js";
 import type {
   ApusCacheProps,
+  ApusImageProps,
   ApusLazyProps,
   ApusListProps,
   ApusLiveProps,
@@ -16,6 +17,7 @@ declare module "react" {
   namespace JSX {
     interface IntrinsicElements {
       "apus-cache": Props<ApusCache, ApusCacheProps>;
+      "apus-image": Props<ApusImage, ApusImageProps>;
       "apus-lazy": Props<ApusLazy, ApusLazyProps>;
       "apus-list": Props<ApusList, ApusListProps>;
       "apus-live": Props<ApusLive, ApusLiveProps>;

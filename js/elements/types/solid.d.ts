@@ -1,8 +1,9 @@
 // The elements in the JSX of Solid: `import type {} from "apus/elements/solid"` once in a project.
 import type { JSX } from "solid-js";
-import type { ApusCache, ApusLazy, ApusList, ApusLive, ApusSampler } from "../index.js";
+import type { ApusCache, ApusImage, ApusLazy, ApusList, ApusLive, ApusSampler } from "../index.js";
 import type {
   ApusCacheProps,
+  ApusImageProps,
   ApusLazyProps,
   ApusListProps,
   ApusLiveProps,
@@ -15,6 +16,7 @@ declare module "solid-js" {
   namespace JSX {
     interface IntrinsicElements {
       "apus-cache": Props<ApusCache, ApusCacheProps>;
+      "apus-image": Props<ApusImage, ApusImageProps>;
       "apus-lazy": Props<ApusLazy, ApusLazyProps>;
       "apus-list": Props<ApusList, ApusListProps>;
       "apus-live": Props<ApusLive, ApusLiveProps>;

@@ -1,0 +1,4 @@
+import { define } from "../elements/base.js";
+import { ApusImage } from "../elements/image/apus-image.js";
+
+define("apus-image", ApusImage);

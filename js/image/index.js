@@ -1,0 +1,6 @@
+/**
+ * Images: placeholders from BlurHashes, and the lists of files behind a template. The element is
+ * `<apus-image>`; `lazy(url, { as: "image" })` loads one image through the fetch gate.
+ */
+export { decodeBlurHash } from "./blur-hash.js";
+export { imageSources } from "./sources.js";
