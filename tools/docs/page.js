@@ -16,6 +16,7 @@ export const topics = [
   ["elements", "Elements"],
   ["levels", "Levels"],
   ["live", "Live"],
+  ["offline", "Offline"],
   ["gateway", "Gateway"],
   ["sync", "Sync"],
   ["benchmarks", "Benchmarks"],
