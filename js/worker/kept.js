@@ -35,11 +35,12 @@ export class Kept {
 
   /** @param {string} name @param {Budget} budget */
   static async open(name, budget) {
-    await modules();
+    const ready = modules(); // first: the others load them
     const [index, changes, bodies] = await Promise.all([
       Cache.open(name, { ...budget, sizeOf, persist: { preload: true } }),
       Store.open(name),
       Bodies.open(name),
+      ready,
     ]);
     return new Kept(/** @type {Cache<Entry>} */ (index), changes, bodies);
   }

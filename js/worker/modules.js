@@ -21,7 +21,10 @@ const prefix = () => `apus-modules:${scope()} `;
 /** The worker's scope, for names that others of the origin must not share. @returns {string} */
 export const scope = () => /** @type {any} */ (globalThis).registration.scope;
 
-/** Makes the modules ready; a second call after a failure tries again. @returns {Promise<unknown>} */
+/**
+ * Has the rooms load what is kept, or keep what they load. Rooms may open meanwhile.
+ * @returns {Promise<unknown>} rejects when a module could not be had; the next call tries again
+ */
 export function modules() {
   ready ??= Promise.all(needed.map(prepare)).catch((error) => {
     ready = undefined;
@@ -33,7 +36,20 @@ export function modules() {
 /** @param {import("../core/wasm.js").Room} room */
 async function prepare(room) {
   if (sources[room] || room in loads) return;
-  const url = urls[room]().href;
+  const module = kept(urls[room]().href);
+  // `loadWasm` waits for it.
+  const source = { module: /** @type {any} */ (module) };
+  sources[room] = source;
+  try {
+    await module;
+  } catch (error) {
+    if (sources[room] === source) delete sources[room];
+    throw error;
+  }
+}
+
+/** @param {string} url @returns {Promise<WebAssembly.Module>} */
+async function kept(url) {
   const cache = await caches.open(prefix() + build);
   let response = await cache.match(url);
   if (!response) {
@@ -41,7 +57,7 @@ async function prepare(room) {
     if (!response.ok) throw new Error(`${url}: HTTP ${response.status}`);
     await cache.put(url, response.clone());
   }
-  sources[room] ??= { module: await WebAssembly.compile(await response.arrayBuffer()) };
+  return WebAssembly.compile(await response.arrayBuffer());
 }
 
 /** Deletes those of earlier builds. */
