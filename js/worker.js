@@ -8,3 +8,4 @@ export * from "./cache/index.js";
 export { ApusError } from "./core/errors.js";
 export { init } from "./core/init.js";
 export * from "./sampler/index.js";
+export { route } from "./worker/route.js";

@@ -3,6 +3,7 @@
 // A file is compressed alone and costs a request, so a page loads few: the core that all rooms
 // share, the facade of its room with the parts that plain use always needs, and the element. What
 // stands behind any other import() arrives when it is used.
+import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { root } from "./run.js";
@@ -153,11 +154,20 @@ function atOnce({ fileName, code, imports: [...own] }, imports) {
   return code.replace(/(?=\n\/\/# sourceMappingURL)/, rest);
 }
 
+/** Of the WebAssembly that service workers keep: one name for one content. */
+async function buildOfModules() {
+  const hash = createHash("sha256");
+  for (const room of ["cache", "store"])
+    hash.update(await readFile(join(root, `dist/apus-${room}.wasm`)));
+  return JSON.stringify(hash.digest("base64url").slice(0, 12));
+}
+
 /**
  * A script of its own, which shares nothing with the page's chunks.
- * @param {string} entry @param {string} name @param {"esm" | "iife"} format @returns {Promise<Files>}
+ * @param {string} entry @param {string} name @param {"esm" | "iife"} format
+ * @param {Record<string, string>} [define] @returns {Promise<Files>}
  */
-async function alone(entry, name, format) {
+async function alone(entry, name, format, define) {
   const { build } = await import("esbuild");
   const { outputFiles } = await build({
     entryPoints: [join(root, "js", entry)],
@@ -165,6 +175,7 @@ async function alone(entry, name, format) {
     minify: true,
     format,
     target,
+    define,
     legalComments: "none",
     write: false,
   });
@@ -181,7 +192,7 @@ export async function bundle() {
     alone("sampler/boot.js", "boot.js", "iife"),
     alone("store/pack-worker.js", "pack-worker.js", "esm"),
     // Not split: service workers do not allow import().
-    alone("worker.js", "worker.js", "esm"),
+    alone("worker.js", "worker.js", "esm", { "globalThis.APUS_BUILD": await buildOfModules() }),
   ]);
   // It imports the files that have its place here.
   const all = await readFile(join(root, "js/define.js"), "utf8");

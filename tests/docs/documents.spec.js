@@ -95,8 +95,10 @@ for (const document of documents) {
             );
             return true;
           }
-          const [type, body] =
-            pathname === "/example.js"
+          const worker = pathname === "/sw.js" && blocks(document, "js worker")[0];
+          const [type, body] = worker
+            ? ["text/javascript", worker]
+            : pathname === "/example.js"
               ? ["text/javascript", `${code}\ndocument.title = "done";`]
               : (files[pathname.split(".").pop() ?? ""] ?? ["text/plain", "ok"]);
           response

@@ -18,6 +18,7 @@ export const topics = [
   ["levels", "Levels"],
   ["live", "Live"],
   ["images", "Images"],
+  ["offline", "Offline"],
   ["gateway", "Gateway"],
   ["tables", "Tables"],
   ["sync", "Sync"],
