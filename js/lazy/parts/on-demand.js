@@ -59,10 +59,14 @@ export const retry = async (fn, options) => (await parts()).retry(fn, options);
 function each(items, work, options = {}) {
   /** @type {import("./batch.js").Batches<Item, Result> | undefined} */
   let batches;
+  /** @type {Promise<import("./batch.js").Batches<Item, Result>> | undefined} */
   let loading;
   const open = () => {
     loading ??= loadChunk(import.meta.url, () => import("./batch.js"), options ?? {}).then(
-      ({ Batches }) => (batches = new Batches(items, work, options)),
+      ({ Batches }) => {
+        batches = new Batches(items, work, options);
+        return batches;
+      },
     );
     return loading;
   };
