@@ -16,7 +16,7 @@ export function entries() {
     .filter(([path, it]) => it.types && it.default && !without.test(path))
     .map(([path, { types, default: script }]) => ({
       name: path.replace(".", name),
-      slug: path === "." ? name : path.slice(2),
+      slug: path === "." ? name : path.slice(2).replaceAll("/", "-"),
       types,
       script,
     }));

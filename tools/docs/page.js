@@ -17,7 +17,6 @@ export const topics = [
   ["elements", "Elements"],
   ["levels", "Levels"],
   ["live", "Live"],
-  ["images", "Images"],
   ["offline", "Offline"],
   ["gateway", "Gateway"],
   ["tables", "Tables"],
