@@ -33,7 +33,7 @@ import { checkTenants, secretCheck, tablesCheck } from "./tables-http.node.js";
  * @property {number} [loadTimeout] ms; default 10,000
  * @property {Record<string, import("./postgres/tables/spec.node.js").Table>} [tables] by their names
  *   in addresses, such as `postgresTable` and `memoryTable` return
- * @property {(request: Request) => any} [user] who asks for tables: their `tenant` and `authorize`
+ * @property {(request: Request) => unknown} [user] who asks for tables: their `tenant` and `authorize`
  *   get it
  * @property {string} [secret] signs the cursors of tables, 32 characters or more; default: a random
  *   one, which no other gateway takes

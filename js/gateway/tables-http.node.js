@@ -243,7 +243,7 @@ function tenantOf({ spec: { tenant: of } }, user) {
   if (!of) return {};
   let tenant;
   try {
-    tenant = of(user);
+    tenant = of(/** @type {never} */ (user));
   } catch {}
   const values = tenant !== null && typeof tenant === "object" ? Object.values(tenant) : [];
   // Without a value, the rows of all would be there.

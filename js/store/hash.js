@@ -1,7 +1,7 @@
 import { loadWasm } from "../core/wasm.js";
 
 /**
- * @typedef {object} Hasher
+ * @typedef {object} ContentHasher
  * @property {(content: string | Uint8Array) => bigint} hash the 64 bits of one content
  * @property {(contents: readonly (string | Uint8Array)[]) => BigUint64Array} hashMany those of many, in one
  *   call of WebAssembly: O(bytes), and a fraction of the time of as many `hash`
@@ -10,9 +10,9 @@ import { loadWasm } from "../core/wasm.js";
 const utf8 = new TextEncoder();
 
 /**
- * xxHash64 with seed 0, for content hashes and checksums, not against forgery. A string is hashed
- * as its UTF-8. Loads the store's WebAssembly; the functions are synchronous.
- * @returns {Promise<Hasher>} whose functions throw a `TypeError` for anything but strings and
+ * Loads xxHash64 with seed 0 and the store's WebAssembly, where it is; its functions are synchronous.
+ * For content hashes and checksums, not against forgery. A string is hashed as its UTF-8.
+ * @returns {Promise<ContentHasher>} whose functions throw a `TypeError` for anything but strings and
  *   `Uint8Array`, a `RangeError` when WebAssembly has no memory for the contents
  * @throws {import("../core/errors.js").ApusError} `WASM_UNAVAILABLE`
  */

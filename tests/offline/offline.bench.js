@@ -1,5 +1,5 @@
 // Offline work and data next to its alternatives: Chromium, gateways and PostgreSQL.
-import { batch } from "./bench/batch.js";
+import { batches } from "./bench/batch.js";
 import { registry } from "./bench/registry.js";
 import { tables } from "./bench/tables.js";
 import { worker } from "./bench/worker.js";
@@ -11,7 +11,7 @@ import { worker } from "./bench/worker.js";
 export async function bench({ quick }, report) {
   /** @type {Record<string, number>} */
   const metrics = {};
-  for (const part of [batch, registry, worker, tables]) {
+  for (const part of [batches, registry, worker, tables]) {
     for (const [name, value] of Object.entries(await part({ quick }, report))) {
       metrics[name] = Math.round(value * 10_000) / 10_000;
     }

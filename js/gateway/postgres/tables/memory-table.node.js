@@ -25,11 +25,11 @@ import { Spec } from "./spec.node.js";
 export function memoryTable(rows, options) {
   if (!Array.isArray(rows)) throw new TypeError("memoryTable: rows must be a list");
   checkTable("memoryTable", options);
-  return new MemoryTable(rows, options);
+  return new TableInMemory(rows, options);
 }
 
 /** @implements {Table} */
-class MemoryTable {
+class TableInMemory {
   /** By the key's text. @type {Map<string, Row>} */ #rows = new Map();
   /** Sorted rows by order; empty after a change. @type {Map<Term[], Row[]>} */ #sorted = new Map();
   /** @type {Map<string, Answer & { digest: string, created: number }>} */ #results = new Map();

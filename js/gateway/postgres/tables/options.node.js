@@ -4,9 +4,18 @@ import { checkOptions, func, integerIn, string } from "../../../core/check.js";
 /** Columns that a user's rows have, and their values. @typedef {Record<string, unknown>} Tenant */
 
 /**
+ * The part of `pg`'s client that tables use.
+ * @typedef {object} Client
+ * @property {(query: string | object) => Promise<{ rows: Row[] }>} query
+ * @property {(event: "error", listener: (error: Error) => void) => unknown} on
+ * @property {(event: "error", listener: (error: Error) => void) => unknown} off
+ * @property {(broken?: boolean | Error) => void} release
+ */
+
+/**
  * The part of `pg`'s pool that tables use.
  * @typedef {object} Pool
- * @property {() => Promise<any>} connect
+ * @property {() => Promise<Client>} connect
  * @property {number} totalCount
  * @property {number} idleCount
  * @property {number} waitingCount
@@ -23,7 +32,7 @@ import { checkOptions, func, integerIn, string } from "../../../core/check.js";
  * @property {string[]} [search] columns of text that `search` looks into
  * @property {string} [language] of the search, as PostgreSQL names it; default "simple"
  * @property {string[]} [write] columns that requests may set; default: none
- * @property {(user: any) => Tenant} [tenant] the user sees and changes rows with these values only
+ * @property {(user: never) => Tenant} [tenant] the user that the gateway's option `user` names sees and changes rows with these values only
  * @property {number} [pageMax] rows of a page; default 500
  * @property {number} [offsetMax] ordinal up to which a jump counts rows; beyond, it is estimated from a
  *   sample. Default 10,000

@@ -44,11 +44,11 @@ export function postgresTable(pool, name, options) {
     throw new TypeError("postgresTable: name must be a name, or schema.name");
   }
   checkTable("postgresTable", options);
-  return new PostgresTable(new Work(pool, options), name, options);
+  return new TableInPostgres(new Work(pool, options), name, options);
 }
 
 /** @implements {Table} */
-export class PostgresTable {
+export class TableInPostgres {
   /** Quoted. @readonly */ sqlName;
   /** @type {[name: string, invalidate: (tags: string[]) => Promise<unknown>][]} */ #served = [];
 
@@ -228,7 +228,7 @@ export class PostgresTable {
       "SELECT reltuples::float8 AS count FROM pg_class WHERE oid = $1::regclass",
       [this.sqlName],
     );
-    const percent = Math.min(100, (100 * SAMPLE) / Math.max(count, 1));
+    const percent = Math.min(100, (100 * SAMPLE) / Math.max(Number(count), 1));
     const { sql, values } = sampleSql(this.spec, this.sqlName, query, query.order, {
       at: query.at ?? 0,
       percent,
@@ -242,7 +242,7 @@ export class PostgresTable {
     const parameters = new Parameters();
     const where = whereSql(conditions(this.spec, selection, parameters));
     const sql = `SELECT count(*) AS total FROM ${this.sqlName}${where}`;
-    return (await transaction.rows(sql, parameters.values))[0].total;
+    return Number((await transaction.rows(sql, parameters.values))[0].total);
   }
 
   /** @template Result @param {Selection} selection @param {(transaction: Transaction) => Promise<Result>} work */

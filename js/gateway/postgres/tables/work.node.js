@@ -31,13 +31,13 @@ export class Transaction {
   #client;
   #work;
 
-  /** @param {any} client @param {Work} work */
+  /** @param {import("./options.node.js").Client} client @param {Work} work */
   constructor(client, work) {
     this.#client = client;
     this.#work = work;
   }
 
-  /** @param {string} sql @param {unknown[]} [values] @returns {Promise<Record<string, any>[]>} */
+  /** @param {string} sql @param {unknown[]} [values] @returns {Promise<import("./options.node.js").Row[]>} */
   async rows(sql, values = []) {
     const begin = performance.now();
     try {
@@ -45,11 +45,6 @@ export class Transaction {
     } finally {
       this.#work.ran(sql, performance.now() - begin);
     }
-  }
-
-  /** A stream of `pg-copy-streams`. @template Stream @param {Stream} stream @returns {Stream} */
-  stream(stream) {
-    return this.#client.query(stream);
   }
 }
 
