@@ -9,7 +9,7 @@ export class Registry {
 
   /**
    * @param {import("../../js/cache/index.js").Cache<string>} cache with `codec: "string"`
-   * @param {import("../../js/store/hash.js").Hasher["hashMany"]} hashMany
+   * @param {import("../../js/store/hash.js").ContentHasher["hashMany"]} hashMany
    * @param {{ validate(value: unknown): { valid: boolean } }} validator of headers
    */
   constructor(cache, hashMany, validator) {
