@@ -17,7 +17,13 @@ const core = /^(js\/core\/(?!jitter)|dist\/|js\/elements\/base\.js$)/;
 const chunks = {
   jitter: ["core/jitter.js"],
   cache: ["cache/cache.js", "cache/js-heap.js"],
-  lazy: ["lazy/lazy.js", "lazy/prefetch.js", "lazy/net/bulkhead.js", "lazy/net/failure.js"],
+  lazy: [
+    "lazy/lazy.js",
+    "lazy/prefetch.js",
+    "lazy/net/bulkhead.js",
+    "lazy/net/failure.js",
+    "lazy/net/retry-loop.js",
+  ],
   image: ["image/blur-hash.js", "image/sources.js"],
   list: ["list/virtual-list.js"],
   sampler: ["sampler/sampler.js"],
