@@ -190,6 +190,29 @@ test("creates the custom element that the module defines", async ({ page, server
   await expect(element.locator("x-clock")).toHaveCount(1);
 });
 
+test("a new src or element takes the former element's place", async ({ page, server }) => {
+  for (const name of ["a", "b", "c"]) {
+    const define = (tag) =>
+      `customElements.define("x-${tag}", class extends HTMLElement {
+        connectedCallback() { this.textContent = "${tag}"; } });`;
+    server.extra[`${name}.js`] = { body: define(name) + (name === "b" ? define("b2") : "") };
+  }
+  const url = (name) => path("ok", `${name}.js`);
+  const html = `<apus-lazy src="${url("a")}" element="x-a"><p>Mine</p></apus-lazy>`;
+  const element = await insert(page, html);
+  const children = () => element.evaluate((node) => [...node.children].map((it) => it.localName));
+  await expect.poll(children).toEqual(["p", "x-a"]);
+  const set = (values) => element.evaluate((node, values) => Object.assign(node, values), values);
+  await set({ src: url("b"), element: "x-b" });
+  await expect.poll(children).toEqual(["p", "x-b"]);
+  await set({ element: "x-b2" });
+  await expect.poll(children).toEqual(["p", "x-b2"]);
+  await set({ element: "x-c", src: url("c") });
+  await expect.poll(children).toEqual(["p", "x-c"]);
+  await set({ element: null });
+  await expect.poll(children).toEqual(["p"]);
+});
+
 test("reports that the module does not define the element, or that its name is taken", async ({
   page,
   server,

@@ -28,6 +28,42 @@ test("a breaker opens, reports the wait, and retry obeys it", async () => {
   assert.throws(() => breaker.state, { code: "CLOSED" });
 });
 
+test("a retry waits for another caller's probe, and goes on when it succeeded", async () => {
+  const options = { failures: 1, minOpen: 5, maxOpen: 5 };
+  const breaker = await CircuitBreaker.create(options);
+  await assert.rejects(breaker.run(() => Promise.reject(new Error("down"))));
+  let resolve = (_) => {};
+  const promise = new Promise((done) => {
+    resolve = done;
+  });
+  const probe = retry(() => breaker.run(() => promise), { delay: 1 });
+  while (breaker.state === "open") await new Promise((done) => setTimeout(done, 1));
+  await new Promise((done) => setTimeout(done, 10)); // the probe is under way
+  await assert.rejects(
+    breaker.run(() => "no"),
+    ({ code, retryAfter }) => code === "CIRCUIT_OPEN" && retryAfter <= 5,
+  );
+  let refused = 0;
+  const other = retry(() => breaker.run(() => "up"), {
+    onretry: () => ++refused === 2 && resolve("up"),
+  });
+  assert.deepEqual([await probe, await other], ["up", "up"]);
+  breaker.dispose();
+});
+
+test("a call outlives its breaker with its own result or error", async () => {
+  const breaker = await CircuitBreaker.create();
+  const later = () => new Promise((resolve) => setTimeout(resolve, 1));
+  const calls = [
+    breaker.run(() => later().then(() => "done")),
+    breaker.run(() => later().then(() => Promise.reject(new Error("mine")))),
+  ];
+  breaker.dispose();
+  const [done, failed] = await Promise.allSettled(calls);
+  assert.equal(done.value, "done");
+  assert.equal(failed.reason.message, "mine");
+});
+
 test("a retry budget is a share of the requests", async () => {
   const budget = await RetryBudget.create({ capacity: 2, ratio: 0.5, perSecond: 0 });
   assert.ok(budget.take() && budget.take() && !budget.take());
@@ -84,6 +120,48 @@ test("a bulkhead limits concurrent calls, and urgent calls go first", async () =
   );
   assert.equal(await bulkhead.run(() => "still two slots"), "still two slots");
   assert.throws(() => new Bulkhead({ limit: 0 }), RangeError);
+});
+
+test("a bulkhead keeps the order of arrival, by priority, and drops what was aborted", async () => {
+  const bulkhead = new Bulkhead({ limit: 2 });
+  const started = [];
+  const expected = [];
+  const all = [];
+  let random = 7;
+  for (let i = 0; i < 5000; i++) {
+    random = (random * 48271) % 2147483647;
+    const priority = random % 5;
+    const signal = random % 3 === 0 ? new AbortController() : undefined;
+    if (i >= 2 && !signal) expected.push({ i, priority });
+    all.push(
+      bulkhead
+        .run(
+          () => {
+            started.push(i);
+          },
+          { priority, signal: i < 2 ? undefined : signal?.signal },
+        )
+        .catch(() => {}),
+    );
+    if (i >= 2) signal?.abort();
+  }
+  assert.equal(bulkhead.waiting, expected.length);
+  await Promise.all(all);
+  expected.sort((a, b) => b.priority - a.priority || a.i - b.i);
+  assert.deepEqual(started, [0, 1, ...expected.map(({ i }) => i)]);
+});
+
+test("a call that arrives as two slots are freed starts after the one that waited", async () => {
+  const bulkhead = new Bulkhead({ limit: 2 });
+  await bulkhead.enter(0);
+  await bulkhead.enter(0);
+  const order = [];
+  const first = bulkhead.run(() => order.push("first"));
+  bulkhead.leave();
+  bulkhead.leave();
+  const second = bulkhead.run(() => order.push("second"));
+  await Promise.all([first, second]);
+  assert.deepEqual(order, ["first", "second"]);
 });
 
 test("an endpoint pool takes turns and ejects failing endpoints", async () => {

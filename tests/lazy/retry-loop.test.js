@@ -86,6 +86,67 @@ test("retry() calls any function until it succeeds", async () => {
   );
 });
 
+test("a wait that makes no sense is none, and text is read as in the header", async () => {
+  const waits = async (retryAfter, budget = 30_000) => {
+    const waits = [];
+    const fn = () => {
+      if (waits.length < 2) throw Object.assign(new Error("no"), { retryAfter });
+    };
+    await retry(fn, { delay: 2, budget, onretry: ({ delay }) => waits.push(delay) });
+    return waits;
+  };
+  for (const value of [Number.NaN, -5, {}, [], null, "soon", "", true]) {
+    assert.ok(
+      (await waits(value)).every((wait) => wait >= 0 && wait <= 4),
+      `${value}`,
+    );
+  }
+  assert.ok((await waits("0.02")).every((wait) => wait >= 20));
+  const soon = new Date(Date.now() + 60_000).toUTCString();
+  await assert.rejects(waits(soon), { code: "GAVE_UP" }); // it would exceed the budget
+});
+
+test("gives up with the last failure that is no timeout", async () => {
+  const sim = new Simulation();
+  const attempt = async (number) => {
+    throw new Failure(number < 3 ? "HTTP_STATUS" : "TIMEOUT", `attempt ${number}`, {
+      retryable: true,
+    });
+  };
+  const promise = retryLoop(attempt, { retries: 4 }, sim.environment());
+  await assert.rejects(sim.run(promise), ({ code, message, cause }) => {
+    assert.match(message, /attempt 5 failed .* attempt 2/);
+    return code === "GAVE_UP" && cause.code === "HTTP_STATUS";
+  });
+});
+
+test("retry() ends with its budget, and with its signal, though an attempt hangs", async () => {
+  const hang = () => new Promise(() => {});
+  await assert.rejects(retry(hang, { budget: 20 }), ({ code, cause }) => {
+    return code === "GAVE_UP" && cause.code === "TIMEOUT";
+  });
+  const signal = AbortSignal.timeout(5);
+  await assert.rejects(retry(hang, { signal }), { name: "TimeoutError" });
+});
+
+test("retry() does not repeat the program's own mistakes", async () => {
+  const attempts = async (error, options = {}) => {
+    let calls = 0;
+    const fn = () => {
+      if (++calls < 3) throw error;
+    };
+    await retry(fn, { delay: 0, ...options }).catch((it) => assert.equal(it, error));
+    return calls;
+  };
+  assert.equal(await attempts(new TypeError("x is not a function")), 1);
+  assert.equal(await attempts(new ReferenceError("x is not defined")), 1);
+  assert.equal(await attempts(new Failure("GONE", "no")), 1);
+  assert.equal(await attempts(new TypeError("Failed to fetch")), 3);
+  assert.equal(await attempts(new TypeError("fetch failed")), 3);
+  assert.equal(await attempts(new Error("busy")), 3);
+  assert.equal(await attempts(new TypeError("mine"), { retryable: () => true }), 3);
+});
+
 test("invalid arguments are named before anything happens", async () => {
   const url = "http://localhost:1/x.js";
   for (const name of ["budget", "timeout", "delay", "maxDelay"]) {

@@ -1,7 +1,7 @@
 import { lazyMarkup } from "../../lazy/lazy.js";
 import { Failure } from "../../lazy/net/failure.js";
 import { loadTriggers } from "../../lazy/prefetch.js";
-import { fail, numberAttribute, reflect, sheet, upgradeProperties } from "../base.js";
+import { emit, fail, make, numberAttribute, reflect, sheet, upgradeProperties } from "../base.js";
 import { attributeNames, LazyAttributes } from "./attributes.js";
 
 /** @typedef {"idle" | "loading" | "loaded" | "failed"} State */
@@ -49,7 +49,7 @@ const style = sheet(`
  * @fires {CustomEvent} retry - before each wait: `detail.attempt`, `detail.delay` (ms), `detail.error`
  */
 export class ApusLazy extends LazyAttributes {
-  static observedAttributes = ["src", "when"];
+  static observedAttributes = ["src", "when", "element"];
 
   /** @type {State} */
   #state = "idle";
@@ -57,6 +57,8 @@ export class ApusLazy extends LazyAttributes {
   #task;
   /** The URL of the current state. @type {string | null} */
   #url = null;
+  /** The custom element that it created. @type {Element | undefined} */
+  #made;
   /** @type {unknown} */
   #module;
   /** @type {unknown} */
@@ -80,7 +82,8 @@ export class ApusLazy extends LazyAttributes {
   /** @param {string} name @param {string | null} old @param {string | null} value */
   attributeChangedCallback(name, old, value) {
     if (!this.isConnected || !this.shadowRoot || old === value) return;
-    if (name === "src" ? value !== this.#url : this.#state === "idle") this.#start();
+    if (name === "element") this.#url && this.load();
+    else if (name === "src" ? value !== this.#url : this.#state === "idle") this.#start();
   }
 
   /** The current state. */
@@ -104,7 +107,7 @@ export class ApusLazy extends LazyAttributes {
    */
   async load() {
     const { signal } = this.#begin();
-    this.#url = this.getAttribute("src");
+    this.#url = this.src;
     this.#module = undefined;
     this.#show("loading");
     try {
@@ -114,7 +117,7 @@ export class ApusLazy extends LazyAttributes {
       this.#module = module;
       this.#error = undefined;
       this.#show("loaded");
-      this.#fire("load", { module });
+      emit(this, "load", { module });
     } catch (error) {
       if (signal.aborted) return;
       this.#error = error;
@@ -131,8 +134,8 @@ export class ApusLazy extends LazyAttributes {
 
   /** Waits for a `src` and for the trigger `when`, then loads. */
   async #start() {
-    const when = this.getAttribute("when");
-    const src = this.getAttribute("src");
+    const when = this.when;
+    const src = this.src;
     if (src && (!when || when === "now")) return void this.load();
     const { signal } = this.#begin();
     this.#show("idle");
@@ -147,53 +150,40 @@ export class ApusLazy extends LazyAttributes {
   async #fetch(signal) {
     const src = this.#url;
     if (!src) throw new TypeError("<apus-lazy> has no src, nothing to load");
-    const manifest = this.getAttribute("manifest") ?? undefined;
+    const manifest = this.manifest ?? undefined;
     const named = manifest && !/^\.{0,2}\/|^\w+:/.test(src);
     return lazyMarkup(named ? src : new URL(src, document.baseURI), {
       as: "module",
       signal,
       manifest,
-      integrity: this.getAttribute("integrity") ?? undefined,
+      integrity: this.integrity ?? undefined,
       retries: Math.floor(numberAttribute(this, "retries", Infinity)),
       timeout: numberAttribute(this, "timeout", 10_000),
       budget: numberAttribute(this, "budget", 30_000),
       delay: numberAttribute(this, "delay", 100),
       maxDelay: numberAttribute(this, "max-delay", 5000),
-      onretry: (detail) => this.#fire("retry", detail),
+      onretry: (detail) => emit(this, "retry", detail),
     });
   }
 
-  /** Appends the custom element that the module defined, once. */
+  /** Appends the custom element that the module defined, once, in place of the former one. */
   #create() {
-    const name = this.getAttribute("element");
+    const name = this.element;
+    if (this.#made?.localName !== name) this.#made?.remove();
     if (!name || [...this.children].some(({ localName, slot }) => localName === name && !slot))
       return;
     if (!customElements.get(name)) {
       throw new Failure("ELEMENT_MISSING", `the module does not define the element <${name}>`);
     }
-    this.append(document.createElement(name));
-  }
-
-  /** @param {string} type @param {object} detail */
-  #fire(type, detail) {
-    this.dispatchEvent(new CustomEvent(type, { detail }));
+    this.#made = document.createElement(name);
+    this.append(this.#made);
   }
 
   #render() {
     if (this.shadowRoot) return;
     const root = this.attachShadow({ mode: "open" });
     root.adoptedStyleSheets = [style()];
-    const make = (
-      /** @type {string} */ tag,
-      /** @type {object} */ attributes,
-      /** @type {Node[]} */ ...nodes
-    ) => {
-      const node = document.createElement(tag);
-      for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-      node.append(...nodes);
-      return node;
-    };
-    const retry = make("button", { part: "retry", type: "button" }, new Text("Try again"));
+    const retry = make("button", { part: "retry", type: "button" }, "Try again");
     root.append(
       make("slot", {}),
       make("div", { part: "placeholder" }, make("slot", { name: "placeholder" })),
@@ -231,11 +221,11 @@ export class ApusLazy extends LazyAttributes {
     // During a retry the error stays visible, and its button keeps the focus.
     error.hidden = state !== "failed" && !retrying;
     placeholder.hidden = state === "loaded" || !error.hidden;
-    const button = /** @type {HTMLElement} */ (root.querySelector("[part=retry]"));
+    const button = /** @type {HTMLElement} */ (root.querySelector("button"));
     reflect(button, "aria-disabled", retrying ? "true" : null);
     button.hidden =
       this.querySelector("[slot=error] [data-retry], [slot=error][data-retry]") !== null;
-    const message = /** @type {HTMLElement} */ (root.querySelector("[part=message]"));
+    const message = /** @type {HTMLElement} */ (root.querySelector("span"));
     // Visitors read plain words; `error` and its event have the details.
     if (state === "failed") message.textContent = describe(this.#error);
     if (state === "loaded" && focused) this.#takeFocus();

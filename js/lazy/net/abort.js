@@ -1,4 +1,17 @@
 /**
+ * Calls `abort` with the signal's reason when it aborts, or at once if it has.
+ *
+ * @param {AbortSignal | undefined} signal @param {(reason: any) => void} abort
+ * @returns {() => void} stops listening; must be called, because a signal may outlive many requests
+ */
+export function onAbort(signal, abort) {
+  const call = () => abort(signal?.reason);
+  if (signal?.aborted) call();
+  signal?.addEventListener("abort", call, { once: true });
+  return () => signal?.removeEventListener("abort", call);
+}
+
+/**
  * The result of `promise`, or a rejection with the signal's reason as soon as
  * it aborts, whatever is still pending.
  *
@@ -7,12 +20,9 @@
  * @returns {Promise<T>}
  */
 export function abortable(promise, signal) {
-  if (!signal) return promise;
   return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason);
-    if (signal.aborted) abort();
-    signal.addEventListener("abort", abort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+    const stop = onAbort(signal, reject);
+    promise.then(resolve, reject).finally(stop);
   });
 }
 
@@ -21,11 +31,5 @@ export function abortable(promise, signal) {
  * the browsers that Apus supports.)
  *
  * @param {AbortController} controller @param {AbortSignal} [signal]
- * @returns {() => void} stops following; must be called, because a signal may outlive many requests
  */
-export function follow(controller, signal) {
-  const abort = () => controller.abort(signal?.reason);
-  if (signal?.aborted) abort();
-  signal?.addEventListener("abort", abort, { once: true });
-  return () => signal?.removeEventListener("abort", abort);
-}
+export const follow = (controller, signal) => onAbort(signal, (reason) => controller.abort(reason));

@@ -1,3 +1,5 @@
+import { onAbort } from "./abort.js";
+
 /**
  * The outside world: clock, random numbers, network and module loader.
  * Everything that is not a plain calculation goes through it, so tests can
@@ -60,21 +62,20 @@ export function sleep(env, ms, { signal, left = Infinity, bell, awake } = {}) {
     const longer = awake ? ms : env.online() ? (env.hidden() ? 4 * ms : ms) : Infinity;
     const cancel = env.after(Math.min(left, longer), () => end(false));
     const unwatch = env.watch(() => env.online() && !env.hidden() && end(false));
-    const abort = () => {
+    const unfollow = onAbort(signal, (reason) => {
       clear();
-      reject(signal?.reason);
-    };
+      reject(reason);
+    });
     const clear = () => {
       cancel();
       unwatch();
       bell?.delete(end);
-      signal?.removeEventListener("abort", abort);
+      unfollow();
     };
     const end = (/** @type {boolean} */ well) => {
       clear();
       resolve(well);
     };
     bell?.add(end);
-    signal?.addEventListener("abort", abort, { once: true });
   });
 }

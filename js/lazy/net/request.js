@@ -2,6 +2,7 @@ import { follow } from "./abort.js";
 import { checkRedirect } from "./allowed-origins.js";
 import { Failure } from "./failure.js";
 import { verified } from "./integrity.js";
+import { retryAfter } from "./retry-loop.js";
 
 /**
  * @typedef {object} RequestOptions
@@ -90,15 +91,4 @@ function check(url, { ok, status, headers }, env, module) {
   if (module && !moduleType.test(type)) {
     throw new Failure("WRONG_TYPE", `${url}: "${type}" is not a MIME type of modules`);
   }
-}
-
-/**
- * RFC 9110, 10.2.3: seconds, or a date.
- * @param {string | null} value @param {import("./environment.js").Environment} env
- */
-function retryAfter(value, env) {
-  if (!value) return 0;
-  const seconds = Number(value);
-  const ms = Number.isNaN(seconds) ? Date.parse(value) - env.date() : seconds * 1000;
-  return Math.max(0, ms || 0);
 }

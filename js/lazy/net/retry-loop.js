@@ -23,12 +23,14 @@ import { Failure } from "./failure.js";
  * @template T
  * @param {(number: number, left: number) => T | Promise<T>} attempt gets its number (from 1) and the rest of the budget, ms
  * @param {RetryOptions & { retryable?: (error: any) => unknown, bell?: import("./environment.js").Bell,
- *   awake?: boolean, pause?: () => number | undefined }} options `retryable`: whether to retry after an error; default: its
- *   property `retryable`. `pause`: ms to wait instead of the backoff, where something else paces
+ *   awake?: boolean, asked?: (retryAfter: unknown) => number, pause?: () => number | undefined }} options `retryable`: whether to retry after an error; default: its
+ *   property `retryable`. `asked`: ms to wait for what the error's
+ *   `retryAfter` says; default: that is a number of ms. `pause`: ms to wait instead of the backoff, where something else paces
  *   the attempts
  * @param {import("./environment.js").Environment} env
  * @returns {Promise<T>}
- * @throws {Failure} the attempt's own error when it is not retryable, else `GAVE_UP`
+ * @throws {Failure} the attempt's own error when it is not retryable, else `GAVE_UP`; its `cause` is the
+ *   last failure that was no timeout, if there was one
  */
 export async function retryLoop(attempt, options, env) {
   const { budget = 30_000, retries = Infinity, delay = 100, maxDelay = 5000 } = options;
@@ -36,14 +38,19 @@ export async function retryLoop(attempt, options, env) {
   signal?.throwIfAborted();
   const core = await loadWasm("lazy");
   const began = env.now();
+  /** @type {any} */
+  let cause;
   for (let number = 1; ; number++) {
     try {
       return await attempt(number, began + budget - env.now());
     } catch (error) {
       signal?.throwIfAborted();
       if (!retryable(error)) throw error;
+      const { code, retryAfter = 0 } = /** @type {any} */ (error ?? {});
+      // An attempt that the end of the budget cut short says less than the one before it.
+      if (!cause || code !== "TIMEOUT") cause = error;
       const elapsed = env.now() - began;
-      const { retryAfter = 0 } = /** @type {Partial<Failure>} */ (error ?? {});
+      const asked = options.asked?.(retryAfter) ?? retryAfter;
       let wait = core.apus_lazy_next_delay(
         delay,
         maxDelay,
@@ -52,17 +59,26 @@ export async function retryLoop(attempt, options, env) {
         number,
         env.random(),
         elapsed,
-        retryAfter,
+        asked,
       );
       if (wait === GIVE_UP) {
-        const message = /** @type {any} */ (error)?.message;
-        const what = `attempt ${number} failed after ${Math.round(elapsed)} ms: ${message}`;
-        throw new Failure("GAVE_UP", what, { cause: error });
+        const what = `attempt ${number} failed after ${Math.round(elapsed)} ms: ${cause?.message}`;
+        throw new Failure("GAVE_UP", what, { cause });
       }
       // With a limited number of attempts, another pace could use them up at once.
-      if (retries === Infinity && !retryAfter) wait = options.pause?.() ?? wait;
+      if (retries === Infinity && !asked) wait = options.pause?.() ?? wait;
       onretry?.({ attempt: number, delay: wait, error });
       await sleep(env, wait, { ...options, left: budget - elapsed });
     }
   }
+}
+
+/**
+ * RFC 9110, 10.2.3: seconds, or a date.
+ * @param {string | null} value @param {import("./environment.js").Environment} env
+ * @returns {number} ms
+ */
+export function retryAfter(value, env) {
+  const ms = Number(value) * 1000 || Date.parse(value ?? "") - env.date();
+  return ms > 0 ? ms : 0;
 }

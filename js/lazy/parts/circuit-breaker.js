@@ -33,6 +33,7 @@ const checks = {
 export class CircuitBreaker {
   #core;
   #engine;
+  #minOpen;
 
   /**
    * @param {{ failures?: number, ratio?: number, minimum?: number, window?: number, minOpen?: number,
@@ -56,15 +57,18 @@ export class CircuitBreaker {
     return new CircuitBreaker(
       core,
       core.apus_lazy_breaker(failures, ratio, minimum, window, minOpen, steady, growth, maxOpen),
+      minOpen,
     );
   }
 
   /**
    * Use `create`, which checks.
    * @param {import("../../core/wasm.js").Wasm<"lazy">} core @param {number} engine its address
+   * @param {number} minOpen ms
    */
-  constructor(core, engine) {
+  constructor(core, engine, minOpen) {
     this.#core = core;
+    this.#minOpen = minOpen;
     this.#engine = new Owner("CircuitBreaker", engine, core.apus_lazy_free);
   }
 
@@ -76,12 +80,14 @@ export class CircuitBreaker {
   /**
    * Calls `fn` if the breaker lets it.
    * @template T @param {() => T | Promise<T>} fn @returns {Promise<T>}
-   * @throws {ApusError} `CIRCUIT_OPEN`; its `retryAfter` (ms) is obeyed by `retry`
+   * @throws {ApusError} `CIRCUIT_OPEN`; its `retryAfter` (ms) is obeyed by `retry`. While a probe runs
+   *   that is at most `minOpen`, since the probe usually ends long before it counts as lost
    * @throws the error of `fn`; an AbortError counts as no outcome
    */
   async run(fn) {
-    const wait = this.#core.apus_lazy_breaker_enter(this.#engine.address, page.now());
+    let wait = this.#core.apus_lazy_breaker_enter(this.#engine.address, page.now());
     if (wait > 0) {
+      if (this.state === "half-open") wait = Math.min(wait, Math.max(1, this.#minOpen));
       const error = new ApusError(
         "CIRCUIT_OPEN",
         `the circuit stays open for ${Math.ceil(wait)} ms more`,
@@ -100,6 +106,7 @@ export class CircuitBreaker {
 
   /** @param {boolean | undefined} ok `undefined`: aborted */
   #record(ok) {
+    if (this.#engine.closed) return; // the call's own result counts, not the breaker's end
     this.#core.apus_lazy_breaker_record(
       this.#engine.address,
       page.now(),
