@@ -99,7 +99,7 @@ bool SegmentLog::add_blocks(uint32_t slot, Array<uint32_t>& blocks) {
 void SegmentLog::apply(KeyIndex::Place place, uint64_t now_ms) {
   IndexEntry entry = index_[place];
   if (is_value(entry.kind) && !expired(entry, now_ms) &&
-      !hidden(entry.stamp, entry.tag_set)) {
+      entry.stamp > hidden_up_to(entry.tag_set)) {
     entry.live = true;
     index_.set_live(place, true);
   }
@@ -214,8 +214,9 @@ void SegmentLog::hide() {
   for_current(
       [](const EntryBlock&) { return true; },
       [&](const EntryBlock& block, uint32_t row, KeyIndex::Place place) {
-        if (block.live(row) && hidden(block.stamp(row), block.tag_set(row)))
-          make_ghost(place);
+        if (!block.live(row)) return;
+        const Stamp stamp = hidden_up_to(block.tag_set(row));
+        if (stamp > 0 && block.stamp(row) <= stamp) make_ghost(place);
       });
 }
 
@@ -225,8 +226,8 @@ bool SegmentLog::expired(const IndexEntry& entry, uint64_t now_ms) const {
          segments_[entry.segment].header.wall_ms > now_ms + kClockSlackMs;
 }
 
-bool SegmentLog::hidden(Stamp stamp, uint32_t tag_set) const {
-  return stamp <= cleared_ || (tag_set != 0 && stamp <= set_hidden_[tag_set]);
+Stamp SegmentLog::hidden_up_to(uint32_t tag_set) const {
+  return tag_set == 0 ? cleared_ : std::max(cleared_, set_hidden_[tag_set]);
 }
 
 // Once per set, not per entry: many entries may share a set of many tags.

@@ -115,7 +115,8 @@ class SegmentLog {
   void apply(KeyIndex::Place place, uint64_t now_ms);
   bool put_control(Kind kind, std::span<const uint8_t> key, Stamp stamp);
   bool expired(const IndexEntry& entry, uint64_t now_ms) const;
-  bool hidden(Stamp stamp, uint32_t tag_set) const;
+  // Which entries a clear or one of their tags hides.
+  Stamp hidden_up_to(uint32_t tag_set) const;
   void look_up_tags(uint32_t set);
   void hide();
   void account(const IndexEntry& entry, bool enters);
