@@ -10,6 +10,7 @@
 
 using apus::store::Batch;
 using apus::store::Engine;
+using apus::store::XxHash64;
 
 namespace {
 
@@ -164,6 +165,23 @@ EMSCRIPTEN_KEEPALIVE void apus_store_hash(uint8_t* at, uint32_t count) {
     hashes[i] = apus::store::xxhash64(bytes(contents + start, ends[i] - start));
     start = ends[i];
   }
+}
+
+EMSCRIPTEN_KEEPALIVE XxHash64* apus_store_hasher_new() {
+  return new (std::nothrow) XxHash64();
+}
+EMSCRIPTEN_KEEPALIVE void apus_store_hasher_delete(XxHash64* hash) {
+  delete hash;
+}
+EMSCRIPTEN_KEEPALIVE void apus_store_hasher_update(XxHash64* hash,
+                                                   const uint8_t* at,
+                                                   uint32_t size) {
+  hash->update(bytes(at, size));
+}
+// Leaves the hash at `to`, a multiple of 8.
+EMSCRIPTEN_KEEPALIVE void apus_store_hasher_digest(const XxHash64* hash,
+                                                   uint64_t* to) {
+  *to = hash->digest();
 }
 
 }  // extern "C"

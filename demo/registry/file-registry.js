@@ -1,3 +1,5 @@
+import { sorted } from "./sorted.js";
+
 /**
  * A registry of files on a cache: each file's content hash and header, by path, tagged by scope.
  * Its value is text: 16 hexadecimal digits, then the header as it came.
@@ -45,9 +47,14 @@ export class Registry {
     return this.#cache.invalidateTag(scope);
   }
 
-  /** All paths in order: O(n log n), for `range`. @returns {string[]} */
-  paths() {
-    return [...this.#cache.keys()].sort();
+  /** @param {string} path */
+  has(path) {
+    return this.#cache.has(path);
+  }
+
+  /** All paths in order, for `range`: O(n log n), in short tasks. @param {(share: number) => void} [onprogress] */
+  paths(onprogress) {
+    return sorted(this.#cache.keys(), this.#cache.size, onprogress);
   }
 
   /** @param {string} header */

@@ -4,6 +4,7 @@ import { Cache } from "/apus/index.js";
 import { hasher } from "/apus/store.js";
 import { Registry, range } from "./file-registry.js";
 import { file, schema } from "./files.js";
+import { kept } from "./sorted.js";
 
 const batch = 1000;
 const asked = Number(new URLSearchParams(location.search).get("files"));
@@ -21,6 +22,7 @@ const { hashMany } = await hasher();
 const validator = new Validator(/** @type {any} */ (schema), "2020-12", true);
 let { cache, registry } = await open();
 /** In order. @type {string[]} */ let paths = [];
+let busy = true;
 
 /** Until all entries are in memory. */
 async function open() {
@@ -40,10 +42,42 @@ function figures() {
   if (disk) show("disk", (disk.bytes ?? 0) / 1e6);
 }
 
-/** @param {boolean} busy */
-function controls(busy) {
-  start.disabled = busy;
-  reopen.disabled = form.querySelector("button").disabled = busy || cache.size === 0;
+/**
+ * Runs one thing at a time. Buttons are not disabled meanwhile: that would take the focus away.
+ * @param {HTMLElement} element @param {string} type @param {() => Promise<string>} work returns the new state
+ */
+function on(element, type, work) {
+  element.addEventListener(type, async (event) => {
+    event.preventDefault();
+    if (busy || (element !== start && cache.size === 0)) return;
+    controls(true);
+    let state = "";
+    try {
+      state = await work();
+    } catch (error) {
+      state = `Failed: ${/** @type {Error} */ (error).message}`;
+    }
+    figures();
+    search();
+    controls(false);
+    show("state", state);
+  });
+}
+
+/** @param {boolean} working */
+function controls(working) {
+  busy = working;
+  for (const button of [start, reopen, form.querySelector("button")]) {
+    const off = working || (button !== start && cache.size === 0);
+    button.setAttribute("aria-disabled", String(off));
+  }
+}
+
+async function sort() {
+  show("state", "Sorting the paths");
+  paths = await registry.paths((share) => {
+    get("progress").value = share;
+  });
 }
 
 function search() {
@@ -56,16 +90,18 @@ function search() {
   };
 }
 
-async function register() {
-  controls(true);
+on(start, "click", async () => {
   cache.clear();
+  paths = [];
+  search();
   show("state", "Registering");
   let working = 0;
   for (let at = 0; at < count; at += batch) {
     const size = Math.min(batch, count - at);
     const files = Array.from({ length: size }, (_, i) => file(at + i));
     const began = performance.now();
-    registry.add(files);
+    const bad = registry.add(files);
+    if (bad.length) throw new Error(`the header of ${bad[0].path} is bad`);
     working += performance.now() - began;
     get("progress").value = (at + size) / count;
     show("rate", Math.round(((at + size) / working) * 1000));
@@ -74,12 +110,9 @@ async function register() {
   }
   show("state", "Writing to disk");
   const written = await cache.flush();
-  paths = registry.paths();
-  show("state", written ? "Registered and on disk" : "Registered in memory; the disk failed");
-  figures();
-  search();
-  controls(false);
-}
+  await sort();
+  return written ? "Registered and on disk" : "Registered in memory; the disk failed";
+});
 
 list.renderItem = (
   /** @type {string} */ path,
@@ -87,7 +120,9 @@ list.renderItem = (
   /** @type {HTMLElement} */ row,
 ) => {
   const name = document.createElement("strong");
-  name.textContent = path;
+  const found = document.createElement("b");
+  found.textContent = get("prefix").value;
+  name.append(found, path.slice(found.textContent.length));
   const said = document.createElement("span");
   const known = registry.get(path);
   said.textContent = known
@@ -96,34 +131,28 @@ list.renderItem = (
   row.className = "file";
   row.replaceChildren(name, said);
 };
-start.addEventListener("click", register);
 get("prefix").addEventListener("input", search);
-form.addEventListener("submit", (/** @type {SubmitEvent} */ event) => {
-  event.preventDefault();
+on(form, "submit", async () => {
   const scope = get("scope").value;
   const began = performance.now();
   const gone = registry.invalidate(scope);
   const ms = performance.now() - began;
   show("gone", `${text.format(gone)} files of ${scope} invalidated in ${text.format(ms)} ms.`);
-  paths = registry.paths();
-  figures();
-  search();
+  paths = await kept(paths, (path) => registry.has(path));
+  return get("state").textContent;
 });
-reopen.addEventListener("click", async () => {
-  controls(true);
+on(reopen, "click", async () => {
   await cache.close();
   const began = performance.now();
   ({ cache, registry } = await open());
-  show("state", `Reopened, all in memory, in ${text.format(performance.now() - began)} ms`);
-  paths = registry.paths();
-  figures();
-  search();
-  controls(false);
+  const ms = performance.now() - began;
+  await sort();
+  return `Reopened, all in memory, in ${text.format(ms)} ms`;
 });
 
-paths = registry.paths();
 start.textContent = `Register ${text.format(count)} files`;
-show("state", cache.size ? "Kept from the last visit" : "Ready");
 figures();
+await sort();
 search();
 controls(false);
+show("state", cache.size ? "Kept from the last visit" : "Ready");

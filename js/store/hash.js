@@ -1,10 +1,19 @@
+import { abortSignal, checkOptions, func } from "../core/check.js";
 import { loadWasm } from "../core/wasm.js";
 
 /**
+ * @typedef {object} HashStreamOptions
+ * @property {AbortSignal} [signal] cancels the stream
+ * @property {(bytes: number) => void} [onprogress] after each chunk, with the bytes so far
+ *
  * @typedef {object} ContentHasher
  * @property {(content: string | Uint8Array) => bigint} hash the 64 bits of one content
  * @property {(contents: readonly (string | Uint8Array)[]) => BigUint64Array} hashMany those of many, in one
  *   call of WebAssembly: O(bytes), and a fraction of the time of as many `hash`
+ * @property {(source: Blob | ReadableStream<Uint8Array>, options?: HashStreamOptions) => Promise<bigint>} hashStream
+ *   that of a file or stream of any size, with one chunk in memory at a time. Rejects with the stream's
+ *   error, the signal's reason, or a `TypeError`: for a source of another kind, a stream that is locked,
+ *   chunks that are not bytes. The stream is then cancelled
  */
 
 const utf8 = new TextEncoder();
@@ -20,8 +29,19 @@ export async function hasher() {
   const core = await loadWasm("store");
   const hashMany = (/** @type {readonly (string | Uint8Array)[]} */ contents) =>
     many(core, contents);
-  return { hash: (content) => run(core, [content], "hash: content")[0], hashMany };
+  return {
+    hash: (content) => run(core, [content], "hash: content")[0],
+    hashMany,
+    async hashStream(source, options = {}) {
+      if (!(source instanceof ReadableStream || source instanceof Blob))
+        throw new TypeError("hashStream: source must be a Blob or a ReadableStream");
+      checkOptions("hashStream", options, streamChecks);
+      return (await import("./hash-stream.js")).hashStream(core, source, options);
+    },
+  };
 }
+
+const streamChecks = { signal: abortSignal, onprogress: func };
 
 /** @param {import("../core/wasm.js").Wasm<"store">} core @param {readonly (string | Uint8Array)[]} contents */
 function many(core, contents) {

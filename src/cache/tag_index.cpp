@@ -1,68 +1,96 @@
 #include "apus/cache/tag_index.h"
 
 namespace apus::cache {
+namespace {
 
-bool TagIndex::add(SlotIndex slot, uint32_t tag) {
-  if (!extend(slots_, slot) || !extend(tags_, tag)) return false;
-  uint32_t at = free_;
-  if (at != kNone) {
-    free_ = pairs_[at].next_of_slot;
-  } else {
-    if (used_ == pairs_.size() &&
-        !pairs_.resize(used_ ? size_t{used_} * 2 : 64))
-      return false;
-    at = used_++;
-  }
-  pairs_[at] = {slot, tag, kNone, tags_[tag], slots_[slot]};
-  if (tags_[tag] != kNone) pairs_[tags_[tag]].prev = at;
-  tags_[tag] = slots_[slot] = at;
+// False when memory is exhausted.
+template <typename T>
+bool extend(FlatArray<T>& array, uint32_t at, const T& empty) {
+  uint32_t from = array.size();
+  if (at < from) return true;
+  if (!array.resize(at < 64 ? 128 : size_t{at} * 2)) return false;
+  for (; from < array.size(); ++from) array[from] = empty;
   return true;
 }
 
-void TagIndex::remove_pairs(SlotIndex slot) {
-  uint32_t at = slots_[slot];
-  slots_[slot] = kNone;
+}  // namespace
+
+bool TagIndex::add(SlotIndex slot, uint32_t tag) {
+  if (!extend(firsts_, slot, {kNone, kNone, kNone}) ||
+      !extend(tags_, tag, kNone))
+    return false;
+  const uint32_t at = firsts_[slot].tag == kNone ? slot : take_more(slot);
+  if (at == kNone) return false;
+  pair(at) = {tag, kNone, tags_[tag]};
+  if (tags_[tag] != kNone) pair(tags_[tag]).prev = at;
+  tags_[tag] = at;
+  return true;
+}
+
+// A further pair of a slot, or kNone when memory is exhausted.
+uint32_t TagIndex::take_more(SlotIndex slot) {
+  if (!extend(heads_, slot, kNone)) return kNone;
+  uint32_t at = free_;
+  if (at != kNone) {
+    free_ = more_[at].next;
+  } else {
+    if (used_ == more_.size() && !more_.resize(used_ ? size_t{used_} * 2 : 64))
+      return kNone;
+    at = used_++;
+  }
+  more_[at].slot = slot;
+  more_[at].next = heads_[slot];
+  heads_[slot] = at;
+  return at | kMore;
+}
+
+void TagIndex::unlink(uint32_t at) {
+  const Pair gone = pair(at);
+  if (gone.next != kNone) pair(gone.next).prev = gone.prev;
+  if (gone.prev != kNone) {
+    pair(gone.prev).next = gone.next;
+  } else {
+    tags_[gone.tag] = gone.next;
+  }
+}
+
+void TagIndex::remove_all(SlotIndex slot) {
+  unlink(slot);
+  firsts_[slot].tag = kNone;
+  if (slot >= heads_.size()) return;
+  uint32_t at = heads_[slot];
+  heads_[slot] = kNone;
   while (at != kNone) {
-    Pair& pair = pairs_[at];
-    if (pair.next != kNone) pairs_[pair.next].prev = pair.prev;
-    if (pair.prev != kNone) {
-      pairs_[pair.prev].next = pair.next;
-    } else {
-      tags_[pair.tag] = pair.next;
-    }
-    const uint32_t next = pair.next_of_slot;
-    pair.next_of_slot = free_;
+    unlink(at | kMore);
+    const uint32_t next = more_[at].next;
+    more_[at].next = free_;
     free_ = at;
     at = next;
   }
 }
 
 SlotIndex TagIndex::any(uint32_t tag) const {
-  return tag >= tags_.size() || tags_[tag] == kNone ? kNoSlot
-                                                    : pairs_[tags_[tag]].slot;
+  const uint32_t at = tag < tags_.size() ? tags_[tag] : kNone;
+  if (at == kNone) return kNoSlot;
+  return at & kMore ? more_[at & ~kMore].slot : at;
 }
 
 uint32_t TagIndex::tags_of(SlotIndex slot, uint32_t* out, uint32_t room) const {
+  if (slot >= firsts_.size() || firsts_[slot].tag == kNone) return 0;
   uint32_t count = 0;
-  uint32_t at = slot < slots_.size() ? slots_[slot] : kNone;
-  for (; at != kNone && count < room; at = pairs_[at].next_of_slot)
-    out[count++] = pairs_[at].tag;
+  uint32_t at = slot < heads_.size() ? heads_[slot] : kNone;
+  for (; at != kNone && count < room; at = more_[at].next)
+    out[count++] = more_[at].pair.tag;
+  if (count < room) out[count++] = firsts_[slot].tag;
   return count;
 }
 
 void TagIndex::clear() {
-  for (uint32_t i = 0; i < slots_.size(); ++i) slots_[i] = kNone;
-  for (uint32_t i = 0; i < tags_.size(); ++i) tags_[i] = kNone;
+  for (Pair& first : firsts_) first.tag = kNone;
+  for (uint32_t& head : heads_) head = kNone;
+  for (uint32_t& tag : tags_) tag = kNone;
   used_ = 0;
   free_ = kNone;
-}
-
-bool TagIndex::extend(FlatArray<uint32_t>& heads, uint32_t at) {
-  uint32_t from = heads.size();
-  if (at < from) return true;
-  if (!heads.resize(at < 64 ? 128 : size_t{at} * 2)) return false;
-  for (; from < heads.size(); ++from) heads[from] = kNone;
-  return true;
 }
 
 }  // namespace apus::cache

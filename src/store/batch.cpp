@@ -52,6 +52,7 @@ Batch Batch::at(const uint8_t* at, uint32_t entries, uint32_t texts,
 }
 
 bool Batch::append_to(SegmentBuilder& builder, uint32_t node) const {
+  builder.reserve(entries, keys.size(), texts.size(), raw.size());
   ByteReader set_texts(tag_sets);
   while (!set_texts.at_end() && !set_texts.failed())
     builder.add_tag_set(set_texts.take(set_texts.u32()));

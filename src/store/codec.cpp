@@ -9,18 +9,20 @@ Codec::~Codec() {
   ZSTD_freeDCtx(static_cast<ZSTD_DCtx*>(decompressor_));
 }
 
-size_t Codec::bound(size_t size) { return ZSTD_COMPRESSBOUND(size); }
-
-std::optional<size_t> Codec::compress(std::span<uint8_t> to,
-                                      std::span<const uint8_t> from, int level,
-                                      std::span<const uint8_t> dictionary) {
+std::optional<std::span<const uint8_t>> Codec::compress(
+    std::span<const uint8_t> from, int level,
+    std::span<const uint8_t> dictionary) {
   if (compressor_ == nullptr) compressor_ = ZSTD_createCCtx();
   if (compressor_ == nullptr) return std::nullopt;
+  const size_t room = ZSTD_COMPRESSBOUND(from.size());
+  compressed_.clear();
+  uint8_t* to = compressed_.extend(room);
+  if (to == nullptr) return std::nullopt;
   const size_t size = ZSTD_compress_usingDict(
-      static_cast<ZSTD_CCtx*>(compressor_), to.data(), to.size(), from.data(),
-      from.size(), dictionary.data(), dictionary.size(), level);
+      static_cast<ZSTD_CCtx*>(compressor_), to, room, from.data(), from.size(),
+      dictionary.data(), dictionary.size(), level);
   if (ZSTD_isError(size)) return std::nullopt;
-  return size;
+  return compressed_.bytes().first(size);
 }
 
 Status Codec::decompress(std::span<uint8_t> to, std::span<const uint8_t> from,

@@ -164,8 +164,8 @@ int32_t Engine::add(std::span<const uint8_t> head, double now_ms) {
 }
 
 bool Engine::find(std::span<const uint8_t> key, double now_ms) {
-  const IndexEntry* entry = log_.find(key, to_ms(now_ms));
-  if (entry == nullptr) return false;
+  const auto entry = log_.find(key, to_ms(now_ms));
+  if (!entry) return false;
   found_ = {static_cast<double>(entry->expires_ms),
             entry->segment,
             entry->row,
@@ -209,7 +209,7 @@ Status Engine::decode(uint32_t slot, std::span<const uint8_t> record,
     } else if (place == SegmentBody::Place::kRaw) {
       value_ends[row] = raw_at += bytes;
     }
-    const IndexEntry* entry = nullptr;
+    std::optional<IndexEntry> entry;
     if (place != SegmentBody::Place::kNowhere) {
       entry =
           log_.find_at(key_hash(Kind::kText, key), slot, row, to_ms(now_ms));
@@ -217,7 +217,7 @@ Status Engine::decode(uint32_t slot, std::span<const uint8_t> record,
     meta[row] = static_cast<uint32_t>(place);
     sets[row] = 0;
     expiries_[row] = 0;
-    if (entry != nullptr) {
+    if (entry) {
       meta[row] |=
           Decoded::kLive | uint32_t{static_cast<uint8_t>(entry->priority)}
                                << Decoded::kPriorityShift;

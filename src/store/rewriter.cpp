@@ -30,8 +30,8 @@ Status Rewriter::add(const SegmentLog& log, uint32_t slot,
   const bool readable = opened == Status::kOk;
   Entry entry;
   for (uint32_t row = 0; head_.next(entry); ++row) {
-    const IndexEntry* newest = log.newest_at(entry.hash, slot, row);
-    if (newest == nullptr) continue;
+    const auto newest = log.newest_at(entry.hash, slot, row);
+    if (!newest) continue;
     const auto key = readable ? body_.key(row) : std::span<const uint8_t>{};
     if (newest->live && values && readable) {
       entry.tag_set = 0;

@@ -15,17 +15,12 @@ bool append_block(ByteBuffer& to, std::span<const uint8_t> from, Codec& codec,
                   int level, BlockCodec& used, ShrinkLimit limit,
                   std::span<const uint8_t> dictionary = {}) {
   used = BlockCodec::kStored;
-  const size_t start = to.size();
   if (from.size() >= 64) {
-    const size_t room = Codec::bound(from.size());
-    uint8_t* at = to.extend(room);
-    if (at == nullptr) return false;
-    const auto size = codec.compress({at, room}, from, level, dictionary);
-    to.truncate(start);
-    if (size && *size < from.size() && limit.allows(from.size(), *size)) {
-      to.truncate(start + *size);
+    const auto packed = codec.compress(from, level, dictionary);
+    if (packed && packed->size() < from.size() &&
+        limit.allows(from.size(), packed->size())) {
+      from = *packed;
       used = BlockCodec::kZstd;
-      return true;
     }
   }
   to.append(from);
@@ -46,6 +41,14 @@ void SegmentBuilder::begin(uint64_t wall_ms) {
         &value_lengths_, &keys_, &texts_, &raw_, &head_, &body_}) {
     buffer->clear();
   }
+}
+
+void SegmentBuilder::reserve(size_t entries, size_t keys, size_t texts,
+                             size_t raw) {
+  hashes_.reserve(8 * entries);
+  keys_.reserve(keys);
+  texts_.reserve(texts);
+  raw_.reserve(raw);
 }
 
 uint32_t SegmentBuilder::add_tag_set(std::span<const uint8_t> text) {
@@ -96,58 +99,61 @@ Status SegmentBuilder::finish(Codec& codec, int level,
                               const Dictionaries& dictionaries,
                               uint64_t dictionary) {
   bool failed = tag_table_.failed();
+  ByteBuffer& block = codec.block();
 
   // The head, after space for the header.
-  scratch_.clear();
-  scratch_.append_u32(static_cast<uint32_t>(stamps_.size()));
-  scratch_.append_u32(static_cast<uint32_t>(expiries_.size()));
-  scratch_.append_u32(static_cast<uint32_t>(tag_sets_.size()));
+  block.clear();
+  block.append_u32(static_cast<uint32_t>(stamps_.size()));
+  block.append_u32(static_cast<uint32_t>(expiries_.size()));
+  block.append_u32(static_cast<uint32_t>(tag_sets_.size()));
   for (const ByteBuffer* column :
        {&kinds_, &priorities_, &sizes_, &nodes_low_, &nodes_high_, &stamps_,
         &expiries_, &tag_sets_}) {
     failed |= column->failed();
-    scratch_.append(column->bytes());
+    block.append(column->bytes());
   }
-  scratch_.append_varint(tag_set_count_);
-  scratch_.append(tag_table_.bytes());
-  failed |= scratch_.failed() || hashes_.failed();
+  block.append_varint(tag_set_count_);
+  block.append(tag_table_.bytes());
+  failed |= block.failed() || hashes_.failed();
   head_.clear();
   head_.extend(kHeaderBytes);
   head_.append(hashes_.bytes());
   const size_t columns_at = head_.size();
   if (failed ||
-      !append_block(head_, scratch_.bytes(), codec, level,
-                    header_.columns_codec, columns_limit(header_.entries))) {
+      !append_block(head_, block.bytes(), codec, level, header_.columns_codec,
+                    columns_limit(header_.entries))) {
     return Status::kOutOfMemory;
   }
-  header_.columns_raw = static_cast<uint32_t>(scratch_.size());
+  header_.columns_raw = static_cast<uint32_t>(block.size());
   header_.columns_stored = static_cast<uint32_t>(head_.size() - columns_at);
 
-  scratch_.clear();
-  scratch_.append_u32(
+  block.clear();
+  block.reserve(size_t{12} + key_lengths_.size() + value_lengths_.size() +
+                size());
+  block.append_u32(
       static_cast<uint32_t>(key_lengths_.size() + value_lengths_.size()));
-  scratch_.append_u32(static_cast<uint32_t>(keys_.size()));
-  scratch_.append_u32(static_cast<uint32_t>(texts_.size()));
+  block.append_u32(static_cast<uint32_t>(keys_.size()));
+  block.append_u32(static_cast<uint32_t>(texts_.size()));
   for (const ByteBuffer* part :
        {&key_lengths_, &value_lengths_, &keys_, &texts_, &raw_}) {
     failed |= part->failed();
-    scratch_.append(part->bytes());
+    block.append(part->bytes());
   }
   body_.clear();
   body_.extend(kHeaderBytes);
-  if (failed || scratch_.failed() ||
+  if (failed || block.failed() ||
       !append_block(
-          body_, scratch_.bytes(), codec, level, header_.body_codec, kBodyLimit,
+          body_, block.bytes(), codec, level, header_.body_codec, kBodyLimit,
           dictionaries.find(dictionary).value_or(std::span<const uint8_t>()))) {
     return Status::kOutOfMemory;
   }
   header_.dictionary =
       header_.body_codec == BlockCodec::kStored ? 0 : dictionary;
-  header_.body_raw = static_cast<uint32_t>(scratch_.size());
-  const auto block = body_.bytes().subspan(kHeaderBytes);
-  header_.body_stored = static_cast<uint32_t>(block.size());
+  header_.body_raw = static_cast<uint32_t>(block.size());
+  const auto stored = body_.bytes().subspan(kHeaderBytes);
+  header_.body_stored = static_cast<uint32_t>(stored.size());
 
-  header_.body_checksum = xxhash64(block);
+  header_.body_checksum = xxhash64(stored);
   header_.index_checksum = xxhash64(head_.bytes().subspan(kHeaderBytes));
   header_.write(head_.data());
   header_.write(body_.data());

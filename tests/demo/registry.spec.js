@@ -18,6 +18,7 @@ test("files are registered, searched, invalidated and kept", async ({ page, prob
   await register(page);
   await expect(page.locator("#files")).toHaveText("5,000");
   await expect(page.locator("#progress")).toHaveJSProperty("value", 1);
+  await expect(page.getByRole("button", { name: "Register" })).toBeFocused();
   await page.getByLabel("Path begins with").fill("/srv/www/site-7/");
   await expect(page.locator("#found")).toHaveText("5 files");
   await expect(page.locator("#list .file").first()).toContainText(/[0-9a-f]{16} · /);
@@ -31,6 +32,23 @@ test("files are registered, searched, invalidated and kept", async ({ page, prob
   await expect(page.locator("#state")).toHaveText("Kept from the last visit");
   await expect(page.locator("#files")).toHaveText("4,995");
   expect(problems).toEqual([]);
+});
+
+test("paths are sorted and filtered as at once", async ({ page }) => {
+  const [sorted, kept, shares] = await page.evaluate(async () => {
+    const { sorted, kept } = await import("/registry/sorted.js");
+    const same = [];
+    const shares = [];
+    for (const count of [0, 1, 1024, 1025, 30_000]) {
+      const strings = Array.from({ length: count }, (_, i) => `${(i * 7919) % 10_007}/é`);
+      const all = await sorted(strings, count, (/** @type {number} */ share) => shares.push(share));
+      same.push(JSON.stringify(all) === JSON.stringify([...strings].sort()));
+    }
+    return [same, await kept(["a", "b", "c"], (/** @type {string} */ one) => one !== "b"), shares];
+  });
+  expect(sorted).toEqual([true, true, true, true, true]);
+  expect(kept).toEqual(["a", "c"]);
+  expect(shares.every((/** @type {number} */ share) => share >= 0 && share <= 1)).toBe(true);
 });
 
 for (const width of [360, 1440]) {

@@ -33,9 +33,8 @@ struct Sealed {
 // A block in the codec of its header: packed where it is marked as packed.
 inline Bytes pack_block(Codec& codec, BlockCodec how, const Bytes& raw) {
   if (how == BlockCodec::kStored) return raw;
-  Bytes packed(Codec::bound(raw.size()));
-  packed.resize(codec.compress(packed, raw, 1).value_or(0));
-  return packed;
+  const auto packed = codec.compress(raw, 1).value();
+  return {packed.begin(), packed.end()};
 }
 
 inline Sealed seal(const Forged& forged, Codec& codec) {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { loadWasm } from "../../js/core/wasm.js";
 import { hasher } from "../../js/store/index.js";
 
 const utf8 = new TextEncoder();
@@ -65,4 +66,77 @@ test("what is neither a string nor bytes is refused by name", async () => {
     name: "TypeError",
     message: /^hashMany: a content/,
   });
+});
+
+/** @param {readonly any[]} chunks @param {{ cancel?: (reason: any) => void }} [more] */
+function streamOf(chunks, more) {
+  let at = 0;
+  return new ReadableStream({
+    pull(controller) {
+      if (at < chunks.length) controller.enqueue(chunks[at++]);
+      else controller.close();
+    },
+    ...more,
+  });
+}
+
+test("streams and blobs have the hashes of their bytes", async () => {
+  const { hash, hashStream } = await hasher();
+  for (const [text, expected] of vectors) {
+    assert.equal(await hashStream(new Blob([text])), expected, text);
+    const bytes = Array.from(utf8.encode(text), (byte) => Uint8Array.of(byte));
+    assert.equal(await hashStream(streamOf(bytes)), expected, `${text}, byte by byte`);
+  }
+  const long = Uint8Array.from({ length: 5_000_001 }, (_, i) => (i * 31) >> 3);
+  const parts = [long.subarray(0, 3), long.subarray(3, 2_500_000), long.subarray(2_500_000)];
+  /** @type {number[]} */
+  const seen = [];
+  const onprogress = (/** @type {number} */ bytes) => seen.push(bytes);
+  assert.equal(await hashStream(streamOf(parts), { onprogress }), hash(long));
+  assert.deepEqual(seen, [3, 2_500_000, 5_000_001]);
+});
+
+test("streams are hashed side by side, next to other hashes", async () => {
+  const { hash, hashStream } = await hasher();
+  const texts = ["x", "y", "z"].map((letter) => letter.repeat(100_000));
+  const streams = texts.map((text) =>
+    streamOf(text.match(/.{1,777}/g)?.map((part) => utf8.encode(part)) ?? []),
+  );
+  assert.deepEqual(await Promise.all(streams.map((one) => hashStream(one))), texts.map(hash));
+});
+
+test("a stream of a gigabyte needs no more memory than one chunk", async () => {
+  const { hashStream } = await hasher();
+  const core = await loadWasm("store");
+  const chunk = new Uint8Array(1 << 20);
+  await hashStream(streamOf([chunk]));
+  const before = core.memory.size;
+  const hash = await hashStream(streamOf(Array(1024).fill(chunk)));
+  assert.equal(hash, 0xcf9ad580b7ff077fn, "as by the reference implementation");
+  assert.equal(core.memory.size, before);
+});
+
+test("a stream that fails, is aborted or has no bytes rejects and is cancelled", async () => {
+  const { hashStream } = await hasher();
+  const never = { name: "TypeError", message: /^hashStream: source must/ };
+  await assert.rejects(hashStream(/** @type {any} */ ("text")), never);
+  await assert.rejects(hashStream(new Blob(), /** @type {any} */ ({ sginal: 1 })), TypeError);
+  /** @type {any[]} */
+  const cancelled = [];
+  const cancel = (/** @type {any} */ reason) => void cancelled.push(reason);
+  await assert.rejects(hashStream(streamOf(["text", "more", ""], { cancel })), TypeError);
+  assert.equal(cancelled[0].name, "TypeError");
+  const stop = new AbortController();
+  const endless = new ReadableStream({ cancel });
+  const hashing = hashStream(endless, { signal: stop.signal });
+  await Promise.resolve();
+  stop.abort("enough");
+  await assert.rejects(hashing, (reason) => reason === "enough");
+  assert.equal(cancelled[1], "enough");
+  const broken = new ReadableStream({ start: (controller) => controller.error("broken") });
+  await assert.rejects(hashStream(broken), (reason) => reason === "broken");
+  const locked = streamOf([]);
+  locked.getReader();
+  await assert.rejects(hashStream(locked), TypeError);
+  await assert.rejects(hashStream(streamOf([]), { signal: stop.signal }), (r) => r === "enough");
 });

@@ -2,8 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
+#include <string>
 
+#include "../base/random.h"
 #include "bytes.h"
 
 namespace apus::store {
@@ -33,6 +36,28 @@ TEST(XxHash64, EveryBitOfTheInputMatters) {
       EXPECT_TRUE(seen.insert(xxhash64(bytes_of(text))).second);
       text[bit / 8] = static_cast<char>(text[bit / 8] ^ (1 << bit % 8));
     }
+  }
+}
+
+TEST(XxHash64, PiecesHaveTheHashOfTheWhole) {
+  Random random(5);
+  for (int step = 0; step < 300; ++step) {
+    const uint64_t seed = random.one_in(2) ? 0 : random.next();
+    std::string text(random.below(step < 200 ? 100 : 5000), ' ');
+    for (char& byte : text) byte = static_cast<char>(random.below(256));
+    XxHash64 hash(seed);
+    std::span<const uint8_t> left = bytes_of(text);
+    while (!left.empty()) {
+      const size_t size =
+          random.below(1 + static_cast<uint32_t>(left.size() * 4 / 3));
+      const auto piece = left.first(std::min(size, left.size()));
+      hash.update(piece);
+      left = left.subspan(piece.size());
+      EXPECT_EQ(
+          hash.digest(),
+          xxhash64(bytes_of(text).first(text.size() - left.size()), seed));
+    }
+    EXPECT_EQ(hash.digest(), xxhash64(bytes_of(text), seed));
   }
 }
 

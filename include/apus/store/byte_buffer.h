@@ -32,6 +32,22 @@ class ByteBuffer {
     failed_ = false;
   }
 
+  // Makes room for that many bytes in all: growing to a known size in one step
+  // leaves no smaller blocks behind. False when memory is short.
+  bool reserve(size_t size) {
+    if (size <= capacity_) return true;
+    const size_t half = capacity_ + capacity_ / 2 + 64;
+    const size_t grown = size < half ? half : size;
+    void* data = std::realloc(data_, grown);
+    if (data == nullptr) {
+      failed_ = true;
+      return false;
+    }
+    data_ = static_cast<uint8_t*>(data);
+    capacity_ = grown;
+    return true;
+  }
+
   // Appends `count` uninitialized bytes and returns their start, or null when
   // memory is short.
   uint8_t* extend(size_t count) {
@@ -69,19 +85,6 @@ class ByteBuffer {
   }
 
  private:
-  bool reserve(size_t size) {
-    if (size <= capacity_) return true;
-    const size_t grown = size + size / 2 + 64;
-    void* data = std::realloc(data_, grown);
-    if (data == nullptr) {
-      failed_ = true;
-      return false;
-    }
-    data_ = static_cast<uint8_t*>(data);
-    capacity_ = grown;
-    return true;
-  }
-
   uint8_t* data_ = nullptr;
   size_t size_ = 0;
   size_t capacity_ = 0;

@@ -1,8 +1,8 @@
 // Collects entries and packs them into one segment, in the format of
 // apus/store/format.h. A flush and compaction use it.
 //
-// Memory: the entries' bytes, their packed form, and about 20 bytes an entry;
-// kept for the next segment. Not thread-safe.
+// Memory: the entries' bytes, their packed form, and about 20 bytes an entry,
+// kept for the next segment; and the codec's. Not thread-safe.
 #ifndef APUS_STORE_SEGMENT_BUILDER_H_
 #define APUS_STORE_SEGMENT_BUILDER_H_
 
@@ -23,6 +23,9 @@ class SegmentBuilder {
   // Forgets the entries. `wall_ms` goes into the header; expiries are relative
   // to it.
   void begin(uint64_t wall_ms);
+
+  // Makes room for so many entries and bytes, where they are known.
+  void reserve(size_t entries, size_t keys, size_t texts, size_t raw);
 
   // Adds a tag set and returns its number, from 1, for Entry::tag_set. The text
   // is the tags joined by NUL.
@@ -55,7 +58,7 @@ class SegmentBuilder {
   ByteBuffer hashes_, kinds_, priorities_, sizes_, nodes_low_, nodes_high_;
   ByteBuffer stamps_, expiries_, tag_sets_, tag_table_;
   ByteBuffer key_lengths_, value_lengths_, keys_, texts_, raw_;
-  ByteBuffer scratch_, head_, body_;
+  ByteBuffer head_, body_;
 };
 
 }  // namespace apus::store

@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <expected>
+#include <optional>
 #include <span>
 
 #include "apus/base/array.h"
@@ -51,12 +52,12 @@ class SegmentLog {
   std::expected<uint32_t, Status> add(std::span<const uint8_t> head,
                                       Codec& codec, uint64_t now_ms);
 
-  // Forgets a segment and the entries that point to it. O(all entries).
+  // Forgets a segment and its entries. O(its entries + all blocks).
   // Requires: `slot` is in use.
   void remove(uint32_t slot);
 
   // Gives up the values of a segment whose body is damaged: its live entries
-  // become ghosts. O(all entries). Requires: `slot` is in use.
+  // become ghosts. O(its entries + all blocks). Requires: `slot` is in use.
   void condemn(uint32_t slot);
 
   // Hides at once, before the change is on the disk, the entries that a clear
@@ -69,13 +70,13 @@ class SegmentLog {
   // ghosts. O(all entries).
   void sweep(uint64_t now_ms);
 
-  // The live entry of a key, or nullptr; an expired one becomes a ghost. The
-  // pointer is valid until the next non-const call. O(key).
-  const IndexEntry* find(std::span<const uint8_t> key, uint64_t now_ms);
+  // The live entry of a key; an expired one becomes a ghost. O(key).
+  std::optional<IndexEntry> find(std::span<const uint8_t> key, uint64_t now_ms);
 
   // The entry of a hash if it is row `row` of segment `slot`, live or not;
-  // nullptr if a newer one has replaced it.
-  const IndexEntry* newest_at(uint64_t hash, uint32_t slot, uint32_t row) const;
+  // none if a newer one has replaced it.
+  std::optional<IndexEntry> newest_at(uint64_t hash, uint32_t slot,
+                                      uint32_t row) const;
 
   // Notes when another session last hit a segment.
   // Requires: `slot` is in use.
@@ -99,8 +100,8 @@ class SegmentLog {
   Stamp lowest_stamp_outside(std::span<const uint32_t> slots) const;
 
   // The live entry of a key, if it is row `row` of segment `slot`.
-  const IndexEntry* find_at(uint64_t hash, uint32_t slot, uint32_t row,
-                            uint64_t now_ms);
+  std::optional<IndexEntry> find_at(uint64_t hash, uint32_t slot, uint32_t row,
+                                    uint64_t now_ms) const;
 
   const KeyIndex& index() const { return index_; }
   const TagSets& tag_sets() const { return tag_sets_; }
@@ -110,18 +111,24 @@ class SegmentLog {
   uint32_t live_entries() const { return live_entries_; }
 
  private:
-  void apply(const IndexEntry& entry);
+  bool add_blocks(uint32_t slot, Array<uint32_t>& blocks);
+  void apply(KeyIndex::Place place, uint64_t now_ms);
   bool put_control(Kind kind, std::span<const uint8_t> key, Stamp stamp);
   bool expired(const IndexEntry& entry, uint64_t now_ms) const;
-  bool hidden(const IndexEntry& entry) const;
+  // Which entries a clear or one of their tags hides.
+  Stamp hidden_up_to(uint32_t tag_set) const;
   void look_up_tags(uint32_t set);
   void hide();
   void account(const IndexEntry& entry, bool enters);
-  void make_ghost(IndexEntry& entry);
+  void make_ghost(KeyIndex::Place place);
+  template <typename Wanted, typename Each>
+  void for_current(const Wanted& wanted, const Each& each);
 
   KeyIndex index_;
   TagSets tag_sets_;
   SegmentHead head_;
+  // Of the block that is being packed.
+  Array<IndexEntry> entries_;
   Array<Segment> segments_;
   Array<uint32_t> free_slots_;
   // A segment's tag sets -> ours.
