@@ -10,11 +10,10 @@ import { decode, encode, payloads, readable } from "./wire.js";
 /** @typedef {import("./link.js").Transport} Transport */
 /** @typedef {import("./link.js").Welcome} Welcome */
 
-/** Durations in ms. An attempt; a wait at least and at most; another transport than the first. */
+/** Durations in ms. An attempt; a wait at least and at most. */
 const ATTEMPT = 10_000;
 const FASTEST = 1000;
 const SLOWEST = 30_000;
-const FALLBACK = 600_000;
 /** Messages of a frame. */
 const FRAME = 64;
 /** What a close means; anything else is a lost connection. @type {Record<number, string>} */
@@ -36,10 +35,9 @@ export class Upstream {
   /** Of the attempt; what belongs to an earlier one is void. */
   #turn = 0;
   #failures = 0;
-  /** Which transport, which one has worked, and until when it is preferred to the first. */
+  /** Which transport, and which one has worked. */
   #which = 0;
   #worked = -1;
-  #until = 0;
   #opened = false;
   #trying = false;
   /** @type {Welcome | undefined} */
@@ -52,6 +50,7 @@ export class Upstream {
   /** @type {Message[]} */
   #out = [];
   #timer = () => {};
+  #unprefer = () => {};
   /** Connections after the first. */
   reconnects = -1;
 
@@ -127,7 +126,6 @@ export class Upstream {
     this.#timer();
     const turn = ++this.#turn;
     const { url, fetch, WebSocket } = this.#options;
-    if (this.#which > 0 && this.#world.now() > this.#until) this.#which = 0;
     this.#opened = false;
     this.#trying = true;
     this.#timer = this.#world.later(() => this.#lost(turn, "TIMED_OUT"), ATTEMPT);
@@ -211,11 +209,21 @@ export class Upstream {
     this.#since = this.#world.now();
     this.#welcome = { ...welcome, clock: (Number(welcome.now) || this.#since) - this.#since };
     this.#worked = this.#which;
-    this.#until = this.#since + FALLBACK;
     this.session = welcome.session ?? this.session;
     this.reconnects += 1;
     this.#to.up(this.#welcome);
     this.#beat();
+    if (this.#which > 0) void this.#prefer(this.#turn);
+  }
+
+  /** Goes back to the first transport when it opens. @param {number} turn */
+  async #prefer(turn) {
+    const { prefer } = await import("./prefer.js").catch(() => ({ prefer: undefined }));
+    if (!prefer || turn !== this.#turn) return;
+    this.#unprefer = prefer(this.#transports[0], this.#options, this.#world, () => {
+      this.#which = 0;
+      this.#lost(turn, "UNREACHABLE", undefined, 1012);
+    });
   }
 
   /** Asks for life after a silence, and gives up after a longer one. */
@@ -272,7 +280,6 @@ export class Upstream {
     if (!sound && (this.#worked !== this.#which || this.#failures > 3)) {
       this.#worked = -1;
       this.#which = (this.#which + 1) % this.#transports.length;
-      this.#until = this.#world.now() + FALLBACK;
       if (this.#which > 0) wait = 0;
     }
     this.#timer = this.#world.later(() => void this.#connect(), wait);
@@ -282,6 +289,7 @@ export class Upstream {
   /** @param {number} code */
   #end(code) {
     this.#timer();
+    this.#unprefer();
     const link = this.#link;
     this.#trying = false;
     this.#link = undefined;
