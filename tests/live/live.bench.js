@@ -2,6 +2,7 @@
 // Valkey, PostgreSQL, Chromium.
 import { programs } from "../gateway/servers.js";
 import { startChild } from "./bench/child.js";
+import { deltas } from "./bench/deltas.js";
 import { fanout } from "./bench/fanout.js";
 import { faults } from "./bench/faults.js";
 import { socketIoFaults } from "./bench/faults-peer.js";
@@ -29,7 +30,7 @@ export async function bench({ quick }, report) {
   };
   for (const part of [sizes, idle, fanout, feed, tabs]) add(await part({ quick }, report));
   // Nothing is timed here.
-  const parts = [shared, postgres, faults, peers].map((part) => part({ quick }, report));
+  const parts = [deltas, shared, postgres, faults, peers].map((part) => part({ quick }, report));
   for (const some of await Promise.all(parts)) add(some);
   return metrics;
 }

@@ -141,7 +141,7 @@ export class Upstream {
         open: () => {
           if (turn !== this.#turn) return;
           this.#opened = true;
-          this.#link?.send(encode([["hello", 1, token, { session: this.session }]]));
+          this.#link?.send(encode([["hello", 1, token, { session: this.session, deltas: true }]]));
         },
         frame: (frame) => this.#hear(frame, turn),
         close: (code = 1006, reason) => {
