@@ -8,6 +8,7 @@ import { faults } from "./bench/faults.js";
 import { socketIoFaults } from "./bench/faults-peer.js";
 import { feed } from "./bench/feed.js";
 import { idle } from "./bench/idle.js";
+import { reconnects } from "./bench/reconnects.js";
 import { shared } from "./bench/shared.js";
 import { sizes } from "./bench/sizes.js";
 import { tabs } from "./bench/tabs.js";
@@ -30,7 +31,9 @@ export async function bench({ quick }, report) {
   };
   for (const part of [sizes, idle, fanout, feed, tabs]) add(await part({ quick }, report));
   // Nothing is timed here.
-  const parts = [deltas, shared, postgres, faults, peers].map((part) => part({ quick }, report));
+  const parts = [deltas, reconnects, shared, postgres, faults, peers].map((part) =>
+    part({ quick }, report),
+  );
   for (const some of await Promise.all(parts)) add(some);
   return metrics;
 }

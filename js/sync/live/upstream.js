@@ -4,13 +4,12 @@ import { mostOf, sizeOf } from "./limit.js";
 import { decode, encode, payloads, readable } from "./wire.js";
 
 /** @typedef {import("./frames.js").Message} Message */
-
 /** @typedef {import("./link.js").Link} Link */
 /** @typedef {import("./link.js").Receiver} Receiver */
 /** @typedef {import("./link.js").Transport} Transport */
 /** @typedef {import("./link.js").Welcome} Welcome */
 
-/** Durations in ms. An attempt; a wait at least and at most. */
+/** Durations in ms. An attempt; a wait at least, and at most: half of that while nothing answers. */
 const ATTEMPT = 10_000;
 const FASTEST = 1000;
 const SLOWEST = 30_000;
@@ -274,13 +273,13 @@ export class Upstream {
     this.#end(close);
     const sound = this.#opened || !/UNREACHABLE|TIMED_OUT/.test(code);
     const failures = lasting.test(code) ? 9 : this.#failures;
-    let wait = jitter(failures, FASTEST, SLOWEST, this.#world.random());
+    let wait = jitter(failures, FASTEST, sound ? SLOWEST : SLOWEST / 2, this.#world.random());
     if (close === 1012 && lived > FASTEST) wait = 0;
     // Another transport, unless this one has worked and only the gateway is away.
     if (!sound && (this.#worked !== this.#which || this.#failures > 3)) {
       this.#worked = -1;
       this.#which = (this.#which + 1) % this.#transports.length;
-      if (this.#which > 0) wait = 0;
+      if (this.#which > 0 && this.#failures < 7) wait = 0;
     }
     this.#timer = this.#world.later(() => void this.#connect(), wait);
     this.#to.down(code, error);
