@@ -6,7 +6,6 @@ import { decode, encode, payloads, readable } from "./wire.js";
 /** @typedef {import("./frames.js").Message} Message */
 /** @typedef {import("./link.js").Link} Link */
 /** @typedef {import("./link.js").Receiver} Receiver */
-/** @typedef {import("./link.js").Transport} Transport */
 /** @typedef {import("./link.js").Welcome} Welcome */
 
 /** Durations in ms. An attempt; a wait at least, and at most: half of that while nothing answers. */
@@ -52,7 +51,6 @@ export class Upstream {
   #unprefer = () => {};
   /** Connections after the first. */
   reconnects = -1;
-
   session;
   leads = true;
   tabs = 1;
@@ -106,10 +104,8 @@ export class Upstream {
 
   /** The network may have changed, or the page slept. @param {boolean} changed the answer must come soon */
   check(changed) {
-    if (!this.#welcome) return;
-    if (changed) {
-      const { heartbeat } = this.#welcome;
-      this.#heard = Math.min(this.#heard, this.#world.now() - 1.5 * heartbeat);
+    if (changed && this.#welcome) {
+      this.#heard = Math.min(this.#heard, this.#world.now() - 1.5 * this.#welcome.heartbeat);
       this.#ping();
     }
     this.#beat();
@@ -133,10 +129,7 @@ export class Upstream {
       const open = await this.#transports[this.#which]();
       if (turn !== this.#turn) return;
       this.#link = open({
-        url,
-        session: this.session,
-        fetch,
-        WebSocket,
+        ...{ url, session: this.session, fetch, WebSocket },
         open: () => {
           if (turn !== this.#turn) return;
           this.#opened = true;
@@ -217,18 +210,20 @@ export class Upstream {
 
   /** Goes back to the first transport when it opens. @param {number} turn */
   async #prefer(turn) {
-    const { prefer } = await import("./prefer.js").catch(() => ({ prefer: undefined }));
-    if (!prefer || turn !== this.#turn) return;
-    this.#unprefer = prefer(this.#transports[0], this.#options, this.#world, () => {
-      this.#which = 0;
-      this.#lost(turn, "UNREACHABLE", undefined, 1012);
-    });
+    try {
+      const { prefer } = await import("./prefer.js");
+      if (turn !== this.#turn) return;
+      this.#unprefer = prefer(this.#transports[0], this.#options, this.#world, () => {
+        this.#which = 0;
+        this.#move(turn);
+      });
+    } catch {} // then it stays with this one
   }
 
   /** Asks for life after a silence, and gives up after a longer one. */
   #beat() {
-    this.#timer();
     if (!this.#welcome) return;
+    this.#timer();
     const { heartbeat } = this.#welcome;
     const silent = this.#world.now() - this.#heard;
     if (this.#pinged && silent >= 2.5 * heartbeat) {
@@ -260,7 +255,12 @@ export class Upstream {
   /** This gateway ends: moves to another one before it does. @param {number} turn @param {number} ms */
   #drain(turn, ms) {
     const wait = this.#world.random() * Math.min(Number(ms) || 0, 2 * FASTEST);
-    this.#world.later(() => this.#lost(turn, "UNREACHABLE", undefined, 1012), wait / 2);
+    this.#world.later(() => this.#move(turn), wait / 2);
+  }
+
+  /** Connects again at once. @param {number} turn */
+  #move(turn) {
+    this.#lost(turn, "UNREACHABLE", undefined, 1012);
   }
 
   /** @param {number} turn @param {string} code @param {unknown} [error] @param {number} [close] */
