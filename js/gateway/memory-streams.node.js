@@ -26,7 +26,7 @@ const SWEEP = 10_000; // appends after which streams whose time is over are forg
 export class MemoryStreams {
   /** @type {Map<string, Stream>} */
   #streams = new Map();
-  /** By the time that they are remembered; then by channel and publisher, used longest ago first. @type {Map<number, Map<string, { seq: number, at: Position, told: Map<number, Position>, until: number }>>} */
+  /** By the time that they are remembered; then by channel and publisher, used longest ago first. @type {Map<number, Map<string, { told: Map<number, Position>, until: number }>>} */
   #publishers = new Map();
   /** @type {Map<string, Map<string, Member>>} */
   #members = new Map();
@@ -50,17 +50,15 @@ export class MemoryStreams {
     const name = `${channel}\n${publisher}`;
     const now = this.#now();
     const last = publishers.get(name);
-    const known = last && last.until > now ? last : undefined;
-    if (known && seq !== undefined && seq <= known.seq) {
-      return { at: known.told.get(seq) ?? known.at, duplicate: true };
-    }
+    const told = last && last.until > now ? last.told : new Map();
+    const known = seq !== undefined && toldOf(told, seq);
+    if (known) return { at: known, duplicate: true };
     const at = this.#append(channel, events, keep, ttl);
     if (publisher !== undefined && seq !== undefined) {
-      const told = known?.told ?? new Map();
       told.set(seq, at);
-      if (told.size > PUBLISHER_LAST) told.delete(told.keys().next().value ?? 0);
+      if (told.size > PUBLISHER_LAST) told.delete(Math.min(...told.keys()));
       publishers.delete(name);
-      publishers.set(name, { seq, at, told, until: now + remember });
+      publishers.set(name, { told, until: now + remember });
       for (const [oldest, { until }] of publishers) {
         if (until > now) break;
         publishers.delete(oldest);
@@ -210,4 +208,13 @@ function from({ events }, offset, count) {
   if (events.length === 0) return [];
   const begin = Math.max(0, offset - events[0].offset);
   return events.slice(begin, begin + count);
+}
+
+/**
+ * What a publisher was told of a number, if it was applied.
+ * @param {Map<number, Position>} told @param {number} seq
+ */
+function toldOf(told, seq) {
+  const old = told.size === PUBLISHER_LAST && seq < Math.min(...told.keys());
+  return told.get(old ? Math.max(...told.keys()) : seq);
 }

@@ -54,7 +54,10 @@ const streamAppend = `${append}
 if ARGV[6] ~= '' then
   local last = redis.call('ZRANGE', KEYS[3], -1, -1, 'WITHSCORES')
   if last[2] and tonumber(ARGV[6]) <= tonumber(last[2]) then
-    return { redis.call('ZRANGEBYSCORE', KEYS[3], ARGV[6], ARGV[6])[1] or last[1], 1 }
+    local known = redis.call('ZRANGEBYSCORE', KEYS[3], ARGV[6], ARGV[6])[1]
+    local oldest = redis.call('ZRANGE', KEYS[3], -${PUBLISHER_LAST}, -${PUBLISHER_LAST}, 'WITHSCORES')
+    local forgotten = oldest[2] and tonumber(ARGV[6]) < tonumber(oldest[2])
+    if known or forgotten then return { known or last[1], 1 } end
   end
 end
 local events = {}

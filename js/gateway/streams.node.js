@@ -16,8 +16,8 @@
  * @typedef {object} Appending
  * @property {number} keep about how many events the stream keeps
  * @property {number} [ttl] ms after the last event until the stream ends; default: never
- * @property {string} [publisher] with `seq`: a number that is not larger than the publisher's last
- *   one in this channel appends nothing
+ * @property {string} [publisher] with `seq`: a number of the publisher that was applied in this channel
+ *   appends nothing; those below its largest 64 count as applied
  * @property {number} [seq]
  * @property {number} [remember] ms after which the publisher's last number is forgotten; default: 10
  *   minutes
@@ -47,7 +47,7 @@
  * @typedef {object} Streams
  * @property {(channel: string, events: NewEvent[], options: Appending) => Promise<{ at: Position, duplicate: boolean }>} append
  *   all or none; the position is that of the last one. For a number that comes again it is the same as
- *   before, or, when it is not one of the publisher's last 64, that of the last one.
+ *   before, or, when it is not one of the publisher's largest 64, that of the largest.
  * @property {(channel: string, seen: Position, limit: number) => Promise<Read>} after what came after a position
  * @property {(channel: string, from: Position, count: number) => Promise<StreamEvent[]>} range those
  *   of one epoch from an offset on, as far as the stream holds them
@@ -73,7 +73,7 @@ export const NOTHING = Object.freeze({ epoch: 0, offset: -1 });
 
 /** Events that the stream of a channel's presence keeps. */
 export const PRESENCE_KEEP = 1000;
-/** Positions of a publisher's last numbers that are kept. */
+/** Positions of a publisher's largest numbers that are kept. */
 export const PUBLISHER_LAST = 64;
 /** ms until a publisher's last number is forgotten. */
 export const PUBLISHER_TTL = 600_000;

@@ -2,11 +2,13 @@
 // Valkey, PostgreSQL, Chromium.
 import { programs } from "../gateway/servers.js";
 import { startChild } from "./bench/child.js";
+import { deltas } from "./bench/deltas.js";
 import { fanout } from "./bench/fanout.js";
 import { faults } from "./bench/faults.js";
 import { socketIoFaults } from "./bench/faults-peer.js";
 import { feed } from "./bench/feed.js";
 import { idle } from "./bench/idle.js";
+import { reconnects } from "./bench/reconnects.js";
 import { shared } from "./bench/shared.js";
 import { sizes } from "./bench/sizes.js";
 import { tabs } from "./bench/tabs.js";
@@ -29,7 +31,9 @@ export async function bench({ quick }, report) {
   };
   for (const part of [sizes, idle, fanout, feed, tabs]) add(await part({ quick }, report));
   // Nothing is timed here.
-  const parts = [shared, postgres, faults, peers].map((part) => part({ quick }, report));
+  const parts = [deltas, reconnects, shared, postgres, faults, peers].map((part) =>
+    part({ quick }, report),
+  );
   for (const some of await Promise.all(parts)) add(some);
   return metrics;
 }

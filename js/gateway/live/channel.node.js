@@ -9,7 +9,7 @@ const PIECE = 1000; // events read at once
 const SKIPPED = 1000; // events after which a group whose filter matched nothing hears where it is
 
 /**
- * Subscribers with the same filter.
+ * Subscribers with the same filter, who all read deltas or all do not.
  * @typedef {object} Group
  * @property {string} sub JSON of the subscription's id
  * @property {Filter | undefined} filter
@@ -23,7 +23,7 @@ const SKIPPED = 1000; // events after which a group whose filter matched nothing
  * moves it on; after any other one it reads the stream.
  */
 export class Channel {
-  /** By the subscription's id. @type {Map<string, Group>} */
+  /** See `#groupOf`. @type {Map<string, Group>} */
   #groups = new Map();
   #epoch = 0;
   #last = -1;
@@ -55,12 +55,13 @@ export class Channel {
    * @returns {Promise<import("../../sync/position.js").Position>} events after it will be sent
    */
   async join(session, sub, filter) {
-    let group = this.#groups.get(sub);
+    const id = this.#groupOf(session, sub);
+    let group = this.#groups.get(id);
     if (!group) {
       const place = { epoch: this.#epoch, last: this.#last };
-      const deltas = this.delta ? new Deltas() : undefined;
+      const deltas = this.delta && session.deltas ? new Deltas() : undefined;
       group = { sub: JSON.stringify(sub), filter, sessions: new Set(), deltas, ...place };
-      this.#groups.set(sub, group);
+      this.#groups.set(id, group);
     }
     group.sessions.add(session);
     group.deltas?.clear();
@@ -73,9 +74,10 @@ export class Channel {
 
   /** @param {Session} session @param {string} sub */
   leave(session, sub) {
-    const group = this.#groups.get(sub);
+    const id = this.#groupOf(session, sub);
+    const group = this.#groups.get(id);
     group?.sessions.delete(session);
-    if (group?.sessions.size === 0) this.#groups.delete(sub);
+    if (group?.sessions.size === 0) this.#groups.delete(id);
     if (this.#groups.size === 0) this.hub.close(this);
   }
 
@@ -107,6 +109,11 @@ export class Channel {
     const events = this.#batch;
     this.#batch = [];
     for (const group of this.#groups.values()) this.#send(group, events);
+  }
+
+  /** The key of a group: no subscription's id ends with a new line. @param {Session} session @param {string} sub */
+  #groupOf(session, sub) {
+    return this.delta && session.deltas ? `${sub}\n` : sub;
   }
 
   get #place() {

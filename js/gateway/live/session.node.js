@@ -46,6 +46,8 @@ export class Session {
   members;
   /** The id that others know it by. */
   member = "";
+  /** Whether it reads deltas. */
+  deltas = false;
 
   /**
    * @param {import("./live.node.js").Live} live @param {Transport} transport
@@ -188,6 +190,7 @@ export class Session {
   /** @param {Message} message */
   async #hello([, version, token, options]) {
     this.#begun = true;
+    this.deltas = /** @type {any} */ (options)?.deltas === true;
     try {
       if (version !== PROTOCOL) throw new Ended(4406, `supported: ${PROTOCOL}-${PROTOCOL}`);
       const user = await this.live.authenticated(token, this.request);

@@ -11,7 +11,8 @@ import { checkOptions, func, integerIn } from "../../core/check.js";
 /**
  * @template Row
  * @typedef {object} FeedOptions
- * @property {number} [max] rows that the list keeps, 1 to 1,000,000; the oldest go. Default 10,000
+ * @property {number} [max] rows that the list keeps at most, 1 to 1,000,000; the oldest go, and of a
+ *   log up to a sixteenth more. Default 10,000
  * @property {number} [history] earlier events to begin with, 0 to 1,000; default 0
  * @property {(event: import("./channel.js").LiveEvent) => Row} [item] the row of an event; default
  *   its `data`
@@ -82,8 +83,11 @@ function log(list, max, item) {
   return (events) => {
     const rows = events.slice(-max).map(item);
     if (rows.length === 0) return;
-    const over = list.items.length + rows.length - max;
-    if (over > 0) list.splice(0, over, []);
+    const { length } = list.items;
+    const over = length + rows.length - max;
+    // Room for some frames more: a splice is what costs.
+    const spare = Math.min(max >> 4, 3 * rows.length);
+    if (over > 0) list.splice(0, Math.min(over + spare, length), []);
     list.splice(list.items.length, 0, rows);
   };
 }

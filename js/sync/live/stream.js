@@ -284,9 +284,8 @@ export class Stream {
   async #far(head, turn) {
     const { readChunks } = await import("./chunks.js");
     const source = /** @type {import("./chunks.js").ChunkSource} */ (this.#chunks);
-    const at = () => /** @type {Position} */ (this.#at);
-    await readChunks(source, this.channel, head - FAR, at, (epoch, prev, last, events) => {
-      if (turn === this.#turn) this.#judge(epoch, prev, last, events, 0);
+    await readChunks(source, this, head - FAR, (...part) => {
+      if (turn === this.#turn) this.#judge(...part, 0);
       return turn === this.#turn;
     });
   }

@@ -4,17 +4,14 @@ import { mostOf, sizeOf } from "./limit.js";
 import { decode, encode, payloads, readable } from "./wire.js";
 
 /** @typedef {import("./frames.js").Message} Message */
-
 /** @typedef {import("./link.js").Link} Link */
 /** @typedef {import("./link.js").Receiver} Receiver */
-/** @typedef {import("./link.js").Transport} Transport */
 /** @typedef {import("./link.js").Welcome} Welcome */
 
-/** Durations in ms. An attempt; a wait at least and at most; another transport than the first. */
+/** Durations in ms. An attempt; a wait at least, and at most: half of that while nothing answers. */
 const ATTEMPT = 10_000;
 const FASTEST = 1000;
 const SLOWEST = 30_000;
-const FALLBACK = 600_000;
 /** Messages of a frame. */
 const FRAME = 64;
 /** What a close means; anything else is a lost connection. @type {Record<number, string>} */
@@ -36,10 +33,9 @@ export class Upstream {
   /** Of the attempt; what belongs to an earlier one is void. */
   #turn = 0;
   #failures = 0;
-  /** Which transport, which one has worked, and until when it is preferred to the first. */
+  /** Which transport, and which one has worked. */
   #which = 0;
   #worked = -1;
-  #until = 0;
   #opened = false;
   #trying = false;
   /** @type {Welcome | undefined} */
@@ -52,9 +48,9 @@ export class Upstream {
   /** @type {Message[]} */
   #out = [];
   #timer = () => {};
+  #unprefer = () => {};
   /** Connections after the first. */
   reconnects = -1;
-
   session;
   leads = true;
   tabs = 1;
@@ -108,10 +104,8 @@ export class Upstream {
 
   /** The network may have changed, or the page slept. @param {boolean} changed the answer must come soon */
   check(changed) {
-    if (!this.#welcome) return;
-    if (changed) {
-      const { heartbeat } = this.#welcome;
-      this.#heard = Math.min(this.#heard, this.#world.now() - 1.5 * heartbeat);
+    if (changed && this.#welcome) {
+      this.#heard = Math.min(this.#heard, this.#world.now() - 1.5 * this.#welcome.heartbeat);
       this.#ping();
     }
     this.#beat();
@@ -127,7 +121,6 @@ export class Upstream {
     this.#timer();
     const turn = ++this.#turn;
     const { url, fetch, WebSocket } = this.#options;
-    if (this.#which > 0 && this.#world.now() > this.#until) this.#which = 0;
     this.#opened = false;
     this.#trying = true;
     this.#timer = this.#world.later(() => this.#lost(turn, "TIMED_OUT"), ATTEMPT);
@@ -136,14 +129,11 @@ export class Upstream {
       const open = await this.#transports[this.#which]();
       if (turn !== this.#turn) return;
       this.#link = open({
-        url,
-        session: this.session,
-        fetch,
-        WebSocket,
+        ...{ url, session: this.session, fetch, WebSocket },
         open: () => {
           if (turn !== this.#turn) return;
           this.#opened = true;
-          this.#link?.send(encode([["hello", 1, token, { session: this.session }]]));
+          this.#link?.send(encode([["hello", 1, token, { session: this.session, deltas: true }]]));
         },
         frame: (frame) => this.#hear(frame, turn),
         close: (code = 1006, reason) => {
@@ -211,17 +201,29 @@ export class Upstream {
     this.#since = this.#world.now();
     this.#welcome = { ...welcome, clock: (Number(welcome.now) || this.#since) - this.#since };
     this.#worked = this.#which;
-    this.#until = this.#since + FALLBACK;
     this.session = welcome.session ?? this.session;
     this.reconnects += 1;
     this.#to.up(this.#welcome);
     this.#beat();
+    if (this.#which > 0) void this.#prefer(this.#turn);
+  }
+
+  /** Goes back to the first transport when it opens. @param {number} turn */
+  async #prefer(turn) {
+    try {
+      const { prefer } = await import("./prefer.js");
+      if (turn !== this.#turn) return;
+      this.#unprefer = prefer(this.#transports[0], this.#options, this.#world, () => {
+        this.#which = 0;
+        this.#move(turn);
+      });
+    } catch {} // then it stays with this one
   }
 
   /** Asks for life after a silence, and gives up after a longer one. */
   #beat() {
-    this.#timer();
     if (!this.#welcome) return;
+    this.#timer();
     const { heartbeat } = this.#welcome;
     const silent = this.#world.now() - this.#heard;
     if (this.#pinged && silent >= 2.5 * heartbeat) {
@@ -253,7 +255,12 @@ export class Upstream {
   /** This gateway ends: moves to another one before it does. @param {number} turn @param {number} ms */
   #drain(turn, ms) {
     const wait = this.#world.random() * Math.min(Number(ms) || 0, 2 * FASTEST);
-    this.#world.later(() => this.#lost(turn, "UNREACHABLE", undefined, 1012), wait / 2);
+    this.#world.later(() => this.#move(turn), wait / 2);
+  }
+
+  /** Connects again at once. @param {number} turn */
+  #move(turn) {
+    this.#lost(turn, "UNREACHABLE", undefined, 1012);
   }
 
   /** @param {number} turn @param {string} code @param {unknown} [error] @param {number} [close] */
@@ -266,14 +273,13 @@ export class Upstream {
     this.#end(close);
     const sound = this.#opened || !/UNREACHABLE|TIMED_OUT/.test(code);
     const failures = lasting.test(code) ? 9 : this.#failures;
-    let wait = jitter(failures, FASTEST, SLOWEST, this.#world.random());
+    let wait = jitter(failures, FASTEST, sound ? SLOWEST : SLOWEST / 2, this.#world.random());
     if (close === 1012 && lived > FASTEST) wait = 0;
     // Another transport, unless this one has worked and only the gateway is away.
     if (!sound && (this.#worked !== this.#which || this.#failures > 3)) {
       this.#worked = -1;
       this.#which = (this.#which + 1) % this.#transports.length;
-      this.#until = this.#world.now() + FALLBACK;
-      if (this.#which > 0) wait = 0;
+      if (this.#which > 0 && this.#failures < 7) wait = 0;
     }
     this.#timer = this.#world.later(() => void this.#connect(), wait);
     this.#to.down(code, error);
@@ -282,6 +288,7 @@ export class Upstream {
   /** @param {number} code */
   #end(code) {
     this.#timer();
+    this.#unprefer();
     const link = this.#link;
     this.#trying = false;
     this.#link = undefined;

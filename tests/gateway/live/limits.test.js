@@ -59,6 +59,32 @@ test("requests beyond the rate are refused with the time to wait, and a flood en
   assert.deepEqual(await client.end(), { code: 4400, reason: "too many messages" });
 });
 
+test("a publication that was refused before a lost connection is applied when it comes again", async () => {
+  const { url } = await open({ channels, limits: { rate: 20 } });
+  const client = await Client.open(url);
+  await client.hear("welcome");
+  const publish = (/** @type {number} */ seq) => {
+    const args = { channel: "c", type: "t", data: seq, publisher: "p", seq };
+    return ["ask", seq, "publish", args];
+  };
+  client.say(...Array.from({ length: 50 }, (_, i) => publish(i + 1)));
+  await client.hear("no", ([, seq]) => seq === 50);
+  await new Promise((resolve) => setTimeout(resolve, 700));
+  client.say(publish(51));
+  await client.hear("ok", ([, seq]) => seq === 51);
+  client.socket.terminate(); // what it was told may have been lost
+  const again = await Client.open(url);
+  const refused = client.heard.filter(([kind]) => kind === "no").map(([, seq]) => seq);
+  again.say(...refused.map(publish), publish(51));
+  await again.hear("ok", ([, seq]) => seq === 51);
+  const { events } = await again.ask("tail", { channel: "c", limit: 1000 });
+  const numbers = events.map((/** @type {any[]} */ [, , , data]) => data);
+  assert.deepEqual(
+    numbers.sort((/** @type {number} */ a, /** @type {number} */ b) => a - b),
+    Array.from({ length: 51 }, (_, i) => i + 1),
+  );
+});
+
 test("frames beyond the limit end the connection", async () => {
   const { url } = await open({ channels, limits: { message: 1000 } });
   const client = await Client.open(url);

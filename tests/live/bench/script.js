@@ -1,5 +1,5 @@
 /** Calls in which the engine computes the layout, because a script needs it now. */
-const layouts = ["scrollTo", "getBoundingClientRect"];
+const layouts = ["scrollTo", "getBoundingClientRect", "getClientRects"];
 
 /**
  * What a page's thread does meanwhile, by sampling. As in CDP's `ScriptDuration`, layout is not script;

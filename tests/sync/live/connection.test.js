@@ -113,12 +113,44 @@ test("another transport serves when the first does not open, and later the first
   await world.until(() => live.status === "down");
   await world.until(() => live.status === "up");
   assert.deepEqual(tried, { websocket: 1, sse: 2 }, "it remembers");
+  const states = details(live, "status");
+  await world.run(3_600_000);
+  assert(tried.websocket > 5 && tried.websocket < 15, `looked ${tried.websocket - 1} times`);
+  assert.deepEqual(states, [], "nobody notices");
   blocked = false;
-  await world.run(700_000);
-  network.kill();
-  await world.until(() => live.status === "down");
+  assert(await world.until(() => live.stats().transport === "websocket", 1_300_000));
+  live.close();
+  await world.run(3_600_000);
+  assert.equal(network.open, 0);
+});
+
+test("after a long outage the first transport is back within a minute", async () => {
+  const { world, gateway, network, connect } = startWorld(7);
+  const live = connect({
+    transports: {
+      websocket: async () => network.connect,
+      sse: async () => network.connect,
+      poll: async () => network.connect,
+    },
+  });
+  const reader = new Reader(live.channel("log"));
   await world.until(() => live.status === "up");
-  assert.equal(live.stats().transport, "websocket");
+  const used = new Set();
+  for (let round = 0; round < 20; round++) {
+    await world.run(60_000);
+    assert.equal(live.stats().transport, "websocket", `round ${round}`);
+    network.parted = true;
+    network.kill();
+    await world.run(300_000 + world.below(60_000));
+    gateway.append("log", "tick", { round });
+    network.parted = false;
+    assert(await world.until(() => live.status === "up", 60_000));
+    used.add(live.stats().transport);
+  }
+  assert(used.has("sse"), "an outage may end in an attempt by another transport");
+  await world.run(60_000);
+  assert.equal(reader.check(gateway), 0);
+  assert.equal(reader.events.length, 20);
   live.close();
 });
 

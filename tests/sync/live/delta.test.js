@@ -139,8 +139,81 @@ test("a changed field costs little on the wire, and nothing is asked for", async
   assert(sizes[1] < sizes[0] / 6, `${sizes}`);
 });
 
-for (const mode of /** @type {const} */ (["ordered", "latest"])) {
-  test(`clients that come and go hear every event whole (${mode})`, async () => {
+/** A gateway, and a client that counts its questions. @param {Record<string, any>} options of `live` */
+async function counted(options) {
+  const gateway = await Gateway.open({ live: options });
+  const server = await serve(gateway);
+  const asked = { after: 0 };
+  class Counting extends WebSocket {
+    /** @type {WebSocket["send"]} */
+    send(/** @type {any} */ frame, /** @type {any[]} */ ...rest) {
+      asked.after += String(frame).split('"after"').length - 1;
+      return super.send(frame, ...rest);
+    }
+  }
+  const live = await connect(`${server.url}/apus/`, { WebSocket: Counting });
+  after(async () => {
+    live.close();
+    await server.stop({ grace: 0 });
+    await gateway.close();
+  });
+  return { live, gateway, asked };
+}
+
+test("gateway and client forget the same bases", async () => {
+  const { live, gateway, asked } = await counted({ channels: { rows: { delta: true } } });
+  const channel = live.channel("rows");
+  /** @type {Map<unknown, any>} */
+  const rows = new Map();
+  let heard = 0;
+  channel.on("*", (events) => {
+    heard += events.length;
+    for (const { key, data } of events) rows.set(key, data);
+  });
+  await channel.ready;
+  const below = random(3);
+  const truth = new Map();
+  for (let n = 0; n < 400; n++) {
+    // Some keys are changed often, and all of them are more than 1 MiB.
+    const key = `k${below(1 + below(60))}`;
+    truth.set(key, { n, text: "lorem ipsum ".repeat(2000 + below(3) * 1500) });
+    await gateway.live?.publish("rows", "row", truth.get(key), { key });
+  }
+  await until(async () => heard === 400, "all events");
+  assert.deepEqual(rows, truth);
+  assert.equal(asked.after, 0);
+});
+
+test("of more subscriptions than bases are kept for, events are asked for", async () => {
+  const { live, gateway, asked } = await counted({
+    ...{ channels: { "*": { delta: true } }, limits: { subscriptions: 200 } },
+  });
+  const names = Array.from({ length: 120 }, (_, i) => `c${i}`);
+  /** @type {Map<string, any[]>} */
+  const got = new Map(names.map((name) => [name, []]));
+  for (const name of names) {
+    live.channel(name).on("*", (events) => {
+      got.get(name)?.push(...events.map(({ data }) => data.n));
+    });
+  }
+  await Promise.all(names.map((name) => live.channel(name).ready));
+  for (let n = 0; n < 4; n++) {
+    for (const name of names) {
+      await gateway.live?.publish(name, "row", { n, text: "lorem ipsum ".repeat(50) });
+    }
+    await until(async () => [...got.values()].every((its) => its.length === n + 1), "the events");
+  }
+  for (const its of got.values()) assert.deepEqual(its, [0, 1, 2, 3]);
+  assert(asked.after > 0);
+});
+
+for (const [mode, transport] of /** @type {const} */ ([
+  ["ordered", "websocket"],
+  ["latest", "websocket"],
+  ["ordered", "sse"],
+  ["ordered", "poll"],
+])) {
+  test(`clients that come and go hear every event whole (${mode}, ${transport})`, async () => {
     const gateway = await Gateway.open({
       live: {
         channels: { "*": { mode, delta: true, write: true, filters: ["side"], history: 10_000 } },
@@ -162,7 +235,7 @@ for (const mode of /** @type {const} */ (["ordered", "latest"])) {
     let offset = -1;
     let losses = 0;
     const join = async () => {
-      const live = await connect(url, { WebSocket });
+      const live = await connect(url, { WebSocket, transports: [transport] });
       const side = below(2) ? below(2) : undefined;
       const channel = live.channel("rows", {
         mode,

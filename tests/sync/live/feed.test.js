@@ -56,6 +56,26 @@ test("a log gets all events of a frame by one splice, and keeps the newest", asy
   assert.deepEqual(list.items, ["x6", "x7", "x8"]);
 });
 
+test("a full log makes room for the next frames, so that most need one splice", async () => {
+  const list = fakeList();
+  const channel = fakeChannel();
+  await feed(channel, list, { max: 10_000 });
+  let n = 0;
+  const frame = () => {
+    channel.tell(Array.from({ length: 170 }, () => event(n, n++)));
+    const { items } = list;
+    assert.ok(items.length <= 10_000 && items.length >= Math.min(n, 9375), `${items.length} rows`);
+    assert.equal(items.at(-1), n - 1);
+    assert.equal(items.at(-1) - items[0], items.length - 1);
+  };
+  while (n < 10_000) frame();
+  list.splices = 0;
+  for (let i = 0; i < 400; i++) frame();
+  assert.ok(list.splices <= 510, `${list.splices} splices`);
+  channel.tell(Array.from({ length: 20_000 }, () => event(n, n++)));
+  assert.equal(list.items.length, 10_000);
+});
+
 test("events that arrive before the history are neither lost nor doubled", async () => {
   const list = fakeList();
   const channel = fakeChannel([event(0, "a"), event(1, "b"), event(2, "c")]);

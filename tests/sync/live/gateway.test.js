@@ -6,6 +6,10 @@ import { Gateway } from "../../../js/gateway/gateway.node.js";
 import { MemoryEngine } from "../../../js/gateway/memory-engine.node.js";
 import { serve } from "../../../js/gateway/serve.node.js";
 import { connect } from "../../../js/sync/index.js";
+import { prefer } from "../../../js/sync/live/prefer.js";
+import { sse } from "../../../js/sync/live/sse.js";
+import { webSocket } from "../../../js/sync/live/websocket.js";
+import { world } from "../../../js/sync/live/world.js";
 import { until } from "../../gateway/servers.js";
 
 /** @type {(() => unknown)[]} */
@@ -232,4 +236,44 @@ test("who comes back to large events does not make the gateway read them again a
     got.map((_, i) => i),
   );
   assert.ok(read < 2000, `${read} events were read for 300`);
+});
+
+test("a transport that opens again is noticed, and leaves nothing behind", async () => {
+  const { gateway, url } = await start();
+  let looks = 0;
+  /** @type {import("../../../js/sync/live/world.js").World} */
+  const fast = {
+    ...world,
+    later(due) {
+      looks += 1;
+      return world.later(due, 10);
+    },
+  };
+  for (const [name, transport] of Object.entries({ webSocket, sse })) {
+    let there = false;
+    let opened = 0;
+    looks = 0;
+    const away = "http://127.0.0.1:9/apus/";
+    const options = {
+      transports: {},
+      token: () => null,
+      WebSocket: /** @type {any} */ (WebSocket),
+    };
+    const end = prefer(
+      async () => (to) => transport({ ...to, url: there ? url : away }),
+      { ...options, url },
+      fast,
+      () => {
+        opened += 1;
+      },
+    );
+    await until(async () => looks > 3, `${name}: it is looked for`);
+    assert.equal(opened, 0);
+    there = true;
+    await until(async () => opened === 1, `${name}: it opens`);
+    const before = looks;
+    await until(async () => gateway.live?.sessions.size === 0, "no session");
+    end();
+    assert.deepEqual([opened, looks], [1, before]);
+  }
 });

@@ -17,7 +17,12 @@ export async function startServer(pages, options = {}) {
     base: "/gateway/",
     engine,
     authorize: () => true,
-    live: { channels: { "*": { history: 20_000, presence: true, write: true } } },
+    live: {
+      channels: {
+        rows: { delta: true },
+        "*": { history: 20_000, presence: true, write: true },
+      },
+    },
   });
   /** @param {Request} request */
   const handle = async (request) => {

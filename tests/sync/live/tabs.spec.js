@@ -225,3 +225,55 @@ test("tabs publish and are one member; whoever leaves last, leaves", async ({ co
   await expect.poll(async () => (await members()).length).toBe(0);
   await pages[1].close();
 });
+
+test("the leader makes deltas whole for all tabs, and so does the next one", async ({
+  context,
+  live,
+}) => {
+  const { gateway, url } = live;
+  /** @type {Page[]} */
+  const pages = [];
+  let bytes = 0;
+  for (let i = 0; i < 3; i++) {
+    const page = await tab(context, url);
+    pages.push(page);
+    // Followers have no connection.
+    page.on("websocket", (socket) => {
+      socket.on("framereceived", ({ payload }) => {
+        bytes += payload.length;
+      });
+    });
+    await page.evaluate(async () => {
+      const it = /** @type {any} */ (globalThis);
+      it.rows = [];
+      const channel = it.live.channel("rows");
+      channel.on("row", (/** @type {any[]} */ events) => {
+        for (const { data } of events) it.rows.push(data);
+      });
+      await channel.ready;
+    });
+  }
+  /** @type {{ n: number, text: string }[]} */
+  const rows = [];
+  const publish = async () => {
+    for (let i = 0; i < 30; i++) {
+      rows.push({ n: rows.length, text: "lorem ipsum ".repeat(500) });
+      await gateway.live?.publish("rows", "row", rows.at(-1), { key: "k" });
+    }
+    for (const page of pages) {
+      await expect
+        .poll(() => page.evaluate(() => /** @type {any} */ (globalThis).rows))
+        .toEqual(rows);
+    }
+  };
+  await publish();
+  const leader = /** @type {Page} */ (await leaderOf(pages));
+  pages.splice(pages.indexOf(leader), 1);
+  await leader.close();
+  await expect.poll(async () => (await leaderOf(pages)) !== undefined).toBe(true);
+  await publish();
+  await publish();
+  // The next leader has heard 60 rows of 6 kB.
+  expect(bytes).toBeGreaterThan(0);
+  expect(bytes).toBeLessThan(60 * 6000 * 0.2);
+});

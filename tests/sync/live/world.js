@@ -18,6 +18,7 @@ for (const part of [
   "history",
   "tabs",
   "unpack",
+  "prefer",
 ]) {
   await import(`../../../js/sync/live/${part}.js`);
 }
