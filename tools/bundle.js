@@ -197,8 +197,11 @@ export async function bundle() {
     // A classic script, because it must run before deferred ones.
     alone("sampler/boot.js", "boot.js", "iife"),
     alone("store/pack-worker.js", "pack-worker.js", "esm"),
-    // Not split: service workers do not allow import().
-    alone("worker.js", "worker.js", "esm", { "globalThis.APUS_BUILD": await buildOfModules() }),
+    // Not split: service workers do not allow import(). Without what only documents have.
+    alone("worker.js", "worker.js", "esm", {
+      "globalThis.APUS_BUILD": await buildOfModules(),
+      "globalThis.document": "undefined",
+    }),
   ]);
   // It imports the files that have its place here.
   const all = await readFile(join(root, "js/define.js"), "utf8");

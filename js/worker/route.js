@@ -47,9 +47,8 @@ function place(strategy, { cache = "responses", maxBytes, maxEntries }) {
   }
   const limits = { ...(maxBytes && { maxBytes }), ...(maxEntries && { maxEntries }) };
   if (!budget) places.set(cache, { budget: limits });
-  const found = /** @type {Place} */ (places.get(cache));
-  opened(found, cache).catch(() => {}); // the first request need not wait for it
-  return found;
+  modules().catch(() => {}); // the first request need not wait for them
+  return places.get(cache);
 }
 
 /** @param {Place} place @param {string} [name] @returns {Promise<Kept>} a failure is tried again */
