@@ -68,6 +68,7 @@ async function pages() {
       image: "js/image/index.js",
       store: "js/store/index.js",
       sync: "js/sync/index.js",
+      "worker-page": "js/worker/page.js",
       ...Object.fromEntries(
         rooms.map((file) => [`define/${file.slice(0, -3)}`, `js/define/${file}`]),
       ),

@@ -22,6 +22,8 @@ import { boolean, checkOptions, integerIn, numberIn, oneOf } from "../core/check
  *   neither a kept response nor a network
  * @property {number} [networkTimeout] ms after which `network-first` serves the kept response
  * @property {boolean} [navigationPreload] starts the request of a page while the worker starts
+ * @property {boolean} [perBuild] keeps the responses of each `build` in a cache of its own
+ *   (`name@id`), which goes when a worker of another build takes over
  * @property {boolean} [opaque] keeps opaque responses too; each is charged 7 MiB
  */
 
@@ -35,7 +37,7 @@ export const strategies = [
 ];
 
 /** @type {import("../core/check.js").Check} */
-function text(value, name) {
+export function text(value, name) {
   if (typeof value !== "string" || value === "")
     throw new TypeError(`${name} must be a non-empty string, got ${String(value)}`);
 }
@@ -64,6 +66,7 @@ const checks = {
   networkTimeout: numberIn(0, 2 ** 31 - 1),
   navigationPreload: boolean,
   opaque: boolean,
+  perBuild: boolean,
 };
 
 const checkStrategy = oneOf(strategies);

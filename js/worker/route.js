@@ -1,4 +1,6 @@
 import { ApusError } from "../core/errors.js";
+import { dropOtherBuilds } from "./bodies.js";
+import { currentBuild } from "./build.js";
 import { Kept } from "./kept.js";
 import { dropOldModules, modules, scope } from "./modules.js";
 import { checkRoute, checkTag, matching } from "./options.js";
@@ -14,6 +16,8 @@ const worker = /** @type {any} */ (globalThis);
 const routes = [];
 /** @type {Map<string, Place>} */
 const places = new Map();
+/** Names of caches that belong to a build. @type {Set<string>} */
+const perBuilds = new Set();
 
 /**
  * Answers matching GET requests of the pages; others are left to other listeners and the network.
@@ -35,8 +39,13 @@ export function route(match, strategy, options = {}) {
 }
 
 /** @param {string} strategy @param {RouteOptions} options @returns {Place | undefined} */
-function place(strategy, { cache = "responses", maxBytes, maxEntries }) {
+function place(strategy, { cache: name = "responses", maxBytes, maxEntries, perBuild }) {
   if (strategy === "network-only") return undefined;
+  const build = currentBuild();
+  if (perBuild && build === undefined)
+    throw new TypeError("route: perBuild needs a call of build before");
+  if (perBuild) perBuilds.add(name);
+  const cache = perBuild ? `${name}@${build}` : name;
   const { budget } = places.get(cache) ?? {};
   if (
     budget &&
@@ -192,7 +201,19 @@ export class Route {
   }
 }
 
-const fallbacks = () => `apus-fallbacks:${scope()}`;
+/** A page belongs to a build. @param {string} [build] */
+const fallbacks = (build = currentBuild() ?? "") => `apus-fallbacks:${scope()} ${build}`;
+
+/** Deletes what other builds have kept. */
+async function dropOthers() {
+  const build = currentBuild();
+  const names = await caches.keys();
+  const old = names.filter((name) => name.startsWith(fallbacks("")) && name !== fallbacks());
+  await Promise.all([
+    ...old.map((name) => caches.delete(name)),
+    ...[...perBuilds].map((name) => dropOtherBuilds(name, `${name}@${build}`)),
+  ]);
+}
 
 function listen() {
   worker.addEventListener("fetch", (/** @type {FetchEvent} */ event) => {
@@ -206,6 +227,7 @@ function listen() {
     event.waitUntil(Promise.all([modules(), ...routes.map(keepFallback)]));
   });
   worker.addEventListener("activate", (/** @type {FetchEvent} */ event) => {
+    dropOthers().catch(() => {}); // may wait for pages, and requests wait for this event
     const preload = routes.some(({ navigationPreload }) => navigationPreload);
     event.waitUntil(
       Promise.all([dropOldModules(), preload && worker.registration.navigationPreload?.enable()]),
