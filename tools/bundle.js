@@ -164,7 +164,7 @@ function atOnce({ fileName, code, imports: [...own] }, imports) {
 /** Of the WebAssembly that service workers keep: one name for one content. */
 async function buildOfModules() {
   const hash = createHash("sha256");
-  for (const room of ["cache", "store"])
+  for (const room of ["cache", "store", "sync"])
     hash.update(await readFile(join(root, `dist/apus-${room}.wasm`)));
   return JSON.stringify(hash.digest("base64url").slice(0, 12));
 }

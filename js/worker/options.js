@@ -18,6 +18,8 @@ import { boolean, checkOptions, integerIn, numberIn, oneOf } from "../core/check
  * @property {number} [ttl] ms for which a response is served from the cache; default: for ever
  * @property {number} [maxBytes] of the cache: bodies and headers before compression; default: no limit
  * @property {number} [maxEntries] of the cache; default: no limit
+ * @property {string | URL} [gateway] the base of an Apus gateway, such as "/apus/": what was
+ *   invalidated in its log is not served, also when that happened while the worker slept
  * @property {string} [fallback] a page that is kept at installation, and served when there is
  *   neither a kept response nor a network
  * @property {number} [networkTimeout] ms after which `network-first` serves the kept response
@@ -50,6 +52,12 @@ function tags(value, name) {
 }
 
 /** @type {import("../core/check.js").Check} */
+function address(value, name) {
+  if (!URL.canParse(value, location.href))
+    throw new TypeError(`${name} must be a URL, got ${value}`);
+}
+
+/** @type {import("../core/check.js").Check} */
 export function checkTag(tag, name) {
   text(tag, name);
   if (tag.includes("\0")) throw new TypeError(`${name} must not contain NUL`);
@@ -62,6 +70,7 @@ const checks = {
   ttl: lifetime,
   maxBytes: integerIn(1, Number.MAX_SAFE_INTEGER),
   maxEntries: integerIn(1, Number.MAX_SAFE_INTEGER),
+  gateway: address,
   fallback: text,
   networkTimeout: numberIn(0, 2 ** 31 - 1),
   navigationPreload: boolean,

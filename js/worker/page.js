@@ -36,7 +36,7 @@ export class Updates extends /** @type {new () => import("../core/event-types.js
   /** The page's worker is of another build. */ #mixed = false;
   /** Of the worker that waits. @type {string | undefined} */ #waiting;
 
-  /** Use `watchUpdates`. @private @param {ServiceWorkerRegistration} registration @param {WatchOptions} options */
+  /** Use `watchUpdates`. @param {ServiceWorkerRegistration} registration @param {WatchOptions} options */
   constructor(registration, { build, ready = () => false }) {
     super();
     this.#registration = registration;
@@ -129,7 +129,7 @@ export class Updates extends /** @type {new () => import("../core/event-types.js
     this.dispatchEvent(new CustomEvent("update", { detail: { build } }));
   }
 
-  /** Another worker controls the page: a page of another build has to go. */
+  /** Another worker controls the page: a page of another build must be reloaded. */
   async #changed() {
     this.#waiting = undefined;
     const { controller } = navigator.serviceWorker;

@@ -2,14 +2,14 @@ import { ApusError } from "../core/errors.js";
 import { dropOtherBuilds } from "./bodies.js";
 import { currentBuild } from "./build.js";
 import { Kept } from "./kept.js";
-import { dropOldModules, modules, scope } from "./modules.js";
+import { dropOldModules, modules, need, scope } from "./modules.js";
 import { checkRoute, checkTag, matching } from "./options.js";
 import { part } from "./ranges.js";
 import { answers } from "./strategies.js";
 
 /** @typedef {import("./options.js").RouteOptions} RouteOptions */
 /** @typedef {{ request: Request, preloadResponse?: Promise<Response | undefined>, respondWith(answer: Promise<Response>): void, waitUntil(work: Promise<unknown>): void }} FetchEvent */
-/** @typedef {{ budget: import("./kept.js").Budget, open?: Promise<Kept> }} Place */
+/** @typedef {{ budget: import("./kept.js").Budget, gateway?: string, open?: Promise<Kept> }} Place */
 
 const worker = /** @type {any} */ (globalThis);
 /** @type {Route[]} */
@@ -38,8 +38,9 @@ export function route(match, strategy, options = {}) {
   return made;
 }
 
-/** @param {string} strategy @param {RouteOptions} options @returns {Place | undefined} */
-function place(strategy, { cache: name = "responses", maxBytes, maxEntries, perBuild }) {
+/** @param {string} strategy @param {RouteOptions} options checked @returns {Place | undefined} */
+function place(strategy, options) {
+  const { cache: name = "responses", maxBytes, maxEntries, perBuild, gateway } = options;
   if (strategy === "network-only") return undefined;
   const build = currentBuild();
   if (perBuild && build === undefined)
@@ -56,17 +57,37 @@ function place(strategy, { cache: name = "responses", maxBytes, maxEntries, perB
   }
   const limits = { ...(maxBytes && { maxBytes }), ...(maxEntries && { maxEntries }) };
   if (!budget) places.set(cache, { budget: limits });
+  const found = /** @type {Place} */ (places.get(cache));
+  if (gateway !== undefined) {
+    const url = new URL(gateway, location.href).href;
+    if ((found.gateway ?? url) !== url)
+      throw new ApusError(
+        "OPTIONS_CONFLICT",
+        `route: cache "${cache}" has another gateway already`,
+      );
+    found.gateway = url;
+    need("sync");
+  }
   modules().catch(() => {}); // the first request need not wait for them
-  return places.get(cache);
+  return found;
 }
 
 /** @param {Place} place @param {string} [name] @returns {Promise<Kept>} a failure is tried again */
 function opened(place, name = [...places].find(([, it]) => it === place)?.[0] ?? "") {
-  place.open ??= Kept.open(name, place.budget).catch((error) => {
+  place.open ??= Kept.open(name, place.budget, place.gateway).catch((error) => {
     place.open = undefined;
     throw error;
   });
   return place.open;
+}
+
+/** Waits for the log's end, from which on nothing is missed; without storage, for nothing. @param {Place} place */
+async function followed(place) {
+  if (place.gateway)
+    await opened(place).then(
+      (kept) => kept.current(),
+      () => {},
+    );
 }
 
 /** What `route` returns. */
@@ -224,7 +245,9 @@ function listen() {
     if (found) event.respondWith(found.answer(event));
   });
   worker.addEventListener("install", (/** @type {FetchEvent} */ event) => {
-    event.waitUntil(Promise.all([modules(), ...routes.map(keepFallback)]));
+    event.waitUntil(
+      Promise.all([modules(), ...routes.map(keepFallback), ...[...places.values()].map(followed)]),
+    );
   });
   worker.addEventListener("activate", (/** @type {FetchEvent} */ event) => {
     dropOthers().catch(() => {}); // may wait for pages, and requests wait for this event
