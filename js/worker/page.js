@@ -2,6 +2,8 @@ import { checkOptions, func, string } from "../core/check.js";
 import { ApusError } from "../core/errors.js";
 import { ask } from "./ask.js";
 
+export { routeStats, watchRoutes } from "./page-stats.js";
+
 /**
  * @typedef {object} WatchOptions
  * @property {string} build the id of the page's own build, as the worker's `build` has it

@@ -90,6 +90,15 @@ async function followed(place) {
     );
 }
 
+/** Of the caches that are open. */
+async function allStats() {
+  const all = [...places].map(async ([name, { open }]) => {
+    const kept = await open?.catch(() => undefined);
+    return kept ? [{ name, ...kept.stats() }] : [];
+  });
+  return (await Promise.all(all)).flat();
+}
+
 /** What `route` returns. */
 export class Route {
   #matches;
@@ -243,6 +252,11 @@ function listen() {
     const asked = { url: new URL(request.url), request };
     const found = routes.find((route) => route.matches(asked));
     if (found) event.respondWith(found.answer(event));
+  });
+  worker.addEventListener("message", (/** @type {any} */ event) => {
+    const { data, ports } = event;
+    if (data?.apus === "stats")
+      event.waitUntil(allStats().then((stats) => ports[0]?.postMessage(stats)));
   });
   worker.addEventListener("install", (/** @type {FetchEvent} */ event) => {
     event.waitUntil(
