@@ -8,4 +8,5 @@ export * from "./cache/index.js";
 export { ApusError } from "./core/errors.js";
 export { init } from "./core/init.js";
 export * from "./sampler/index.js";
+export { build } from "./worker/build.js";
 export { route } from "./worker/route.js";

@@ -68,6 +68,7 @@ async function pages() {
       image: "js/image/index.js",
       store: "js/store/index.js",
       sync: "js/sync/index.js",
+      "worker-page": "js/worker/page.js",
       ...Object.fromEntries(
         rooms.map((file) => [`define/${file.slice(0, -3)}`, `js/define/${file}`]),
       ),
@@ -163,7 +164,7 @@ function atOnce({ fileName, code, imports: [...own] }, imports) {
 /** Of the WebAssembly that service workers keep: one name for one content. */
 async function buildOfModules() {
   const hash = createHash("sha256");
-  for (const room of ["cache", "store"])
+  for (const room of ["cache", "store", "sync"])
     hash.update(await readFile(join(root, `dist/apus-${room}.wasm`)));
   return JSON.stringify(hash.digest("base64url").slice(0, 12));
 }
@@ -197,8 +198,11 @@ export async function bundle() {
     // A classic script, because it must run before deferred ones.
     alone("sampler/boot.js", "boot.js", "iife"),
     alone("store/pack-worker.js", "pack-worker.js", "esm"),
-    // Not split: service workers do not allow import().
-    alone("worker.js", "worker.js", "esm", { "globalThis.APUS_BUILD": await buildOfModules() }),
+    // Not split: service workers do not allow import(). Without what only documents have.
+    alone("worker.js", "worker.js", "esm", {
+      "globalThis.APUS_BUILD": await buildOfModules(),
+      "globalThis.document": "undefined",
+    }),
   ]);
   // It imports the files that have its place here.
   const all = await readFile(join(root, "js/define.js"), "utf8");

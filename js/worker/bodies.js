@@ -1,3 +1,4 @@
+import { deleteDB } from "idb";
 import { Store } from "../store/store.js";
 import { scope } from "./modules.js";
 
@@ -25,7 +26,7 @@ export class Bodies {
   static async open(name) {
     const [store, platform] = await Promise.all([
       Store.open(`${name}:bodies`),
-      caches.open(`apus-bodies:${scope()} ${name}`),
+      caches.open(cacheName(name)),
     ]);
     return new Bodies(/** @type {Store<Uint8Array>} */ (store), platform);
   }
@@ -72,6 +73,21 @@ export class Bodies {
     }
     if (this.#store.stats().entries <= entries + SLACK) return;
     for await (const [id] of this.#store.entries()) if (!known(id)) this.#store.delete(id);
+  }
+}
+
+/** @param {string} name of a cache of routes */
+const cacheName = (name) => `apus-bodies:${scope()} ${name}`;
+
+/** Deletes caches of other builds. @param {string} name @param {string} current `name@build` */
+export async function dropOtherBuilds(name, current) {
+  const all = (await caches.keys()).filter((it) => it.startsWith(cacheName(`${name}@`)));
+  for (const found of all) {
+    const other = found.slice(cacheName("").length);
+    if (other === current) continue;
+    const stores = [other, `${other}:bodies`].flatMap((it) => [`apus:${it}`, `apus-last:${it}`]);
+    await Promise.all(stores.map((it) => deleteDB(it)));
+    await caches.delete(found); // last: by it they are found
   }
 }
 

@@ -1,6 +1,8 @@
 import { Cache } from "../cache/cache.js";
 import { Store } from "../store/store.js";
+import { parseAsOf } from "../sync/position.js";
 import { Bodies, read } from "./bodies.js";
+import { Log } from "./log.js";
 import { modules } from "./modules.js";
 
 /**
@@ -8,6 +10,7 @@ import { modules } from "./modules.js";
  * @typedef {object} Entry
  * @property {string[]} [vary] names of headers
  * @property {string} [id] of the body @property {boolean} [platform] where it is
+ * @property {string[]} [tags] if the log of a gateway is followed
  * @property {number} [size] bytes that it counts @property {number} [status] @property {[string, string][]} [headers]
  */
 
@@ -16,6 +19,7 @@ import { modules } from "./modules.js";
 /** What an opaque response counts, whose size is secret: about what Chromium charges to the quota. */
 const OPAQUE = 7 << 20;
 const SETTLE = 100; // ms in which changes share a segment
+const POSITIONS = "\0apus:log"; // no response has this key
 
 /** Not visible to a worker, or not about the body that it sees. */
 const dropped = new Set(["content-encoding", "content-length", "transfer-encoding"]);
@@ -26,15 +30,18 @@ const dropped = new Set(["content-encoding", "content-length", "transfer-encodin
  */
 export class Kept {
   /** @type {import("../cache/cache.js").Cache<Entry>} */ #index;
+  #changes;
   #bodies;
+  /** @type {Log | undefined} */ #log;
+  /** What is kept as `POSITIONS`. @type {unknown} */ #positions;
   /** Ids of bodies whose entries are being made. @type {Set<string>} */ #making = new Set();
   /** The last invalidation of each tag; "" of everything. @type {Map<string, number>} */ #outdated =
     new Map();
   #turn = 0;
   /** @type {Promise<unknown> | undefined} */ #settling;
 
-  /** @param {string} name @param {Budget} budget */
-  static async open(name, budget) {
+  /** @param {string} name @param {Budget} budget @param {string} [gateway] URL whose log is followed */
+  static async open(name, budget, gateway) {
     const ready = modules(); // first: the others load them
     const [index, changes, bodies] = await Promise.all([
       Cache.open(name, { ...budget, sizeOf, persist: { preload: true } }),
@@ -42,12 +49,19 @@ export class Kept {
       Bodies.open(name),
       ready,
     ]);
-    return new Kept(/** @type {Cache<Entry>} */ (index), changes, bodies);
+    const kept = new Kept(/** @type {Cache<Entry>} */ (index), changes, bodies);
+    if (gateway !== undefined) {
+      kept.#positions = await changes.get(POSITIONS);
+      kept.#log = new Log(gateway, kept.#holder());
+      void kept.current();
+    }
+    return kept;
   }
 
   /** Use `Kept.open`. @param {Cache<Entry>} index @param {Store} changes @param {Bodies} bodies */
   constructor(index, changes, bodies) {
     this.#index = index;
+    this.#changes = changes;
     this.#bodies = bodies;
     index.addEventListener("remove", ({ detail: { value, reason } }) => {
       if (value.id && reason !== "close") bodies.delete(value.id, Boolean(value.platform));
@@ -66,12 +80,21 @@ export class Kept {
     return this.#turn;
   }
 
+  /** Waits until what the gateway has invalidated is known, if it answers in time. Never rejects. */
+  async current() {
+    await this.#log?.current();
+  }
+
   /** @param {Request} request @returns {Promise<Response | undefined>} the whole, whatever its `Range` */
   async find(request) {
     let key = keyOf(request);
     let entry = await this.#entry(key);
     if (entry && !entry.id) {
       key = variantOf(request, entry.vary ?? []);
+      entry = await this.#entry(key);
+    }
+    if (entry?.tags?.length) {
+      await this.current();
       entry = await this.#entry(key);
     }
     if (!entry?.id) return undefined;
@@ -105,10 +128,12 @@ export class Kept {
       let size = bytes ? bytes.length : await this.#bodies.keep(id, /** @type {Response} */ (body));
       if (opaque) size = OPAQUE;
       for (const [name, value] of entry.headers ?? []) size += name.length + value.length;
-      if (this.#isOutdated(tags, turn)) return this.#bodies.delete(id, Boolean(entry.platform));
+      if (this.#isOutdated(tags, turn, response))
+        return this.#bodies.delete(id, Boolean(entry.platform));
       if (bytes) this.#bodies.put(id, bytes, options);
       if (vary.length) this.#index.set(keyOf(request), { vary }, options);
       // Also when it is refused, for its size: the entry leaves with a `reject`.
+      if (this.#log && tags.length) entry.tags = tags;
       entry.size = Math.min(size, 0xffffffff);
       this.#index.set(key, entry, options);
       if (this.#index.peek(key) !== entry) this.#bodies.delete(id, Boolean(entry.platform));
@@ -143,9 +168,33 @@ export class Kept {
     for (const tag of tags) this.#outdated.set(tag, this.#turn);
   }
 
-  /** @param {string[]} tags @param {number} turn */
-  #isOutdated(tags, turn) {
-    return ["", ...tags].some((tag) => (this.#outdated.get(tag) ?? 0) > turn);
+  /** @param {string[]} tags @param {number} turn @param {Response} response */
+  #isOutdated(tags, turn, { headers }) {
+    if (["", ...tags].some((tag) => (this.#outdated.get(tag) ?? 0) > turn)) return true;
+    if (!this.#log || tags.length === 0) return false;
+    const asOf = parseAsOf(headers.get("apus-as-of"));
+    return !this.#log.follows || (asOf !== undefined && this.#log.stale(tags, asOf[1]));
+  }
+
+  /** @returns {import("./log.js").Holder} */
+  #holder() {
+    const index = this.#index;
+    return {
+      saved: () => this.#positions,
+      save: (positions) => {
+        this.#changes.set(POSITIONS, positions);
+        void this.#settle();
+      },
+      drop: (passes, names) => {
+        this.#outdate(names ?? [""]); // which tags a response on its way will have is not known
+        const all = [...index.entries()].flatMap(([, { tags = [] }]) => tags);
+        index.invalidateTag(...(names ?? new Set(all.filter(passes))));
+      },
+      begin: () => {
+        this.#outdate([""]);
+        index.clear();
+      },
+    };
   }
 
   /** Writes what changes in the next moments together. */

@@ -13,8 +13,13 @@ const needed = ["cache", "store"];
 /** Put in by the bundler. */
 const build = /** @type {any} */ (globalThis).APUS_BUILD ?? "source";
 
-/** @type {Promise<unknown> | undefined} */
-let ready;
+/** @type {Map<import("../core/wasm.js").Room, Promise<void>>} */
+const preparing = new Map();
+
+/** Another room that routes need. Call it while the worker's script runs. @param {import("../core/wasm.js").Room} room */
+export function need(room) {
+  if (!needed.includes(room)) needed.push(room);
+}
 
 /** The names of this scope's caches begin with it. */
 const prefix = () => `apus-modules:${scope()} `;
@@ -26,11 +31,20 @@ export const scope = () => /** @type {any} */ (globalThis).registration.scope;
  * @returns {Promise<unknown>} rejects when a module could not be had; the next call tries again
  */
 export function modules() {
-  ready ??= Promise.all(needed.map(prepare)).catch((error) => {
-    ready = undefined;
-    throw error;
-  });
-  return ready;
+  return Promise.all(needed.map(prepared));
+}
+
+/** @param {import("../core/wasm.js").Room} room */
+function prepared(room) {
+  let work = preparing.get(room);
+  if (!work) {
+    work = prepare(room).catch((error) => {
+      preparing.delete(room);
+      throw error;
+    });
+    preparing.set(room, work);
+  }
+  return work;
 }
 
 /** @param {import("../core/wasm.js").Room} room */

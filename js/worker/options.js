@@ -18,10 +18,14 @@ import { boolean, checkOptions, integerIn, numberIn, oneOf } from "../core/check
  * @property {number} [ttl] ms for which a response is served from the cache; default: for ever
  * @property {number} [maxBytes] of the cache: bodies and headers before compression; default: no limit
  * @property {number} [maxEntries] of the cache; default: no limit
+ * @property {string | URL} [gateway] the base of an Apus gateway, such as "/apus/": what was
+ *   invalidated in its log is not served, also when that happened while the worker slept
  * @property {string} [fallback] a page that is kept at installation, and served when there is
  *   neither a kept response nor a network
  * @property {number} [networkTimeout] ms after which `network-first` serves the kept response
  * @property {boolean} [navigationPreload] starts the request of a page while the worker starts
+ * @property {boolean} [perBuild] keeps the responses of each `build` in a cache of its own
+ *   (`name@id`), which goes when a worker of another build takes over
  * @property {boolean} [opaque] keeps opaque responses too; each is charged 7 MiB
  */
 
@@ -35,7 +39,7 @@ export const strategies = [
 ];
 
 /** @type {import("../core/check.js").Check} */
-function text(value, name) {
+export function text(value, name) {
   if (typeof value !== "string" || value === "")
     throw new TypeError(`${name} must be a non-empty string, got ${String(value)}`);
 }
@@ -45,6 +49,12 @@ function tags(value, name) {
   if (typeof value === "function") return;
   if (!Array.isArray(value)) throw new TypeError(`${name} must be an array or a function`);
   for (const tag of value) checkTag(tag, `${name}: a tag`);
+}
+
+/** @type {import("../core/check.js").Check} */
+function address(value, name) {
+  if (!URL.canParse(value, location.href))
+    throw new TypeError(`${name} must be a URL, got ${value}`);
 }
 
 /** @type {import("../core/check.js").Check} */
@@ -60,10 +70,12 @@ const checks = {
   ttl: lifetime,
   maxBytes: integerIn(1, Number.MAX_SAFE_INTEGER),
   maxEntries: integerIn(1, Number.MAX_SAFE_INTEGER),
+  gateway: address,
   fallback: text,
   networkTimeout: numberIn(0, 2 ** 31 - 1),
   navigationPreload: boolean,
   opaque: boolean,
+  perBuild: boolean,
 };
 
 const checkStrategy = oneOf(strategies);

@@ -1,19 +1,23 @@
 import { ApusError } from "../core/errors.js";
+import { dropOtherBuilds } from "./bodies.js";
+import { currentBuild } from "./build.js";
 import { Kept } from "./kept.js";
-import { dropOldModules, modules, scope } from "./modules.js";
+import { dropOldModules, modules, need, scope } from "./modules.js";
 import { checkRoute, checkTag, matching } from "./options.js";
 import { part } from "./ranges.js";
 import { answers } from "./strategies.js";
 
 /** @typedef {import("./options.js").RouteOptions} RouteOptions */
 /** @typedef {{ request: Request, preloadResponse?: Promise<Response | undefined>, respondWith(answer: Promise<Response>): void, waitUntil(work: Promise<unknown>): void }} FetchEvent */
-/** @typedef {{ budget: import("./kept.js").Budget, open?: Promise<Kept> }} Place */
+/** @typedef {{ budget: import("./kept.js").Budget, gateway?: string, open?: Promise<Kept> }} Place */
 
 const worker = /** @type {any} */ (globalThis);
 /** @type {Route[]} */
 const routes = [];
 /** @type {Map<string, Place>} */
 const places = new Map();
+/** Names of caches that belong to a build. @type {Set<string>} */
+const perBuilds = new Set();
 
 /**
  * Answers matching GET requests of the pages; others are left to other listeners and the network.
@@ -34,9 +38,15 @@ export function route(match, strategy, options = {}) {
   return made;
 }
 
-/** @param {string} strategy @param {RouteOptions} options @returns {Place | undefined} */
-function place(strategy, { cache = "responses", maxBytes, maxEntries }) {
+/** @param {string} strategy @param {RouteOptions} options checked @returns {Place | undefined} */
+function place(strategy, options) {
+  const { cache: name = "responses", maxBytes, maxEntries, perBuild, gateway } = options;
   if (strategy === "network-only") return undefined;
+  const build = currentBuild();
+  if (perBuild && build === undefined)
+    throw new TypeError("route: perBuild needs a call of build before");
+  if (perBuild) perBuilds.add(name);
+  const cache = perBuild ? `${name}@${build}` : name;
   const { budget } = places.get(cache) ?? {};
   if (
     budget &&
@@ -48,17 +58,45 @@ function place(strategy, { cache = "responses", maxBytes, maxEntries }) {
   const limits = { ...(maxBytes && { maxBytes }), ...(maxEntries && { maxEntries }) };
   if (!budget) places.set(cache, { budget: limits });
   const found = /** @type {Place} */ (places.get(cache));
-  opened(found, cache).catch(() => {}); // the first request need not wait for it
+  if (gateway !== undefined) {
+    const url = new URL(gateway, location.href).href;
+    if ((found.gateway ?? url) !== url)
+      throw new ApusError(
+        "OPTIONS_CONFLICT",
+        `route: cache "${cache}" has another gateway already`,
+      );
+    found.gateway = url;
+    need("sync");
+  }
+  modules().catch(() => {}); // the first request need not wait for them
   return found;
 }
 
 /** @param {Place} place @param {string} [name] @returns {Promise<Kept>} a failure is tried again */
 function opened(place, name = [...places].find(([, it]) => it === place)?.[0] ?? "") {
-  place.open ??= Kept.open(name, place.budget).catch((error) => {
+  place.open ??= Kept.open(name, place.budget, place.gateway).catch((error) => {
     place.open = undefined;
     throw error;
   });
   return place.open;
+}
+
+/** Waits for the log's end, from which on nothing is missed; without storage, for nothing. @param {Place} place */
+async function followed(place) {
+  if (place.gateway)
+    await opened(place).then(
+      (kept) => kept.current(),
+      () => {},
+    );
+}
+
+/** Of the caches that are open. */
+async function allStats() {
+  const all = [...places].map(async ([name, { open }]) => {
+    const kept = await open?.catch(() => undefined);
+    return kept ? [{ name, ...kept.stats() }] : [];
+  });
+  return (await Promise.all(all)).flat();
 }
 
 /** What `route` returns. */
@@ -193,7 +231,19 @@ export class Route {
   }
 }
 
-const fallbacks = () => `apus-fallbacks:${scope()}`;
+/** A page belongs to a build. @param {string} [build] */
+const fallbacks = (build = currentBuild() ?? "") => `apus-fallbacks:${scope()} ${build}`;
+
+/** Deletes what other builds have kept. */
+async function dropOthers() {
+  const build = currentBuild();
+  const names = await caches.keys();
+  const old = names.filter((name) => name.startsWith(fallbacks("")) && name !== fallbacks());
+  await Promise.all([
+    ...old.map((name) => caches.delete(name)),
+    ...[...perBuilds].map((name) => dropOtherBuilds(name, `${name}@${build}`)),
+  ]);
+}
 
 function listen() {
   worker.addEventListener("fetch", (/** @type {FetchEvent} */ event) => {
@@ -203,10 +253,18 @@ function listen() {
     const found = routes.find((route) => route.matches(asked));
     if (found) event.respondWith(found.answer(event));
   });
+  worker.addEventListener("message", (/** @type {any} */ event) => {
+    const { data, ports } = event;
+    if (data?.apus === "stats")
+      event.waitUntil(allStats().then((stats) => ports[0]?.postMessage(stats)));
+  });
   worker.addEventListener("install", (/** @type {FetchEvent} */ event) => {
-    event.waitUntil(Promise.all([modules(), ...routes.map(keepFallback)]));
+    event.waitUntil(
+      Promise.all([modules(), ...routes.map(keepFallback), ...[...places.values()].map(followed)]),
+    );
   });
   worker.addEventListener("activate", (/** @type {FetchEvent} */ event) => {
+    dropOthers().catch(() => {}); // may wait for pages, and requests wait for this event
     const preload = routes.some(({ navigationPreload }) => navigationPreload);
     event.waitUntil(
       Promise.all([dropOldModules(), preload && worker.registration.navigationPreload?.enable()]),

@@ -62,6 +62,7 @@ for (const document of documents) {
         "apus/define/image.js": "/apus/define/image.js",
         "apus/store": "/apus/store.js",
         "apus/sync": "/apus/sync.js",
+        "apus/worker/page": "/apus/worker-page.js",
         ...Object.fromEntries(
           ["", ...rooms.slice(1)].map((room) => [
             `apus/define${room}.js`,
