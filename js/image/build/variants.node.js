@@ -63,7 +63,7 @@ const format = (value, name) => {
 /**
  * @param {string} where the public function
  * @param {unknown} options
- * @param {Record<string, import("../../core/check.js").Check>} [more] its own options
+ * @param {Record<string, (value: unknown, name: string) => void>} [more] its own options
  * @throws {TypeError | RangeError} names the option
  */
 export function checkVariants(where, options, more = {}) {
@@ -80,8 +80,8 @@ export function checkVariants(where, options, more = {}) {
 /**
  * An image's variants at some widths and formats: turned as its EXIF says, in sRGB, without metadata,
  * never wider than the original. Animations and SVG stay as they are. The files' names have a hash of
- * the original's bytes. Nothing is encoded before a file is asked for; an AVIF takes about a second a
- * megapixel, and nothing at the next build.
+ * the original's bytes. Nothing is encoded before a file is asked for; an AVIF takes a second or more
+ * a megapixel, and nothing at the next build.
  * @param {string} path of the original
  * @param {VariantOptions} options checked by `checkVariants`
  * @returns {Promise<Built>}
