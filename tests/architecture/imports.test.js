@@ -79,8 +79,13 @@ const forbidden = [
     to: { path: "^js/gateway/" },
   },
   {
+    name: "nothing that a page loads imports the build plugins for images",
+    from: { path: "^js/", pathNot: "^js/image/build/" },
+    to: { path: "^js/image/build/" },
+  },
+  {
     name: "code for the page imports runtime dependencies only",
-    from: { path: "^js/", pathNot: "^js/gateway/" },
+    from: { path: "^js/", pathNot: "^js/(gateway|image/build)/" },
     to: { dependencyTypes: ["npm-dev", "npm-no-pkg", "npm-unknown"] },
   },
   { name: "everything resolves", from: {}, to: { couldNotResolve: true } },

@@ -1,5 +1,6 @@
 // lazy() in a real browser, under the strict Content-Security-Policy.
 import { createHash } from "node:crypto";
+import sharp from "sharp";
 import { expect, loadSealed, path, test } from "./fixture.js";
 import { tinyFont } from "./tiny-font.js";
 
@@ -178,6 +179,62 @@ test("style sheets, JSON, images and fonts are ready to use", async ({ page, ser
   expect((await load(page, path("ok", "bad.png"))).code).toBe("SYNTAX_ERROR");
   expect((await load(page, path("ok", "bad.woff2"))).code).toBe("SYNTAX_ERROR");
   expect((await load(page, path("ok"), { as: "film" })).code).toBe("TypeError");
+});
+
+test("images load through every fault, also where the browser asks again to show them", async ({
+  page,
+  server,
+}) => {
+  test.slow();
+  const create = { width: 9, height: 5, channels: 3, background: "teal" };
+  server.extra["a.png"] = { type: "image/png", body: await sharp({ create }).png().toBuffer() };
+  const faults = ["503=0.4", "reset=0.4", "truncate=0.3", "hang=0.2"];
+  const kept = faults.map((fault) => path(fault, "a.png"));
+  const twice = faults.map((fault) => path(`${fault},cache=no-store`, "a.png"));
+  const seen = await page.evaluate(
+    async (urls) => {
+      const { lazy } = await import("/apus/index.js");
+      let retries = 0;
+      const options = { as: "image", timeout: 1000, budget: 60_000, onretry: () => retries++ };
+      const images = await Promise.all(
+        urls.flatMap((url) =>
+          [1, 2, 3].map((n) => lazy(`${url}?${n}`, { ...options, priority: "high" })),
+        ),
+      );
+      return [
+        images.map(({ complete, naturalWidth, fetchPriority }) =>
+          [complete, naturalWidth, fetchPriority].join(),
+        ),
+        retries,
+      ];
+    },
+    [...kept, ...twice],
+  );
+  expect(seen[0]).toEqual(Array(24).fill("true,9,high"));
+  expect(seen[1]).toBeGreaterThan(5);
+
+  // Only what shows the image fails: it is asked for again, and what hangs is given up.
+  for (const fault of ["503", "hang"]) {
+    const url = path("ok,cache=no-store", "a.png");
+    await page.route(`**${url}`, async (route, request) => {
+      if (request.resourceType() !== "image" || broken-- <= 0) return route.continue();
+      if (fault === "503") await route.fulfill({ status: 503 });
+    });
+    let broken = 2;
+    expect(await load(page, url, { as: "image", timeout: 500, delay: 5 })).toEqual({ width: 9 });
+    expect(server.requests.get(url)).toBeGreaterThanOrEqual(4);
+  }
+  const controlled = await page.evaluate(
+    async (url) => {
+      const { lazy } = await import("/apus/index.js");
+      const control = new AbortController();
+      const image = lazy(url, { as: "image", timeout: Infinity, signal: control.signal });
+      setTimeout(() => control.abort("enough"), 50);
+      return image.catch((reason) => reason);
+    },
+    path("hang=1", "a.png"),
+  );
+  expect(controlled).toBe("enough");
 });
 
 test("a font is decoded before it is returned", async ({ page, server }) => {

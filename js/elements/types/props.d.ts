@@ -31,8 +31,8 @@ export interface ApusImageProps extends Listeners<ApusImageEventMap> {
   alt?: string;
   width?: number;
   height?: number;
-  widths?: string;
-  formats?: string;
+  widths?: string | readonly number[];
+  formats?: string | readonly string[];
   sizes?: string;
   blurhash?: string;
   priority?: "high" | "low" | "lazy";

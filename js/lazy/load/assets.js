@@ -1,4 +1,7 @@
+import { abortable, follow } from "../net/abort.js";
+import { page } from "../net/environment.js";
 import { Failure } from "../net/failure.js";
+import { retryLoop } from "../net/retry-loop.js";
 
 /**
  * @typedef {import("./loader.js").LoadOptions} Options
@@ -45,11 +48,23 @@ export const assets = {
     fetcher.fetch(url, options, async (response) => new Uint8Array(await response.arrayBuffer())),
 
   /** A decoded HTMLImageElement, which shows without a delay. */
-  image: async (fetcher, url, options) => {
-    const blob = await fetcher.fetch(url, options, (response) => response.blob());
-    // From the HTTP cache, or from the checked bytes.
-    return options.integrity ? shown(url, blob) : decoded(url, url);
-  },
+  image: (fetcher, url, options) =>
+    retryLoop(
+      async (_, budget) => {
+        const job = { ...options, budget };
+        const blob = await fetcher.fetch(url, job, (response) => response.blob());
+        if (options.integrity) return shown(url, blob, options);
+        try {
+          return await decoded(url, url, options); // from the HTTP cache
+        } catch (/** @type {any} */ cause) {
+          // Not kept there: the browser has asked again, and that failed.
+          if (cause?.code !== "SYNTAX_ERROR" || !(await isPicture(blob))) throw cause;
+          throw new Failure("NETWORK", cause.message, { cause });
+        }
+      },
+      options,
+      page,
+    ),
 
   /** A FontFace, added to document.fonts under `family` or the file's name. */
   font: (fetcher, url, options) =>
@@ -69,24 +84,44 @@ export const assets = {
     }),
 };
 
-/** @param {string} url @param {string} src */
-async function decoded(url, src) {
+/** @param {string} url @param {string} src @param {Options} options */
+async function decoded(url, src, { priority = "auto", timeout = 10_000, signal }) {
   const image = new Image();
+  image.fetchPriority = priority;
   image.src = src;
+  const ended = new AbortController();
+  const unfollow = follow(ended, signal);
+  const stop = page.after(timeout, () => {
+    ended.abort(new Failure("TIMEOUT", `${url}: no response`));
+  });
   try {
-    await image.decode();
+    await abortable(image.decode(), ended.signal);
+    return image;
   } catch (error) {
-    throw broken(url, error, DOMException);
+    image.src = "";
+    throw ended.signal.aborted ? error : broken(url, error, DOMException);
+  } finally {
+    stop();
+    unfollow();
   }
-  return image;
 }
+
+/** Whether the browser can decode these bytes; never for SVG. @param {Blob} blob */
+const isPicture = (blob) =>
+  createImageBitmap(blob).then(
+    (bitmap) => {
+      bitmap.close();
+      return true;
+    },
+    () => false,
+  );
 
 /**
  * An image of these bytes.
- * @param {string} url @param {Blob} blob
+ * @param {string} url @param {Blob} blob @param {Options} options
  * @throws {Failure} `INTEGRITY_UNSUPPORTED` when the page's policy blocks it
  */
-async function shown(url, blob) {
+async function shown(url, blob, options) {
   let refused = false;
   const watch = (/** @type {SecurityPolicyViolationEvent} */ { blockedURI }) => {
     refused ||= blockedURI.startsWith("blob");
@@ -94,7 +129,7 @@ async function shown(url, blob) {
   document.addEventListener("securitypolicyviolation", watch);
   const src = URL.createObjectURL(blob);
   try {
-    return await decoded(url, src);
+    return await decoded(url, src, options);
   } catch (cause) {
     await new Promise((resolve) => setTimeout(resolve)); // the event may follow the error
     if (!refused) throw cause;
