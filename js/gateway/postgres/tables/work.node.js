@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { jitter } from "../../../core/jitter.js";
 import { fromText } from "../types.node.js";
+import { CopyIn } from "./copy.node.js";
 
 /** @typedef {import("./options.node.js").Pool} Pool */
 
@@ -42,6 +43,18 @@ export class Transaction {
     const begin = performance.now();
     try {
       return (await this.#client.query({ text: sql, values, types })).rows;
+    } finally {
+      this.#work.ran(sql, performance.now() - begin);
+    }
+  }
+
+  /** @param {string} sql COPY FROM STDIN @param {Iterable<string>} chunks @param {AbortSignal} signal */
+  async copy(sql, chunks, signal) {
+    const begin = performance.now();
+    const copy = new CopyIn(sql, chunks, signal);
+    try {
+      this.#client.query(copy);
+      await copy.done;
     } finally {
       this.#work.ran(sql, performance.now() - begin);
     }
@@ -167,4 +180,7 @@ const isAway = (error) =>
   !/^[0-9A-Z]{5}$/.test(codeOf(error)) || /^(08|53|57P)/.test(codeOf(error));
 
 /** @param {unknown} error */
-export const codeOf = (error) => String(/** @type {{ code?: unknown }} */ (error)?.code ?? "");
+export function codeOf(error) {
+  const { code } = /** @type {{ code?: unknown }} */ (error ?? {});
+  return typeof code === "string" ? code : ""; // those of DOMException are numbers
+}
