@@ -1,5 +1,6 @@
 // What batches of every table do, in memory or in PostgreSQL.
 import assert from "node:assert/strict";
+import { Readable } from "node:stream";
 import { test } from "node:test";
 import { open, refused } from "../open.js";
 import { json, options } from "./conformance.js";
@@ -14,11 +15,6 @@ export const rowsOf = (count, more = {}) =>
     population: i,
     ...more,
   }));
-
-/** @param {Row[]} rows */
-async function* slowly(rows) {
-  for (const row of rows) yield row;
-}
 
 /**
  * @param {(rows: Row[], options: any) => Promise<any>} make a table with these rows
@@ -98,7 +94,7 @@ export function bulkConformance(make, skip = false) {
   it("any iterable is read with bounded memory, and resumed from a checkpoint", async () => {
     const { table, total, row } = await opened([]);
     assert.equal((await table.batchInsert(new Set(rowsOf(10)))).written, 10);
-    const later = await table.batchInsert(slowly(rowsOf(30)), { from: 25 });
+    const later = await table.batchInsert(Readable.from(rowsOf(30)), { from: 25 });
     assert.deepEqual([later.written, await total(), (await row(26)).population], [5, 15, 25]);
     let read = 0;
     let most = 0;
@@ -206,6 +202,11 @@ export function bulkConformance(make, skip = false) {
     });
     await assert.rejects(stopped, /enough/);
     assert.ok((await total()) >= 1000 && (await total()) < 5000);
+    const silent = new AbortController();
+    const never = { [Symbol.asyncIterator]: () => ({ next: () => new Promise(() => {}) }) };
+    const waiting = table.batchInsert(never, { signal: silent.signal });
+    silent.abort(new Error("enough"));
+    await assert.rejects(waiting, /enough/);
     const bad = Array.from({ length: 30 }, () => ({ secret: 1 }));
     await assert.rejects(table.batchInsert(bad, { maxErrors: 9 }), (/** @type {any} */ error) => {
       assert.deepEqual([error.code, error.details.errors.length], ["TOO_MANY_ERRORS", 9]);

@@ -41,7 +41,7 @@ export function bulkWriter(table, kind, { tenant = {}, conflict = "error" }) {
     const at = { spec, sqlName, tenant, conflict, types: known };
     try {
       return await work.write(async (transaction) => {
-        const done = { ...none, refused: [...refused], keys: [] };
+        const done = { ...none, refused: refused.slice(), keys: [] };
         for (const group of groups) {
           if (copies && group.rows.length > INSERTED) {
             const lines = linesOf(group, tenant, known);

@@ -9,7 +9,7 @@ import { Refusal } from "../../requests.node.js";
  * @typedef {object} Group
  * @property {string[]} columns that are set
  * @property {Row[]} rows
- * @property {number[]} places of the rows in the batch
+ * @property {number[]} places of the rows in the batch; of inserts, nobody asks for them
  */
 
 /**
@@ -18,7 +18,7 @@ import { Refusal } from "../../requests.node.js";
  * @param {Spec} spec
  * @param {{ kind: "insert" | "update", items: unknown[], tenant: Tenant, apart: boolean }} batch `apart`:
  *   rows with one key go into different groups, in their order
- * @returns {{ groups: Group[], refused: (Refusal | undefined)[] }} refusals by place
+ * @returns {{ groups: Group[], refused: (Refusal | undefined)[] }} refusals by place; sparse
  */
 export function groupsOf(spec, { kind, items, tenant, apart }) {
   /** @type {Group[]} */
@@ -66,7 +66,7 @@ export function groupsOf(spec, { kind, items, tenant, apart }) {
       keys.add(text);
     }
     last.group.rows.push(row);
-    last.group.places.push(i);
+    if (kind === "update") last.group.places.push(i);
   }
   return { groups: groups.filter(({ rows }) => rows.length > 0), refused };
 }

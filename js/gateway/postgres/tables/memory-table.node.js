@@ -233,7 +233,11 @@ class TableInMemory {
   /** @param {Selection} selection @param {Row[]} rows */
   #selected({ where, search, tenant }, rows) {
     const tests = [
-      ...Object.entries(tenant).map(([column, value]) => ({ column, op: /** @type {const} */ ("="), value })),
+      ...Object.entries(tenant).map(([column, value]) => ({
+        column,
+        op: /** @type {const} */ ("="),
+        value,
+      })),
       ...where,
     ];
     const words = wordsOf(search.replaceAll(/(^|\s)-\S+/g, ""));
