@@ -53,6 +53,7 @@ import { termOf } from "./options.node.js";
  * @property {(changes: Iterable<Row> | AsyncIterable<Row>, options?: import("./bulk.node.js").BulkOptions) => Promise<import("./bulk.node.js").BulkResult>} batchUpdate
  * @property {(name: string, invalidate: (tags: string[]) => Promise<unknown>) => void} served by a
  *   gateway under this name, which is told of changes that it does not make itself
+ * @property {() => Promise<{ indexes: import("./indexes.node.js").TableIndex[], notes: string[] }>} [indexes] of a database
  * @property {import("./work.node.js").Stats} [stats]
  */
 

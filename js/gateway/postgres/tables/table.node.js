@@ -3,6 +3,7 @@ import { runBulk } from "./bulk.node.js";
 import { bulkWriter } from "./bulk-sql.node.js";
 import { applyChange } from "./change-sql.node.js";
 import { changeRefusal, readRefusal, refusedAnswer } from "./errors.node.js";
+import { inspectIndexes } from "./indexes.node.js";
 import { checkTable, poolCheck } from "./options.node.js";
 import { applyOnce, prepareResults } from "./results.node.js";
 import { Spec } from "./spec.node.js";
@@ -157,6 +158,14 @@ export class TableInPostgres {
   async batchUpdate(changes, options = {}) {
     const write = bulkWriter(this, "update", options);
     return runBulk("update", changes, options, this.spec, write, this.changed.bind(this));
+  }
+
+  /**
+   * The indexes that the options need, and which of them are there.
+   * @returns {Promise<{ indexes: import("./indexes.node.js").TableIndex[], notes: string[] }>}
+   */
+  indexes() {
+    return this.work.write((transaction) => inspectIndexes(transaction, this));
   }
 
   /** Types of the columns. @param {Transaction} transaction @param {boolean} [fresh] */
