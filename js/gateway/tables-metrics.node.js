@@ -27,10 +27,17 @@ export function tableFamilies(tables) {
       count,
     ]),
   );
+  const plans = all.flatMap(({ name, stats }) =>
+    [...stats.plans].map(([plan, count]) => [
+      `_total{table="${name}",plan="${escaped(plan)}"}`,
+      count,
+    ]),
+  );
   return [
     counter("apus_table_queries", "Statements of tables.", (stats) => stats.queries),
     counter("apus_table_query_seconds", "Time that they took.", (stats) => stats.seconds),
     counter("apus_table_slow_queries", "Those that were slow.", (stats) => stats.slow),
+    family("apus_table_slow_plans", "counter", "Plans of some of them.", plans),
     counter(
       "apus_table_retries",
       "Serialization failures and deadlocks.",
@@ -41,3 +48,6 @@ export function tableFamilies(tables) {
     family("apus_table_pool_connections", "gauge", "Connections of the pools.", connections),
   ];
 }
+
+/** A label's value. Source: OpenMetrics, "Escaping". @param {string} text */
+const escaped = (text) => text.replaceAll(/[\\"]/g, "\\$&").replaceAll("\n", "\\n");
