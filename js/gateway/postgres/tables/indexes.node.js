@@ -143,7 +143,10 @@ export async function inspectIndexes(transaction, table) {
  * @returns {Promise<string | null>}
  */
 async function searchIndex(transaction, spec, table) {
-  await transaction.rows("SET LOCAL enable_seqscan = off");
+  // What is left is the bitmap scan of an inverted index, also where another would be cheaper.
+  for (const scan of ["seqscan", "indexscan", "indexonlyscan"]) {
+    await transaction.rows(`SET LOCAL enable_${scan} = off`);
+  }
   const query = `websearch_to_tsquery('${spec.language}', 'apus')`;
   const [row] = await transaction.rows(
     `EXPLAIN (FORMAT JSON) SELECT FROM ${table} WHERE ${searchSql(spec)} @@ ${query}`,
