@@ -9,7 +9,7 @@ import { Refusal } from "../../requests.node.js";
  * @typedef {object} Group
  * @property {string[]} columns that are set
  * @property {Row[]} rows
- * @property {number[]} places of the rows in the batch; of inserts, nobody asks for them
+ * @property {number[]} places of the rows in the batch; empty for inserts, which need none
  */
 
 /**
