@@ -8,6 +8,11 @@ import { Gateway, serve, ValkeyEngine } from "./index.node.js";
 import { isReading } from "./options.node.js";
 
 const usage = `apus-gateway [options]
+apus-gateway indexes --config FILE [--check]
+
+  indexes             prints the statements that make the indexes its tables of PostgreSQL need;
+                      those of indexes that are there are comments. With --check, it ends with 1 if
+                      some are missing
 
   --port N            8787
   --host ADDRESS      127.0.0.1
@@ -27,7 +32,7 @@ try {
 }
 
 async function run() {
-  const { values: args } = parseArgs({
+  const { values: args, positionals } = parseArgs({
     options: {
       port: { type: "string", default: "8787" },
       host: { type: "string", default: "127.0.0.1" },
@@ -36,12 +41,18 @@ async function run() {
       token: { type: "string", default: process.env.APUS_TOKEN },
       config: { type: "string" },
       wait: { type: "boolean", default: false },
+      check: { type: "boolean", default: false },
       help: { type: "boolean", short: "h", default: false },
     },
+    allowPositionals: true,
   });
   if (args.help) {
     console.log(usage);
     return;
+  }
+  const [command, ...more] = positionals;
+  if ((command ?? "indexes") !== "indexes" || more.length > 0) {
+    throw new RangeError(`unknown command: ${positionals.join(" ")}`);
   }
   const port = Number(args.port);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
@@ -50,6 +61,10 @@ async function run() {
   const config = args.config
     ? (await import(pathToFileURL(resolve(args.config)).href)).default
     : {};
+  if (command) {
+    const missing = await printIndexes(config.tables ?? {});
+    process.exit(args.check && missing > 0 ? 1 : 0); // pools of the configuration would keep it alive
+  }
   const gateway = await Gateway.open({
     ...(args.token && { authorize: withToken(args.token) }),
     ...config,
@@ -62,6 +77,36 @@ async function run() {
     void server.stop();
   };
   process.on("SIGINT", stop).on("SIGTERM", stop);
+}
+
+/** @param {string} text */
+function comment(text) {
+  console.log(`-- ${text.replaceAll(/[\r\n]+/g, " ")}`);
+}
+
+/**
+ * SQL for all that is missing.
+ * @param {NonNullable<import("./options.node.js").GatewayOptions["tables"]>} tables
+ * @returns {Promise<number>} how many are
+ */
+async function printIndexes(tables) {
+  const all = Object.entries(tables).flatMap(([name, table]) =>
+    table.indexes ? [{ name, indexes: table.indexes.bind(table) }] : [],
+  );
+  if (all.length === 0) throw new Error("--config must have tables of PostgreSQL");
+  let missing = 0;
+  for (const { name, indexes: inspect } of all) {
+    const { indexes, notes } = await inspect();
+    comment(name);
+    for (const note of notes) comment(note);
+    for (const { uses, sql, name } of indexes) {
+      comment(`${uses.join(", ")}: ${name === null ? "missing" : `exists, ${name}`}`);
+      if (name === null) console.log(`${sql};`);
+      else comment(`${sql};`);
+      if (name === null) missing++;
+    }
+  }
+  return missing;
 }
 
 /** @param {{ engine?: string, nodes?: string, wait?: boolean }} args */

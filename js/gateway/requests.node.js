@@ -46,10 +46,18 @@ export class Refusal extends Error {
  * @property {number} [tag] characters of a tag or prefix; default 256
  * @property {number} [tags] of a value or an invalidation; default 64
  * @property {number} [batch] keys of a batch; default 1,000
+ * @property {number} [records] of a batch of a table; default 100,000
  */
 
 /** @type {Required<Limits>} */
-export const defaultLimits = { body: 1e6, key: 1024, tag: 256, tags: 64, batch: 1000 };
+export const defaultLimits = {
+  body: 1e6,
+  key: 1024,
+  tag: 256,
+  tags: 64,
+  batch: 1000,
+  records: 100_000,
+};
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is refused
 const control = /[\u0000-\u001f\u007f]/;

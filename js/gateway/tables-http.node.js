@@ -1,8 +1,9 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from "node:crypto";
-import { family } from "./metrics.node.js";
 import { badFilter } from "./postgres/tables/spec.node.js";
 import { decoded, notAllowed, notFound } from "./refusals.node.js";
 import { bodyOf, Refusal } from "./requests.node.js";
+import { bulkAnswer } from "./tables-bulk.node.js";
+import { tableFamilies } from "./tables-metrics.node.js";
 
 /** @typedef {import("./options.node.js").Action} Action */
 /** @typedef {import("./postgres/tables/spec.node.js").Table} Table */
@@ -51,6 +52,8 @@ export function checkTenants({ tables = {}, user }) {
  *     POST    table/<name>        a row, which is inserted
  *     PATCH   table/<name>/<id>   columns to set
  *     DELETE  table/<name>/<id>
+ *     POST    table/<name>:batch  rows, see tables-bulk.node.js
+ *     PATCH   table/<name>:batch  keys and columns to set
  *
  * Changes take an `Idempotency-Key`.
  */
@@ -76,17 +79,20 @@ export class TablesHttp {
 
   /** @param {Request} request @param {string} path @param {import("./requests.node.js").Limits} limits @param {Allow} allow */
   async answer(request, path, limits, allow) {
-    const [, name, id, ...more] = path.split("/").map(decoded);
+    const [, called, id, ...more] = path.split("/").map(decoded);
+    const [, name, bulk] = /^(.*?)(:batch)?$/s.exec(called) ?? [];
     const { method } = request;
     const reads = method === "GET" || method === "HEAD";
     const user = await this.#user?.(request);
     await allow(request, { kind: "table", keys: [], tags: [], table: name, write: !reads }, user);
     const table = this.#tables.get(name);
     if (!table) throw new Refusal(404, "UNKNOWN_TABLE", `there is no table "${name}"`);
-    if (more.length > 0 || id === "" || id?.includes("\0")) throw notFound();
+    if (more.length > 0 || (bulk && id !== undefined) || id === "" || id?.includes("\0"))
+      throw notFound();
     const kind = { POST: "insert", PATCH: "update", DELETE: "delete" }[method];
     const tenant = tenantOf(table, user);
     const asked = { name, table, tenant, id };
+    if (bulk) return bulkAnswer(request, table, tenant, limits);
     if (reads) return id === undefined ? this.#rows(request, asked) : this.#row(request, asked);
     if (!kind || (id === undefined) !== (kind === "insert")) {
       throw notAllowed(id === undefined ? "GET, HEAD, POST" : "GET, HEAD, PATCH, DELETE");
@@ -96,43 +102,7 @@ export class TablesHttp {
 
   /** Of tables in databases, for the metrics. */
   get families() {
-    const all = [...this.#tables].flatMap(([name, { stats }]) => (stats ? [{ name, stats }] : []));
-    if (all.length === 0) return [];
-    /** @typedef {import("./postgres/tables/work.node.js").Stats} Stats */
-    const counter = (
-      /** @type {string} */ name,
-      /** @type {string} */ help,
-      /** @type {(stats: Stats) => number} */ of,
-    ) =>
-      family(
-        name,
-        "counter",
-        help,
-        all.map(({ name, stats }) => [`_total{table="${name}"}`, of(stats)]),
-      );
-    const connections = all.flatMap(({ name, stats }) =>
-      Object.entries(stats.pool()).map(([state, count]) => [
-        `{table="${name}",state="${state}"}`,
-        count,
-      ]),
-    );
-    return [
-      counter("apus_table_queries", "Statements of tables.", (stats) => stats.queries),
-      counter("apus_table_query_seconds", "Time that they took.", (stats) => stats.seconds),
-      counter("apus_table_slow_queries", "Those that were slow.", (stats) => stats.slow),
-      counter(
-        "apus_table_retries",
-        "Serialization failures and deadlocks.",
-        (stats) => stats.retries,
-      ),
-      counter(
-        "apus_table_pool_waits",
-        "Times that no connection was idle.",
-        (stats) => stats.waits,
-      ),
-      counter("apus_table_pool_wait_seconds", "Time until one was there.", (stats) => stats.waited),
-      family("apus_table_pool_connections", "gauge", "Connections of the pools.", connections),
-    ];
+    return tableFamilies(this.#tables);
   }
 
   /** @param {Request} request @param {Asked} asked */

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, describe, test } from "node:test";
 import { open, refused } from "../open.js";
 import { skip } from "../postgres/server.js";
+import { until } from "../servers.js";
 import { cities } from "./cities.js";
 import { conformance, json, options, query } from "./conformance.js";
 import { cityTable, database, stop } from "./database.js";
@@ -109,6 +110,36 @@ describe("a table of PostgreSQL", { skip, timeout: 120_000 }, () => {
     const text = await (await ask("metrics")).text();
     assert.match(text, /apus_table_slow_queries_total\{table="cities"\} [1-9]/);
     assert.match(text, /apus_table_pool_connections\{table="cities",state="total"\} [1-9]/);
+  });
+
+  test("plans of slow statements are counted, without values, and not too often", async () => {
+    const table = await cityTable(cities, { ...options, slow: 0, plans: 0 });
+    const { ask, get } = await served(table);
+    const plans = async () =>
+      (await (await ask("metrics")).text()).match(/^apus_table_slow_plans_total\{.*$/gm) ?? [];
+    await until(async () => {
+      await get({ size: "5", order: "population", where: `{"country":"DE"}`, search: "river" });
+      return (await plans()).length > 0;
+    }, "a plan");
+    const text = (await plans()).join();
+    const name = table.name.replaceAll('"', '\\"');
+    assert.ok(text.includes(`{table="cities",plan="Sort, Seq Scan ${name}"}`), text);
+    assert.doesNotMatch(text, /DE|river/);
+
+    const rare = await cityTable(cities, { ...options, slow: 0, plans: 1e9 });
+    const { get: ask2 } = await served(rare);
+    await until(async () => {
+      await ask2({ size: "5" });
+      return rare.stats.plans.size > 0;
+    }, "the first plan");
+    await ask2({ size: "5", order: "population" });
+    const after = await cityTable(cities, { ...options, slow: 0, plans: 0 });
+    const { get: ask3 } = await served(after);
+    await until(async () => {
+      await ask3({ size: "5" });
+      return after.stats.plans.size > 0;
+    }, "a plan of another table");
+    assert.deepEqual([...rare.stats.plans.values()], [1]);
   });
 
   test("a serialization failure is tried again, a long statement ends", async () => {

@@ -24,8 +24,9 @@ export function rowCode(error) {
   const code = codeOf(error);
   if (conflicts.has(code)) return "CONFLICT";
   if (code === "42501") return "FORBIDDEN"; // privileges, row security
-  // Integrity, data, types that do not fit, RAISE of a trigger, generated columns, WITH CHECK OPTION.
-  return /^(22|23|P0001|44|428|42804|42883|42846)/.test(code) ? "BAD_ROW" : undefined;
+  // Integrity, data, types that do not fit, RAISE of a trigger, generated columns, WITH CHECK OPTION,
+  // values too long for an index.
+  return /^(22|23|P0001|44|428|42804|42883|42846|54000)/.test(code) ? "BAD_ROW" : undefined;
 }
 
 const statuses = { CONFLICT: 409, BAD_ROW: 422, FORBIDDEN: 403 };

@@ -1,7 +1,17 @@
 import { randomUUID } from "node:crypto";
 import { notFound } from "../../refusals.node.js";
 import { Refusal } from "../../requests.node.js";
+import { runBulk } from "./bulk.node.js";
 import { refusedAnswer } from "./errors.node.js";
+import {
+  chosen,
+  comparePlaces,
+  compareValues,
+  fits,
+  place,
+  placeIn,
+  wordsOf,
+} from "./memory-rows.node.js";
 import { checkTable } from "./options.node.js";
 import { KEPT, replay } from "./results.node.js";
 import { Spec } from "./spec.node.js";
@@ -31,7 +41,10 @@ export function memoryTable(rows, options) {
 /** @implements {Table} */
 class TableInMemory {
   /** By the key's text. @type {Map<string, Row>} */ #rows = new Map();
+  /** Of all keys; NaN if one is no number. */
+  #largest = 0;
   /** Sorted rows by order; empty after a change. @type {Map<Term[], Row[]>} */ #sorted = new Map();
+  /** @type {[name: string, invalidate: (tags: string[]) => Promise<unknown>][]} */ #served = [];
   /** @type {Map<string, Answer & { digest: string, created: number }>} */ #results = new Map();
 
   /** @param {Row[]} rows @param {import("./options.node.js").TableOptions} options checked */
@@ -43,12 +56,19 @@ class TableInMemory {
       if (!id || this.#rows.has(id)) {
         throw new RangeError(`memoryTable: rows need a ${key} each, no two the same; got "${id}"`);
       }
-      this.#rows.set(id, structuredClone(row));
+      this.#put(id, structuredClone(row));
     }
   }
 
-  /** Nobody else changes it. */
-  served() {}
+  /** @type {Table["served"]} */
+  served(name, invalidate) {
+    this.#served.push([name, invalidate]);
+  }
+
+  /** Tells the gateways that serve this table. @param {(name: string) => string[]} tags */
+  async changed(tags) {
+    await Promise.all(this.#served.map(([name, invalidate]) => invalidate(tags(name))));
+  }
 
   /** @param {PageQuery} query @returns {Promise<import("./spec.node.js").Page>} */
   async page(query) {
@@ -117,6 +137,76 @@ class TableInMemory {
     return answer;
   }
 
+  /**
+   * Inserts rows. Bad ones are left out, one error each.
+   * @param {Iterable<Row> | AsyncIterable<Row>} rows
+   * @param {import("./bulk.node.js").InsertOptions} [options]
+   * @returns {Promise<import("./bulk.node.js").BulkResult>}
+   * @throws {TypeError | RangeError} that names the argument
+   */
+  async batchInsert(rows, options = {}) {
+    return this.#bulk("insert", rows, options, (row, tenant) => {
+      const { key } = this.spec;
+      const id = String(row?.[key] ?? "");
+      const { conflict } = options;
+      if (!this.#rows.has(id) || (conflict !== "skip" && conflict !== "update")) {
+        return this.#change({ kind: "insert", row, tenant });
+      }
+      this.spec.written(row, tenant, true);
+      if (conflict === "skip") return undefined;
+      if (this.#selected({ where: [], search: "", tenant }, [this.#rows.get(id) ?? {}]).length) {
+        return this.#change({ kind: "update", id, row, tenant });
+      }
+      throw new Refusal(409, "CONFLICT", `there is a row ${id}`, {}, { column: key });
+    });
+  }
+
+  /**
+   * Changes rows. Bad changes are left out, one error each.
+   * @param {Iterable<Row> | AsyncIterable<Row>} changes the key of a row, and columns to set
+   * @param {import("./bulk.node.js").BulkOptions} [options]
+   * @returns {Promise<import("./bulk.node.js").BulkResult>}
+   * @throws {TypeError | RangeError} that names the argument
+   */
+  async batchUpdate(changes, options = {}) {
+    return this.#bulk("update", changes, options, (change, tenant) => {
+      const { key } = this.spec;
+      const { [key]: id, ...row } = change ?? {};
+      if (id === undefined || id === null) {
+        throw new Refusal(422, "BAD_ROW", "a change needs a key", {}, { column: key });
+      }
+      return this.#change({ kind: "update", id: String(id), row, tenant });
+    });
+  }
+
+  /**
+   * @param {"insert" | "update"} kind
+   * @param {Iterable<Row> | AsyncIterable<Row>} rows
+   * @param {import("./bulk.node.js").InsertOptions} options
+   * @param {(row: Row, tenant: import("./options.node.js").Tenant) => Answer | undefined} one undefined: skipped
+   */
+  #bulk(kind, rows, options, one) {
+    const write = async (/** @type {Row[]} */ items) => {
+      const done = {
+        refused: /** @type {(Refusal | undefined)[]} */ (new Array(items.length)),
+        ...{ written: 0, skipped: 0, keys: /** @type {string[]} */ ([]), many: false },
+      };
+      for (const [i, row] of items.entries()) {
+        try {
+          if (row instanceof Refusal) throw row;
+          const answer = one(row, options.tenant ?? {});
+          if (answer) done.keys.push(String(JSON.parse(answer.body).row[this.spec.key]));
+          done[answer ? "written" : "skipped"]++;
+        } catch (error) {
+          if (!(error instanceof Refusal)) throw error;
+          done.refused[i] = error;
+        }
+      }
+      return done;
+    };
+    return runBulk(kind, rows, options, this.spec, write, this.changed.bind(this));
+  }
+
   /** @param {Change} change */
   #change({ kind, id = "", row, tenant }) {
     const { key, columns } = this.spec;
@@ -134,7 +224,7 @@ class TableInMemory {
       throw new Refusal(409, "CONFLICT", `there is a row ${name}`, {}, { column: key });
     }
     if (old) this.#rows.delete(id);
-    if (kind !== "delete") this.#rows.set(name, next);
+    if (kind !== "delete") this.#put(name, next);
     this.#sorted.clear();
     const body = JSON.stringify({ row: chosen(next, columns) });
     return { status: kind === "insert" ? 201 : 200, body };
@@ -143,7 +233,11 @@ class TableInMemory {
   /** @param {Selection} selection @param {Row[]} rows */
   #selected({ where, search, tenant }, rows) {
     const tests = [
-      ...Object.entries(tenant).map(([column, value]) => ({ column, op: "=", value })),
+      ...Object.entries(tenant).map(([column, value]) => ({
+        column,
+        op: /** @type {const} */ ("="),
+        value,
+      })),
       ...where,
     ];
     const words = wordsOf(search.replaceAll(/(^|\s)-\S+/g, ""));
@@ -167,63 +261,13 @@ class TableInMemory {
     return sorted;
   }
 
+  /** @param {string} id @param {Row} row */
+  #put(id, row) {
+    this.#rows.set(id, row);
+    this.#largest = Math.max(this.#largest, Number(id));
+  }
+
   #freshKey() {
-    const { key } = this.spec;
-    const keys = [...this.#rows.values()].map((row) => row[key]);
-    const largest = keys.reduce((/** @type {number} */ most, id) => Math.max(most, Number(id)), 0);
-    return Number.isSafeInteger(largest) ? largest + 1 : randomUUID();
+    return Number.isSafeInteger(this.#largest) ? this.#largest + 1 : randomUUID();
   }
-}
-
-/** @param {string} text */
-const wordsOf = (text) => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
-
-/** @param {Row} row @param {Term[]} order */
-const place = (row, order) => order.map(({ column }) => row[column] ?? null);
-
-/** @param {Row} row @param {string[]} columns */
-const chosen = (row, columns) =>
-  Object.fromEntries(columns.map((name) => [name, row[name] ?? null]));
-
-/** @param {unknown} a @param {unknown} b */
-const compareValues = (a, b) =>
-  /** @type {any} */ (a) < /** @type {any} */ (b) ? -1 : a === b ? 0 : 1;
-
-/** @param {unknown} value @param {string} op @param {unknown} asked */
-function fits(value, op, asked) {
-  if (asked === null || value == null) return (value ?? null) === asked && op === "=";
-  // As a database reads it: by the column's type.
-  const other =
-    typeof value === "number" ? Number(asked) : typeof value === "string" ? String(asked) : asked;
-  if (op === "=") return value === other;
-  const order = compareValues(value, other);
-  return op[0] === "<"
-    ? order < 0 || (op === "<=" && order === 0)
-    : order > 0 || (op === ">=" && order === 0);
-}
-
-/** @param {unknown[]} a @param {unknown[]} b @param {Term[]} order */
-function comparePlaces(a, b, order) {
-  for (const [i, { desc, nullsFirst }] of order.entries()) {
-    if (a[i] === b[i]) continue;
-    if (a[i] === null || b[i] === null) return (a[i] === null) === nullsFirst ? -1 : 1;
-    const sign = compareValues(a[i], b[i]);
-    if (sign !== 0) return desc ? -sign : sign;
-  }
-  return 0;
-}
-
-/**
- * How many of the rows come before a place, or, with `past` 1, are not behind it.
- * @param {Row[]} rows in order @param {Term[]} order @param {unknown[]} values @param {0 | 1} past
- */
-function placeIn(rows, order, values, past) {
-  let low = 0;
-  let high = rows.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (comparePlaces(place(rows[middle], order), values, order) < past) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -39,6 +39,7 @@ import { checkOptions, func, integerIn, string } from "../../../core/check.js";
  * @property {Pool[]} [replicas] answer reads; `Cache-Control: no-cache` asks the pool itself
  * @property {number} [timeout] ms of a statement; default 10,000
  * @property {number} [slow] ms from which a statement counts as slow; default 200
+ * @property {number} [plans] ms between two EXPLAINs of slow statements, whose plans the metrics count; default 10,000
  * @property {(slow: { sql: string, ms: number }) => void} [onSlow] without the values
  */
 
@@ -63,6 +64,7 @@ const checks = {
   },
   timeout: integerIn(1, 3_600_000),
   slow: integerIn(0, 3_600_000),
+  plans: integerIn(0, Number.MAX_SAFE_INTEGER),
   onSlow: func,
 };
 

@@ -4,7 +4,7 @@ import { termOf } from "./options.node.js";
 /** @typedef {import("./options.node.js").Row} Row */
 /** @typedef {import("./options.node.js").Tenant} Tenant */
 /** @typedef {import("./options.node.js").Term} Term */
-/** @typedef {{ column: string, op: "=" | "<" | "<=" | ">" | ">=", value: unknown }} Condition */
+/** @typedef {{ column: string, op: "=" | "<" | "<=" | ">" | ">=" | "@>", value: unknown }} Condition */
 
 /** Which rows. @typedef {{ where: Condition[], search: string, tenant: Tenant, fresh?: boolean }} Selection */
 
@@ -49,15 +49,18 @@ import { termOf } from "./options.node.js";
  * @property {(query: AggregateQuery) => Promise<{ by: unknown, value: unknown }[]>} aggregate
  * @property {(change: Change) => Promise<Answer>} change also answers the refusal of a
  *   change with `once`; throws others
+ * @property {(rows: Iterable<Row> | AsyncIterable<Row>, options?: import("./bulk.node.js").InsertOptions) => Promise<import("./bulk.node.js").BulkResult>} batchInsert
+ * @property {(changes: Iterable<Row> | AsyncIterable<Row>, options?: import("./bulk.node.js").BulkOptions) => Promise<import("./bulk.node.js").BulkResult>} batchUpdate
  * @property {(name: string, invalidate: (tags: string[]) => Promise<unknown>) => void} served by a
  *   gateway under this name, which is told of changes that it does not make itself
+ * @property {() => Promise<{ indexes: import("./indexes.node.js").TableIndex[], notes: string[] }>} [indexes] of a database
  * @property {import("./work.node.js").Stats} [stats]
  */
 
 export const badFilter = (/** @type {string} */ message) => new Refusal(400, "BAD_FILTER", message);
 
 /** @type {Record<string, Condition["op"]>} */
-const operators = { eq: "=", lt: "<", lte: "<=", gt: ">", gte: ">=" };
+const operators = { eq: "=", lt: "<", lte: "<=", gt: ">", gte: ">=", has: "@>" };
 
 /** The options of a table, and what requests may ask by them. */
 export class Spec {
@@ -106,7 +109,7 @@ export class Spec {
     return this.columns.filter((name) => name === this.key || names.includes(name));
   }
 
-  /** @param {string | null} text JSON: `{ column: value | { gte, gt, lte, lt, eq } }` @returns {Condition[]} */
+  /** @param {string | null} text JSON: `{ column: value | { gte, gt, lte, lt, eq, has } }` @returns {Condition[]} */
   where(text) {
     if (text === null) return [];
     /** @type {unknown} */
@@ -119,16 +122,23 @@ export class Spec {
     }
     return Object.entries(where).flatMap(([column, asked]) => {
       if (!this.filters.includes(column)) throw badFilter(`"${column}" is not filtered by`);
-      const range = asked !== null && typeof asked === "object" ? asked : { eq: asked };
+      const isRange = asked !== null && typeof asked === "object" && !Array.isArray(asked);
+      const range = isRange ? asked : { eq: asked };
       const parts = Object.entries(range);
       if (parts.length === 0) throw badFilter(`${column}: a range needs a bound`);
       return parts.map(([name, value]) => {
+        const values = Array.isArray(value) && (name === "eq" || name === "has") ? value : [value];
         const fine =
-          /^(string|number|boolean)$/.test(typeof value) || (value === null && name === "eq");
-        if (!Object.hasOwn(operators, name) || !fine || String(value).includes("\0")) {
-          throw badFilter(`${column}: equal to a value, or between gt, gte, lt and lte`);
+          (value === null && name === "eq") ||
+          values.every((it) => /^(string|number|boolean)$/.test(typeof it));
+        if (
+          !Object.hasOwn(operators, name) ||
+          !fine ||
+          values.some((it) => `${it}`.includes("\0"))
+        ) {
+          throw badFilter(`${column}: a value, gt, gte, lt and lte, or what a list has`);
         }
-        return { column, op: operators[name], value };
+        return { column, op: operators[name], value: name === "has" ? values : value };
       });
     });
   }

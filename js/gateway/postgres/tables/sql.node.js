@@ -1,5 +1,7 @@
 // The SQL of a table. Names come from the table's options and are quoted, values are parameters.
 
+import { arrayText } from "./text.node.js";
+
 /** @typedef {import("./options.node.js").Term} Term */
 /** @typedef {import("./spec.node.js").Selection} Selection */
 /** @typedef {import("./spec.node.js").Spec} Spec */
@@ -44,7 +46,9 @@ export const searchSql = ({ search, language }) =>
 export function conditions(spec, { where, search, tenant }, parameters) {
   const owned = Object.entries(tenant).map(([column, value]) => ({ column, op: "=", value }));
   const parts = [...owned, ...where].map(({ column, op, value }) =>
-    value === null ? `${quote(column)} IS NULL` : `${quote(column)} ${op} ${parameters.add(value)}`,
+    value === null
+      ? `${quote(column)} IS NULL`
+      : `${quote(column)} ${op} ${parameters.add(Array.isArray(value) ? arrayText(value) : value)}`,
   );
   if (search) {
     const query = `websearch_to_tsquery('${spec.language}', ${parameters.add(search)})`;

@@ -1,6 +1,9 @@
-import { notFound } from "../../refusals.node.js";
 import { Refusal } from "../../requests.node.js";
+import { runBulk } from "./bulk.node.js";
+import { bulkWriter } from "./bulk-sql.node.js";
+import { applyChange } from "./change-sql.node.js";
 import { changeRefusal, readRefusal, refusedAnswer } from "./errors.node.js";
+import { inspectIndexes } from "./indexes.node.js";
 import { checkTable, poolCheck } from "./options.node.js";
 import { applyOnce, prepareResults } from "./results.node.js";
 import { Spec } from "./spec.node.js";
@@ -15,6 +18,7 @@ import {
   sampleSql,
   whereSql,
 } from "./sql.node.js";
+import { typesOf } from "./text.node.js";
 import { Work } from "./work.node.js";
 
 /** @typedef {import("./options.node.js").Row} Row */
@@ -51,6 +55,7 @@ export function postgresTable(pool, name, options) {
 export class TableInPostgres {
   /** Quoted. @readonly */ sqlName;
   /** @type {[name: string, invalidate: (tags: string[]) => Promise<unknown>][]} */ #served = [];
+  /** @type {import("./text.node.js").Types | undefined} */ #types;
 
   /** Use `postgresTable`. @param {Work} work @param {string} name @param {TableOptions} options checked */
   constructor(work, name, options) {
@@ -124,18 +129,56 @@ export class TableInPostgres {
       return await this.work.write((transaction) =>
         once
           ? applyOnce(transaction, once, () => this.#saved(transaction, change))
-          : this.#change(transaction, change),
+          : applyChange(transaction, this, change),
       );
     } catch (error) {
       throw changeRefusal(error, kind);
     }
   }
 
+  /**
+   * Inserts rows, 1,000 a statement, above 10,000 rows by COPY. Bad ones are left out, one error each.
+   * @param {Iterable<Row> | AsyncIterable<Row>} rows which set columns of `write`
+   * @param {import("./bulk.node.js").InsertOptions} [options]
+   * @returns {Promise<import("./bulk.node.js").BulkResult>}
+   * @throws {TypeError | RangeError} that names the argument
+   */
+  async batchInsert(rows, options = {}) {
+    const write = bulkWriter(this, "insert", options);
+    return runBulk("insert", rows, options, this.spec, write, this.changed.bind(this));
+  }
+
+  /**
+   * Changes rows, 500 a statement. Bad changes are left out, one error each.
+   * @param {Iterable<Row> | AsyncIterable<Row>} changes the key of a row, and columns to set
+   * @param {import("./bulk.node.js").BulkOptions} [options]
+   * @returns {Promise<import("./bulk.node.js").BulkResult>}
+   * @throws {TypeError | RangeError} that names the argument
+   */
+  async batchUpdate(changes, options = {}) {
+    const write = bulkWriter(this, "update", options);
+    return runBulk("update", changes, options, this.spec, write, this.changed.bind(this));
+  }
+
+  /**
+   * The indexes that the options need, and which of them are there.
+   * @returns {Promise<{ indexes: import("./indexes.node.js").TableIndex[], notes: string[] }>}
+   */
+  indexes() {
+    return this.work.write((transaction) => inspectIndexes(transaction, this));
+  }
+
+  /** Types of the columns. @param {Transaction} transaction @param {boolean} [fresh] */
+  async types(transaction, fresh = false) {
+    if (fresh || !this.#types) this.#types = await typesOf(transaction, this.sqlName);
+    return this.#types;
+  }
+
   /** A refusal undoes the change, and is an answer that is kept. @param {Transaction} transaction @param {Change} change */
   async #saved(transaction, change) {
     await transaction.rows("SAVEPOINT apus");
     try {
-      const answer = await this.#change(transaction, change);
+      const answer = await applyChange(transaction, this, change);
       await transaction.rows("SET CONSTRAINTS ALL IMMEDIATE"); // not only at COMMIT
       return answer;
     } catch (error) {
@@ -144,37 +187,6 @@ export class TableInPostgres {
       await transaction.rows("ROLLBACK TO SAVEPOINT apus");
       return refusedAnswer(refusal);
     }
-  }
-
-  /** @param {Transaction} transaction @param {Change} change */
-  async #change(transaction, { kind, id, row, tenant }) {
-    const { spec, sqlName } = this;
-    const parameters = new Parameters();
-    const set = kind === "delete" ? {} : spec.written(row, tenant, kind === "insert");
-    const names = Object.keys(set).map(quote);
-    const values = Object.values(set).map((value) => parameters.add(asParameter(value)));
-    let sql;
-    if (kind === "insert") {
-      sql = `INSERT INTO ${sqlName} (${names}) VALUES (${values})`;
-    } else {
-      const own = conditions(spec, { where: [], search: "", tenant }, parameters);
-      const which = whereSql([`${quote(spec.key)} = ${parameters.add(id)}`, ...own]);
-      // Columns of the tenant that stay as they are leave nothing to set.
-      const key = quote(spec.key);
-      const pairs = names.length
-        ? names.map((name, i) => `${name} = ${values[i]}`)
-        : [`${key} = ${key}`];
-      sql =
-        kind === "update"
-          ? `UPDATE ${sqlName} SET ${pairs}${which}`
-          : `DELETE FROM ${sqlName}${which}`;
-    }
-    const [changed] = await transaction.rows(
-      `${sql} RETURNING ${this.#columns()}`,
-      parameters.values,
-    );
-    if (!changed) throw notFound();
-    return { status: kind === "insert" ? 201 : 200, body: JSON.stringify({ row: changed }) };
   }
 
   /** @param {Transaction} transaction @param {PageQuery} query @returns {Promise<import("./spec.node.js").Page>} */
@@ -273,7 +285,3 @@ const numberOf = (value) => {
     ? number
     : value;
 };
-
-/** Objects and lists are JSON. @param {unknown} value */
-const asParameter = (value) =>
-  value !== null && typeof value === "object" ? JSON.stringify(value) : value;

@@ -1,6 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { jitter } from "../../../core/jitter.js";
 import { fromText } from "../types.node.js";
+import { CopyIn } from "./copy.node.js";
+import { Plans } from "./plans.node.js";
 
 /** @typedef {import("./options.node.js").Pool} Pool */
 
@@ -13,6 +15,7 @@ import { fromText } from "../types.node.js";
  * @property {number} retries after serialization failures and deadlocks
  * @property {number} waits times that no connection was free
  * @property {number} waited s, for a connection
+ * @property {Map<string, number>} plans of slow statements, and how often each was seen
  * @property {() => { total: number, idle: number, waiting: number }} pool connections, of all pools
  */
 
@@ -43,6 +46,18 @@ export class Transaction {
     try {
       return (await this.#client.query({ text: sql, values, types })).rows;
     } finally {
+      this.#work.ran(sql, performance.now() - begin, values);
+    }
+  }
+
+  /** @param {string} sql COPY FROM STDIN @param {Iterable<string>} chunks @param {AbortSignal} signal */
+  async copy(sql, chunks, signal) {
+    const begin = performance.now();
+    const copy = new CopyIn(sql, chunks, signal);
+    try {
+      this.#client.query(copy);
+      await copy.done;
+    } finally {
       this.#work.ran(sql, performance.now() - begin);
     }
   }
@@ -55,21 +70,24 @@ export class Work {
   #timeout;
   #slow;
   #onSlow;
+  #plans;
   #turn = 0;
 
   /** @param {Pool} pool @param {import("./options.node.js").TableOptions} options */
-  constructor(pool, { replicas = [], timeout = 10_000, slow = 200, onSlow }) {
+  constructor(pool, { replicas = [], timeout = 10_000, slow = 200, onSlow, plans = 10_000 }) {
     this.#pool = pool;
     this.#replicas = replicas;
     this.#timeout = timeout;
     this.#slow = slow;
     this.#onSlow = onSlow;
+    this.#plans = new Plans(pool, plans);
     const pools = [pool, ...replicas];
     const sum = (/** @type {"totalCount" | "idleCount" | "waitingCount"} */ name) =>
       pools.reduce((all, pool) => all + pool[name], 0);
     /** @type {Stats} */
     this.stats = {
       ...{ queries: 0, seconds: 0, slow: 0, retries: 0, waits: 0, waited: 0 },
+      plans: this.#plans.counts,
       pool: () => ({
         ...{ total: sum("totalCount"), idle: sum("idleCount"), waiting: sum("waitingCount") },
       }),
@@ -103,12 +121,13 @@ export class Work {
     return this.#tried("BEGIN", work);
   }
 
-  /** @param {string} sql @param {number} ms */
-  ran(sql, ms) {
+  /** @param {string} sql @param {number} ms @param {unknown[]} [values] */
+  ran(sql, ms, values = []) {
     this.stats.queries++;
     this.stats.seconds += ms / 1000;
     if (ms < this.#slow) return;
     this.stats.slow++;
+    this.#plans.slow(sql, values);
     try {
       this.#onSlow?.({ sql, ms });
     } catch {} // its failure is not the query's
@@ -167,4 +186,7 @@ const isAway = (error) =>
   !/^[0-9A-Z]{5}$/.test(codeOf(error)) || /^(08|53|57P)/.test(codeOf(error));
 
 /** @param {unknown} error */
-export const codeOf = (error) => String(/** @type {{ code?: unknown }} */ (error)?.code ?? "");
+export function codeOf(error) {
+  const { code } = /** @type {{ code?: unknown }} */ (error ?? {});
+  return typeof code === "string" ? code : ""; // those of DOMException are numbers
+}
