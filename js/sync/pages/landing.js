@@ -17,7 +17,13 @@ export function land(
 ) {
   const { all } = table;
   const jumps = after === undefined && before === undefined && at > 0;
-  if (jumps) distrust(table, Boolean(answer.estimated));
+  if (jumps) {
+    const sure = all.slice(0, sureOf(all));
+    const last = rows.at(-1);
+    // Not where it was meant to land: the rows are reached by cursors.
+    if (last !== undefined && sure.some((chunk) => table.find(chunk.rows, last) >= 0)) return;
+    distrust(table, Boolean(answer.estimated));
+  }
   const index = jumps
     ? (table.missing(at + 1, at + 2)?.index ?? -1)
     : after !== undefined
@@ -115,12 +121,16 @@ export function renew(table, first, fresh, last) {
   return 0;
 }
 
-/** Ordinals of the other jumps may be wrong: only what is joined to the begin is sure to be in front. @param {Chunks} table @param {boolean} estimated */
+/** How many chunks are joined to the table's begin: their ordinals are right. @param {Chunk[]} all */
+function sureOf(all) {
+  let count = 0;
+  if (all[0]?.after === null) while (all[count]?.gap === 0) count++;
+  return count;
+}
+
+/** Ordinals of jumps may be wrong by now. @param {Chunks} table @param {boolean} estimated */
 function distrust(table, estimated) {
-  const { all } = table;
-  let index = 0;
-  if (all[0]?.after === null) while (all[index]?.gap === 0) index++;
-  for (const chunk of all.slice(index)) {
+  for (const chunk of table.all.slice(sureOf(table.all))) {
     if (estimated || chunk.epoch !== table.epoch) table.forget(chunk);
   }
 }
