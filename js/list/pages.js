@@ -16,6 +16,9 @@ import { func, integerIn } from "../core/check.js";
  * else with -1; the list itself goes on round the end. Without it, a search loads pages. `headers`
  * answers with the ascending indexes of all sticky headers, and is asked again after each splice.
  * Without it, `isHeader` is asked about the rows that have loaded.
+ *
+ * A source that is an EventTarget reports rows that changed, came or went by its event `splice`, with
+ * `detail: { at, removed, inserted }`.
  * @template [Item=unknown]
  * @typedef {object} Source
  * @property {number} [length]
@@ -23,6 +26,8 @@ import { func, integerIn } from "../core/check.js";
  * @property {number} [pageSize] rows fetched at once; 100
  * @property {(query: string, options: SourceFindOptions) => number | Promise<number>} [find]
  * @property {() => ArrayLike<number> | Promise<ArrayLike<number>>} [headers]
+ * @property {(type: "splice", listener: (event: any) => void) => void} [addEventListener]
+ * @property {(type: "splice", listener: (event: any) => void) => void} [removeEventListener]
  */
 
 /**

@@ -15,3 +15,17 @@ export { parseAsOf } from "./position.js";
 export async function connect(url, options) {
   return (await import("./live/connect.js")).connect(url, options);
 }
+
+/**
+ * A table behind keyset cursors as the `source` of a list; see js/sync/pages, which is loaded by the call.
+ * @template [Row=any]
+ * @param {import("./pages/options.js").PagesOptions<Row>} options
+ * @returns {Promise<import("./pages/page-source.js").PageSource<Row>>} with `total`, after the first request, so that the
+ *   length is right from the begin
+ * @throws {TypeError | RangeError} for a bad option; requests that fail are reported by the list and the event `error`
+ */
+export async function pages(options) {
+  const source = new (await import("./pages/page-source.js")).PageSource(options);
+  if (options.total) await Promise.resolve(source.getRange(0, 1)).catch(() => {});
+  return source;
+}
