@@ -72,6 +72,8 @@ export class Sender {
         const claimed = await claim();
         if (!claimed) return;
         outcome = await this.#attempt(claimed);
+        // Those that waited for a probe to end need to wait no longer, or the breaker says how long.
+        this.#open.delete(origin);
         const { status = 599 } = outcome;
         if (status >= 500) throw outcome;
       });
