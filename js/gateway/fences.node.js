@@ -31,11 +31,18 @@ export async function fenced(values, key, value, { ifVersion }, fence) {
   const reads = ifVersion === undefined ? [] : [{ key, version: ifVersion }];
   const made = await values
     .transact(reads, [{ key, value }], { fences: [fence] })
-    .catch((error) => {
-      if (error instanceof RangeError) throw new Refusal(400, "BAD_HEADER", error.message);
-      throw error;
-    });
+    .catch(ofOneBucket);
   if ("versions" in made) return made.versions[0];
   if (made.refused === "CONFLICT") return undefined;
-  throw new Refusal(412, "FENCED", "the lock is not held with this token");
+  throw notHeld();
+}
+
+/** @param {Record<string, string>} [headers] */
+export const notHeld = (headers) =>
+  new Refusal(412, "FENCED", "the lock is not held with this token", headers);
+
+/** For a lock that is not in the bucket of the key. @param {unknown} error @returns {never} */
+export function ofOneBucket(error) {
+  if (error instanceof RangeError) throw new Refusal(400, "BAD_HEADER", error.message);
+  throw error;
 }

@@ -3,8 +3,9 @@ import { batched, batchOf } from "./batch.node.js";
 import { Digest } from "./digest.node.js";
 import { compressed } from "./encoding.node.js";
 import { TAGS } from "./engine.node.js";
-import { fenced, fenceOf } from "./fences.node.js";
+import { fenceOf } from "./fences.node.js";
 import { etag, valueHeaders } from "./headers.node.js";
+import { changeValue, idempotencyKey } from "./idempotent.node.js";
 import { LiveHttp } from "./live/http.node.js";
 import { Live } from "./live/live.node.js";
 import { liveFamilies } from "./live/metrics.node.js";
@@ -189,11 +190,7 @@ export class Gateway {
     await this.#allow(request, { kind: "delete", keys: [key], tags: [] });
     const fence = fenceOf(headers);
     const conditions = conditionsOf(headers);
-    return this.#changed(
-      fence
-        ? fenced(this.values, key, undefined, conditions, fence)
-        : this.values.delete(key, conditions),
-    );
+    return this.#changed(headers, { key, conditions, fence });
   }
 
   /** @param {Request} request @param {string} key */
@@ -225,19 +222,19 @@ export class Gateway {
     await this.#allow(request, { kind: "write", keys: [key], tags });
     const body = await bodyOf(request, this.#limits);
     const value = { body, type, tags, ttl, staleFor };
-    return this.#changed(
-      fence
-        ? fenced(this.values, key, value, conditions, fence)
-        : this.values.set(key, value, conditions),
-    );
+    return this.#changed(headers, { key, value, conditions, fence });
   }
 
-  /** @param {Promise<import("../sync/position.js").Position | undefined>} change that begins now */
-  async #changed(change) {
+  /** @param {Headers} asked @param {import("./idempotent.node.js").Change} change */
+  async #changed(asked, change) {
     const tagsAsOf = this.values.feed.heads[TAGS] ?? START;
-    const version = await change;
-    if (!version) throw new Refusal(412, "CHANGED", "the value is not the one of the condition");
+    const { version, replayed } = await changeValue(this.values, change, idempotencyKey(asked));
+    const again = replayed ? { "idempotent-replayed": "true" } : undefined;
+    if (!version) {
+      throw new Refusal(412, "CHANGED", "the value is not the one of the condition", again);
+    }
     const headers = {
+      ...again,
       etag: etag(version),
       "apus-as-of": `${positionText(version)}, ${positionText(tagsAsOf)}`,
     };

@@ -1,4 +1,5 @@
-import { createHash, createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import { digestOf, idempotencyKey } from "./idempotent.node.js";
 import { badFilter } from "./postgres/tables/spec.node.js";
 import { decoded, notAllowed, notFound } from "./refusals.node.js";
 import { bodyOf, Refusal } from "./requests.node.js";
@@ -159,11 +160,8 @@ export class TablesHttp {
   async #change(request, kind, { name, table, tenant, id }, limits) {
     const bytes = await bodyOf(request, limits);
     const row = kind === "delete" ? undefined : parsed(bytes);
-    const key = keyOf(request.headers.get("idempotency-key"));
-    const digest = createHash("sha256")
-      .update(JSON.stringify([request.method, name, id ?? "", tenant]))
-      .update(bytes)
-      .digest("base64url");
+    const key = idempotencyKey(request.headers);
+    const digest = digestOf([request.method, name, id ?? "", tenant], bytes);
     // Nobody gets the answer of another tenant.
     const own = Object.keys(tenant).length ? JSON.stringify([tenant, key]) : key;
     const once = key === undefined ? undefined : { key: /** @type {string} */ (own), digest };
@@ -258,13 +256,4 @@ function parsed(bytes) {
   } catch {
     throw new Refusal(400, "BAD_JSON", "the body must be JSON");
   }
-}
-
-/** A string of structured fields (RFC 9651), or its bare text. @param {string | null} text */
-function keyOf(text) {
-  if (text === null) return undefined;
-  const [, quoted] = /^\s*"((?:[^"\\]|\\["\\])*)"\s*$/.exec(text) ?? [];
-  const key = quoted === undefined ? text.trim() : quoted.replaceAll(/\\(.)/g, "$1");
-  if (/^[\x20-\x7e]{1,128}$/.test(key)) return key;
-  throw new Refusal(400, "BAD_HEADER", "Idempotency-Key must be a string of 1 to 128 characters");
 }

@@ -29,3 +29,29 @@ export async function pages(options) {
   if (options.total) await Promise.resolve(source.getRange(0, 1)).catch(() => {});
   return source;
 }
+
+/** @typedef {import("./outbox/outbox.js").Outbox} Outbox */
+
+/**
+ * Requests that wait for the network; see js/sync/outbox/outbox.js, which is loaded by `open`. In a
+ * service worker, `open` must be called while its script runs: it listens to background syncs.
+ */
+export const Outbox = {
+  /**
+   * @param {string} name @param {import("./outbox/outbox.js").OutboxOptions} [options]
+   * @returns {Promise<Outbox>} it sends from now on
+   * @throws {TypeError | RangeError} for a bad option
+   * @throws {import("../core/errors.js").ApusError} the codes of js/sync/outbox/outbox.js
+   */
+  open(name, options) {
+    const outbox = import("./outbox/outbox.js").then(({ Outbox }) => Outbox.open(name, options));
+    if ("registration" in globalThis) {
+      globalThis.addEventListener("sync", (/** @type {any} */ event) => {
+        if (event.tag !== `apus-outbox:${name}`) return;
+        const sent = outbox.then((it) => it.drain());
+        event.waitUntil(sent.then((left) => left && Promise.reject(new Error("requests wait"))));
+      });
+    }
+    return outbox;
+  },
+};

@@ -172,7 +172,8 @@ export class Work {
       });
       throw error;
     } finally {
-      client.off("error", onError);
+      // One that is thrown away may still hear how its server ended: unheard, that ends the process.
+      if (!broken) client.off("error", onError);
       client.release(broken);
     }
   }
