@@ -88,8 +88,6 @@ export class Batches {
     const { service, scrub, userAgent } = this.#transport;
     const exemplarsOf = new Map(report.series.map((row) => [labelOf(row), row.exemplars]));
     const seq = ++this.#seq;
-    /** @type {Map<unknown, Member[]>} by histogram */
-    const counted = new Map();
     /** @type {Batch} */
     const batch = {
       apus: 1,
@@ -104,7 +102,6 @@ export class Batches {
       ...(report.connection && { connection: report.connection }),
       series: changed.map(({ name, tags, unit, members }) => {
         const histogram = together(members.flatMap(({ id }) => histograms.export(id) ?? []));
-        counted.set(histogram, members);
         const exemplars = members.flatMap(({ series }) => exemplarsOf.get(labelOf(series)) ?? []);
         return {
           name,
@@ -134,9 +131,10 @@ export class Batches {
     return {
       batch,
       acknowledge: (sent) => {
-        for (const { histogram } of sent.series) {
-          for (const { id, count } of counted.get(histogram) ?? [])
-            this.#acknowledged.set(id, count);
+        const labels = new Set(sent.series.map(labelOf));
+        for (const { key, members } of changed) {
+          if (labels.has(key))
+            for (const { id, count } of members) this.#acknowledged.set(id, count);
         }
         this.#vitalsSent = vitalsNow;
       },
@@ -193,7 +191,7 @@ export class Batches {
 }
 
 /** @param {{ name: string, tags: Tags }} series */
-function labelOf({ name, tags }) {
+export function labelOf({ name, tags }) {
   return JSON.stringify([name, Object.entries(tags).sort()]);
 }
 
