@@ -88,11 +88,11 @@ export class Histograms {
 
   /**
    * The series of a name and tags, created at first use, up to the bounds (series.js).
-   * @param {string} name @param {Tags} [tags] @param {boolean} [own]
+   * @param {string} name @param {Tags} [tags] @param {boolean} [own] @param {string} [unit]
    * @returns {Series}
    */
-  series(name, tags, own) {
-    return this.#names.series(name, tags, own);
+  series(name, tags, own, unit) {
+    return this.#names.series(name, tags, own, unit);
   }
 
   /** @param {string} name @param {Tags} [tags] @returns {Series | undefined} */

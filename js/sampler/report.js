@@ -7,6 +7,7 @@
  * @property {string} name
  * @property {import("./series.js").Tags} tags
  * @property {boolean} own whether the page measured it itself; the browser made the others
+ * @property {string} unit by UCUM, e.g. `ms`, `By`, `1`; empty when the page did not state it
  * @property {readonly import("./details/exemplars.js").Exemplar[]} exemplars
  */
 

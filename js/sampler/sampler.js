@@ -154,48 +154,51 @@ export class Sampler extends /** @type {new () => Target} */ (EventTarget) {
     }
     this.#started.delete(name);
     const elapsed = this.#now() - start;
-    this.track(name, elapsed, tags);
+    this.track(name, elapsed, tags, "ms");
     return elapsed;
   }
 
   /**
    * Counts a value, in about 30 ns. A name that is not a string, or a value that is not a finite
    * number, is counted in `losses.rejected`; with `strict` it throws a TypeError.
-   * @param {string} name @param {number} value any unit @param {Tags} [tags]
+   * @param {string} name @param {number} value @param {Tags} [tags] copied
+   * @param {string} [unit] of the series, by UCUM: `ms`, `By`, `1`; the first one counts; default: not stated
    */
-  track(name, value, tags) {
+  track(name, value, tags, unit = "") {
     const histograms = this.#observed?.histograms;
     if (typeof name !== "string" || !Number.isFinite(value)) {
       const got = `${String(name)}, ${value}`;
       this.#reject(
         () => new TypeError(`Sampler.track: expected a name and a finite number, got ${got}`),
       );
-    } else histograms?.record(histograms.series(name, tags, true).id, value);
+    } else histograms?.record(histograms.series(name, tags, true, unit).id, value);
   }
 
   /**
    * Counts many values of one series at once, at about 5 ns each.
-   * @param {string} name @param {ArrayLike<number>} values @param {Tags} [tags]
+   * @param {string} name @param {ArrayLike<number>} values @param {Tags} [tags] copied
+   * @param {string} [unit] as in `track`
    */
-  trackAll(name, values, tags) {
+  trackAll(name, values, tags, unit = "") {
     const histograms = this.#observed?.histograms;
     if (typeof name !== "string" || typeof values?.length !== "number") {
       this.#reject(
         () => new TypeError("Sampler.trackAll: expected a name and an array of numbers"),
       );
-    } else histograms?.recordAll(histograms.series(name, tags, true).id, values);
+    } else histograms?.recordAll(histograms.series(name, tags, true, unit).id, values);
   }
 
   /**
-   * Runs `fn` and tracks how long it took; if it returns a promise, until that settles. Errors
-   * pass through.
+   * Runs `fn` and tracks how long it took, in ms; if it returns a promise, until that settles. Results
+   * and errors pass through. A thenable that is not a promise, such as a query builder, is returned
+   * itself and counts once it is awaited and has settled.
    * @template Result
    * @param {string} name @param {() => Result} fn
    * @returns {Result}
    */
   trackExecution(name, fn) {
     const start = this.#now();
-    return runThen(fn, () => this.track(name, this.#now() - start));
+    return runThen(fn, () => this.track(name, this.#now() - start, undefined, "ms"));
   }
 
   /**

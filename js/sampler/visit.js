@@ -113,7 +113,7 @@ export class Visit {
    */
   pulse(now) {
     const wanted = this.#pulses.map((pulse) => pulse(now)).includes(true);
-    this.#watches.pulse(now, (name, value) => this.#count(name, value));
+    this.#watches.pulse(now, (name, value) => this.#count(name, value, undefined, ""));
     const firing = this.#watch?.pulse(now) ?? false;
     if (this.#over) return false; // a listener has disposed of the sampler
     this.#delivery?.pulse(now);
@@ -139,9 +139,9 @@ export class Visit {
     const { errors, lifecycle, resources, longFrames, exemplars } = this.#details;
     return {
       vitals: [...vitals.values()].map(plainVital),
-      series: histograms.list().flatMap(({ id, name, tags, own }) => {
+      series: histograms.list().flatMap(({ id, name, tags, own, unit }) => {
         const summary = histograms.summary(id, window);
-        return summary ? [{ name, tags, own, ...summary, exemplars: exemplars.of(id) }] : [];
+        return summary ? [{ name, tags, own, unit, ...summary, exemplars: exemplars.of(id) }] : [];
       }),
       resources: resources.report(),
       longFrames: longFrames.report(),
@@ -160,11 +160,11 @@ export class Visit {
     this.#delivery?.stop();
   }
 
-  /** @param {string} name @param {number} value @param {import("./series.js").Tags} [tags] */
-  #count(name, value, tags) {
+  /** @param {string} name @param {number} value @param {import("./series.js").Tags} [tags] @param {string} [unit] */
+  #count(name, value, tags, unit) {
     if (this.#over) return;
     const { histograms } = this.#host;
-    histograms.record(histograms.series(name, tags).id, value);
+    histograms.record(histograms.series(name, tags, false, unit).id, value);
   }
 
   /** @param {number} ms @param {number} dropped */

@@ -2,6 +2,9 @@
 import assert from "node:assert/strict";
 import { get } from "node:http";
 import { test } from "node:test";
+import { Collection } from "../../tools/collector/database.js";
+import { render } from "../../tools/collector/page.js";
+import { take } from "../../tools/collector.js";
 import { batch, post, start } from "./collecting.js";
 import { run, seeds } from "./otlp.fuzz.js";
 
@@ -70,6 +73,39 @@ test("malformed JSON of any shape is refused with a reason", async () => {
   assert.equal((await post(url, more)).status, 204); // unknown fields are dropped
   for (const body of seeds()) run(body);
   assert.equal(collection.summary().visits, 2);
+});
+
+/** The document with each of its parts left out, and replaced by each of these. @returns {Generator<any>} */
+function* mutated(/** @type {any} */ given) {
+  yield* [null, [], {}, "", "x", 0, -1, 1.5, 1e300, true, [null], [[]], [{}], { a: null }];
+  yield* ["1e999", "NaN", "\0", "\ud800"];
+  if (given === null || typeof given !== "object") return;
+  for (const [key, value] of Object.entries(given)) {
+    const copy = () => (Array.isArray(given) ? [...given] : { ...given });
+    if (!Array.isArray(given)) {
+      const { [key]: _, ...rest } = given;
+      yield rest;
+    }
+    for (const each of mutated(value)) yield Object.assign(copy(), { [key]: each });
+  }
+}
+
+test("any part of any batch may be missing or wrong: 400 with a reason, or finite numbers", () => {
+  for (const seed of seeds()) {
+    for (const body of mutated(JSON.parse(new TextDecoder().decode(seed)))) {
+      const collection = new Collection(":memory:");
+      const text = JSON.stringify(body);
+      const answer = take(text, collection);
+      if (answer.status === 400) assert.ok(answer.text, text);
+      else assert.ok([200, 204].includes(answer.status), text);
+      const summary = collection.summary();
+      render(summary);
+      for (const { count, mean, p50, p99 } of summary.series) {
+        for (const number of [count, mean, p50, p99]) assert.ok(Number.isFinite(number), text);
+      }
+      collection.close();
+    }
+  }
 });
 
 test("the page shows names as text, whatever they contain", async () => {

@@ -135,7 +135,7 @@ test("no answer: the request ends at its timeout", async () => {
 });
 
 test("a refusal is final, and alternating answers lose only the refused batches", async () => {
-  const { url, batches } = await hostile(answer(403), good, answer(413), good);
+  const { url, batches } = await hostile(answer(400), good, answer(422), good);
   const { sampler, told } = await start(url);
   for (let i = 0; i < 4; i++) {
     sampler.track("api", i);

@@ -3,6 +3,7 @@
 const maxSeries = 5000;
 const maxBuckets = 4096;
 const maxText = 2000; // characters of names, tags and the page
+const maxOffset = 2 ** 31;
 
 /**
  * @param {any} batch
@@ -53,15 +54,23 @@ function seriesProblem(series) {
   for (const field of ["count", "sum", "min", "max", "zeros"]) {
     if (!Number.isFinite(histogram?.[field])) return `histogram.${field} must be a number`;
   }
+  for (const field of ["count", "zeros"]) {
+    if (!isCount(histogram[field])) return `histogram.${field} must be a whole number`;
+  }
+  if (histogram.count === 0) return "histogram.count must not be 0";
   const { scale = 6 } = histogram;
   if (!Number.isInteger(scale) || Math.abs(scale) > 20) return "histogram.scale must be -20 to 20";
   for (const side of ["positive", "negative"]) {
     const { offset, counts } = histogram[side] ?? {};
-    if (!Number.isInteger(offset) || !Array.isArray(counts) || counts.length > maxBuckets) {
+    const placed = Number.isInteger(offset) && Math.abs(offset) < maxOffset;
+    if (!placed || !Array.isArray(counts) || counts.length > maxBuckets)
       return `histogram.${side} must have offset and counts`;
-    }
-    if (!counts.every((count) => Number.isInteger(count) && count >= 0))
-      return `histogram.${side}.counts`;
+    if (!counts.every(isCount)) return `histogram.${side}.counts must be whole numbers`;
   }
   return undefined;
+}
+
+/** @param {unknown} value */
+function isCount(value) {
+  return Number.isSafeInteger(value) && /** @type {number} */ (value) >= 0;
 }

@@ -41,24 +41,31 @@ export class Collection {
   /** @param {any} batch validated */
   add(batch) {
     const db = this.#db;
-    if (db.get("SELECT 1 FROM batches WHERE id = ?", [batch.id])) {
+    const [id, visit] = [storable(batch.id), storable(batch.visit)];
+    if (db.get("SELECT 1 FROM batches WHERE id = ?", [id])) {
       this.duplicates++;
       return;
     }
     db.exec("BEGIN");
     try {
-      db.run("INSERT INTO batches VALUES (?)", [batch.id]);
+      db.run("INSERT INTO batches VALUES (?)", [id]);
       // `at` is the time of arrival: clocks of senders are wrong.
       db.run(
         `INSERT INTO visits VALUES (?, ?, ?, ?, ?)
          ON CONFLICT (visit) DO UPDATE SET at = excluded.at`,
-        [batch.visit, batch.service, batch.page ?? null, batch.start, this.#now()],
+        [visit, batch.service, batch.page ?? null, batch.start, this.#now()],
       );
       for (const { name, tags, histogram } of batch.series) {
         db.run(
           `INSERT INTO series VALUES (?, ?, ?, ?, ?) ON CONFLICT (visit, name, tags)
            DO UPDATE SET seq = excluded.seq, histogram = excluded.histogram WHERE excluded.seq > seq`,
-          [batch.visit, name, JSON.stringify(tags), batch.seq, JSON.stringify(known(histogram))],
+          [
+            visit,
+            storable(name),
+            JSON.stringify(tags),
+            batch.seq,
+            JSON.stringify(known(histogram)),
+          ],
         );
       }
       for (const { name, value, rating } of batch.vitals) {
@@ -66,7 +73,7 @@ export class Collection {
           `INSERT INTO vitals VALUES (?, ?, ?, ?, ?) ON CONFLICT (visit, name)
            DO UPDATE SET seq = excluded.seq, value = excluded.value, rating = excluded.rating
            WHERE excluded.seq > seq`,
-          [batch.visit, name, batch.seq, value, rating ?? ""],
+          [visit, storable(name), batch.seq, value, rating ?? ""],
         );
       }
       this.#forget();
@@ -156,6 +163,11 @@ export class Collection {
   close() {
     this.#db.close();
   }
+}
+
+/** SQLite's text ends at a NUL, so two names would be one. @param {string} text */
+function storable(text) {
+  return text.replaceAll("\0", "\u2400");
 }
 
 /** A histogram without unused fields. @param {import("./merge.js").Histogram} histogram */

@@ -98,5 +98,5 @@ export function quantile(total, q) {
 function middle(index, scale) {
   const low = 2 ** (index / 2 ** scale);
   const high = 2 ** ((index + 1) / 2 ** scale);
-  return (2 * low * high) / (low + high);
+  return 2 / (1 / low + 1 / high); // also where they are 0 or Infinity
 }

@@ -39,6 +39,7 @@ export function fromOtlp({ resourceMetrics }) {
         at = Math.max(at, number(point.timeUnixNano ?? 0) / 1e6);
         const tags = tagsOf(point.attributes);
         if (histograms?.aggregationTemporality === cumulative) {
+          if (number(point.count) === 0) continue; // nothing was counted yet
           series.push({ name: metric.name, tags, histogram: histogramOf(point) });
         } else if (vital) {
           const name = metric.name.slice(vitalPrefix.length).toUpperCase();
@@ -99,7 +100,8 @@ function tagsOf(attributes) {
 
 /** 64-bit integers are strings in JSON. @param {unknown} value */
 function number(value) {
-  return typeof value === "string" || typeof value === "number" ? Number(value) : Number.NaN;
+  if (typeof value === "string") return value.trim() ? Number(value) : Number.NaN;
+  return typeof value === "number" ? value : Number.NaN;
 }
 
 /** @param {unknown} value */

@@ -52,12 +52,12 @@ export function percentText(share) {
 }
 
 /**
- * A value in the unit that the name of its series implies.
- * @param {{ name: string, own: boolean }} series @param {number} value
+ * A value in the unit of its series.
+ * @param {{ name: string, unit: string }} series @param {number} value
  */
-export function valueText({ name }, value) {
-  if (name.endsWith("bytes")) return bytesText(value);
-  if (/^(errors|lifecycle|visibility|frame\.dropped)$|[rR]atio$/.test(name))
-    return String(Number(value.toPrecision(3)));
-  return name === "layout-shift" ? value.toFixed(4) : durationText(value);
+export function valueText({ name, unit }, value) {
+  if (unit === "By") return bytesText(value);
+  if (unit === "ms") return durationText(value);
+  if (name === "layout-shift") return value.toFixed(4);
+  return `${Number(value.toPrecision(3))}${unit === "1" ? "" : ` ${unit}`}`.trimEnd();
 }

@@ -134,5 +134,5 @@ function oneOf(value, values, path) {
 function tagsOf(tags, path) {
   if (tags === undefined) return undefined;
   if (tags === null || typeof tags !== "object") throw new TypeError(`${path} must be an object`);
-  return tags;
+  return { ...tags };
 }

@@ -65,7 +65,7 @@ export class Details {
 
   /** @type {import("./readers.js").Count} */
   #count = (name, value, tags, describe, own) => {
-    const { id } = this.#histograms.series(name, tags, own);
+    const { id } = this.#histograms.series(name, tags, own, own ? "ms" : undefined);
     this.#histograms.record(id, value);
     if (describe) this.exemplars.offer(id, value, this.#at, describe);
   };

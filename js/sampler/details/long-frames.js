@@ -41,7 +41,7 @@ export class LongFrames {
 
   /** @param {string} name @param {any} script */
   #add(name, { sourceFunctionName = "", duration, forcedStyleAndLayoutDuration = 0 }) {
-    const key = `${name}\0${sourceFunctionName}`;
+    const key = JSON.stringify([name, sourceFunctionName]);
     let sum = this.#scripts.get(key);
     if (!sum) {
       if (this.#scripts.size >= scriptsKept) return;

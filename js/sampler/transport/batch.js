@@ -9,6 +9,7 @@ import { scrubbed } from "./scrub.js";
 /** @typedef {import("../series.js").Tags} Tags */
 /** @typedef {import("../histograms.js").Histogram} Histogram */
 /** @typedef {import("../histograms.js").Buckets} Buckets */
+/** @typedef {{ key: string, name: string, tags: Tags, unit: string }} Label of a series; scrubbed */
 /** @typedef {{ id: number, count: number, series: import("../series.js").Series }} Member a series of a group */
 
 /**
@@ -33,6 +34,7 @@ import { scrubbed } from "./scrub.js";
  * @typedef {object} BatchSeries
  * @property {string} name
  * @property {Tags} tags
+ * @property {string} [unit]
  * @property {Histogram} histogram scale 6, cumulative
  * @property {import("../details/exemplars.js").Exemplar[]} [exemplars]
  */
@@ -53,7 +55,7 @@ export class Batches {
   /** @type {Map<number, number>} the count of each series that the collector knows */
   #acknowledged = new Map();
   #vitalsSent = "";
-  /** @type {Map<number, { key: string, name: string, tags: Tags } | undefined>} by series; scrubbed */
+  /** @type {Map<number, Label | undefined>} by series; scrubbed */
   #sentAs = new Map();
 
   /**
@@ -86,8 +88,6 @@ export class Batches {
     const { service, scrub, userAgent } = this.#transport;
     const exemplarsOf = new Map(report.series.map((row) => [labelOf(row), row.exemplars]));
     const seq = ++this.#seq;
-    /** @type {Map<unknown, Member[]>} by histogram */
-    const counted = new Map();
     /** @type {Batch} */
     const batch = {
       apus: 1,
@@ -100,13 +100,13 @@ export class Batches {
       ...(globalThis.location && { page: scrub(location.href) }),
       ...(userAgent && { userAgent: scrub(navigator.userAgent) }),
       ...(report.connection && { connection: report.connection }),
-      series: changed.map(({ name, tags, members }) => {
+      series: changed.map(({ name, tags, unit, members }) => {
         const histogram = together(members.flatMap(({ id }) => histograms.export(id) ?? []));
-        counted.set(histogram, members);
         const exemplars = members.flatMap(({ series }) => exemplarsOf.get(labelOf(series)) ?? []);
         return {
           name,
           tags,
+          unit,
           histogram,
           exemplars: exemplars.map((each) => this.#scrubbed(each)),
         };
@@ -131,9 +131,10 @@ export class Batches {
     return {
       batch,
       acknowledge: (sent) => {
-        for (const { histogram } of sent.series) {
-          for (const { id, count } of counted.get(histogram) ?? [])
-            this.#acknowledged.set(id, count);
+        const labels = new Set(sent.series.map(labelOf));
+        for (const { key, members } of changed) {
+          if (labels.has(key))
+            for (const { id, count } of members) this.#acknowledged.set(id, count);
         }
         this.#vitalsSent = vitalsNow;
       },
@@ -145,7 +146,7 @@ export class Batches {
    * become one. A series whose name is dropped is left out.
    */
   #groups() {
-    /** @type {Map<string, { name: string, tags: Tags, members: Member[] }>} */
+    /** @type {Map<string, Label & { members: Member[] }>} */
     const groups = new Map();
     for (const series of this.#histograms.list()) {
       const { id } = series;
@@ -153,15 +154,14 @@ export class Batches {
       const count = this.#histograms.count(id);
       const sentAs = this.#sentAs.get(id);
       if (!sentAs || count === 0) continue;
-      const { key, name, tags } = sentAs;
-      const group = groups.get(key) ?? { name, tags, members: [] };
-      groups.set(key, group);
+      const group = groups.get(sentAs.key) ?? { ...sentAs, members: [] };
+      groups.set(sentAs.key, group);
       group.members.push({ id, count, series });
     }
     return [...groups.values()];
   }
 
-  /** @param {{ name: string, tags: Tags }} series */
+  /** @param {import("../series.js").Series} series @returns {Label | undefined} `undefined` when it is dropped */
   #label(series) {
     const { scrub } = this.#transport;
     const name = scrub(series.name);
@@ -175,7 +175,8 @@ export class Batches {
       const sentValue = plain ? value : scrub(String(value));
       if (sent !== undefined && sentValue !== undefined) tags[sent] = sentValue;
     }
-    return { key: labelOf({ name, tags }), name, tags };
+    const unit = scrub(series.unit) ?? "";
+    return { key: labelOf({ name, tags }), name, tags, unit };
   }
 
   /**
@@ -190,8 +191,8 @@ export class Batches {
 }
 
 /** @param {{ name: string, tags: Tags }} series */
-function labelOf({ name, tags }) {
-  return `${name}\0${Object.entries(tags).join("\0")}`;
+export function labelOf({ name, tags }) {
+  return JSON.stringify([name, Object.entries(tags).sort()]);
 }
 
 /** @param {Histogram[]} all at least one @returns {Histogram} the sum */

@@ -1,5 +1,5 @@
 /** Delivers batches to the collector: regularly, after a failure, and when the visitor leaves. */
-import { Batches, fit } from "./batch.js";
+import { Batches, fit, labelOf, size } from "./batch.js";
 import { Leave, leaveBytes } from "./leave.js";
 import { parseTransport } from "./options.js";
 import { toOtlp } from "./otlp.js";
@@ -12,6 +12,7 @@ const armEveryMs = 2000;
 const firstBackoffMs = 1000;
 const maxBackoffMs = 300_000;
 const maxBatchBytes = 1_000_000;
+const minBatchBytes = 1000;
 
 /**
  * @typedef {object} Source
@@ -54,6 +55,8 @@ export class Delivery {
   #leave;
   #visit;
   #origin;
+  /** Bytes of a batch; halved when the collector finds one too large. */
+  #limit = maxBatchBytes;
   #nextArm = 0;
   #nextSend;
   #failures = 0;
@@ -111,7 +114,7 @@ export class Delivery {
 
   /** Sends this visit's new numbers and the batches that waited. @returns {Promise<void>} never rejects */
   flush() {
-    this.#sending ??= this.#flush().finally(() => {
+    this.#sending ??= this.#sendAll().finally(() => {
       this.#sending = undefined;
     });
     return this.#sending;
@@ -122,24 +125,69 @@ export class Delivery {
     this.#leave.disarm();
   }
 
-  async #flush() {
+  async #sendAll() {
+    while (await this.#round());
+  }
+
+  /** @returns {Promise<boolean>} whether a part of this visit's numbers was sent, and there are more */
+  async #round() {
     this.#nextSend = this.#source.now() + this.#transport.every;
     const own = this.#enqueue();
-    for (const { visit, id, body } of this.#queue.list()) {
-      if (this.#abort.signal.aborted) return;
-      const answer = await send(this.#transport, body);
-      if (answer.outcome === "later") return this.#wait(answer);
+    let more = false;
+    for (const waiting of this.#queue.list()) {
+      if (this.#abort.signal.aborted) return false;
+      const whole = batchOf(waiting.body);
+      if (!whole) {
+        this.#queue.remove(waiting.visit); // of an earlier version
+        continue;
+      }
+      const { answer, batch, left } = await this.#deliver(whole);
+      if (answer.outcome === "later") {
+        this.#wait(answer);
+        return false;
+      }
+      const { visit, id, body } = waiting;
       this.#failures = 0;
+      this.#limit = Math.min(maxBatchBytes, this.#limit * 2);
       this.#queue.remove(visit, id);
       if (answer.outcome === "refused") {
         this.#refused++;
         this.#source.dispatch("delivery", { state: "refused", reason: answer.reason });
       } else this.#source.dispatch("sent", { id, bytes: body.length });
-      // A collector that refuses a batch once will refuse it again.
       if (own && id === own.id) {
-        own.acknowledge();
+        more ||= batch.series.length > 0 && batch.series.length < own.series;
+        // A collector that refuses a batch once will refuse it again.
+        own.acknowledge(batch);
         this.#leave.disarm();
+      } else if (left.series.length > 0) {
+        this.#queue.put(visit, { at: waiting.at, id: left.id, body: JSON.stringify(left) });
+        more ||= batch.series.length > 0;
       }
+    }
+    return more;
+  }
+
+  /**
+   * Sends a batch, lighter each time that the collector finds it too large.
+   * @param {import("./batch.js").Batch} whole
+   * @returns {Promise<{ answer: Exclude<import("./send.js").Answer, { outcome: "large" }>,
+   *   batch: import("./batch.js").Batch, left: import("./batch.js").Batch }>} the batch as it was sent last, and the
+   *   series that it left out
+   */
+  async #deliver(whole) {
+    for (let batch = whole; ; ) {
+      const text = this.#encode(batch);
+      const answer = await send(this.#transport, text);
+      const sent = new Set(batch.series.map(labelOf));
+      const series = whole.series.filter((each) => !sent.has(labelOf(each)));
+      // The id still ends with the number of the batch, which orders them.
+      const left = { ...whole, id: whole.id.replace(/(?=\d+$)/, "0"), series };
+      if (answer.outcome !== "large") return { answer, batch, left };
+      this.#limit = Math.max(minBatchBytes, Math.floor(Math.min(this.#limit, size(text)) / 2));
+      const lighter = fit(batch, this.#limit, this.#encode);
+      if (size(lighter.body) >= size(text))
+        return { answer: { outcome: "later", reason: answer.reason }, batch, left };
+      batch = lighter.sent;
     }
   }
 
@@ -147,9 +195,15 @@ export class Delivery {
     const next = this.#batches.next(this.#source.now());
     if (!next) return undefined;
     const { batch, acknowledge } = next;
-    const { body, sent } = fit(batch, maxBatchBytes, this.#encode);
-    this.#queue.put(this.#visit, { at: batch.at, id: batch.id, body });
-    return { id: batch.id, acknowledge: () => acknowledge(sent) };
+    const { sent } = fit(batch, this.#limit, this.#encode);
+    this.#put(sent);
+    return { id: batch.id, series: batch.series.length, acknowledge };
+  }
+
+  /** Batches wait as they are and are encoded when they are sent. @param {import("./batch.js").Batch} batch */
+  #put(batch) {
+    const { at, id } = batch;
+    this.#queue.put(this.#visit, { at, id, body: JSON.stringify(batch) });
   }
 
   /** @param {{ reason: string, after?: number }} answer */
@@ -170,22 +224,30 @@ export class Delivery {
     if (this.#leave.ahead && this.#arm()) return;
     const next = this.#batches.next(this.#source.now());
     if (!next) return;
-    const { body } = fit(next.batch, leaveBytes, this.#encode);
-    const { at, id } = next.batch;
-    if (navigator.onLine === false || !this.#leave.beacon(body))
-      this.#queue.put(this.#visit, { at, id, body });
+    const { body, sent } = fit(next.batch, leaveBytes, this.#encode);
+    if (navigator.onLine === false) this.#put(sent);
+    else this.#leave.beacon(body).then((took) => took || this.#put(sent));
   }
 
   /** @returns {boolean} whether the browser will send all that is new */
   #arm() {
     const next = this.#batches.next(this.#source.now());
     if (!next) return true;
-    const { at, id } = next.batch;
-    const { body } = fit(next.batch, leaveBytes, this.#encode);
-    if (navigator.onLine === false) this.#queue.put(this.#visit, { at, id, body });
+    const { body, sent } = fit(next.batch, leaveBytes, this.#encode);
+    if (navigator.onLine === false) this.#put(sent);
     return this.#leave.arm(body);
   }
 
   /** @type {(batch: import("./batch.js").Batch) => string} */
   #encode = (batch) => JSON.stringify(this.#transport.format === "otlp" ? toOtlp(batch) : batch);
+}
+
+/** @param {string} body @returns {import("./batch.js").Batch | undefined} */
+function batchOf(body) {
+  try {
+    const batch = JSON.parse(body);
+    return batch.apus === 1 ? batch : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,7 +1,7 @@
 /**
  * Sends the last batch when the visitor leaves. Where the engine has `fetchLater`, the request is
  * armed ahead of time, and the browser sends it when the page ends, even after a crash. Elsewhere
- * a beacon is sent when the page is hidden.
+ * it is sent when the page is hidden, and outlives the page.
  */
 
 /** The bytes that browsers let a leaving page send, minus room for headers. */
@@ -44,25 +44,28 @@ export class Leave {
     this.#armed = undefined;
   }
 
-  /** Sends now, outliving the page. @param {string} body @returns {boolean} whether the browser accepted it */
-  beacon(body) {
-    const { url, headers, fetch } = this.#transport;
-    if (Object.keys(headers).length === 0 && navigator.sendBeacon) {
-      // JSON would cause a preflight for another origin; the collector reads text as JSON.
-      const type = new URL(url).origin === location.origin ? "application/json" : "text/plain";
-      return navigator.sendBeacon(url, new Blob([body], { type }));
-    }
-    fetch(url, { ...this.#request(body), keepalive: true }).catch(() => {});
-    return true;
+  /**
+   * Sends now, outliving the page. Not by sendBeacon, which carries cookies and follows redirects.
+   * @param {string} body @returns {Promise<boolean>} whether the collector took it
+   */
+  async beacon(body) {
+    const { url, format, fetch } = this.#transport;
+    // JSON would cause a preflight for another origin; the collector reads text as JSON.
+    const other = format === "json" && new URL(url).origin !== location.origin;
+    const request = this.#request(body, other ? "text/plain" : undefined);
+    const response = await fetch(url, { ...request, keepalive: true }).catch(() => undefined);
+    return response?.ok === true;
   }
 
-  /** @param {string} body @returns {RequestInit} */
-  #request(body) {
+  /** @param {string} body @param {string} [type] @returns {RequestInit} */
+  #request(body, type = "application/json") {
+    const { headers, credentials } = this.#transport;
     return {
       method: "POST",
       body,
-      headers: { "content-type": "application/json", ...this.#transport.headers },
-      credentials: "omit",
+      headers: { "content-type": type, ...headers },
+      credentials,
+      redirect: "error",
     };
   }
 }

@@ -32,7 +32,9 @@ import { bounded, withoutSecrets } from "./scrub.js";
  * @property {import("./scrub.js").Scrub} [scrub] cleans every string that comes from the page: URLs, names of series
  *   and errors, tags, attributions, selectors; `undefined` drops it. Default: removes query strings, fragments,
  *   credentials and everything that looks like a token. At most 300 characters of a string are sent
- * @property {boolean} [compress] gzip, if the engine can; default true
+ * @property {boolean} [compress] gzip, if the engine can; where the collector's CORS answer or a 415 forbids it, bodies
+ *   are plain; default true
+ * @property {RequestCredentials} [credentials] cookies and the like; default `omit`
  * @property {boolean} [userAgent] sends `navigator.userAgent`; default false
  * @property {boolean} [errorMessages] sends error messages, which may contain anything; default false
  * @property {boolean} [respectGpc] sends nothing if the visitor uses Global Privacy Control; default false
@@ -49,6 +51,7 @@ const checks = {
   headers: checkHeaders,
   scrub: func,
   compress: boolean,
+  credentials: oneOf(["omit", "same-origin", "include"]),
   userAgent: boolean,
   errorMessages: boolean,
   respectGpc: boolean,
@@ -79,6 +82,7 @@ export function parseTransport(endpoint, given = {}) {
     headers: given.headers ?? {},
     scrub: bounded(given.scrub ?? withoutSecrets),
     compress: given.compress ?? true,
+    credentials: given.credentials ?? "omit",
     userAgent: given.userAgent ?? false,
     errorMessages: given.errorMessages ?? false,
     respectGpc: given.respectGpc ?? false,

@@ -24,10 +24,11 @@ export function toOtlp(batch) {
   };
   /** @type {Map<string, object[]>} */
   const points = new Map();
-  for (const { name, tags, histogram } of batch.series) {
+  for (const { name, tags, unit = "", histogram } of batch.series) {
     const { count, sum, min, max, zeros, positive, negative } = histogram;
-    const list = points.get(name) ?? [];
-    points.set(name, list);
+    const key = JSON.stringify([name, unit]);
+    const list = points.get(key) ?? [];
+    points.set(key, list);
     list.push({
       attributes: attributes(tags),
       startTimeUnixNano,
@@ -43,11 +44,11 @@ export function toOtlp(batch) {
       max,
     });
   }
-  const metrics = [...points].map(([name, dataPoints]) => ({
-    name,
-    unit: unitOf(name),
-    exponentialHistogram: { dataPoints, aggregationTemporality: cumulative },
-  }));
+  const metrics = [...points].map(([key, dataPoints]) => {
+    const [name, unit] = JSON.parse(key);
+    const exponentialHistogram = { dataPoints, aggregationTemporality: cumulative };
+    return { name, unit, exponentialHistogram };
+  });
   const vitals = batch.vitals.map(({ name, value, rating, navigationType }) => ({
     name: `web_vitals.${name.toLowerCase()}`,
     unit: name === "CLS" ? "1" : "ms",
@@ -95,10 +96,4 @@ function anyValue(value) {
 /** @param {number} ms since the epoch */
 function nanos(ms) {
   return String(BigInt(Math.round(ms)) * 1_000_000n);
-}
-
-/** @param {string} name */
-function unitOf(name) {
-  if (name.endsWith("bytes")) return "By";
-  return /^(errors|lifecycle|layout-shift|frame\.dropped)$|[rR]atio$/.test(name) ? "1" : "ms";
 }

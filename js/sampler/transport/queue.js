@@ -6,7 +6,7 @@ import { size } from "./batch.js";
 
 const prefix = "apus-sampler-batch:";
 
-/** @typedef {{ at: number, id: string, body: string }} Waiting */
+/** @typedef {{ at: number, id: string, body: string }} Waiting `body`: a Batch as JSON, whatever the format it is sent in */
 
 export class Queue {
   #shelf;

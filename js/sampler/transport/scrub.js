@@ -10,9 +10,10 @@ const secrets = /** @type {const} */ ([
   [/\bdata:[^,\s]*,.*/is, "data:"],
   [/\b(blob|javascript):\S*/gi, "$1:"],
   [/\/\/[^/@\s]*@/g, "//"], // credentials
+  [/(^|\s)([^\s?:]*)\?[\w.-]+=.*/s, "$1$2"], // a query of a relative URL that code wrote, also with spaces
   [/(\?|%3f|%23)\S*/gi, ""], // a query, also an encoded one
-  [/(^|[\s"'(])((\S*:\/\/|\.{0,2}\/)[^\s#]*)#\S*/g, "$1$2"], // the fragment of a URL; the #id of a selector stays
-  [/#[^\s#=]*=\S*/g, ""], // a fragment with values
+  [/(\/|\.[a-z]\w{1,4}(?=#))([^\s#]*)#\S*/gi, "$1$2"], // the fragment of a URL; the #id of a selector stays
+  [/#(!|\/|[^\s#=]*=)\S*/g, ""], // a route, or a fragment with values
   [/\beyJ[\w-]{8,}(\.[\w-]*)*/g, "…"], // a JSON Web Token
   [/\b(Bearer|Basic)\s+\S+/gi, "$1 …"],
   [
