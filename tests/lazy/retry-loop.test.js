@@ -86,7 +86,7 @@ test("retry() calls any function until it succeeds", async () => {
   );
 });
 
-test("a wait that makes no sense is none, and text is read as in the header", async () => {
+test("a wait that makes no sense is ignored, and text is read as in the header", async () => {
   const waits = async (retryAfter, budget = 30_000) => {
     const waits = [];
     const fn = () => {
