@@ -1,5 +1,7 @@
 // Offline work and data next to its alternatives: Chromium, gateways and PostgreSQL.
 import { batches } from "./bench/batch.js";
+import { inserts } from "./bench/insert.js";
+import { outbox } from "./bench/outbox.js";
 import { registry } from "./bench/registry.js";
 import { tables } from "./bench/tables.js";
 import { worker } from "./bench/worker.js";
@@ -11,7 +13,7 @@ import { worker } from "./bench/worker.js";
 export async function bench({ quick }, report) {
   /** @type {Record<string, number>} */
   const metrics = {};
-  for (const part of [batches, registry, worker, tables]) {
+  for (const part of [batches, registry, worker, tables, inserts, outbox]) {
     for (const [name, value] of Object.entries(await part({ quick }, report))) {
       metrics[name] = Math.round(value * 10_000) / 10_000;
     }
