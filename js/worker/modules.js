@@ -64,12 +64,12 @@ async function prepare(room) {
 
 /** @param {string} url @returns {Promise<WebAssembly.Module>} */
 async function kept(url) {
-  const cache = await caches.open(prefix() + build);
-  let response = await cache.match(url);
+  const cacheName = prefix() + build;
+  let response = await caches.match(url, { cacheName });
   if (!response) {
     response = await fetchWasm(url);
     if (!response.ok) throw new Error(`${url}: HTTP ${response.status}`);
-    await cache.put(url, response.clone());
+    await (await caches.open(cacheName)).put(url, response.clone());
   }
   return WebAssembly.compile(await response.arrayBuffer());
 }

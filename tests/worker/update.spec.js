@@ -126,6 +126,32 @@ test("a page of the new build has its worker take over without a reload", async 
   expect(await tab.evaluate("[window.same, ...window.told]")).toEqual([true]);
 });
 
+test("pages of another build, and those that do not answer, keep the new worker waiting", async ({
+  site,
+  context,
+  first,
+  open,
+  deploy,
+}) => {
+  const worker = routes.replace("cache-first", "network-first");
+  deploy("A", { worker });
+  const one = await first();
+  deploy("B", { worker });
+  const two = await open();
+  await expect(two).toHaveTitle("B B");
+  await look(one);
+  for (const tab of [one, two]) await expect.poll(() => told(tab)).toEqual(["B"]);
+  await one.close();
+  const silent = await context.newPage();
+  await silent.goto(`${site.url}/tests/pages/blank.html`);
+  expect(await apply(two)).toEqual({ taken: false, reason: "busy" });
+  await silent.close();
+  await two.evaluate("window.same = true");
+  expect(await apply(two)).toEqual({ taken: true });
+  await expect.poll(() => cached(two)).not.toContain("pages@A");
+  expect(await two.evaluate("window.same")).toBe(true);
+});
+
 test("a worker whose manifest is of another build does not install", async ({ first, deploy }) => {
   deploy("A");
   const tab = await first();
