@@ -45,6 +45,7 @@ test("the package holds what a user needs", () => {
     "dist/apus-sync.wasm",
     "dist/pack-worker.js",
     "dist/worker.js",
+    "dist/worker-page.js",
     "dist/define.js",
     "dist/define/list.js",
     "dist/types/index.d.ts",
