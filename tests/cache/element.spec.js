@@ -62,3 +62,22 @@ for (const attributes of [["persist"], ["persist", "panel"], ["panel"], []]) {
     expect(told).toEqual({ wrong: [], rejections: [] });
   });
 }
+
+test("a cache whose storage fails says so, and works", async ({ page }) => {
+  const told = await page.evaluate(async () => {
+    IDBFactory.prototype.open = () => {
+      throw new DOMException("blocked", "SecurityError");
+    };
+    const element = document.createElement("apus-cache");
+    element.setAttribute("persist", "");
+    const degraded = new Promise((done) => {
+      element.addEventListener("degraded", ({ detail }) => done(detail));
+    });
+    document.body.append(element);
+    const cache = await element.ready;
+    cache.set("a", 1);
+    const { reason, code } = await degraded;
+    return [reason ?? code, cache.get("a")];
+  });
+  expect(told).toEqual([expect.stringMatching(/^store$|^STORAGE/), 1]);
+});

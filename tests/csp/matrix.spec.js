@@ -40,7 +40,7 @@ const test = base.extend({
           const [allowed, script] = sources[searchParams.get("source")];
           const policy =
             `default-src 'none'; script-src ${allowed} 'wasm-unsafe-eval'; worker-src 'self'; ` +
-            `connect-src 'self'; img-src data:; base-uri 'none'`;
+            `connect-src 'self'; img-src data: 'self'; base-uri 'none'`;
           response.writeHead(200, {
             "content-type": "text/html; charset=utf-8",
             "content-security-policy":
@@ -52,7 +52,9 @@ const test = base.extend({
             <apus-cache name="strict" persist panel></apus-cache>
             <apus-lazy src="/tests/csp/pages/module.js"><p>It is loaded</p></apus-lazy>
             <apus-sampler id="tiles"></apus-sampler>
-            <apus-sampler id="dashboard" dashboard></apus-sampler>${script}`);
+            <apus-sampler id="dashboard" dashboard></apus-sampler>
+            <apus-image src="/atlas.png" alt="The Atlas" width="1440" height="900" blurhash="LEHV6nWB2yk8pyo0adR*.7kCMdnj"></apus-image>
+            <apus-image src="/none.png" alt="Nothing" width="1440" height="900"></apus-image>${script}`);
           return true;
         },
       });
@@ -103,6 +105,12 @@ for (const source of Object.keys(sources)) {
         if (tab === "Network")
           await expect(dashboard.locator("#waterfall li").first()).toBeVisible();
       }
+      const images = page.locator("apus-image");
+      for (const image of await images.all()) await image.scrollIntoViewIfNeeded();
+      await expect(images.first()).toHaveJSProperty("state", "loaded");
+      await expect(page.getByText("Nothing. This image could not be loaded.")).toBeVisible();
+      const missing = problems.splice(0); // of the image that is not there
+      expect(missing.filter((text) => !/404|GONE|none\.png|apus-image/.test(text))).toEqual([]);
       expect(await page.evaluate(() => globalThis.violations)).toEqual([]);
       expect(problems).toEqual([]);
     });

@@ -8,14 +8,10 @@ import { bucketOf } from "../../js/sync/bucket.js";
 import { compare, START } from "../../js/sync/position.js";
 import { value } from "./conformance.js";
 import { open, refused } from "./open.js";
-import { freePorts, programs, skip, startCluster, startNode, until } from "./servers.js";
+import { skip, startBoth, startCluster, until } from "./servers.js";
 
-const servers = programs
-  ? { node: await startNode((await freePorts(1))[0]), cluster: await startCluster() }
-  : undefined;
-after(async () => {
-  if (servers) await Promise.all([servers.node.kill(), servers.cluster.stop()]);
-});
+const servers = await startBoth();
+after(() => servers?.stop());
 
 /** @typedef {import("../../js/gateway/engine.node.js").Engine} Engine */
 /** Two connections to one engine. @type {Record<string, () => Promise<Engine[]>>} */

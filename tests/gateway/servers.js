@@ -190,3 +190,10 @@ export async function startVarnish(backend) {
     },
   };
 }
+
+/** One node and a cluster for the tests of a file, or undefined where the programs are missing. */
+export async function startBoth() {
+  if (!programs) return undefined;
+  const [node, cluster] = [await startNode((await freePorts(1))[0]), await startCluster()];
+  return { node, cluster, stop: () => Promise.all([node.kill(), cluster.stop()]) };
+}

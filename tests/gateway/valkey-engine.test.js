@@ -4,14 +4,10 @@ import { after, test } from "node:test";
 import { ValkeyEngine } from "../../js/gateway/valkey-engine.node.js";
 import { bucketOf } from "../../js/sync/bucket.js";
 import { conformance, value } from "./conformance.js";
-import { freePorts, programs, skip, startCluster, startNode } from "./servers.js";
+import { freePorts, skip, startBoth } from "./servers.js";
 
-const servers = programs
-  ? { node: await startNode((await freePorts(1))[0]), cluster: await startCluster() }
-  : undefined;
-after(async () => {
-  if (servers) await Promise.all([servers.node.kill(), servers.cluster.stop()]);
-});
+const servers = await startBoth();
+after(() => servers?.stop());
 
 let runs = 0;
 /** Keys of its own, so each test starts empty. */

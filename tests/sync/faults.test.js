@@ -73,7 +73,7 @@ async function run(seed, keepEvents) {
   let known = 0;
   const compareAll = async () => {
     gateway.proxy.fault = "none";
-    gateway.proxy.kill(); // a stalled question
+    gateway.proxy.cut(); // a stalled question
     await until(() => follower.catchUp(), "the gateway");
     assert.equal(follower.state, "up");
     known = truth.count;
@@ -114,7 +114,7 @@ async function run(seed, keepEvents) {
       if (entry) assert.equal(truth.dead(key, entry, known), false, key);
     } else if (what < 15) {
       gateway.proxy.fault = some(faults);
-      if (below(2)) gateway.proxy.kill();
+      if (below(2)) gateway.proxy.cut();
     } else if (what < 16) {
       gateway.proxy.fault = some(["none", "late"]);
     } else if (what < 18) {

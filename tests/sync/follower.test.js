@@ -219,7 +219,7 @@ test("what is not a gateway is down with a code, and nothing throws", limits, as
   });
   for (const [fault, code] of Object.entries(expected)) {
     gateway.proxy.fault = /** @type {any} */ (fault);
-    gateway.proxy.kill();
+    gateway.proxy.cut();
     await until(async () => (await follower.catchUp()) === false && codes.at(-1) === code, fault);
     assert.equal(follower.state, "down");
     gateway.proxy.fault = "none";

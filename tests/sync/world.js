@@ -7,7 +7,7 @@ import { serve } from "../../js/gateway/serve.node.js";
 import { bucketOf, slotOf, tagSlotOf } from "../../js/sync/bucket.js";
 import { LogFollower } from "../../js/sync/log-follower.js";
 import { compare, parseAsOf } from "../../js/sync/position.js";
-import { startFaultProxy } from "../gateway/fault-proxy.js";
+import { startProxy } from "../gateway/proxy.js";
 
 /** @type {(() => unknown)[]} */
 const endings = [];
@@ -26,7 +26,7 @@ export async function startGateway(options) {
   };
   let now = await open();
   const server = await serve({ handle: (...args) => now.gateway.handle(...args) });
-  const proxy = await startFaultProxy(server.url);
+  const proxy = await startProxy(server.url);
   endings.push(async () => {
     await proxy.stop();
     await server.stop({ grace: 0 });

@@ -1,5 +1,13 @@
 import { Cache } from "../../cache/cache.js";
-import { BaseElement, fail, make, numberAttribute, reflect, upgradeProperties } from "../base.js";
+import {
+  BaseElement,
+  emit,
+  fail,
+  make,
+  numberAttribute,
+  reflect,
+  upgradeProperties,
+} from "../base.js";
 
 /** The context that descendants request to get the cache (Context community protocol). */
 export const cacheContext = Symbol.for("apus-cache");
@@ -35,6 +43,7 @@ export const cacheContext = Symbol.for("apus-cache");
  * @cssprop --apus-cache-border
  * @cssprop --apus-cache-accent - the chart's line and the focus ring
  * @fires error - the cache could not be opened; `detail.error`
+ * @fires degraded - a level failed, and the cache works without it; `detail` as in the cache's own event
  */
 export class ApusCache extends BaseElement {
   static observedAttributes = [
@@ -195,6 +204,7 @@ export class ApusCache extends BaseElement {
       const cache = await Cache.open(name, options);
       if (turn === this.#turn) {
         this.#cache = cache;
+        cache.addEventListener("degraded", ({ detail }) => emit(this, "degraded", detail));
         cache.resize({ maxEntries: this.maxEntries, maxBytes: this.maxBytes });
         this.#showPanel();
         this.dispatchEvent(new CustomEvent("ready", { detail: { cache } }));

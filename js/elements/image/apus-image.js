@@ -20,9 +20,6 @@ const Reflecting = reflecting({
   budget: 30_000,
 });
 
-/** @param {string} text */
-const listOf = (text) => text.split(/[\s,]+/).filter(Boolean);
-
 /**
  * An image that holds its place, shows a blurred picture until it is decoded, and asks again when the
  * network fails. The browser picks the file: its format and its width.
@@ -44,6 +41,7 @@ const listOf = (text) => text.split(/[\s,]+/).filter(Boolean);
  * @csspart placeholder
  * @csspart image
  * @csspart error
+ * @csspart message the message of the default error
  * @csspart retry the button that tries again
  * @cssproperty --apus-image-fit object-fit; cover
  * @cssproperty --apus-image-fade how long the image fades in; .25s, not at all with reduced motion
@@ -89,7 +87,7 @@ export class ApusImage extends Reflecting {
     return this.#state;
   }
 
-  /** The reason of the failure. */
+  /** The reason of the last failure, until the image is loaded. */
   get error() {
     return this.#error;
   }
@@ -105,7 +103,6 @@ export class ApusImage extends Reflecting {
     this.#task = new AbortController();
     const { signal } = this.#task;
     forget(this);
-    this.#error = undefined;
     this.#url = "";
     this.#frame();
     if (!this.src) return this.#show("idle");
@@ -129,6 +126,7 @@ export class ApusImage extends Reflecting {
     this.#planned = true;
     queueMicrotask(() => {
       this.#planned = false;
+      this.#error = undefined;
       if (this.isConnected) this.load();
     });
   }
@@ -156,11 +154,10 @@ export class ApusImage extends Reflecting {
 
   /** @param {AbortSignal} signal @param {boolean} visible @param {number} width px */
   #request(signal, visible, width) {
-    const all = imageSources({
-      src: this.src,
-      widths: listOf(this.widths).map(Number),
-      formats: listOf(this.formats),
-    });
+    const [widths, formats] = [this.widths, this.formats].map((text) =>
+      text.split(/[\s,]+/).filter(Boolean),
+    );
+    const all = imageSources({ src: this.src, widths: widths.map(Number), formats });
     const { srcset, src } = /** @type {typeof all[0]} */ (all.pop());
     const sizes = this.sizes || (width ? `${Math.ceil(width)}px` : "100vw");
     const first = this.priority ? this.priority !== "lazy" : visible;
@@ -176,11 +173,9 @@ export class ApusImage extends Reflecting {
     const sources = all.map((source) =>
       make("source", { type: source.type, srcset: source.srcset, sizes }),
     );
-    image.addEventListener("load", () => this.#decode(image, signal), { signal, once: true });
-    image.addEventListener("error", () => this.#again(image.currentSrc || src, signal), {
-      signal,
-      once: true,
-    });
+    const once = { signal, once: true };
+    image.addEventListener("load", () => this.#decode(image, signal), once);
+    image.addEventListener("error", () => this.#again(image.currentSrc || src, signal), once);
     reflect(image, "sizes", sizes);
     // In the picture first: an image that stands alone would ask for its own file.
     this.#image().parentElement?.replaceChildren(...sources, image);
@@ -226,6 +221,7 @@ export class ApusImage extends Reflecting {
   #loaded(url, signal) {
     if (signal.aborted) return;
     this.#url = url;
+    this.#error = undefined;
     this.#show("loaded");
     emit(this, "load", { url });
   }
@@ -259,20 +255,24 @@ export class ApusImage extends Reflecting {
     const root = this.attachShadow({ mode: "open" });
     root.adoptedStyleSheets = [style()];
     const retry = make("button", { part: "retry", type: "button" }, "Try again");
-    const message = make("p", {}, "This image could not be loaded.");
+    const message = make("p", { part: "message" });
     const frame = make(
       "div",
       { part: "frame" },
       make("canvas", { part: "placeholder", width: 32, height: 32, "aria-hidden": "true" }),
       make("picture", {}, make("img", { part: "image", alt: this.alt })),
-      make("div", { part: "error", hidden: true }, make("slot", { name: "error" }, message, retry)),
+      make(
+        "div",
+        { part: "error", role: "status", hidden: true },
+        make("slot", { name: "error" }, message, retry),
+      ),
     );
     root.append(frame);
-    retry.addEventListener("click", () => this.load());
+    const again = () => this.#state === "failed" && this.load();
+    retry.addEventListener("click", again);
     this.addEventListener("click", ({ target }) => {
       const mine = "[slot=error] [data-retry], [slot=error][data-retry]";
-      if (this.#state === "failed" && target instanceof Element && target.closest(mine))
-        this.load();
+      if (target instanceof Element && target.closest(mine)) again();
     });
     this.#frame();
   }
@@ -283,12 +283,17 @@ export class ApusImage extends Reflecting {
     reflect(this, "aria-busy", state === "loading" ? "true" : null);
     for (const name of ["loaded", "failed"]) this.#root.classList.toggle(name, state === name);
     const error = this.#part("error");
-    error.hidden = state !== "failed";
-    // A failed image still says what it shows.
-    const message = error.querySelector("p");
-    if (message) {
-      message.textContent = `${this.alt ? `${this.alt}. ` : ""}This image could not be loaded.`;
-    }
+    const focused = !error.hidden && this.matches(":focus-within");
+    // While it tries again, the error stays visible and its button keeps the focus.
+    const retrying = state === "loading" && this.#error !== undefined;
+    error.hidden = state !== "failed" && !retrying;
+    reflect(this.#part("retry"), "aria-disabled", retrying ? "true" : null);
+    const said = `${this.alt ? `${this.alt}. ` : ""}This image could not be loaded.`;
+    if (state === "failed") this.#part("message").textContent = said;
     this.#part("placeholder").hidden = !this.blurhash;
+    if (state === "loaded" && focused) {
+      if (!this.hasAttribute("tabindex")) this.tabIndex = -1;
+      this.focus();
+    }
   }
 }

@@ -14,15 +14,21 @@ export const style = sheet(`
   @media (prefers-reduced-motion: no-preference) {
     .loaded img { transition: opacity var(--apus-image-fade, .25s) }
   }
-  .failed img { display: none }
-  [part=error] {
-    position: relative; box-sizing: border-box; padding: .75em;
-    background: Canvas; color: CanvasText; border: 1px solid;
+  .failed img, .failed canvas { display: none }
+  [part=error]:not([hidden]) {
+    display: grid; place-content: safe center; justify-items: center; gap: .6em; text-align: center;
+    position: absolute; inset: 0; overflow: auto;
+    box-sizing: border-box; padding: .75em; border-radius: 8px;
+    background: color-mix(in srgb, CanvasText 5%, Canvas); color: CanvasText;
+    border: 1px solid color-mix(in srgb, currentColor 20%, transparent);
   }
-  :host(:not([hidden])) .failed:not(.free) [part=error] { min-block-size: 100%; position: absolute; inset: 0; overflow: auto }
+  .free [part=error]:not([hidden]) { position: static }
+  p { margin: 0; overflow-wrap: anywhere }
   button {
-    font: inherit; color: inherit; background: none; cursor: pointer;
-    padding: .4em .9em; min-block-size: 2.2em; border: 1px solid; border-radius: .4em;
+    font: inherit; color: inherit; background: Canvas; cursor: pointer;
+    padding: .4em .9em; min-block-size: 2.2em; border-radius: 8px;
+    border: 1px solid color-mix(in srgb, currentColor 50%, transparent);
   }
+  button[aria-disabled] { opacity: .5; cursor: progress }
   button:focus-visible { outline: 2px solid currentColor; outline-offset: 2px }
 `);

@@ -12,6 +12,8 @@ export interface ApusCacheEventMap {
   ready: CustomEvent<{ cache: Cache }>;
   /** The cache could not be opened, or a changed attribute does not fit. */
   error: CustomEvent<{ error: unknown }>;
+  /** A level failed (storage, the gateway), and the cache works without it. */
+  degraded: CustomEvent<ApusError | { reason: "store"; cause: unknown }>;
 }
 
 /** Events that <apus-image> adds to those of every element. */

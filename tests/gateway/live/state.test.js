@@ -3,15 +3,11 @@ import { after } from "node:test";
 import { MemoryEngine } from "../../../js/gateway/memory-engine.node.js";
 import { ValkeyEngine } from "../../../js/gateway/valkey-engine.node.js";
 import { value } from "../conformance.js";
-import { freePorts, programs, skip, startCluster, startNode, until } from "../servers.js";
+import { skip, startBoth, until } from "../servers.js";
 import { stateConformance } from "./state-conformance.js";
 
-const servers = programs
-  ? { node: await startNode((await freePorts(1))[0]), cluster: await startCluster() }
-  : undefined;
-after(async () => {
-  if (servers) await Promise.all([servers.node.kill(), servers.cluster.stop()]);
-});
+const servers = await startBoth();
+after(() => servers?.stop());
 let runs = 0;
 /** Keys of its own, so each test starts empty. */
 const prefix = () => `test${++runs}`;

@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { ValkeyEngine } from "../../../js/gateway/valkey-engine.node.js";
-import { startFaultProxy } from "../fault-proxy.js";
+import { startProxy } from "../proxy.js";
 import { freePorts, startNode, until } from "../servers.js";
 import { skip, startPostgres } from "./server.js";
 import { follow, RecordingEngine } from "./world.js";
@@ -75,7 +75,7 @@ test(
 
 test("a network that swallows everything does not stop it", settings, async (t) => {
   const server = await world(t);
-  const proxy = await startFaultProxy(server.url);
+  const proxy = await startProxy(server.url);
   t.after(() => proxy.stop());
   const url = `postgres://apus@127.0.0.1:${new URL(proxy.url).port}/postgres`;
   const it = await follow({ url, tables, timeout: 1000 });
@@ -86,7 +86,7 @@ test("a network that swallows everything does not stop it", settings, async (t) 
   await until(async () => it.errors.length > 1, "two failures");
   for (const { code } of it.errors) assert.match(code, /^(TIMED_OUT|UNREACHABLE)$/);
   proxy.fault = "none";
-  proxy.kill();
+  proxy.cut();
   assert.equal((await it.events("items", 1))[0].key, "1");
 });
 
