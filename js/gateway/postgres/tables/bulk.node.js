@@ -51,7 +51,7 @@ export const INSERTED = 1000;
 const UPDATED = 500;
 /** Above this many records by COPY. */
 const MANY = 10_000;
-/** Records of a COPY: its four round trips, and a bad record's repetitions, stay small beside it. */
+/** Records of a COPY, so that its four round trips cost little. */
 const COPIED = 25_000;
 /** Tags of a log's event. */
 const TAGS_MOST = 1000;
