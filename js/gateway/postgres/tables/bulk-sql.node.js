@@ -10,7 +10,7 @@ import { codeOf } from "./work.node.js";
 /** @typedef {import("./groups.node.js").Group} Group */
 /** @typedef {import("./options.node.js").Row} Row */
 /** @typedef {import("./options.node.js").Tenant} Tenant */
-/** @typedef {import("./text.node.js").Types} Types */
+/** @typedef {import("./text.node.js").ColumnTypes} ColumnTypes */
 /** @typedef {import("./work.node.js").Transaction} Transaction */
 
 /** The row that is there. */
@@ -20,7 +20,7 @@ const CHUNK = 65_536;
 
 /**
  * How a table of PostgreSQL writes a batch: in one transaction, a statement for each group of rows.
- * @param {Pick<import("./table.node.js").TableInPostgres, "work" | "spec" | "sqlName" | "types">} table
+ * @param {Pick<import("./table.node.js").TableInPostgres, "work" | "spec" | "sqlName" | "columnTypes">} table
  * @param {"insert" | "update"} kind
  * @param {import("./bulk.node.js").InsertOptions} options
  * @returns {import("./bulk.node.js").Write}
@@ -29,10 +29,10 @@ export function bulkWriter(table, kind, { tenant = {}, conflict = "error" }) {
   const { work, spec, sqlName } = table;
   const apart = kind === "update" || conflict !== "error";
   let copies = kind === "insert" && conflict === "error";
-  /** @type {Promise<Types> | undefined} */
+  /** @type {Promise<ColumnTypes> | undefined} */
   let types;
   return async function write(items, signal) {
-    types ??= work.write((transaction) => table.types(transaction, true));
+    types ??= work.write((transaction) => table.columnTypes(transaction, true));
     const known = await types;
     const { groups, refused } = groupsOf(spec, { kind, items, tenant, apart });
     /** @type {Written} */
@@ -77,10 +77,10 @@ export function bulkWriter(table, kind, { tenant = {}, conflict = "error" }) {
  * @property {string} sqlName
  * @property {Tenant} tenant
  * @property {"error" | "skip" | "update"} conflict
- * @property {Types} types
+ * @property {ColumnTypes} types
  */
 
-/** A list as text, of which each element is read as the column's type. @param {Types} types @param {string} column @param {string} text */
+/** A list as text, of which each element is read as the column's type. @param {ColumnTypes} types @param {string} column @param {string} text */
 const cast = (types, column, text) => {
   const type = types.get(column)?.name ?? "text";
   return type === "text" ? text : `${text}::${type}`;
@@ -131,7 +131,7 @@ async function insert(transaction, at, { columns, rows }, done) {
   const made = await transaction.rows(sql, parameters.values);
   const left = rows.length - made.length;
   // The rows of another: which ones, halves find out.
-  if (left > 0 && conflict !== "skip") throw taken(spec.key);
+  if (left > 0 && conflict === "update") throw taken(spec.key);
   done.written += made.length;
   done.skipped += left;
   done.keys.push(...made.map(({ key }) => String(key)));
@@ -162,7 +162,7 @@ async function update(transaction, at, { columns, rows, places }, done) {
   done.keys.push(...made.map(({ key }) => String(key)));
 }
 
-/** @param {Group} group @param {Tenant} tenant @param {Types} types @returns {Generator<string>} */
+/** @param {Group} group @param {Tenant} tenant @param {ColumnTypes} types @returns {Generator<string>} */
 function* linesOf({ columns, rows }, tenant, types) {
   const cells = columns.map((name) => ({
     name,

@@ -49,8 +49,10 @@ import { codeOf } from "./work.node.js";
 export const INSERTED = 1000;
 /** Records of an UPDATE. */
 const UPDATED = 500;
-/** Above this many records, and this many at a time, by COPY. */
-export const COPIED = 10_000;
+/** Above this many records by COPY. */
+const MANY = 10_000;
+/** Records of a COPY, so that its four round trips cost little. */
+const COPIED = 25_000;
 /** Tags of a log's event. */
 const TAGS_MOST = 1000;
 
@@ -191,7 +193,7 @@ const tooMany = (most) =>
  * @returns {Promise<{ items: Iterable<Row> | AsyncIterable<Row>, many: boolean }>}
  */
 async function measured(name, rows, from, signal) {
-  if (Array.isArray(rows)) return { items: rows, many: rows.length - from > COPIED };
+  if (Array.isArray(rows)) return { items: rows, many: rows.length - from > MANY };
   const source = /** @type {any} */ (rows);
   const iterator = source?.[Symbol.asyncIterator]?.() ?? source?.[Symbol.iterator]?.();
   if (!iterator) throw new TypeError(`${name} must be a list, an iterable or an async iterable`);
@@ -199,12 +201,23 @@ async function measured(name, rows, from, signal) {
   const ahead = [];
   const stop = () => void Promise.resolve(iterator.return?.()).catch(() => {});
   signal.addEventListener("abort", stop, { once: true });
-  while (ahead.length <= from + COPIED) {
+  while (ahead.length <= from + MANY) {
     const { value, done } = await orAbort(iterator.next(), signal);
     if (done) return { items: ahead, many: false };
     ahead.push(value);
   }
   signal.removeEventListener("abort", stop);
+  if (!source[Symbol.asyncIterator]) {
+    const rest = function* () {
+      try {
+        yield* ahead.splice(0);
+        yield* { [Symbol.iterator]: () => iterator };
+      } finally {
+        iterator.return?.();
+      }
+    };
+    return { items: rest(), many: true };
+  }
   const rest = async function* () {
     try {
       yield* ahead.splice(0);

@@ -8,7 +8,7 @@ import { textOf } from "./text.node.js";
 /**
  * Makes one change.
  * @param {Transaction} transaction
- * @param {Pick<import("./table.node.js").TableInPostgres, "spec" | "sqlName" | "types">} table
+ * @param {Pick<import("./table.node.js").TableInPostgres, "spec" | "sqlName" | "columnTypes">} table
  * @param {Change} change
  * @returns {Promise<import("./spec.node.js").Answer>}
  * @throws {import("../../requests.node.js").Refusal} NOT_FOUND, or what `written` refuses
@@ -18,7 +18,9 @@ export async function applyChange(transaction, table, { kind, id, row, tenant })
   const parameters = new Parameters();
   const set = kind === "delete" ? {} : spec.written(row, tenant, kind === "insert");
   const names = Object.keys(set).map(quote);
-  const types = Object.values(set).some(Array.isArray) ? await table.types(transaction) : undefined;
+  const types = Object.values(set).some(Array.isArray)
+    ? await table.columnTypes(transaction)
+    : undefined;
   const values = Object.entries(set).map(([name, value]) =>
     parameters.add(textOf(value, types?.get(name)?.list === true)),
   );

@@ -1,6 +1,9 @@
 // COPY FROM STDIN over pg's interface for queries of one's own (`client.query` takes an object with
 // `submit`). Source: PostgreSQL manual, "Message Flow", "COPY Operations".
 
+/** Bytes that may wait for the server: a turn of the event loop for each chunk would cost more than the chunk. */
+const BUFFERED = 1 << 20;
+
 /**
  * The part of `pg`'s connection that a copy uses.
  * @typedef {object} Connection
@@ -48,7 +51,7 @@ export class CopyIn {
       for (const chunk of this.#chunks) {
         this.#signal.throwIfAborted();
         connection.sendCopyFromChunk(Buffer.from(chunk));
-        if (stream.writableNeedDrain) await drained(stream);
+        if (stream.writableLength > BUFFERED) await drained(stream);
         if (this.#over) return;
       }
       connection.endCopyFrom();

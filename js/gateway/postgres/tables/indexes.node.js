@@ -101,7 +101,7 @@ const existingSql = `SELECT c.relname AS name, m.amname AS method,
 /**
  * Which indexes the orders, filters, search and tenants of a table need, and which of them are there. O(indexes).
  * @param {Transaction} transaction that ends with this
- * @param {Pick<import("./table.node.js").TableInPostgres, "spec" | "sqlName" | "types">} table
+ * @param {Pick<import("./table.node.js").TableInPostgres, "spec" | "sqlName" | "columnTypes">} table
  * @returns {Promise<{ indexes: TableIndex[], notes: string[] }>} `notes`: what it cannot say
  */
 export async function inspectIndexes(transaction, table) {
@@ -115,7 +115,7 @@ export async function inspectIndexes(transaction, table) {
   }
   const tenant = tenantColumns(spec.tenant);
   const notes = tenant ? [] : ["the columns of its tenant are unknown: put them first"];
-  const known = await table.types(transaction, true);
+  const known = await table.columnTypes(transaction, true);
   const lists = new Set([...known].filter(([, { list }]) => list).map(([column]) => column));
   const existing = /** @type {Existing[]} */ (await transaction.rows(existingSql, [sqlName]));
   const ordered = existing.filter(({ method }) => method === "btree");

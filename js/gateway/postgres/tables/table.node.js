@@ -55,7 +55,7 @@ export function postgresTable(pool, name, options) {
 export class TableInPostgres {
   /** Quoted. @readonly */ sqlName;
   /** @type {[name: string, invalidate: (tags: string[]) => Promise<unknown>][]} */ #served = [];
-  /** @type {import("./text.node.js").Types | undefined} */ #types;
+  /** @type {import("./text.node.js").ColumnTypes | undefined} */ #types;
 
   /** Use `postgresTable`. @param {Work} work @param {string} name @param {TableOptions} options checked */
   constructor(work, name, options) {
@@ -132,6 +132,7 @@ export class TableInPostgres {
           : applyChange(transaction, this, change),
       );
     } catch (error) {
+      this.#types = undefined; // a column may have another type now
       throw changeRefusal(error, kind);
     }
   }
@@ -169,7 +170,7 @@ export class TableInPostgres {
   }
 
   /** Types of the columns. @param {Transaction} transaction @param {boolean} [fresh] */
-  async types(transaction, fresh = false) {
+  async columnTypes(transaction, fresh = false) {
     if (fresh || !this.#types) this.#types = await typesOf(transaction, this.sqlName);
     return this.#types;
   }

@@ -44,12 +44,12 @@ export const cellText = (text) =>
 /**
  * Types of a table's columns: their names as SQL has them, without lengths, which an assignment checks
  * and a cast would cut to; and whether they are arrays.
- * @typedef {Map<string, { name: string, list: boolean }>} Types
+ * @typedef {Map<string, { name: string, list: boolean }>} ColumnTypes
  */
 
 /**
  * @param {import("./work.node.js").Transaction} transaction @param {string} table quoted
- * @returns {Promise<Types>}
+ * @returns {Promise<ColumnTypes>}
  */
 export async function typesOf(transaction, table) {
   const rows = await transaction.rows(
