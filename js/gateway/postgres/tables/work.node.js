@@ -182,9 +182,9 @@ export class Work {
 /** Serialization failure, deadlock. @param {unknown} error */
 export const isRetried = (error) => /^(40001|40P01)$/.test(codeOf(error));
 
-/** Whether the server cannot be asked at all. @param {unknown} error */
+/** Whether the server cannot be asked at all; no SQLSTATE begins with E, as EPIPE does. @param {unknown} error */
 const isAway = (error) =>
-  !/^[0-9A-Z]{5}$/.test(codeOf(error)) || /^(08|53|57P)/.test(codeOf(error));
+  !/^(?!E)[0-9A-Z]{5}$/.test(codeOf(error)) || /^(08|53|57P)/.test(codeOf(error));
 
 /** @param {unknown} error */
 export function codeOf(error) {
