@@ -1,9 +1,6 @@
 import { emit, fail, reflecting, upgradeProperties } from "../base.js";
 import { OutboxPanel } from "./panel.js";
 
-/** @typedef {import("../../sync/outbox/outbox.js").Outbox} Outbox */
-/** @typedef {import("../../sync/outbox/outbox.js").OutboxEntry} OutboxEntry */
-
 const Reflecting = reflecting({ name: "", label: "" });
 
 /**
@@ -29,16 +26,16 @@ const Reflecting = reflecting({ name: "", label: "" });
  * @cssprop --apus-outbox-bad - the sign of a refused request
  */
 export class ApusOutbox extends Reflecting {
-  /** @type {Outbox | undefined} */ #outbox;
+  /** @type {import("../../sync/outbox/outbox.js").Outbox | undefined} */ #outbox;
   #ours = false; // opened here, so closed here
   /** Counts openings: a later one makes an earlier one stale. */
   #turn = 0;
   /** @type {OutboxPanel | undefined} */ #panel;
 
-  /** Names an entry for people; default: its method and path. @type {((entry: OutboxEntry) => string) | undefined} */
+  /** Names an entry for people; default: its method and path. @type {((entry: import("../../sync/outbox/outbox.js").OutboxEntry) => string) | undefined} */
   describe;
 
-  /** The outbox that is shown. Setting it closes one that `name` has opened. @returns {Outbox | undefined} */
+  /** The outbox that is shown. Setting it closes one that `name` has opened. @returns {import("../../sync/outbox/outbox.js").Outbox | undefined} */
   get outbox() {
     return this.#outbox;
   }
@@ -112,7 +109,7 @@ export class ApusOutbox extends Reflecting {
   }
 }
 
-/** @param {OutboxEntry} entry */
+/** @param {import("../../sync/outbox/outbox.js").OutboxEntry} entry */
 function titleOf({ method, url }) {
   const { origin, pathname, host } = new URL(url);
   return `${method} ${origin === location.origin ? "" : host}${pathname}`;
