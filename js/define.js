@@ -4,4 +4,5 @@ import "./define/image.js";
 import "./define/lazy.js";
 import "./define/list.js";
 import "./define/live.js";
+import "./define/outbox.js";
 import "./define/sampler.js";

@@ -9,4 +9,5 @@ export * from "./image/apus-image.js";
 export * from "./lazy/apus-lazy.js";
 export * from "./list/apus-list.js";
 export * from "./live/apus-live.js";
+export * from "./outbox/apus-outbox.js";
 export * from "./sampler/apus-sampler.js";

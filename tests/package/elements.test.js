@@ -29,7 +29,15 @@ const names = (items = []) => items.map(({ name }) => name).sort();
 test("custom-elements.json describes every element", () => {
   assert.deepEqual(
     elements.map(({ tagName }) => tagName),
-    ["apus-cache", "apus-image", "apus-lazy", "apus-list", "apus-live", "apus-sampler"],
+    [
+      "apus-cache",
+      "apus-image",
+      "apus-lazy",
+      "apus-list",
+      "apus-live",
+      "apus-outbox",
+      "apus-sampler",
+    ],
   );
 });
 

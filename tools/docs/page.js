@@ -18,6 +18,7 @@ export const topics = [
   ["levels", "Levels"],
   ["live", "Live"],
   ["offline", "Offline"],
+  ["outbox", "Outbox"],
   ["gateway", "Gateway"],
   ["tables", "Tables"],
   ["sync", "Sync"],

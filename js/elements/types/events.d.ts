@@ -4,7 +4,16 @@ import type { Cache } from "../../cache/index.js";
 import type { ApusError } from "../../core/errors.js";
 import type { Range } from "../../list/index.js";
 import type { Live } from "../../sync/live/live.js";
-import type { ApusCache, ApusImage, ApusLazy, ApusList, ApusLive, ApusSampler } from "../index.js";
+import type { Outbox, OutboxEntry } from "../../sync/outbox/outbox.js";
+import type {
+  ApusCache,
+  ApusImage,
+  ApusLazy,
+  ApusList,
+  ApusLive,
+  ApusOutbox,
+  ApusSampler,
+} from "../index.js";
 
 /** Events that <apus-cache> adds to those of every element. */
 export interface ApusCacheEventMap {
@@ -67,6 +76,16 @@ export interface ApusLiveEventMap {
   error: CustomEvent<{ error: unknown }>;
 }
 
+/** Events that <apus-outbox> adds to those of every element. */
+export interface ApusOutboxEventMap {
+  /** The outbox that `name` opens is there. */
+  ready: CustomEvent<{ outbox: Outbox }>;
+  /** An entry is about to be discarded; cancelling the event keeps it. */
+  discard: CustomEvent<{ entry: OutboxEntry }>;
+  /** The outbox could not be opened or read. */
+  error: CustomEvent<{ error: unknown }>;
+}
+
 /** Events that <apus-sampler> adds to those of every element. */
 export interface ApusSamplerEventMap {
   /** WebAssembly is not available. */
@@ -109,6 +128,10 @@ declare module "../index.js" {
     addEventListener: Listen<ApusLive, ApusLiveEventMap, AddEventListenerOptions>;
     removeEventListener: Listen<ApusLive, ApusLiveEventMap, EventListenerOptions>;
   }
+  interface ApusOutbox {
+    addEventListener: Listen<ApusOutbox, ApusOutboxEventMap, AddEventListenerOptions>;
+    removeEventListener: Listen<ApusOutbox, ApusOutboxEventMap, EventListenerOptions>;
+  }
   interface ApusSampler {
     addEventListener: Listen<ApusSampler, ApusSamplerEventMap, AddEventListenerOptions>;
     removeEventListener: Listen<ApusSampler, ApusSamplerEventMap, EventListenerOptions>;
@@ -122,6 +145,7 @@ declare global {
     "apus-lazy": ApusLazy;
     "apus-list": ApusList;
     "apus-live": ApusLive;
+    "apus-outbox": ApusOutbox;
     "apus-sampler": ApusSampler;
   }
 }

@@ -1,13 +1,22 @@
 // The elements in the JSX of Preact, from 10.29: `import type {} from "apus/elements/preact"` once in
 // a project.
 import type { HTMLAttributes } from "preact";
-import type { ApusCache, ApusImage, ApusLazy, ApusList, ApusLive, ApusSampler } from "../index.js";
+import type {
+  ApusCache,
+  ApusImage,
+  ApusLazy,
+  ApusList,
+  ApusLive,
+  ApusOutbox,
+  ApusSampler,
+} from "../index.js";
 import type {
   ApusCacheProps,
   ApusImageProps,
   ApusLazyProps,
   ApusListProps,
   ApusLiveProps,
+  ApusOutboxProps,
   ApusSamplerProps,
 } from "./props.js";
 
@@ -21,6 +30,7 @@ declare module "preact" {
       "apus-lazy": Props<ApusLazy, ApusLazyProps>;
       "apus-list": Props<ApusList, ApusListProps>;
       "apus-live": Props<ApusLive, ApusLiveProps>;
+      "apus-outbox": Props<ApusOutbox, ApusOutboxProps>;
       "apus-sampler": Props<ApusSampler, ApusSamplerProps>;
     }
   }

@@ -1,12 +1,13 @@
 // What the elements accept in JSX: attributes, properties and events. Frameworks differ only in
 // the attributes of every element, which react.d.ts, preact.d.ts and solid.d.ts add.
-import type { ApusList, ApusLive, ApusSampler } from "../index.js";
+import type { ApusList, ApusLive, ApusOutbox, ApusSampler } from "../index.js";
 import type {
   ApusCacheEventMap,
   ApusImageEventMap,
   ApusLazyEventMap,
   ApusListEventMap,
   ApusLiveEventMap,
+  ApusOutboxEventMap,
   ApusSamplerEventMap,
 } from "./events.js";
 
@@ -80,6 +81,13 @@ export interface ApusLiveProps extends Listeners<ApusLiveEventMap> {
   user?: string;
   label?: string;
   live?: ApusLive["live"];
+}
+
+export interface ApusOutboxProps extends Listeners<ApusOutboxEventMap> {
+  name?: string;
+  label?: string;
+  outbox?: ApusOutbox["outbox"];
+  describe?: ApusOutbox["describe"];
 }
 
 export interface ApusSamplerProps extends Listeners<ApusSamplerEventMap> {

@@ -1,12 +1,21 @@
 // The elements in the JSX of React 19: `import type {} from "apus/elements/react"` once in a project.
 import type { DetailedHTMLProps, HTMLAttributes } from "react";
-import type { ApusCache, ApusImage, ApusLazy, ApusList, ApusLive, ApusSampler } from "../index.js";
+import type {
+  ApusCache,
+  ApusImage,
+  ApusLazy,
+  ApusList,
+  ApusLive,
+  ApusOutbox,
+  ApusSampler,
+} from "../index.js";
 import type {
   ApusCacheProps,
   ApusImageProps,
   ApusLazyProps,
   ApusListProps,
   ApusLiveProps,
+  ApusOutboxProps,
   ApusSamplerProps,
 } from "./props.js";
 
@@ -21,6 +30,7 @@ declare module "react" {
       "apus-lazy": Props<ApusLazy, ApusLazyProps>;
       "apus-list": Props<ApusList, ApusListProps>;
       "apus-live": Props<ApusLive, ApusLiveProps>;
+      "apus-outbox": Props<ApusOutbox, ApusOutboxProps>;
       "apus-sampler": Props<ApusSampler, ApusSamplerProps>;
     }
   }

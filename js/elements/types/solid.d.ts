@@ -1,12 +1,21 @@
 // The elements in the JSX of Solid: `import type {} from "apus/elements/solid"` once in a project.
 import type { JSX } from "solid-js";
-import type { ApusCache, ApusImage, ApusLazy, ApusList, ApusLive, ApusSampler } from "../index.js";
+import type {
+  ApusCache,
+  ApusImage,
+  ApusLazy,
+  ApusList,
+  ApusLive,
+  ApusOutbox,
+  ApusSampler,
+} from "../index.js";
 import type {
   ApusCacheProps,
   ApusImageProps,
   ApusLazyProps,
   ApusListProps,
   ApusLiveProps,
+  ApusOutboxProps,
   ApusSamplerProps,
 } from "./props.js";
 
@@ -20,6 +29,7 @@ declare module "solid-js" {
       "apus-lazy": Props<ApusLazy, ApusLazyProps>;
       "apus-list": Props<ApusList, ApusListProps>;
       "apus-live": Props<ApusLive, ApusLiveProps>;
+      "apus-outbox": Props<ApusOutbox, ApusOutboxProps>;
       "apus-sampler": Props<ApusSampler, ApusSamplerProps>;
     }
   }

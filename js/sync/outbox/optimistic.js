@@ -3,9 +3,10 @@
 
 /**
  * What an outbox needs of a Cache.
- * @typedef {object} OutboxCache
- * @property {(key: any) => unknown} peek @property {(key: any, value: any) => unknown} set
- * @property {(key: any) => unknown} delete @property {(...tags: string[]) => unknown} [invalidateTag]
+ * @typedef {{
+ *   peek(key: unknown): unknown, set(key: unknown, value: unknown): unknown,
+ *   delete(key: unknown): unknown, invalidateTag?(...tags: string[]): unknown,
+ * }} OutboxCache
  */
 
 /** Values of a cache that are shown before the server has agreed. */
