@@ -20,6 +20,7 @@ export const topics = [
   ["offline", "Offline"],
   ["gateway", "Gateway"],
   ["tables", "Tables"],
+  ["pages", "Pages"],
   ["sync", "Sync"],
   ["benchmarks", "Benchmarks"],
   ["how-it-works", "How it works"],
