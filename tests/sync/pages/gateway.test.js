@@ -109,7 +109,7 @@ for (const [kind, { make, skip }] of Object.entries(kinds)) {
     close();
   });
 
-  test(`${kind}: filtered, searched, and a cursor that is none`, {
+  test(`${kind}: filtered, searched, and a cursor that was tampered with`, {
     skip,
     timeout: 60_000,
   }, async () => {
