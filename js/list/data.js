@@ -16,7 +16,8 @@ export class ListData {
   #pages;
   #listener;
   /** A source's own splices; one of nothing asks for the rows from there on again. */
-  #follow = (/** @type {any} */ { detail: { at, removed, inserted } }) => {
+  #follow = (/** @type {Event} */ event) => {
+    const { at, removed, inserted } = /** @type {CustomEvent} */ (event).detail;
     this.#listener.spliced(...this.splice(at, removed, inserted));
     if (!removed && !inserted) this.#listener.rebind(at, this.length);
   };

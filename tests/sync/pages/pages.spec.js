@@ -57,7 +57,8 @@ test.beforeEach(async ({ page }) => {
   await page.evaluate(async () => {
     await import("/apus/define.js");
     const { LogFollower, pages } = await import("/apus/sync.js");
-    const source = await pages({ url: "/gateway/table/rows", order: "rank", total: true });
+    const url = "/gateway/table/rows";
+    const source = await pages({ url, order: "rank", total: true, ahead: 0 }); // so that requests can be counted
     const follower = await LogFollower.open({
       url: "/gateway/",
       positions: { protocol: 1, logs: { 64: null } },
