@@ -27,7 +27,6 @@ import { func, integerIn } from "../core/check.js";
  * @property {(query: string, options: SourceFindOptions) => number | Promise<number>} [find]
  * @property {() => ArrayLike<number> | Promise<ArrayLike<number>>} [headers]
  * @property {(type: "splice", listener: (event: Event) => void) => void} [addEventListener]
- * @property {(type: "splice", listener: (event: Event) => void) => void} [removeEventListener]
  */
 
 /**
