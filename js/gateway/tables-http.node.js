@@ -166,14 +166,14 @@ export class TablesHttp {
     const own = Object.keys(tenant).length ? JSON.stringify([tenant, key]) : key;
     const once = key === undefined ? undefined : { key: /** @type {string} */ (own), digest };
     const { status, body, replayed } = await table.change({ kind, id, row, tenant, once });
-    const fine = status < 300;
-    if (fine) {
+    if (status < 300) {
       const changed = JSON.parse(body).row[table.spec.key];
       const tags = new Set([`${name}:${changed}`, ...(id === undefined ? [] : [`${name}:${id}`])]);
+      if (kind !== "update" || table.spec.places(row)) tags.add(`${name}:rows`);
       // Also when it is repeated: the first answer may have been lost before this.
-      await this.#values.invalidate([...tags, ...(kind === "update" ? [] : [`${name}:rows`])]);
+      await this.#values.invalidate([...tags]);
     }
-    const type = fine ? "application/json" : "application/problem+json";
+    const type = status < 300 ? "application/json" : "application/problem+json";
     const headers = new Headers({ "content-type": type, "cache-control": "no-store" });
     if (replayed) headers.set("idempotent-replayed", "true");
     return new Response(body, { status, headers });

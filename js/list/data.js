@@ -15,11 +15,6 @@ export class ListData {
   /** @type {Pages<Item> | undefined} */
   #pages;
   #listener;
-  /** A source's own splices; one of nothing asks for the rows from there on again. */
-  #follow = (/** @type {any} */ { detail: { at, removed, inserted } }) => {
-    this.#listener.spliced(...this.splice(at, removed, inserted));
-    if (!removed && !inserted) this.#listener.rebind(at, this.length);
-  };
 
   /** @param {import("./pages.js").Listener} listener to the source's pages */
   constructor(listener) {
@@ -111,8 +106,6 @@ export class ListData {
     const { length } = this;
     const pages = source && new Pages(source, this.#listener);
     this.#pages?.dispose();
-    this.#source?.removeEventListener?.("splice", this.#follow);
-    source?.addEventListener?.("splice", this.#follow);
     this.#pages = pages;
     this.#source = source;
     this.#items = [];

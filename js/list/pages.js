@@ -26,8 +26,7 @@ import { func, integerIn } from "../core/check.js";
  * @property {number} [pageSize] rows fetched at once; 100
  * @property {(query: string, options: SourceFindOptions) => number | Promise<number>} [find]
  * @property {() => ArrayLike<number> | Promise<ArrayLike<number>>} [headers]
- * @property {(type: "splice", listener: (event: any) => void) => void} [addEventListener]
- * @property {(type: "splice", listener: (event: any) => void) => void} [removeEventListener]
+ * @property {(type: "splice", listener: (event: Event) => void) => void} [addEventListener]
  */
 
 /**

@@ -18,7 +18,7 @@ export async function connect(url, options) {
 
 /**
  * A table behind keyset cursors as the `source` of a list; see js/sync/pages, which is loaded by the call.
- * @template [Row=any]
+ * @template [Row=unknown]
  * @param {import("./pages/options.js").PagesOptions<Row>} options
  * @returns {Promise<import("./pages/page-source.js").PageSource<Row>>} with `total`, after the first request, so that the
  *   length is right from the begin

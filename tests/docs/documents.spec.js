@@ -2,6 +2,7 @@
 // checks the documents as pages of the site.
 import AxeBuilder from "@axe-core/playwright";
 import { Gateway, listener } from "../../js/gateway/index.node.js";
+import { memoryTable } from "../../js/gateway/postgres/index.node.js";
 import { entries } from "../../tools/docs/entries.js";
 import { topics } from "../../tools/docs/page.js";
 import { openLive } from "../../tools/live.js";
@@ -74,6 +75,13 @@ for (const document of documents) {
         base: "/gateway/",
         authorize: () => true,
         load: { "product:*": async (key) => ({ value: { key }, tags: ["products"] }) },
+        tables: {
+          cities: memoryTable([{ id: 1, name: "Porto", country: "PT", population: 248769 }], {
+            columns: ["id", "name", "country", "population"],
+            filters: ["country"],
+            orders: { population: ["population desc"] },
+          }),
+        },
       });
       const answer = listener(gateway);
       const live = await openLive();

@@ -21,6 +21,7 @@ export const topics = [
   ["outbox", "Outbox"],
   ["gateway", "Gateway"],
   ["tables", "Tables"],
+  ["pages", "Pages"],
   ["sync", "Sync"],
   ["benchmarks", "Benchmarks"],
   ["how-it-works", "How it works"],

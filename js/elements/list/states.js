@@ -6,6 +6,33 @@ import { slotted } from "./slotted.js";
 
 const first = once();
 
+/** Sources that each list follows. @type {WeakMap<ListView, WeakSet<object>>} */
+const followed = new WeakMap();
+
+/**
+ * Follows the splices of a source that fires them: one of nothing asks for the rows from there on again.
+ * Those from before this part had loaded are caught up with.
+ * @param {ListView} view
+ */
+function follow(view) {
+  const { data } = view;
+  const { source } = data;
+  const sources = followed.get(view) ?? new WeakSet();
+  followed.set(view, sources);
+  if (!source?.addEventListener || sources.has(source)) return;
+  sources.add(source);
+  const list = /** @type {import("./apus-list.js").ApusList} */ (view.host);
+  source.addEventListener("splice", (event) => {
+    if (data.source !== source) return;
+    const { at, removed, inserted } = /** @type {CustomEvent} */ (event).detail;
+    list.splice(at, removed, inserted);
+    if (!removed && !inserted) view.rebind(at);
+  });
+  const more = (source.length ?? data.length) - data.length;
+  list.splice(Math.min(data.length, data.length + more), Math.max(0, -more), Math.max(0, more));
+  list.splice(0, 0, 0);
+}
+
 /**
  * Rows of pages that are loading or failed: `data-state="loading"` or `"error"`,
  * with a copy of the slot of that name. A feed is busy while one loads. Pressing a failed row fetches its page
@@ -54,6 +81,7 @@ export function states(view) {
       if (event.key === "Enter") retry(event);
     });
   }
+  follow(view);
   if (view.data.source?.headers) import("./sticky.js").then(({ sticky }) => sticky(view));
   view.rebind();
 }

@@ -3,7 +3,7 @@ import { same } from "./edits.js";
 /**
  * @typedef {object} Answer a page of a table, in order. A cursor is the place of a row: `after` and
  *   `before` both take each
- * @property {readonly any[]} rows
+ * @property {readonly unknown[]} rows
  * @property {string | null} [next] place of the last row; null: nothing follows
  * @property {string | null} [previous] place of the first row; null: nothing comes before
  * @property {number} [total] rows of the table

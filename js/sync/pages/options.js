@@ -10,11 +10,11 @@ import { ApusError } from "../../core/errors.js";
 
 /**
  * @template [Row=unknown]
- * @typedef {import("./chunks.js").Answer & { rows: readonly Row[] }} PageAnswer
+ * @typedef {Omit<import("./chunks.js").Answer, "rows"> & { rows: readonly Row[] }} PageAnswer
  */
 
 /**
- * @template [Row=any]
+ * @template [Row=unknown]
  * @typedef {object} PagesOptions `url` or `fetchPage`
  * @property {string | URL} [url] of a table behind a gateway, such as "/apus/table/cities"
  * @property {(query: PageQuery) => PageAnswer<Row> | PromiseLike<PageAnswer<Row>>} [fetchPage] instead of `url`:
@@ -26,7 +26,7 @@ import { ApusError } from "../../core/errors.js";
  * @property {boolean} [total] the table is counted, so that the list has its length and can jump to any row
  * @property {(row: Row) => unknown} [key] tells rows apart; default: their `id`
  * @property {(row: Row) => string[]} [tags] of a row; default with `name`: `<name>:<key>`
- * @property {import("../../cache/cache.js").Cache<any>} [cache] keeps each page, with the tags of its rows
+ * @property {import("../../cache/cache.js").Cache<unknown>} [cache] keeps each page, with the tags of its rows
  * @property {string} [name] of the table; default with `url`: its last part. Each page has the tag
  *   `<name>:rows`, for rows that come, go or move. Needed for `fetchPage` with `cache`
  * @property {number} [ahead] pages that are fetched before the list asks, at most; 0 to 16, 4

@@ -39,6 +39,8 @@ export class PageSource extends EventTarget {
     super();
     this.#options = checked(options);
     const { size, key, tags, cache, signal } = this.#options;
+    /** Rows that a list asks for at once. @readonly */
+    this.pageSize = size;
     this.#chunks = new Chunks(size, key, tags);
     this.#requests = new Requests(this.#options, (changed, tags) => this.#level(changed, tags));
     this.#renewals = new Renewals({
@@ -71,11 +73,6 @@ export class PageSource extends EventTarget {
   /** Rows: an estimate until all of them are known. */
   get length() {
     return this.#chunks.length;
-  }
-
-  /** Rows that a list asks for at once. */
-  get pageSize() {
-    return this.#options.size;
   }
 
   /**
@@ -170,7 +167,7 @@ export class PageSource extends EventTarget {
    */
   #fetch({ row, index, from, to }, end, jumps) {
     const { size } = this.#options;
-    const [p, n] = [this.#chunks.all[index - 1], this.#chunks.all[index]];
+    const { [index - 1]: p, [index]: n } = this.#chunks.all;
     const near = from + 2 * size > row || !jumps;
     if (near && !p) return this.#start({ size });
     if (near && p?.next) return this.#start({ size, after: p.next });
@@ -212,7 +209,7 @@ export class PageSource extends EventTarget {
     const { size, ahead } = this.#options;
     const time = performance.now();
     const rows = start - this.#last.start;
-    const speed = Math.abs(rows) / Math.max(1, time - this.#last.time);
+    const speed = Math.abs(rows) / Math.max(1, time - this.#last.time); // rows a ms
     this.#last = { start, time };
     if (Math.abs(rows) > 4 * size) return Math.min(1, ahead); // a jump
     const pages = Math.ceil((speed * 2 * this.#requests.latency) / size);
@@ -253,8 +250,7 @@ export class PageSource extends EventTarget {
     const level = (/** @type {Pick<Chunk, "tags" | "names">} */ page) =>
       /** @type {0 | 1 | 2} */ (Number(how(page)));
     const first = this.#chunks.outdate(level);
-    if (first < 0) return;
-    this.#ask(first);
+    if (first >= 0) this.#ask(first);
   }
 
   /** The list asks again, once for all that happens in this turn. @param {number} at */
@@ -262,8 +258,8 @@ export class PageSource extends EventTarget {
     if (this.#again === Number.POSITIVE_INFINITY) {
       queueMicrotask(() => {
         const first = Math.min(this.#again, this.length);
-        const [chunk] = this.#chunks.all;
-        if (this.length === 0 && chunk?.stale) this.#renewals.add(chunk); // no row to ask for
+        const [chunk] = this.length ? [] : this.#chunks.all;
+        if (chunk?.stale) this.#renewals.add(chunk); // no row to ask for
         this.#again = Number.POSITIVE_INFINITY;
         this.#spliced(first, 0, 0);
       });

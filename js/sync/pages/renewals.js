@@ -52,19 +52,27 @@ export class Renewals {
     for (let [last] = [...this.#waiting].slice(-1); last; [last] = [...this.#waiting].slice(-1)) {
       const [chunk, { done }] = last; // what was asked for last is in view
       const { chunks, ask, moved } = this.#parts;
-      const result = await this.#renew(chunk).catch((error) => ({ error }));
+      /** @type {boolean | undefined} */
+      let shifted;
+      /** @type {unknown} */
+      let failure;
+      try {
+        shifted = await this.#renew(chunk);
+      } catch (error) {
+        failure = error;
+      }
       this.#waiting.delete(chunk);
-      done(result?.error);
+      done(failure);
       if (chunks.all.includes(chunk) && chunk.stale) ask(chunk); // its last rows, or all if it failed
-      if (result?.moved) moved();
+      if (shifted) moved();
     }
     this.#running = false;
   }
 
-  /** @param {Chunk} chunk @returns {Promise<{ moved?: boolean, error?: unknown } | undefined>} whether other rows were there */
+  /** @param {Chunk} chunk @returns {Promise<boolean>} whether a row was to change, and others came or went */
   async #renew(chunk) {
     const { chunks, requests, size, keyOf, signal, change, failed } = this.#parts;
-    if (!chunks.all.includes(chunk)) return undefined;
+    if (!chunks.all.includes(chunk)) return false;
     const keys = (/** @type {Chunk[]} */ some) =>
       JSON.stringify(some.flatMap(({ rows }) => rows.map(keyOf)));
     const [old, inPlace] = [keys([chunk]), chunk.stale < 2];
@@ -78,7 +86,7 @@ export class Renewals {
       while (rest) {
         const request = { size: Math.min(rest, size), ...(after !== null && { after }) };
         loaded.push(await requests.load(request, signal, true));
-        if (!chunks.all.includes(chunk)) return undefined;
+        if (!chunks.all.includes(chunk)) return false;
         chunk.failed = false;
         after = chunk.after;
         const fresh = loaded.map((one) => {
@@ -96,6 +104,6 @@ export class Renewals {
     } finally {
       for (const one of loaded) requests.close(one);
     }
-    return { moved: inPlace && old !== now };
+    return inPlace && old !== now;
   }
 }

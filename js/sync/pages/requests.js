@@ -139,7 +139,7 @@ export class Requests {
   }
 }
 
-/** @param {Answer} answer @param {PageRequest} request @throws {TypeError} for one that is none */
+/** @param {Answer} answer @param {PageRequest} request @throws {TypeError} for any other value */
 function checkAnswer(answer, { at = 0 }) {
   if (!Array.isArray(answer?.rows)) {
     throw new TypeError("pages: fetchPage must return { rows, next, previous }");

@@ -149,7 +149,7 @@ test("rows come into an empty table, and go", async () => {
   assert.equal(list.length, 0);
 });
 
-test("a request ends when nobody waits for it, and is shared while somebody does", async () => {
+test("a request ends with its last caller, and callers share it", async () => {
   const table = new Table(1000);
   let go = () => {};
   table.wait = () =>

@@ -87,7 +87,12 @@ export class List {
     this.#data = new ListData({ rebind: () => this.render(), spliced: () => this.render() });
     this.#data.setSource(source);
     this.splices = [];
-    source.addEventListener("splice", ({ detail }) => this.splices.push(Object.values(detail)));
+    source.addEventListener("splice", ({ detail: { at, removed, inserted } }) => {
+      this.splices.push([at, removed, inserted]);
+      if (this.#data.source !== source) return;
+      this.#data.splice(at, removed, inserted);
+      this.render();
+    });
   }
 
   get length() {

@@ -163,6 +163,13 @@ export class Spec {
     return { sum, by: by ?? undefined };
   }
 
+  /** Whether columns decide which pages a row is on, and where. @param {Row} row that was written */
+  places(row) {
+    const terms = [...this.orders.values()].flat().map(({ column }) => column);
+    const deciding = new Set([...terms, ...this.filters, ...this.search]);
+    return Object.keys(row).some((column) => deciding.has(column));
+  }
+
   /**
    * The columns that a request sets.
    * @param {unknown} row @param {Tenant} tenant
