@@ -3,6 +3,8 @@ import { nextTurn } from "./turns.js";
 
 /** @typedef {import("./reader.js").StoredRecord} StoredRecord */
 
+const ROWS = 1024; // at a time: whoever takes them over needs a few ms
+
 /**
  * The live records of all segments, one segment at a time. Records that are
  * rewritten meanwhile come once more, from their new segment.
@@ -30,8 +32,12 @@ export async function* readSegments({ segments, engine, health, changes }, known
       if (body) {
         await nextTurn(); // decoding took a separate turn
         const rows = liveRows(body, (set) => engine.tags(set));
-        const fresh = rows.filter(([key]) => !known.has(key) && !changes.of(key));
-        if (fresh.length) yield fresh;
+        for (let at = 0; at < rows.length; at += ROWS) {
+          const some = rows.slice(at, at + ROWS);
+          const fresh = some.filter(([key]) => !known.has(key) && !changes.of(key));
+          if (fresh.length) yield fresh;
+          await nextTurn();
+        }
       }
       next ??= start(); // segments added since
     }

@@ -98,7 +98,7 @@ export class SegmentStore extends EventTarget {
 
   /**
    * Every key that has a value; once, unless its segment is rewritten meanwhile.
-   * @returns {AsyncGenerator<[string, StoredRecord][]>} a segment's records at a time
+   * @returns {AsyncGenerator<[string, StoredRecord][]>} some of a segment's records at a time
    */
   readAll() {
     return this.#parts.reader.readAll();

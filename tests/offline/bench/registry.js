@@ -18,7 +18,7 @@ export async function registry({ quick }, report) {
   const server = await serve();
   const profile = await mkdtemp(join(tmpdir(), "apus-registry-"));
   /**
-   * Runs a function of registry-page.js in a browser of its own, started anew on the same profile.
+   * Runs a function of registry-page.js in a browser that is started for it, on the same profile.
    * @param {string} name @param {unknown[]} args @returns {Promise<any>}
    */
   const run = async (name, ...args) => {
