@@ -22,6 +22,7 @@ const chunks = {
     "lazy/prefetch.js",
     "lazy/net/bulkhead.js",
     "lazy/net/failure.js",
+    "lazy/net/outcome.js",
     "lazy/net/retry-loop.js",
   ],
   image: ["image/blur-hash.js", "image/sources.js"],
