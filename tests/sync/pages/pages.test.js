@@ -134,6 +134,17 @@ test("a row that moves across the join of two pages is found again by its tag al
   ]);
 });
 
+test("a row that moved to a page that is fetched later is shown there alone", async () => {
+  const table = new Table(50);
+  const source = await open(table);
+  const list = new List(source);
+  await list.show(0, 20);
+  table.put({ id: 5, rank: 255, text: "" }); // and nobody tells
+  await list.show(15, 30);
+  const shown = ids(await list.show(0, 30)).filter((id) => id === 5);
+  assert.equal(shown.length, 1);
+});
+
 test("rows come into an empty table, and go", async () => {
   const table = new Table(0);
   const source = await open(table);
