@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Cache } from "../../../js/cache/index.js";
-import { pages } from "../../../js/sync/index.js";
 import { ids, List, open, range, settle, Table } from "./table.js";
 
 test("a table is read page by page, and then without a request", async () => {
@@ -276,33 +275,4 @@ test("more pages than are held can be read, and the others are fetched again", a
   assert.equal(source.length, 3000);
   assert.deepEqual(ids(await list.show(0, 30)), range(0, 30));
   assert.deepEqual(ids(await list.show(1500, 1530)), range(1500, 1530));
-});
-
-test("bad options are refused by name, and answers that are no page reject", async () => {
-  const fetchPage = async () => ({});
-  const bad = [
-    [{}, /url or fetchPage/],
-    [{ url: "http://a.test/t", fetchPage }, /url or fetchPage/],
-    [{ url: 5 }, /url must be/],
-    [{ url: "/t" }, /url must be an address/],
-    [{ fetchPage: 5 }, /fetchPage must be/],
-    [{ fetchPage, cache: {} }, /cache must be/],
-    [{ fetchPage, cache: await Cache.open("bad") }, /name is needed/],
-    [{ fetchPage, where: { a: 1 } }, /where is for url/],
-    [{ url: "http://a.test/t", where: [] }, /where must be/],
-    [{ fetchPage, sizes: 1 }, /unknown option "sizes"/],
-    [{ fetchPage, total: 1 }, /total must be/],
-    [null, /options must be/],
-  ];
-  for (const [options, message] of bad) {
-    await assert.rejects(pages(options), (error) => {
-      assert.ok(error instanceof TypeError, `${error}`);
-      assert.match(error.message, message);
-      return true;
-    });
-  }
-  await assert.rejects(pages({ fetchPage, size: 0 }), RangeError);
-  await assert.rejects(pages({ fetchPage, ahead: 17 }), RangeError);
-  const source = await pages({ fetchPage });
-  await assert.rejects(async () => source.getRange(0, 10), /must return/);
 });
