@@ -117,8 +117,9 @@ export class List {
       rows = this.render();
       if (n > 30 && rows.every(Boolean)) break;
     }
-    const found = rows.filter(Boolean);
-    assert.equal(new Set(ids(found)).size, found.length, `twice: ${ids(rows)}`);
+    const loaded = range(0, this.length).filter((row) => this.#data.state(row) === "ready");
+    const all = ids(loaded.map((row) => this.#data.get(row)));
+    assert.equal(new Set(all).size, all.length, `twice: ${all}`);
     return rows;
   }
 
