@@ -1,35 +1,36 @@
 #include "apus/cache/tag_index.h"
 
+#include <cstring>
+
 namespace apus::cache {
 namespace {
 
-// False when memory is exhausted.
+// New elements are kNone throughout. False when memory is exhausted.
 template <typename T>
-bool extend(FlatArray<T>& array, uint32_t at, const T& empty) {
-  uint32_t from = array.size();
+bool extend(FlatArray<T>& array, uint32_t at) {
+  const uint32_t from = array.size();
   if (at < from) return true;
   if (!array.resize(at < 64 ? 128 : size_t{at} * 2)) return false;
-  for (; from < array.size(); ++from) array[from] = empty;
+  std::memset(array.data() + from, 0xFF, (array.size() - from) * sizeof(T));
   return true;
 }
 
 }  // namespace
 
 bool TagIndex::add(SlotIndex slot, uint32_t tag) {
-  if (!extend(firsts_, slot, {kNone, kNone, kNone}) ||
-      !extend(tags_, tag, kNone))
-    return false;
+  if (!extend(firsts_, slot) || !extend(tags_, tag)) return false;
   const uint32_t at = firsts_[slot].tag == kNone ? slot : take_more(slot);
   if (at == kNone) return false;
-  pair(at) = {tag, kNone, tags_[tag]};
-  if (tags_[tag] != kNone) pair(tags_[tag]).prev = at;
+  const uint32_t next = tags_[tag];
+  pair(at) = {tag, kNone, next};
+  if (next != kNone) pair(next).prev = at;
   tags_[tag] = at;
   return true;
 }
 
 // A further pair of a slot, or kNone when memory is exhausted.
 uint32_t TagIndex::take_more(SlotIndex slot) {
-  if (!extend(heads_, slot, kNone)) return kNone;
+  if (!extend(heads_, slot)) return kNone;
   uint32_t at = free_;
   if (at != kNone) {
     free_ = more_[at].next;
@@ -86,9 +87,9 @@ uint32_t TagIndex::tags_of(SlotIndex slot, uint32_t* out, uint32_t room) const {
 }
 
 void TagIndex::clear() {
-  for (Pair& first : firsts_) first.tag = kNone;
-  for (uint32_t& head : heads_) head = kNone;
-  for (uint32_t& tag : tags_) tag = kNone;
+  firsts_.truncate(0);
+  heads_.truncate(0);
+  tags_.truncate(0);
   used_ = 0;
   free_ = kNone;
 }
