@@ -189,9 +189,8 @@ export class Sampler extends /** @type {new () => Target} */ (EventTarget) {
   }
 
   /**
-   * Runs `fn` and tracks how long it took, in ms; if it returns a promise, until that settles. Results
-   * and errors pass through. A thenable that is not a promise, such as a query builder, is returned
-   * itself and counts once it is awaited and has settled.
+   * Runs `fn` and tracks how long it took, in ms; if it returns a promise, until that settles; a
+   * thenable, such as a query builder, once it is awaited. Results and errors pass through.
    * @template Result
    * @param {string} name @param {() => Result} fn
    * @returns {Result}

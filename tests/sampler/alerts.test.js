@@ -60,15 +60,16 @@ test("does not fire again during its cooldown", () => {
   assert.deepEqual(heard, ["firing 1000", "resolved 2000", "firing 61000"]);
 });
 
-test("waits for enough values, and an empty window changes nothing", () => {
+test("waits for enough values, and ends when its window is empty", () => {
   const { heard, at, emptyAt } = watch([{ metric: "api", above: 100, minCount: 10 }]);
   at(1, 500, 9);
   assert.deepEqual(heard, []);
   at(2, 500, 10);
   emptyAt(3);
-  assert.deepEqual(heard, ["firing 2"]);
-  at(4, 5, 1);
-  assert.deepEqual(heard, ["firing 2", "resolved 4"]);
+  assert.deepEqual(heard, ["firing 2", "resolved 3"]);
+  emptyAt(70_000);
+  at(70_001, 500, 9);
+  assert.equal(heard.length, 2);
 });
 
 test("watches for values that fall", () => {
@@ -78,6 +79,26 @@ test("watches for values that fall", () => {
   at(3, 0.85); // not yet 10% above
   at(4, 0.89);
   assert.deepEqual(heard, ["firing 2", "resolved 4"]);
+});
+
+test("default names are unique, and say what tells rules apart", () => {
+  const rules = [
+    ...[undefined, { route: "/a" }, { route: "/b" }].map((tags) => ({ tags })),
+    ...[{ window: "5m" }, {}, {}, { name: "mine" }, { name: "api p95 above 100 (3)" }],
+  ].map((rule) => ({ metric: "api", above: 100, ...rule }));
+  assert.deepEqual(
+    parseRules(rules).map(({ name }) => name),
+    [
+      "api p95 above 100",
+      "api route=/a p95 above 100",
+      "api route=/b p95 above 100",
+      "api p95 above 100 in 5m",
+      "api p95 above 100 (2)",
+      "api p95 above 100 (4)",
+      "mine",
+      "api p95 above 100 (3)",
+    ],
+  );
 });
 
 test("`true` uses web.dev's thresholds", () => {

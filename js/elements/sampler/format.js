@@ -57,7 +57,8 @@ export function percentText(share) {
  */
 export function valueText({ name, unit }, value) {
   if (unit === "By") return bytesText(value);
-  if (unit === "ms") return durationText(value);
+  // The page's own values are taken for durations until it states their unit.
+  if (["ms", ""].includes(unit)) return durationText(value);
   if (name === "layout-shift") return value.toFixed(4);
-  return `${Number(value.toPrecision(3))}${unit === "1" ? "" : ` ${unit}`}`.trimEnd();
+  return `${Number(value.toPrecision(3))}${unit === "1" ? "" : ` ${unit}`}`;
 }
