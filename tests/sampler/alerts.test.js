@@ -2,10 +2,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Sampler } from "apus";
+import { loadWasm } from "../../js/core/wasm.js";
 import { Alerts } from "../../js/sampler/alerts/alerts.js";
 import { parseBudgets } from "../../js/sampler/alerts/budgets.js";
 import { parseChannels } from "../../js/sampler/alerts/channels.js";
+import { Numbers } from "../../js/sampler/alerts/numbers.js";
 import { parseRules } from "../../js/sampler/alerts/rules.js";
+import { Histograms } from "../../js/sampler/histograms.js";
 import { serve } from "../../tools/serve.js";
 
 /** @param {unknown} rules */
@@ -60,15 +63,16 @@ test("does not fire again during its cooldown", () => {
   assert.deepEqual(heard, ["firing 1000", "resolved 2000", "firing 61000"]);
 });
 
-test("waits for enough values, and an empty window changes nothing", () => {
+test("waits for enough values, and ends when its window is empty", () => {
   const { heard, at, emptyAt } = watch([{ metric: "api", above: 100, minCount: 10 }]);
   at(1, 500, 9);
   assert.deepEqual(heard, []);
   at(2, 500, 10);
   emptyAt(3);
-  assert.deepEqual(heard, ["firing 2"]);
-  at(4, 5, 1);
-  assert.deepEqual(heard, ["firing 2", "resolved 4"]);
+  assert.deepEqual(heard, ["firing 2", "resolved 3"]);
+  emptyAt(70_000);
+  at(70_001, 500, 9);
+  assert.equal(heard.length, 2);
 });
 
 test("watches for values that fall", () => {
@@ -78,6 +82,57 @@ test("watches for values that fall", () => {
   at(3, 0.85); // not yet 10% above
   at(4, 0.89);
   assert.deepEqual(heard, ["firing 2", "resolved 4"]);
+});
+
+test("default names are unique, and say what tells rules apart", () => {
+  const rules = [
+    ...[undefined, { route: "/a" }, { route: "/b" }].map((tags) => ({ tags })),
+    ...[{ window: "5m" }, {}, {}, { name: "mine" }, { name: "api p95 above 100 (3)" }],
+  ].map((rule) => ({ metric: "api", above: 100, ...rule }));
+  assert.deepEqual(
+    parseRules(rules).map(({ name }) => name),
+    [
+      "api p95 above 100",
+      "api route=/a p95 above 100",
+      "api route=/b p95 above 100",
+      "api p95 above 100 in 5m",
+      "api p95 above 100 (2)",
+      "api p95 above 100 (4)",
+      "mine",
+      "api p95 above 100 (3)",
+    ],
+  );
+});
+
+test("rates of an even flow are within 2%, also while the series is young", async () => {
+  const clock = { now: 123_456 };
+  const options = { maxSeries: 4, maxPerName: 4, now: () => clock.now };
+  const histograms = new Histograms(await loadWasm("sampler"), options);
+  const { id } = histograms.series("beat");
+  const numbers = new Numbers(
+    { histograms, vitals: new Map(), now: () => clock.now },
+    /** @type {any} */ (undefined),
+  );
+  let read = 0;
+  for (let i = 0; i < 50 * 1000; i++) {
+    clock.now += 20;
+    histograms.record(id, 1);
+    if (i % 50 === 0) histograms.drain();
+    if (i % 123) continue;
+    for (const window of /** @type {const} */ (["1m", "5m", "15m"])) {
+      const [rule] = parseRules([{ metric: "beat", stat: "rate", below: 45, window }]);
+      const rate = numbers.read(rule);
+      if (!rate) continue;
+      read++;
+      assert.ok(Math.abs(rate.value / 50 - 1) < 0.02, `${window} at ${i / 50} s: ${rate.value}`);
+    }
+  }
+  assert.ok(read > 1000);
+  histograms.drain();
+  clock.now += 61_000;
+  const [rule] = parseRules([{ metric: "beat", stat: "rate", below: 45 }]);
+  assert.equal(numbers.read(rule)?.value, 0);
+  histograms.dispose();
 });
 
 test("`true` uses web.dev's thresholds", () => {

@@ -9,7 +9,7 @@
  * @property {string} metric
  * @property {import("./rules.js").Stat} stat
  * @property {"firing" | "resolved"} state
- * @property {number} value
+ * @property {number} value the rule's `clear` when its window is empty
  * @property {number} threshold
  * @property {number} at ms
  */
@@ -44,9 +44,8 @@ export class Alerts {
     for (const state of this.#states) {
       const { rule } = state;
       const answer = this.#numbers.read(rule);
-      // An empty window proves nothing, so a firing alert stays until a value resolves it.
-      if (!answer) continue;
-      const { value, count } = answer;
+      // An empty window proves nothing, so no alert begins; one that fires has nothing left to fire for.
+      const { value, count } = answer ?? { value: rule.clear, count: 0 };
       if (state.firing) {
         if (rule.direction * (value - rule.clear) > 0) continue;
         state.firing = false;

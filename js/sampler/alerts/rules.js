@@ -25,7 +25,8 @@ const stats = ["min", "max", "mean", "count", "rate", "value"];
  * @property {number} [minCount] values in the window before it may fire; default 1
  * @property {number} [clear] the value at which it is resolved; default: 10% on the good side of the threshold
  * @property {number} [cooldown] ms after it fired before it may fire again; default 60,000
- * @property {string} [name] default: the metric, the stat and the threshold
+ * @property {string} [name] default: the metric, the stat, the threshold and what else tells
+ *   it from other rules
  */
 
 /**
@@ -42,7 +43,15 @@ const stats = ["min", "max", "mean", "count", "rate", "value"];
 export function parseRules(alerts, path = "alerts") {
   const list = alerts === true ? ["LCP", "INP", "CLS"] : alerts;
   if (!Array.isArray(list)) throw new TypeError(`${path} must be true or an array of rules`);
-  return list.map((rule, at) => parseRule(rule, `${path}[${at}]`));
+  const rules = list.map((rule, at) => parseRule(rule, `${path}[${at}]`));
+  const names = new Set(list.map((rule) => rule?.name));
+  for (const [at, rule] of rules.entries()) {
+    if (list[at].name !== undefined) continue;
+    const { name } = rule;
+    for (let other = 2; names.has(rule.name); other++) rule.name = `${name} (${other})`;
+    names.add(rule.name);
+  }
+  return rules;
 }
 
 /** @param {any} given @param {string} path @returns {Rule} */
@@ -80,6 +89,9 @@ function parseRule(given, path) {
     throw new TypeError(`${path}.clear lies beyond the threshold: the alert would never end`);
   }
   const window = oneOf(rule.window ?? "1m", Object.keys(windows), `${path}.window`);
+  const tags = tagsOf(rule.tags, `${path}.tags`);
+  const label = [metric, ...Object.entries(tags ?? {}).map((tag) => tag.join("="))].join(" ");
+  const span = window === "1m" || stat === "value" ? "" : ` in ${window}`;
   return {
     metric,
     stat,
@@ -88,11 +100,11 @@ function parseRule(given, path) {
     clear,
     window: /** @type {any} */ (window),
     quantile,
-    tags: tagsOf(rule.tags, `${path}.tags`),
+    tags,
     minCount: number(rule.minCount ?? 1, `${path}.minCount`, 1),
     cooldown: number(rule.cooldown ?? 60_000, `${path}.cooldown`, 0),
     name: text(
-      rule.name ?? `${metric} ${stat} ${direction > 0 ? "above" : "below"} ${threshold}`,
+      rule.name ?? `${label} ${stat} ${direction > 0 ? "above" : "below"} ${threshold}${span}`,
       `${path}.name`,
     ),
   };
