@@ -11,8 +11,8 @@ using apus::sampler::Window;
 extern "C" {
 
 EMSCRIPTEN_KEEPALIVE SeriesTable* apus_sampler_new(uint32_t max_series,
-                                                   uint32_t max_chunks) {
-  return SeriesTable::make(max_series, max_chunks).release();
+                                                   uint32_t max_bytes) {
+  return SeriesTable::make(max_series, max_bytes).release();
 }
 
 EMSCRIPTEN_KEEPALIVE void apus_sampler_delete(SeriesTable* table) {

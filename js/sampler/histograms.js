@@ -20,7 +20,7 @@ export const windows = {
  * @property {number} min exact, as are max and mean
  * @property {number} max
  * @property {number} mean
- * @property {number} p50 within 0.55%, as are all quantiles
+ * @property {number} p50 within 0.55%, as are all quantiles; wider where memory was at its bound (`Sampler.memory`)
  * @property {number} p75
  * @property {number} p90
  * @property {number} p95
@@ -29,8 +29,17 @@ export const windows = {
 
 /**
  * Counters of consecutive buckets: bucket `offset + i` holds the values in
- * (b^(offset+i), b^(offset+i+1)], b = 2^(1/64).
+ * (b^(offset+i), b^(offset+i+1)], b = 2^(2^-scale).
  * @typedef {{ offset: number, counts: number[] }} Buckets
+ */
+
+/**
+ * The memory of all series. At its bound (`maxMemory`) all series become coarser, then windows older than a minute
+ * are given up; values never are.
+ * @typedef {object} Memory
+ * @property {number} bytes
+ * @property {number} error of the quantiles, at most: 0.0055 unless memory was at its bound
+ * @property {number} folded how often older windows were given up
  */
 
 /**
@@ -39,6 +48,7 @@ export const windows = {
  * @property {number} sum
  * @property {number} min
  * @property {number} max
+ * @property {number} scale 6, or less where memory was at its bound
  * @property {number} zeros values of magnitude 2^-20 or less
  * @property {Buckets} positive
  * @property {Buckets} negative
@@ -46,8 +56,6 @@ export const windows = {
 
 const capacity = layout.SAMPLER_BUFFER;
 const runWords = layout.SAMPLER_RUN_WORDS;
-const side = layout.SAMPLER_SIDE;
-const chunks = 8192; // at most 1.1 MB of counters
 
 /** Series of numbers and their quantiles, kept in WASM. Values cross once a batch. */
 export class Histograms {
@@ -71,18 +79,19 @@ export class Histograms {
 
   /**
    * @param {import("../core/wasm.js").Wasm<"sampler">} core
-   * @param {{ maxSeries: number, maxPerName: number, now: () => number }} options `now` in ms, never backwards
+   * @param {{ maxSeries: number, maxPerName: number, maxMemory?: number, now: () => number }} options `maxMemory` in
+   *   bytes, default 6,000 a series; `now` in ms, never backwards
    * @throws {RangeError} when memory is exhausted
    */
-  constructor(core, { maxSeries, maxPerName, now }) {
+  constructor(core, { maxSeries, maxPerName, maxMemory = 6000 * maxSeries, now }) {
     this.#core = core;
-    const engine = core.apus_sampler_new(maxSeries, chunks);
+    const engine = core.apus_sampler_new(maxSeries, maxMemory);
     this.#engine = new Owner("Sampler", engine, core.apus_sampler_delete);
     const { address } = this.#engine;
     this.#coreValues = core.apus_sampler_values(address) >>> 3;
     this.#coreRuns = core.apus_sampler_runs(address) >>> 2;
     this.#numbers = core.apus_sampler_numbers(address) >>> 3;
-    this.#names = new SeriesNames({ maxSeries, maxPerName });
+    this.#names = new SeriesNames({ maxSeries, maxPerName, now });
     this.#now = now;
   }
 
@@ -189,7 +198,7 @@ export class Histograms {
   }
 
   /**
-   * The histogram of a window, as OpenTelemetry's ExponentialHistogram of scale 6 has it.
+   * The histogram of a window, as OpenTelemetry's ExponentialHistogram has it.
    * @param {number} id @param {WindowName} [window]
    * @returns {Histogram | undefined}
    */
@@ -198,14 +207,20 @@ export class Histograms {
     if (count === 0) return undefined;
     const start = this.#core.apus_sampler_buckets(this.#engine.address) >>> 2;
     const { u32 } = this.#core.memory;
+    const shift = this.#number(layout.SAMPLER_SHIFT);
+    const side = layout.SAMPLER_SIDE >> shift;
+    const first = layout.SAMPLER_FIRST_INDEX >> shift;
+    const sum = this.#number(layout.SAMPLER_SUM);
     return {
       count,
-      sum: this.#number(layout.SAMPLER_SUM),
+      // JSON has no infinity.
+      sum: Math.max(-Number.MAX_VALUE, Math.min(sum, Number.MAX_VALUE)),
       min: this.#number(layout.SAMPLER_MIN),
       max: this.#number(layout.SAMPLER_MAX),
+      scale: layout.SAMPLER_SCALE - shift,
       zeros: this.#number(layout.SAMPLER_ZEROS),
-      positive: trimmed(u32.subarray(start, start + side)),
-      negative: trimmed(u32.subarray(start + side, start + 2 * side)),
+      positive: trimmed(u32.subarray(start, start + side), first),
+      negative: trimmed(u32.subarray(start + side, start + 2 * side), first),
     };
   }
 
@@ -214,9 +229,19 @@ export class Histograms {
     return this.#core.apus_sampler_quantile(this.#engine.address, q);
   }
 
-  /** Values that could not be counted: NaN, infinite or beyond 1.7e13. */
+  /** Values that could not be counted: NaN and the infinities. */
   get rejected() {
     return this.#number(layout.SAMPLER_REJECTED);
+  }
+
+  /** @returns {Memory} */
+  get memory() {
+    const base = 2 ** (2 ** (this.#number(layout.SAMPLER_SHIFT) - layout.SAMPLER_SCALE));
+    return {
+      bytes: this.#number(layout.SAMPLER_BYTES),
+      error: (base - 1) / (base + 1),
+      folded: this.#number(layout.SAMPLER_FOLDED),
+    };
   }
 
   /** @param {number} offset of a number that the core keeps, most of them of the selected window */
@@ -229,11 +254,14 @@ export class Histograms {
   }
 }
 
-/** @param {Uint32Array} counters of one sign @returns {Buckets} without the empty ends */
-function trimmed(counters) {
+/**
+ * @param {Uint32Array} counters of one sign @param {number} index of the first one
+ * @returns {Buckets} without the empty ends
+ */
+function trimmed(counters, index) {
   const first = counters.findIndex((count) => count > 0);
   if (first < 0) return { offset: 0, counts: [] };
   const last = counters.findLastIndex((count) => count > 0);
   const counts = [...counters.subarray(first, last + 1)];
-  return { offset: layout.SAMPLER_FIRST_INDEX + first, counts };
+  return { offset: index + first, counts };
 }

@@ -18,14 +18,14 @@ export class Observation {
   /**
    * @param {import("../core/wasm.js").Wasm<"sampler">} core
    * @param {import("./observers.js").Timeline} timeline stopped by dispose()
-   * @param {{ maxSeries?: number, maxPerName?: number, now: () => number }} options
+   * @param {{ maxSeries?: number, maxPerName?: number, maxMemory?: number, now: () => number }} options
    * @param {(histograms: Histograms) => import("./visit.js").Visit} makeVisit
    * @throws {RangeError} when memory is exhausted
    */
-  constructor(core, timeline, { maxSeries = 256, maxPerName = 32, now }, makeVisit) {
+  constructor(core, timeline, { maxSeries = 256, maxPerName = 32, maxMemory, now }, makeVisit) {
     this.#now = now;
     this.timeline = timeline;
-    this.histograms = new Histograms(core, { maxSeries, maxPerName, now });
+    this.histograms = new Histograms(core, { maxSeries, maxPerName, maxMemory, now });
     this.histograms.onfill = () => this.pulseSoon();
     this.visit = makeVisit(this.histograms);
     this.pulseSoon();

@@ -23,6 +23,8 @@ import { entryTypes } from "./observers.js";
  * @property {string | URL} [endpoint] where the numbers are sent; default: nowhere
  * @property {import("./transport/delivery.js").TransportOptions} [transport]
  * @property {number} [maxSeries] default 256
+ * @property {number} [maxMemory] bytes of all series; default 6,000 a series. At the bound all series become coarser, then
+ *   windows older than a minute are given up (`report().memory`)
  * @property {number} [maxPerName] series of one name that differ by tags; default 32
  * @property {boolean} [strict] whether invalid values throw instead of being counted as rejected; default false
  * @property {() => number} [random] default `Math.random`
@@ -45,7 +47,8 @@ const checks = {
   budgets: checkedLater,
   endpoint: checkedLater,
   transport: checkedLater,
-  maxSeries: integerIn(2, 4096),
+  maxSeries: integerIn(2, 65536),
+  maxMemory: integerIn(10_000, 2 ** 30),
   maxPerName: integerIn(1, 4096),
   strict: boolean,
   random: func,

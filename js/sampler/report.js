@@ -35,6 +35,7 @@
  * @property {import("./sources/connection.js").Connection | undefined} connection
  * @property {{ firing: string[], log: import("./alerts/alerts.js").Alert[] }} alerts names of rules; the latest alert last
  * @property {import("./alerts/budgets.js").BudgetReport[]} budgets
+ * @property {import("./histograms.js").Memory} memory
  * @property {Losses} losses
  */
 

@@ -8,6 +8,7 @@
  * @property {string} name
  * @property {Tags} tags
  * @property {boolean} own whether the page measured it itself; the browser made the others
+ * @property {number} born when it was made, in ms of the sampler's clock
  * @property {string} unit by UCUM, e.g. `ms`, `By`, `1`; empty when the page did not state it
  */
 
@@ -17,7 +18,7 @@ export class SeriesNames {
   #maxSeries;
   #maxPerName;
   /** By id. The first one counts everything beyond the bound. @type {Series[]} */
-  #all = [{ id: 0, name: "overflow", tags: overflowTags, own: false, unit: "" }];
+  #all = [{ id: 0, name: "overflow", tags: overflowTags, own: false, born: 0, unit: "" }];
   /** Those without tags. @type {Map<string, Series>} */
   #byName = new Map();
   /** Those with tags. @type {Map<string, Series>} */
@@ -25,8 +26,11 @@ export class SeriesNames {
   /** @type {Map<string, number>} tagged series of each name */
   #perName = new Map();
 
-  /** @param {{ maxSeries: number, maxPerName: number }} bounds */
-  constructor({ maxSeries, maxPerName }) {
+  #now;
+
+  /** @param {{ maxSeries: number, maxPerName: number, now: () => number }} bounds `now` in ms */
+  constructor({ maxSeries, maxPerName, now }) {
+    this.#now = now;
     this.#maxSeries = maxSeries;
     this.#maxPerName = maxPerName;
   }
@@ -66,7 +70,10 @@ export class SeriesNames {
       if (siblings >= this.#maxPerName) return this.series(name, overflowTags, own, unit);
       this.#perName.set(name, siblings + 1);
     }
-    const series = { id: this.#all.length, name, tags: copyOf(tags), own, unit: String(unit) };
+    const series = {
+      ...{ id: this.#all.length, name, tags: copyOf(tags), own },
+      ...{ born: this.#now(), unit: String(unit) },
+    };
     this.#all.push(series);
     if (key) this.#byKey.set(key, series);
     else this.#byName.set(name, series);

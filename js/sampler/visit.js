@@ -150,6 +150,7 @@ export class Visit {
       lifecycle,
       connection: connectionNow(),
       ...(this.#watch?.report() ?? { alerts: { firing: [], log: [] }, budgets: [] }),
+      memory: histograms.memory,
       losses: { ...losses(), ...this.#delivery?.losses },
     };
   }

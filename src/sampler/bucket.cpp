@@ -32,19 +32,27 @@ const Tables tables;
 
 }  // namespace internal
 
-double bucket_middle(uint32_t bucket) {
+namespace {
+
+// The lower bound of the positive bucket `index` at scale 6.
+double lower_bound(uint32_t index) {
   using namespace internal;
-  assert(bucket < kBuckets);
-  const uint32_t index = bucket % kSide;
-  const uint32_t k = index % kPerOctave;
   const uint64_t exponent =
       index / kPerOctave + static_cast<uint32_t>(kMinExponent + kBias);
-  const double low =
-      std::bit_cast<double>(exponent << kMantissaBits | tables.bound[k]);
-  const double high =
-      std::bit_cast<double>((exponent << kMantissaBits) + tables.bound[k + 1]);
+  return std::bit_cast<double>(exponent << kMantissaBits |
+                               tables.bound[index % kPerOctave]);
+}
+
+}  // namespace
+
+double bucket_middle(uint32_t bucket, uint32_t shift) {
+  const uint32_t side = kSide >> shift;
+  assert(shift <= kMaxShift && bucket < 2 * side);
+  const uint32_t index = bucket % side;
+  const double low = lower_bound(index << shift);
+  const double high = lower_bound((index + 1) << shift);
   const double middle = 2 * low * high / (low + high);
-  return bucket < kSide ? middle : -middle;
+  return bucket < side ? middle : -middle;
 }
 
 }  // namespace apus::sampler

@@ -7,29 +7,35 @@
 #include <new>
 
 namespace apus::sampler {
+namespace {
+
+// With what an allocator adds.
+constexpr uint32_t kChunkBytes = 136;
+
+}  // namespace
 
 std::unique_ptr<SeriesTable> SeriesTable::make(uint32_t max_series,
-                                               uint32_t max_chunks) {
+                                               uint32_t max_bytes) {
   std::unique_ptr<SeriesTable> table(new (std::nothrow)
-                                         SeriesTable(max_series, max_chunks));
+                                         SeriesTable(max_series, max_bytes));
   if (table != nullptr && !table->usable()) table.reset();
   return table;
 }
 
-SeriesTable::SeriesTable(uint32_t max_series, uint32_t max_chunks)
-    : pool_(max_chunks),
-      series_(new(std::nothrow) std::unique_ptr<Series>[max_series]),
-      max_series_(series_ ? max_series : 0) {
-  assert(max_series >= 1 && max_chunks <= ChunkPool::kMaxChunks);
+SeriesTable::SeriesTable(uint32_t max_series, uint32_t max_bytes)
+    : series_(new (std::nothrow) std::unique_ptr<Series>[max_series]),
+      max_series_(series_ ? max_series : 0),
+      max_bytes_(max_bytes) {
+  assert(max_series >= 1);
 }
 
 void SeriesTable::advance(double now_ms) {
-  if (!(now_ms >= 0)) return;
-  const uint32_t tick = static_cast<uint32_t>(std::min(now_ms / kSliceMs, 4e9));
-  tick_ = std::max(tick_, tick);
+  if (!(now_ms >= now_ms_)) return;
+  now_ms_ = std::min(now_ms, 4e9 * kSliceMs);
+  tick_ = static_cast<uint32_t>(now_ms_ / kSliceMs);
 }
 
-SeriesTable::Series* SeriesTable::current(uint32_t id) {
+SeriesTable::Live* SeriesTable::current(uint32_t id, size_t count) {
   if (id >= max_series_) return nullptr;
   Series* series = series_[id].get();
   if (series == nullptr) {
@@ -37,105 +43,164 @@ SeriesTable::Series* SeriesTable::current(uint32_t id) {
     if (series == nullptr) return nullptr;
     series_[id].reset(series);
     series->tick = tick_;
+    series->born = now_ms_;
+    bytes_ += sizeof(Series);
   }
   if (series->tick != tick_) catch_up(*series);
-  return series;
+  // No counter of 16 bits may overflow.
+  constexpr double kMost = 65'535;
+  if (series->live != nullptr &&
+      series->live->totals.count + static_cast<double>(count) > kMost) {
+    close(*series);
+  }
+  if (series->live == nullptr) {
+    series->live.reset(new (std::nothrow) Live);
+    if (series->live != nullptr) bytes_ += sizeof(Live);
+  }
+  return series->live.get();
 }
 
-uint32_t* SeriesTable::take_chunk(Series& series, uint32_t key) {
-  uint16_t id = pool_.take(static_cast<uint8_t>(key));
-  if (id == 0) {
-    fold(series);
-    id = pool_.take(static_cast<uint8_t>(key));
+std::span<double> SeriesTable::finite(std::span<double> values) {
+  size_t kept = 0;
+  for (const double value : values) {
+    if (std::isfinite(value)) values[kept++] = value;
   }
-  if (id == 0) {
-    for (const auto& other : std::span(series_.get(), max_series_)) {
-      if (other != nullptr) fold(*other);
+  numbers_.rejected += static_cast<double>(values.size() - kept);
+  return values.first(kept);
+}
+
+SeriesTable::Chunk* SeriesTable::add_chunk(Live& live, uint32_t key) {
+  Chunk* chunk = new (std::nothrow) Chunk{};
+  if (chunk == nullptr) return nullptr;
+  bytes_ += kChunkBytes;
+  live.chunks[key].reset(chunk);
+  return chunk;
+}
+
+void SeriesTable::close(Series& series) {
+  if (series.live == nullptr) return;
+  Live& live = *series.live;
+  writer_.start();
+  for (uint32_t key = 0; key < kKeys; ++key) {
+    const Chunk* chunk = live.chunks[key].get();
+    if (chunk == nullptr) continue;
+    bytes_ -= kChunkBytes;
+    for (uint32_t i = 0; i < kPerChunk; ++i) {
+      if (const uint16_t count = (*chunk)[i])
+        writer_.put(key * kPerChunk + i, count);
     }
-    id = pool_.take(static_cast<uint8_t>(key));
   }
-  if (id == 0) return nullptr;
-  Slice& slice = series.fine[series.tick % kFine];
-  pool_[id].next = slice.head;
-  slice.head = id;
-  return series.current[key] = pool_[id].counts.data();
+  BlockPtr block;
+  store(block, live.totals);
+  series.live.reset();
+  bytes_ -= static_cast<uint32_t>(sizeof(Live));
+  merge_block(series.fine(series.tick), block);
+}
+
+void SeriesTable::drop(BlockPtr& block) {
+  if (block == nullptr) return;
+  bytes_ -= block->bytes();
+  block.reset();
+}
+
+void SeriesTable::store(BlockPtr& block, const Totals& totals) {
+  drop(block);
+  if (totals.count == 0) return;
+  block = writer_.finish(totals);
+  if (block != nullptr) {
+    bytes_ += block->bytes();
+  } else {
+    numbers_.rejected += totals.count;
+  }
 }
 
 void SeriesTable::catch_up(Series& series) {
-  series.current.fill(nullptr);
+  close(series);
   // After this many empty slices the windows are empty.
-  if (tick_ - series.tick > kFine * (kCoarse + 1)) {
-    for (Slice& slice : series.fine) merge_slice(series.rest, slice);
-    for (Slice& slice : series.coarse) merge_slice(series.rest, slice);
+  if (tick_ - series.tick > kFine + kPerMinute * kCoarse) {
+    fold(series, 0);
     series.tick = tick_;
-    return;
   }
   while (series.tick != tick_) {
-    ++series.tick;
-    start_slice(series);
+    const uint32_t tick = ++series.tick;
+    // A new minute replaces the one 16 minutes older.
+    if (tick % kPerMinute == 0)
+      merge_block(series.slices[kRest], series.coarse(tick / kPerMinute));
+    if (tick >= kFine)
+      merge_block(series.coarse((tick - kFine) / kPerMinute),
+                  series.fine(tick));
   }
 }
 
-void SeriesTable::start_slice(Series& series) {
-  const uint32_t tick = series.tick;
-  // A new minute replaces the one 15 minutes older.
-  if (tick % kFine == 0)
-    merge_slice(series.rest, series.coarse[tick / kFine % kCoarse]);
-  Slice& old = series.fine[tick % kFine];
-  if (tick >= kFine)
-    merge_slice(series.coarse[(tick / kFine - 1) % kCoarse], old);
+void SeriesTable::merge_block(BlockPtr& into, BlockPtr& from) {
+  if (from == nullptr) return;
+  if (into == nullptr) {
+    into = std::move(from);
+    return;
+  }
+  writer_.start();
+  BlockReader a(into.get());
+  BlockReader b(from.get());
+  for (;;) {
+    BlockReader& lower = a.bucket() < b.bucket() ? a : b;
+    if (lower.bucket() == BlockReader::kEnd) break;
+    writer_.put(lower.bucket(), lower.count());
+    lower.next();
+  }
+  Totals totals = into->totals;
+  totals.add(from->totals);
+  drop(from);
+  store(into, totals);
 }
 
-void SeriesTable::merge_slice(Slice& into, Slice& from) {
-  into.totals.add(from.totals);
-  for (uint16_t id = from.head; id != 0;) {
-    Chunk& chunk = pool_[id];
-    const uint16_t next = chunk.next;
-    uint16_t twin = into.head;
-    while (twin != 0 && pool_[twin].key != chunk.key) twin = pool_[twin].next;
-    if (twin == 0) {
-      chunk.next = into.head;
-      into.head = id;
+void SeriesTable::fold(Series& series, uint32_t first) {
+  for (uint32_t i = first; i < kRest; ++i)
+    merge_block(series.slices[kRest], series.slices[i]);
+}
+
+void SeriesTable::spend() {
+  numbers_.bytes = bytes_;
+  if (bytes_ <= max_bytes_) return;
+  const bool finer = shift() < kMaxShift;
+  if (!finer && folded_tick_ == tick_) return;
+  for (const auto& series : std::span(series_.get(), max_series_)) {
+    if (series == nullptr) continue;
+    close(*series);
+    if (finer) {
+      for (BlockPtr& block : series->slices) coarsen(block);
     } else {
-      Chunk& target = pool_[twin];
-      for (uint32_t i = 0; i < kPerChunk; ++i)
-        target.counts[i] += chunk.counts[i];
-      pool_.give_back(id);
+      fold(*series, kFine);
     }
-    id = next;
   }
-  from = Slice{};
+  folded_tick_ = tick_;
+  ++(finer ? numbers_.shift : numbers_.folded);
+  numbers_.bytes = bytes_;
 }
 
-void SeriesTable::Totals::add(const Totals& other) {
-  min = std::min(min, other.min);
-  max = std::max(max, other.max);
-  count += other.count;
-  sum += other.sum;
-  zeros += other.zeros;
-}
-
-void SeriesTable::fold(Series& series) {
-  ++numbers_.folded;
-  for (Slice& slice : series.coarse) merge_slice(series.rest, slice);
-  for (uint32_t i = 1; i < kFine; ++i) {
-    merge_slice(series.rest, series.fine[(series.tick + i) % kFine]);
+void SeriesTable::coarsen(BlockPtr& block) {
+  if (block == nullptr) return;
+  writer_.start();
+  for (BlockReader from(block.get()); from.bucket() != BlockReader::kEnd;
+       from.next()) {
+    writer_.put(from.bucket() >> 1, from.count());
   }
+  const Totals totals = block->totals;
+  store(block, totals);
 }
 
 void SeriesTable::merge(uint32_t into, uint32_t from) {
   assert(into < max_series_ && from < max_series_);
   if (into == from || series_[from] == nullptr) return;
+  Series& source = *series_[from];
+  close(source);
+  fold(source, 0);
   if (series_[into] == nullptr) {
     series_[into] = std::move(series_[from]);
     return;
   }
-  Series& target = *series_[into];
-  Series& source = *series_[from];
-  for (Slice& slice : source.fine) merge_slice(target.rest, slice);
-  for (Slice& slice : source.coarse) merge_slice(target.rest, slice);
-  merge_slice(target.rest, source.rest);
+  merge_block(series_[into]->slices[kRest], source.slices[kRest]);
   series_[from].reset();
+  bytes_ -= static_cast<uint32_t>(sizeof(Series));
 }
 
 void SeriesTable::select(uint32_t id, Window window) {
@@ -144,47 +209,80 @@ void SeriesTable::select(uint32_t id, Window window) {
   scratch_.fill(0);
   if (series_[id] == nullptr) return;
   Series& series = *series_[id];
-  if (series.tick != tick_) catch_up(series);
-  for (const Slice& slice : series.fine) gather(slice);
-  if (window == Window::kMinute) return;
-  const uint32_t minutes = window == Window::kFiveMinutes ? 5 : kCoarse;
-  for (uint32_t i = 0; i < std::min(minutes, tick_ / kFine + 1); ++i) {
-    gather(series.coarse[(tick_ / kFine - i) % kCoarse]);
+  catch_up(series);
+  constexpr double kMinuteMs = kSliceMs * kPerMinute;
+  constexpr double kMinutes[] = {1, 5, 15,
+                                 std::numeric_limits<double>::infinity()};
+  const double from =
+      now_ms_ - kMinutes[static_cast<uint32_t>(window)] * kMinuteMs;
+  for (uint32_t age = 0; age < kFine && age <= tick_; ++age) {
+    const uint32_t tick = tick_ - age;
+    const double start = tick * kSliceMs;
+    gather(series.fine(tick), std::max(start, series.born), start + kSliceMs,
+           from);
   }
-  if (window == Window::kVisit) gather(series.rest);
+  // What is left of its edge has been merged into the slice of its minute.
+  if (window == Window::kMinute) return;
+  const uint32_t now = tick_ / kPerMinute;
+  for (uint32_t age = 0; age < kCoarse && age <= now; ++age) {
+    const uint32_t minute = now - age;
+    const double start = minute * kMinuteMs;
+    gather(series.coarse(minute), std::max(start, series.born),
+           start + kMinuteMs, from);
+  }
+  if (window == Window::kVisit) gather(series.slices[kRest], 0, 1, from);
 }
 
-void SeriesTable::gather(const Slice& slice) {
-  numbers_.selected.add(slice.totals);
-  for (uint16_t id = slice.head; id != 0; id = pool_[id].next) {
-    const Chunk& chunk = pool_[id];
-    uint32_t* target = &scratch_[chunk.key * kPerChunk];
-    for (uint32_t i = 0; i < kPerChunk; ++i) target[i] += chunk.counts[i];
+void SeriesTable::gather(const BlockPtr& block, double start_ms, double end_ms,
+                         double from_ms) {
+  if (block == nullptr) return;
+  const double share = std::min(1.0, (end_ms - from_ms) / (end_ms - start_ms));
+  if (!(share > 0)) return;
+  // Counters stay integers: what rounding leaves goes to the next bucket.
+  double carry = 0.5;
+  double count = 0;
+  const auto part = [&](double whole) {
+    carry += whole * share;
+    const double taken = std::floor(carry);
+    carry -= taken;
+    count += taken;
+    return taken;
+  };
+  for (BlockReader from(block.get()); from.bucket() != BlockReader::kEnd;
+       from.next()) {
+    scratch_[from.bucket()] += static_cast<uint32_t>(part(from.count()));
   }
+  Totals totals = block->totals;
+  totals.zeros = part(totals.zeros);
+  if (count == 0) return;
+  totals.sum *= count / totals.count;
+  totals.count = count;
+  numbers_.selected.add(totals);
 }
 
 double SeriesTable::quantile(double q) const {
   assert(q >= 0 && q <= 1);
-  if (numbers_.selected.count == 0)
-    return std::numeric_limits<double>::quiet_NaN();
-  double left = static_cast<double>(
-      static_cast<uint64_t>(q * (numbers_.selected.count - 1)));
+  const Totals& totals = numbers_.selected;
+  if (totals.count == 0) return std::numeric_limits<double>::quiet_NaN();
+  double left =
+      static_cast<double>(static_cast<uint64_t>(q * (totals.count - 1)));
+  const uint32_t side = kSide >> shift();
   // Ranks ascend from the largest negative magnitude to the largest value.
-  const auto clamped = [this](uint32_t bucket) {
-    return std::clamp(bucket_middle(bucket), numbers_.selected.min,
-                      numbers_.selected.max);
-  };
-  for (uint32_t bucket = kBuckets; bucket-- > kSide;) {
-    if (left < scratch_[bucket]) return clamped(bucket);
+  for (uint32_t i = 0; i < 2 * side; ++i) {
+    if (i == side) {
+      if (left < totals.zeros) return 0;
+      left -= totals.zeros;
+    }
+    const uint32_t bucket = i < side ? 2 * side - 1 - i : i - side;
+    if (left < scratch_[bucket]) {
+      // The last buckets also hold what is beyond them.
+      if (i == 0 && totals.min < -kLargest) return totals.min;
+      if (i == 2 * side - 1 && totals.max > kLargest) return totals.max;
+      return std::clamp(bucket_middle(bucket, shift()), totals.min, totals.max);
+    }
     left -= scratch_[bucket];
   }
-  if (left < numbers_.selected.zeros) return 0;
-  left -= numbers_.selected.zeros;
-  for (uint32_t bucket = 0; bucket < kSide; ++bucket) {
-    if (left < scratch_[bucket]) return clamped(bucket);
-    left -= scratch_[bucket];
-  }
-  return numbers_.selected.max;
+  return totals.max;
 }
 
 }  // namespace apus::sampler

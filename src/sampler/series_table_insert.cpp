@@ -8,48 +8,41 @@
 
 namespace apus::sampler {
 
-inline bool SeriesTable::count_bucket(Series& series, uint32_t bucket) {
-  uint32_t* counters = series.current[bucket / kPerChunk];
-  if (counters == nullptr &&
-      (counters = take_chunk(series, bucket / kPerChunk)) == nullptr) {
-    return false;
-  }
-  ++counters[bucket % kPerChunk];
-  return true;
-}
-
 void SeriesTable::insert(uint32_t id, std::span<double> values) {
-  Series* series = current(id);
-  if (series == nullptr) {
+  Live* live = current(id, values.size());
+  if (live == nullptr) {
     numbers_.rejected += static_cast<double>(values.size());
     return;
   }
   Totals totals = totals_of(values);
   // A NaN or an infinity shows in the sum, so most batches pass with one check.
-  const bool countable = totals.min >= -kLargest && totals.max <= kLargest &&
-                         std::isfinite(totals.sum);
-  if (!countable) {
-    const auto refused = std::ranges::remove_if(
-        values, [](double value) { return bucket_of(value) == kRejected; });
-    numbers_.rejected += static_cast<double>(refused.size());
-    values = values.first(values.size() - refused.size());
+  if (!std::isfinite(totals.sum)) {
+    values = finite(values);
     totals = totals_of(values);
   }
+  const uint32_t joined = shift();
   for (const double value : values) {
-    const uint32_t bucket = bucket_of(value);
-    if (bucket == kZero) {
+    const uint32_t fine = bucket_of(value);
+    if (fine == kZero) {
       ++totals.zeros;
-    } else if (!count_bucket(*series, bucket)) {
+      continue;
+    }
+    const uint32_t bucket = fine >> joined;
+    Chunk* chunk = live->chunks[bucket / kPerChunk].get();
+    if (chunk == nullptr &&
+        (chunk = add_chunk(*live, bucket / kPerChunk)) == nullptr) {
       ++numbers_.rejected;
       --totals.count;
       totals.sum -= value;
+    } else {
+      ++(*chunk)[bucket % kPerChunk];
     }
   }
-  series->fine[tick_ % kFine].totals.add(totals);
+  live->totals.add(totals);
 }
 
 // SIMD has two lanes for doubles: one add, min and max handle two values.
-SeriesTable::Totals SeriesTable::totals_of(std::span<const double> values) {
+Totals SeriesTable::totals_of(std::span<const double> values) {
   constexpr double kInfinity = std::numeric_limits<double>::infinity();
   double sum[2] = {0, 0};
   double min[2] = {kInfinity, kInfinity};
@@ -81,6 +74,7 @@ void SeriesTable::drain(uint32_t runs, double now_ms) {
            std::span(buffer_values_).subspan(start, run.end - start));
     start = run.end;
   }
+  spend();
 }
 
 }  // namespace apus::sampler

@@ -8,7 +8,7 @@ namespace {
 
 TEST(RefusedMemory, RejectsValuesOfTheSamplerAndCountsThem) {
   const uint64_t allocations = refuse_each([] {
-    SeriesTable made(10, 128);
+    SeriesTable made(10, 100'000);
     if (!made.usable()) return;
     constexpr uint32_t kValues = SeriesTable::kBuffer;
     double told = 0;

@@ -2,10 +2,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Sampler } from "apus";
+import { loadWasm } from "../../js/core/wasm.js";
 import { Alerts } from "../../js/sampler/alerts/alerts.js";
 import { parseBudgets } from "../../js/sampler/alerts/budgets.js";
 import { parseChannels } from "../../js/sampler/alerts/channels.js";
+import { Numbers } from "../../js/sampler/alerts/numbers.js";
 import { parseRules } from "../../js/sampler/alerts/rules.js";
+import { Histograms } from "../../js/sampler/histograms.js";
 import { serve } from "../../tools/serve.js";
 
 /** @param {unknown} rules */
@@ -99,6 +102,37 @@ test("default names are unique, and say what tells rules apart", () => {
       "api p95 above 100 (3)",
     ],
   );
+});
+
+test("rates of an even flow are within 2%, also while the series is young", async () => {
+  const clock = { now: 123_456 };
+  const options = { maxSeries: 4, maxPerName: 4, now: () => clock.now };
+  const histograms = new Histograms(await loadWasm("sampler"), options);
+  const { id } = histograms.series("beat");
+  const numbers = new Numbers(
+    { histograms, vitals: new Map(), now: () => clock.now },
+    /** @type {any} */ (undefined),
+  );
+  let read = 0;
+  for (let i = 0; i < 50 * 1000; i++) {
+    clock.now += 20;
+    histograms.record(id, 1);
+    if (i % 50 === 0) histograms.drain();
+    if (i % 123) continue;
+    for (const window of /** @type {const} */ (["1m", "5m", "15m"])) {
+      const [rule] = parseRules([{ metric: "beat", stat: "rate", below: 45, window }]);
+      const rate = numbers.read(rule);
+      if (!rate) continue;
+      read++;
+      assert.ok(Math.abs(rate.value / 50 - 1) < 0.02, `${window} at ${i / 50} s: ${rate.value}`);
+    }
+  }
+  assert.ok(read > 1000);
+  histograms.drain();
+  clock.now += 61_000;
+  const [rule] = parseRules([{ metric: "beat", stat: "rate", below: 45 }]);
+  assert.equal(numbers.read(rule)?.value, 0);
+  histograms.dispose();
 });
 
 test("`true` uses web.dev's thresholds", () => {

@@ -7,8 +7,13 @@
 // ExponentialHistogram".
 //
 // Range: magnitudes in (2^-20, 2^44], that is 1e-6 to 1.7e13; in ms from one
-// nanosecond to 557 years. Smaller magnitudes count as zero. Larger ones, NaN
-// and the infinities are rejected. Negative values mirror the positive ones.
+// nanosecond to 557 years. Smaller magnitudes count as zero. Larger ones share
+// the last bucket. NaN and the infinities are rejected. Negative values mirror
+// the positive ones.
+//
+// Scales below 6 join 2, 4 … 64 neighbours (`shift` 1 to 6), exactly as
+// OpenTelemetry's do: the bucket of a value is bucket_of(value) >> shift. A
+// middle is then within 1.09, 2.17, 4.34, 8.67, 17.2 or 33.4%.
 #ifndef APUS_SAMPLER_BUCKET_H_
 #define APUS_SAMPLER_BUCKET_H_
 
@@ -28,6 +33,8 @@ inline constexpr uint32_t kSide = kOctaves * kPerOctave;
 inline constexpr uint32_t kBuckets = 2 * kSide;
 // The largest magnitude that has a bucket.
 inline constexpr double kLargest = 0x1p44;
+// How often neighbours can be joined.
+inline constexpr uint32_t kMaxShift = 6;
 // The results of bucket_of() for values without a bucket.
 inline constexpr uint32_t kZero = kBuckets;
 inline constexpr uint32_t kRejected = kBuckets + 1;
@@ -73,14 +80,16 @@ inline uint32_t bucket_of(double value) {
       static_cast<uint32_t>(kMinExponent + kBias) * kPerOctave + 1;
   const uint32_t index = exponent * kPerOctave + k - kFirst;
   if (index < kSide) return index + static_cast<uint32_t>(bits >> 63) * kSide;
+  if (index > 0x80000000) return kZero;
   // NaN and the infinities have the largest exponent.
-  return index > 0x80000000 ? kZero : kRejected;
+  if (exponent == 0x7ff) return kRejected;
+  return kSide - 1 + static_cast<uint32_t>(bits >> 63) * kSide;
 }
 
 // Returns the value that represents all values of the bucket. Its relative
 // error is the same at both ends.
-// Requires: bucket < kBuckets.
-double bucket_middle(uint32_t bucket);
+// Requires: shift <= kMaxShift; bucket < kBuckets >> shift.
+double bucket_middle(uint32_t bucket, uint32_t shift = 0);
 
 }  // namespace apus::sampler
 

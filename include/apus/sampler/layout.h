@@ -13,7 +13,7 @@
 namespace apus::sampler {
 
 // JavaScript reads the numbers as doubles and writes runs as 32-bit words.
-static_assert(sizeof(SeriesTable::Numbers) == 7 * sizeof(double));
+static_assert(sizeof(SeriesTable::Numbers) == 9 * sizeof(double));
 static_assert(sizeof(SeriesTable::Run) == 2 * sizeof(uint32_t));
 
 #define APUS_NUMBER(name, field) \
@@ -31,6 +31,9 @@ inline constexpr LayoutEntry kLayout[] = {
     APUS_NUMBER("MAX", selected.max),
     APUS_NUMBER("ZEROS", selected.zeros),
     APUS_NUMBER("REJECTED", rejected),
+    APUS_NUMBER("FOLDED", folded),
+    APUS_NUMBER("SHIFT", shift),
+    APUS_NUMBER("BYTES", bytes),
     {"SAMPLER_WINDOW_MINUTE", static_cast<int32_t>(Window::kMinute)},
     {"SAMPLER_WINDOW_FIVE_MINUTES", static_cast<int32_t>(Window::kFiveMinutes)},
     {"SAMPLER_WINDOW_QUARTER_HOUR", static_cast<int32_t>(Window::kQuarterHour)},

@@ -3,6 +3,9 @@
 /** @typedef {import("../histograms.js").Histograms} Histograms */
 /** @typedef {import("../histograms.js").WindowName} WindowName */
 
+// The rate of a series that has just begun is noise.
+const youngMs = 10_000;
+
 export class Numbers {
   #histograms;
   #vitals;
@@ -34,7 +37,12 @@ export class Numbers {
     const summary = series && histograms.summary(series.id, window);
     const count = summary?.count ?? 0;
     if (stat === "count") return { value: count, count: Infinity };
-    if (stat === "rate") return { value: count / seconds(window, this.#now()), count: Infinity };
+    if (stat === "rate") {
+      if (!series) return { value: 0, count: Infinity };
+      const age = this.#now() - series.born;
+      if (age < youngMs) return undefined;
+      return { value: count / seconds(window, age), count: Infinity };
+    }
     if (!series || !summary) return undefined;
     const value =
       quantile === undefined
@@ -53,8 +61,8 @@ export class Numbers {
   }
 }
 
-/** @param {WindowName} window @param {number} now */
-function seconds(window, now) {
+/** A window that began before its series is as long as that. @param {WindowName} window @param {number} age ms */
+function seconds(window, age) {
   const length = { "1m": 60, "5m": 300, "15m": 900, visit: Infinity }[window];
-  return Math.max(1, Math.min(length, now / 1000));
+  return Math.max(1, Math.min(length, age / 1000));
 }

@@ -35,7 +35,7 @@ import { scrubbed } from "./scrub.js";
  * @property {string} name
  * @property {Tags} tags
  * @property {string} [unit]
- * @property {Histogram} histogram scale 6, cumulative
+ * @property {Histogram} histogram cumulative
  * @property {import("../details/exemplars.js").Exemplar[]} [exemplars]
  */
 
@@ -205,6 +205,7 @@ function together(all) {
     sum: total("sum"),
     min: Math.min(...all.map(({ min }) => min)),
     max: Math.max(...all.map(({ max }) => max)),
+    scale: all[0].scale, // of one moment, so all have the same
     zeros: total("zeros"),
     positive: added(all.map(({ positive }) => positive)),
     negative: added(all.map(({ negative }) => negative)),

@@ -1,4 +1,4 @@
-import { SAMPLER_MIN_EXPONENT, SAMPLER_SCALE } from "../../../dist/layout.js";
+import { SAMPLER_MIN_EXPONENT } from "../../../dist/layout.js";
 
 /**
  * Converts a batch to OTLP/HTTP JSON. The histograms are base-2 exponential already, so only
@@ -25,7 +25,7 @@ export function toOtlp(batch) {
   /** @type {Map<string, object[]>} */
   const points = new Map();
   for (const { name, tags, unit = "", histogram } of batch.series) {
-    const { count, sum, min, max, zeros, positive, negative } = histogram;
+    const { count, sum, min, max, scale, zeros, positive, negative } = histogram;
     const key = JSON.stringify([name, unit]);
     const list = points.get(key) ?? [];
     points.set(key, list);
@@ -35,7 +35,7 @@ export function toOtlp(batch) {
       timeUnixNano,
       count: String(count),
       sum,
-      scale: SAMPLER_SCALE,
+      scale,
       zeroCount: String(zeros),
       zeroThreshold,
       positive: buckets(positive),
