@@ -20,7 +20,7 @@ export const windows = {
  * @property {number} min exact, as are max and mean
  * @property {number} max
  * @property {number} mean
- * @property {number} p50 within 0.55%, as are all quantiles; wider where memory was at its bound (`Sampler.memory`)
+ * @property {number} p50 within 0.55%, as are all quantiles; wider where memory was at its bound (`report().memory`)
  * @property {number} p75
  * @property {number} p90
  * @property {number} p95
