@@ -10,7 +10,7 @@ namespace apus::sampler {
 namespace {
 
 // With what an allocator adds.
-constexpr uint32_t kChunkBytes = 136;
+constexpr uint32_t kChunkBytes = 264;
 
 }  // namespace
 
@@ -35,7 +35,7 @@ void SeriesTable::advance(double now_ms) {
   tick_ = static_cast<uint32_t>(now_ms_ / kSliceMs);
 }
 
-SeriesTable::Live* SeriesTable::current(uint32_t id, size_t count) {
+SeriesTable::Live* SeriesTable::current(uint32_t id) {
   if (id >= max_series_) return nullptr;
   Series* series = series_[id].get();
   if (series == nullptr) {
@@ -47,12 +47,6 @@ SeriesTable::Live* SeriesTable::current(uint32_t id, size_t count) {
     bytes_ += sizeof(Series);
   }
   if (series->tick != tick_) catch_up(*series);
-  // No counter of 16 bits may overflow.
-  constexpr double kMost = 65'535;
-  if (series->live != nullptr &&
-      series->live->totals.count + static_cast<double>(count) > kMost) {
-    close(*series);
-  }
   if (series->live == nullptr) {
     series->live.reset(new (std::nothrow) Live);
     if (series->live != nullptr) bytes_ += sizeof(Live);
@@ -86,7 +80,7 @@ void SeriesTable::close(Series& series) {
     if (chunk == nullptr) continue;
     bytes_ -= kChunkBytes;
     for (uint32_t i = 0; i < kPerChunk; ++i) {
-      if (const uint16_t count = (*chunk)[i])
+      if (const uint32_t count = (*chunk)[i])
         writer_.put(key * kPerChunk + i, count);
     }
   }

@@ -8,7 +8,7 @@
 // so it is exact. A window is the sum of its slices. It ends now; the slice at
 // its far edge counts by the share of it that lies within the window.
 //
-// Memory: 0.7 KB a series that is being counted, plus 128 bytes for each octave
+// Memory: 0.7 KB a series that is being counted, plus 256 bytes for each octave
 // of its current slice, plus blocks. When the sum exceeds the bound given at
 // construction, memory is spent evenly: all series halve their resolution
 // (uniform collapse, as in UDDSketch), up to six times; then all give up their
@@ -119,7 +119,7 @@ class SeriesTable {
  private:
   // Counters of an octave in a slice that is being counted.
   static constexpr uint32_t kPerChunk = 64;
-  using Chunk = std::array<uint16_t, kPerChunk>;
+  using Chunk = std::array<uint32_t, kPerChunk>;
   static constexpr uint32_t kKeys = kBuckets / kPerChunk;
   struct Live {
     std::array<std::unique_ptr<Chunk>, kKeys> chunks;
@@ -148,9 +148,9 @@ class SeriesTable {
     }
   };
 
-  // Returns the current slice of the series, both created if needed, with room
-  // for `count` values; nullptr when it is unknown or memory was refused.
-  Live* current(uint32_t id, size_t count);
+  // Returns the current slice of the series, both created if needed; nullptr
+  // when it is unknown or memory was refused.
+  Live* current(uint32_t id);
   // All totals but zeros. Called twice: inlined, it would add 0.2 KB.
   [[gnu::noinline]] static Totals totals_of(std::span<const double> values);
   // Moves the finite values to the front and counts the others as rejected.
