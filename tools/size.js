@@ -55,7 +55,7 @@ const modules = {
   image: 3,
   lazy: 3.5,
   list: 11.5,
-  sampler: 4,
+  sampler: 4.25,
   store: 60,
   sync: 6,
 };
