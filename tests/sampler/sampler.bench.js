@@ -10,13 +10,16 @@ import { benchOverhead } from "./bench/overhead.js";
 /** @typedef {Record<string, number>} Metrics */
 
 /**
- * @param {{ quick?: boolean, node?: boolean }} [options] in Node only the inserts can be measured
+ * @param {{ quick?: boolean, node?: boolean }} [options] in Node only inserts and series can be measured
  * @param {import("../../tools/bench/report.js").Report} report
  * @returns {Promise<Metrics>}
  */
 export async function bench({ quick = false, node = false }, report) {
   const size = quick ? { values: 200_000, rounds: 5 } : { values: 1_000_000, rounds: 9 };
-  if (node) return insertMetrics(await inNode(size), size, report);
+  if (node) {
+    const { inserts, series } = await inNode(size);
+    return { ...insertMetrics(inserts, size, report), ...seriesMetrics(series, report) };
+  }
   return inChromium(async ({ url, browser, arrived }) => {
     const page = await browser.newPage();
     await page.goto(`${url}/bench/`);
@@ -25,8 +28,9 @@ export async function bench({ quick = false, node = false }, report) {
       (size) => /** @type {any} */ (globalThis).benchInsert(size),
       size,
     );
+    const series = await page.evaluate(() => /** @type {any} */ (globalThis).benchSeries());
     await page.close();
-    const metrics = insertMetrics(inserts, size, report);
+    const metrics = { ...insertMetrics(inserts, size, report), ...seriesMetrics(series, report) };
 
     const script = await benchOverhead(browser, url, quick ? 1 : 5);
     report.table("script", {
@@ -108,13 +112,36 @@ function insertMetrics({ rows, mergeExact }, size, report) {
   };
 }
 
+/**
+ * @param {Metrics} measured
+ * @param {import("../../tools/bench/report.js").Report} report
+ * @returns {Metrics}
+ */
+function seriesMetrics(measured, report) {
+  report.table("series", {
+    caption: "1,000 series with a value a second for 16 minutes, and a flow of 50 values a second",
+    columns: ["", "Apus"],
+    rows: [
+      ["values lost", measured.series_1000_values_lost],
+      ["the shortest 5-minute window, % of its length", measured.series_1000_window_5m_pct],
+      ["a value, ns", measured.series_1000_ns_per_value],
+      ["error of the quantiles, at most, %", measured.series_1000_error_pct],
+      ["memory, MB", measured.memory_1000_series_mb],
+      ["a window's length, s from its name", measured.window_error_s],
+      ["a rate, % from the truth", measured.rate_error_pct],
+    ],
+  });
+  return Object.fromEntries(Object.entries(measured).map(([name, value]) => [name, round(value)]));
+}
+
 /** @param {{ values: number, rounds: number }} size */
 async function inNode(size) {
   const file = join(root, "build/sampler-bench.mjs");
   writeFileSync(file, await bundlePage(`${root}dist/`, "node"));
   try {
     await import(file);
-    return await /** @type {any} */ (globalThis).benchInsert(size);
+    const { benchInsert, benchSeries } = /** @type {any} */ (globalThis);
+    return { inserts: await benchInsert(size), series: await benchSeries() };
   } finally {
     rmSync(file);
   }

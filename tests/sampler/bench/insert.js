@@ -6,7 +6,7 @@ import { loadWasm } from "../../../js/core/wasm.js";
 import { Histograms } from "../../../js/sampler/histograms.js";
 
 /** A seeded uniform generator (mulberry32). @param {number} seed */
-function uniform(seed) {
+export function uniform(seed) {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;
@@ -17,7 +17,7 @@ function uniform(seed) {
 }
 
 /** @param {() => number} next */
-const lognormal = (next) =>
+export const lognormal = (next) =>
   Math.exp(4 + 1.2 * Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next()));
 
 /** @type {Record<string, (next: () => number) => number>} */

@@ -1,6 +1,7 @@
 import { loadWasm } from "../../../js/core/wasm.js";
 import { Sampler } from "../../../js/sampler/index.js";
 import { benchInsert } from "./insert.js";
+import { benchSeries } from "./series.js";
 
 /** @type {Promise<Sampler> | undefined} */
 let starting;
@@ -36,4 +37,4 @@ loadWasm("sampler").then((core) => {
   wasm = 1;
   Object.assign(globalThis, { wasmBytes: () => wasm && core.memory.size });
 });
-Object.assign(globalThis, { benchInsert, soak });
+Object.assign(globalThis, { benchInsert, benchSeries, soak });
