@@ -28,30 +28,12 @@ export const windows = {
  */
 
 /**
- * Counters of consecutive buckets: bucket `offset + i` holds the values in
- * (b^(offset+i), b^(offset+i+1)], b = 2^(2^-scale).
- * @typedef {{ offset: number, counts: number[] }} Buckets
- */
-
-/**
  * The memory of all series. At its bound (`maxMemory`) all series become coarser, then windows older than a minute
  * are given up; values never are.
  * @typedef {object} Memory
  * @property {number} bytes
  * @property {number} error of the quantiles, at most: 0.0055 unless memory was at its bound
  * @property {number} folded how often older windows were given up
- */
-
-/**
- * @typedef {object} Histogram
- * @property {number} count
- * @property {number} sum
- * @property {number} min
- * @property {number} max
- * @property {number} scale 6, or less where memory was at its bound
- * @property {number} zeros values of magnitude 2^-20 or less
- * @property {Buckets} positive
- * @property {Buckets} negative
  */
 
 const capacity = layout.SAMPLER_BUFFER;
@@ -198,30 +180,15 @@ export class Histograms {
   }
 
   /**
-   * The histogram of a window, as OpenTelemetry's ExponentialHistogram has it.
+   * The numbers of a window and its counters, as layout.js describes them, until the next call.
    * @param {number} id @param {WindowName} [window]
-   * @returns {Histogram | undefined}
+   * @returns {{ count: number, numbers: Float64Array, counters: Uint32Array }}
    */
-  export(id, window) {
+  counters(id, window) {
     const count = this.count(id, window);
-    if (count === 0) return undefined;
     const start = this.#core.apus_sampler_buckets(this.#engine.address) >>> 2;
-    const { u32 } = this.#core.memory;
-    const shift = this.#number(layout.SAMPLER_SHIFT);
-    const side = layout.SAMPLER_SIDE >> shift;
-    const first = layout.SAMPLER_FIRST_INDEX >> shift;
-    const sum = this.#number(layout.SAMPLER_SUM);
-    return {
-      count,
-      // JSON has no infinity.
-      sum: Math.max(-Number.MAX_VALUE, Math.min(sum, Number.MAX_VALUE)),
-      min: this.#number(layout.SAMPLER_MIN),
-      max: this.#number(layout.SAMPLER_MAX),
-      scale: layout.SAMPLER_SCALE - shift,
-      zeros: this.#number(layout.SAMPLER_ZEROS),
-      positive: trimmed(u32.subarray(start, start + side), first),
-      negative: trimmed(u32.subarray(start + side, start + 2 * side), first),
-    };
+    const { f64, u32 } = this.#core.memory;
+    return { count, numbers: f64.subarray(this.#numbers), counters: u32.subarray(start) };
   }
 
   /** Of the selected window. @param {number} q */
@@ -252,16 +219,4 @@ export class Histograms {
   dispose() {
     this.#engine.dispose();
   }
-}
-
-/**
- * @param {Uint32Array} counters of one sign @param {number} index of the first one
- * @returns {Buckets} without the empty ends
- */
-function trimmed(counters, index) {
-  const first = counters.findIndex((count) => count > 0);
-  if (first < 0) return { offset: 0, counts: [] };
-  const last = counters.findLastIndex((count) => count > 0);
-  const counts = [...counters.subarray(first, last + 1)];
-  return { offset: index + first, counts };
 }

@@ -12,6 +12,7 @@ import {
 } from "apus";
 import { loadWasm } from "../../js/core/wasm.js";
 import { Histograms } from "../../js/sampler/histograms.js";
+import { histogramOf } from "../../js/sampler/transport/histogram.js";
 import { Batch } from "../../js/store/batch.js";
 import { Engine } from "../../js/store/engine.js";
 import { ChangeLog } from "../../js/sync/change-log.js";
@@ -105,7 +106,7 @@ export const rooms = {
     });
     const { id } = histograms.series("load");
     histograms.recordAll(id, Float64Array.of(1, 2, -4, 0));
-    const { sum, zeros, positive, negative } = histograms.export(id) ?? {};
+    const { sum, zeros, positive, negative } = histogramOf(histograms, id) ?? {};
     assert.deepEqual([sum, zeros], [-1, 1]);
     assert.deepEqual([positive?.counts.filter(Boolean), negative?.counts], [[1, 1], [1]]);
     histograms.dispose();

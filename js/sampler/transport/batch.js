@@ -4,11 +4,12 @@
  * duplicate changes nothing.
  */
 
+import { histogramOf } from "./histogram.js";
 import { scrubbed } from "./scrub.js";
 
 /** @typedef {import("../series.js").Tags} Tags */
-/** @typedef {import("../histograms.js").Histogram} Histogram */
-/** @typedef {import("../histograms.js").Buckets} Buckets */
+/** @typedef {import("./histogram.js").Histogram} Histogram */
+/** @typedef {import("./histogram.js").Buckets} Buckets */
 /** @typedef {{ key: string, name: string, tags: Tags, unit: string }} Label of a series; scrubbed */
 /** @typedef {{ id: number, count: number, series: import("../series.js").Series }} Member a series of a group */
 
@@ -101,7 +102,7 @@ export class Batches {
       ...(userAgent && { userAgent: scrub(navigator.userAgent) }),
       ...(report.connection && { connection: report.connection }),
       series: changed.map(({ name, tags, unit, members }) => {
-        const histogram = together(members.flatMap(({ id }) => histograms.export(id) ?? []));
+        const histogram = together(members.flatMap(({ id }) => histogramOf(histograms, id) ?? []));
         const exemplars = members.flatMap(({ series }) => exemplarsOf.get(labelOf(series)) ?? []);
         return {
           name,

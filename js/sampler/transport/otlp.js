@@ -75,7 +75,7 @@ export function toOtlp(batch) {
   };
 }
 
-/** @param {import("../histograms.js").Buckets} buckets */
+/** @param {import("./histogram.js").Buckets} buckets */
 function buckets({ offset, counts }) {
   return { offset, bucketCounts: counts.map(String) };
 }
