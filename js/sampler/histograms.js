@@ -203,10 +203,11 @@ export class Histograms {
 
   /** @returns {Memory} */
   get memory() {
-    const base = 2 ** (2 ** (this.#number(layout.SAMPLER_SHIFT) - layout.SAMPLER_SCALE));
+    const scale = layout.SAMPLER_SCALE - this.#number(layout.SAMPLER_SHIFT);
     return {
       bytes: this.#number(layout.SAMPLER_BYTES),
-      error: (base - 1) / (base + 1),
+      // (b - 1) / (b + 1), b = 2^(2^-scale)
+      error: Math.tanh(Math.LN2 / 2 ** (scale + 1)),
       folded: this.#number(layout.SAMPLER_FOLDED),
     };
   }

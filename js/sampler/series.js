@@ -71,8 +71,12 @@ export class SeriesNames {
       this.#perName.set(name, siblings + 1);
     }
     const series = {
-      ...{ id: this.#all.length, name, tags: copyOf(tags), own },
-      ...{ born: this.#now(), unit: String(unit) },
+      id: this.#all.length,
+      name,
+      tags: copyOf(tags),
+      own,
+      born: this.#now(),
+      unit: String(unit),
     };
     this.#all.push(series);
     if (key) this.#byKey.set(key, series);

@@ -36,19 +36,14 @@ test("a failed batch waits, backs off and is sent with the next one", async () =
 function deliveryTo(url) {
   const clock = { now: 0 };
   let count = 0;
-  const none = { offset: 0, counts: [] };
   const delivery = parseDelivery(url, { every: 10_000 }).start({
     histograms: /** @type {any} */ ({
       list: () => [{ id: 1, name: "api", tags: {} }],
       count: () => ++count,
-      export: () => ({
+      counters: () => ({
         count,
-        sum: 0,
-        min: 0,
-        max: 0,
-        zeros: count,
-        positive: none,
-        negative: none,
+        numbers: Float64Array.of(count, 0, 0, 0, count, 0, 0, 0, 0), // all are zeros
+        counters: new Uint32Array(8192),
       }),
     }),
     report: () => /** @type {any} */ ({ vitals: [], series: [], errors: [], losses: {} }),
