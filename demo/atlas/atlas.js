@@ -142,25 +142,29 @@ function begin(index, world) {
 /** The switch "Server", and `?server`. @param {(on: boolean) => Promise<void>} turn */
 function listenToSwitch(turn) {
   const input = /** @type {HTMLInputElement} */ (get("server"));
+  let is = false;
   const change = async () => {
-    const on = input.checked;
-    input.disabled = true;
+    if (input.checked === is) return;
     get("no-server").textContent = "";
     try {
-      await turn(on);
+      await turn(!is);
+      is = !is;
     } catch (error) {
-      input.checked = false;
+      input.checked = is;
       get("no-server").textContent = /** @type {Error} */ (error).message;
     }
-    input.disabled = false;
     const url = new URL(location.href);
-    if (input.checked) url.searchParams.set("server", "");
+    if (is) url.searchParams.set("server", "");
     else url.searchParams.delete("server");
     history.replaceState(null, "", url);
   };
-  input.addEventListener("change", change);
+  let changing = Promise.resolve(); // one after the other
+  const changed = () => {
+    changing = changing.then(change);
+  };
+  input.addEventListener("change", changed);
   input.checked = new URL(location.href).searchParams.has("server");
-  if (input.checked) void change();
+  changed();
 }
 
 /** @param {World} world @param {(city: City) => void} open */

@@ -1,5 +1,6 @@
 // The Atlas's server mode: pages, search and changes, with and without a network.
 
+import { skip, startPostgres } from "../gateway/postgres/server.js";
 import { test as without } from "./atlas.js";
 import { expect, test } from "./atlas-server.js";
 
@@ -49,4 +50,33 @@ without("without a server, the switch says so", async ({ page, atlas, problems }
   expect(problems.splice(0).filter((text) => !text.startsWith("Failed to load resource"))).toEqual(
     [],
   );
+});
+
+const onPostgres = test.extend({
+  database: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern
+    async ({}, use) => {
+      const postgres = await startPostgres();
+      await use(postgres.url);
+      await postgres.stop();
+    },
+    { scope: "worker" },
+  ],
+});
+
+onPostgres.describe("with PostgreSQL", () => {
+  onPostgres.skip(Boolean(skip), String(skip));
+
+  onPostgres("cities are searched and changed", async ({ atlas, cities, problems }) => {
+    await cities.visit();
+    await expect(cities.status).toHaveText("135,233 cities in PostgreSQL");
+    await expect.poll(async () => (await atlas.names())[0]).toBe("Shanghai");
+    await atlas.search.fill("evora portugal");
+    await expect.poll(async () => (await atlas.names())[0]).toBe("Évora");
+    await cities.change("Évora", { Name: "Ebora" });
+    await expect(cities.sent).toBeVisible();
+    await expect.poll(async () => (await cities.asked("ebora")).length).toBe(1);
+    await expect(atlas.page.getByText("No city has that name")).toBeVisible(); // it has other words now
+    expect(problems).toEqual([]);
+  });
 });
