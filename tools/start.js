@@ -1,6 +1,7 @@
 // `npm start`: installs missing tools, builds changed parts and serves the demo.
 //
 // PORT sets the port; without it, 8080 or the next free one is used.
+// DATABASE_URL names a PostgreSQL for the Atlas's server mode; without it, memory does.
 // `--cluster` runs the demo "Levels" on Redis nodes and Varnish, if they are installed.
 // `--once` ends after the first answer, for the tests.
 import { serve } from "./serve.js";
@@ -36,13 +37,18 @@ const levels = await openLevels({ cluster: process.argv.includes("--cluster") })
 );
 const { openLive } = await import("./live.js");
 const live = await openLive();
+const { openAtlas } = await import("./atlas.js");
+const atlas = openAtlas({ database: process.env.DATABASE_URL });
 close = async () => {
   await levels.close();
   await live.close();
+  await atlas.close();
 };
 /** @type {NonNullable<Parameters<typeof serve>[0]>["handle"]} */
 const handle = async (...request) =>
-  (await levels.handle(...request)) || (await live.handle(...request));
+  (await levels.handle(...request)) ||
+  (await live.handle(...request)) ||
+  (await atlas.handle(...request));
 const { upgrade } = live;
 const server = await serve({ port: Number(PORT || 8080), next: !PORT, handle, upgrade }).catch(
   async (error) => {

@@ -2,6 +2,7 @@ import "/apus/define.js";
 import { Sampler } from "/apus/index.js";
 import { CityIndex } from "./city-index.js";
 import { openCities } from "./data.js";
+import { fold } from "./fold.js";
 import { listenToKeys } from "./keys.js";
 import { count } from "./names.js";
 import { Panel } from "./panel.js";
@@ -9,6 +10,7 @@ import { renderRow, rowOf } from "./row.js";
 import { caption, World } from "./world.js";
 
 /** @typedef {import("./format.js").City} City */
+/** @typedef {import("./server.js").ServerCities} ServerCities */
 
 /** @param {string} id @returns {any} */
 const get = (id) => document.getElementById(id);
@@ -60,7 +62,10 @@ function begin(index, world) {
     cities,
     failing: () => get("fail").checked,
     opened: (ms) => sampler?.track("open", ms),
+    form: (city, done) => (city.id === undefined ? undefined : server?.form(city, done)),
   });
+  /** @type {ServerCities | undefined} */
+  let server;
   /** @type {City[]} */
   let shown = [];
   let needle = "";
@@ -69,23 +74,32 @@ function begin(index, world) {
   const refresh = (timing) => {
     const start = performance.now();
     const sort = new FormData(tools).get("sort") === "name" ? "name" : "population";
+    if (server) {
+      needle = fold(search.value).split(/[\s,]/)[0];
+      void server.show(search.value, sort, timing === "filter" ? 150 : 0);
+      return;
+    }
     const found = index.find(search.value, sort);
     const marks = found.needle !== needle;
     shown = new Array(found.rows.length);
     for (let at = 0; at < shown.length; at++) shown[at] = cities[found.rows[at]];
     needle = found.needle;
-    list.hidden = shown.length === 0;
+    counted(shown.length);
     list.items = shown;
     if (shown.length > 0) list.scrollToIndex(0, { align: "start" });
     if (marks) list.refresh(); // a city that stays in place gets another part marked
     if (timing) sampler?.track(timing, performance.now() - start);
-
-    get("nothing").hidden = shown.length > 0;
-    get("count").textContent =
-      shown.length === cities.length
-        ? `${count(cities.length)} cities`
-        : `${count(shown.length)} of ${count(cities.length)}`;
     world.show(found.rows);
+  };
+
+  /** @param {number} length of the list */
+  const counted = (length) => {
+    list.hidden = length === 0;
+    get("nothing").hidden = length > 0;
+    get("count").textContent =
+      length === cities.length
+        ? `${count(length)} cities`
+        : `${count(length)} of ${count(cities.length)}`;
   };
 
   list.estimate = 56;
@@ -93,24 +107,64 @@ function begin(index, world) {
     /** @type {City} */ city,
     /** @type {number} */ at,
     /** @type {HTMLElement} */ row,
-  ) => renderRow(city, at, row, needle);
+  ) => renderRow(server?.shown(city) ?? city, at, row, needle);
   get("loading").hidden = true;
   refresh();
 
   search.addEventListener("input", () => refresh("filter"));
   tools.addEventListener("change", (event) => {
-    if (event.target !== search) refresh("sort");
+    if (/** @type {HTMLElement} */ (event.target).matches("[name=sort]")) refresh("sort");
   });
-  tools.addEventListener("submit", (event) => {
+  tools.addEventListener("submit", async (event) => {
     event.preventDefault();
-    if (shown.length > 0) panel.open(shown[0]);
+    const first = server ? await server.first() : shown[0];
+    if (first) panel.open(first);
   });
   list.addEventListener("click", (/** @type {Event} */ event) => {
     const row = rowOf(/** @type {Element} */ (event.target));
-    if (row) panel.open(row.city);
+    const loading = row?.row.closest("[data-state]");
+    if (row && !loading) panel.open(row.city);
   });
-  listenToKeys(list, search, () => shown.length);
+  listenToKeys(list, search, () => server?.length ?? shown.length);
   followPointer(world, (city) => panel.open(city));
+  listenToSwitch(async (on) => {
+    const { ServerCities } = await import("./server.js");
+    const nameOf = (/** @type {number} */ id) => cities[id]?.name;
+    const area = get("server-area");
+    const old = server;
+    server = on ? await ServerCities.open({ list, area, counted, nameOf }) : undefined;
+    world.show(index.find("", "name").rows);
+    refresh();
+    await old?.close();
+  });
+}
+
+/** The switch "Server", and `?server`. @param {(on: boolean) => Promise<void>} turn */
+function listenToSwitch(turn) {
+  const input = /** @type {HTMLInputElement} */ (get("server"));
+  let is = false;
+  const change = async () => {
+    if (input.checked === is) return;
+    get("no-server").textContent = "";
+    try {
+      await turn(!is);
+      is = !is;
+    } catch (error) {
+      input.checked = is;
+      get("no-server").textContent = /** @type {Error} */ (error).message;
+    }
+    const url = new URL(location.href);
+    if (is) url.searchParams.set("server", "");
+    else url.searchParams.delete("server");
+    history.replaceState(null, "", url);
+  };
+  let changing = Promise.resolve(); // one after the other
+  const changed = () => {
+    changing = changing.then(change);
+  };
+  input.addEventListener("change", changed);
+  input.checked = new URL(location.href).searchParams.has("server");
+  changed();
 }
 
 /** @param {World} world @param {(city: City) => void} open */

@@ -22,6 +22,7 @@
  * @property {number} population 0 when unknown
  * @property {number} lat degrees, three decimals (110 m)
  * @property {number} lon
+ * @property {number} [id] of a row of the server's table: its index in the file
  */
 
 export const magic = 0x53555041; // "APUS"

@@ -53,12 +53,14 @@ async function focusRow(list, wanted, length) {
   const index = Math.min(length - 1, Math.max(0, wanted));
   if (index < 0) return;
   list.scrollToIndex(index, { align: "nearest" });
-  // a distant row is rendered in one of the next frames
-  for (let frame = 0; frame < 10; frame++) {
+  // A distant row is rendered in one of the next frames, one of a server when its page is here.
+  const from = document.activeElement;
+  const end = performance.now() + 5000;
+  while (document.activeElement === from && performance.now() < end) {
     for (const element of list.children) {
-      const row = rowOf(element);
-      if (row?.index !== index || !element.isConnected) continue;
-      element.querySelector("button")?.focus({ preventScroll: true });
+      const button = element.querySelector("button");
+      if (!button || !element.isConnected || rowOf(element)?.index !== index) continue;
+      button.focus({ preventScroll: true });
       return;
     }
     await new Promise(requestAnimationFrame);

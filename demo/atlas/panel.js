@@ -12,6 +12,7 @@ export class Panel {
   #cities;
   #failing;
   #opened;
+  #form;
   #visit = 0;
 
   /**
@@ -19,11 +20,14 @@ export class Panel {
    * @param {City[]} parts.cities
    * @param {() => boolean} parts.failing whether the server should refuse the first two requests
    * @param {(ms: number) => void} parts.opened called when a city's detail is shown
+   * @param {(city: City, done: () => void) => HTMLElement | undefined} parts.form to change a city, if
+   *   that is possible
    */
-  constructor({ cities, failing, opened }) {
+  constructor({ cities, failing, opened, form }) {
     this.#cities = cities;
     this.#failing = failing;
     this.#opened = opened;
+    this.#form = form;
     // a click outside the dialog
     this.#dialog.addEventListener("click", (event) => {
       if (event.target === this.#dialog) this.#dialog.close();
@@ -40,7 +44,8 @@ export class Panel {
       .join(" · ");
     this.#attempts.replaceChildren();
     this.#attempts.hidden = true;
-    this.#detail.replaceChildren(this.#lazy(city, start));
+    const form = this.#form(city, () => this.#dialog.close());
+    this.#detail.replaceChildren(...(form ? [form] : []), this.#lazy(city, start));
     if (!this.#dialog.open) this.#dialog.showModal();
     this.#dialog.scrollTop = 0;
     this.#name.focus();
@@ -74,7 +79,8 @@ export class Panel {
     lazy.addEventListener("load", (event) => {
       if (!lazy.isConnected) return;
       const { module } = /** @type {CustomEvent} */ (event).detail;
-      module.show(place, city, this.#cities, (/** @type {City} */ other) => this.open(other));
+      const cities = city.id === undefined ? this.#cities : this.#cities.with(city.id, city);
+      module.show(place, city, cities, (/** @type {City} */ other) => this.open(other));
       const ms = performance.now() - start;
       const before = this.#attempts.childElementCount;
       if (before > 0) {

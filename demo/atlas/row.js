@@ -29,7 +29,7 @@ const largest = Math.log10(25_000_000);
 
 /**
  * Renders a city into a row of the list, which may have another city.
- * @param {City} city
+ * @param {City & { waiting?: boolean }} city waiting: for a server, with a change
  * @param {number} index
  * @param {HTMLElement} row
  * @param {string} needle the folded part of the name that was searched
@@ -45,10 +45,17 @@ export function renderRow(city, index, row, needle) {
     row.append(button);
   }
   const [name, where, people, bar] = /** @type {HTMLElement[]} */ ([...button.children]);
-  const { population } = city;
+  const { population, waiting = false } = city;
+  button.classList.toggle("waits", waiting);
   button.dataset.tier = tiers.find(([from]) => population >= from)?.[1];
   mark(name, city.name, needle);
-  where.textContent = [countryName(city.country), kindName(city.kind)].filter(Boolean).join(" · ");
+  where.textContent = [
+    countryName(city.country),
+    kindName(city.kind),
+    waiting && "waits to be sent",
+  ]
+    .filter(Boolean)
+    .join(" · ");
   people.textContent = population ? compact(population) : "–";
   people.title = population ? `${count(population)} people` : "population unknown";
   const share = population ? Math.max(0, (Math.log10(population) - 3) / (largest - 3)) : 0;

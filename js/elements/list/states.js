@@ -27,6 +27,13 @@ function follow(view) {
     const { at, removed, inserted } = /** @type {CustomEvent} */ (event).detail;
     list.splice(at, removed, inserted);
     if (!removed && !inserted) view.rebind(at);
+    // Rows before it may be of a page that is asked for again, and answered at once. After the
+    // splices of the same change: until then the lengths differ.
+    queueMicrotask(() => {
+      if (data.source !== source || view.stale) return;
+      for (const row of view.rows.list) if (row.element.dataset.state) view.renderer.bind(row);
+      view.later();
+    });
   });
   const more = (source.length ?? data.length) - data.length;
   list.splice(Math.min(data.length, data.length + more), Math.max(0, -more), Math.max(0, more));
