@@ -207,7 +207,7 @@ export class ApusCache extends BaseElement {
         cache.addEventListener("degraded", ({ detail }) => emit(this, "degraded", detail));
         cache.resize({ maxEntries: this.maxEntries, maxBytes: this.maxBytes });
         this.#showPanel();
-        this.dispatchEvent(new CustomEvent("ready", { detail: { cache } }));
+        emit(this, "ready", { cache });
         return cache;
       }
       await cache.close();
