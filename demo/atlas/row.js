@@ -42,7 +42,7 @@ export function renderRow(city, index, row, needle) {
     button.type = "button";
     button.className = "row";
     button.append(part("name"), part("where"), part("people"), part("bar"));
-    row.append(button);
+    row.replaceChildren(button); // instead of a placeholder
   }
   const [name, where, people, bar] = /** @type {HTMLElement[]} */ ([...button.children]);
   const { population, waiting = false } = city;

@@ -67,10 +67,15 @@ const onPostgres = test.extend({
 onPostgres.describe("with PostgreSQL", () => {
   onPostgres.skip(Boolean(skip), String(skip));
 
-  onPostgres("cities are searched and changed", async ({ atlas, cities, problems }) => {
+  onPostgres("cities are searched, jumped to and changed", async ({ atlas, cities, problems }) => {
     await cities.visit();
     await expect(cities.status).toHaveText("135,233 cities in PostgreSQL");
     await expect.poll(async () => (await atlas.names())[0]).toBe("Shanghai");
+    await atlas.rows.first().focus();
+    await atlas.page.keyboard.press("End"); // a jump over all pages, to an estimated place
+    await expect(atlas.page.locator("#list .row:focus")).not.toContainText("Shanghai");
+    await expect(atlas.page.locator("#list [data-state]")).toHaveCount(0);
+    expect(await atlas.page.locator("#list").innerText()).not.toContain("…");
     await atlas.search.fill("evora portugal");
     await expect.poll(async () => (await atlas.names())[0]).toBe("Évora");
     await cities.change("Évora", { Name: "Ebora" });

@@ -153,34 +153,3 @@ test("a cursor without length grows until a page is short", async ({ page }) => 
     expect(await page.evaluate(() => list.range.end)).toBe(180);
   }).toPass();
 });
-
-test("rows before a splice show what the source answers at once", async ({ page }) => {
-  await openList(page, 0);
-  await page.evaluate(() => {
-    const known = new Set();
-    const rowsOf = (start, end) =>
-      Array.from({ length: end - start }, (_, i) => ({ name: `Row ${start + i}`, height: 50 }));
-    const source = Object.assign(new EventTarget(), {
-      length: 1030,
-      pageSize: 50,
-      getRange: (start, end) => {
-        if (start < 1000 || known.has(start)) return rowsOf(start, end);
-        window.land = () => {
-          known.add(start); // more rows than thought, and all of them are known now
-          source.length += 5;
-          const detail = { at: 1030, removed: 0, inserted: 5 };
-          source.dispatchEvent(new CustomEvent("splice", { detail }));
-        };
-        return new Promise(() => {});
-      },
-    });
-    list.source = source;
-    list.scrollToIndex(1029, { align: "end" });
-  });
-  await page.waitForFunction(() => window.land && list.querySelector('[data-state="loading"]'));
-  await page.evaluate(() => land());
-  await expect(page.locator('[data-state="loading"]')).toHaveCount(0);
-  await expect
-    .poll(async () => (await visible(page)).some(({ text }) => text === "Row 1029"))
-    .toBe(true);
-});
