@@ -45,10 +45,7 @@ export function land(
     chunk.next = before;
     chunk.epoch = n.epoch;
     if (n.lead === undefined) chunk.stale = 2;
-    else {
-      chunk.rows = [...rows, n.lead];
-      for (const tag of table.tagsOf(n.lead)) chunk.tags.add(tag);
-    }
+    else chunk.rows = [...rows, n.lead];
   }
   const p = joinLeft(table, chunk, index, after !== undefined);
   const joined = joinRight(table, chunk, n, before !== undefined);
@@ -67,6 +64,7 @@ export function land(
   const start = begin === null ? 0 : index;
   if (p && after !== undefined) chunk.epoch = p.epoch;
   all.splice(start, end - start, chunk);
+  chunk.tags = new Set(chunk.rows.flatMap(table.tagsOf)); // not of the row that is its place
   table.only([chunk], [p, joined ? n : undefined]);
   table.tidy();
 }
@@ -85,8 +83,16 @@ export function renew(table, first, fresh, last) {
   let stop = index + 1;
   while (all[stop]?.gap === 0) stop++;
   const run = all.slice(index, stop);
-  const exact = run.findIndex(({ next }) => next === end.next);
   const row = end.rows.at(-1);
+  // Pages before it have gone past it: its own place is not in the gap where it was put.
+  const isBefore = (/** @type {any} */ one) =>
+    one !== undefined && all.slice(0, index).some(({ rows }) => table.find(rows, one) >= 0);
+  if (isBefore(head.rows[0]) || isBefore(row)) {
+    table.forget(first);
+    table.tidy();
+    return 0;
+  }
+  const exact = run.findIndex(({ next }) => next === end.next);
   const known = row === undefined ? -1 : run.findIndex(({ rows }) => table.find(rows, row) >= 0);
   const here = new Set(fresh.flatMap(({ rows }) => rows.map(table.keyOf)));
   const unseen = (/** @type {readonly any[]} */ rows) =>
@@ -155,7 +161,7 @@ function joinLeft(table, chunk, index, follows) {
     p.next = chunk.after;
   }
   if (p?.next === chunk.after) return p;
-  chunk.lead = lead;
+  if (!chunk.stale) chunk.lead = lead; // else it may have changed too
   return undefined;
 }
 
