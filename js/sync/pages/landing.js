@@ -31,6 +31,7 @@ export function land(
       : before !== undefined
         ? all.findIndex((chunk) => chunk.after === before)
         : 0;
+  if (after !== undefined && index >= 0) passOver(table, index, rows.at(-1));
   const n = all[index];
   const hole = n ? n.gap : table.tail;
   if (index < 0 || !hole) return;
@@ -132,6 +133,14 @@ function sureOf(all) {
   let count = 0;
   if (all[0]?.after === null) while (all[count]?.gap === 0) count++;
   return count;
+}
+
+/** A page that ends in a later chunk has all that is in front of that. @param {Chunks} table @param {number} index of the chunk after the page @param {any} last its last row */
+function passOver(table, index, last) {
+  const { all } = table;
+  if (last === undefined || !all[index]?.gap) return;
+  const end = all.findIndex((chunk, i) => i > index && table.find(chunk.rows, last) >= 0);
+  for (let i = index; i < end; i++) table.forget(all[index]);
 }
 
 /** Ordinals of jumps may be wrong by now. @param {Chunks} table @param {boolean} estimated */

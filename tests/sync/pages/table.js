@@ -138,10 +138,15 @@ export class List {
       quiet = rows.every(Boolean) && asked === this.#asked() ? quiet + 1 : 0;
       asked = this.#asked();
     }
-    const loaded = range(0, this.length).filter((row) => this.#data.state(row) === "ready");
-    const all = ids(loaded.map((row) => this.#data.get(row)));
+    const all = ids(this.ready());
     assert.equal(new Set(all).size, all.length, `twice: ${all}`);
     return rows;
+  }
+
+  /** All rows that it holds. */
+  ready() {
+    const loaded = range(0, this.length).filter((row) => this.#data.state(row) === "ready");
+    return loaded.map((row) => this.#data.get(row));
   }
 
   dispose() {
