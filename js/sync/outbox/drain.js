@@ -50,8 +50,11 @@ export class Drain {
     const errors = [];
     let next = Number.POSITIVE_INFINITY;
     const due = (/** @type {Entry} */ entry) => {
-      const now = eager && entry.status === undefined && !tried.has(entry.id);
-      const at = Math.max(now ? 0 : (entry.next ?? 0), this.#sender.freeAt(entry));
+      const { next: then = 0, status } = entry;
+      // No wait is that long: the clock was set back.
+      const now = then - Date.now() > this.#sender.longest;
+      const again = eager && status === undefined && !tried.has(entry.id);
+      const at = Math.max(now || again ? 0 : then, this.#sender.freeAt(entry));
       if (at <= Date.now()) return true;
       next = Math.min(next, at);
       return false;
@@ -96,7 +99,7 @@ export class Drain {
     }
     let current = entry;
     const outcome = await this.#sender.send(entry, async () => {
-      const claimed = await this.#queue.update(id, (now) =>
+      const claimed = await this.#queue.claim(id, (now) =>
         isSame(now, entry)
           ? { ...now, state: "sending", attempts: now.attempts + 1, first: now.first ?? Date.now() }
           : undefined,

@@ -14,7 +14,6 @@ const NAME_MOST = 128; // characters
  * @property {string} lane
  * @property {string} [queue] the lane, unless it is parked: the index of what waits
  * @property {string} url @property {string} method @property {[string, string][]} headers
- * @property {ArrayBuffer | null} body
  * @property {RequestCredentials} credentials
  * @property {string[]} tags
  * @property {Shown[]} optimistic
@@ -68,7 +67,7 @@ function checkAdd({ lane, key, tags = [], optimistic = [] }) {
  * Reads a request, whose body stays usable.
  * @param {Request | Asked} request
  * @param {AddOptions} options checked here
- * @returns {Promise<Omit<Entry, "id">>}
+ * @returns {Promise<{ entry: Omit<Entry, "id">, body: ArrayBuffer | null }>}
  * @throws {TypeError} for a bad argument @throws {ApusError} `BAD_LANE`, `BAD_KEY`, `BODY_USED`,
  *   `BODY_TOO_LARGE`
  */
@@ -85,10 +84,12 @@ export async function entryOf(request, options) {
   const headers = new Headers(whole.headers);
   headers.set("idempotency-key", `"${key.replace(/["\\]/g, "\\$&")}"`);
   return {
-    ...{ key, lane, queue: lane, url, method, credentials, tags, optimistic },
-    headers: [...headers],
+    entry: {
+      ...{ key, lane, queue: lane, url, method, credentials, tags, optimistic },
+      headers: [...headers],
+      ...{ state: "waiting", attempts: 0, answered: 0, unanswered: 0, added: Date.now() },
+    },
     body: bytes.byteLength > 0 ? bytes : null,
-    ...{ state: "waiting", attempts: 0, answered: 0, unanswered: 0, added: Date.now() },
   };
 }
 

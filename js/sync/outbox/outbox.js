@@ -17,7 +17,7 @@ import { Sender } from "./send.js";
 
 /** @type {Record<string, import("../../core/check.js").Check>} */
 const addChecks = { lane() {}, key() {}, tags() {}, optimistic() {} }; // entryOf checks them
-const id = integerIn(1, Number.MAX_SAFE_INTEGER);
+const checkId = integerIn(1, Number.MAX_SAFE_INTEGER);
 
 const LATEST = 1e9; // ms that a timer takes
 const AGAIN = 5000; // ms after an error of the storage
@@ -39,6 +39,7 @@ export class Outbox extends /** @type {new () => Target} */ (EventTarget) {
   #channel;
   #end = new AbortController();
   /** In the order of calls. @type {Promise<unknown>} */ #adding = Promise.resolve();
+  /** @type {Promise<void> | undefined} */ #closing;
   /** It waits for the lock. @type {Promise<void> | undefined} */ #asking;
   /** It has the lock. @type {Promise<void> | undefined} */ #running;
   #eager = false;
@@ -61,12 +62,21 @@ export class Outbox extends /** @type {new () => Target} */ (EventTarget) {
       throw new ApusError("NO_LOCKS", "Web Locks are not available here: they need HTTPS");
     }
     const queue = new Queue(`apus-outbox:${name}`);
-    await queue.open();
-    const sender = await Sender.create(fetch, retry);
-    const optimistic = cache && new Optimistic(cache);
-    optimistic?.restore(await queue.all());
-    signal?.throwIfAborted();
-    return new Outbox(name, queue, sender, optimistic, options);
+    /** @type {Sender | undefined} */
+    let sender;
+    try {
+      await queue.open();
+      sender = await Sender.create(fetch, retry);
+      const entries = cache ? await queue.all() : [];
+      signal?.throwIfAborted();
+      const optimistic = cache && new Optimistic(cache);
+      optimistic?.restore(entries);
+      return new Outbox(name, queue, sender, optimistic, options);
+    } catch (error) {
+      sender?.dispose();
+      await queue.close();
+      throw error;
+    }
   }
 
   /**
@@ -108,9 +118,9 @@ export class Outbox extends /** @type {new () => Target} */ (EventTarget) {
     }
     const reading = entryOf(request, options);
     const adding = Promise.allSettled([this.#adding, reading]).then(async () => {
-      const entry = await reading;
+      const { entry, body } = await reading;
       entry.optimistic = this.#optimistic?.withBefore(entry.optimistic) ?? [];
-      const { id, fresh } = await this.#queue.add(entry);
+      const { id, fresh } = await this.#queue.add(entry, body);
       if (fresh) this.#optimistic?.apply(id, entry.optimistic);
       return { id, lane: entry.lane, tags: entry.tags };
     });
@@ -134,19 +144,19 @@ export class Outbox extends /** @type {new () => Target} */ (EventTarget) {
    * @returns {Promise<boolean>} false when it is not there, or on its way
    */
   async retry(id) {
-    this.#check();
-    checkId(id);
-    const fresh = { attempts: 0, answered: 0, unanswered: 0, next: undefined, first: undefined };
-    const change = (/** @type {Entry} */ entry) =>
-      entry.state === "sending"
-        ? undefined
-        : { ...entry, ...fresh, state: /** @type {const} */ ("waiting"), queue: entry.lane };
-    const entry = await this.#queue.update(id, change, "strict");
-    if (!entry) return false;
-    this.#optimistic?.apply(id, this.#optimistic.withBefore(entry.optimistic));
-    this.#tell({ id, lane: entry.lane, tags: entry.tags, state: "waiting" });
-    this.#soon(false);
-    return true;
+    return this.#before(id, async () => {
+      const fresh = { attempts: 0, answered: 0, unanswered: 0, next: undefined, first: undefined };
+      const change = (/** @type {Entry} */ entry) =>
+        entry.state === "sending"
+          ? undefined
+          : { ...entry, ...fresh, state: /** @type {const} */ ("waiting"), queue: entry.lane };
+      const entry = await this.#queue.update(id, change, "strict");
+      if (!entry) return false;
+      this.#optimistic?.apply(id, this.#optimistic.withBefore(entry.optimistic));
+      this.#tell({ id, lane: entry.lane, tags: entry.tags, state: "waiting" });
+      this.#soon(false);
+      return true;
+    });
   }
 
   /**
@@ -155,11 +165,11 @@ export class Outbox extends /** @type {new () => Target} */ (EventTarget) {
    * @returns {Promise<boolean>} whether it was there
    */
   async remove(id) {
-    this.#check();
-    checkId(id);
-    const there = await this.#queue.delete(id, "strict");
-    if (there) this.#tell({ id, lane: "", tags: [], state: "removed" });
-    return there;
+    return this.#before(id, async () => {
+      const there = await this.#queue.delete(id, "strict");
+      if (there) this.#tell({ id, lane: "", tags: [], state: "removed" });
+      return there;
+    });
   }
 
   /**
@@ -174,14 +184,27 @@ export class Outbox extends /** @type {new () => Target} */ (EventTarget) {
   }
 
   /** Ends after the requests under way. What waits stays on the disk. @returns {Promise<void>} */
-  async close() {
-    if (this.#end.signal.aborted) return this.#running?.catch(() => {});
+  close() {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close() {
     this.#end.abort();
     clearTimeout(this.#timer);
     await Promise.allSettled([this.#adding, this.#running]);
     this.#channel.close();
     this.#sender.dispose();
     await this.#queue.close();
+  }
+
+  /** `close` waits for it. @template T @param {number} id @param {() => Promise<T>} work */
+  #before(id, work) {
+    this.#check();
+    checkId(id, "id");
+    const done = work();
+    this.#adding = Promise.allSettled([this.#adding, done]);
+    return done;
   }
 
   #check() {
@@ -275,6 +298,3 @@ export class Outbox extends /** @type {new () => Target} */ (EventTarget) {
       });
   }
 }
-
-/** @param {unknown} value */
-const checkId = (value) => id(value, "id");

@@ -2,11 +2,15 @@ import { openDB } from "idb";
 import { ApusError } from "../../core/errors.js";
 
 /** @typedef {import("./entry.js").Entry} Entry */
-/** @typedef {import("idb").IDBPObjectStore<unknown, ["entries"], "entries", "readwrite">} Entries */
+/** @typedef {Entry & { body: ArrayBuffer | null }} Claimed */
+/** @typedef {import("idb").IDBPObjectStore<unknown, ["entries", "bodies"], "entries", "readwrite">} Entries */
+
+/** @typedef {import("idb").IDBPObjectStore<unknown, ["entries", "bodies"], "bodies", "readwrite">} Bodies */
 
 /**
  * The entries of an outbox in IndexedDB. Those that wait have the property `queue`, and are in the
  * index of the same name by lane and id: the first of a lane is found by a seek, however many wait.
+ * Bodies are apart, so that entries are read and changed at the same cost however large these are.
  * A connection that was lost is opened again, once for each transaction.
  */
 export class Queue {
@@ -31,6 +35,7 @@ export class Queue {
         const entries = db.createObjectStore("entries", { keyPath: "id", autoIncrement: true });
         entries.createIndex("queue", ["queue", "id"]);
         entries.createIndex("key", "key", { unique: true });
+        db.createObjectStore("bodies");
       },
       blocking: (_now, _next, event) => {
         lost();
@@ -46,15 +51,17 @@ export class Queue {
   /**
    * Durable when it resolves. An entry with the same key that is there already stays as it is.
    * @param {Omit<Entry, "id">} entry
+   * @param {ArrayBuffer | null} body
    * @returns {Promise<{ id: number, fresh: boolean }>}
    * @throws {ApusError} `QUOTA_EXCEEDED`; IndexedDB's errors, of which `DataCloneError` is for values
    *   that cannot be stored
    */
-  async add(entry) {
+  async add(entry, body) {
     try {
-      return await this.#change("strict", async (entries) => {
+      return await this.#change("strict", async (entries, bodies) => {
         const known = await entries.index("key").getKey(entry.key);
         const id = known ?? (await entries.add(entry));
+        if (known === undefined && body) await bodies.put(body, id);
         return { id: Number(id), fresh: known === undefined };
       });
     } catch (error) {
@@ -109,11 +116,19 @@ export class Queue {
    * @returns {Promise<Entry | undefined>} undefined when it was not changed, or is gone
    */
   update(id, change, durability = "relaxed") {
-    return this.#change(durability, async (entries) => {
-      const entry = await entries.get(id);
-      const next = entry && change(entry);
-      if (next) await entries.put(next);
-      return next;
+    return this.#change(durability, (entries) => put(entries, id, change));
+  }
+
+  /**
+   * `update`, with the body to send: both from one transaction, so that what is removed meanwhile is not
+   * sent without one.
+   * @param {number} id @param {(entry: Entry) => Entry | undefined} change
+   * @returns {Promise<Claimed | undefined>}
+   */
+  claim(id, change) {
+    return this.#change("relaxed", async (entries, bodies) => {
+      const entry = await put(entries, id, change);
+      return entry && { ...entry, body: (await bodies.get(id)) ?? null };
     });
   }
 
@@ -122,9 +137,9 @@ export class Queue {
    * @returns {Promise<boolean>} whether it was there
    */
   delete(id, durability = "relaxed") {
-    return this.#change(durability, async (entries) => {
+    return this.#change(durability, async (entries, bodies) => {
       const there = (await entries.getKey(id)) !== undefined;
-      await entries.delete(id);
+      await Promise.all([entries.delete(id), bodies.delete(id)]);
       return there;
     });
   }
@@ -137,15 +152,15 @@ export class Queue {
 
   /**
    * @template T @param {IDBTransactionDurability} durability
-   * @param {(entries: Entries) => Promise<T>} work
+   * @param {(entries: Entries, bodies: Bodies) => Promise<T>} work
    */
   #change(durability, work) {
     return this.#attempt(async (db) => {
-      const tx = db.transaction("entries", "readwrite", { durability });
+      const tx = db.transaction(["entries", "bodies"], "readwrite", { durability });
       const done = tx.done;
       done.catch(() => {}); // its error is that of the request, or is awaited below
       try {
-        const result = await work(tx.store);
+        const result = await work(tx.objectStore("entries"), tx.objectStore("bodies"));
         await done;
         return result;
       } catch (error) {
@@ -159,12 +174,21 @@ export class Queue {
 
   /** @template T @param {(db: import("idb").IDBPDatabase) => Promise<T>} work */
   async #attempt(work) {
+    const opening = this.open();
     try {
-      return await work(await this.open());
+      return await work(await opening);
     } catch (error) {
       if (/** @type {Error} */ (error)?.name !== "InvalidStateError") throw error;
-      this.#opening = undefined;
+      if (this.#opening === opening) this.#opening = undefined;
       return work(await this.open());
     }
   }
+}
+
+/** @param {Entries} entries @param {number} id @param {(entry: Entry) => Entry | undefined} change */
+async function put(entries, id, change) {
+  const entry = await entries.get(id);
+  const next = entry && change(entry);
+  if (next) await entries.put(next);
+  return next;
 }

@@ -4,11 +4,14 @@ import { RetryBudget } from "../../lazy/parts/retry-budget.js";
 import { retryDefaults } from "./options.js";
 
 /** @typedef {import("./entry.js").Entry} Entry */
+/** @typedef {import("./queue.js").Claimed} Claimed */
 
 /**
  * How an attempt ended: what has changed in the entry.
  * @typedef {Partial<Omit<Entry, "state">> & { state: Entry["state"] | "sent" }} Outcome
  */
+
+const DAY = 86_400_000; // ms; Retry-After is obeyed for that long at most
 
 /** Sends entries, one attempt at a time. */
 export class Sender {
@@ -16,7 +19,7 @@ export class Sender {
   #how;
   #budget;
   /** One an origin. @type {Map<string, CircuitBreaker>} */ #breakers = new Map();
-  /** Origins whose circuit is open: until when, ms since 1970. @type {Map<string, number>} */
+  /** Origins whose circuit is open: until when, on the clock of `performance`. @type {Map<string, number>} */
   #open = new Map();
 
   /**
@@ -40,7 +43,13 @@ export class Sender {
 
   /** @param {Entry} entry @returns {number} ms since 1970; not to be sent before */
   freeAt({ url }) {
-    return this.#open.get(new URL(url).origin) ?? 0;
+    const left = (this.#open.get(new URL(url).origin) ?? 0) - performance.now();
+    return left > 0 ? Date.now() + left : 0;
+  }
+
+  /** No entry waits longer than that, in ms. */
+  get longest() {
+    return Math.max(this.#how.slowest, DAY);
   }
 
   /** Whether it may have been applied, so long ago that its key is forgotten. @param {Entry} entry */
@@ -51,7 +60,7 @@ export class Sender {
 
   /**
    * @param {Entry} entry
-   * @param {() => Promise<Entry | undefined>} claim marks it as being sent; undefined: not to be sent
+   * @param {() => Promise<Claimed | undefined>} claim marks it as being sent; undefined: not to be sent
    * @returns {Promise<Outcome | undefined>} undefined when it was not sent: see `freeAt`
    */
   async send(entry, claim) {
@@ -81,7 +90,7 @@ export class Sender {
       if (error !== outcome) {
         const { code, retryAfter } = /** @type {any} */ (error);
         if (code !== "CIRCUIT_OPEN") throw error;
-        this.#open.set(origin, Date.now() + retryAfter);
+        this.#open.set(origin, performance.now() + retryAfter);
       }
     }
     return outcome;
@@ -92,7 +101,7 @@ export class Sender {
     for (const breaker of this.#breakers.values()) breaker.dispose();
   }
 
-  /** @param {Entry} entry @returns {Promise<Outcome>} */
+  /** @param {Claimed} entry @returns {Promise<Outcome>} */
   async #attempt(entry) {
     const { attempts, fastest, slowest, timeout, unanswered: silence } = this.#how;
     const { url, method, headers, body, credentials } = entry;
@@ -104,7 +113,8 @@ export class Sender {
     let problem;
     try {
       const signal = AbortSignal.timeout(timeout);
-      response = await this.#fetch(url, { method, headers, body, credentials, signal });
+      const answer = this.#fetch(url, { method, headers, body, credentials, signal });
+      response = await Promise.race([answer, aborted(signal)]);
       if (!response.ok) problem = await problemOf(response);
     } catch {
       const unanswered = entry.unanswered + (globalThis.navigator?.onLine === false ? 0 : 1);
@@ -122,6 +132,12 @@ export class Sender {
   }
 }
 
+/** Also a `fetch` that does not look at its signal ends. @param {AbortSignal} signal @returns {Promise<never>} */
+const aborted = (signal) =>
+  new Promise((_, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
+
 /** @param {Response} response @returns {Promise<unknown>} JSON, or text */
 async function problemOf(response) {
   const text = (await response.text().catch(() => "")).slice(0, 65_536);
@@ -137,5 +153,5 @@ function retryAfter({ headers }) {
   const value = headers.get("retry-after");
   if (!value) return 0;
   const ms = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
-  return Math.min(Math.max(ms, 0) || 0, 86_400_000);
+  return Math.min(Math.max(ms, 0) || 0, DAY);
 }

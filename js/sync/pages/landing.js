@@ -31,6 +31,7 @@ export function land(
       : before !== undefined
         ? all.findIndex((chunk) => chunk.after === before)
         : 0;
+  if (after !== undefined && index >= 0) passOver(table, index, rows.at(-1));
   const n = all[index];
   const hole = n ? n.gap : table.tail;
   if (index < 0 || !hole) return;
@@ -45,10 +46,7 @@ export function land(
     chunk.next = before;
     chunk.epoch = n.epoch;
     if (n.lead === undefined) chunk.stale = 2;
-    else {
-      chunk.rows = [...rows, n.lead];
-      for (const tag of table.tagsOf(n.lead)) chunk.tags.add(tag);
-    }
+    else chunk.rows = [...rows, n.lead];
   }
   const p = joinLeft(table, chunk, index, after !== undefined);
   const joined = joinRight(table, chunk, n, before !== undefined);
@@ -67,6 +65,7 @@ export function land(
   const start = begin === null ? 0 : index;
   if (p && after !== undefined) chunk.epoch = p.epoch;
   all.splice(start, end - start, chunk);
+  chunk.tags = new Set(chunk.rows.flatMap(table.tagsOf)); // not of the row that is its place
   table.only([chunk], [p, joined ? n : undefined]);
   table.tidy();
 }
@@ -85,8 +84,16 @@ export function renew(table, first, fresh, last) {
   let stop = index + 1;
   while (all[stop]?.gap === 0) stop++;
   const run = all.slice(index, stop);
-  const exact = run.findIndex(({ next }) => next === end.next);
   const row = end.rows.at(-1);
+  // Pages before it have gone past it: its own place is not in the gap where it was put.
+  const isBefore = (/** @type {any} */ one) =>
+    one !== undefined && all.slice(0, index).some(({ rows }) => table.find(rows, one) >= 0);
+  if (isBefore(head.rows[0]) || isBefore(row)) {
+    table.forget(first);
+    table.tidy();
+    return 0;
+  }
+  const exact = run.findIndex(({ next }) => next === end.next);
   const known = row === undefined ? -1 : run.findIndex(({ rows }) => table.find(rows, row) >= 0);
   const here = new Set(fresh.flatMap(({ rows }) => rows.map(table.keyOf)));
   const unseen = (/** @type {readonly any[]} */ rows) =>
@@ -128,6 +135,14 @@ function sureOf(all) {
   return count;
 }
 
+/** A page that ends in a later chunk has all that is in front of that. @param {Chunks} table @param {number} index of the chunk after the page @param {any} last its last row */
+function passOver(table, index, last) {
+  const { all } = table;
+  if (last === undefined || !all[index]?.gap) return;
+  const end = all.findIndex((chunk, i) => i > index && table.find(chunk.rows, last) >= 0);
+  for (let i = index; i < end; i++) table.forget(all[index]);
+}
+
 /** Ordinals of jumps may be wrong by now. @param {Chunks} table @param {boolean} estimated */
 function distrust(table, estimated) {
   for (const chunk of table.all.slice(sureOf(table.all))) {
@@ -155,7 +170,7 @@ function joinLeft(table, chunk, index, follows) {
     p.next = chunk.after;
   }
   if (p?.next === chunk.after) return p;
-  chunk.lead = lead;
+  if (!chunk.stale) chunk.lead = lead; // else it may have changed too
   return undefined;
 }
 

@@ -3,7 +3,7 @@ import { edits } from "./edits.js";
 import { land } from "./landing.js";
 import { checked } from "./options.js";
 import { Renewals } from "./renewals.js";
-import { Requests } from "./requests.js";
+import { everything, follow, Requests } from "./requests.js";
 
 /** @typedef {import("./chunks.js").Answer} Answer */
 /** @typedef {import("./chunks.js").Chunk} Chunk */
@@ -53,21 +53,9 @@ export class PageSource extends EventTarget {
     });
     signal?.addEventListener("abort", () => this.dispose(), { signal: this.#stop.signal });
     if (signal?.aborted) this.dispose();
-    const listen = { signal: this.#stop.signal };
-    cache?.addEventListener(
-      "remove",
-      ({ detail: { key, reason } }) => {
-        if (/^(invalidate|delete|clear)$/.test(reason))
-          this.#outdate(({ names }) => names.has(key));
-      },
-      listen,
-    );
-    // Also of pages that the cache has evicted.
-    cache?.addEventListener(
-      "invalidate",
-      ({ detail: { tags } }) => tags && this.refresh(tags),
-      listen,
-    );
+    const gone = (/** @type {ReadonlySet<string>} */ keys) =>
+      this.#outdate(({ names }) => [...keys].some((key) => names.has(key)));
+    if (cache) follow(cache, (tags) => this.refresh(tags), gone, this.#stop.signal);
   }
 
   /** Rows: an estimate until all of them are known. */
@@ -106,7 +94,7 @@ export class PageSource extends EventTarget {
    */
   refresh(tags) {
     if (tags === undefined) {
-      this.#requests.changed(this.#chunks.all.flatMap((chunk) => [...chunk.tags]));
+      this.#requests.changed([everything]);
       this.#moved();
       return;
     }
@@ -228,7 +216,7 @@ export class PageSource extends EventTarget {
   /** How much a page has changed: 2 if rows came, went or moved. @param {ReadonlySet<string>} changed @param {ReadonlySet<string>} tags @returns {0 | 1 | 2} */
   #level(changed, tags) {
     const { rowsTag } = this.#options;
-    if (rowsTag && changed.has(rowsTag)) return 2;
+    if (changed.has(everything) || (rowsTag && changed.has(rowsTag))) return 2;
     for (const tag of changed) if (tags.has(tag)) return 1;
     return 0;
   }

@@ -96,7 +96,12 @@ export class Renewals {
           return { ...page, gap: 0, epoch: 0 };
         });
         now = keys(fresh);
-        rest = change(() => renew(chunks, chunk, fresh, fresh.length === MOST));
+        const { total } = loaded[loaded.length - 1].answer;
+        rest = change(() => {
+          const more = renew(chunks, chunk, fresh, fresh.length === MOST);
+          if (total !== undefined) chunks.resize(total);
+          return more;
+        });
       }
     } catch (error) {
       chunk.failed = true;

@@ -5,6 +5,9 @@
 /** `seen`: tags that have changed since it began. @typedef {{ id: string, answer: Answer, tags: Set<string>, seen: Set<string> }} Loaded */
 /** @typedef {{ promise: Promise<void>, abort: AbortController, waiters: number, request: PageRequest }} Flight */
 
+/** Stands for all tags. */
+export const everything = "\0";
+
 /** The requests of a source: one a page, however many wait for it. */
 export class Requests {
   /** @type {Map<string, Flight>} */
@@ -137,6 +140,36 @@ export class Requests {
   abort(reason) {
     for (const { abort } of this.#flights.values()) abort.abort(reason);
   }
+}
+
+/**
+ * Hears what is no longer right in a cache. A row's tag counts, not the entries that it removes: one that
+ * has the row only as the place of its cursor is as good as before.
+ * @param {import("../../cache/cache.js").Cache<any>} cache
+ * @param {(tags: string[]) => void} changed also of pages that the cache has evicted
+ * @param {(keys: ReadonlySet<string>) => void} gone entries that were removed for another reason
+ * @param {AbortSignal} signal
+ */
+export function follow(cache, changed, gone, signal) {
+  /** @type {Set<string>} */
+  let keys = new Set();
+  const tell = () => {
+    const told = keys;
+    keys = new Set();
+    if (told.size) gone(told);
+  };
+  const removed = (/** @type {CustomEvent<{ key: string, reason: string }>} */ { detail }) => {
+    if (!/^(invalidate|delete|clear)$/.test(detail.reason)) return;
+    if (!keys.size) queueMicrotask(tell);
+    keys.add(detail.key);
+  };
+  const invalidated = (/** @type {CustomEvent<{ tags?: string[] }>} */ { detail: { tags } }) => {
+    if (!tags) return tell();
+    keys.clear();
+    changed(tags);
+  };
+  cache.addEventListener("remove", removed, { signal });
+  cache.addEventListener("invalidate", invalidated, { signal });
 }
 
 /** @param {Answer} answer @param {PageRequest} request @throws {TypeError} for any other value */

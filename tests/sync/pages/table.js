@@ -4,11 +4,6 @@ import { ListData } from "../../../js/list/data.js";
 import { pages } from "../../../js/sync/index.js";
 
 const compare = (a, b) => a.rank - b.rank || a.id - b.id;
-const cursor = ({ rank, id }) => JSON.stringify([rank, id]);
-const parse = (text) => {
-  const [rank, id] = JSON.parse(text);
-  return { rank, id };
-};
 
 export const ids = (rows) => rows.map((row) => row?.id);
 export const range = (start, end) => Array.from({ length: end - start }, (_, i) => start + i);
@@ -26,6 +21,10 @@ export class Table {
   /** Requests that fail. */
   down = 0;
   wait = async () => {};
+  /** Happens once between the reading of a page and its arrival. */
+  late = undefined;
+  /** Signs cursors: those of another one are refused. */
+  secret = 0;
 
   constructor(count) {
     for (let id = 0; id < count; id++) this.rows.push({ id, rank: id * 10, text: "" });
@@ -37,6 +36,16 @@ export class Table {
 
   delete(id) {
     this.rows = this.rows.filter((row) => row.id !== id);
+  }
+
+  #cursor({ rank, id }) {
+    return JSON.stringify([rank, id, this.secret]);
+  }
+
+  #place(text) {
+    const [rank, id, secret] = JSON.parse(text);
+    if (secret !== this.secret) throw Object.assign(new Error("refused"), { code: "BAD_CURSOR" });
+    return { rank, id };
   }
 
   /** What was asked since the last call. */
@@ -51,24 +60,32 @@ export class Table {
     await this.wait();
     signal.throwIfAborted();
     if (this.down && this.down--) throw new Error("down");
-    const { rows } = this;
+    const { rows, miss } = this;
     let start = 0;
-    if (after !== undefined) start = rows.filter((row) => compare(row, parse(after)) <= 0).length;
-    if (at !== undefined) start = Math.max(0, Math.min(at + this.miss, rows.length));
+    if (after !== undefined) {
+      const place = this.#place(after);
+      start = rows.filter((row) => compare(row, place) <= 0).length;
+    }
+    if (at !== undefined) start = Math.max(0, Math.min(at + miss, rows.length));
     let end = Math.min(start + size, rows.length);
     if (before !== undefined) {
-      end = rows.filter((row) => compare(row, parse(before)) < 0).length;
+      const place = this.#place(before);
+      end = rows.filter((row) => compare(row, place) < 0).length;
       start = Math.max(0, end - size);
     }
     const some = rows.slice(start, end).map((row) => ({ ...row }));
     const last = some.at(-1);
-    return {
+    const answer = {
       rows: some,
-      next: last && (before || end < rows.length) ? cursor(last) : null,
-      previous: last && (after || start > 0) ? cursor(some[0]) : null,
+      next: last && (before || end < rows.length) ? this.#cursor(last) : null,
+      previous: last && (after || start > 0) ? this.#cursor(some[0]) : null,
       ...(count && { total: rows.length }),
-      ...(at !== undefined && (this.miss ? { at, estimated: true } : { at: start })),
+      ...(at !== undefined && (miss ? { at, estimated: true } : { at: start })),
     };
+    const { late } = this;
+    this.late = undefined;
+    late?.();
+    return answer;
   };
 }
 
@@ -82,8 +99,11 @@ export const open = (table, options) =>
 export class List {
   #data;
   #window = [0, 0];
+  #asked;
 
-  constructor(source) {
+  /** @param {() => number} asked how many requests there were */
+  constructor(source, asked = () => 0) {
+    this.#asked = asked;
     this.#data = new ListData({ rebind: () => this.render(), spliced: () => this.render() });
     this.#data.setSource(source);
     this.splices = [];
@@ -109,18 +129,24 @@ export class List {
   async show(start, end) {
     this.#window = [start, end];
     let rows = this.render();
-    for (let n = 0; n < 400; n++) {
+    for (let [n, quiet, asked] = [0, 0, -1]; n < 400 && quiet < 4; n++) {
       await tick();
       for (const [i] of rows.entries()) {
         if (this.#data.state(start + i) === "error") this.#data.retry(start + i);
       }
       rows = this.render();
-      if (n > 30 && rows.every(Boolean)) break;
+      quiet = rows.every(Boolean) && asked === this.#asked() ? quiet + 1 : 0;
+      asked = this.#asked();
     }
-    const loaded = range(0, this.length).filter((row) => this.#data.state(row) === "ready");
-    const all = ids(loaded.map((row) => this.#data.get(row)));
+    const all = ids(this.ready());
     assert.equal(new Set(all).size, all.length, `twice: ${all}`);
     return rows;
+  }
+
+  /** All rows that it holds. */
+  ready() {
+    const loaded = range(0, this.length).filter((row) => this.#data.state(row) === "ready");
+    return loaded.map((row) => this.#data.get(row));
   }
 
   dispose() {
