@@ -55,6 +55,9 @@ function showRetry(delay) {
     `The network failed. Retrying in ${(delay / 1000).toFixed(1)} s`;
 }
 
+/** @param {City} city @returns {city is import("./server.js").ServerCity} */
+const isServed = (city) => city.id !== undefined;
+
 /** @param {CityIndex} index @param {World} world */
 function begin(index, world) {
   const { cities } = index;
@@ -62,7 +65,7 @@ function begin(index, world) {
     cities,
     failing: () => get("fail").checked,
     opened: (ms) => sampler?.track("open", ms),
-    form: (city, done) => (city.id === undefined ? undefined : server?.form(city, done)),
+    form: (city, done) => (isServed(city) ? server?.form(city, done) : undefined),
   });
   /** @type {ServerCities | undefined} */
   let server;
@@ -107,7 +110,7 @@ function begin(index, world) {
     /** @type {City} */ city,
     /** @type {number} */ at,
     /** @type {HTMLElement} */ row,
-  ) => renderRow(server?.shown(city) ?? city, at, row, needle);
+  ) => renderRow((isServed(city) && server?.shown(city)) || city, at, row, needle);
   get("loading").hidden = true;
   refresh();
 

@@ -48,7 +48,7 @@ export function editForm(city, save) {
   return form;
 }
 
-/** @param {HTMLFormElement} form @param {string} text @param {Partial<HTMLInputElement>} properties */
+/** @param {HTMLFormElement} form @param {string} text @param {Record<string, string | number | boolean>} properties */
 function field(form, text, properties) {
   const label = document.createElement("label");
   const input = Object.assign(document.createElement("input"), properties);

@@ -116,8 +116,8 @@ export class ServerCities {
 
   /** @returns {Promise<ServerCity | undefined>} as it shows; undefined for an empty list */
   async first() {
-    const [city] = (await this.#source?.getRange(0, 1)) ?? [];
-    return city && this.shown(/** @type {ServerCity} */ (city));
+    const [city] = /** @type {ServerCity[]} */ ((await this.#source?.getRange(0, 1)) ?? []);
+    return city && this.shown(city);
   }
 
   /** A row as it shows: with a change that waits. @param {ServerCity} city @returns {ServerCity & { waiting?: boolean }} */
