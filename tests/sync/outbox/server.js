@@ -8,7 +8,7 @@ import { serve } from "../../../tools/serve.js";
  * @typedef {"ok" | "lost" | "answer lost" | "late" | number | [number, Record<string, string>, object?]} Fate
  */
 
-/** @param {Record<string, string>} [scripts] by path */
+/** @param {Record<string, string>} [scripts] by path; may be changed */
 export async function startServer(scripts = {}) {
   const state = {
     /** @type {Mutation[]} */ applied: [],
@@ -46,7 +46,7 @@ export async function startServer(scripts = {}) {
       return true;
     },
   });
-  return Object.assign(state, { url: server.url, close: () => server.close() });
+  return Object.assign(state, { scripts, url: server.url, close: () => server.close() });
 }
 
 /** What a lane was given, in order. @param {Mutation[]} applied @param {string} lane */

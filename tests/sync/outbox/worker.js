@@ -8,7 +8,7 @@ globalThis.ExtendableEvent.prototype.waitUntil = function (work) {
   return waitUntil.call(this, work);
 };
 
-const retry = { fastest: 20, slowest: 100 };
+const retry = { fastest: 20, slowest: 100, timeout: 5000 };
 const outbox = Outbox.open("test", { retry });
 
 addEventListener("activate", (event) => event.waitUntil(globalThis.clients.claim()));

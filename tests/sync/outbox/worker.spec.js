@@ -121,3 +121,22 @@ test("a page goes on when its worker is ended in the middle of sending", async (
   await expect.poll(() => left(page)).toBe(0);
   expect(numbers(mutations.applied, "w")).toEqual(counted(3));
 });
+
+test("a new worker takes over in the middle of sending", async ({ page, mutations }) => {
+  mutations.fate = (n) => (n === 1 ? "late" : "ok");
+  await page.goto("/tests/pages/blank.html");
+  await register(page);
+  for (let n = 0; n < 5; n++) await tell(page, { lane: "w", n });
+  await expect.poll(() => mutations.late).toBe(1); // applied, and the answer does not come
+  mutations.scripts["/apus/outbox-worker.js"] += `
+    addEventListener("install", () => skipWaiting());`;
+  await page.evaluate(async () => {
+    const it = await navigator.serviceWorker.getRegistration("/apus/");
+    await it.update();
+    while (it.active === globalThis.worker) await new Promise((done) => setTimeout(done, 10));
+  });
+  await expect.poll(() => numbers(mutations.applied, "w")).toEqual(counted(5));
+  await expect.poll(() => stored(page)).toBe(0);
+  const [first, again] = mutations.requests;
+  expect(again.key).toBe(first.key);
+});
