@@ -47,8 +47,10 @@ export class Chunks {
   #size;
   keyOf;
   tagsOf;
-  /** Whether the table has been counted. */
+  /** Whether the table has been counted, ever. */
   #counted = false;
+  /** The count, until other rows are there. @type {number | undefined} */
+  #total;
 
   /**
    * @param {number} size rows of a page
@@ -143,9 +145,23 @@ export class Chunks {
     return first;
   }
 
-  /** The table's own count, as far as the rows that are known allow it. @param {number} total */
+  /** Which rows there are has changed: ordinals and the count are of earlier ones. */
+  recount() {
+    this.epoch++;
+    this.#total = undefined;
+  }
+
+  /** The table's own count. @param {number} total */
   resize(total) {
     this.#counted = true;
+    this.#total = total;
+    this.#fit();
+  }
+
+  /** Rows that are not known fill up the count, as far as those that are known allow it. */
+  #fit() {
+    if (this.#total === undefined) return;
+    const total = this.#total;
     const by = total - this.length;
     const last = this.all.at(-1);
     if (!last) this.tail = Math.max(1, total);
@@ -213,5 +229,6 @@ export class Chunks {
     const last = all.at(-1);
     if (last && last.next !== null) this.tail = this.tailAfter(last, this.tail);
     if (!last) this.tail ||= 1;
+    this.#fit(); // a chunk may still have had rows of before the count
   }
 }

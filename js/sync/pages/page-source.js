@@ -223,7 +223,7 @@ export class PageSource extends EventTarget {
 
   /** Which rows there are has changed. */
   #counts() {
-    this.#chunks.epoch++;
+    this.#chunks.recount();
     this.#requests.count = this.#options.total;
   }
 
