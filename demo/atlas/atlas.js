@@ -56,7 +56,9 @@ function showRetry(delay) {
 }
 
 /** @param {City} city @returns {city is import("./server.js").ServerCity} */
-const isServed = (city) => city.id !== undefined;
+function isServed(city) {
+  return city.id !== undefined;
+}
 
 /** @param {CityIndex} index @param {World} world */
 function begin(index, world) {
