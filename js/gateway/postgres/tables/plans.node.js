@@ -62,7 +62,7 @@ export class Plans {
       await client.query("ROLLBACK").catch((/** @type {Error} */ error) => {
         broken ??= error;
       });
-      client.off("error", onError);
+      if (!broken) client.off("error", onError); // see work.node.js
       client.release(broken);
     }
   }
