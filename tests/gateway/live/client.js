@@ -26,7 +26,7 @@ export async function open(live, options) {
 }
 
 /** @param {() => unknown} state @param {string} what */
-export async function until(state, what, ms = 10_000) {
+export async function until(state, what, ms = 30_000) {
   const end = Date.now() + ms;
   for (;;) {
     const value = await state();
