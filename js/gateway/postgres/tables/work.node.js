@@ -6,6 +6,9 @@ import { Plans } from "./plans.node.js";
 
 /** @typedef {import("./options.node.js").Pool} Pool */
 
+/** Pools whose connections' errors are heard. */
+const watched = new WeakSet();
+
 /**
  * What a table did in its database.
  * @typedef {object} Stats
@@ -82,6 +85,12 @@ export class Work {
     this.#onSlow = onSlow;
     this.#plans = new Plans(pool, plans);
     const pools = [pool, ...replicas];
+    // A connection may hear how its server ended at any time: unheard, that ends the process.
+    for (const one of /** @type {any[]} */ (pools)) {
+      if (watched.has(one)) continue;
+      watched.add(one);
+      one.on?.("connect", (/** @type {any} */ client) => client.on("error", () => {}));
+    }
     const sum = (/** @type {"totalCount" | "idleCount" | "waitingCount"} */ name) =>
       pools.reduce((all, pool) => all + pool[name], 0);
     /** @type {Stats} */
