@@ -1,4 +1,5 @@
 import { abortSignal, checkOptions, func, integerIn, oneOf } from "../../../core/check.js";
+import { abortable } from "../../../lazy/net/abort.js";
 import { reader } from "../../../lazy/parts/reader.js";
 import { Refusal } from "../../requests.node.js";
 import { changeRefusal, rowCode } from "./errors.node.js";
@@ -133,7 +134,7 @@ export async function runBulk(kind, rows, options, spec, write, changed) {
     const read = reader(items, size, from);
     try {
       for (let ended = false; !ended; ) {
-        const next = await orAbort(read.next(), stop);
+        const next = await abortable(Promise.resolve(read.next()), stop);
         await settle(next.items, next.index);
         ended = next.ended;
         checkpoint = next.index + next.items.length;
@@ -168,17 +169,6 @@ const isOfRow = (error) =>
     ? error.status < 500
     : rowCode(error) !== undefined || codeOf(error) === "21000"; // one key, written in two ways
 
-/** @template T @param {T | Promise<T>} value @param {AbortSignal} signal @returns {Promise<T>} */
-const orAbort = (value, signal) =>
-  new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason);
-    signal.addEventListener("abort", abort, { once: true });
-    if (signal.aborted) abort();
-    Promise.resolve(value)
-      .then(resolve, reject)
-      .finally(() => signal.removeEventListener("abort", abort));
-  });
-
 /** @param {number} most */
 const tooMany = (most) =>
   new Refusal(
@@ -202,7 +192,7 @@ async function measured(name, rows, from, signal) {
   const stop = () => void Promise.resolve(iterator.return?.()).catch(() => {});
   signal.addEventListener("abort", stop, { once: true });
   while (ahead.length <= from + MANY) {
-    const { value, done } = await orAbort(iterator.next(), signal);
+    const { value, done } = await abortable(Promise.resolve(iterator.next()), signal);
     if (done) return { items: ahead, many: false };
     ahead.push(value);
   }
