@@ -152,8 +152,10 @@ async function buildManifest() {
     "dist",
     "--quiet",
   ]);
-  // The analyzer mistakes the argument of `new CustomEvent(type)` for an event.
   const manifest = JSON.parse(await readFile(file, "utf8"));
+  // The analyzer's order is the one in which the folders were read.
+  manifest.modules.sort((a, b) => (a.path < b.path ? -1 : 1));
+  // It mistakes the argument of `new CustomEvent(type)` for an event.
   for (const { declarations = [] } of manifest.modules) {
     for (const declaration of declarations) {
       declaration.events &&= declaration.events.filter(({ description }) => description);
