@@ -25,25 +25,18 @@ let failed = 0;
 const broken = [];
 const begin = performance.now();
 const chosen = parts.filter(({ name }) => names.length === 0 || names.includes(name));
-const required = chosen.filter((part) => part.required);
-// Pages mostly wait, and most other parts use one core, so two lanes run at a time.
-const lanes = [
-  chosen.filter(({ name }) => name === "browser"),
-  chosen.filter((part) => !part.required && part.name !== "browser"),
-];
-if (await runAll(required)) await Promise.all(lanes.map(runAll));
-
-/**
- * @param {import("./test/parts.js").Part[]} lane
- * @returns {Promise<boolean>} whether all required parts passed
- */
-async function runAll(lane) {
-  for (const part of lane) {
-    // Nothing works without the set-up and the build.
-    if (!(await runPart(part)) && part.required) return false;
-  }
-  return true;
+let ready = true;
+for (const part of chosen) {
+  // Nothing works without the set-up and the build.
+  if (part.required) ready &&= await runPart(part);
 }
+// Most parts use one core, so two run at a time; the longest begins first.
+const waiting = chosen.filter((part) => !part.required);
+waiting.sort((a, b) => Number(b.name === "browser") - Number(a.name === "browser"));
+async function runWaiting() {
+  for (let part = waiting.shift(); part; part = waiting.shift()) await runPart(part);
+}
+if (ready) await Promise.all([runWaiting(), runWaiting()]);
 
 /**
  * Runs a part and prints its outcome when it has ended.

@@ -19,7 +19,7 @@ import { reproducible } from "./reproducible.js";
 /** Seconds for each fuzz target; the long form is `npm run fuzz`. */
 const fuzzSeconds = process.env.CI ? 20 : 5;
 
-/** @type {Part[]} in the order in which they run */
+/** @type {Part[]} in the order in which they begin, except that the browser's is the first of those not required */
 export const parts = [
   {
     name: "setup",
@@ -28,7 +28,6 @@ export const parts = [
     required: true,
   },
   { name: "build", title: "Build: dist/", run: () => oneCheck(build), required: true },
-  { name: "reproducible", title: "Reproducible: dist/ built in another folder", run: reproducible },
   { name: "format", title: "Format of the C++ sources (clang-format)", run: clangFormat },
   {
     name: "lint",
@@ -42,13 +41,14 @@ export const parts = [
     title: "Core, under address and undefined sanitizers",
     run: () => ctest("native-asan"),
   },
-  { name: "fuzz", title: `Fuzz targets, ${fuzzSeconds} s each`, run: fuzzTargets },
-  { name: "wasm", title: "Core, as WebAssembly in Node", run: () => ctest("wasm") },
   {
     name: "node",
     title: "Facades, tools, architecture; Firefox and WebKitGTK (node --test)",
     run: nodeTests,
   },
+  { name: "reproducible", title: "Reproducible: dist/ built in another folder", run: reproducible },
+  { name: "fuzz", title: `Fuzz targets, ${fuzzSeconds} s each`, run: fuzzTargets },
+  { name: "wasm", title: "Core, as WebAssembly in Node", run: () => ctest("wasm") },
   { name: "browser", title: "Elements and demo in Chromium (Playwright)", run: browserTests },
 ];
 
