@@ -1,16 +1,19 @@
 // The URL of each WebAssembly module: next to this file, which the build copies to dist/. Spelled
-// out, so that bundlers find and copy the files.
+// out, so that bundlers find and copy the files. `?no-inline` is for Vite, which turns files below 4 KB
+// into data: URLs, and policies refuse those for modules and workers.
 export const urls = {
-  bytes: () => new URL("./apus-bytes.wasm", import.meta.url),
-  cache: () => new URL("./apus-cache.wasm", import.meta.url),
-  image: () => new URL("./apus-image.wasm", import.meta.url),
-  lazy: () => new URL("./apus-lazy.wasm", import.meta.url),
-  list: () => new URL("./apus-list.wasm", import.meta.url),
-  sampler: () => new URL("./apus-sampler.wasm", import.meta.url),
-  store: () => new URL("./apus-store.wasm", import.meta.url),
-  sync: () => new URL("./apus-sync.wasm", import.meta.url),
+  bytes: () => found(new URL("./apus-bytes.wasm", import.meta.url)),
+  cache: () => found(new URL("./apus-cache.wasm", import.meta.url)),
+  image: () => found(new URL("./apus-image.wasm?no-inline", import.meta.url)),
+  lazy: () => found(new URL("./apus-lazy.wasm", import.meta.url)),
+  list: () => found(new URL("./apus-list.wasm", import.meta.url)),
+  sampler: () => found(new URL("./apus-sampler.wasm", import.meta.url)),
+  store: () => found(new URL("./apus-store.wasm", import.meta.url)),
+  sync: () => found(new URL("./apus-sync.wasm", import.meta.url)),
 };
 
-// The store's worker, complete in one file. `?no-inline` is for Vite, which would turn so small a
-// file into a data: URL, and policies refuse that for workers.
-export const packWorker = () => new URL("./pack-worker.js?no-inline", import.meta.url);
+// The store's worker, complete in one file.
+export const packWorker = () => found(new URL("./pack-worker.js?no-inline", import.meta.url));
+
+/** Vite 5 to 7 serve a package's scripts from node_modules/.vite/deps, without the files beside them. */
+const found = ({ href }) => new URL(href.replace(/\/\.vite\/deps\w*\//, "/apus/dist/"));

@@ -62,7 +62,13 @@ async function compile({ module, wasmBinary, wasmUrl }, defaultUrl) {
   const url = wasmUrl ?? defaultUrl();
   const response = await fetchWasm(url);
   if (!response.ok) throw new Error(`${url}: HTTP ${response.status}`);
-  const right = response.headers.get("content-type") === "application/wasm";
+  const type = response.headers.get("content-type");
+  if (type?.startsWith("text/html")) {
+    throw new Error(
+      `${url} is HTML. Exclude apus from the bundler's pre-bundling, or say init({ … wasmUrl })`,
+    );
+  }
+  const right = type === "application/wasm";
   return WebAssembly.compileStreaming(
     right
       ? response

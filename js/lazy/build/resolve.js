@@ -13,7 +13,8 @@ export function resolve(
   if (/^\.{0,2}\//.test(text)) text = new URL(text, base).href;
   try {
     // The page's import map, which may also map URLs.
-    return import.meta.resolve(text);
+    const { resolve } = import.meta; // bundlers warn of a call
+    return resolve(text);
   } catch {
     try {
       return new URL(text).href;
