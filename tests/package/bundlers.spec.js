@@ -3,8 +3,10 @@ import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { extname, join } from "node:path";
+import { rspack } from "@rspack/core";
 import { build as esbuild } from "esbuild";
 import { build as vite } from "vite";
+import webpack from "webpack";
 import { serve } from "../../tools/serve.js";
 import { expect, test } from "../browser.js";
 
@@ -42,7 +44,7 @@ async function titleOf(page, folder) {
       response.writeHead(body ? 200 : 404, {
         "content-type": types[extname(file)] ?? "text/plain",
         "content-security-policy":
-          "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; require-trusted-types-for 'script'; trusted-types apus",
+          "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; require-trusted-types-for 'script'; trusted-types apus bundler",
       });
       response.end(body);
       return true;
@@ -81,3 +83,25 @@ test("esbuild bundles it, with the .wasm files and the worker copied next to the
   cpSync(join(folder, "index.html"), join(out, "index.html"));
   expect(await titleOf(page, out)).toBe("hello list, 1 worker");
 });
+
+for (const [name, bundler] of Object.entries({ webpack, Rspack: rspack })) {
+  test(`${name} bundles it without a warning`, async ({ page }) => {
+    const folder = project(name);
+    const out = join(folder, "dist");
+    const compiler = bundler({
+      mode: "production",
+      context: folder,
+      entry: "./main.js",
+      // Their own chunk loader makes script URLs.
+      output: { path: out, trustedTypes: "bundler" },
+    });
+    const stats = await new Promise((resolve, reject) => {
+      compiler.run((error, stats) => (error ? reject(error) : resolve(stats)));
+    });
+    await new Promise((resolve) => compiler.close(resolve));
+    const { errors, warnings } = stats.toJson({ all: false, errors: true, warnings: true });
+    expect([...errors, ...warnings].map(({ message }) => message)).toEqual([]);
+    cpSync(join(folder, "index.html"), join(out, "index.html"));
+    expect(await titleOf(page, out)).toBe("hello list, 1 worker");
+  });
+}
