@@ -3,14 +3,13 @@ import { loadWasm } from "../core/wasm.js";
 import { windows } from "./histograms.js";
 import { Observation } from "./observation.js";
 import { entryTypes, observeTimeline, takeBoot } from "./observers.js";
-import { checkSamplerOptions } from "./options.js";
+import { checkSamplerOptions, vitalsOf } from "./options.js";
+import { PageViews } from "./page-views.js";
 import { runThen, timedBy } from "./timed.js";
+import { VitalTarget } from "./vital-target.js";
 
-/** @typedef {import("./histograms.js").Summary} Summary */
-/** @typedef {import("./series.js").Series} Series */
 /** @typedef {import("./series.js").Tags} Tags */
 /** @typedef {import("./histograms.js").WindowName} WindowName */
-/** @typedef {import("./sources/vitals.js").Vital} Vital */
 /** @typedef {import("./options.js").SamplerOptions} SamplerOptions */
 /** @typedef {import("./events.js").SamplerEvents} SamplerEvents */
 /** @typedef {import("../core/event-types.js").TypedTarget<import("./events.js").SamplerEventMap>} Target */
@@ -20,9 +19,9 @@ import { runThen, timedBy } from "./timed.js";
  * own timings, as quantiles in constant memory.
  *
  * Dispatches `vital`, `alert`, `budget`, `sent` and `delivery`, as CustomEvents whose `detail` is
- * described by SamplerEvents (events.js).
+ * described by SamplerEvents (events.js). A listener for `vital` first gets what was reported before.
  */
-export class Sampler extends /** @type {new () => Target} */ (EventTarget) {
+export class Sampler extends /** @type {new (views: PageViews) => Target} */ (VitalTarget) {
   #now;
   #strict;
   #rejected = 0;
@@ -30,8 +29,7 @@ export class Sampler extends /** @type {new () => Target} */ (EventTarget) {
   #started = new Map();
   /** `undefined` outside the sample and after dispose(). @type {Observation | undefined} */
   #observed;
-  /** @type {Map<Vital["name"], Vital>} */
-  #vitals = new Map();
+  #views;
 
   /**
    * Starts to observe. The browser and boot.js also provide entries from before this call.
@@ -48,13 +46,15 @@ export class Sampler extends /** @type {new () => Target} */ (EventTarget) {
       return new Sampler(options);
     }
     const timeline = takeBoot() ?? observeTimeline(types);
+    const views = new PageViews(vitalsOf(options));
     try {
       const [core, { Visit, parseOptions }] = await Promise.all([
         loadWasm("sampler"),
         import("./visit.js"),
+        views.observe(timeline), // waits for none of the others
       ]);
       const parsed = await parseOptions(options);
-      const sampler = new Sampler(options);
+      const sampler = new Sampler(options, views);
       sampler.#observe(
         core,
         timeline,
@@ -63,14 +63,16 @@ export class Sampler extends /** @type {new () => Target} */ (EventTarget) {
       );
       return sampler;
     } catch (error) {
+      views.stop();
       timeline.stop();
       throw error;
     }
   }
 
-  /** Use `Sampler.start`: a sampler constructed directly observes nothing. @param {SamplerOptions} [options] */
-  constructor(options = {}) {
-    super();
+  /** Use `Sampler.start`: a sampler constructed directly observes nothing. @param {SamplerOptions} [options] @param {PageViews} [views] */
+  constructor(options = {}, views = new PageViews()) {
+    super(views);
+    this.#views = views;
     const { now = () => performance.now(), strict = false } = options;
     this.#now = now;
     this.#strict = strict;
@@ -83,13 +85,12 @@ export class Sampler extends /** @type {new () => Target} */ (EventTarget) {
    * @param {SamplerOptions} options
    */
   #observe(core, timeline, makeVisit, options) {
-    const now = this.#now;
-    this.#observed = new Observation(core, timeline, { ...options, now }, (histograms) =>
+    this.#observed = new Observation(core, timeline, { ...options, now: this.#now }, (histograms) =>
       makeVisit({
         histograms,
         timeline,
-        vitals: this.#vitals,
-        now,
+        views: this.#views,
+        now: this.#now,
         losses: () => this.losses,
         dispatch: (type, detail) => this.dispatchEvent(new CustomEvent(type, { detail })),
       }),
@@ -101,9 +102,9 @@ export class Sampler extends /** @type {new () => Target} */ (EventTarget) {
     return this.#observed !== undefined;
   }
 
-  /** The Web Vitals known so far, by name. @returns {ReadonlyMap<Vital["name"], Vital>} */
+  /** The Web Vitals of the current page view, by name. @returns {ReadonlyMap<import("./sources/vitals.js").VitalName, import("./sources/vitals.js").Vital>} */
   get vitals() {
-    return this.#vitals;
+    return this.#views.current;
   }
 
   /**
@@ -191,8 +192,7 @@ export class Sampler extends /** @type {new () => Target} */ (EventTarget) {
   /**
    * Runs `fn` and tracks how long it took, in ms; if it returns a promise, until that settles; a
    * thenable, such as a query builder, once it is awaited. Results and errors pass through.
-   * @template Result
-   * @param {string} name @param {() => Result} fn
+   * @template Result @param {string} name @param {() => Result} fn
    * @returns {Result}
    */
   trackExecution(name, fn) {
@@ -213,7 +213,7 @@ export class Sampler extends /** @type {new () => Target} */ (EventTarget) {
   /**
    * @param {string} name
    * @param {{ tags?: Tags, window?: WindowName }} [options] default: no tags, the whole visit
-   * @returns {Summary | undefined} `undefined` when nothing was counted
+   * @returns {import("./histograms.js").Summary | undefined} `undefined` when nothing was counted
    * @throws {TypeError} for an unknown window
    */
   summary(name, { tags, window = "visit" } = {}) {
@@ -224,7 +224,7 @@ export class Sampler extends /** @type {new () => Target} */ (EventTarget) {
     return series && histograms?.summary(series.id, window);
   }
 
-  /** Every series counted so far. @returns {Series[]} */
+  /** Every series counted so far. @returns {import("./series.js").Series[]} */
   series() {
     return this.#collected()?.list() ?? [];
   }
