@@ -6,6 +6,7 @@ import { bundlePage, inChromium } from "./bench/chromium.js";
 import { benchCrash, benchDashboard, benchLeave } from "./bench/delivery.js";
 import { benchLateStart, benchSoak } from "./bench/losses.js";
 import { benchOverhead } from "./bench/overhead.js";
+import { benchVitals } from "./bench/vitals.js";
 
 /** @typedef {Record<string, number>} Metrics */
 
@@ -56,6 +57,9 @@ export async function bench({ quick = false, node = false }, report) {
     const site = { url, arrived };
     metrics.crash_delivery_pct = round(await benchCrash(browser, site, quick ? 5 : 100));
     metrics.leave_delivery_pct = round(await benchLeave(browser, site, quick ? 4 : 40));
+    const { pageViews, parity } = await benchVitals(quick ? 20 : 200, quick ? 9 : 1);
+    metrics.page_views_reported_pct = round(pageViews);
+    metrics.web_vitals_suite_parity = round(parity);
     report.table("delivery", {
       caption: "What a sampled page loses and costs",
       columns: ["", "Apus"],
@@ -65,6 +69,14 @@ export async function bench({ quick = false, node = false }, report) {
         ["longest task at 10,000 entries a second, ms", metrics.dashboard_longest_task_ms],
         ["batches that arrive after a crash, %", metrics.crash_delivery_pct],
         ["batches that arrive after leaving, %", metrics.leave_delivery_pct],
+        [
+          "page views whose vitals arrive, restored and soft ones, %",
+          metrics.page_views_reported_pct,
+        ],
+        [
+          "cases of web-vitals that it passes and the sampler, too, %",
+          metrics.web_vitals_suite_parity,
+        ],
       ],
     });
     return metrics;
