@@ -1,5 +1,7 @@
 import { Histograms } from "./histograms.js";
 
+export { parseOptions, Visit } from "./visit.js";
+
 /** @typedef {import("./sources/vitals.js").Vital} Vital */
 
 const pulseMs = 1000;

@@ -1,9 +1,8 @@
 import { dispose } from "../core/dispose.js";
 import { loadWasm } from "../core/wasm.js";
-import { windows } from "./histograms.js";
-import { Observation } from "./observation.js";
+import { idle, painted } from "./calm.js";
 import { entryTypes, observeTimeline, takeBoot } from "./observers.js";
-import { checkSamplerOptions } from "./options.js";
+import { checkSamplerOptions, windows } from "./options.js";
 import { runThen, timedBy } from "./timed.js";
 
 /** @typedef {import("./histograms.js").Summary} Summary */
@@ -28,15 +27,17 @@ export class Sampler extends /** @type {new () => Target} */ (EventTarget) {
   #rejected = 0;
   /** Stopwatches: when they were started, by name. @type {Map<string, number>} */
   #started = new Map();
-  /** `undefined` outside the sample and after dispose(). @type {Observation | undefined} */
+  /** `undefined` outside the sample and after dispose(). @type {import("./observation.js").Observation | undefined} */
   #observed;
   /** @type {Map<Vital["name"], Vital>} */
   #vitals = new Map();
 
   /**
-   * Starts to observe. The browser and boot.js also provide entries from before this call.
+   * Starts to observe. The browser and boot.js also provide entries from before this call. Web Vitals come first; the
+   * rest loads after the next frame (with an `endpoint`) or in idle time, and starts in idle time. A page that is hidden
+   * waits for nothing.
    * @param {SamplerOptions} [options]
-   * @returns {Promise<Sampler>} when the WebAssembly has loaded
+   * @returns {Promise<Sampler>} when everything has loaded; do not await it before you render
    * @throws {TypeError | RangeError} for an invalid option
    * @throws {ApusError} `WASM_UNAVAILABLE`
    */
@@ -48,21 +49,33 @@ export class Sampler extends /** @type {new () => Target} */ (EventTarget) {
       return new Sampler(options);
     }
     const timeline = takeBoot() ?? observeTimeline(types);
+    /** @type {Vital[]} */
+    const early = [];
+    let report = (/** @type {Vital} */ vital) => void early.push(vital);
     try {
-      const [core, { Visit, parseOptions }] = await Promise.all([
+      // First and alone, so that starting delays neither the page nor its vitals.
+      if (globalThis.document && options.vitals !== false) {
+        const { observeVitals } = await import("./sources/vitals.js");
+        observeVitals(timeline, (vital) => report(vital));
+      }
+      // What is to be sent must be here when the page ends.
+      await (options.endpoint === undefined ? idle() : painted());
+      const [core, { Observation, Visit }, parsed] = await Promise.all([
         loadWasm("sampler"),
-        import("./visit.js"),
+        import("./observation.js"),
+        import("./observation.js").then(({ parseOptions }) => parseOptions(options)),
       ]);
-      const parsed = await parseOptions(options);
+      await idle();
       const sampler = new Sampler(options);
-      sampler.#observe(
-        core,
-        timeline,
-        (host) => new Visit({ ...host, types, random }, options, parsed),
-        options,
-      );
+      sampler.#observe(Observation, core, timeline, options, (host) => {
+        const visit = new Visit({ ...host, types, random }, options, parsed);
+        report = (vital) => visit.takeVital(vital);
+        early.forEach(report);
+        return visit;
+      });
       return sampler;
     } catch (error) {
+      report = () => {};
       timeline.stop();
       throw error;
     }
@@ -77,12 +90,13 @@ export class Sampler extends /** @type {new () => Target} */ (EventTarget) {
   }
 
   /**
+   * @param {typeof import("./observation.js").Observation} Observation
    * @param {import("../core/wasm.js").Wasm<"sampler">} core
    * @param {import("./observers.js").Timeline} timeline
-   * @param {(host: Omit<import("./visit.js").Host, "types" | "random">) => import("./visit.js").Visit} makeVisit
    * @param {SamplerOptions} options
+   * @param {(host: Omit<import("./visit.js").Host, "types" | "random">) => import("./visit.js").Visit} makeVisit
    */
-  #observe(core, timeline, makeVisit, options) {
+  #observe(Observation, core, timeline, options, makeVisit) {
     const now = this.#now;
     this.#observed = new Observation(core, timeline, { ...options, now }, (histograms) =>
       makeVisit({

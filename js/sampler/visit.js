@@ -9,7 +9,6 @@ import { connectionNow, connectionSource } from "./sources/connection.js";
 import { frameSource } from "./sources/frames.js";
 import { memorySource } from "./sources/memory.js";
 import { RoomSource } from "./sources/rooms.js";
-import { observeVitals } from "./sources/vitals.js";
 import { Watches } from "./sources/watch.js";
 
 /** @typedef {import("./options.js").SamplerOptions} SamplerOptions */
@@ -75,10 +74,9 @@ export class Visit {
   constructor(host, options, { watch, delivery }) {
     const { histograms, timeline, types, random, dispatch } = host;
     const { rates = {}, exemplars = 4 } = options;
-    const { vitals = true, rooms = true, memory = true, frames = false } = options;
+    const { rooms = true, memory = true, frames = false } = options;
     this.#host = host;
     this.#details = new Details(histograms, { types, rates, exemplars, random });
-    if (globalThis.document && vitals) observeVitals(timeline, (vital) => this.#takeVital(vital));
     timeline.sink = (entries) => this.#details.take(entries);
     timeline.sink(timeline.queue.splice(0));
     this.#watch = watch?.(host, this.#details.resources, () => this.#over);
@@ -175,7 +173,7 @@ export class Visit {
   }
 
   /** @param {Vital} vital */
-  #takeVital(vital) {
+  takeVital(vital) {
     if (this.#over) return; // web-vitals cannot be stopped
     this.#host.vitals.set(vital.name, vital);
     this.#host.dispatch("vital", vital);
