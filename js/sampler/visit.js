@@ -4,7 +4,6 @@
  */
 import { rooms as pageRooms } from "../core/rooms.js";
 import { Details } from "./details/details.js";
-import { plainVital } from "./report.js";
 import { connectionNow, connectionSource } from "./sources/connection.js";
 import { frameSource } from "./sources/frames.js";
 import { memorySource } from "./sources/memory.js";
@@ -12,7 +11,6 @@ import { RoomSource } from "./sources/rooms.js";
 import { Watches } from "./sources/watch.js";
 
 /** @typedef {import("./options.js").SamplerOptions} SamplerOptions */
-/** @typedef {import("./sources/vitals.js").Vital} Vital */
 /** @typedef {import("./report.js").Report} Report */
 
 /**
@@ -20,7 +18,7 @@ import { Watches } from "./sources/watch.js";
  * @typedef {object} Host
  * @property {import("./histograms.js").Histograms} histograms
  * @property {import("./observers.js").Timeline} timeline
- * @property {Map<Vital["name"], Vital>} vitals
+ * @property {import("./page-views.js").PageViews} views
  * @property {readonly import("./observers.js").EntryType[]} types
  * @property {() => number} now
  * @property {() => number} random
@@ -79,7 +77,11 @@ export class Visit {
     this.#details = new Details(histograms, { types, rates, exemplars, random });
     timeline.sink = (entries) => this.#details.take(entries);
     timeline.sink(timeline.queue.splice(0));
-    this.#watch = watch?.(host, this.#details.resources, () => this.#over);
+    this.#watch = watch?.(
+      { ...host, vitals: host.views.current },
+      this.#details.resources,
+      () => this.#over,
+    );
     if (rooms) {
       const source = new RoomSource(pageRooms, (...reported) => this.#count(...reported));
       this.#pulses.push((now) => source.pulse(now));
@@ -132,11 +134,11 @@ export class Visit {
 
   /** @param {import("./histograms.js").WindowName} [window] @returns {Report} */
   report(window) {
-    const { histograms, vitals, timeline, losses } = this.#host;
+    const { histograms, views, timeline, losses } = this.#host;
     timeline.collect();
     const { errors, lifecycle, resources, longFrames, exemplars } = this.#details;
     return {
-      vitals: [...vitals.values()].map(plainVital),
+      vitals: views.reports(),
       series: histograms.list().flatMap(({ id, name, tags, own, unit }) => {
         const summary = histograms.summary(id, window);
         return summary ? [{ name, tags, own, unit, ...summary, exemplars: exemplars.of(id) }] : [];
@@ -149,12 +151,17 @@ export class Visit {
       connection: connectionNow(),
       ...(this.#watch?.report() ?? { alerts: { firing: [], log: [] }, budgets: [] }),
       memory: histograms.memory,
-      losses: { ...losses(), ...this.#delivery?.losses },
+      losses: {
+        ...losses(),
+        ...(views.dropped && { vitals: views.dropped }),
+        ...this.#delivery?.losses,
+      },
     };
   }
 
   dispose() {
     this.#over = true;
+    this.#host.views.stop();
     for (const undo of this.#undo) undo();
     this.#delivery?.stop();
   }
@@ -170,12 +177,5 @@ export class Visit {
   #frame(ms, dropped) {
     this.#count("frame", ms);
     if (dropped) this.#count("frame.dropped", dropped);
-  }
-
-  /** @param {Vital} vital */
-  takeVital(vital) {
-    if (this.#over) return; // web-vitals cannot be stopped
-    this.#host.vitals.set(vital.name, vital);
-    this.#host.dispatch("vital", vital);
   }
 }
