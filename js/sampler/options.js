@@ -1,3 +1,4 @@
+import * as layout from "../../dist/layout.js";
 import { boolean, checkOptions, func, integerIn, numberIn } from "../core/check.js";
 import { entryTypes } from "./observers.js";
 
@@ -32,6 +33,14 @@ import { entryTypes } from "./observers.js";
  * @property {() => number} [random] default `Math.random`
  * @property {() => number} [now] ms, never backwards; default `performance.now()`
  */
+
+/** The core's codes of windows: the last minute, 5 and 15 minutes, the whole visit. */
+export const windows = {
+  "1m": layout.SAMPLER_WINDOW_MINUTE,
+  "5m": layout.SAMPLER_WINDOW_FIVE_MINUTES,
+  "15m": layout.SAMPLER_WINDOW_QUARTER_HOUR,
+  visit: layout.SAMPLER_WINDOW_VISIT,
+};
 
 const checkedLater = () => {}; // by the module that uses it
 

@@ -1,9 +1,8 @@
 import { dispose } from "../core/dispose.js";
 import { loadWasm } from "../core/wasm.js";
-import { windows } from "./histograms.js";
-import { Observation } from "./observation.js";
+import { idle, painted } from "./calm.js";
 import { entryTypes, observeTimeline, takeBoot } from "./observers.js";
-import { checkSamplerOptions, vitalsOf } from "./options.js";
+import { checkSamplerOptions, vitalsOf, windows } from "./options.js";
 import { PageViews } from "./page-views.js";
 import { runThen, timedBy } from "./timed.js";
 import { VitalTarget } from "./vital-target.js";
@@ -27,14 +26,16 @@ export class Sampler extends /** @type {new (views: PageViews) => Target} */ (Vi
   #rejected = 0;
   /** Stopwatches: when they were started, by name. @type {Map<string, number>} */
   #started = new Map();
-  /** `undefined` outside the sample and after dispose(). @type {Observation | undefined} */
+  /** `undefined` outside the sample and after dispose(). @type {import("./observation.js").Observation | undefined} */
   #observed;
   #views;
 
   /**
-   * Starts to observe. The browser and boot.js also provide entries from before this call.
+   * Starts to observe. The browser and boot.js also provide entries from before this call. Web Vitals come first; the
+   * rest loads after the next frame (with an `endpoint`) or in idle time, and starts in idle time. A page that is hidden
+   * waits for nothing.
    * @param {SamplerOptions} [options]
-   * @returns {Promise<Sampler>} when the WebAssembly has loaded
+   * @returns {Promise<Sampler>} when everything has loaded; do not await it before you render
    * @throws {TypeError | RangeError} for an invalid option
    * @throws {ApusError} `WASM_UNAVAILABLE`
    */
@@ -48,19 +49,23 @@ export class Sampler extends /** @type {new (views: PageViews) => Target} */ (Vi
     const timeline = takeBoot() ?? observeTimeline(types);
     const views = new PageViews(vitalsOf(options));
     try {
-      const [core, { Visit, parseOptions }] = await Promise.all([
+      // First and alone, so that starting delays neither the page nor its vitals.
+      await views.observe(timeline);
+      // What is to be sent must be here when the page ends.
+      await (options.endpoint === undefined ? idle() : painted());
+      const [core, { Observation }, parsed] = await Promise.all([
         loadWasm("sampler"),
-        import("./visit.js"),
-        views.observe(timeline), // waits for none of the others
+        import("./observation.js"),
+        import("./observation.js").then(({ parseOptions }) => parseOptions(options)),
       ]);
-      const parsed = await parseOptions(options);
+      await idle();
       const sampler = new Sampler(options, views);
-      sampler.#observe(
-        core,
-        timeline,
-        (host) => new Visit({ ...host, types, random }, options, parsed),
-        options,
-      );
+      const settled = { ...options, types, random, now: sampler.#now };
+      sampler.#observed = new Observation(core, timeline, settled, parsed, {
+        views,
+        losses: () => sampler.losses,
+        dispatch: (type, detail) => sampler.dispatchEvent(new CustomEvent(type, { detail })),
+      });
       return sampler;
     } catch (error) {
       views.stop();
@@ -76,25 +81,6 @@ export class Sampler extends /** @type {new (views: PageViews) => Target} */ (Vi
     const { now = () => performance.now(), strict = false } = options;
     this.#now = now;
     this.#strict = strict;
-  }
-
-  /**
-   * @param {import("../core/wasm.js").Wasm<"sampler">} core
-   * @param {import("./observers.js").Timeline} timeline
-   * @param {(host: Omit<import("./visit.js").Host, "types" | "random">) => import("./visit.js").Visit} makeVisit
-   * @param {SamplerOptions} options
-   */
-  #observe(core, timeline, makeVisit, options) {
-    this.#observed = new Observation(core, timeline, { ...options, now: this.#now }, (histograms) =>
-      makeVisit({
-        histograms,
-        timeline,
-        views: this.#views,
-        now: this.#now,
-        losses: () => this.losses,
-        dispatch: (type, detail) => this.dispatchEvent(new CustomEvent(type, { detail })),
-      }),
-    );
   }
 
   /** Whether this visit is observed (`sampleRate`). */

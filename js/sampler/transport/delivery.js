@@ -83,6 +83,9 @@ export class Delivery {
     const { document } = globalThis;
     if (!document) return;
     const { signal } = this.#abort;
+    // The page may have been hidden while this loaded, which may be its end; a prerendered one is not seen yet.
+    const { prerendering } = /** @type {any} */ (document);
+    queueMicrotask(() => document.hidden && !prerendering && this.#goodbye());
     // A page can crash within its first second.
     setTimeout(() => signal.aborted || !this.#leave.ahead || this.#arm());
     // Being hidden may be the last event that a page gets.
