@@ -51,6 +51,8 @@ export async function parseOptions(options) {
   };
 }
 
+const unsummed = /** @type {any} */ ({});
+
 export class Visit {
   #host;
   #details;
@@ -98,7 +100,7 @@ export class Visit {
       );
     }
     this.#delivery = delivery?.start({
-      report: () => this.report(),
+      report: () => this.#report(() => unsummed), // batches hold histograms
       histograms,
       now: host.now,
       random,
@@ -134,13 +136,18 @@ export class Visit {
 
   /** @param {import("./histograms.js").WindowName} [window] @returns {Report} */
   report(window) {
+    return this.#report((id) => this.#host.histograms.summary(id, window));
+  }
+
+  /** @param {(id: number) => import("./histograms.js").Summary | undefined} summaryOf a series @returns {Report} */
+  #report(summaryOf) {
     const { histograms, views, timeline, losses } = this.#host;
     timeline.collect();
     const { errors, lifecycle, resources, longFrames, exemplars } = this.#details;
     return {
       vitals: views.reports(),
       series: histograms.list().flatMap(({ id, name, tags, own, unit }) => {
-        const summary = histograms.summary(id, window);
+        const summary = summaryOf(id);
         return summary ? [{ name, tags, own, unit, ...summary, exemplars: exemplars.of(id) }] : [];
       }),
       resources: resources.report(),
