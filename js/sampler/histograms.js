@@ -1,17 +1,11 @@
 import * as layout from "../../dist/layout.js";
 import { Owner } from "../core/owner.js";
+import { windows } from "./options.js";
 import { SeriesNames } from "./series.js";
 
 /** @typedef {import("./series.js").Series} Series */
 /** @typedef {import("./series.js").Tags} Tags */
 
-/** The core's codes of windows: the last minute, 5 and 15 minutes, the whole visit. */
-export const windows = {
-  "1m": layout.SAMPLER_WINDOW_MINUTE,
-  "5m": layout.SAMPLER_WINDOW_FIVE_MINUTES,
-  "15m": layout.SAMPLER_WINDOW_QUARTER_HOUR,
-  visit: layout.SAMPLER_WINDOW_VISIT,
-};
 /** @typedef {keyof typeof windows} WindowName */
 
 /**

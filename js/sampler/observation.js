@@ -1,6 +1,7 @@
 import { Histograms } from "./histograms.js";
+import { Visit } from "./visit.js";
 
-/** @typedef {import("./sources/vitals.js").Vital} Vital */
+export { parseOptions } from "./visit.js";
 
 const pulseMs = 1000;
 
@@ -18,16 +19,19 @@ export class Observation {
   /**
    * @param {import("../core/wasm.js").Wasm<"sampler">} core
    * @param {import("./observers.js").Timeline} timeline stopped by dispose()
-   * @param {{ maxSeries?: number, maxPerName?: number, maxMemory?: number, now: () => number }} options
-   * @param {(histograms: Histograms) => import("./visit.js").Visit} makeVisit
+   * @param {import("./options.js").SamplerOptions & Pick<import("./visit.js").Host, "types" | "random" | "now">} options
+   * @param {import("./visit.js").Parsed} parsed
+   * @param {Pick<import("./visit.js").Host, "views" | "losses" | "dispatch">} host
    * @throws {RangeError} when memory is exhausted
    */
-  constructor(core, timeline, { maxSeries = 256, maxPerName = 32, maxMemory, now }, makeVisit) {
+  constructor(core, timeline, options, parsed, host) {
+    const { maxSeries = 256, maxPerName = 32, maxMemory, types, random, now } = options;
     this.#now = now;
     this.timeline = timeline;
-    this.histograms = new Histograms(core, { maxSeries, maxPerName, maxMemory, now });
-    this.histograms.onfill = () => this.pulseSoon();
-    this.visit = makeVisit(this.histograms);
+    const histograms = new Histograms(core, { maxSeries, maxPerName, maxMemory, now });
+    this.histograms = histograms;
+    histograms.onfill = () => this.pulseSoon();
+    this.visit = new Visit({ ...host, histograms, timeline, types, random, now }, options, parsed);
     this.pulseSoon();
   }
 

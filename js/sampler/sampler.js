@@ -1,16 +1,14 @@
 import { dispose } from "../core/dispose.js";
 import { loadWasm } from "../core/wasm.js";
-import { windows } from "./histograms.js";
-import { Observation } from "./observation.js";
+import { idle, painted } from "./calm.js";
 import { entryTypes, observeTimeline, takeBoot } from "./observers.js";
-import { checkSamplerOptions } from "./options.js";
+import { checkSamplerOptions, vitalsOf, windows } from "./options.js";
+import { PageViews } from "./page-views.js";
 import { runThen, timedBy } from "./timed.js";
+import { VitalTarget } from "./vital-target.js";
 
-/** @typedef {import("./histograms.js").Summary} Summary */
-/** @typedef {import("./series.js").Series} Series */
 /** @typedef {import("./series.js").Tags} Tags */
 /** @typedef {import("./histograms.js").WindowName} WindowName */
-/** @typedef {import("./sources/vitals.js").Vital} Vital */
 /** @typedef {import("./options.js").SamplerOptions} SamplerOptions */
 /** @typedef {import("./events.js").SamplerEvents} SamplerEvents */
 /** @typedef {import("../core/event-types.js").TypedTarget<import("./events.js").SamplerEventMap>} Target */
@@ -20,23 +18,24 @@ import { runThen, timedBy } from "./timed.js";
  * own timings, as quantiles in constant memory.
  *
  * Dispatches `vital`, `alert`, `budget`, `sent` and `delivery`, as CustomEvents whose `detail` is
- * described by SamplerEvents (events.js).
+ * described by SamplerEvents (events.js). A listener for `vital` first gets what was reported before.
  */
-export class Sampler extends /** @type {new () => Target} */ (EventTarget) {
+export class Sampler extends /** @type {new (views: PageViews) => Target} */ (VitalTarget) {
   #now;
   #strict;
   #rejected = 0;
   /** Stopwatches: when they were started, by name. @type {Map<string, number>} */
   #started = new Map();
-  /** `undefined` outside the sample and after dispose(). @type {Observation | undefined} */
+  /** `undefined` outside the sample and after dispose(). @type {import("./observation.js").Observation | undefined} */
   #observed;
-  /** @type {Map<Vital["name"], Vital>} */
-  #vitals = new Map();
+  #views;
 
   /**
-   * Starts to observe. The browser and boot.js also provide entries from before this call.
+   * Starts to observe. The browser and boot.js also provide entries from before this call. Web Vitals come first; the
+   * rest loads after the next frame (with an `endpoint`) or in idle time, and starts in idle time. A page that is hidden
+   * waits for nothing.
    * @param {SamplerOptions} [options]
-   * @returns {Promise<Sampler>} when the WebAssembly has loaded
+   * @returns {Promise<Sampler>} when everything has loaded; do not await it before you render
    * @throws {TypeError | RangeError} for an invalid option
    * @throws {ApusError} `WASM_UNAVAILABLE`
    */
@@ -48,52 +47,40 @@ export class Sampler extends /** @type {new () => Target} */ (EventTarget) {
       return new Sampler(options);
     }
     const timeline = takeBoot() ?? observeTimeline(types);
+    const views = new PageViews(vitalsOf(options));
     try {
-      const [core, { Visit, parseOptions }] = await Promise.all([
+      // First and alone, so that starting delays neither the page nor its vitals.
+      await views.observe(timeline);
+      // What is to be sent must be here when the page ends.
+      await (options.endpoint === undefined ? idle() : painted());
+      const [core, { Observation }, parsed] = await Promise.all([
         loadWasm("sampler"),
-        import("./visit.js"),
+        import("./observation.js"),
+        import("./observation.js").then(({ parseOptions }) => parseOptions(options)),
       ]);
-      const parsed = await parseOptions(options);
-      const sampler = new Sampler(options);
-      sampler.#observe(
-        core,
-        timeline,
-        (host) => new Visit({ ...host, types, random }, options, parsed),
-        options,
-      );
+      await idle();
+      const sampler = new Sampler(options, views);
+      const settled = { ...options, types, random, now: sampler.#now };
+      sampler.#observed = new Observation(core, timeline, settled, parsed, {
+        views,
+        losses: () => sampler.losses,
+        dispatch: (type, detail) => sampler.dispatchEvent(new CustomEvent(type, { detail })),
+      });
       return sampler;
     } catch (error) {
+      views.stop();
       timeline.stop();
       throw error;
     }
   }
 
-  /** Use `Sampler.start`: a sampler constructed directly observes nothing. @param {SamplerOptions} [options] */
-  constructor(options = {}) {
-    super();
+  /** Use `Sampler.start`: a sampler constructed directly observes nothing. @param {SamplerOptions} [options] @param {PageViews} [views] */
+  constructor(options = {}, views = new PageViews()) {
+    super(views);
+    this.#views = views;
     const { now = () => performance.now(), strict = false } = options;
     this.#now = now;
     this.#strict = strict;
-  }
-
-  /**
-   * @param {import("../core/wasm.js").Wasm<"sampler">} core
-   * @param {import("./observers.js").Timeline} timeline
-   * @param {(host: Omit<import("./visit.js").Host, "types" | "random">) => import("./visit.js").Visit} makeVisit
-   * @param {SamplerOptions} options
-   */
-  #observe(core, timeline, makeVisit, options) {
-    const now = this.#now;
-    this.#observed = new Observation(core, timeline, { ...options, now }, (histograms) =>
-      makeVisit({
-        histograms,
-        timeline,
-        vitals: this.#vitals,
-        now,
-        losses: () => this.losses,
-        dispatch: (type, detail) => this.dispatchEvent(new CustomEvent(type, { detail })),
-      }),
-    );
   }
 
   /** Whether this visit is observed (`sampleRate`). */
@@ -101,9 +88,9 @@ export class Sampler extends /** @type {new () => Target} */ (EventTarget) {
     return this.#observed !== undefined;
   }
 
-  /** The Web Vitals known so far, by name. @returns {ReadonlyMap<Vital["name"], Vital>} */
+  /** The Web Vitals of the current page view, by name. @returns {ReadonlyMap<import("./sources/vitals.js").VitalName, import("./sources/vitals.js").Vital>} */
   get vitals() {
-    return this.#vitals;
+    return this.#views.current;
   }
 
   /**
@@ -191,8 +178,7 @@ export class Sampler extends /** @type {new () => Target} */ (EventTarget) {
   /**
    * Runs `fn` and tracks how long it took, in ms; if it returns a promise, until that settles; a
    * thenable, such as a query builder, once it is awaited. Results and errors pass through.
-   * @template Result
-   * @param {string} name @param {() => Result} fn
+   * @template Result @param {string} name @param {() => Result} fn
    * @returns {Result}
    */
   trackExecution(name, fn) {
@@ -213,7 +199,7 @@ export class Sampler extends /** @type {new () => Target} */ (EventTarget) {
   /**
    * @param {string} name
    * @param {{ tags?: Tags, window?: WindowName }} [options] default: no tags, the whole visit
-   * @returns {Summary | undefined} `undefined` when nothing was counted
+   * @returns {import("./histograms.js").Summary | undefined} `undefined` when nothing was counted
    * @throws {TypeError} for an unknown window
    */
   summary(name, { tags, window = "visit" } = {}) {
@@ -224,7 +210,7 @@ export class Sampler extends /** @type {new () => Target} */ (EventTarget) {
     return series && histograms?.summary(series.id, window);
   }
 
-  /** Every series counted so far. @returns {Series[]} */
+  /** Every series counted so far. @returns {import("./series.js").Series[]} */
   series() {
     return this.#collected()?.list() ?? [];
   }

@@ -4,16 +4,13 @@
  */
 import { rooms as pageRooms } from "../core/rooms.js";
 import { Details } from "./details/details.js";
-import { plainVital } from "./report.js";
 import { connectionNow, connectionSource } from "./sources/connection.js";
 import { frameSource } from "./sources/frames.js";
 import { memorySource } from "./sources/memory.js";
 import { RoomSource } from "./sources/rooms.js";
-import { observeVitals } from "./sources/vitals.js";
 import { Watches } from "./sources/watch.js";
 
 /** @typedef {import("./options.js").SamplerOptions} SamplerOptions */
-/** @typedef {import("./sources/vitals.js").Vital} Vital */
 /** @typedef {import("./report.js").Report} Report */
 
 /**
@@ -21,7 +18,7 @@ import { Watches } from "./sources/watch.js";
  * @typedef {object} Host
  * @property {import("./histograms.js").Histograms} histograms
  * @property {import("./observers.js").Timeline} timeline
- * @property {Map<Vital["name"], Vital>} vitals
+ * @property {import("./page-views.js").PageViews} views
  * @property {readonly import("./observers.js").EntryType[]} types
  * @property {() => number} now
  * @property {() => number} random
@@ -54,6 +51,8 @@ export async function parseOptions(options) {
   };
 }
 
+const unsummed = /** @type {any} */ ({});
+
 export class Visit {
   #host;
   #details;
@@ -75,13 +74,16 @@ export class Visit {
   constructor(host, options, { watch, delivery }) {
     const { histograms, timeline, types, random, dispatch } = host;
     const { rates = {}, exemplars = 4 } = options;
-    const { vitals = true, rooms = true, memory = true, frames = false } = options;
+    const { rooms = true, memory = true, frames = false } = options;
     this.#host = host;
     this.#details = new Details(histograms, { types, rates, exemplars, random });
-    if (globalThis.document && vitals) observeVitals(timeline, (vital) => this.#takeVital(vital));
     timeline.sink = (entries) => this.#details.take(entries);
     timeline.sink(timeline.queue.splice(0));
-    this.#watch = watch?.(host, this.#details.resources, () => this.#over);
+    this.#watch = watch?.(
+      { ...host, vitals: host.views.current },
+      this.#details.resources,
+      () => this.#over,
+    );
     if (rooms) {
       const source = new RoomSource(pageRooms, (...reported) => this.#count(...reported));
       this.#pulses.push((now) => source.pulse(now));
@@ -98,7 +100,7 @@ export class Visit {
       );
     }
     this.#delivery = delivery?.start({
-      report: () => this.report(),
+      report: () => this.#report(() => unsummed), // batches hold histograms
       histograms,
       now: host.now,
       random,
@@ -134,13 +136,18 @@ export class Visit {
 
   /** @param {import("./histograms.js").WindowName} [window] @returns {Report} */
   report(window) {
-    const { histograms, vitals, timeline, losses } = this.#host;
+    return this.#report((id) => this.#host.histograms.summary(id, window));
+  }
+
+  /** @param {(id: number) => import("./histograms.js").Summary | undefined} summaryOf a series @returns {Report} */
+  #report(summaryOf) {
+    const { histograms, views, timeline, losses } = this.#host;
     timeline.collect();
     const { errors, lifecycle, resources, longFrames, exemplars } = this.#details;
     return {
-      vitals: [...vitals.values()].map(plainVital),
+      vitals: views.reports(),
       series: histograms.list().flatMap(({ id, name, tags, own, unit }) => {
-        const summary = histograms.summary(id, window);
+        const summary = summaryOf(id);
         return summary ? [{ name, tags, own, unit, ...summary, exemplars: exemplars.of(id) }] : [];
       }),
       resources: resources.report(),
@@ -151,12 +158,17 @@ export class Visit {
       connection: connectionNow(),
       ...(this.#watch?.report() ?? { alerts: { firing: [], log: [] }, budgets: [] }),
       memory: histograms.memory,
-      losses: { ...losses(), ...this.#delivery?.losses },
+      losses: {
+        ...losses(),
+        ...(views.dropped && { vitals: views.dropped }),
+        ...this.#delivery?.losses,
+      },
     };
   }
 
   dispose() {
     this.#over = true;
+    this.#host.views.stop();
     for (const undo of this.#undo) undo();
     this.#delivery?.stop();
   }
@@ -172,12 +184,5 @@ export class Visit {
   #frame(ms, dropped) {
     this.#count("frame", ms);
     if (dropped) this.#count("frame.dropped", dropped);
-  }
-
-  /** @param {Vital} vital */
-  #takeVital(vital) {
-    if (this.#over) return; // web-vitals cannot be stopped
-    this.#host.vitals.set(vital.name, vital);
-    this.#host.dispatch("vital", vital);
   }
 }

@@ -23,7 +23,7 @@ std::unique_ptr<SeriesTable> SeriesTable::make(uint32_t max_series,
 }
 
 SeriesTable::SeriesTable(uint32_t max_series, uint32_t max_bytes)
-    : series_(new(std::nothrow) std::unique_ptr<Series>[max_series]),
+    : series_(new (std::nothrow) std::unique_ptr<Series>[max_series]),
       max_series_(series_ ? max_series : 0),
       max_bytes_(max_bytes) {
   assert(max_series >= 1);
@@ -155,19 +155,29 @@ void SeriesTable::fold(Series& series, uint32_t first) {
 void SeriesTable::spend() {
   numbers_.bytes = bytes_;
   if (bytes_ <= max_bytes_) return;
-  const bool finer = shift() < kMaxShift;
-  if (!finer && folded_tick_ == tick_) return;
+  const bool folded = folded_tick_ == tick_;
+  const bool finer = shift() < kMaxShift && (folded || !vain_);
+  if (!finer && folded) return;
+  const uint32_t before = bytes_;
+  uint32_t freed = 0;
   for (const auto& series : std::span(series_.get(), max_series_)) {
     if (series == nullptr) continue;
     close(*series);
     if (finer) {
+      const uint32_t encoded = bytes_;
       for (BlockPtr& block : series->slices) coarsen(block);
+      freed += encoded - bytes_;
     } else {
       fold(*series, kFine);
     }
   }
-  folded_tick_ = tick_;
-  ++(finer ? numbers_.shift : numbers_.folded);
+  if (finer) {
+    ++numbers_.shift;
+    vain_ = freed < before / 16;
+  } else {
+    ++numbers_.folded;
+    folded_tick_ = tick_;
+  }
   numbers_.bytes = bytes_;
 }
 

@@ -24,7 +24,17 @@ const metrics = [
   {
     name: "web_vitals.lcp",
     gauge: {
-      dataPoints: [{ attributes: [attribute("rating", { stringValue: "good" })], asDouble: 5 }],
+      dataPoints: [
+        { attributes: [attribute("rating", { stringValue: "good" })], asDouble: 5 },
+        {
+          attributes: [
+            attribute("id", { stringValue: "v6-1" }),
+            attribute("route", { stringValue: "/a" }),
+            attribute("registration", { intValue: "1" }),
+          ],
+          asDouble: 6,
+        },
+      ],
     },
   },
   { name: "requests", sum: { dataPoints: [{ asInt: "4" }] } },
@@ -62,7 +72,18 @@ const batch = {
     page: "https://x.org/",
   },
   series: [{ name: "api", tags: { route: "/a", n: 3, ok: true }, histogram }],
-  vitals: [{ name: "LCP", value: 3, rating: "good" }],
+  vitals: [
+    { name: "LCP", value: 3, rating: "good" },
+    {
+      name: "LCP",
+      value: 4,
+      id: "v6-1",
+      navigationType: "navigate",
+      page: "/",
+      route: "/a",
+      registration: 1,
+    },
+  ],
 };
 
 export function seeds() {

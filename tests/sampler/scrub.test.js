@@ -35,7 +35,7 @@ async function start(t, transport, types = []) {
 
 for (const [text, left] of Object.entries({
   "https://user:pw@x.org/a/b?token=S#S": "https://x.org/a/b",
-  "fetch https://x.org/a?token=S now": "fetch https://x.org/a now",
+  "fetch https://x.org/a?token=S S": "fetch https://x.org/a",
   "fetch:https://x.org/a#S": "fetch:https://x.org/a",
   "GET /users/7#S": "GET /users/7",
   "/login#access_token=S&x=1": "/login",
@@ -54,6 +54,17 @@ for (const [text, left] of Object.entries({
   "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.S-S": "…",
   "data:text/plain,S S": "data:",
   "blob:https://x.org/S": "blob:",
+  // typed text
+  "search q=what I typed S": "search q=…",
+  "/find;q=S S/7": "/find;q=…",
+  "https://x.org/find#q=what I typed S": "https://x.org/find",
+  "%3Fq%3DS S": "",
+  'find "typed: S" again': 'find "…" again',
+  "find 'S S', don't": "find '…', don't",
+  "find “S S": "find …",
+  'input#q[value="S ] S"]': "input#q[value]",
+  "input#q[data-q=S S]>a": "input#q[data-q]>a",
+  "mail S.S+S@x-y.org now": "mail … now",
   // locations stay
   "html>body>div#buy.primary.large>a": "html>body>div#buy.primary.large>a",
   "chunk-3USXTLFG.js": "chunk-3USXTLFG.js",

@@ -51,6 +51,41 @@ TEST(SeriesTable, AThousandSeriesLoseNeitherValuesNorWindows) {
   expect_quantiles(table, seen, table.shift() ? 0.0109 : kError);
 }
 
+// With a value of each series in each slice, memory holds few values a bucket:
+// coarser buckets would free next to nothing.
+TEST(SeriesTable, TenThousandSeriesStayExactWithinABound) {
+  constexpr uint32_t kSeries = 10'000;
+  constexpr uint32_t kMegabytes26 = 26'000'000;
+  SeriesTable table(kSeries, kMegabytes26);
+  std::mt19937_64 random(17);
+  std::lognormal_distribution<double> lognormal(4, 1.2);
+  std::vector<double> seen;
+  constexpr int kSlices = 96;
+  for (int slice = 0; slice < kSlices; ++slice) {
+    for (uint32_t first = 0; first < kSeries; first += 1000) {
+      for (uint32_t i = 0; i < 1000; ++i) {
+        const double value = lognormal(random);
+        if (first + i == 7) seen.push_back(value);
+        table.buffer_values()[i] = value;
+        table.buffer_runs()[i] = {.series = first + i, .end = i + 1};
+      }
+      table.drain(1000, slice * SeriesTable::kSliceMs);
+      ASSERT_LE(table.bytes(), kMegabytes26);
+    }
+  }
+  EXPECT_EQ(table.rejected(), 0);
+  EXPECT_GT(table.folded(), 0);  // the bound was met
+  EXPECT_LE(table.shift(), 1u);
+  for (uint32_t s = 0; s < kSeries; ++s) {
+    table.select(s, Window::kMinute);
+    ASSERT_GE(table.count(), 6);
+    table.select(s, Window::kVisit);
+    ASSERT_EQ(table.count(), kSlices);
+  }
+  table.select(7, Window::kVisit);
+  expect_quantiles(table, seen, 0.0109);
+}
+
 TEST(SeriesTable, SpendsABoundEvenlyAndLosesNoValue) {
   std::mt19937_64 random(16);
   std::lognormal_distribution<double> lognormal(4, 1.2);

@@ -27,11 +27,16 @@ export function problemOf(batch) {
     const problem = seriesProblem(series);
     if (problem) return `series[${at}].${problem}`;
   }
-  if (!Array.isArray(batch.vitals)) return "vitals must be a list";
+  if (!Array.isArray(batch.vitals) || batch.vitals.length > maxSeries)
+    return "vitals must be a list";
   for (const vital of batch.vitals) {
     if (!isText(vital?.name) || !Number.isFinite(vital.value)) return "vitals need name and value";
-    if (vital.rating !== undefined && vital.rating !== null && !isText(vital.rating))
-      return "a vital's rating must be a string";
+    for (const field of ["id", "rating", "navigationType", "page", "route"]) {
+      const text = vital[field] ?? "";
+      if (!isText(text)) return `a vital's ${field} must be a short string`;
+    }
+    if (!Number.isSafeInteger(vital.registration ?? 0))
+      return "a vital's registration must be a whole number";
   }
   return undefined;
 }

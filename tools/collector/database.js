@@ -8,10 +8,17 @@ const schema = `
   CREATE TABLE IF NOT EXISTS visits (visit TEXT PRIMARY KEY, service TEXT, page TEXT, start REAL, at REAL);
   CREATE TABLE IF NOT EXISTS series (
     visit TEXT, name TEXT, tags TEXT, seq INTEGER, histogram TEXT, PRIMARY KEY (visit, name, tags));
-  CREATE TABLE IF NOT EXISTS vitals (
-    visit TEXT, name TEXT, seq INTEGER, value REAL, rating TEXT, PRIMARY KEY (visit, name));
+  CREATE TABLE IF NOT EXISTS page_vitals (
+    visit TEXT, id TEXT, name TEXT, registration INTEGER, route TEXT, seq INTEGER, value REAL, rating TEXT,
+    PRIMARY KEY (visit, id));
   CREATE INDEX IF NOT EXISTS series_by_name ON series (name, tags);
   CREATE INDEX IF NOT EXISTS visits_by_age ON visits (at);
+`;
+
+/** Of files from when a visit had one value of each vital. */
+const migration = `
+  INSERT OR IGNORE INTO page_vitals SELECT visit, name, name, 0, '', seq, value, rating FROM vitals;
+  DROP TABLE vitals;
 `;
 
 const batchesPerVisit = 20; // ids kept to recognise duplicates, on average
@@ -36,6 +43,7 @@ export class Collection {
     if (file !== ":memory:") rmSync(`${file}.lock`, { recursive: true, force: true });
     this.#db = new sqlite.Database(file);
     this.#db.exec(schema);
+    if (this.#db.get("SELECT 1 FROM sqlite_master WHERE name = 'vitals'")) this.#db.exec(migration);
   }
 
   /** @param {any} batch validated */
@@ -68,12 +76,15 @@ export class Collection {
           ],
         );
       }
-      for (const { name, value, rating } of batch.vitals) {
+      for (const { id, name, registration, route, value, rating } of batch.vitals) {
         db.run(
-          `INSERT INTO vitals VALUES (?, ?, ?, ?, ?) ON CONFLICT (visit, name)
+          `INSERT INTO page_vitals VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (visit, id)
            DO UPDATE SET seq = excluded.seq, value = excluded.value, rating = excluded.rating
            WHERE excluded.seq > seq`,
-          [visit, storable(name), batch.seq, value, rating ?? ""],
+          [
+            ...[visit, storable(id ?? name), storable(name), registration ?? 0],
+            ...[storable(route ?? ""), batch.seq, value, rating ?? ""],
+          ],
         );
       }
       this.#forget();
@@ -90,7 +101,7 @@ export class Collection {
     const last = Number(db.get("SELECT max(rowid) AS n FROM visits")?.n ?? 0);
     const gone = "SELECT visit FROM visits WHERE rowid <= ? OR at < ?";
     const bounds = [last - this.#maxVisits, this.#now() - this.#maxAge];
-    for (const table of ["series", "vitals", "visits"])
+    for (const table of ["series", "page_vitals", "visits"])
       db.run(`DELETE FROM ${table} WHERE visit IN (${gone})`, bounds);
     db.run("DELETE FROM batches WHERE rowid <= (SELECT max(rowid) FROM batches) - ?", [
       batchesPerVisit * this.#maxVisits,
@@ -144,19 +155,23 @@ export class Collection {
     return { visits, duplicates: this.duplicates, vitals: this.#vitals(), series };
   }
 
+  /** Of all page views, by name, route and registration. */
   #vitals() {
-    /** @type {Map<string, { values: number[], good: number }>} */
-    const byName = new Map();
-    for (const { name, value, rating } of this.#each("SELECT name, value, rating FROM vitals")) {
-      const vital = byName.get(name) ?? { values: [], good: 0 };
-      byName.set(name, vital);
-      vital.values.push(value);
-      if (rating === "good") vital.good++;
+    /** @type {Map<string, { name: string, route: string, registration: number, values: number[], good: number }>} */
+    const groups = new Map();
+    for (const { name, route, registration, value, rating } of this.#each(
+      "SELECT name, route, registration, value, rating FROM page_vitals ORDER BY registration, rowid",
+    )) {
+      const key = JSON.stringify([name, route, registration]);
+      const group = groups.get(key) ?? { name, route, registration, values: [], good: 0 };
+      groups.set(key, group);
+      group.values.push(value);
+      if (rating === "good") group.good++;
     }
-    return [...byName].map(([name, { values, good }]) => {
+    return [...groups.values()].map(({ values, good, ...group }) => {
       values.sort((a, b) => a - b);
       const p75 = values[Math.floor(0.75 * (values.length - 1))];
-      return { name, visits: values.length, p75, good: good / values.length };
+      return { ...group, views: values.length, p75, good: good / values.length };
     });
   }
 

@@ -43,7 +43,9 @@ export function fromOtlp({ resourceMetrics }) {
           series.push({ name: metric.name, tags, histogram: histogramOf(point) });
         } else if (vital) {
           const name = metric.name.slice(vitalPrefix.length).toUpperCase();
-          vitals.push({ name, value: number(point.asDouble ?? point.asInt), rating: tags.rating });
+          const { rating, registration, id, route } = tags;
+          const value = number(point.asDouble ?? point.asInt);
+          vitals.push({ name, value, rating, registration, id: text(id), route: text(route) });
         } else rejected++;
       }
     }

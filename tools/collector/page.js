@@ -31,8 +31,13 @@ export function render({ visits, duplicates, vitals, series }) {
 <p>${visits} visits; ${duplicates} batches came twice and were counted once.</p>
 <h2>Web Vitals</h2>
 ${table(
-  vitals.map(({ name, visits, p75, good }) => [name, visits, p75, `${Math.round(100 * good)}%`]),
-  ["vital", "visits", "p75", "good"],
+  vitals.map(({ name, route, registration, views, p75, good }) => [
+    [name, route, registration ? `registration ${registration}` : ""].filter(Boolean).join(" "),
+    views,
+    p75,
+    `${Math.round(100 * good)}%`,
+  ]),
+  ["vital", "page views", "p75", "good"],
 )}
 <h2>Series</h2>
 ${table(

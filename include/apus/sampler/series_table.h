@@ -11,9 +11,9 @@
 // Memory: 0.7 KB a series that is being counted, plus 256 bytes for each octave
 // of its current slice, plus blocks. When the sum exceeds the bound given at
 // construction, memory is spent evenly: all series halve their resolution
-// (uniform collapse, as in UDDSketch), up to six times; then all give up their
-// windows older than a minute. No value is lost. Scratch space of 112 KB serves
-// all series. Not thread-safe; reads no clock: `now` comes with the call.
+// (uniform collapse, as in UDDSketch), up to six times, as long as that frees a
+// sixteenth; then all give up their windows older than a minute. No value is lost.
+// Scratch space of 112 KB serves all series. Not thread-safe; reads no clock: `now` comes with the call.
 //
 // Source of the collapse: Epicoco et al., "UDDSketch: Accurate Tracking of
 // Quantiles in Data Streams" (2020).
@@ -186,6 +186,8 @@ class SeriesTable {
   uint32_t bytes_ = 0;
   uint32_t tick_ = 0;
   uint32_t folded_tick_ = 0;
+  // Whether the last collapse freed little, because series hold few values.
+  bool vain_ = false;
   double now_ms_ = 0;
   Numbers numbers_;
   BlockWriter writer_;

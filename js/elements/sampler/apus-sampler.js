@@ -117,8 +117,9 @@ export class ApusSampler extends BaseElement {
 
   #show() {
     if (!this.#sampler || this.#off) return;
-    this.#off = this.#sampler.on("vital", ({ detail }) => this.#rate(detail));
-    for (const vital of this.#sampler.vitals.values()) this.#rate(vital);
+    this.#off = this.#sampler.on("vital", ({ detail }) => {
+      if (detail.registration === 0) this.#rate(detail);
+    });
     // An element out of sight costs nothing.
     this.#viewport = new IntersectionObserver(([{ isIntersecting }]) => {
       clearInterval(this.#timer);

@@ -29,8 +29,8 @@ export function exportAs(format, report) {
 export function toCsv({ vitals, series }) {
   const rows = [
     ["series", ...columns],
-    ...vitals.map(({ name, value }) => [
-      name,
+    ...vitals.map(({ name, value, startTime, navigationType, page }) => [
+      startTime === 0 ? name : `${name} ${navigationType} ${page}`,
       ...columns.map((column) => (column === "count" ? 1 : value)),
     ]),
     ...series.map((row) => [seriesLabel(row), ...columns.map((column) => row[column])]),

@@ -62,3 +62,9 @@ export function valueText({ name, unit }, value) {
   if (name === "layout-shift") return value.toFixed(4);
   return `${Number(value.toPrecision(3))}${unit === "1" ? "" : ` ${unit}`}`;
 }
+
+/** The end of a URL, which says more than its beginning. @param {string} url */
+export function shortUrl(url) {
+  const path = url.replace(/^[a-z]+:\/\/[^/]+/, "").replace(/\?.*$/, "") || url;
+  return path.length > 36 ? `…${path.slice(-35)}` : path;
+}

@@ -17,7 +17,10 @@ export class EarlierVisits {
     const cache = await this.open();
     if (this.#closed) return;
     cache?.set(this.#key, {
-      vitals: vitals.map(({ name, value }) => ({ name, value })),
+      // Later loads are compared with the load; other page views are not kept.
+      vitals: vitals
+        .filter(({ startTime, registration }) => startTime === 0 && registration === 0)
+        .map(({ name, value }) => ({ name, value })),
       series: series.map((row) => ({ label: seriesLabel(row), p95: row.p95 })),
     });
   }

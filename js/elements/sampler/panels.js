@@ -1,7 +1,8 @@
 /** The dashboard's panels. Each shows a part of a report. */
 import { make } from "../base.js";
-import { bytesText, durationText, percentText, valueText } from "./format.js";
+import { bytesText, durationText, percentText, shortUrl, valueText } from "./format.js";
 import { fillRows, seriesLabel, setText, table } from "./table.js";
+import { viewHeads, viewRows } from "./views.js";
 
 /** @typedef {import("../../sampler/report.js").Report} Report */
 /** @typedef {{ vitals: { name: string, value: number }[], series: { label: string, p95: number }[] }} Past */
@@ -48,9 +49,10 @@ const timings = {
       "max",
       "p95 then",
     ]),
+    wide("views", "Page views", viewHeads),
     wide("slowest", "The slowest entries", ["series", "value", "at", "details"]),
   ],
-  update(panel, { series }, past) {
+  update(panel, { series, vitals }, past) {
     const head = /** @type {HTMLElement} */ (panel.querySelector("#rows")?.previousSibling);
     /** @type {HTMLElement} */ (head.firstChild?.lastChild).hidden = !past;
     const rows = series
@@ -66,6 +68,7 @@ const timings = {
         return past ? [...texts, compared] : texts;
       });
     fill(panel, "rows", rows, "nothing counted yet");
+    fill(panel, "views", viewRows(vitals), "none yet");
     fill(panel, "slowest", slowestOf(series), "none yet");
   },
 };
@@ -288,10 +291,4 @@ function round(value) {
 /** @param {unknown} detail */
 function detailText(detail) {
   return typeof detail === "number" ? round(detail) : shortUrl(String(detail));
-}
-
-/** The end of a URL, which says more than its beginning. @param {string} url */
-function shortUrl(url) {
-  const path = url.replace(/^[a-z]+:\/\/[^/]+/, "").replace(/\?.*$/, "") || url;
-  return path.length > 36 ? `…${path.slice(-35)}` : path;
 }

@@ -1,5 +1,5 @@
 /** Alert rules, checked at start; an error names the path of the wrong field. */
-import { windows } from "../histograms.js";
+import { windows } from "../options.js";
 
 /** @typedef {import("../sources/vitals.js").VitalName} VitalName */
 

@@ -17,7 +17,8 @@ export function parseWatch({ alerts = [], budgets = {}, channels = [] }) {
   const limits = parseBudgets(budgets);
   const receivers = parseChannels(channels);
   /**
-   * @param {Pick<import("../visit.js").Host, "histograms" | "vitals" | "now" | "dispatch">} host
+   * @param {Pick<import("../visit.js").Host, "histograms" | "now" | "dispatch"> & {
+   *   vitals: import("../page-views.js").PageViews["current"] }} host
    * @param {import("../details/resources.js").Resources} resources
    * @param {() => boolean} over whether the visit has ended, which a listener may cause
    */

@@ -1,19 +1,50 @@
 import { onCLS, onFCP, onINP, onLCP, onTTFB } from "web-vitals/attribution";
 
-/** @typedef {import("web-vitals").MetricWithAttribution} Vital */
+/**
+ * A Web Vital as web-vitals reports it, and which registration of the option `vitals` it is of, from 0.
+ * @typedef {import("web-vitals").MetricWithAttribution & { registration: number }} Vital
+ */
 /** @typedef {Vital["name"]} VitalName `LCP`, `INP`, `CLS`, `FCP` or `TTFB` */
 
 /**
- * Reports each change of each Web Vital, as if web-vitals had been loaded when the timeline began.
- * @param {import("../observers.js").Timeline} timeline whose queue still holds every entry
+ * Options of web-vitals 6, and `route`.
+ * @typedef {object} VitalsOptions
+ * @property {boolean} [reportAllChanges] whether a vital is reported whenever it changes, not only when it is final;
+ *   default true
+ * @property {boolean} [reportSoftNavs] whether each soft navigation is a page view of its own, where the engine
+ *   reports them; default false
+ * @property {(node: Node | null) => string | undefined} [generateTarget] names elements in attributions; default:
+ *   a selector
+ * @property {boolean} [includeProcessedEventEntries] whether INP's attribution holds all events of its frame;
+ *   default false
+ * @property {number} [durationThreshold] ms of events that count for INP, 16 or more; default 40
+ * @property {number} [resourceBufferSize] resources that are kept to attribute LCP, besides those that the browser
+ *   keeps; default 50
+ * @property {(url: string) => string | undefined} [route] the route of a page view's URL, e.g. `/products/:id`: a
+ *   key of the vitals in reports and batches
+ */
+
+/** @typedef {import("../observers.js").Timeline} Timeline */
+/** @typedef {import("../observers.js").PageEvent} PageEvent */
+
+/**
+ * Registers with web-vitals, as if it had been loaded when the timeline began.
+ * @param {Timeline} timeline whose queue still holds every entry
+ * @param {readonly VitalsOptions[]} registrations
  * @param {(vital: Vital) => void} report
  */
-export function observeVitals(timeline, report) {
+export function observeVitals(timeline, registrations, report) {
   timeline.collect();
-  const undo = replay(timeline);
-  for (const on of [onCLS, onFCP, onINP, onLCP, onTTFB]) on(report, { reportAllChanges: true });
+  const undo = [replayEntries(timeline), replayHiding(timeline)];
+  for (const [registration, { route, ...given }] of registrations.entries()) {
+    const options = { reportAllChanges: true, ...given };
+    for (const on of [onCLS, onFCP, onINP, onLCP, onTTFB])
+      on((vital) => report(Object.assign(vital, { registration })), options);
+  }
   // CLS creates its observer once FCP is known: in a microtask that was queued before this one.
-  queueMicrotask(undo);
+  queueMicrotask(() => {
+    for (const each of undo) each();
+  });
 }
 
 /**
@@ -23,15 +54,20 @@ export function observeVitals(timeline, report) {
  *
  * It replaces the page's own class, so undo it before the turn ends.
  *
- * @param {Pick<import("../observers.js").Timeline, "queue" | "types">} timeline
+ * @param {Timeline} timeline
  * @returns {() => void} undoes it
  */
-function replay({ queue, types }) {
+function replayEntries({ queue, types }) {
   const Native = globalThis.PerformanceObserver;
   if (!Native) return () => {};
-  const kept = [...queue];
+  // The browser gives these out at any time.
+  const kept = [...queue, ...performance.getEntriesByType("soft-navigation")];
+  const keptTypes = new Set([...types, "soft-navigation"]);
   globalThis.PerformanceObserver = class extends Native {
     #callback;
+    /** @type {((entry: import("../observers.js").Entry) => boolean)[]} */
+    #wanted = [];
+    #delivered = false;
 
     /** @param {PerformanceObserverCallback} callback */
     constructor(callback) {
@@ -39,18 +75,77 @@ function replay({ queue, types }) {
       this.#callback = callback;
     }
 
-    /** @override @param {PerformanceObserverInit} options */
+    /** @override @param {PerformanceObserverInit & { durationThreshold?: number }} options */
     observe(options) {
-      const { type = "", buffered } = options;
-      const ours = buffered && types.includes(type);
+      const { type = "", buffered, durationThreshold = 0 } = options;
+      const ours = buffered === true && keptTypes.has(type);
       super.observe(ours ? { ...options, buffered: false } : options);
-      const entries = kept.filter(({ entryType }) => ours && entryType === type);
-      const list = /** @type {any} */ ({ getEntries: () => entries });
-      if (entries.length) this.#callback(list, this);
+      if (!ours) return;
+      this.#wanted.push(
+        (entry) =>
+          entry.entryType === type &&
+          !(type === "event" && "duration" in entry && entry.duration < durationThreshold),
+      );
+      const entries = () => kept.filter((entry) => this.#wanted.some((wants) => wants(entry)));
+      if (this.#delivered || !entries().length) return;
+      this.#delivered = true;
+      // web-vitals reads the list in a microtask, when it has asked for all types: a view's entries
+      // and the navigation that ends it come together, as they would from the browser.
+      this.#callback(/** @type {any} */ ({ getEntries: entries }), this);
     }
   };
   return () => {
     globalThis.PerformanceObserver = Native;
-    kept.length = 0; // the observers live on
+    // The observers live on. CLS reads its entries in a microtask that is queued by now.
+    queueMicrotask(() => {
+      kept.length = 0;
+    });
+  };
+}
+
+/**
+ * Where the page is hidden by now, web-vitals would take it for one that was never seen. It finds
+ * the page visible until this is undone; then its listeners get the event by which it was hidden.
+ * @param {Timeline} timeline
+ * @returns {() => void} undoes it
+ */
+function replayHiding({ queue }) {
+  const hiding = /** @type {PageEvent | undefined} */ (
+    queue.find((entry) => entry.name === "visibilitychange" && entry.entryType === "lifecycle")
+  );
+  if (document.visibilityState !== "hidden" || hiding?.visibility !== "hidden") return () => {};
+  /** @type {((event: Event) => void)[]} */
+  const listeners = [];
+  const listen = {
+    /** @type {typeof globalThis.addEventListener} */
+    value(/** @type {string} */ type, /** @type {any} */ listener, /** @type {any} */ options) {
+      if (type === "visibilitychange") listeners.push(listener);
+      EventTarget.prototype.addEventListener.call(globalThis, type, listener, options);
+    },
+  };
+  const restore = [
+    replace(document, "visibilityState", { value: "visible" }),
+    replace(globalThis, "addEventListener", listen),
+  ];
+  return () => {
+    for (const each of restore) each();
+    // After the microtask in which CLS gets its entries. The latest first: those wait with entries of
+    // INP, which the first one reports.
+    queueMicrotask(() => {
+      for (const listener of listeners.reverse()) listener(hiding.event);
+    });
+  };
+}
+
+/**
+ * @param {object} object @param {string} name @param {PropertyDescriptor} descriptor
+ * @returns {() => void} puts the property back
+ */
+function replace(object, name, descriptor) {
+  const before = Object.getOwnPropertyDescriptor(object, name);
+  Object.defineProperty(object, name, { ...descriptor, configurable: true });
+  return () => {
+    if (before) Object.defineProperty(object, name, before);
+    else Reflect.deleteProperty(object, name);
   };
 }

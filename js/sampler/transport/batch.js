@@ -1,6 +1,6 @@
 /**
- * A batch holds everything that changed since the last acknowledged one, counted from the start of
- * the visit. A later batch of a visit replaces the earlier ones: a lost batch loses nothing, and a
+ * A batch holds everything that changed since the last acknowledged one: series counted from the
+ * start of the visit, and vitals of page views by their ids. A later batch of a visit replaces the earlier ones: a lost batch loses nothing, and a
  * duplicate changes nothing.
  */
 
@@ -26,7 +26,7 @@ import { scrubbed } from "./scrub.js";
  * @property {string} [userAgent]
  * @property {import("../sources/connection.js").Connection} [connection]
  * @property {BatchSeries[]} series
- * @property {import("../report.js").VitalReport[]} vitals
+ * @property {(Omit<VitalReport, "page"> & { page?: string })[]} vitals `page` unless it is dropped
  * @property {BatchError[]} errors
  * @property {import("../report.js").Losses} losses
  */
@@ -45,6 +45,7 @@ import { scrubbed } from "./scrub.js";
  * @typedef {Omit<PageError, "source" | "message"> & { source?: string, message?: string }} BatchError
  */
 /** @typedef {import("../details/errors.js").PageError} PageError */
+/** @typedef {import("../report.js").VitalReport} VitalReport */
 
 export class Batches {
   #histograms;
@@ -55,7 +56,8 @@ export class Batches {
   #seq = 0;
   /** @type {Map<number, number>} the count of each series that the collector knows */
   #acknowledged = new Map();
-  #vitalsSent = "";
+  /** Vitals that the collector knows; one that changes is a new object. @type {WeakSet<VitalReport>} */
+  #vitalsKnown = new WeakSet();
   /** @type {Map<number, Label | undefined>} by series; scrubbed */
   #sentAs = new Map();
 
@@ -83,9 +85,8 @@ export class Batches {
     const changed = this.#groups().filter(({ members }) =>
       members.some(({ id, count }) => count !== (this.#acknowledged.get(id) ?? 0)),
     );
-    const vitals = report.vitals.map((vital) => this.#scrubbed(vital));
-    const vitalsNow = JSON.stringify(vitals);
-    if (changed.length === 0 && vitalsNow === this.#vitalsSent) return undefined;
+    const vitals = report.vitals.filter((vital) => !this.#vitalsKnown.has(vital));
+    if (changed.length === 0 && vitals.length === 0) return undefined;
     const { service, scrub, userAgent } = this.#transport;
     const exemplarsOf = new Map(report.series.map((row) => [labelOf(row), row.exemplars]));
     const seq = ++this.#seq;
@@ -112,7 +113,14 @@ export class Batches {
           exemplars: exemplars.map((each) => this.#scrubbed(each)),
         };
       }),
-      vitals,
+      vitals: vitals.map(({ page, route, ...vital }) => {
+        const [scrubbedPage, scrubbedRoute] = [scrub(page), route && scrub(route)];
+        return {
+          ...this.#scrubbed(vital),
+          ...(scrubbedPage !== undefined && { page: scrubbedPage }),
+          ...(scrubbedRoute !== undefined && { route: scrubbedRoute }),
+        };
+      }),
       errors: report.errors.flatMap(({ name, message, source, ...rest }) => {
         const scrubbedName = scrub(name);
         if (scrubbedName === undefined) return [];
@@ -137,7 +145,8 @@ export class Batches {
           if (labels.has(key))
             for (const { id, count } of members) this.#acknowledged.set(id, count);
         }
-        this.#vitalsSent = vitalsNow;
+        const ids = new Set(sent.vitals.map(({ id }) => id));
+        for (const vital of vitals) if (ids.has(vital.id)) this.#vitalsKnown.add(vital);
       },
     };
   }
@@ -228,7 +237,8 @@ function added(all) {
 
 /**
  * Removes parts of a batch until it fits: first exemplars and errors, then the series with the
- * lowest counts. Series left out stay unacknowledged and come with a later batch.
+ * lowest counts, at last the vitals of the earliest page views. Series and vitals left out stay
+ * unacknowledged and come with a later batch.
  * @param {Batch} batch @param {number} bytes @param {(batch: Batch) => string} encode
  * @returns {{ body: string, sent: Batch }}
  */
@@ -239,10 +249,12 @@ export function fit(batch, bytes, encode) {
   const series = batch.series
     .map(({ exemplars, ...each }) => each)
     .sort((a, b) => b.histogram.count - a.histogram.count);
+  let { vitals } = batch;
   for (let kept = series.length; ; kept = Math.floor(kept / 2)) {
-    sent = { ...batch, errors: [], series: series.slice(0, kept) };
+    sent = { ...batch, errors: [], series: series.slice(0, kept), vitals };
     body = encode(sent);
-    if (size(body) <= bytes || kept === 0) return { body, sent };
+    if (size(body) <= bytes || (kept === 0 && vitals.length === 0)) return { body, sent };
+    if (kept === 0) vitals = vitals.slice(Math.ceil(vitals.length / 2));
   }
 }
 

@@ -83,6 +83,9 @@ export class Delivery {
     const { document } = globalThis;
     if (!document) return;
     const { signal } = this.#abort;
+    // The page may have been hidden while this loaded, which may be its end; a prerendered one is not seen yet.
+    const { prerendering } = /** @type {any} */ (document);
+    queueMicrotask(() => document.hidden && !prerendering && this.#goodbye());
     // A page can crash within its first second.
     setTimeout(() => signal.aborted || !this.#leave.ahead || this.#arm());
     // Being hidden may be the last event that a page gets.
@@ -155,13 +158,13 @@ export class Delivery {
         this.#source.dispatch("delivery", { state: "refused", reason: answer.reason });
       } else this.#source.dispatch("sent", { id, bytes: body.length });
       if (own && id === own.id) {
-        more ||= batch.series.length > 0 && batch.series.length < own.series;
+        more ||= partsOf(batch) > 0 && partsOf(batch) < own.parts;
         // A collector that refuses a batch once will refuse it again.
         own.acknowledge(batch);
         this.#leave.disarm();
-      } else if (left.series.length > 0) {
+      } else if (partsOf(left) > 0) {
         this.#queue.put(visit, { at: waiting.at, id: left.id, body: JSON.stringify(left) });
-        more ||= batch.series.length > 0;
+        more ||= partsOf(batch) > 0;
       }
     }
     return more;
@@ -180,8 +183,9 @@ export class Delivery {
       const answer = await send(this.#transport, text);
       const sent = new Set(batch.series.map(labelOf));
       const series = whole.series.filter((each) => !sent.has(labelOf(each)));
+      const vitals = whole.vitals.filter(({ id }) => !batch.vitals.some((each) => each.id === id));
       // The id still ends with the number of the batch, which orders them.
-      const left = { ...whole, id: whole.id.replace(/(?=\d+$)/, "0"), series };
+      const left = { ...whole, id: whole.id.replace(/(?=\d+$)/, "0"), series, vitals };
       if (answer.outcome !== "large") return { answer, batch, left };
       this.#limit = Math.max(minBatchBytes, Math.floor(Math.min(this.#limit, size(text)) / 2));
       const lighter = fit(batch, this.#limit, this.#encode);
@@ -197,7 +201,7 @@ export class Delivery {
     const { batch, acknowledge } = next;
     const { sent } = fit(batch, this.#limit, this.#encode);
     this.#put(sent);
-    return { id: batch.id, series: batch.series.length, acknowledge };
+    return { id: batch.id, parts: partsOf(batch), acknowledge };
   }
 
   /** Batches wait as they are and are encoded when they are sent. @param {import("./batch.js").Batch} batch */
@@ -240,6 +244,11 @@ export class Delivery {
 
   /** @type {(batch: import("./batch.js").Batch) => string} */
   #encode = (batch) => JSON.stringify(this.#transport.format === "otlp" ? toOtlp(batch) : batch);
+}
+
+/** @param {import("./batch.js").Batch} batch */
+function partsOf({ series, vitals }) {
+  return series.length + vitals.length;
 }
 
 /** @param {string} body @returns {import("./batch.js").Batch | undefined} */

@@ -32,22 +32,33 @@ export function histogramOf(histograms, id, window) {
   const shift = numbers[layout.SAMPLER_SHIFT];
   const side = layout.SAMPLER_SIDE >> shift;
   const first = layout.SAMPLER_FIRST_INDEX >> shift;
+  const scale = layout.SAMPLER_SCALE - shift;
+  const [min, max] = [numbers[layout.SAMPLER_MIN], numbers[layout.SAMPLER_MAX]];
   // JSON has no infinity.
   const sum = Math.max(-Number.MAX_VALUE, Math.min(numbers[layout.SAMPLER_SUM], Number.MAX_VALUE));
+  /** @param {Uint32Array} counters of one sign @param {number} least @param {number} most magnitudes */
+  const used = (counters, least, most) => {
+    if (!(most > 0)) return { offset: 0, counts: [] };
+    // Most series use a few of thousands of buckets.
+    const at = (/** @type {number} */ magnitude) =>
+      Math.floor(Math.log2(magnitude) * 2 ** scale) - first;
+    const start = Math.max(0, Math.min(least > 0 ? at(least) - 1 : 0, side - 1));
+    return trimmed(counters.subarray(start, Math.max(start + 1, at(most) + 2)), first + start);
+  };
   return {
     count,
     sum,
-    min: numbers[layout.SAMPLER_MIN],
-    max: numbers[layout.SAMPLER_MAX],
-    scale: layout.SAMPLER_SCALE - shift,
+    min,
+    max,
+    scale,
     zeros: numbers[layout.SAMPLER_ZEROS],
-    positive: trimmed(counters.subarray(0, side), first),
-    negative: trimmed(counters.subarray(side, 2 * side), first),
+    positive: used(counters.subarray(0, side), min, max),
+    negative: used(counters.subarray(side, 2 * side), -max, -min),
   };
 }
 
 /**
- * @param {Uint32Array} counters of one sign @param {number} index of the first one
+ * @param {Uint32Array} counters of consecutive buckets @param {number} index of the first one
  * @returns {Buckets} without the empty ends
  */
 function trimmed(counters, index) {

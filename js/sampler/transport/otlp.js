@@ -49,19 +49,23 @@ export function toOtlp(batch) {
     const exponentialHistogram = { dataPoints, aggregationTemporality: cumulative };
     return { name, unit, exponentialHistogram };
   });
-  const vitals = batch.vitals.map(({ name, value, rating, navigationType }) => ({
+  /** @type {Map<string, object[]>} */
+  const values = new Map();
+  for (const { name, value, delta, attribution, ...about } of batch.vitals) {
+    const list = values.get(name) ?? [];
+    values.set(name, list);
+    // The id keeps page views apart.
+    list.push({
+      attributes: attributes(about),
+      startTimeUnixNano,
+      timeUnixNano,
+      asDouble: value,
+    });
+  }
+  const vitals = [...values].map(([name, dataPoints]) => ({
     name: `web_vitals.${name.toLowerCase()}`,
     unit: name === "CLS" ? "1" : "ms",
-    gauge: {
-      dataPoints: [
-        {
-          attributes: attributes({ rating, navigationType }),
-          startTimeUnixNano,
-          timeUnixNano,
-          asDouble: value,
-        },
-      ],
-    },
+    gauge: { dataPoints },
   }));
   return {
     resourceMetrics: [

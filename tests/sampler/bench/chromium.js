@@ -6,6 +6,9 @@ import { root } from "../../../tools/run.js";
 import { serve } from "../../../tools/serve.js";
 import { findChromium } from "../../../tools/setup/chromium.js";
 import { overheadPage, overheadScripts } from "./overhead.js";
+import { secretsPage, secretsScript } from "./secrets.js";
+
+const scripts = { ...overheadScripts, secrets: secretsScript };
 
 /**
  * The script that runs in the page or, with `--node`, in Node.
@@ -26,12 +29,12 @@ export async function bundlePage(dist, platform) {
   return outputFiles[0].text.replaceAll(/(?:\.\.\/)+dist\//g, dist);
 }
 
-/** The scripts of the overhead pages and their chunks, by path. @returns {Promise<Map<string, string>>} */
-async function bundleOverhead() {
+/** The pages' scripts and their chunks, by path. @returns {Promise<Map<string, string>>} */
+async function bundleScripts() {
   /** @type {Map<string, string>} */
   const files = new Map();
   const { outputFiles } = await build({
-    entryPoints: Object.keys(overheadScripts).map((name) => ({
+    entryPoints: Object.keys(scripts).map((name) => ({
       in: `overhead:${name}`,
       out: name,
     })),
@@ -51,7 +54,7 @@ async function bundleOverhead() {
             namespace: "overhead",
           }));
           onLoad({ filter: /./, namespace: "overhead" }, ({ path }) => ({
-            contents: overheadScripts[/** @type {keyof typeof overheadScripts} */ (path)],
+            contents: scripts[/** @type {keyof typeof scripts} */ (path)],
             resolveDir: root,
           }));
         },
@@ -67,22 +70,34 @@ async function bundleOverhead() {
 /**
  * A headless Chromium and a server with the bench's pages and a collector.
  * @template T
- * @param {(tools: { url: string, browser: import("playwright-core").Browser, arrived: Set<number> }) => Promise<T>} work
+ * @param {(tools: { url: string, browser: import("playwright-core").Browser, arrived: Set<number>,
+ *   collected: string[] }) => Promise<T>} work
  * @returns {Promise<T>}
  */
 export async function inChromium(work) {
   const script = await bundlePage("/apus/", "browser");
-  const scripts = await bundleOverhead();
+  const bundled = await bundleScripts();
   /** @type {Set<number>} visits whose batch has come */
   const arrived = new Set();
+  /** @type {string[]} */
+  const collected = [];
   const server = await serve({
     async handle(request, response, { pathname, searchParams }) {
       const send = (/** @type {string} */ type, /** @type {string} */ text) =>
         response.writeHead(200, { "content-type": type }).end(text);
       if (pathname === "/bench/page.js") send("text/javascript", script);
-      else if (scripts.has(pathname)) send("text/javascript", scripts.get(pathname) ?? "");
+      else if (bundled.has(pathname)) send("text/javascript", bundled.get(pathname) ?? "");
       else if (pathname === "/bench/overhead")
         send("text/html", overheadPage(searchParams.get("page") ?? ""));
+      else if (pathname === "/bench/secrets") send("text/html", secretsPage);
+      else if (pathname === "/bench/collected") {
+        let body = "";
+        for await (const chunk of request) body += chunk;
+        collected.push(body);
+        response.writeHead(204).end();
+      } else if (pathname === "/bench/ready") send("text/plain", "");
+      else if (pathname === "/bench/resource") send("text/plain", "a resource");
+      else if (pathname === "/bench/slow") setTimeout(() => send("text/plain", "late"), 60);
       else if (pathname === "/bench/") {
         send(
           "text/html",
@@ -103,7 +118,7 @@ export async function inChromium(work) {
   });
   const browser = await chromium.launch({ executablePath: findChromium(), args: ["--no-sandbox"] });
   try {
-    return await work({ url: server.url, browser, arrived });
+    return await work({ url: server.url, browser, arrived, collected });
   } finally {
     await browser.close();
     await server.close();
