@@ -4,6 +4,7 @@ import { checkOrigin } from "../net/allowed-origins.js";
 import { BoundedMap } from "../net/bounded-map.js";
 import { Failure } from "../net/failure.js";
 import { overEndpoints } from "../net/hedging.js";
+import { loadChunk } from "../net/load-chunk.js";
 import { assets } from "./assets.js";
 import { evaluate } from "./evaluate.js";
 
@@ -45,8 +46,17 @@ export async function loadRouted(loader, url, options, gather = false) {
   const { manifest: given, endpoints, as: kind, origins, ...rest } = options;
   const source = given instanceof URL ? given.href : given;
   const as = kind || kindOf(String(url));
-  if (as !== "module" && !Object.hasOwn(assets, as)) {
-    throw new TypeError(`lazy: as must be module, ${Object.keys(assets).join(", ")}, got "${as}"`);
+  const script = as === "module" || as === "worker";
+  if (!script && !Object.hasOwn(assets, as)) {
+    const kinds = ["module", "worker", ...Object.keys(assets)].join(", ");
+    throw new TypeError(`lazy: as must be ${kinds}, got "${as}"`);
+  }
+  if (as === "worker") {
+    if (rest.integrity) {
+      const message = `${url}: the integrity of a worker cannot be checked`;
+      throw new Failure("INTEGRITY_UNSUPPORTED", message);
+    }
+    rest.integrity = ""; // nor the manifest's
   }
   const { env } = loader;
   const deadline = env.now() + (options.budget ?? 30_000);
@@ -67,7 +77,7 @@ export async function loadRouted(loader, url, options, gather = false) {
     /** @param {string} at @param {Manifest} [build] @param {object} [more] */
     const fetchAt = async (at, build, more) => {
       const task = { ...job, ...more, manifest: build };
-      if (as === "module") {
+      if (script) {
         await loader.gather(at, task);
         return at;
       }
@@ -78,7 +88,8 @@ export async function loadRouted(loader, url, options, gather = false) {
     };
     if (!endpoints) {
       checkOrigin(target, origins);
-      if (as !== "module" || gather) return fetchAt(target, build, { origins });
+      if (!script || gather) return fetchAt(target, build, { origins });
+      if (as === "worker") return start(loader, target, { ...job, manifest: build });
       return loader.module(target, { ...job, origins, manifest: build });
     }
     const path = target.startsWith(ANYWHERE)
@@ -96,7 +107,8 @@ export async function loadRouted(loader, url, options, gather = false) {
         return { result: await fetchAt(within(base, path), there, bounds), there };
       },
     );
-    if (as !== "module" || (gather && !rest.sealed)) return result;
+    if (!script || (gather && !rest.sealed)) return result;
+    if (as === "worker") return start(loader, result, { ...job, manifest: there });
     // When two endpoints were asked, only one URL may enter the module map.
     await loader.gather(result, { ...job, budget: left(), manifest: there, sealed: true });
     return gather ? result : evaluate(result, env);
@@ -116,6 +128,12 @@ export async function loadRouted(loader, url, options, gather = false) {
     return load(href, fresh, { present: true }); // not on every server yet
   }
 }
+
+/** @type {typeof import("./worker.js").startWorker} */
+const start = async (loader, url, options) => {
+  const { startWorker } = await loadChunk(import.meta.url, () => import("./worker.js"), options);
+  return startWorker(loader, url, options);
+};
 
 /**
  * The URL of a file of an endpoint. No path leads out of the endpoint.
