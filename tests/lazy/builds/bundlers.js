@@ -12,10 +12,11 @@ import { LazyManifest } from "../../../js/lazy/build/plugins/webpack.node.js";
 
 /** @typedef {{ folder: string, out: string, plugin?: object, nonce?: string }} Task */
 
-/** @param {Task} task @param {object} [build] more options */
-export const withVite = ({ folder, out, plugin, nonce }, build = {}) =>
+/** @param {Task} task @param {object} [build] more options @param {string} [base] */
+export const withVite = ({ folder, out, plugin, nonce }, build = {}, base = "/") =>
   vite({
     root: folder,
+    base,
     configFile: false,
     logLevel: "error",
     build: { outDir: out, assetsInlineLimit: 0, emptyOutDir: true, ...build },
