@@ -81,7 +81,7 @@ async function imported(load, all) {
 async function heal(sheet, all) {
   for (let round = 1; ; round++) {
     try {
-      return await applySheets(loader.fetcher, [sheet], { ...all, manifest: undefined });
+      return await applySheets(loader, [sheet], { ...all, manifest: undefined });
     } catch (/** @type {any} */ error) {
       if (error?.code !== "GONE" || round === ROUNDS) throw error;
       await sleep(page, Math.random() * WAIT, all);

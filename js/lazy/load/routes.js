@@ -73,6 +73,18 @@ export async function loadRouted(loader, url, options, gather = false) {
   const addressOf = () =>
     tab?.manifest?.names.get(name) ?? (endpoints ? new URL(name, ANYWHERE).href : resolve(url));
 
+  /** @param {string} as @param {string} at @param {import("./loader.js").LoadOptions} task */
+  const loadAsset = async (as, at, task) => {
+    try {
+      return await assets[as](loader.fetcher, at, task);
+    } catch (error) {
+      const gone = /** @type {any} */ (error)?.code === "GONE";
+      const held = gone && (await loader.held?.match(at));
+      if (!held) throw error;
+      return assets[as]({ fetch: (url, _, read) => read(held, url) }, at, task);
+    }
+  };
+
   /**
    * @param {string} target @param {Manifest | undefined} build
    * @param {object} [more]
@@ -83,13 +95,11 @@ export async function loadRouted(loader, url, options, gather = false) {
     const fetchAt = async (at, build, more) => {
       const task = { ...job, ...more, manifest: build };
       if (as === "module") {
-        await loader.gather(at, task);
+        if (!loader.held?.has(at)) await loader.gather(at, task);
         return at;
       }
-      return assets[as](loader.fetcher, at, {
-        ...task,
-        integrity: task.integrity ?? build?.files.get(at)?.integrity,
-      });
+      const { integrity = build?.files.get(at)?.integrity } = task;
+      return loadAsset(as, at, { ...task, integrity });
     };
     if (!endpoints) {
       checkOrigin(target, origins);
@@ -102,9 +112,10 @@ export async function loadRouted(loader, url, options, gather = false) {
                 loader.fetcher.fetch(it, { ...job, integrity: "" }, (file) => file.text()),
               ),
             )
-          : applySheets(loader.fetcher, css, { ...job, manifest: build }),
+          : applySheets(loader, css, { ...job, manifest: build }),
       ]);
       if (as !== "module" || gather) return result;
+      if (loader.held?.has(target)) return loader.start(target);
       return loader.module(target, { ...job, origins, manifest: build });
     }
     const path = target.startsWith(ANYWHERE)

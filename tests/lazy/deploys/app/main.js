@@ -1,13 +1,21 @@
 // An application that a bundler splits: its routes share the state of the entry.
-import { lazyDefaults, lazyImport } from "apus/lazy";
+import { lazyDefaults, lazyImport, watchDeploys } from "apus/lazy";
 import { state } from "./state.js";
 
-/* global BUILD */
 globalThis.starts = (globalThis.starts ?? 0) + 1;
-state.builds.add(`main ${BUILD}`);
+state.ran.push("main");
+globalThis.ran = state.ran;
 
-const given = JSON.parse(new URLSearchParams(location.search).get("options") ?? "{}");
+const { watch, ...given } = JSON.parse(new URLSearchParams(location.search).get("options") ?? "{}");
 lazyDefaults(given);
+if (watch) {
+  const changes = (check) => {
+    globalThis.changed = check;
+  };
+  watchDeploys({ ...watch, changes }).then((deploys) => {
+    globalThis.deploys = deploys;
+  });
+}
 
 const routes = {
   chart: lazyImport(() => import("./chart.js")),

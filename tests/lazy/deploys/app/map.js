@@ -3,5 +3,5 @@ import "./map.css";
 import { state } from "./state.js";
 
 /* global BUILD */
-state.builds.add(`map ${BUILD}`);
+state.ran.push("map");
 export const build = axis(BUILD);

@@ -1,2 +1,2 @@
-export const state = { builds: new Set() };
+export const state = { ran: [] };
 globalThis.states = (globalThis.states ?? 0) + 1;
