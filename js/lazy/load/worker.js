@@ -22,7 +22,13 @@ const SETTLED = 50;
 export function startWorker(loader, url, options) {
   return retryLoop(
     async (number, left) => {
-      await loader.gather(url, { ...options, budget: left });
+      try {
+        await loader.gather(url, { ...options, budget: left });
+      } catch (/** @type {any} */ error) {
+        const held = error?.code === "GONE" && (await loader.held?.match(url));
+        if (!held) throw error;
+        return fromHold(held, error, options, loader.env);
+      }
       try {
         return await started(url, options, loader.env);
       } catch (/** @type {any} */ error) {
@@ -33,6 +39,24 @@ export function startWorker(loader, url, options) {
     options,
     loader.env,
   );
+}
+
+/**
+ * A worker whose file only the tab's hold has. It must be one file, and the page's policy must allow
+ * `worker-src blob:`.
+ * @param {Response} held @param {Error} gone @param {import("./loader.js").LoadOptions} options
+ * @param {import("../net/environment.js").Environment} env
+ * @returns {Promise<Worker>}
+ */
+async function fromHold(held, gone, options, env) {
+  const url = URL.createObjectURL(new Blob([await held.blob()], { type: "text/javascript" }));
+  try {
+    return await started(url, options, env);
+  } catch (/** @type {any} */ error) {
+    throw error?.code === "EVALUATION_ERROR" || options.signal?.aborted ? error : gone;
+  } finally {
+    URL.revokeObjectURL(url);
+  }
 }
 
 /**
@@ -54,8 +78,10 @@ async function started(url, { timeout = 10_000, signal }, env) {
   try {
     await new Promise((resolve, reject) => {
       worker.addEventListener("message", resolve);
+      const settle = () => stops.push(env.after(SETTLED, () => resolve(0)));
+      if (url.startsWith("blob:")) settle();
       const seen = new PerformanceObserver((list) => {
-        if (list.getEntriesByName(url).length) stops.push(env.after(SETTLED, () => resolve(0)));
+        if (list.getEntriesByName(url).length) settle();
       });
       seen.observe({ type: "resource" });
       worker.onerror = (event) => reject(failureOf(url, event));
