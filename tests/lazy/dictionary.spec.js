@@ -5,12 +5,13 @@ import { join } from "node:path";
 import { parseManifest } from "../../js/lazy/build/manifest.js";
 import { serve } from "../../tools/serve.js";
 import { expect, test } from "../browser.js";
-import { writeApp } from "./builds/app.js";
-import { withVite } from "./builds/bundlers.js";
+import { writeApp } from "../deploys/builds/app.js";
+import { withVite } from "../deploys/builds/bundlers.js";
 
 /** Like an application with a library in its entry. */
 const ways = `import * as library from "/node_modules/es-module-lexer/dist/lexer.js";
 globalThis.library = library;
+export const leaving = () => false;
 export const wrap = (load) => load;
 export const compile = async (url) => WebAssembly.compileStreaming(fetch(url));
 export const json = async (url) => (await fetch(url)).json();

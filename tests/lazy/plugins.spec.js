@@ -4,8 +4,8 @@ import { extname, join } from "node:path";
 import { parseManifest, reachable } from "../../js/lazy/build/manifest.js";
 import { serve } from "../../tools/serve.js";
 import { expect, test } from "../browser.js";
-import { writeApp } from "./builds/app.js";
-import * as bundlers from "./builds/bundlers.js";
+import { writeApp } from "../deploys/builds/app.js";
+import * as bundlers from "../deploys/builds/bundlers.js";
 
 const types = {
   ".html": "text/html",
@@ -35,13 +35,14 @@ async function site(folder, headers = {}) {
 /** esbuild knows no workers: the page starts them through the gate, by their name. */
 const gated = `
 import { lazy } from "apus/lazy";
+export const leaving = () => false;
 export const wrap = (load) => load;
 export const compile = async (url) => WebAssembly.compileStreaming(fetch(url));
 export const json = async (url) => (await fetch(url)).json();
 export const start = (name) => lazy(name, { as: "worker", manifest: "/apus-manifest.json" });
 `;
 
-/** @type {[name: string, bundler: import("./builds/app.js").Bundler, build: (task: any) => Promise<unknown>, ways?: string][]} */
+/** @type {[name: string, bundler: import("../deploys/builds/app.js").Bundler, build: (task: any) => Promise<unknown>, ways?: string][]} */
 const cases = [
   ["Vite", "vite", bundlers.withVite],
   ["Vite with chunkImportMap", "vite", bundlers.withImportMap],

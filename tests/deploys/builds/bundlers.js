@@ -42,9 +42,11 @@ export async function withRolldown({ folder, out, plugin }) {
 
 /** @param {Task} task */
 export async function withEsbuild({ folder, out, plugin }) {
+  const text = await readFile(join(folder, "src/work.js"), "utf8");
+  const byName = !text.includes("import url"); // a worker is an entry, or a file that is copied
   const { metafile } = await esbuild({
     absWorkingDir: folder,
-    entryPoints: ["src/main.js", "src/worker.js"],
+    entryPoints: ["src/main.js", ...(byName ? ["src/task.worker.js"] : [])],
     outdir: out,
     bundle: true,
     splitting: true,
@@ -53,8 +55,11 @@ export async function withEsbuild({ folder, out, plugin }) {
     entryNames: "[name]-[hash]",
     chunkNames: "[name]-[hash]",
     assetNames: "[name]-[hash]",
-    loader: { ".woff2": "file", ".wasm": "file", ".json": "file" },
-    plugins: [forEsbuild({ workers: ["src/worker.js"], ...plugin })],
+    loader: {
+      ...{ ".woff2": "file", ".wasm": "file", ".json": "file" },
+      ...(!byName && { ".worker.js": "file" }),
+    },
+    plugins: [forEsbuild({ workers: ["src/task.worker.js"], ...plugin })],
   });
   await writePage(
     folder,

@@ -7,7 +7,8 @@ import { root } from "../../../tools/run.js";
 /** @typedef {"vite" | "webpack" | "rspack" | "esbuild"} Bundler */
 
 /** How an application opens its routes and starts its workers. */
-const plain = `
+export const plain = `
+export const leaving = () => false;
 export const wrap = (load) => load;
 export const compile = async (url) => WebAssembly.compileStreaming(fetch(url));
 export const json = async (url) => (await fetch(url)).json();
@@ -17,11 +18,36 @@ export const start = (url) => new Worker(url, { type: "module" });
 /** How a bundler gives the URL of a file. @type {Record<Bundler, (path: string) => string>} */
 const urlOf = {
   vite: (path) => `import url from "${path}${path.endsWith(".js") ? "?worker&url" : "?url"}";`,
-  esbuild: (path) =>
-    path.endsWith(".js") ? `const url = "src/worker.js";` : `import url from "${path}";`,
+  esbuild: (path) => `import url from "${path}";`,
   webpack: (path) => `const url = new URL("${path}", import.meta.url).href;`,
   rspack: (path) => `const url = new URL("${path}", import.meta.url).href;`,
 };
+
+/**
+ * Routes have URLs: links push them, and the page shows the route of its own. `shown` has what each
+ * route said, `reloads` counts the times that the page itself started again.
+ */
+const router = `
+const show = async () => {
+  const route = location.pathname.slice(1);
+  if (!(route in routes)) return;
+  const told = await app.open(route).catch((error) => ({ error: String(error?.stack ?? error) }));
+  shown.push({ route, ...told });
+};
+globalThis.shown = [];
+addEventListener("click", (event) => {
+  const link = event.target.closest("a");
+  if (!link || event.defaultPrevented) return;
+  if (leaving(link.href)) return; // the browser follows the link
+  event.preventDefault();
+  history.pushState({}, "", link.href);
+  show();
+});
+if (performance.getEntriesByType("navigation")[0].type === "reload") {
+  sessionStorage.reloads = Number(sessionStorage.reloads ?? 0) + 1;
+}
+show();
+`;
 
 /**
  * The sources of one build.
@@ -30,26 +56,30 @@ const urlOf = {
  */
 function sources(bundler, build, ways = plain) {
   const url = urlOf[bundler];
+  const links = ["chart", "solver", "work"].map((it) => `<a href="/${it}">${it}</a>`).join(" ");
   // webpack and Rspack bundle a worker only where it is created.
+  // The ways may start a worker by its name in the manifest.
+  const byName = ways.includes("start = (name)");
   const worker = /pack$/.test(bundler) && ways === plain;
   const started = worker
-    ? `new Worker(new URL("./worker.js", import.meta.url), { type: "module" })`
+    ? `new Worker(new URL("./task.worker.js", import.meta.url), { type: "module" })`
     : "await start(url)";
   return {
-    "index.html": `<!doctype html><html><head><meta charset="utf-8"><link rel="icon" href="data:,"><title>App</title></head><body>${
+    "index.html": `<!doctype html><html><head><meta charset="utf-8"><link rel="icon" href="data:,"><title>App</title></head><body>${links}${
       bundler === "vite" ? `<script type="module" src="/src/main.js"></script>` : ""
     }</body></html>`,
     "src/ways.js": ways,
     "src/state.js": `export const build = ${build}; (globalThis.singletons ??= []).push(build);`,
     "src/main.js": `import "./main.css";
       import { build } from "./state.js";
-      import { wrap } from "./ways.js";
+      import { leaving, wrap } from "./ways.js";
       const routes = {
         chart: wrap(() => import("./chart.js")),
         solver: wrap(() => import("./solver.js")),
         work: wrap(() => import("./work.js")),
       };
-      globalThis.app = { build, open: async (name) => (await routes[name]()).show() };`,
+      globalThis.app = { build, open: async (name) => (await routes[name]()).show() };
+      ${router}`,
     "src/main.css": `:root { --main: "${build}"; }`,
     "src/shared.js": `import { build } from "./state.js"; import "./shared.css";
       export const shared = () => ({ state: build, shared: ${build}, sharedCss: sheet("--shared") });
@@ -73,7 +103,7 @@ function sources(bundler, build, ways = plain) {
     "src/data.json": JSON.stringify({ build }),
     "src/solver.wasm": wasm(build),
     "src/build.woff2": `a font of build ${build}`,
-    "src/work.js": `${worker ? "" : `import { start } from "./ways.js"; ${url("./worker.js")}`}
+    "src/work.js": `${worker ? "" : `import { start } from "./ways.js"; ${byName ? `const url = "src/task.worker.js";` : url("./task.worker.js")}`}
       export const show = async () => {
         const worker = ${started};
         const told = new Promise((resolve, reject) => {
@@ -83,7 +113,7 @@ function sources(bundler, build, ways = plain) {
         worker.postMessage("build");
         return { work: ${build}, worker: await told.finally(() => worker.terminate()) };
       };`,
-    "src/worker.js": `onmessage = () => postMessage(${build});`,
+    "src/task.worker.js": `onmessage = () => postMessage(${build});`,
   };
 }
 
