@@ -59,7 +59,8 @@ const WAIT = 100;
 const noSheet = /^Unable to preload CSS for (\S+)$/;
 
 /**
- * Calls the function. A style sheet that the bundler's loader could not get is got first, because
+ * Calls the function. Chunks that webpack could not get are asked for again: its loader forgets failures.
+ * A style sheet that the bundler's loader could not get is got first, because
  * that loader passes over it from then on.
  * @template T
  * @param {() => Promise<T>} load @param {LazyOptions} all @returns {Promise<T>}
@@ -69,7 +70,11 @@ async function imported(load, all) {
     try {
       return await evaluate("import()", { ...page, load });
     } catch (/** @type {any} */ error) {
-      const sheet = noSheet.exec(error?.cause?.message)?.[1];
+      const { name, code, message } = error?.cause ?? {};
+      if (name === "ChunkLoadError" || code === "CSS_CHUNK_LOAD_FAILED") {
+        throw new Failure("NETWORK", error.message, { cause: error.cause });
+      }
+      const sheet = noSheet.exec(message)?.[1];
       if (!sheet || healed.has(sheet)) throw error;
       healed.add(sheet);
       await heal(sheet, all);
