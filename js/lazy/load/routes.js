@@ -61,8 +61,17 @@ export async function loadRouted(loader, url, options, gather = false) {
   const { manifest: given, endpoints, as: kind, origins, ...rest } = options;
   const source = given instanceof URL ? given.href : given;
   const as = kind || kindOf(String(url));
-  if (as !== "module" && !Object.hasOwn(assets, as)) {
-    throw new TypeError(`lazy: as must be module, ${Object.keys(assets).join(", ")}, got "${as}"`);
+  const script = as === "module" || as === "worker";
+  if (!script && !Object.hasOwn(assets, as)) {
+    const kinds = ["module", "worker", ...Object.keys(assets)].join(", ");
+    throw new TypeError(`lazy: as must be ${kinds}, got "${as}"`);
+  }
+  if (as === "worker") {
+    if (rest.integrity) {
+      const message = `${url}: the integrity of a worker cannot be checked`;
+      throw new Failure("INTEGRITY_UNSUPPORTED", message);
+    }
+    rest.integrity = ""; // nor the manifest's
   }
   const { env } = loader;
   const deadline = env.now() + (options.budget ?? 30_000);
@@ -94,8 +103,8 @@ export async function loadRouted(loader, url, options, gather = false) {
     /** @param {string} at @param {Manifest} [build] @param {object} [more] */
     const fetchAt = async (at, build, more) => {
       const task = { ...job, ...more, manifest: build };
-      if (as === "module") {
-        if (!loader.held?.has(at)) await loader.gather(at, task);
+      if (script) {
+        if (as === "worker" || !loader.held?.has(at)) await loader.gather(at, task);
         return at;
       }
       const { integrity = build?.files.get(at)?.integrity } = task;
@@ -105,7 +114,7 @@ export async function loadRouted(loader, url, options, gather = false) {
       checkOrigin(target, origins);
       const css = as === "module" && build ? sheetsOf(build, target) : [];
       const [result] = await Promise.all([
-        (gather || as !== "module" || css.length) && fetchAt(target, build, { origins }),
+        (gather || !script || css.length) && fetchAt(target, build, { origins }),
         gather && !rest.sealed
           ? Promise.all(
               css.map((it) =>
@@ -114,7 +123,8 @@ export async function loadRouted(loader, url, options, gather = false) {
             )
           : applySheets(loader, css, { ...job, manifest: build }),
       ]);
-      if (as !== "module" || gather) return result;
+      if (!script || gather) return result;
+      if (as === "worker") return start(loader, target, { ...job, manifest: build });
       if (loader.held?.has(target)) return loader.start(target);
       return loader.module(target, { ...job, origins, manifest: build });
     }
@@ -133,7 +143,8 @@ export async function loadRouted(loader, url, options, gather = false) {
         return { result: await fetchAt(within(base, path), there, bounds), there };
       },
     );
-    if (as !== "module" || (gather && !rest.sealed)) return result;
+    if (!script || (gather && !rest.sealed)) return result;
+    if (as === "worker") return start(loader, result, { ...job, manifest: there });
     // When two endpoints were asked, only one URL may enter the module map.
     await loader.gather(result, { ...job, budget: left(), manifest: there, sealed: true });
     return gather ? result : evaluate(result, env);
@@ -189,6 +200,12 @@ const sheetsOf = (build, url) => [
 /** @param {string} name */
 const otherBuild = (name) =>
   new Failure("GONE", `lazy: the page is of another build than the manifest that names "${name}"`);
+
+/** @type {typeof import("./worker.js").startWorker} */
+const start = async (loader, url, options) => {
+  const { startWorker } = await loadChunk(import.meta.url, () => import("./worker.js"), options);
+  return startWorker(loader, url, options);
+};
 
 /**
  * The URL of a file of an endpoint. No path leads out of the endpoint.
