@@ -90,7 +90,9 @@ export async function loadRouted(loader, url, options, gather = false) {
       const gone = /** @type {any} */ (error)?.code === "GONE";
       const held = gone && (await loader.held?.match(at));
       if (!held) throw error;
-      return assets[as]({ fetch: (url, _, read) => read(held, url) }, at, task);
+      const fetch = (/** @type {string} */ url, /** @type {any} */ _, /** @type {any} */ read) =>
+        read(held, url);
+      return assets[as]({ fetch }, at, task);
     }
   };
 

@@ -22,9 +22,16 @@ const SETTLED = 50;
 export function startWorker(loader, url, options) {
   return retryLoop(
     async (number, left) => {
-      await loader.gather(url, { ...options, budget: left });
+      /** @type {string | undefined} */
+      let held;
       try {
-        return await started(url, options, loader.env);
+        await loader.gather(url, { ...options, budget: left });
+      } catch (/** @type {any} */ error) {
+        held = error?.code === "GONE" ? await loader.held?.blobOf(url) : undefined;
+        if (!held) throw error;
+      }
+      try {
+        return await started(held ?? url, options, loader.env);
       } catch (/** @type {any} */ error) {
         if (number >= STARTS) error.retryable = false;
         throw error;
@@ -58,6 +65,8 @@ async function started(url, { timeout = 10_000, signal }, env) {
         if (list.getEntriesByName(url).length) stops.push(env.after(SETTLED, () => resolve(0)));
       });
       seen.observe({ type: "resource" });
+      // A blob has no timing, and no network.
+      if (url.startsWith("blob:")) stops.push(env.after(SETTLED, () => resolve(0)));
       worker.onerror = (event) => reject(failureOf(url, event));
       const late = () => reject(new Failure("TIMEOUT", `${url}: the worker did not start`));
       stops.push(env.after(timeout, late), () => seen.disconnect(), onAbort(signal, reject));
