@@ -1,6 +1,6 @@
 // A site with two servers that deploys builds: each request is answered by one of them, at random.
-import { readFile } from "node:fs/promises";
-import { extname, join } from "node:path";
+import { readdir, readFile } from "node:fs/promises";
+import { extname, join, relative } from "node:path";
 import { serve } from "../../tools/serve.js";
 import { random } from "../lazy/fault-server.js";
 
@@ -19,7 +19,10 @@ const types = {
  */
 export async function readBuild(folder) {
   const { files } = JSON.parse(await readFile(join(folder, "apus-manifest.json"), "utf8"));
-  const paths = [...Object.keys(files), "apus-manifest.json", "index.html"];
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const paths = entries
+    .filter((it) => it.isFile())
+    .map((it) => relative(folder, join(it.parentPath ?? it.path, it.name)));
   const read = paths.map(async (path) => [`/${path}`, await readFile(join(folder, path))]);
   const started = new Set(Object.keys(files).filter((path) => files[path].entry));
   for (const path of started) {

@@ -1,5 +1,5 @@
 // Real builds by each bundler, driven in Chromium: the manifest lists what the page asks for.
-import { cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { extname, join } from "node:path";
 import { parseManifest, reachable } from "../../js/lazy/build/manifest.js";
 import { serve } from "../../tools/serve.js";
@@ -56,11 +56,6 @@ for (const [name, bundler, build, ways] of cases) {
     const folder = await writeApp(`plugin-${name.replaceAll(" ", "-")}`, bundler, 1, ways);
     const out = join(folder, "dist");
     await build({ folder, out });
-    if (ways) {
-      for (const file of await readdir("dist")) {
-        if (file === "apus-lazy.wasm") await cp(`dist/${file}`, join(out, file));
-      }
-    }
     const server = await site(out);
     const json = JSON.parse(await readFile(join(out, "apus-manifest.json"), "utf8"));
     const manifest = parseManifest(json, `${server.url}/apus-manifest.json`);

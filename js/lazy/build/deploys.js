@@ -33,7 +33,8 @@ export class Deploys {
   /** @param {import("./tab.js").Tab} tab @param {Options} options */
   constructor(tab, options) {
     this.#tab = tab;
-    this.#options = { ...options, signal: this.#stop.signal, integrity: undefined };
+    const { manifest, ...rest } = options;
+    this.#options = { ...rest, signal: this.#stop.signal, integrity: undefined };
   }
 
   /** @param {Options} options @returns {Promise<Deploys>} */

@@ -1,9 +1,13 @@
+import { importsOf } from "../load/imports.js";
 import { put } from "../load/seal.js";
 import { savesData, triggers } from "../load/triggers.js";
 import { onAbort } from "../net/abort.js";
 import { reachable } from "./manifest.js";
 
 /** @typedef {import("./manifest.js").Manifest} Manifest */
+
+/** How often a file that does not come is tried, each time as long as `lazy` tries by default. */
+const PASSES = 8;
 
 /**
  * The files that the routes of the tab's build need, held while its servers may have another build.
@@ -59,6 +63,17 @@ export class Hold {
     return this.#cache?.match(url);
   }
 
+  /**
+   * A worker that the server has no more, as a URL that the page's policy must allow: `worker-src blob:`.
+   * @param {string} url @returns {Promise<string | undefined>} undefined when it imports other files
+   */
+  async blobOf(url) {
+    const text = await (await this.match(url))?.text();
+    if (text === undefined || (await importsOf(url, text)).length) return undefined;
+    const body = text.replace(/\bimport\.meta\.url\b/g, JSON.stringify(url));
+    return URL.createObjectURL(new Blob([body], { type: "text/javascript" }));
+  }
+
   /** @param {AbortSignal} signal */
   async #fill(signal) {
     const { files } = this.#manifest;
@@ -67,13 +82,21 @@ export class Hold {
     const entries = [...files].filter(([, { entry }]) => entry).map(([url]) => url);
     // They run already.
     for (const url of imports(this.#manifest, entries)) this.#mapped.add(url);
-    for (const url of reachable(this.#manifest, entries.length ? entries : files.keys(), true)) {
-      if (this.#mapped.has(url) || !files.has(url)) continue;
-      await triggers.idle(undefined, signal);
-      signal.throwIfAborted();
-      await this.#take(url, signal).catch(() => {}); // the next may fit, or come
+    const roots = entries.length ? entries : files.keys();
+    let left = [...reachable(this.#manifest, roots, true)].filter(
+      (url) => files.has(url) && !this.#mapped.has(url),
+    );
+    for (let pass = 0; left.length && pass < PASSES; pass++) {
+      /** @type {string[]} */
+      const failed = [];
+      for (const url of left) {
+        await triggers.idle(undefined, signal);
+        signal.throwIfAborted();
+        await this.#take(url, signal).catch(() => failed.push(url)); // the next may come
+      }
+      left = failed;
     }
-    this.complete = true;
+    this.complete = left.length === 0;
   }
 
   /** @param {string} url @param {AbortSignal} signal */

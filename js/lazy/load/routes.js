@@ -90,7 +90,9 @@ export async function loadRouted(loader, url, options, gather = false) {
       const gone = /** @type {any} */ (error)?.code === "GONE";
       const held = gone && (await loader.held?.match(at));
       if (!held) throw error;
-      return assets[as]({ fetch: (url, _, read) => read(held, url) }, at, task);
+      const fetch = (/** @type {string} */ url, /** @type {any} */ _, /** @type {any} */ read) =>
+        read(held, url);
+      return assets[as]({ fetch }, at, task);
     }
   };
 
@@ -112,10 +114,9 @@ export async function loadRouted(loader, url, options, gather = false) {
     };
     if (!endpoints) {
       checkOrigin(target, origins);
-      if (as === "worker" && !gather) return start(loader, target, { ...job, manifest: build });
       const css = as === "module" && build ? sheetsOf(build, target) : [];
       const [result] = await Promise.all([
-        (gather || as !== "module" || css.length) && fetchAt(target, build, { origins }),
+        (gather || !script || css.length) && fetchAt(target, build, { origins }),
         gather && !rest.sealed
           ? Promise.all(
               css.map((it) =>
@@ -124,7 +125,8 @@ export async function loadRouted(loader, url, options, gather = false) {
             )
           : applySheets(loader, css, { ...job, manifest: build }),
       ]);
-      if (as !== "module" || gather) return result;
+      if (!script || gather) return result;
+      if (as === "worker") return start(loader, target, { ...job, manifest: build });
       if (loader.held?.has(target)) return loader.start(target);
       return loader.module(target, { ...job, origins, manifest: build });
     }
@@ -192,12 +194,6 @@ export async function loadRouted(loader, url, options, gather = false) {
   }
 }
 
-/** @type {typeof import("./worker.js").startWorker} */
-const start = async (loader, url, options) => {
-  const { startWorker } = await loadChunk(import.meta.url, () => import("./worker.js"), options);
-  return startWorker(loader, url, options);
-};
-
 /** The style sheets of a module and all that it imports. @param {Manifest} build @param {string} url */
 const sheetsOf = (build, url) => [
   ...new Set([...reachable(build, [url])].flatMap((it) => build.files.get(it)?.css ?? [])),
@@ -206,6 +202,12 @@ const sheetsOf = (build, url) => [
 /** @param {string} name */
 const otherBuild = (name) =>
   new Failure("GONE", `lazy: the page is of another build than the manifest that names "${name}"`);
+
+/** @type {typeof import("./worker.js").startWorker} */
+const start = async (loader, url, options) => {
+  const { startWorker } = await loadChunk(import.meta.url, () => import("./worker.js"), options);
+  return startWorker(loader, url, options);
+};
 
 /**
  * The URL of a file of an endpoint. No path leads out of the endpoint.

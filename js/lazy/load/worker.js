@@ -22,15 +22,16 @@ const SETTLED = 50;
 export function startWorker(loader, url, options) {
   return retryLoop(
     async (number, left) => {
+      /** @type {string | undefined} */
+      let held;
       try {
         await loader.gather(url, { ...options, budget: left });
       } catch (/** @type {any} */ error) {
-        const held = error?.code === "GONE" && (await loader.held?.match(url));
+        held = error?.code === "GONE" ? await loader.held?.blobOf(url) : undefined;
         if (!held) throw error;
-        return fromHold(held, error, options, loader.env);
       }
       try {
-        return await started(url, options, loader.env);
+        return await started(held ?? url, options, loader.env);
       } catch (/** @type {any} */ error) {
         if (number >= STARTS) error.retryable = false;
         throw error;
@@ -39,24 +40,6 @@ export function startWorker(loader, url, options) {
     options,
     loader.env,
   );
-}
-
-/**
- * A worker whose file only the tab's hold has. It must be one file, and the page's policy must allow
- * `worker-src blob:`.
- * @param {Response} held @param {Error} gone @param {import("./loader.js").LoadOptions} options
- * @param {import("../net/environment.js").Environment} env
- * @returns {Promise<Worker>}
- */
-async function fromHold(held, gone, options, env) {
-  const url = URL.createObjectURL(new Blob([await held.blob()], { type: "text/javascript" }));
-  try {
-    return await started(url, options, env);
-  } catch (/** @type {any} */ error) {
-    throw error?.code === "EVALUATION_ERROR" || options.signal?.aborted ? error : gone;
-  } finally {
-    URL.revokeObjectURL(url);
-  }
 }
 
 /**
@@ -78,12 +61,12 @@ async function started(url, { timeout = 10_000, signal }, env) {
   try {
     await new Promise((resolve, reject) => {
       worker.addEventListener("message", resolve);
-      const settle = () => stops.push(env.after(SETTLED, () => resolve(0)));
-      if (url.startsWith("blob:")) settle();
       const seen = new PerformanceObserver((list) => {
-        if (list.getEntriesByName(url).length) settle();
+        if (list.getEntriesByName(url).length) stops.push(env.after(SETTLED, () => resolve(0)));
       });
       seen.observe({ type: "resource" });
+      // A blob has no timing, and no network.
+      if (url.startsWith("blob:")) stops.push(env.after(SETTLED, () => resolve(0)));
       worker.onerror = (event) => reject(failureOf(url, event));
       const late = () => reject(new Failure("TIMEOUT", `${url}: the worker did not start`));
       stops.push(env.after(timeout, late), () => seen.disconnect(), onAbort(signal, reject));

@@ -1,5 +1,5 @@
 // Real builds of the application in app.js. Each function builds a folder into `out` and writes a page.
-import { readFile, writeFile } from "node:fs/promises";
+import { copyFile, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { rspack } from "@rspack/core";
 import { build as esbuild } from "esbuild";
@@ -9,6 +9,7 @@ import webpack from "webpack";
 import { lazyManifest as forEsbuild } from "../../../js/lazy/build/plugins/esbuild.node.js";
 import { lazyManifest as forVite } from "../../../js/lazy/build/plugins/vite.node.js";
 import { LazyManifest } from "../../../js/lazy/build/plugins/webpack.node.js";
+import { root } from "../../../tools/run.js";
 
 /** @typedef {{ folder: string, out: string, plugin?: object, nonce?: string }} Task */
 
@@ -61,6 +62,8 @@ export async function withEsbuild({ folder, out, plugin }) {
     },
     plugins: [forEsbuild({ workers: ["src/task.worker.js"], ...plugin })],
   });
+  // esbuild leaves the package's WebAssembly where it is.
+  await copyFile(join(root, "dist/apus-lazy.wasm"), join(out, "apus-lazy.wasm"));
   await writePage(
     folder,
     out,

@@ -30,7 +30,8 @@ async function viteBuild(name, outDir) {
     logLevel: "error",
     define: { BUILD: JSON.stringify(name) },
     resolve: { alias: { "apus/lazy": join(root, "js/lazy/index.js") } },
-    build: { outDir, target: "es2022", emptyOutDir: true, cssMinify: false },
+    build: { outDir, target: "es2022", emptyOutDir: true, cssMinify: false, assetsInlineLimit: 0 },
+    worker: { format: "es" },
     plugins: [
       lazyManifest(),
       // The rules of each build differ, so the sheets get new names too.
@@ -50,6 +51,7 @@ async function viteBuild(name, outDir) {
  * @property {(...names: string[]) => void} deploy the builds that servers have from now on: each request
  *   is answered by one of them, at random
  * @property {Record<string, number>} faults share of requests that get 503, by extension, e.g. `{ ".css": 0.3 }`
+ * @property {RegExp} removed paths of files that no server has any more
  * @property {string} cache Cache-Control of what is not HTML or the manifest
  * @property {{ path: string, status: number, etag?: string }[]} requests
  */
@@ -62,6 +64,7 @@ async function site(folders) {
   const self = {
     url: "",
     faults: {},
+    removed: /^$/,
     cache: "max-age=3600",
     requests: [],
     deploy(...names) {
@@ -75,7 +78,8 @@ async function site(folders) {
       const path = pathname === "/" ? "/index.html" : pathname;
       const folder = folders.get(live[Math.floor(random(seed) * live.length)]) ?? "";
       const type = extname(path);
-      const body = await readFile(join(folder, path)).catch(() => undefined);
+      const removed = self.removed.test(path);
+      const body = removed ? undefined : await readFile(join(folder, path)).catch(() => undefined);
       const fresh = path === "/index.html" || path === "/apus-manifest.json";
       const etag =
         path === "/apus-manifest.json" ? `"${folder.length}${random(`${body}`)}"` : undefined;
@@ -87,7 +91,7 @@ async function site(folders) {
         "content-type": status === 200 ? types[type] : "text/plain",
         "cache-control": status >= 400 ? "no-store" : fresh ? "no-cache" : self.cache,
         "content-security-policy":
-          "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'",
+          "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; worker-src 'self' blob:",
         ...(etag && { etag }),
       });
       response.end(status === 200 ? body : undefined);

@@ -18,11 +18,14 @@ for (const cache of ["max-age=3600", "no-store"]) {
     site.faults = { ".js": 0.3, ".css": 0.3, ".json": 0.3, ".wasm": 0.3 };
     await start(page, site, { manifest, watch: { hold: 1e6 } });
     await filled(page);
+    await page.evaluate(() => globalThis.events.splice(0)); // the network, not the deploys
     for (const name of ["B", "C"]) site.deploy(name);
+    site.removed = /facts/; // it is the same in all builds
     const whole = { build: "A", starts: 1 };
     expect(await open(page, "plain")).toMatchObject(whole);
     expect(await open(page, "chart")).toMatchObject({ ...whole, outlineStyle: "dotted" });
     expect(await open(page, "map")).toMatchObject({ ...whole, outlineStyle: "dashed" });
+    expect(await page.evaluate(() => globalThis.openFiles())).toEqual([{ facts: 7 }, "A true"]);
     expect(await page.evaluate(() => [globalThis.states, globalThis.events])).toEqual([1, []]);
   });
 }

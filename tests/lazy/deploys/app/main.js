@@ -1,6 +1,8 @@
 // An application that a bundler splits: its routes share the state of the entry.
-import { lazyDefaults, lazyImport, watchDeploys } from "apus/lazy";
+import { lazy, lazyDefaults, lazyImport, watchDeploys } from "apus/lazy";
+import facts from "./facts.json?url";
 import { state } from "./state.js";
+import task from "./task.js?worker&url";
 
 globalThis.starts = (globalThis.starts ?? 0) + 1;
 state.ran.push("main");
@@ -32,4 +34,14 @@ globalThis.openRoute = async (name) => {
   );
   const { outlineStyle } = getComputedStyle(document.body);
   return { ...result, ms: performance.now() - began, starts: globalThis.starts, outlineStyle };
+};
+
+/** Loads an asset, and starts a worker. */
+globalThis.openFiles = async () => {
+  const json = await lazy(facts);
+  const worker = await lazy(task, { as: "worker" });
+  const { data } = await new Promise((resolve) => {
+    worker.onmessage = resolve;
+  });
+  return [json, data];
 };
