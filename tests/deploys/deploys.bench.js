@@ -19,7 +19,7 @@ const routes = ["chart", "solver", "work"];
  * @returns {Promise<Record<string, number>>}
  */
 export async function bench({ quick }, report) {
-  const deploys = Number(process.env.DEPLOYS ?? (quick ? 20 : 1000));
+  const deploys = quick ? 20 : 1000;
   const rows = [];
   /** @type {Record<string, number>} */
   const metrics = { deploys };
@@ -60,7 +60,7 @@ export async function bench({ quick }, report) {
 }
 
 /** @param {"vite" | "webpack" | "esbuild"} bundler @param {number} deploys */
-export async function live(bundler, deploys) {
+async function live(bundler, deploys) {
   const site = await deploySite({ faults: 0.3 });
   const browser = await chromium.launch({
     executablePath: findChromium(),
