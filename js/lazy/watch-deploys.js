@@ -22,10 +22,10 @@ import { loadChunk } from "./net/load-chunk.js";
  * It looks at the manifest in intervals, when the page becomes visible or online again, and when
  * `changes` says so; the browser sends the manifest's ETag. Another build causes `apus-lazy:update` on
  * the window, once for each; see build/update.js. With `hold`, all files that routes need are fetched
- * in idle time; see build/hold.js.
+ * in idle time; see load/hold.js.
  *
  * @param {DeployOptions} [options]
- * @returns {Promise<import("./build/deploys.js").Deploys>} when the first manifest has been asked for
+ * @returns {Promise<import("./load/deploys.js").Deploys>} when the first manifest has been asked for
  * @throws {TypeError} @throws {RangeError} for invalid options, or without a manifest
  * @throws {import("../core/errors.js").ApusError} `GAVE_UP`, `GONE`: its own code could not be loaded
  */
@@ -46,7 +46,7 @@ export async function watchDeploys(options = {}) {
   signal?.throwIfAborted();
   const { Deploys } = await loadChunk(
     import.meta.url,
-    () => import("./build/deploys.js"),
+    () => import("./load/deploys.js"),
     completed({}),
   );
   return Deploys.watch({ ...rest, manifest: String(source), interval, hold, changes, signal });

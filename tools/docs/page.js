@@ -12,6 +12,7 @@ export const topics = [
   ["store", "Store"],
   ["list", "List"],
   ["lazy", "Lazy"],
+  ["deploys", "Deploys"],
   ["manifest", "Manifest"],
   ["images", "Images"],
   ["sampler", "Sampler"],

@@ -31,7 +31,7 @@ export class Loader {
   #arrived = new BoundedMap(FILES);
   /** Called for each module that was opened. @type {((url: string) => void) | undefined} */
   onopen;
-  /** Files that a deploy may remove. @type {import("../build/hold.js").Hold | undefined} */
+  /** Files that a deploy may remove. @type {import("./hold.js").Hold | undefined} */
   held;
 
   /** @param {import("../net/environment.js").Environment} [env] */

@@ -1,10 +1,10 @@
-import { importsOf } from "../load/imports.js";
-import { put } from "../load/seal.js";
-import { savesData, triggers } from "../load/triggers.js";
+import { reachable } from "../build/manifest.js";
 import { onAbort } from "../net/abort.js";
-import { reachable } from "./manifest.js";
+import { importsOf } from "./imports.js";
+import { put } from "./seal.js";
+import { savesData, triggers } from "./triggers.js";
 
-/** @typedef {import("./manifest.js").Manifest} Manifest */
+/** @typedef {import("../build/manifest.js").Manifest} Manifest */
 
 /** How often a file that does not come is tried, each time as long as `lazy` tries by default. */
 const PASSES = 8;
@@ -33,7 +33,7 @@ export class Hold {
   #name;
 
   /**
-   * @param {import("../load/loader.js").Loader} loader @param {Manifest} manifest of the tab's build
+   * @param {import("./loader.js").Loader} loader @param {Manifest} manifest of the tab's build
    * @param {number} budget bytes @param {AbortSignal} signal ends it
    */
   constructor(loader, manifest, budget, signal) {
@@ -103,7 +103,7 @@ export class Hold {
   async #take(url, signal) {
     const { size = 0, integrity, kind } = this.#manifest.files.get(url) ?? {};
     if (this.bytes + size > this.#budget) return;
-    /** @type {import("../load/loader.js").LoadOptions} */
+    /** @type {import("./loader.js").LoadOptions} */
     const job = { signal, integrity, priority: "low" };
     const known = await this.#cache?.match(url);
     const read = async (/** @type {Response} */ response) => ({

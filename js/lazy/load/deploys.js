@@ -1,10 +1,10 @@
 import { dispose } from "../../core/dispose.js";
-import { loader } from "../load/page-loader.js";
+import { tabOf } from "../build/tab.js";
+import { noticed } from "../build/update.js";
 import { onAbort } from "../net/abort.js";
 import { sleep } from "../net/environment.js";
 import { Hold } from "./hold.js";
-import { tabOf } from "./tab.js";
-import { noticed } from "./update.js";
+import { loader } from "./page-loader.js";
 
 /** A new build counts when so many answers in a row name it: while a deploy rolls, servers disagree. */
 const ANSWERS = 3;
@@ -16,7 +16,7 @@ const APART = 10_000;
 
 /**
  * @typedef {Required<Pick<import("../watch-deploys.js").DeployOptions, "interval" | "hold" | "changes">>
- *   & import("../load/options.js").LazyOptions & { manifest: string }} Options
+ *   & import("./options.js").LazyOptions & { manifest: string }} Options
  */
 
 /** Watches for new builds; `watchDeploys` makes it. */
@@ -30,7 +30,7 @@ export class Deploys {
   /** @type {Hold | undefined} */
   #hold;
 
-  /** @param {import("./tab.js").Tab} tab @param {Options} options */
+  /** @param {import("../build/tab.js").Tab} tab @param {Options} options */
   constructor(tab, options) {
     this.#tab = tab;
     const { manifest, ...rest } = options;
