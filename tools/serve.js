@@ -4,14 +4,18 @@
 //
 //   node tools/serve.js            on PORT, or on 8080 or the next free port
 //
+// Files with a hash in their name are for ever, and the next build's are sent as the difference to them
+// where the browser can use that (dictionaries.js).
+//
 // Two features for demos and tests: if `x.br` exists next to `x`, it is sent as it is; a request
 // with `?fail=2` gets 503 the first two times.
 import { readFile, stat } from "node:fs/promises";
 import { createServer } from "node:http";
-import { extname, join, normalize } from "node:path";
+import { extname, join, normalize, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
+import { asDictionary, deltaFor } from "./dictionaries.js";
 import { root } from "./run.js";
 
 const types = {
@@ -62,23 +66,23 @@ const mounts = [
 ];
 
 /**
- * @param {{ port?: number, next?: boolean, handle?: (request: import("node:http").IncomingMessage,
+ * @param {{ port?: number, next?: boolean, builds?: [prefix: string, folder: string][], handle?: (request: import("node:http").IncomingMessage,
  *   response: import("node:http").ServerResponse, url: URL) => boolean | Promise<boolean>,
  *   upgrade?: (request: import("node:http").IncomingMessage, socket: import("node:stream").Duplex,
  *   head: Buffer) => void }} [options]
  *   `port` 0 takes any free one; with `next` a taken port makes it try the following ones;
- *   `handle` answers a request itself and returns true; `upgrade` takes requests for a WebSocket
+ *   `builds` are more folders, whose files have hashes in their names; `handle` answers a request itself and returns true; `upgrade` takes requests for a WebSocket
  * @returns {Promise<{ url: string, port: number, close: () => Promise<void> }>}
  *   rejects with `EADDRINUSE` when the port is taken
  */
-export async function serve({ port = 0, next = false, handle, upgrade } = {}) {
+export async function serve({ port = 0, next = false, builds = [], handle, upgrade } = {}) {
   const refused = new Map();
   const server = createServer(async (request, response) => {
     try {
       const url = new URL(request.url ?? "/", "http://localhost");
       if (handle && (await handle(request, response, url))) return;
       if (refuse(url, refused)) answer(response, 503, "refused because of ?fail\n");
-      else if (!(await sendDocument(url, response))) await sendFile(request, url, response);
+      else if (!(await sendDocument(url, response))) await sendFile(request, url, response, builds);
     } catch (error) {
       if (response.headersSent) response.destroy();
       else
@@ -154,15 +158,19 @@ async function sendDocument({ pathname }, response) {
  * @param {import("node:http").IncomingMessage} request
  * @param {URL} url
  * @param {import("node:http").ServerResponse} response
+ * @param {[string, string][]} builds
  */
-async function sendFile(request, url, response) {
+async function sendFile(request, url, response, builds) {
   if (request.method !== "GET" && request.method !== "HEAD") {
     return answer(response, 405, "GET or HEAD only\n", { allow: "GET, HEAD" });
   }
   const path = normalize(decodeURIComponent(url.pathname));
   if (path.includes("\0")) return answer(response, 400, "not a path\n");
-  const [prefix, folder] = mounts.find(([prefix]) => path.startsWith(prefix)) ?? ["/", "demo/"];
-  let file = join(root, folder, path.slice(prefix.length));
+  const [prefix, folder] = [...builds, ...mounts].find(([prefix]) => path.startsWith(prefix)) ?? [
+    "/",
+    "demo/",
+  ];
+  let file = resolve(root, folder, `./${path.slice(prefix.length)}`);
   let found = await stat(file).catch(() => undefined);
   if (found?.isDirectory()) {
     // The page's relative addresses need the slash. The requested path may begin with two,
@@ -184,6 +192,20 @@ async function sendFile(request, url, response) {
     vary: "accept-encoding",
     etag: `"${found.size.toString(36)}-${Math.floor(found.mtimeMs).toString(36)}-${encoding}"`,
   };
+  if (prefix === "/apus/" || builds.some(([it]) => it === prefix)) {
+    const plain = await encoded(file, found.mtimeMs, "identity");
+    const delta = await deltaFor(request.headers, plain);
+    Object.assign(fields, asDictionary(path, plain));
+    fields.vary += ", available-dictionary";
+    if (delta) {
+      const more = { "content-encoding": "dcz", "content-length": delta.length, etag: undefined };
+      const sent = Object.fromEntries(
+        Object.entries({ ...fields, ...more }).filter(([, it]) => it),
+      );
+      response.writeHead(200, sent).end(request.method === "HEAD" ? undefined : delta);
+      return;
+    }
+  }
   if (request.headers["if-none-match"] === fields.etag) {
     response.writeHead(304, fields).end();
     return;

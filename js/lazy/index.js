@@ -11,3 +11,4 @@ export {
   retry,
 } from "./parts/on-demand.js";
 export { prefetch } from "./prefetch.js";
+export { watchDeploys } from "./watch-deploys.js";

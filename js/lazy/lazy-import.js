@@ -1,5 +1,6 @@
 import { checkOptions, func } from "../core/check.js";
-import { completed } from "./lazy.js";
+import { announce } from "./build/deploy.js";
+import { completed, core, warmUp } from "./lazy.js";
 import * as checks from "./load/options.js";
 import { abortable } from "./net/abort.js";
 import { loadChunk } from "./net/load-chunk.js";
@@ -26,13 +27,22 @@ export function lazyImport(load, options = {}) {
   func(load, "lazyImport: load");
   checkOptions("lazyImport", options, { ...checks.load, base: () => {} });
   const { stack } = new Error();
+  const gate = () =>
+    loadChunk(import.meta.url, () => import("./load/gated-import.js"), completed(options), core);
   const start = async () => {
-    const { gatedImport } = await loadChunk(
-      import.meta.url,
-      () => import("./load/gated-import.js"),
-      options,
-    );
-    return gatedImport(load, options, completed(options), stack);
+    const all = completed(options);
+    try {
+      const { gatedImport } = await gate();
+      return gatedImport(load, options, all, stack);
+    } catch (/** @type {any} */ error) {
+      if (error?.code !== "GONE") throw error;
+      // A deploy has removed the loader, but perhaps not the module.
+      const stale = () => {
+        throw announce(error, import.meta.url);
+      };
+      return all.integrity ? stale() : load().catch(stale);
+    }
   };
+  warmUp(gate);
   return () => abortable(start(), options.signal);
 }

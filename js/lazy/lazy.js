@@ -1,5 +1,6 @@
 import { checkOptions } from "../core/check.js";
 import { loadWasm } from "../core/wasm.js";
+import { announce } from "./build/deploy.js";
 import * as checks from "./load/options.js";
 import { abortable } from "./net/abort.js";
 import { loadChunk } from "./net/load-chunk.js";
@@ -81,20 +82,43 @@ async function load(where, url, options, gather, origins) {
 /** @param {string | URL} url @param {import("./load/page-loader.js").Options} options @param {boolean} [gather] */
 async function start(url, options, gather) {
   const began = performance.now();
-  const { loadFile } = await pageLoader(options);
-  const spent = performance.now() - began;
-  const budget = Math.max(0, (options.budget ?? 30_000) - spent);
-  return loadFile(url, { ...options, budget }, gather);
+  try {
+    const { loadFile } = await pageLoader(options);
+    const spent = performance.now() - began;
+    const budget = Math.max(0, (options.budget ?? 30_000) - spent);
+    return await loadFile(url, { ...options, budget }, gather);
+  } catch (/** @type {any} */ error) {
+    throw error?.code === "GONE" ? announce(error, String(url)) : error;
+  }
 }
 
 /** @param {LazyOptions} [options] */
 const pageLoader = (options) =>
-  loadChunk(
-    import.meta.url,
-    () => import("./load/page-loader.js"),
-    options,
-    () => loadWasm("lazy"),
-  );
+  loadChunk(import.meta.url, () => import("./load/page-loader.js"), options, core);
+
+/** The room's WebAssembly, which comes together with the loader. */
+export const core = () => loadWasm("lazy");
+
+let warm = false;
+
+/**
+ * Loads the loader in idle time, before it is needed: a deploy may remove its files.
+ * @param {() => Promise<unknown>} [more] loads what the caller needs besides
+ */
+export function warmUp(more) {
+  if (!globalThis.document) return;
+  const { requestIdleCallback = setTimeout } = globalThis;
+  requestIdleCallback(async () => {
+    try {
+      await more?.();
+      if (warm) return;
+      warm = true;
+      await (await pageLoader(defaults)).warmUp(defaults);
+    } catch {
+      warm = false; // a real load reports the error
+    }
+  });
+}
 
 /** @type {LazyOptions} */
 let defaults = {};

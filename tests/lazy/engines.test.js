@@ -116,4 +116,28 @@ inEachEngine((engine) => {
     site.answer("/pkg@1.2.3/dep.js", good);
     assert.equal(await load("/pkg@1/entry.js"), "good");
   });
+
+  test(
+    `${engine.name}: a worker starts, and what it posts first is heard`,
+    engine.options,
+    async () => {
+      await engine.page.goto(`${engine.url}/tests/pages/blank.html`);
+      site.answer(`/${++trial}/task.js`, `import { who } from "./dep.js"; postMessage(who);`);
+      site.answer(`/${trial}/dep.js`, good);
+      site.answer(`/${trial}/broken.js`, "const");
+      const heard = await engine.page.evaluate(async (folder) => {
+        const { lazy } = await import("/apus/index.js");
+        const worker = await lazy(`${folder}/task.js`, { as: "worker" });
+        const said = await new Promise((resolve) => {
+          worker.onmessage = ({ data }) => resolve(data);
+        });
+        worker.terminate();
+        const options = { as: "worker", delay: 1, maxDelay: 1 };
+        const { code } = await lazy(`${folder}/broken.js`, options).catch((error) => error);
+        return [said, code];
+      }, `/${trial}`);
+      assert.equal(heard[0], "good");
+      assert.match(heard[1], /^(NETWORK|EVALUATION_ERROR)$/);
+    },
+  );
 }, site);

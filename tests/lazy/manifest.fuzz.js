@@ -2,7 +2,7 @@
 // manifest or MANIFEST_INVALID, in a short time.
 import assert from "node:assert/strict";
 import { ApusError } from "../../js/core/errors.js";
-import { parseManifest, successor } from "../../js/lazy/build/manifest.js";
+import { parseManifest, reachable, successor } from "../../js/lazy/build/manifest.js";
 import { hashesOf } from "../../js/lazy/net/hashes.js";
 
 const url = "https://x.test/build/manifest.json";
@@ -23,6 +23,20 @@ export function seeds() {
     { apus: 1, build: "", files: {} },
     { apus: 1, build: "1", files: { "a.js": { integrity: Array(9).fill(hash).join(" ") } } },
     { apus: 1, build: "1", files: { "": {}, __proto__: {}, constructor: { name: "__proto__" } } },
+    {
+      apus: 1,
+      build: "1",
+      files: {
+        "a.js": {
+          entry: true,
+          singleton: false,
+          dynamic: ["a.js"],
+          css: ["a.css"],
+          assets: ["w.js"],
+        },
+        "w.js": { kind: "worker", size: 7, assets: ["a.js"] },
+      },
+    },
     { apus: 2 },
   ].map((json) => JSON.stringify(json));
   texts.push(
@@ -56,9 +70,10 @@ export function run(input) {
     assert.equal(JSON.stringify(json), before, "the input is not modified");
   }
   const { files, names, replaced } = manifest;
-  for (const [href, { imports, integrity }] of files) {
+  for (const [href, { imports, dynamic, css, assets, integrity }] of files) {
     assert.equal(new URL(href).href, href);
-    for (const next of imports) assert.equal(new URL(next).href, next);
+    for (const next of [...imports, ...dynamic, ...css, ...assets])
+      assert.equal(new URL(next).href, next);
     if (integrity === undefined) continue;
     const hashes = hashesOf(integrity) ?? [];
     assert.ok(hashes.length > 0, "a hash that cannot be checked");
@@ -72,6 +87,7 @@ export function run(input) {
     assert.ok(files.has(href));
     assert.equal(successor(manifest, old), files.has(old) ? old : href);
   }
+  assert.ok(reachable(manifest, files.keys(), true).size >= files.size);
   assert.equal(successor(manifest, "https://nowhere.test/user-settings.js"), undefined);
   assert.equal(manifest.at(url), manifest);
   assert.equal(manifest.at("https://y.test/").names.size, names.size);

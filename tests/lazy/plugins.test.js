@@ -8,6 +8,7 @@ import { build } from "esbuild";
 import { build as viteBuild } from "vite";
 import { parseManifest, successor } from "../../js/lazy/build/manifest.js";
 import { lazyManifest as forEsbuild } from "../../js/lazy/build/plugins/esbuild.node.js";
+import { withIntegrity } from "../../js/lazy/build/plugins/import-map.node.js";
 import { lazyManifest as forVite } from "../../js/lazy/build/plugins/vite.node.js";
 
 const folder = await mkdtemp(join(tmpdir(), "apus-"));
@@ -145,4 +146,27 @@ test("the Vite plugin skips files of other sites, and virtual names", async () =
   assert.deepEqual(Object.keys(files), ["a-1.js", "b-2.js"]);
   assert.deepEqual(files["a-1.js"].imports, ["b-2.js"]);
   assert.equal(files["a-1.js"].name, undefined);
+});
+
+test("a page gets an import map before its first script, or its own is completed", () => {
+  const files = {
+    "a-1.js": { integrity: "sha384-a" },
+    "worker.js": { kind: "worker", integrity: "sha384-w" },
+    "a.css": { integrity: "sha384-c" },
+  };
+  const mapOf = (html) =>
+    JSON.parse(/<script type="importmap"[^>]*>(.*?)<\/script>/.exec(html)?.[1] ?? "");
+  const page = `<head><meta><script src="x.js"></script></head>`;
+  const plain = withIntegrity(page, { files, path: "index.html", base: "/app/", nonce: "n" });
+  assert.deepEqual(mapOf(plain), { integrity: { "/app/a-1.js": "sha384-a" } });
+  assert.match(plain, /<meta><script type="importmap" nonce="n">.*<\/script>\s*<script src/);
+  const nested = withIntegrity(page, { files, path: "en/index.html", base: "./" });
+  assert.deepEqual(mapOf(nested), { integrity: { "../a-1.js": "sha384-a" } });
+  const own = `<script type="importmap">{"imports":{"x":"</b>/y.js"}}</script><script></script>`;
+  const completed = withIntegrity(own, { files, path: "index.html", base: "" });
+  assert.deepEqual(mapOf(completed), {
+    imports: { x: "</b>/y.js" },
+    integrity: { "./a-1.js": "sha384-a" },
+  });
+  assert.ok(!completed.includes("</b>"), "nothing in it ends the script");
 });

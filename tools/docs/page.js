@@ -12,6 +12,8 @@ export const topics = [
   ["store", "Store"],
   ["list", "List"],
   ["lazy", "Lazy"],
+  ["deploys", "Deploys"],
+  ["manifest", "Manifest"],
   ["images", "Images"],
   ["sampler", "Sampler"],
   ["elements", "Elements"],

@@ -5,7 +5,7 @@ import { retryLoop } from "../net/retry-loop.js";
 
 /**
  * @typedef {import("./loader.js").LoadOptions} Options
- * @typedef {(fetcher: import("../net/fetcher.js").Fetcher, url: string, options: Options & { family?: string }) => Promise<any>} Read
+ * @typedef {(fetcher: Pick<import("../net/fetcher.js").Fetcher, "fetch">, url: string, options: Options & { family?: string }) => Promise<any>} Read
  */
 
 /**

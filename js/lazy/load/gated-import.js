@@ -1,10 +1,11 @@
 import { announce } from "../build/deploy.js";
 import { resolve } from "../build/resolve.js";
-import { page } from "../net/environment.js";
+import { page, sleep } from "../net/environment.js";
 import { Failure } from "../net/failure.js";
 import { retryLoop } from "../net/retry-loop.js";
 import { evaluate } from "./evaluate.js";
-import { loadUnannounced } from "./page-loader.js";
+import { loader, loadFile } from "./page-loader.js";
+import { applySheets } from "./styles.js";
 
 /** @typedef {import("./options.js").LazyOptions} LazyOptions */
 
@@ -33,11 +34,7 @@ export async function gatedImport(load, { base, ...options }, all, stack) {
     try {
       // The page's modules come from their own origin, unless this call names endpoints.
       const { endpoints } = options;
-      const at = await loadUnannounced(
-        url,
-        { ...all, endpoints, as: "module", sealed: true },
-        true,
-      );
+      const at = await loadFile(url, { ...all, endpoints, as: "module", sealed: true }, true);
       // The URL of the new build, or the one whose integrity was checked.
       if (at !== url || all.integrity) return await evaluate(at, page);
     } catch (/** @type {any} */ error) {
@@ -45,11 +42,55 @@ export async function gatedImport(load, { base, ...options }, all, stack) {
       gone = error; // or the URL was read wrong; the import has the right one
     }
   }
+  const bounds = gone ? { ...options, retries: 0 } : options;
   try {
-    const bounds = gone ? { ...options, retries: 0 } : options;
-    return await retryLoop(() => evaluate("import()", { ...page, load }), bounds, page);
-  } catch (error) {
+    return await retryLoop(() => imported(load, all), bounds, page);
+  } catch (/** @type {any} */ error) {
+    if (error?.code === "GONE") gone ??= error;
     throw gone ? announce(gone, `${url}`) : error;
+  }
+}
+
+/** While a deploy rolls, some servers lack the sheet of a module that has arrived: how often to try. */
+const ROUNDS = 6;
+/** Rounds follow after a random wait, up to this, ms. */
+const WAIT = 100;
+/** Vite's error for a style sheet of a chunk. */
+const noSheet = /^Unable to preload CSS for (\S+)$/;
+
+/**
+ * Calls the function. Chunks that webpack could not get are asked for again: its loader forgets failures.
+ * A style sheet that the bundler's loader could not get is got first, because
+ * that loader passes over it from then on.
+ * @template T
+ * @param {() => Promise<T>} load @param {LazyOptions} all @returns {Promise<T>}
+ */
+async function imported(load, all) {
+  for (const healed = new Set(); ; ) {
+    try {
+      return await evaluate("import()", { ...page, load });
+    } catch (/** @type {any} */ error) {
+      const { name, code, message } = error?.cause ?? {};
+      if (name === "ChunkLoadError" || code === "CSS_CHUNK_LOAD_FAILED") {
+        throw new Failure("NETWORK", error.message, { cause: error.cause });
+      }
+      const sheet = noSheet.exec(message)?.[1];
+      if (!sheet || healed.has(sheet)) throw error;
+      healed.add(sheet);
+      await heal(sheet, all);
+    }
+  }
+}
+
+/** @param {string} sheet @param {LazyOptions} all */
+async function heal(sheet, all) {
+  for (let round = 1; ; round++) {
+    try {
+      return await applySheets(loader, [sheet], { ...all, manifest: undefined });
+    } catch (/** @type {any} */ error) {
+      if (error?.code !== "GONE" || round === ROUNDS) throw error;
+      await sleep(page, Math.random() * WAIT, all);
+    }
   }
 }
 

@@ -31,6 +31,8 @@ export class Loader {
   #arrived = new BoundedMap(FILES);
   /** Called for each module that was opened. @type {((url: string) => void) | undefined} */
   onopen;
+  /** Files that a deploy may remove. @type {import("./hold.js").Hold | undefined} */
+  held;
 
   /** @param {import("../net/environment.js").Environment} [env] */
   constructor(env = page) {
@@ -53,9 +55,7 @@ export class Loader {
         const graph = new Set();
         try {
           await this.gather(url, { ...options, budget: left, sealed: true }, graph);
-          const module = await evaluate(url, this.env);
-          this.onopen?.(url);
-          return module;
+          return await this.start(url);
         } catch (/** @type {any} */ error) {
           // It had left the HTTP cache; the next attempt fetches it again.
           for (const url of graph) this.#arrived.delete(url);
@@ -66,6 +66,13 @@ export class Loader {
       options,
       this.env,
     );
+  }
+
+  /** Imports a module whose graph has arrived. @param {string} url @returns {Promise<any>} */
+  async start(url) {
+    const module = await evaluate(url, this.env);
+    this.onopen?.(url);
+    return module;
   }
 
   /**

@@ -56,7 +56,7 @@ export const load = {
 };
 
 /**
- * The result for each kind of file that is not a module.
+ * The result for each kind of file that is not a module of the page.
  * @typedef {object} AssetTypes
  * @property {WebAssembly.Module} wasm
  * @property {CSSStyleSheet} css
@@ -64,6 +64,7 @@ export const load = {
  * @property {Uint8Array} bytes
  * @property {HTMLImageElement} image
  * @property {FontFace} font
+ * @property {Worker} worker
  */
 
 /**

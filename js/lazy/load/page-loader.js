@@ -1,4 +1,3 @@
-import { announce } from "../build/deploy.js";
 import { resolve } from "../build/resolve.js";
 import { checkOrigin } from "../net/allowed-origins.js";
 import { loadChunk } from "../net/load-chunk.js";
@@ -18,26 +17,12 @@ const other = /\.(?!m?js\b)\w+([?#]|$)/;
  *
  * @param {string | URL} url @param {Options} options
  * @param {boolean} [gather] only fetches the files, runs nothing
- * @returns {Promise<any>}
- */
-export async function loadFile(url, options, gather) {
-  try {
-    return await loadUnannounced(url, options, gather);
-  } catch (/** @type {any} */ error) {
-    throw error?.code === "GONE" ? announce(error, String(url)) : error;
-  }
-}
-
-/**
- * The same, but the caller announces a file that is gone.
- *
- * @param {string | URL} url @param {Options} options @param {boolean} [gather]
  * @returns {Promise<any>} when a module's graph is gathered: its current URL
  */
-export async function loadUnannounced(url, options, gather) {
+export async function loadFile(url, options, gather) {
   const { manifest, endpoints, as = other.test(String(url)) ? "" : "module", ...rest } = options;
   if (as !== "module" || manifest || endpoints) {
-    const { loadRouted } = await loadChunk(import.meta.url, () => import("./routes.js"), options);
+    const { loadRouted } = await routes(options);
     return loadRouted(loader, url, { manifest, endpoints, as, ...rest }, gather);
   }
   const href = resolve(url);
@@ -45,6 +30,14 @@ export async function loadUnannounced(url, options, gather) {
   if (!gather) return loader.module(href, rest);
   await loader.gather(href, rest);
   return href;
+}
+
+/** @param {Options} options */
+const routes = (options) => loadChunk(import.meta.url, () => import("./routes.js"), options);
+
+/** Loads what a build with a manifest needs besides. @param {Options} options */
+export async function warmUp(options) {
+  if (options.manifest) await (await routes(options)).warmUp(loader, options);
 }
 
 /**

@@ -1,11 +1,15 @@
-import { parseManifest, successor } from "../build/manifest.js";
+import { reachable, successor } from "../build/manifest.js";
 import { resolve } from "../build/resolve.js";
+import { tabOf } from "../build/tab.js";
+import { noticed } from "../build/update.js";
 import { checkOrigin } from "../net/allowed-origins.js";
-import { BoundedMap } from "../net/bounded-map.js";
+import { sleep } from "../net/environment.js";
 import { Failure } from "../net/failure.js";
 import { overEndpoints } from "../net/hedging.js";
+import { loadChunk } from "../net/load-chunk.js";
 import { assets } from "./assets.js";
 import { evaluate } from "./evaluate.js";
+import { applySheets } from "./styles.js";
 
 /** @typedef {import("./loader.js").Loader} Loader */
 /** @typedef {import("../build/manifest.js").Manifest} Manifest */
@@ -25,11 +29,23 @@ function kindOf(url) {
   return extensions.find(([pattern]) => pattern.test(path))?.[1] ?? "module";
 }
 
-/** Manifests by URL. @type {Map<string, Promise<Manifest | undefined>>} */
-const manifests = new BoundedMap(16);
+/** While a deploy rolls, only some of the servers have a build: how often all of it may be missing. */
+const ROUNDS = 6;
+/** The first round follows after a random wait, up to this, ms; the bound doubles. */
+const WAIT = 50;
 
 /** Stands for the endpoint that is chosen later. */
 const ANYWHERE = "apus:///";
+
+/**
+ * What a build needs in bad times, before they come: its manifest, and this room's parts.
+ * @param {Loader} loader @param {import("./page-loader.js").Options} options
+ */
+export async function warmUp(loader, { manifest, ...options }) {
+  const source = manifest instanceof URL ? manifest.href : manifest;
+  if (typeof source === "string") await tabOf(loader, source, options);
+  await loadChunk(import.meta.url, () => import("./seal.js"), options);
+}
 
 /**
  * Loads everything except a plain module from one place: assets, files of several
@@ -45,18 +61,40 @@ export async function loadRouted(loader, url, options, gather = false) {
   const { manifest: given, endpoints, as: kind, origins, ...rest } = options;
   const source = given instanceof URL ? given.href : given;
   const as = kind || kindOf(String(url));
-  if (as !== "module" && !Object.hasOwn(assets, as)) {
-    throw new TypeError(`lazy: as must be module, ${Object.keys(assets).join(", ")}, got "${as}"`);
+  const script = as === "module" || as === "worker";
+  if (!script && !Object.hasOwn(assets, as)) {
+    const kinds = ["module", "worker", ...Object.keys(assets)].join(", ");
+    throw new TypeError(`lazy: as must be ${kinds}, got "${as}"`);
+  }
+  if (as === "worker") {
+    if (rest.integrity) {
+      const message = `${url}: the integrity of a worker cannot be checked`;
+      throw new Failure("INTEGRITY_UNSUPPORTED", message);
+    }
+    rest.integrity = ""; // nor the manifest's
   }
   const { env } = loader;
   const deadline = env.now() + (options.budget ?? 30_000);
   const left = () => Math.max(0, deadline - env.now());
-  const manifest = source
-    ? await manifestOf(loader, source, { ...rest, origins, budget: left() })
-    : undefined;
+  const asking = () => ({ ...rest, origins, budget: left() });
+  const tab = source ? await tabOf(loader, source, asking()) : undefined;
   const name = String(url);
-  const href =
-    manifest?.names.get(name) ?? (endpoints ? new URL(name, ANYWHERE).href : resolve(url));
+  const addressOf = () =>
+    tab?.manifest?.names.get(name) ?? (endpoints ? new URL(name, ANYWHERE).href : resolve(url));
+
+  /** @param {string} as @param {string} at @param {import("./loader.js").LoadOptions} task */
+  const loadAsset = async (as, at, task) => {
+    try {
+      return await assets[as](loader.fetcher, at, task);
+    } catch (error) {
+      const gone = /** @type {any} */ (error)?.code === "GONE";
+      const held = gone && (await loader.held?.match(at));
+      if (!held) throw error;
+      const fetch = (/** @type {string} */ url, /** @type {any} */ _, /** @type {any} */ read) =>
+        read(held, url);
+      return assets[as]({ fetch }, at, task);
+    }
+  };
 
   /**
    * @param {string} target @param {Manifest | undefined} build
@@ -67,18 +105,29 @@ export async function loadRouted(loader, url, options, gather = false) {
     /** @param {string} at @param {Manifest} [build] @param {object} [more] */
     const fetchAt = async (at, build, more) => {
       const task = { ...job, ...more, manifest: build };
-      if (as === "module") {
-        await loader.gather(at, task);
+      if (script) {
+        if (as === "worker" || !loader.held?.has(at)) await loader.gather(at, task);
         return at;
       }
-      return assets[as](loader.fetcher, at, {
-        ...task,
-        integrity: task.integrity ?? build?.files.get(at)?.integrity,
-      });
+      const { integrity = build?.files.get(at)?.integrity } = task;
+      return loadAsset(as, at, { ...task, integrity });
     };
     if (!endpoints) {
       checkOrigin(target, origins);
-      if (as !== "module" || gather) return fetchAt(target, build, { origins });
+      const css = as === "module" && build ? sheetsOf(build, target) : [];
+      const [result] = await Promise.all([
+        (gather || !script || css.length) && fetchAt(target, build, { origins }),
+        gather && !rest.sealed
+          ? Promise.all(
+              css.map((it) =>
+                loader.fetcher.fetch(it, { ...job, integrity: "" }, (file) => file.text()),
+              ),
+            )
+          : applySheets(loader, css, { ...job, manifest: build }),
+      ]);
+      if (!script || gather) return result;
+      if (as === "worker") return start(loader, target, { ...job, manifest: build });
+      if (loader.held?.has(target)) return loader.start(target);
       return loader.module(target, { ...job, origins, manifest: build });
     }
     const path = target.startsWith(ANYWHERE)
@@ -96,26 +145,69 @@ export async function loadRouted(loader, url, options, gather = false) {
         return { result: await fetchAt(within(base, path), there, bounds), there };
       },
     );
-    if (as !== "module" || (gather && !rest.sealed)) return result;
+    if (!script || (gather && !rest.sealed)) return result;
+    if (as === "worker") return start(loader, result, { ...job, manifest: there });
     // When two endpoints were asked, only one URL may enter the module map.
     await loader.gather(result, { ...job, budget: left(), manifest: there, sealed: true });
     return gather ? result : evaluate(result, env);
   };
 
-  try {
-    return await load(href, manifest);
-  } catch (error) {
-    if (/** @type {any} */ (error)?.code !== "GONE") throw error;
-    if (!source || typeof source === "object") throw error;
-    // Fetch the server's current manifest once.
-    const fresh = await manifestOf(loader, source, { ...rest, origins, budget: left() }, true);
-    const known = manifest?.files.get(href)?.name ?? (manifest?.names.has(name) ? name : undefined);
-    const target = fresh && successor(fresh, href, known);
-    if (!target) throw error;
-    if (target !== href) return load(target, fresh);
-    return load(href, fresh, { present: true }); // not on every server yet
+  /** @param {string} target @param {Manifest} [build] @param {object} [more] */
+  const open = async (target, build, more) => {
+    const result = await load(target, build, more);
+    if (!tab || !build?.files.has(target)) return result;
+    tab.removed = false;
+    if (as !== "module" || !gather || rest.sealed) tab.run(build, true);
+    return result;
+  };
+
+  let missing = 0;
+  for (let round = 0; ; round++) {
+    try {
+      // A name of another build means a file that this tab may not have.
+      if (tab?.bound && !tab.manifest && tab.newest?.names.has(name)) throw otherBuild(name);
+      return await open(addressOf(), tab?.manifest);
+    } catch (error) {
+      if (/** @type {any} */ (error)?.code !== "GONE" || !tab || typeof source !== "string") {
+        throw error;
+      }
+      const fresh = await tab.ask(asking());
+      if (!fresh) throw error;
+      const { manifest: own } = tab;
+      const href = addressOf();
+      if (!tab.bound) {
+        // No file of a build has started, so the tab may still choose the server's.
+        const known = own?.files.get(href)?.name ?? (own?.names.has(name) ? name : undefined);
+        const target = successor(fresh, href, known);
+        if (!target) throw error;
+        return open(target, fresh, { present: true }); // perhaps not on every server yet
+      }
+      if (own && !own.files.has(href)) throw error;
+      missing = fresh.build === own?.build ? 0 : missing + 1;
+      if (tab.removed || missing === ROUNDS || left() === 0) {
+        tab.removed = true;
+        noticed(fresh.build);
+        throw error;
+      }
+      await sleep(env, env.random() * WAIT * 2 ** Math.min(round, 5), { ...rest, left: left() });
+    }
   }
 }
+
+/** The style sheets of a module and all that it imports. @param {Manifest} build @param {string} url */
+const sheetsOf = (build, url) => [
+  ...new Set([...reachable(build, [url])].flatMap((it) => build.files.get(it)?.css ?? [])),
+];
+
+/** @param {string} name */
+const otherBuild = (name) =>
+  new Failure("GONE", `lazy: the page is of another build than the manifest that names "${name}"`);
+
+/** @type {typeof import("./worker.js").startWorker} */
+const start = async (loader, url, options) => {
+  const { startWorker } = await loadChunk(import.meta.url, () => import("./worker.js"), options);
+  return startWorker(loader, url, options);
+};
 
 /**
  * The URL of a file of an endpoint. No path leads out of the endpoint.
@@ -134,51 +226,4 @@ function relative(target, build) {
   if (target.startsWith(root)) return target.slice(root.length);
   const { pathname, search } = new URL(target);
   return pathname.slice(1) + search;
-}
-
-/**
- * @param {Loader} loader @param {string | object} source @param {import("./loader.js").LoadOptions} options
- * @param {boolean} [fresh] asks the server again
- * @returns {Promise<Manifest | undefined>} `undefined` when it is unavailable or malformed; the lexer then takes over
- */
-function manifestOf(loader, source, options, fresh) {
-  if (typeof source === "object") {
-    return Promise.resolve()
-      .then(() => parseManifest(source, resolve("./")))
-      .catch(report);
-  }
-  const url = resolve(source);
-  checkOrigin(url, options.origins);
-  let manifest = fresh ? undefined : manifests.get(url);
-  if (!manifest) {
-    // It is optional, so it may use only a part of the budget.
-    const job = { ...options, budget: (options.budget ?? 30_000) / 3, integrity: undefined };
-    manifest = loader.fetcher
-      .fetch(url, { ...job, cache: "no-cache" }, json)
-      .then(({ body, at }) => parseManifest(body, at))
-      .catch((error) => {
-        manifests.delete(url);
-        options.signal?.throwIfAborted();
-        if (error?.code === "ORIGIN_REFUSED") throw error;
-        report(error);
-        return undefined;
-      });
-    manifests.set(url, manifest);
-  }
-  return manifest;
-}
-
-/** @param {Response} response @param {string} at */
-async function json(response, at) {
-  const text = await response.text();
-  try {
-    return { body: JSON.parse(text), at };
-  } catch (cause) {
-    throw new Failure("MANIFEST_INVALID", `${at}: ${cause}`, { cause });
-  }
-}
-
-/** @param {unknown} error @returns {undefined} */
-function report(error) {
-  globalThis.dispatchEvent?.(new CustomEvent("apus-lazy:manifest", { detail: { error } }));
 }

@@ -87,7 +87,12 @@ async function run(modules, imports, bounds) {
  * @param {HTMLLinkElement | HTMLScriptElement} element @param {string} url
  * @param {string} integrity @param {Bounds} bounds
  */
-async function put(element, url, integrity, { timeout = 10_000, budget = Infinity, signal }) {
+export async function put(
+  element,
+  url,
+  integrity,
+  { timeout = 10_000, budget = Infinity, signal },
+) {
   const hashes = hashesOf(integrity)?.map(({ algorithm, hash }) => `${algorithm}-${hash}`);
   element.integrity = hashes?.join(" ") ?? "";
   // As in Vite: a policy that allows nonces only needs the page's nonce.

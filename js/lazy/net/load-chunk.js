@@ -1,10 +1,13 @@
 import { ApusError } from "../../core/errors.js";
+import { abortable } from "./abort.js";
 
 /** A request that takes longer counts as hanging, ms. */
 const TIMEOUT = 10_000;
 /** The first wait is random between 0 and DELAY, ms; the bound doubles up to MAX_DELAY. */
 const DELAY = 100;
 const MAX_DELAY = 5000;
+/** While a deploy rolls, only some of the servers have a chunk: how often it may be missing. */
+const MISSING = 8;
 
 /** Static imports of each chunk that has arrived or is loading, by URL. @type {Map<string, Promise<string[]>>} */
 const chunks = new Map();
@@ -24,7 +27,7 @@ const importing = /(?:\bfrom|\bimport)\s*["'](\.[^"']+)["']/g;
  * @param {{ budget?: number, signal?: AbortSignal }} [options] as for `lazy`
  * @param {() => unknown} [alongside] something else to load and retry together with it
  * @returns {Promise<T>}
- * @throws {ApusError} `GAVE_UP` when the time is up; `WASM_UNAVAILABLE`
+ * @throws {ApusError} `GAVE_UP` when the time is up; `GONE` when a deploy has removed it; `WASM_UNAVAILABLE`
  */
 export async function loadChunk(
   base,
@@ -33,29 +36,40 @@ export async function loadChunk(
   alongside = () => {},
 ) {
   const specifier = /\bimport\(\s*["'`](\.[^"'`]+)/.exec(String(load))?.[1];
-  const began = performance.now();
+  const url = specifier && /^https?:/.test(base) ? new URL(specifier, base).href : undefined;
+  const end = performance.now() + budget;
+  const left = () => Math.ceil(Math.max(0, Math.min(end - performance.now(), 2 ** 31)));
+  let missing = 0;
   for (let bound = DELAY; ; bound = Math.min(2 * bound, MAX_DELAY)) {
     try {
-      const gate = specifier && /^https?:/.test(base);
-      await Promise.all([alongside(), gate && arrive(new URL(specifier, base).href)]);
-      return await load();
-    } catch (error) {
-      if (signal?.aborted || !temporary(error)) throw error;
-      if (performance.now() - began >= budget) {
-        throw new ApusError("GAVE_UP", "the loader's own code could not be loaded", {
-          cause: error,
-        });
+      // At last without the gate: its URL may be wrong, the import has the right one.
+      const gate = url && missing < MISSING ? arrive(url) : undefined;
+      const loaded = Promise.all([alongside(), gate]).then(load);
+      return await abortable(loaded, AbortSignal.timeout(left()));
+    } catch (cause) {
+      if (signal?.aborted || !temporary(cause)) throw cause;
+      const gone = missing === MISSING;
+      if (gone || left() === 0) {
+        const message = "the loader's own code could not be loaded";
+        throw new ApusError(gone ? "GONE" : "GAVE_UP", message, { cause });
+      }
+      if (absent.test(reason(cause))) {
+        missing++;
+        bound = DELAY; // the server works
       }
       await new Promise((resolve) => setTimeout(resolve, Math.random() * bound));
     }
   }
 }
 
+/** An answer that says there is no such file. */
+const absent = /HTTP 4(?!08|25|29)|HTML instead/;
+
+/** @param {any} error @returns {string} */
+const reason = (error) => (error?.cause ? reason(error.cause) : String(error));
+
 /** Whether the network caused an error of `fetch`, `import()` or the core. @param {any} error */
-function temporary(error) {
-  if (error?.cause) return temporary(error.cause);
-  return error instanceof TypeError || error?.name === "TimeoutError" || /HTTP 5/.test(error);
-}
+const temporary = (error) => /^T(ypeE|imeout)|HTTP [45]/.test(reason(error));
 
 /** @param {string} url @param {Set<string>} [seen] */
 async function arrive(url, seen = new Set()) {
@@ -73,8 +87,10 @@ async function arrive(url, seen = new Set()) {
 /** @param {string} url @returns {Promise<string[]>} once its text has arrived */
 async function importsOf(url) {
   const response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT) });
-  if (response.status >= 500) throw new TypeError(`${url}: HTTP ${response.status}`);
-  if (!response.ok) return []; // the URL may be wrong here; the import has the right one
+  if (!response.ok) throw new TypeError(`${url}: HTTP ${response.status}`);
+  if (/^text\/html/.test(response.headers.get("content-type") ?? "")) {
+    throw new TypeError(`${url}: HTML instead`);
+  }
   const text = await response.text();
   return [...text.matchAll(importing)].map(([, specifier]) => new URL(specifier, url).href);
 }

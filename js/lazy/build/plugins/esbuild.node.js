@@ -1,7 +1,7 @@
 // Node only.
 import { readFile, writeFile } from "node:fs/promises";
 import { relative, resolve } from "node:path";
-import { manifestOf, previousOf, slashed } from "./manifest.node.js";
+import { FILE_NAME, manifestOf, previousOf, slashed } from "./manifest.node.js";
 
 /**
  * A plugin for esbuild that writes the manifest of each build into `outdir`.
@@ -9,11 +9,12 @@ import { manifestOf, previousOf, slashed } from "./manifest.node.js";
  *     import { lazyManifest } from "apus/lazy/esbuild";
  *     await build({ …, splitting: true, format: "esm", plugins: [lazyManifest()] });
  *
- * @param {{ fileName?: string, previous?: string | object }} [options] `fileName`: apus-manifest.json;
- *   `previous`: the manifest of the previous build, its path or its content; the new manifest then
- *   lists which files replace which
+ * @param {{ fileName?: string, previous?: string | object, workers?: string[] }} [options] `fileName`:
+ *   apus-manifest.json; `previous`: the manifest of the previous build, its path or its content; the new
+ *   manifest then lists which files replace which. `workers`: the entry points that run in workers,
+ *   which esbuild does not know
  */
-export function lazyManifest({ fileName = "apus-manifest.json", previous } = {}) {
+export function lazyManifest({ fileName = FILE_NAME, previous, workers = [] } = {}) {
   return {
     name: "apus-lazy-manifest",
     /** @param {any} build esbuild's PluginBuild */
@@ -24,6 +25,9 @@ export function lazyManifest({ fileName = "apus-manifest.json", previous } = {})
       // Read it before the build overwrites it.
       const older = previousOf(previous);
       older.catch(() => {}); // thrown at the end of the build
+      const named = (/** @type {string} */ path) => slashed(relative(root, resolve(root, path)));
+      const inWorkers = new Set(workers.map(named));
+      const entries = entriesOf(options.entryPoints).map(named);
       build.onEnd(async (/** @type {any} */ result) => {
         if (result.errors.length || !result.metafile || !options.outdir) return;
         const outdir = resolve(root, options.outdir);
@@ -32,17 +36,26 @@ export function lazyManifest({ fileName = "apus-manifest.json", previous } = {})
         const contents = new Map(
           result.outputFiles?.map((/** @type {any} */ file) => [within(file.path), file.contents]),
         );
-        const outputs = Object.entries(result.metafile.outputs).filter(([path]) =>
-          /\.m?js$/.test(path),
-        );
-        const built = outputs.map(async ([output, { entryPoint, imports }]) => {
+        const outputs = Object.entries(result.metafile.outputs);
+        const built = outputs.map(async ([output, { entryPoint, imports, cssBundle }]) => {
           const path = within(output);
           const content = contents.get(path) ?? (await readFile(resolve(root, output)));
-          const statics = imports.filter(
-            (/** @type {any} */ { kind, external }) => kind === "import-statement" && !external,
-          );
-          const paths = statics.map((/** @type {any} */ { path }) => within(path));
-          return { path, name: entryPoint && slashed(entryPoint), imports: paths, content };
+          if (!/\.m?js$/.test(path)) return { path, content };
+          const of = (/** @type {string} */ wanted) =>
+            imports
+              .filter((/** @type {any} */ { kind, external }) => kind === wanted && !external)
+              .map((/** @type {any} */ { path }) => within(path));
+          const name = entryPoint && slashed(entryPoint);
+          return {
+            path,
+            content,
+            name,
+            kind: inWorkers.has(name) ? "worker" : undefined,
+            entry: entries.some((it) => name === it || name?.startsWith(`${it}.`)),
+            imports: of("import-statement"),
+            dynamic: of("dynamic-import"),
+            css: cssBundle ? [within(cssBundle)] : [],
+          };
         });
         const text = manifestOf(await Promise.all(built), await older);
         const path = resolve(outdir, fileName);
@@ -53,3 +66,7 @@ export function lazyManifest({ fileName = "apus-manifest.json", previous } = {})
     },
   };
 }
+
+/** The paths of esbuild's option `entryPoints`. @param {any} entryPoints @returns {string[]} */
+const entriesOf = (entryPoints = []) =>
+  Object.values(entryPoints).map((entry) => (typeof entry === "string" ? entry : entry.in));

@@ -1,0 +1,2 @@
+/* global BUILD */
+export const build = BUILD;

@@ -1,0 +1,2 @@
+export const state = { ran: [] };
+globalThis.states = (globalThis.states ?? 0) + 1;

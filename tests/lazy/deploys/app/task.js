@@ -1,0 +1,2 @@
+/* global BUILD */
+postMessage(`${BUILD} ${import.meta.url.startsWith("http")}`);

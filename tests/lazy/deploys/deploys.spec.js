@@ -1,0 +1,100 @@
+// A tab of one build, and servers with another one: real builds of Vite.
+import { expect, open, start, test } from "./fixture.js";
+
+const manifest = "/apus-manifest.json";
+const events = (page) =>
+  page.evaluate(() => globalThis.events.splice(0).filter((it) => it.startsWith("apus")));
+
+/** Waits until the loader and the manifest are there, before anything needs them. */
+const warm = (site) =>
+  expect
+    .poll(() =>
+      ["seal", "gated-import", "apus-manifest"].filter(
+        (it) => !site.requests.some(({ path }) => path.includes(it)),
+      ),
+    )
+    .toEqual([]);
+
+test("a route has its styles, and the application starts once", async ({ page, site }) => {
+  await start(page, site, { manifest });
+  expect(await open(page, "chart")).toMatchObject({
+    build: "A",
+    starts: 1,
+    outlineStyle: "dotted",
+  });
+  expect(await open(page, "map")).toMatchObject({ build: "A", starts: 1, outlineStyle: "dashed" });
+});
+
+test("no file of a new build runs in a page of an old one", async ({ page, site }) => {
+  await start(page, site, { manifest });
+  await open(page, "chart");
+  site.deploy("B");
+  expect(await open(page, "map")).toMatchObject({ code: "GONE", starts: 1 });
+  expect(await events(page)).toEqual(["apus-lazy:update", "apus-lazy:stale"]);
+  expect(await open(page, "plain")).toMatchObject({ code: "GONE", starts: 1 });
+  expect(await events(page), "an update is announced once").toEqual(["apus-lazy:stale"]);
+});
+
+test("the loader's own files are there before a deploy removes them", async ({ page, site }) => {
+  await start(page, site, { manifest });
+  await warm(site);
+  site.deploy("B");
+  expect(await open(page, "map")).toMatchObject({ code: "GONE", starts: 1 });
+  expect(await events(page)).toEqual(["apus-lazy:update", "apus-lazy:stale"]);
+});
+
+test("without them, the page soon learns that it is out of date", async ({ page, site }) => {
+  await page.addInitScript(() => {
+    globalThis.requestIdleCallback = () => {};
+  });
+  await start(page, site, { manifest, budget: 5000 });
+  site.deploy("B");
+  const before = site.requests.length;
+  expect(await open(page, "map")).toMatchObject({ code: "GONE", starts: 1 });
+  expect(await events(page)).toContain("apus-lazy:stale");
+  expect(site.requests.length - before).toBeLessThan(30);
+});
+
+test("the loader's own files are bounded by the budget of lazyDefaults", async ({ page, site }) => {
+  await page.addInitScript(() => {
+    globalThis.requestIdleCallback = () => {};
+  });
+  await start(page, site, { budget: 300 });
+  site.faults = { ".js": 1 };
+  const { code, ms } = await open(page, "map");
+  expect(code).toBe("GAVE_UP");
+  expect(ms).toBeLessThan(15_000);
+});
+
+/** Runs trials, each with an empty HTTP cache. */
+async function trials(browser, count, run) {
+  for (let trial = 0; trial < count; trial++) {
+    const context = await browser.newContext();
+    await run(await context.newPage(), `trial ${trial}`);
+    await context.close();
+  }
+}
+
+test("while a deploy rolls, every route opens, with its styles", async ({ browser, site }) => {
+  await trials(browser, 8, async (page, trial) => {
+    site.deploy("A");
+    await start(page, site, { manifest });
+    site.deploy("A", "B");
+    const whole = { build: "A", starts: 1 };
+    expect(await open(page, "chart"), trial).toMatchObject({ ...whole, outlineStyle: "dotted" });
+    expect(await open(page, "map"), trial).toMatchObject({ ...whole, outlineStyle: "dashed" });
+    expect(await open(page, "plain"), trial).toMatchObject(whole);
+  });
+});
+
+for (const options of [{}, { manifest }]) {
+  const given = Object.keys(options)[0] ?? "no manifest";
+  test(`a style sheet that fails is fetched again (${given})`, async ({ browser, site }) => {
+    site.faults = { ".css": 0.5 };
+    await trials(browser, 8, async (page, trial) => {
+      await start(page, site, options);
+      expect(await open(page, "chart"), trial).toMatchObject({ outlineStyle: "dotted" });
+      expect(await open(page, "map"), trial).toMatchObject({ outlineStyle: "dashed" });
+    });
+  });
+}
