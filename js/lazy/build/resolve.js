@@ -1,3 +1,6 @@
+/** The URLs of modules that run from their text, by the blob URLs that import maps give for them. @type {Map<string, string>} */
+export const originals = new Map();
+
 /**
  * The URL that `import()` would load.
  * @param {string | URL} specifier
@@ -12,8 +15,15 @@ export function resolve(
   let text = String(specifier);
   if (/^\.{0,2}\//.test(text)) text = new URL(text, base).href;
   try {
-    // The page's import map, which may also map URLs.
-    return import.meta.resolve(text);
+    const { href } = new URL(text);
+    // Import maps may map URLs too. But no later map can map one that was resolved.
+    if (!globalThis.document?.querySelector("script[type=importmap]")) return href;
+  } catch {
+    // a bare name
+  }
+  try {
+    const url = import.meta.resolve(text);
+    return originals.get(url) ?? url;
   } catch {
     try {
       return new URL(text).href;

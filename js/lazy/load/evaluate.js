@@ -5,12 +5,13 @@ import { Failure } from "../net/failure.js";
  * retryable, an error of the module is not.
  *
  * @param {string} url @param {import("../net/environment.js").Environment} env
+ * @param {string} [place] another URL that stands for it
  * @returns {Promise<any>} the module's namespace
  * @throws {Failure} see there for the codes
  */
-export async function evaluate(url, env) {
+export async function evaluate(url, env, place = url) {
   try {
-    return await env.load(url);
+    return await env.load(place);
   } catch (error) {
     throw diagnose(url, error);
   }
