@@ -1,6 +1,3 @@
-/** The URLs of modules that run from their text, by the blob URLs that import maps give for them. @type {Map<string, string>} */
-export const originals = new Map();
-
 /**
  * The URL that `import()` would load.
  * @param {string | URL} specifier
@@ -22,8 +19,7 @@ export function resolve(
     // a bare name
   }
   try {
-    const url = import.meta.resolve(text);
-    return originals.get(url) ?? url;
+    return import.meta.resolve(text);
   } catch {
     try {
       return new URL(text).href;

@@ -1,4 +1,4 @@
-import { diagnose, evaluate } from "./evaluate.js";
+import { evaluate } from "./evaluate.js";
 import { parsed } from "./lexer.js";
 import { hasNative, unsure } from "./module-map.js";
 import { blobs, build } from "./rewrite.js";
@@ -14,7 +14,7 @@ import { blobs, build } from "./rewrite.js";
  *
  * @param {Loader} loader @param {string} entry
  * @param {import("./loader.js").Graph} graph
- * @param {import("./loader.js").LoadOptions & { own: boolean }} options `own`: all modules, because
+ * @param {import("./loader.js").LoadOptions & { own?: boolean }} options `own`: all modules, because
  *   the browser's module map has none of them
  * @returns {Promise<{ module: any } | undefined>} the namespace of `entry`; `undefined` where the browser
  *   must import it: nothing in the graph needs this, or the page's policy forbids `blob:`, or modules import each other
@@ -23,7 +23,7 @@ import { blobs, build } from "./rewrite.js";
 export async function fromText(loader, entry, graph, { own, manifest, sealed, ...options }) {
   const { edges, seals } = graph;
   if ((seals.size > 0 && !globalThis.document) || (unsure && !own)) return undefined;
-  const chosen = await choose(loader, edges, own || seals.size > 0, own);
+  const chosen = await choose(loader, edges, Boolean(own) || seals.size > 0, own);
   if (!chosen.has(entry) && !blobs.has(entry)) return undefined;
   if (!(await permitted(loader))) return undefined;
   /** @type {import("./rewrite.js").Modules} */
@@ -33,18 +33,13 @@ export async function fromText(loader, entry, graph, { own, manifest, sealed, ..
     [...chosen].map(async (url) => {
       /** @type {import("../net/request.js").Text} */
       const it =
-        loader.arrived.get(url)?.held ??
+        heldOf(loader.arrived.get(url)) ??
         (await loader.fetcher.fetch(url, { ...job, integrity: seals.get(url) }));
-      const script = !/json$|css$/.test(it.type);
-      // A text that does not parse runs as it is: the browser says why it does not.
-      const imports = script ? await parsed(it.text).catch(() => []) : [];
-      modules.set(url, { ...it, imports });
+      modules.set(url, await read(it));
     }),
   );
   // A development server replaces modules under their own URLs.
-  if (!own && [...modules.values()].some(({ text }) => text.includes("import.meta.hot"))) {
-    return undefined;
-  }
+  if (!own && [...modules.values()].some(({ hot }) => hot)) return undefined;
   const made = build(loader, modules);
   if (!made) return undefined;
   try {
@@ -52,28 +47,51 @@ export async function fromText(loader, entry, graph, { own, manifest, sealed, ..
   } catch (/** @type {any} */ error) {
     // They never ran; their next text may be another one.
     if (/^(NETWORK|SYNTAX|EXPORT|SPECIFIER)/.test(error?.code)) {
-      for (const url of made) blobs.delete(url);
+      for (const url of made) {
+        blobs.delete(url);
+        if (error.code !== "NETWORK") loader.arrived.delete(url);
+      }
     }
     throw error;
+  } finally {
+    // The blobs have the texts now.
+    for (const url of made) {
+      const arrival = loader.arrived.get(url);
+      if (arrival && blobs.has(url)) loader.arrived.set(url, { ...arrival, held: false });
+    }
   }
+}
+
+/** What was read of each text, which many calls may want at once. @type {WeakMap<object, Promise<import("./rewrite.js").Module>>} */
+const readings = new WeakMap();
+
+/** @param {import("../net/request.js").Text} it */
+function read(it) {
+  const start = async () => {
+    // A text that does not parse runs as it is: the browser says why it does not.
+    const imports = /json$/.test(it.type) ? [] : await parsed(it.text).catch(() => []);
+    return { ...it, imports, hot: it.text.includes("import.meta.hot") };
+  };
+  const reading = readings.get(it) ?? start();
+  readings.set(it, reading);
+  return reading;
 }
 
 /**
  * The modules that must run from their text: those that the HTTP cache does not keep, and all that import one of them.
  * @param {Loader} loader @param {Map<string, string[]>} edges
- * @param {boolean} all @param {boolean} own
+ * @param {boolean} all @param {boolean} [own]
  */
 async function choose({ arrived, env }, edges, all, own) {
   const free = [];
   for (const url of edges.keys()) {
-    const it = arrived.get(url);
+    const held = heldOf(arrived.get(url));
     // URLs in a style sheet are relative to it, and nothing tells a blob where it is from.
-    if (blobs.has(url) || /\.css([?#]|$)/.test(url) || it?.held?.type === "text/css") continue;
-    const ran = it?.until === Infinity && !it.held;
-    if (ran || (hasNative(url) && (!own || (await works(url, env))))) continue;
+    if (blobs.has(url) || /\.css([?#]|$)/.test(url) || held?.type === "text/css") continue;
+    if (hasNative(url) && (!own || (await works(url, env)))) continue;
     free.push(url);
   }
-  const chosen = new Set(free.filter((url) => all || arrived.get(url)?.held));
+  const chosen = new Set(free.filter((url) => all || heldOf(arrived.get(url))));
   for (let size = -1; size !== chosen.size; ) {
     size = chosen.size;
     for (const url of free) {
@@ -83,14 +101,17 @@ async function choose({ arrived, env }, edges, all, own) {
   return chosen;
 }
 
+/** Its text, if it is held. @param {import("./loader.js").Arrival} [arrival] */
+const heldOf = (arrival) => (typeof arrival?.held === "object" ? arrival.held : undefined);
+
 /**
  * Whether the browser can import a module that it has fetched once, with all it imports.
  * @param {string} url @param {import("../net/environment.js").Environment} env
  */
 const works = (url, env) =>
-  env.load(url).then(
+  evaluate(url, env).then(
     () => true,
-    (error) => diagnose(url, error).code !== "NETWORK",
+    ({ code }) => code !== "NETWORK",
   );
 
 /** @type {Promise<boolean> | undefined} */

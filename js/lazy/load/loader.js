@@ -19,19 +19,19 @@ import { importsOf } from "./imports.js";
  * @typedef {object} Arrival a module whose text has arrived
  * @property {string[]} imports
  * @property {string} [integrity] it was checked against
- * @property {number} until when import() would ask the server again, on the clock of `now`; Infinity:
- *   never, because it has run, or runs from its text
- * @property {import("../net/request.js").Text} [held] its text, where the HTTP cache will not have it
+ * @property {import("../net/request.js").Text | boolean} [held] its text, where the HTTP cache will not have
+ *   it when it is imported; `true` where the page's policy forbids to run it from there
  *
  * @typedef {object} Graph
  * @property {Map<string, string[]>} edges the imports of each module that has arrived
  * @property {Map<string, string>} seals the integrity of each module that has one
- * @property {boolean} loose whether the browser may have to fetch some of them
+ * @property {boolean} [held] whether the HTTP cache will not have some of them
+ * @property {boolean} [loose] whether the browser has to fetch some of them itself
  */
 
 /** How often the browser itself may fail to get a module that the loader got. */
 const SEALS = 3;
-/** A response that is fresh for less may be stale when the browser imports it, ms. */
+/** A response that is fresh for less may be stale when its module is imported, ms. */
 const FRESH = 60_000;
 
 /**
@@ -43,8 +43,10 @@ export class Loader {
   arrived = new BoundedMap(FILES);
   /** Fetches that have not failed yet; they ring when they end. @type {Map<string, import("../net/environment.js").Bell>} */
   #flights = new Map();
-  /** Whether modules may run from their text, once one is to do so. @type {Promise<boolean> | undefined} */
-  #free;
+  /** Whether modules have run from their text. */
+  #texts = false;
+  /** The page's. @type {Promise<string> | undefined} */
+  #policy;
   /** Called for each module that was opened. @type {((url: string) => void) | undefined} */
   onopen;
 
@@ -64,22 +66,18 @@ export class Loader {
    * @returns {Promise<any>} the module's namespace
    */
   module(url, options) {
-    let refused = 0; // by the browser, although every module had arrived
     return retryLoop(
       async (number, left) => {
         /** @type {Set<string>} */
         const graph = new Set();
         try {
-          const module = await this.open(url, { ...options, budget: left }, graph, refused > 1);
+          const own = number > 2 && !!globalThis.location;
+          const module = await this.open(url, { ...options, budget: left }, graph, own);
           this.onopen?.(url);
           return module;
         } catch (/** @type {any} */ error) {
-          const network = error?.code === "NETWORK";
-          if (network) refused++;
           // It had left the HTTP cache; the next attempt fetches it again.
-          for (const url of graph) {
-            if (!network || !this.arrived.get(url)?.held) this.arrived.delete(url);
-          }
+          for (const url of graph) if (!this.arrived.get(url)?.held) this.arrived.delete(url);
           if (error?.code === "INTEGRITY_MISMATCH" && number >= SEALS) error.retryable = false;
           throw error;
         }
@@ -93,38 +91,27 @@ export class Loader {
    * One attempt: gathers a module's graph and runs it.
    * @param {string} url @param {LoadOptions} options
    * @param {Set<string>} [graph] receives the URLs of the graph
-   * @param {boolean} [own] runs it from its text, where that is possible
+   * @param {boolean} [own] runs it from its text, where that is possible: the browser failed to get it
    * @returns {Promise<any>} the module's namespace
    */
-  async open(url, options, graph = new Set(), own = false) {
-    const began = this.env.now();
+  async open(url, options, graph, own) {
+    const { env } = this;
+    const began = env.now();
     const found = await this.#collect(url, options, graph);
-    const { edges } = found;
-    const held = [...edges.keys()].some((it) => this.arrived.get(it)?.held);
-    /** @type {{ module: any } | undefined} */
-    let done;
-    if (own || held) this.#free ??= mayRunText();
-    if (await this.#free) {
-      // Always, from then on: other graphs may share modules with the first.
+    if ((own || found.held) && (await this.#mayRunTexts())) this.#texts = true;
+    if (this.#texts) {
+      // Other graphs may share modules with the first that ran from its text.
       const part = await loadChunk(import.meta.url, () => import("./from-text.js"), options);
-      done = await part.fromText(this, url, found, { ...options, own });
+      const run = await part.fromText(this, url, found, { ...options, own });
+      if (run) return run.module;
     }
-    if (!done) {
-      await seal(found, options);
-      const runs = [evaluate(url, this.env)];
-      if (found.loose || held) {
-        // The browser's request has no timeout.
-        const left = (options.budget ?? 30_000) + began - this.env.now();
-        const late = new Failure("TIMEOUT", `${url}: no response`);
-        runs.push(new Promise((_, reject) => this.env.after(left, () => reject(late))));
-      }
-      done = { module: await Promise.race(runs) };
-    }
-    for (const it of edges.keys()) {
-      const arrival = this.arrived.get(it);
-      if (arrival) this.arrived.set(it, { ...arrival, until: Infinity, held: undefined });
-    }
-    return done.module;
+    await seal(found, options);
+    const run = evaluate(url, env);
+    if (!found.loose && !found.held) return run;
+    // The browser's own requests have no timeout.
+    const left = (options.budget ?? 30_000) + began - env.now();
+    const late = new Failure("TIMEOUT", `${url}: no response`);
+    return Promise.race([run, new Promise((_, reject) => env.after(left, () => reject(late)))]);
   }
 
   /**
@@ -140,13 +127,13 @@ export class Loader {
   }
 
   /**
-   * @param {string} entry @param {LoadOptions} options @param {Set<string>} graph receives the URLs
+   * @param {string} entry @param {LoadOptions} options @param {Set<string>} [graph] receives the URLs
    * @returns {Promise<Graph>}
    */
-  async #collect(entry, { sealed, ...options }, graph) {
+  async #collect(entry, { sealed, ...options }, graph = new Set()) {
     const { manifest, ...rest } = options;
     /** @type {Graph} */
-    const found = { edges: new Map(), seals: new Map(), loose: false };
+    const found = { edges: new Map(), seals: new Map() };
     const ended = new AbortController();
     const { signal } = ended;
     const unfollow = follow(ended, options.signal);
@@ -166,6 +153,7 @@ export class Loader {
       const imports = known ? known.imports : await arrival;
       found.edges.set(url, imports);
       await Promise.all([arrival, ...imports.map((next) => visit(next))]);
+      if (this.arrived.get(url)?.held) found.held = true;
     };
     try {
       const { integrity, origins } = options;
@@ -188,14 +176,12 @@ export class Loader {
     const { integrity, signal, budget = 30_000 } = options;
     const end = env.now() + budget;
     for (;;) {
-      const now = env.now();
+      const left = end - env.now();
       const known = this.arrived.get(url);
-      if (known && known.until > now && (!integrity || known.integrity === integrity)) {
-        return known.imports;
-      }
+      if (known && (!integrity || known.integrity === integrity)) return known.imports;
       const bell = this.#flights.get(url);
-      if (!bell || now >= end) break;
-      await sleep(env, end - now, { signal, bell, awake: true });
+      if (!bell || left <= 0) break;
+      await sleep(env, left, { signal, bell, awake: true });
     }
     /** @type {import("../net/environment.js").Bell} */
     const bell = new Set();
@@ -205,10 +191,9 @@ export class Loader {
       for (const ring of [...bell]) ring(true);
     };
     try {
-      const began = env.now();
       const it = await this.fetcher.fetch(url, {
         ...options,
-        budget: end - began,
+        budget: end - env.now(),
         onretry(detail) {
           land(); // whoever waits for it tries at once
           options.onretry?.(detail);
@@ -216,13 +201,31 @@ export class Loader {
       });
       const found = imports ?? (await importsOf(it.at, it.text));
       // Outside browsers nothing runs from a text.
-      const held = globalThis.location && it.fresh < FRESH ? it : undefined;
-      const until = held || !globalThis.location ? Infinity : began + it.fresh;
-      this.arrived.set(url, { imports: found, integrity, until, held });
+      const held = it.fresh < FRESH && !!globalThis.location;
+      this.arrived.set(url, {
+        imports: found,
+        integrity,
+        held: held && (await this.#mayRunTexts()) ? it : held,
+      });
       return found;
     } finally {
       land();
     }
+  }
+
+  /**
+   * Whether the page's policy may let `blob:` run. The HTTP cache knows the page's headers, except of
+   * a page with no-store.
+   */
+  #mayRunTexts() {
+    const init = /** @type {const} */ ({ cache: "only-if-cached", mode: "same-origin" });
+    this.#policy ??= fetch(globalThis.location?.href, init).then(
+      ({ headers }) => headers.get("content-security-policy") ?? "",
+      () => "",
+    );
+    return this.#policy.then(
+      (policy) => !/(script|default)-src/.test(policy) || /blob:|strict-dynamic/.test(policy),
+    );
   }
 }
 
@@ -231,18 +234,4 @@ async function seal({ seals, edges }, options) {
   if (seals.size === 0) return;
   const part = await loadChunk(import.meta.url, () => import("./seal.js"), options);
   await part.seal(seals, edges, options);
-}
-
-/** Whether the page's policy may let `blob:` run. The HTTP cache has the page's headers, unless it must not keep them. */
-async function mayRunText() {
-  try {
-    const { headers } = await fetch(location.href, {
-      cache: "only-if-cached",
-      mode: "same-origin",
-    });
-    const policy = headers.get("content-security-policy") ?? "";
-    return !/(script|default)-src/.test(policy) || /blob:|strict-dynamic/.test(policy);
-  } catch {
-    return true;
-  }
 }

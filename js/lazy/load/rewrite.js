@@ -1,10 +1,10 @@
-import { originals } from "../build/resolve.js";
 import { urlOf } from "./lexer.js";
 
 /**
  * @typedef {import("../net/request.js").Text} Text
  * @typedef {Awaited<ReturnType<typeof import("./lexer.js").parsed>>} Imports
- * @typedef {Map<string, Text & { imports: Imports }>} Modules by URL
+ * @typedef {Text & { imports: Imports, hot: boolean }} Module `hot`: a development server replaces it
+ * @typedef {Map<string, Module>} Modules by URL
  */
 
 /** The blob URLs of modules that run from their text, by their own URLs. @type {Map<string, string>} */
@@ -56,7 +56,7 @@ function target(specifier = "", at) {
   }
 }
 
-/** The text, to be run under another URL; its lines stay the same. @param {Text & { imports: Imports }} module */
+/** The text, to be run under another URL; its lines stay the same. @param {Module} module */
 function rewritten({ text: given, at, type, imports }) {
   if (/json$/.test(type)) return given;
   const text = given.replace(/^#!/, "//");
@@ -82,11 +82,11 @@ function rewritten({ text: given, at, type, imports }) {
   return `${result}\n//# sourceURL=${at}`;
 }
 
-/** Lets import maps answer with the blobs. @param {string[]} urls @returns whether they do for all */
+/** Lets import maps answer with the blobs, where resolve() does not ask them. @param {string[]} urls @returns whether they do for all */
 function mapped(urls) {
-  if (!takesMaps || !globalThis.document) return false;
+  if (!takesMaps || !globalThis.document?.querySelector) return false;
+  if (document.querySelector("script[type=importmap]")) return false;
   const imports = Object.fromEntries(urls.map((url) => [url, blobs.get(url) ?? url]));
-  for (const url of urls) originals.set(imports[url], url);
   const script = document.createElement("script");
   const meta = document.querySelector("meta[property=csp-nonce]");
   script.nonce = /** @type {HTMLElement | null} */ (meta)?.nonce ?? "";
