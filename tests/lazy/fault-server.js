@@ -18,9 +18,12 @@
 //   only=m3.js     only this file has faults
 //   retry-after=1  every 503 carries this header (seconds)
 //   latency=50     every response takes that many ms longer
-//   cache=no-store the Cache-Control of successful responses; default max-age=3600
+//   cache=no-store the Cache-Control of successful responses; default max-age=3600, `none` for none
+//   vary=x         … and their Vary
+//   etag=1         … and an ETag, whose match is answered with 304
 //
-// <file> is m0.js to m8.js (a graph of nine modules, five levels deep), any
+// <file> is m0.js to m8.js (a graph of nine modules, five levels deep), w0.js to w32.js (a graph of
+// 33 modules, six levels deep), any
 // other name that `files` has, or a file that the tests put in `extra`.
 import { serve } from "../../tools/serve.js";
 
@@ -37,11 +40,21 @@ export const graph = {
   "m8.js": [],
 };
 
+/** How many modules the wide graph has. */
+export const wide = 33;
+
+/** Each module of the wide graph imports two of the next level, and some a third one. @type {Record<string, string[]>} */
+const wideGraph = {};
+for (let i = 0; i < wide; i++) {
+  const next = [2 * i + 1, 2 * i + 2, ...(i % 5 === 1 ? [3 * i + 4] : [])];
+  wideGraph[`w${i}.js`] = next.filter((it) => it < wide).map((it) => `w${it}.js`);
+}
+
 const javascript = "text/javascript; charset=utf-8";
 
 /** @type {Record<string, { type: string, body: string }>} */
 const files = {};
-for (const [name, imports] of Object.entries(graph)) {
+for (const [name, imports] of Object.entries({ ...graph, ...wideGraph })) {
   const lines = imports.map((file, i) => `import { size as size${i} } from "./${file}";`);
   const sizes = imports.map((_, i) => ` + size${i}`).join("");
   const body = `${lines.join("\n")}
@@ -74,7 +87,9 @@ export async function faultServer({ seed = 1, port, extra = {} } = {}) {
       requests.set(path, count);
       if (!began.has(`${spec}/${trial}`)) began.set(`${spec}/${trial}`, performance.now());
       const age = performance.now() - (began.get(`${spec}/${trial}`) ?? 0);
-      const faults = new Map(spec.split(",").map((part) => /** @type {any} */ (part.split("="))));
+      const faults = new Map(
+        spec.split(",").map((part) => /** @type {any} */ (part.split(/=(.*)/, 2))),
+      );
       const fault = choose(faults, file, {
         count,
         age,
@@ -118,9 +133,13 @@ function choose(faults, file, { count, age, random }) {
 function answer(request, response, found, faults, fault) {
   const headers = {
     "content-type": found?.type ?? javascript,
-    "cache-control": faults.get("cache") ?? "max-age=3600",
     "access-control-allow-origin": "*",
     "timing-allow-origin": "*",
+    ...(faults.get("cache") !== "none" && {
+      "cache-control": faults.get("cache") ?? "max-age=3600",
+    }),
+    ...(faults.has("vary") && { vary: faults.get("vary") }),
+    ...(faults.has("etag") && { etag: `"${random(String(found?.body))}"` }),
     ...found?.headers,
   };
   if (fault === "hang") return;
@@ -136,6 +155,9 @@ function answer(request, response, found, faults, fault) {
   }
   if (!found)
     return void response.writeHead(404, { ...headers, "cache-control": "no-store" }).end();
+  if (!fault && headers.etag && request.headers["if-none-match"] === headers.etag) {
+    return void response.writeHead(304, headers).end();
+  }
   const body = Buffer.from(found.body);
   if (fault === "mime") {
     response.writeHead(200, { ...headers, "content-type": "text/plain" }).end(body);

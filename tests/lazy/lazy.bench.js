@@ -3,6 +3,7 @@
 // request. Trials with many clients or long outages run in a simulation
 // (bench/simulated.js), with the real loader.
 import { lanes, withBrowser } from "./bench/browser.js";
+import { uncacheable } from "./bench/headers.js";
 import {
   backoffLoadFactor,
   outageLoadFactor,
@@ -219,7 +220,9 @@ export async function bench({ quick = false }, report) {
   metrics.outage_800ms_recovery_pct = Math.min(...outages.map(({ pct }) => pct));
   metrics.outage_recovery_vs_ideal = Math.max(...outages.map(({ ratio }) => ratio));
   metrics.wasm_wrong_mime_downloads = Math.max(...wasm);
-  return { ...metrics, ...(await simulated(quick, report)) };
+  const { duplicate_instances_uncacheable: more, ...kept } = await uncacheable(quick, report);
+  metrics.duplicate_instances += more;
+  return { ...metrics, ...kept, ...(await simulated(quick, report)) };
 }
 
 /**

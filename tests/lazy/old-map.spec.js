@@ -1,6 +1,7 @@
 // Older browsers keep a failed import in the module map for the lifetime of the
 // page; a flag turns that map on in Chromium.
 import { lanes } from "./bench/browser.js";
+import { everyHeader } from "./every-header.js";
 import { expect, loadSealed, path, test } from "./fixture.js";
 
 test.use({
@@ -11,6 +12,8 @@ test.use({
 test.beforeEach(async ({ page }) => {
   await page.goto("/tests/pages/blank.html");
 });
+
+everyHeader();
 
 const imported = (page, url) =>
   page.evaluate(
@@ -66,4 +69,26 @@ test("the loader's own chunks and the core load through the same network", async
   expect(
     [...failed].filter((url) => /page-loader|lexer|routes|gated|apus-lazy/.test(url)).length,
   ).toBe(5);
+});
+
+test("lazy() also recovers what a plain import has spoiled, deep in the graph too", async ({
+  page,
+  server,
+}) => {
+  server.extra["blank.html"] = { type: "text/html", body: "<!doctype html>" };
+  await page.goto(path("ok", "blank.html"));
+  for (const header of ["cache=max-age=3600", "cache=no-store"]) {
+    const url = path(`first=1,only=m8.js,${header}`);
+    const shared = url.replace("m0.js", "m5.js");
+    expect(await imported(page, shared)).toBe(2);
+    expect(await imported(page, url)).toBe("TypeError");
+    const size = await page.evaluate(async (url) => {
+      const { lazy } = await import("/apus/index.js");
+      return (await lazy(url)).size;
+    }, url);
+    expect(size).toBe(10);
+    const instances = await page.evaluate(() => globalThis.instances.splice(0));
+    expect(new Set(instances).size).toBe(9);
+    expect(instances.length).toBe(9);
+  }
 });

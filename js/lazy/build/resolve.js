@@ -12,7 +12,13 @@ export function resolve(
   let text = String(specifier);
   if (/^\.{0,2}\//.test(text)) text = new URL(text, base).href;
   try {
-    // The page's import map, which may also map URLs.
+    const { href } = new URL(text);
+    // Import maps may map URLs too. But no later map can map one that was resolved.
+    if (!globalThis.document?.querySelector("script[type=importmap]")) return href;
+  } catch {
+    // a bare name
+  }
+  try {
     const { resolve } = import.meta; // bundlers warn of a call
     return resolve(text);
   } catch {

@@ -1,6 +1,7 @@
 import { follow } from "../net/abort.js";
 import { BoundedMap } from "../net/bounded-map.js";
-import { page } from "../net/environment.js";
+import { page, sleep } from "../net/environment.js";
+import { Failure } from "../net/failure.js";
 import { Fetcher, FILES } from "../net/fetcher.js";
 import { loadChunk } from "../net/load-chunk.js";
 import { retryLoop } from "../net/retry-loop.js";
@@ -14,21 +15,38 @@ import { importsOf } from "./imports.js";
  * }} LoadOptions `manifest`: the graph, where it is known; `origins`: where the entry may come from;
  *   `sealed`: a module with integrity is bound to it, see seal.js. The integrity "" stands for
  *   none, and ignores the manifest's as well
+ *
+ * @typedef {object} Arrival a module whose text has arrived
+ * @property {string[]} imports
+ * @property {string} [integrity] it was checked against
+ * @property {import("../net/request.js").Text | boolean} [held] its text, where the HTTP cache will not have
+ *   it when it is imported; `true` where the page's policy forbids to run it from there
+ *
+ * @typedef {object} Graph
+ * @property {Map<string, string[]>} edges the imports of each module that has arrived
+ * @property {Map<string, string>} seals the integrity of each module that has one
+ * @property {boolean} [held] whether the HTTP cache will not have some of them
+ * @property {boolean} [loose] whether the browser has to fetch some of them itself
  */
 
 /** How often the browser itself may fail to get a module that the loader got. */
 const SEALS = 3;
+/** A response that is fresh for less may be stale when its module is imported, ms. */
+const FRESH = 60_000;
 
 /**
  * Loads modules through a bad network. One loader serves the page; tests make
  * others, with a simulated environment.
  */
 export class Loader {
-  /**
-   * Modules whose text is in the HTTP cache: their imports, and the integrity they were checked against.
-   * @type {Map<string, { imports: string[], integrity?: string }>}
-   */
-  #arrived = new BoundedMap(FILES);
+  /** @type {Map<string, Arrival>} */
+  arrived = new BoundedMap(FILES);
+  /** Fetches that have not failed yet; they ring when they end. @type {Map<string, import("../net/environment.js").Bell>} */
+  #flights = new Map();
+  /** Whether modules have run from their text. */
+  #texts = false;
+  /** The page's. @type {Promise<string> | undefined} */
+  #policy;
   /** Called for each module that was opened. @type {((url: string) => void) | undefined} */
   onopen;
   /** Files that a deploy may remove. @type {import("./hold.js").Hold | undefined} */
@@ -43,7 +61,8 @@ export class Loader {
   /**
    * The fetch gate: every module of the graph is fetched until it has loaded,
    * then the first one is imported under its plain URL. A failed request never
-   * reaches the browser's module map, where it would stay for ever.
+   * reaches the browser's module map, where it would stay for ever. Modules that
+   * the HTTP cache does not keep run from the text that has arrived (from-text.js).
    *
    * @param {string} url @param {LoadOptions} options
    * @returns {Promise<any>} the module's namespace
@@ -54,11 +73,13 @@ export class Loader {
         /** @type {Set<string>} */
         const graph = new Set();
         try {
-          await this.gather(url, { ...options, budget: left, sealed: true }, graph);
-          return await this.start(url);
+          const own = number > 2 && !!globalThis.location;
+          const module = await this.open(url, { ...options, budget: left }, graph, own);
+          this.onopen?.(url);
+          return module;
         } catch (/** @type {any} */ error) {
           // It had left the HTTP cache; the next attempt fetches it again.
-          for (const url of graph) this.#arrived.delete(url);
+          for (const url of graph) if (!this.arrived.get(url)?.held) this.arrived.delete(url);
           if (error?.code === "INTEGRITY_MISMATCH" && number >= SEALS) error.retryable = false;
           throw error;
         }
@@ -68,11 +89,38 @@ export class Loader {
     );
   }
 
-  /** Imports a module whose graph has arrived. @param {string} url @returns {Promise<any>} */
+  /** Imports a module whose graph is in the module map. @param {string} url @returns {Promise<any>} */
   async start(url) {
     const module = await evaluate(url, this.env);
     this.onopen?.(url);
     return module;
+  }
+
+  /**
+   * One attempt: gathers a module's graph and runs it.
+   * @param {string} url @param {LoadOptions} options
+   * @param {Set<string>} [graph] receives the URLs of the graph
+   * @param {boolean} [own] runs it from its text, where that is possible: the browser failed to get it
+   * @returns {Promise<any>} the module's namespace
+   */
+  async open(url, options, graph, own) {
+    const { env } = this;
+    const began = env.now();
+    const found = await this.#collect(url, options, graph);
+    if ((own || found.held) && (await this.#mayRunTexts())) this.#texts = true;
+    if (this.#texts) {
+      // Other graphs may share modules with the first that ran from its text.
+      const part = await loadChunk(import.meta.url, () => import("./from-text.js"), options);
+      const run = await part.fromText(this, url, found, { ...options, own });
+      if (run) return run.module;
+    }
+    await seal(found, options);
+    const run = evaluate(url, env);
+    if (!found.loose && !found.held) return run;
+    // The browser's own requests have no timeout.
+    const left = (options.budget ?? 30_000) + began - env.now();
+    const late = new Failure("TIMEOUT", `${url}: no response`);
+    return Promise.race([run, new Promise((_, reject) => env.after(left, () => reject(late)))]);
   }
 
   /**
@@ -82,11 +130,19 @@ export class Loader {
    * @returns {Promise<Set<string>>} `graph`
    */
   async gather(entry, options, graph = new Set()) {
-    const { manifest, sealed, ...rest } = options;
-    /** @type {Map<string, string>} */
-    const seals = new Map();
-    /** @type {Map<string, string[]>} */
-    const edges = new Map();
+    const found = await this.#collect(entry, options, graph);
+    if (options.sealed) await seal(found, options);
+    return graph;
+  }
+
+  /**
+   * @param {string} entry @param {LoadOptions} options @param {Set<string>} [graph] receives the URLs
+   * @returns {Promise<Graph>}
+   */
+  async #collect(entry, { sealed, ...options }, graph = new Set()) {
+    const { manifest, ...rest } = options;
+    /** @type {Graph} */
+    const found = { edges: new Map(), seals: new Map() };
     const ended = new AbortController();
     const { signal } = ended;
     const unfollow = follow(ended, options.signal);
@@ -97,20 +153,21 @@ export class Loader {
       const known = manifest?.files.get(url);
       const expected = options.integrity === "" ? undefined : known?.integrity;
       const job = { ...rest, origins: undefined, integrity: expected, ...more, signal };
-      if (job.integrity) seals.set(url, job.integrity);
-      const arrival = this.#arrive(url, job, known?.imports);
+      if (job.integrity) found.seals.set(url, job.integrity);
+      const arrival = this.#arrive(url, job, known?.imports).catch((error) => {
+        if (error?.code !== "FETCH_FORBIDDEN" || job.origins) throw error;
+        found.loose = true; // the browser itself may get it
+        return [];
+      });
       const imports = known ? known.imports : await arrival;
-      edges.set(url, imports);
+      found.edges.set(url, imports);
       await Promise.all([arrival, ...imports.map((next) => visit(next))]);
+      if (this.arrived.get(url)?.held) found.held = true;
     };
     try {
       const { integrity, origins } = options;
       await visit(entry, { origins, ...(integrity && { integrity }) });
-      if (sealed && seals.size > 0) {
-        const { seal } = await loadChunk(import.meta.url, () => import("./seal.js"), options);
-        await seal(seals, edges, { ...options, signal });
-      }
-      return graph;
+      return found;
     } catch (error) {
       ended.abort(error); // the other requests are useless now
       throw error;
@@ -124,12 +181,66 @@ export class Loader {
    * @returns {Promise<string[]>} the URLs that it imports
    */
   async #arrive(url, options, imports) {
-    const { integrity } = options;
-    const known = this.#arrived.get(url);
-    if (known && (!integrity || known.integrity === integrity)) return known.imports;
-    const { text, at } = await this.fetcher.fetch(url, options);
-    const found = imports ?? (await importsOf(at, text));
-    this.#arrived.set(url, { imports: found, integrity });
-    return found;
+    const { env } = this;
+    const { integrity, signal, budget = 30_000 } = options;
+    const end = env.now() + budget;
+    for (;;) {
+      const left = end - env.now();
+      const known = this.arrived.get(url);
+      if (known && (!integrity || known.integrity === integrity)) return known.imports;
+      const bell = this.#flights.get(url);
+      if (!bell || left <= 0) break;
+      await sleep(env, left, { signal, bell, awake: true });
+    }
+    /** @type {import("../net/environment.js").Bell} */
+    const bell = new Set();
+    this.#flights.set(url, bell);
+    const land = () => {
+      if (this.#flights.get(url) === bell) this.#flights.delete(url);
+      for (const ring of [...bell]) ring(true);
+    };
+    try {
+      const it = await this.fetcher.fetch(url, {
+        ...options,
+        budget: end - env.now(),
+        onretry(detail) {
+          land(); // whoever waits for it tries at once
+          options.onretry?.(detail);
+        },
+      });
+      const found = imports ?? (await importsOf(it.at, it.text));
+      // Outside browsers nothing runs from a text.
+      const held = it.fresh < FRESH && !!globalThis.location;
+      this.arrived.set(url, {
+        imports: found,
+        integrity,
+        held: held && (await this.#mayRunTexts()) ? it : held,
+      });
+      return found;
+    } finally {
+      land();
+    }
   }
+
+  /**
+   * Whether the page's policy may let `blob:` run. The HTTP cache knows the page's headers, except of
+   * a page with no-store.
+   */
+  #mayRunTexts() {
+    const init = /** @type {const} */ ({ cache: "only-if-cached", mode: "same-origin" });
+    this.#policy ??= fetch(globalThis.location?.href, init).then(
+      ({ headers }) => headers.get("content-security-policy") ?? "",
+      () => "",
+    );
+    return this.#policy.then(
+      (policy) => !/(script|default)-src/.test(policy) || /blob:|strict-dynamic/.test(policy),
+    );
+  }
+}
+
+/** @param {Graph} graph @param {LoadOptions} options */
+async function seal({ seals, edges }, options) {
+  if (seals.size === 0) return;
+  const part = await loadChunk(import.meta.url, () => import("./seal.js"), options);
+  await part.seal(seals, edges, options);
 }

@@ -1,6 +1,6 @@
 import { Failure } from "../net/failure.js";
 import { hashesOf } from "../net/hashes.js";
-import { diagnose } from "./evaluate.js";
+import { codeOf } from "./diagnose.js";
 
 /**
  * @typedef {Map<string, string>} Modules URL -> integrity
@@ -64,7 +64,9 @@ async function run(modules, imports, bounds) {
     let thrown;
     const watch = (/** @type {ErrorEvent} */ event) => {
       // In WebKit, a later import() would not throw it.
-      if (graph.has(event.filename)) thrown = diagnose(url, event.error);
+      if (!graph.has(event.filename)) return;
+      const message = `${url}: ${event.message}`;
+      thrown = new Failure(codeOf(event.error), message, { cause: event.error });
     };
     addEventListener("error", watch);
     try {

@@ -43,7 +43,7 @@ export class Fetcher {
 
   /**
    * Fetches one file until it has loaded.
-   * @template [T={ text: string, at: string }]
+   * @template [T=import("./request.js").Text]
    * @param {string} url @param {FetchOptions} options
    * @param {(response: Response, at: string) => Promise<T>} [read] see request()
    * @returns {Promise<T>}
@@ -84,9 +84,7 @@ export class Fetcher {
           // cache is bypassed: in Chromium its late end can evict the fresh
           // entry, and the import would then ask the network once more.
           if (!/^[NT]/.test(failure.code)) cache = "reload";
-          if (!failure.retryable || number % 3 === 0) {
-            await recheck(failure, url, options, env);
-          }
+          await recheck(failure, number, url, options, env, !read);
           throw error;
         } finally {
           origin.slots.leave();

@@ -1,7 +1,8 @@
 import { follow } from "./abort.js";
 import { checkRedirect } from "./allowed-origins.js";
 import { Failure } from "./failure.js";
-import { verified } from "./integrity.js";
+import { freshness } from "./freshness.js";
+import { loadChunk } from "./load-chunk.js";
 import { retryAfter } from "./retry-loop.js";
 
 /**
@@ -12,6 +13,14 @@ import { retryAfter } from "./retry-loop.js";
  * @property {RequestPriority} [priority]
  * @property {string} [integrity] as in HTML: "sha384-…", several separated by spaces; "" for none
  * @property {string[]} [origins] origins that may answer; default: all
+ */
+
+/**
+ * @typedef {object} Text a module's text
+ * @property {string} text
+ * @property {string} at its URL after redirects
+ * @property {string} type its MIME type
+ * @property {number} fresh ms for which the HTTP cache answers import()
  */
 
 /** MIME types that browsers run as a module, and that modules may import with attributes. */
@@ -26,7 +35,7 @@ const moduleType = /^(text|application)\/(x-)?(java|ecma)script$|[/+]json$|^text
  * @param {string} url @param {RequestOptions} options
  * @param {import("./environment.js").Environment} env
  * @param {(response: Response, at: string) => Promise<T>} [read] reads the body; `at` is the URL after
- *   redirects. Default: returns the text and `at`, and requires the MIME type of a module
+ *   redirects. Default: returns a Text, and requires the MIME type of a module
  * @returns {Promise<T>}
  * @throws {Failure}
  */
@@ -51,11 +60,14 @@ export async function request(url, options, env, read) {
     check(url, response, env, !read);
     const at = response.url || url; // a response that a service worker made has no URL
     checkRedirect(url, response, at, options.origins);
-    const safe = integrity ? await verified(url, response, integrity) : response;
-    return await /** @type {(response: Response, at: string) => Promise<T>} */ (read ?? text)(
-      safe,
-      at,
-    );
+    const fresh = read ? 0 : freshness(response, env.date());
+    if (integrity) {
+      const { verified } = await loadChunk(import.meta.url, () => import("./integrity.js"));
+      response = await verified(url, response, integrity);
+    }
+    if (read) return await read(response, at);
+    const it = { text: await response.text(), at, type: typeOf(response), fresh };
+    return /** @type {any} */ (it);
   } catch (error) {
     if (ended.aborted) throw ended.reason;
     // An unread body would hold the connection. The timeout bounds an endless one.
@@ -70,14 +82,16 @@ export async function request(url, options, env, read) {
   }
 }
 
-/** @param {Response} response @param {string} at */
-const text = async (response, at) => ({ text: await response.text(), at });
+/** @param {Response} response @returns {string} its MIME type without parameters */
+const typeOf = ({ headers }) =>
+  headers.get("content-type")?.split(";")[0].trim().toLowerCase() ?? "";
 
 /** Temporary by RFC 9110, RFC 6585 and RFC 8470; all 5xx are too. */
 const temporary = [408, 425, 429];
 
 /** @param {string} url @param {Response} response @param {import("./environment.js").Environment} env @param {boolean} module */
-function check(url, { ok, status, headers }, env, module) {
+function check(url, response, env, module) {
+  const { ok, status, headers } = response;
   if (!ok) {
     const retryable = status >= 500 || temporary.includes(status);
     throw new Failure(
@@ -86,7 +100,7 @@ function check(url, { ok, status, headers }, env, module) {
       { retryable, retryAfter: retryable ? retryAfter(headers.get("retry-after"), env) : 0 },
     );
   }
-  const type = headers.get("content-type")?.split(";")[0].trim().toLowerCase() ?? "";
+  const type = typeOf(response);
   if (type === "text/html") throw new Failure("GONE", `${url}: HTML instead`);
   if (module && !moduleType.test(type)) {
     throw new Failure("WRONG_TYPE", `${url}: "${type}" is not a MIME type of modules`);

@@ -3,6 +3,7 @@ import { build } from "esbuild";
 import { chromium } from "playwright-core";
 import { root } from "../../../tools/run.js";
 import { findChromium } from "../../../tools/setup/chromium.js";
+import { findFirefox } from "../../../tools/setup/firefox.js";
 import { faultServer } from "../fault-server.js";
 
 /** Browsers keep a failed fetch in the module map either for ever, or not at all. */
@@ -32,13 +33,32 @@ async function pageFiles() {
 }
 
 /**
+ * A page for trials. `renew` loads it anew, in the origin of the trial's modules if one is given.
+ * @typedef {object} TrialPage
+ * @property {any} page
+ * @property {(origin?: string) => Promise<void>} renew
+ * @property {(job: object) => Promise<any>} trials see page.js
+ * @property {() => Promise<void>} close
+ */
+
+/** @param {string} url of the server @param {any} page @param {() => Promise<void>} close @returns {TrialPage} */
+const trialPage = (url, page, close) => ({
+  page,
+  close,
+  trials: (job) => page.evaluate((/** @type {object} */ job) => globalThis.trials(job), job),
+  async renew(origin = url) {
+    await page.goto(`${origin}/faults/ok/bench/page.html`);
+    await page.waitForFunction(() => "trials" in globalThis);
+  },
+});
+
+/**
  * A server and a browser. `open` makes pages that share no connections and no
  * caches.
  * @template T
  * @param {string} lane
  * @param {(server: Awaited<ReturnType<typeof faultServer>>, open: () => Promise<TrialPage>) => Promise<T>} work
  * @returns {Promise<T>}
- * @typedef {{ page: import("playwright-core").Page, renew: () => Promise<void> }} TrialPage
  */
 export async function withBrowser(lane, work) {
   const server = await faultServer({ seed: 7, extra: await pageFiles() });
@@ -48,13 +68,34 @@ export async function withBrowser(lane, work) {
   });
   try {
     return await work(server, async () => {
-      const page = await (await browser.newContext()).newPage();
-      const renew = async () => {
-        await page.goto(`${server.url}/faults/ok/bench/page.html`);
-        await page.waitForFunction(() => "trials" in globalThis);
-      };
-      await renew();
-      return { page, renew };
+      const context = await browser.newContext();
+      const tab = trialPage(server.url, await context.newPage(), () => context.close());
+      await tab.renew();
+      return tab;
+    });
+  } finally {
+    await browser.close();
+    await server.close();
+  }
+}
+
+/**
+ * The same in Firefox; its pages share their caches.
+ * @template T
+ * @param {(server: Awaited<ReturnType<typeof faultServer>>, open: () => Promise<TrialPage>) => Promise<T>} work
+ * @returns {Promise<T>}
+ */
+export async function withFirefox(work) {
+  const server = await faultServer({ seed: 7, extra: await pageFiles() });
+  const { launch } = await import("puppeteer-core");
+  const executablePath = findFirefox();
+  const browser = await launch({ browser: "firefox", executablePath, headless: true });
+  try {
+    return await work(server, async () => {
+      const page = await browser.newPage();
+      const tab = trialPage(server.url, page, () => page.close());
+      await tab.renew();
+      return tab;
     });
   } finally {
     await browser.close();
