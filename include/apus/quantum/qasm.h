@@ -40,7 +40,7 @@ enum class QasmVersion : uint8_t { k2 = 2, k3 = 3 };
 
 // Registers are `q` and `c`; version 2 gets a register for each set of bits
 // that a condition compares. Angles are exact: a multiple of pi when the
-// product has the same bits, else the shortest of 15 to 17 digits. What a
+// product has the same bits, else as many digits as that needs. What a
 // version cannot say is an error: matrices of two qubits, diagonals,
 // permutations, in version 2 also controls that qelib1.inc has no gate for.
 // O(operations).

@@ -1,8 +1,7 @@
 #include <cmath>
-#include <cstdlib>
-#include <cstring>
 #include <numbers>
 
+#include "apus/quantum/decimal.h"
 #include "reader.h"
 
 namespace apus::quantum {
@@ -28,15 +27,23 @@ struct Function {
 constexpr Function kFunctions[] = {
     {"sin", [](double x) { return std::sin(x); }},
     {"cos", [](double x) { return std::cos(x); }},
-    {"tan", [](double x) { return std::tan(x); }},
-    {"arcsin", [](double x) { return std::asin(x); }},
-    {"arccos", [](double x) { return std::acos(x); }},
-    {"arctan", [](double x) { return std::atan(x); }},
+    {"tan", [](double x) { return std::sin(x) / std::cos(x); }},
+    {"arctan", [](double x) { return std::atan2(x, 1.0); }},
     {"exp", [](double x) { return std::exp(x); }},
     {"ln", [](double x) { return std::log(x); }},
     {"log", [](double x) { return std::log(x); }},
     {"sqrt", [](double x) { return std::sqrt(x); }},
 };
+
+// Whole exponents exactly, and without the tables of std::pow.
+double to_power(double base, double exponent) {
+  if (exponent != std::floor(exponent) || std::abs(exponent) > 1024) {
+    return std::exp(exponent * std::log(base));
+  }
+  double result = 1;
+  for (double i = std::abs(exponent); i > 0; --i) result *= base;
+  return exponent < 0 ? 1 / result : result;
+}
 
 }  // namespace
 
@@ -76,9 +83,6 @@ bool Reader::product(double* value) {
     } else if (accept("/")) {
       if (!unary(&more)) return false;
       *value /= more;
-    } else if (accept("%")) {
-      if (!unary(&more)) return false;
-      *value = std::fmod(*value, more);
     } else {
       return true;
     }
@@ -105,7 +109,7 @@ bool Reader::power(double* value) {
   if (++depth_ > kDeepest) return fail(at, {"nested too deep"});
   if (!unary(&exponent)) return false;
   --depth_;
-  *value = std::pow(*value, exponent);
+  *value = to_power(*value, exponent);
   return true;
 }
 
@@ -115,12 +119,10 @@ bool Reader::primary(double* value) {
   switch (token.kind) {
     case Token::Kind::kInteger:
     case Token::Kind::kNumber: {
-      char digits[64] = "";
-      if (token.text.size() >= sizeof(digits)) {
+      if (token.text.size() > kMostDigits) {
         return fail(token.at, {"a number of too many digits"});
       }
-      std::memcpy(digits, token.text.data(), token.text.size());
-      *value = std::strtod(digits, nullptr);
+      *value = parse_decimal(token.text);
       return true;
     }
     case Token::Kind::kName:

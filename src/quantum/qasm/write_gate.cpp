@@ -1,9 +1,8 @@
 #include <bit>
 #include <cmath>
-#include <cstdio>
-#include <cstdlib>
 #include <numbers>
 
+#include "apus/quantum/decimal.h"
 #include "writer.h"
 
 namespace apus::quantum {
@@ -36,26 +35,17 @@ bool Writer::qubit(uint32_t qubit) {
 
 bool Writer::angle(double angle) {
   constexpr double kPi = std::numbers::pi;
-  char text[40];
   // As the reader computes it: (i * pi) / d.
   for (const int d : {1, 2, 3, 4, 6, 8, 16, 32, 64}) {
     const double times = std::round(angle * d / kPi);
     if (times == 0 || std::abs(times) > 64 || times * kPi / d != angle)
       continue;
-    const char* sign = times < 0 ? "-" : "";
-    const int i = static_cast<int>(std::abs(times));
-    int size = i == 1 ? std::snprintf(text, sizeof(text), "%spi", sign)
-                      : std::snprintf(text, sizeof(text), "%s%d*pi", sign, i);
-    if (d > 1) {
-      std::snprintf(text + size, sizeof(text) - size_t(size), "/%d", d);
-    }
-    return put({text});
+    const auto i = static_cast<uint64_t>(std::abs(times));
+    return put({times < 0 ? "-" : ""}) && (i == 1 || (put(i) && put({"*"}))) &&
+           put({"pi"}) && (d == 1 || (put({"/"}) && put(uint64_t(d))));
   }
-  for (int digits = 15; digits <= 17; ++digits) {
-    std::snprintf(text, sizeof(text), "%.*g", digits, angle);
-    if (std::strtod(text, nullptr) == angle) break;
-  }
-  return put({text});
+  char text[kMostDigits];
+  return put({{text, format_decimal(angle, text)}});
 }
 
 // `own_controls` of the controls belong to the named gate.
