@@ -10,12 +10,13 @@ import { root } from "./run.js";
 
 const target = "es2022";
 
-/** In every page. Only the connections to a gateway wait by `jitter`. */
-const core = /^(js\/core\/(?!jitter)|dist\/(?!quantum)|js\/elements\/base\.js$)/;
+/** In every page. Only the connections to a gateway wait by `jitter`, and only some rooms start workers. */
+const core = /^(js\/core\/(?!jitter|trusted)|dist\/(?!quantum)|js\/elements\/base\.js$)/;
 
 /** Chunks by their first modules. Each holds what these import statically, unless an earlier one does. */
 const chunks = {
   jitter: ["core/jitter.js"],
+  trusted: ["core/trusted.js"],
   cache: ["cache/cache.js", "cache/js-heap.js"],
   lazy: [
     "lazy/lazy.js",

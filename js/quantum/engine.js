@@ -1,5 +1,6 @@
 import { quantumWorker } from "../../dist/quantum-urls.js";
 import { ApusError } from "../core/errors.js";
+import { trusted } from "../core/trusted.js";
 import { loadModule } from "./load.js";
 
 /**
@@ -9,20 +10,6 @@ import { loadModule } from "./load.js";
  */
 
 /** @typedef {{ resolve: (value: any) => void, reject: (reason: unknown) => void, onProgress?: (progress: number) => void }} Waiting */
-
-/** @type {{ createScriptURL: (url: string) => string } | undefined} */ let policy;
-
-/** As the store's worker: pages that require Trusted Types allow it with `trusted-types apus`. @param {string} url */
-function trusted(url) {
-  try {
-    policy ??= /** @type {any} */ (globalThis).trustedTypes?.createPolicy("apus", {
-      createScriptURL: (/** @type {string} */ url) => url,
-    });
-  } catch {
-    // A page that does not allow the policy may not require one either.
-  }
-  return policy?.createScriptURL(url) ?? url;
-}
 
 /** The host of one facade, in a worker that starts at the first call. In Node, engine.node.js takes its place. */
 export class Engine {
