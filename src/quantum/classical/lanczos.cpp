@@ -1,6 +1,5 @@
 #include "apus/quantum/classical/lanczos.h"
 
-#include <bit>
 #include <cmath>
 
 #include "apus/quantum/classical/draws.h"
@@ -32,16 +31,10 @@ double norm(const Array<std::complex<double>>& vector) {
 
 }  // namespace
 
-std::expected<Lanczos, Status> Lanczos::create(
-    uint32_t qubits, std::span<const PauliString> terms, uint64_t seed) {
-  if (qubits == 0 || qubits > kMaxQubits) return std::unexpected(Status::kSize);
-  Lanczos it(qubits, terms);
-  for (const PauliString& term : terms) {
-    if ((term.x | term.z) >> qubits) return std::unexpected(Status::kQubit);
-    if (!std::isfinite(term.weight)) return std::unexpected(Status::kNumber);
-    it.scale_ += std::abs(term.weight);
-  }
-  const size_t size = size_t{1} << qubits;
+std::expected<Lanczos, Status> Lanczos::create(const Observable& observable,
+                                               uint64_t seed) {
+  Lanczos it(observable);
+  const size_t size = observable.size();
   if (!it.before_.resize(size) || !it.now_.resize(size) ||
       !it.next_.resize(size))
     return std::unexpected(Status::kOutOfMemory);
@@ -53,39 +46,24 @@ std::expected<Lanczos, Status> Lanczos::create(
   return it;
 }
 
-// next_ = sum of the terms times now_.
-void Lanczos::apply() {
-  for (Amplitude& amplitude : next_) amplitude = 0;
-  for (const PauliString& term : terms_) {
-    // i for each Y; the sign is that of the Zs at the index it acts on.
-    constexpr Amplitude kPowers[] = {1, {0, 1}, -1, {0, -1}};
-    const Amplitude factor =
-        term.weight * kPowers[std::popcount(term.x & term.z) & 3];
-    for (uint32_t i = 0; i < now_.size(); ++i) {
-      const bool odd = std::popcount(i & term.z) & 1;
-      const Amplitude part = factor * now_[i];
-      next_[i ^ term.x] += odd ? -part : part;
-    }
-  }
-}
-
 // Finds the smallest eigenvalue of the tridiagonal matrix by bisection, and
 // tells whether the residual of its vector, beta times the vector's last entry
 // (Paige, 1971), is small.
 bool Lanczos::converged() {
   const size_t size = alpha_.size();
-  double low = -scale_ * (1 + 1e-12);
+  const double scale = observable_->scale();
+  double low = -scale * (1 + 1e-12);
   double high = alpha_[0];
   for (const double alpha : alpha_)
     if (alpha < high) high = alpha;
-  for (int i = 0; i < 200 && high - low > 1e-15 * scale_; ++i) {
+  for (int i = 0; i < 200 && high - low > 1e-15 * scale; ++i) {
     const double middle = low + (high - low) / 2;
     (below(middle, alpha_, beta_) > 0 ? high : low) = middle;
   }
   value_ = high;
   // Inverse iteration just below the eigenvalue, where the matrix is positive
   // definite: elimination needs no pivoting.
-  const double shift = value_ - 1e-13 * scale_;
+  const double shift = value_ - 1e-13 * scale;
   double* pivots = work_.data();
   double* vector = work_.data() + size;
   for (size_t i = 0; i < size; ++i) vector[i] = 1;
@@ -106,7 +84,7 @@ bool Lanczos::converged() {
     const double length = std::sqrt(sum);
     for (size_t i = 0; i < size; ++i) vector[i] /= length;
   }
-  return beta_[size - 1] * std::abs(vector[size - 1]) <= kResidual * scale_;
+  return beta_[size - 1] * std::abs(vector[size - 1]) <= kResidual * scale;
 }
 
 std::expected<bool, Status> Lanczos::step() {
@@ -115,7 +93,7 @@ std::expected<bool, Status> Lanczos::step() {
   if (!alpha_.reserve(steps + 1) || !beta_.reserve(steps + 1) ||
       !work_.resize(2 * (steps + 1)))
     return std::unexpected(Status::kOutOfMemory);
-  apply();
+  observable_->apply(now_.data(), next_.data());
   double alpha = 0;
   for (size_t i = 0; i < now_.size(); ++i)
     alpha += (std::conj(now_[i]) * next_[i]).real();

@@ -8,35 +8,19 @@
 #ifndef APUS_QUANTUM_CLASSICAL_LANCZOS_H_
 #define APUS_QUANTUM_CLASSICAL_LANCZOS_H_
 
-#include <complex>
-#include <cstdint>
-#include <expected>
-#include <span>
-
-#include "apus/base/array.h"
-#include "apus/quantum/status.h"
+#include "apus/quantum/classical/observable.h"
 
 namespace apus::quantum {
 
-// weight times a product of Paulis: X on the qubits of `x`, Z on those of `z`,
-// Y on those of both.
-struct PauliString {
-  uint32_t x;
-  uint32_t z;
-  double weight;
-};
-
 class Lanczos {
  public:
-  static constexpr uint32_t kMaxQubits = 20;
+  // Keeps a reference to the operator. The seed is of the first vector.
+  // kOutOfMemory.
+  static std::expected<Lanczos, Status> create(const Observable& observable,
+                                               uint64_t seed);
 
-  // Keeps a reference to the terms. kSize unless 1 <= qubits <= kMaxQubits,
-  // kQubit, kNumber, kOutOfMemory. The seed is of the first vector.
-  static std::expected<Lanczos, Status> create(
-      uint32_t qubits, std::span<const PauliString> terms, uint64_t seed);
-
-  // One step: O(2^qubits terms). Returns whether the eigenvalue has converged
-  // (the residual of its vector is below 1e-10 of the sum's weights); calls
+  // One step: Observable::apply and O(2^qubits). Returns whether the eigenvalue has converged
+  // (the residual of its vector is below 1e-10 of scale()); calls
   // after that do nothing. kOutOfMemory leaves everything as it was.
   std::expected<bool, Status> step();
 
@@ -47,20 +31,16 @@ class Lanczos {
  private:
   using Amplitude = std::complex<double>;
 
-  Lanczos(uint32_t qubits, std::span<const PauliString> terms)
-      : qubits_(qubits), terms_(terms) {}
-  void apply();
+  explicit Lanczos(const Observable& observable) : observable_(&observable) {}
   bool converged();
 
-  uint32_t qubits_;
-  std::span<const PauliString> terms_;
+  const Observable* observable_;
   Array<Amplitude> before_;
   Array<Amplitude> now_;
   Array<Amplitude> next_;
   Array<double> alpha_;  // the tridiagonal matrix
   Array<double> beta_;   // beta_[i] couples i and i + 1
   Array<double> work_;
-  double scale_ = 0;
   double value_ = 0;
   bool done_ = false;
 };
