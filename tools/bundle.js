@@ -11,7 +11,7 @@ import { root } from "./run.js";
 const target = "es2022";
 
 /** In every page. Only the connections to a gateway wait by `jitter`. */
-const core = /^(js\/core\/(?!jitter)|dist\/|js\/elements\/base\.js$)/;
+const core = /^(js\/core\/(?!jitter|trusted)|dist\/|js\/elements\/base\.js$)/;
 
 /** Chunks by their first modules. Each holds what these import statically, unless an earlier one does. */
 const chunks = {
@@ -199,6 +199,7 @@ export async function bundle() {
     // A classic script, because it must run before deferred ones.
     alone("sampler/boot.js", "boot.js", "iife"),
     alone("store/pack-worker.js", "pack-worker.js", "esm"),
+    alone("quantum/run/worker.js", "quantum-solver-worker.js", "esm"),
     // Not split: service workers do not allow import(). Without what only documents have.
     alone("worker.js", "worker.js", "esm", {
       "globalThis.APUS_BUILD": await buildOfModules(),
