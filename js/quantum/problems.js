@@ -1,3 +1,5 @@
+import { PauliSum } from "./pauli-sum.js";
+
 /**
  * Problems as plain data: they can be cloned to a worker, sent to a provider and used as a key.
  * Each is an Ising problem: its answer minimizes
@@ -14,6 +16,15 @@
  * @property {readonly Coupling[]} couplings
  * @property {number} offset
  * @property {readonly number[]} [numbers] of a partition
+ */
+
+/**
+ * The lowest energy of a Hamiltonian.
+ * @typedef {object} GroundState
+ * @property {"groundState"} kind
+ * @property {number} qubits
+ * @property {readonly import("./run/memory.js").PauliString[]} terms
+ * @property {import("./ansatz.js").Ansatz} [ansatz] for VQE; default: a hardware-efficient one
  */
 
 /** @typedef {readonly [a: number, b: number, weight: number]} Coupling */
@@ -112,6 +123,30 @@ export function partition(list) {
   }
   const offset = list.reduce((sum, number) => sum + number * number, 0);
   return problem("partition", list.length, { couplings, offset, numbers: [...list] });
+}
+
+/**
+ * The state with the lowest energy.
+ * @param {PauliSum} hamiltonian
+ * @param {import("./ansatz.js").Ansatz} [ansatz] for VQE, of as many qubits or more
+ * @returns {GroundState} its value is the energy
+ * @throws {TypeError | RangeError} O(terms)
+ */
+export function groundState(hamiltonian, ansatz) {
+  if (!(hamiltonian instanceof PauliSum)) {
+    throw new TypeError("groundState: hamiltonian must be a PauliSum");
+  }
+  const qubits = ansatz?.qubits ?? Math.max(1, hamiltonian.qubits);
+  if (qubits < hamiltonian.qubits) {
+    throw new RangeError(
+      `groundState: ansatz must have at least ${hamiltonian.qubits} qubits, got ${qubits}`,
+    );
+  }
+  const terms = hamiltonian.terms.map(
+    ({ x, z, coefficient }) =>
+      /** @type {import("./run/memory.js").PauliString} */ ([x, z, coefficient]),
+  );
+  return Object.freeze({ kind: "groundState", qubits, terms, ansatz });
 }
 
 /**

@@ -39,9 +39,11 @@ std::vector<Complex> times(const Matrix& matrix,
   return out;
 }
 
-double random_angle(Random& random) { return random.below(10000) / 1500.0 - 3; }
+double random_angle(apus::Random& random) {
+  return random.below(10000) / 1500.0 - 3;
+}
 
-std::vector<PauliString> random_terms(Random& random, uint32_t qubits,
+std::vector<PauliString> random_terms(apus::Random& random, uint32_t qubits,
                                       bool diagonal) {
   std::vector<PauliString> terms;
   for (int i = 0; i < 6; ++i)
@@ -51,7 +53,7 @@ std::vector<PauliString> random_terms(Random& random, uint32_t qubits,
 }
 
 TEST(Ansatz, RotatesAsTheExponentialsOfItsStrings) {
-  Random random(1);
+  apus::Random random(1);
   for (int round = 0; round < 60; ++round) {
     const uint32_t qubits = 1 + random.below(4);
     const size_t size = size_t{1} << qubits;
@@ -90,7 +92,7 @@ TEST(Ansatz, RotatesAsTheExponentialsOfItsStrings) {
 }
 
 TEST(Ansatz, FindsTheSameDerivativesInThreeWays) {
-  Random random(2);
+  apus::Random random(2);
   for (int round = 0; round < 40; ++round) {
     const uint32_t qubits = 1 + random.below(5);
     const bool phases = round % 2;

@@ -21,7 +21,7 @@ struct Problem {
 
 // Couplings of one in `sparse` pairs, some of them twice; weights of whole
 // halves or of any size.
-Problem random_problem(Random& random, uint32_t size, uint32_t sparse,
+Problem random_problem(apus::Random& random, uint32_t size, uint32_t sparse,
                        bool fields, bool whole) {
   Problem problem;
   const auto weight = [&] {
@@ -73,7 +73,7 @@ TEST(Ising, RefusesBadProblems) {
 }
 
 TEST(BranchAndBound, FindsTheMinimumThatTryingAllFinds) {
-  Random random(1);
+  apus::Random random(1);
   for (int round = 0; round < 300; ++round) {
     const Problem problem =
         random_problem(random, 1 + random.below(11), 1 + random.below(4),
@@ -104,7 +104,7 @@ TEST(BranchAndBound, CutsAllBipartiteEdgesOf40Vertices) {
 }
 
 TEST(BranchAndBound, NeedsFewNodesForCubicGraphsAndDenseOnes) {
-  Random random(7);
+  apus::Random random(7);
   Problem cubic;  // a ring of 40 with random chords
   cubic.fields.resize(40);
   uint32_t ends[40];
@@ -123,7 +123,7 @@ TEST(BranchAndBound, NeedsFewNodesForCubicGraphsAndDenseOnes) {
 }
 
 TEST(Annealer, FindsTheMinimumOfSmallProblemsAndRepeatsItself) {
-  Random random(2);
+  apus::Random random(2);
   for (int round = 0; round < 100; ++round) {
     const Problem problem =
         random_problem(random, 2 + random.below(10), 1 + random.below(4),
@@ -146,7 +146,7 @@ TEST(Annealer, FindsTheMinimumOfSmallProblemsAndRepeatsItself) {
 
 TEST(Annealer, FindsTheGroundStateOfAHiddenRingOfThousands) {
   // A ring of 3,000 spins whose couplings all agree with hidden spins.
-  Random random(3);
+  apus::Random random(3);
   constexpr uint32_t kSize = 3000;
   std::vector<Coupling> ring;
   std::vector<int8_t> hidden(kSize);
@@ -165,7 +165,7 @@ TEST(Annealer, FindsTheGroundStateOfAHiddenRingOfThousands) {
 }
 
 TEST(Partition, FindsTheDifferenceThatTryingAllFinds) {
-  Random random(4);
+  apus::Random random(4);
   for (int round = 0; round < 200; ++round) {
     std::vector<double> numbers(1 + random.below(12));
     double total = 0;
@@ -185,7 +185,7 @@ TEST(Partition, FindsTheDifferenceThatTryingAllFinds) {
 }
 
 TEST(Partition, SplitsFortyNumbersEvenly) {
-  Random random(5);
+  apus::Random random(5);
   std::vector<double> numbers(40);
   double total = 0;
   for (double& number : numbers) total += number = 1 + random.below(1u << 20);
@@ -209,7 +209,7 @@ double lowest(uint32_t qubits, const std::vector<PauliString>& terms) {
 }
 
 TEST(Lanczos, FindsTheMinimumOfDiagonalSums) {
-  Random random(6);
+  apus::Random random(6);
   for (int round = 0; round < 20; ++round) {
     const uint32_t qubits = 1 + random.below(8);
     std::vector<PauliString> terms;

@@ -45,7 +45,7 @@ class Gates {
 };
 
 TEST(Grover, AgreesWithItsGates) {
-  Random random(1);
+  apus::Random random(1);
   for (uint32_t qubits = 1; qubits <= 9; ++qubits) {
     std::vector<uint32_t> marked;
     for (uint32_t i = 0; i < 1u << qubits; ++i)

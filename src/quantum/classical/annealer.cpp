@@ -35,7 +35,7 @@ std::expected<Annealer, Status> Annealer::create(const Ising& ising,
 }
 
 void Annealer::restart() {
-  for (int8_t& spin : spins_) spin = draws_.coin() ? 1 : -1;
+  for (int8_t& spin : spins_) spin = random_.below(2) ? 1 : -1;
   for (uint32_t i = 0; i < ising_->size(); ++i)
     slopes_[i] = ising_->slope(spins_.data(), i);
 }
@@ -50,7 +50,7 @@ void Annealer::flip(uint32_t spin) {
 void Annealer::sweep(double temperature) {
   for (uint32_t i = 0; i < ising_->size(); ++i) {
     const double rise = -2 * spins_[i] * slopes_[i];
-    if (rise <= 0 || draws_.unit() < std::exp(-rise / temperature)) flip(i);
+    if (rise <= 0 || random_.uniform() < std::exp(-rise / temperature)) flip(i);
   }
 }
 

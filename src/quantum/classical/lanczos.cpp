@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "apus/quantum/classical/draws.h"
+#include "apus/quantum/random.h"
 
 namespace apus::quantum {
 namespace {
@@ -38,9 +38,9 @@ std::expected<Lanczos, Status> Lanczos::create(const Observable& observable,
   if (!it.before_.resize(size) || !it.now_.resize(size) ||
       !it.next_.resize(size))
     return std::unexpected(Status::kOutOfMemory);
-  Draws draws(seed);
+  Random random(seed);
   for (Amplitude& amplitude : it.now_)
-    amplitude = {draws.unit() - 0.5, draws.unit() - 0.5};
+    amplitude = {random.uniform() - 0.5, random.uniform() - 0.5};
   const double length = norm(it.now_);
   for (Amplitude& amplitude : it.now_) amplitude /= length;
   return it;

@@ -10,8 +10,8 @@
 #ifndef APUS_QUANTUM_CLASSICAL_ANNEALER_H_
 #define APUS_QUANTUM_CLASSICAL_ANNEALER_H_
 
-#include "apus/quantum/classical/draws.h"
 #include "apus/quantum/classical/ising.h"
+#include "apus/quantum/random.h"
 
 namespace apus::quantum {
 
@@ -36,13 +36,13 @@ class Annealer {
   const int8_t* spins() const { return best_spins_.data(); }
 
  private:
-  Annealer(const Ising& ising, uint64_t seed) : ising_(&ising), draws_(seed) {}
+  Annealer(const Ising& ising, uint64_t seed) : ising_(&ising), random_(seed) {}
   void flip(uint32_t spin);
   void sweep(double temperature);
   void descend();
 
   const Ising* ising_;
-  Draws draws_;
+  Random random_;
   double hot_ = 1;
   double cold_ = 1;
   double best_ = 0;
