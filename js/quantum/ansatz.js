@@ -25,8 +25,8 @@ import { Circuit } from "./circuit.js";
 /** @typedef {import("./run/memory.js").PauliString} PauliString */
 
 /**
- * Layers of RY and RZ on each qubit with a ring of CZ between them, for devices on which such gates
- * are cheap (Kandala et al., Nature 549, 242, 2017).
+ * Layers of RY and RZ on each qubit with a chain of CX between them, each a CZ between two RY: gates
+ * that are cheap on many devices (Kandala et al., Nature 549, 242, 2017).
  * @param {number} qubits 1 to 20 @param {{ layers?: number }} [options] default: 2 layers
  * @returns {Ansatz} with 2 * qubits * (layers + 1) parameters
  * @throws {RangeError}
@@ -41,9 +41,20 @@ export function hardwareEfficient(qubits, { layers = 2 } = {}) {
       const qubit = 1 << q;
       steps.push(rotation(qubit, qubit, parameters++), rotation(0, qubit, parameters++));
     }
-    if (layer < layers) steps.push(...ring(qubits));
+    if (layer < layers) steps.push(...chain(qubits));
   }
   return { qubits, start: 0, parameters, steps };
+}
+
+/** @param {number} qubits @returns {Step[]} CX from each qubit to the next */
+function chain(qubits) {
+  return Array.from({ length: qubits - 1 }, (_, q) => {
+    const target = 2 << q;
+    /** @type {(offset: number) => Step} */
+    const turn = (offset) => ({ kind: "rotation", x: target, z: target, scale: 0, offset });
+    /** @type {Step} */ const sign = { kind: "sign", qubits: (1 << q) | target };
+    return [turn(-Math.PI / 2), sign, turn(Math.PI / 2)];
+  }).flat();
 }
 
 /** CZ between neighbors, and between the last and the first qubit. @param {number} qubits @returns {Step[]} */

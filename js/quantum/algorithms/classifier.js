@@ -5,6 +5,7 @@ import { runTask } from "../run/run.js";
 import { common, gradient, iterations } from "./options.js";
 
 const MAX_FEATURES = 10;
+const STARTS = 3; // the loss has local minima
 
 /**
  * @typedef {object} ClassifierOptions
@@ -52,18 +53,19 @@ export async function classifier(samples, labels, options = {}) {
   const { layers = 2, seed = 1 } = options;
   const { ansatz, weights } = ansatzOf(features, layers);
   const random = draws(seed);
-  const start = Float64Array.from({ length: weights + 1 }, () => random() - 0.5);
-  start[weights] = 0;
+  const starts = Array.from({ length: STARTS }, () =>
+    Float64Array.from({ length: weights + 1 }, (_, i) => (i < weights ? random() * 2 - 1 : 0)),
+  );
   const input = {
     ansatz,
     weights,
     samples: rows,
     labels: signs,
-    start,
+    starts,
     iterations: options.iterations ?? 60,
     gradient: options.gradient ?? "adjoint",
   };
-  const { values, history, runs } = await runTask("train", input, options);
+  const { values, energy, history, runs } = await runTask("train", input, options);
   /** @param {Float64Array[]} samples */
   const label = async (samples) => {
     const scores = await runTask("score", { ansatz, weights, samples, values });
@@ -79,7 +81,7 @@ export async function classifier(samples, labels, options = {}) {
     predict: async (samples) => label(checked("predict: samples", samples, features)),
     accuracy: right / rows.length,
     majority: Math.max(up, 1 - up),
-    loss: history.at(-1) ?? 0,
+    loss: energy,
     history,
     depth: circuit.depth,
     gates: circuit.counts,
@@ -93,16 +95,16 @@ export async function classifier(samples, labels, options = {}) {
  * @param {number} features @param {number} layers
  */
 function ansatzOf(features, layers) {
-  const weights = 2 * features * layers;
+  const weights = 2 * features * (layers + 1);
   /** @type {import("../ansatz.js").Step[]} */ const steps = [];
   let weight = 0;
-  for (let layer = 0; layer < layers; layer++) {
+  for (let layer = 0; layer <= layers; layer++) {
     for (let q = 0; q < features; q++) {
       const qubit = 1 << q;
-      steps.push(rotation(qubit, qubit, weights + q, Math.PI));
+      if (layer < layers) steps.push(rotation(qubit, qubit, weights + q, Math.PI));
       steps.push(rotation(0, qubit, weight++), rotation(qubit, qubit, weight++));
     }
-    steps.push(...ring(features));
+    if (layer < layers) steps.push(...ring(features));
   }
   return { ansatz: { qubits: features, start: 0, parameters: weights + features, steps }, weights };
 }

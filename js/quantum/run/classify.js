@@ -6,10 +6,10 @@ import { Variational } from "./variational.js";
 /**
  * @typedef {object} ClassifyInput
  * @property {import("../ansatz.js").Ansatz} ansatz its last parameters are a sample's features
- * @property {number} weights the others, and after them in `start` one bias
+ * @property {number} weights the others, and after them in each start one bias
  * @property {Float64Array[]} samples
  * @property {(1 | -1)[]} labels
- * @property {Float64Array} start
+ * @property {Float64Array[]} starts the one with the lowest end wins
  * @property {number} iterations
  * @property {"shift" | "adjoint"} gradient
  */
@@ -18,9 +18,9 @@ import { Variational } from "./variational.js";
  * Trains a classifier: lowers the mean of (label - score)^2, where the score of a sample is the
  * expectation of Z on qubit 0, and the bias.
  * @param {Solvers} core @param {ClassifyInput} input
- * @returns {Generator<import("./optimizers.js").Step, { values: Float64Array, history: number[], runs: number }, void>}
+ * @returns {Generator<import("./optimizers.js").Step, { values: Float64Array, energy: number, history: number[], runs: number }, void>}
  */
-export function* train(core, { ansatz, weights, samples, labels, start, iterations, gradient }) {
+export function* train(core, { ansatz, weights, samples, labels, starts, iterations, gradient }) {
   const state = new Variational(core, ansatz, [[0, 1, 1]]);
   try {
     const inputs = new Float64Array(ansatz.parameters);
@@ -40,14 +40,19 @@ export function* train(core, { ansatz, weights, samples, labels, start, iteratio
       }
       return sum;
     };
-    /** @type {number[]} */ const history = [];
-    const steps = lbfgs(loss, start, iterations, 1e-5);
-    let step = steps.next();
-    for (; !step.done; step = steps.next()) {
-      history.push(step.value.energy);
-      yield step.value;
+    /** @type {{ energy: number, values: Float64Array, history: number[] } | undefined} */ let best;
+    for (const start of starts) {
+      /** @type {number[]} */ const history = [];
+      const steps = lbfgs(loss, start, iterations, 1e-5);
+      let step = steps.next();
+      for (; !step.done; step = steps.next()) {
+        history.push(step.value.energy);
+        yield step.value;
+      }
+      if (!best || step.value.energy < best.energy) best = { ...step.value, history };
     }
-    return { values: step.value.values, history, runs: state.runs };
+    if (!best) throw new RangeError("no start");
+    return { ...best, runs: state.runs };
   } finally {
     state.free();
   }
