@@ -48,7 +48,7 @@ export const rooms = ["bytes", "cache", "image", "lazy", "list", "sampler", "sto
 async function buildWasm(compiled = rooms) {
   await buildPreset(
     "wasm",
-    [...compiled, "solvers", "layout"].map((name) => `apus-${name}`),
+    [...compiled, "quantum", "solvers", "layout"].map((name) => `apus-${name}`),
   );
   const built = join(root, "build/wasm/modules");
   await mkdir(dist, { recursive: true });
@@ -58,7 +58,17 @@ async function buildWasm(compiled = rooms) {
     await writeChanged(join(dist, `apus-${room}.wasm`), wasm);
     types.push(moduleType(room, await readFile(join(built, `apus-${room}.d.ts`), "utf8")));
   }
+  // With Embind's glue and its types, which are modules of their own.
+  for (const [to, from] of [
+    ["apus-quantum.wasm", "apus-quantum.wasm"],
+    ["quantum-glue.js", "apus-quantum.js"],
+    ["quantum-glue.d.ts", "apus-quantum.d.ts"],
+  ]) {
+    await writeChanged(join(dist, to), await readFile(join(built, from)));
+  }
   await writeChanged(join(dist, "wasm.js"), await readFile(join(root, "wasm/urls.js")));
+  const quantumUrls = await readFile(join(root, "wasm/quantum-urls.js"));
+  await writeChanged(join(dist, "quantum-urls.js"), quantumUrls);
   await buildSolvers(built);
   const layout = await readLayout(join(built, "apus-layout.wasm"));
   await writeChanged(join(dist, "layout.js"), Buffer.from(layout));

@@ -11,7 +11,7 @@ import { root } from "./run.js";
 const target = "es2022";
 
 /** In every page. Only the connections to a gateway wait by `jitter`. */
-const core = /^(js\/core\/(?!jitter|trusted)|dist\/|js\/elements\/base\.js$)/;
+const core = /^(js\/core\/(?!jitter|trusted)|dist\/(?!quantum)|js\/elements\/base\.js$)/;
 
 /** Chunks by their first modules. Each holds what these import statically, unless an earlier one does. */
 const chunks = {
@@ -27,6 +27,7 @@ const chunks = {
   ],
   image: ["image/blur-hash.js", "image/sources.js"],
   list: ["list/virtual-list.js"],
+  quantum: ["quantum/index.js"],
   sampler: ["sampler/sampler.js"],
   "change-log": ["sync/log-follower.js", "sync/transport.js"],
   "apus-cache": ["elements/cache/apus-cache.js"],
@@ -67,6 +68,7 @@ async function pages() {
     input: {
       index: "js/index.js",
       image: "js/image/index.js",
+      quantum: "js/quantum/index.js",
       store: "js/store/index.js",
       sync: "js/sync/index.js",
       "worker-page": "js/worker/page.js",
@@ -199,6 +201,7 @@ export async function bundle() {
     // A classic script, because it must run before deferred ones.
     alone("sampler/boot.js", "boot.js", "iife"),
     alone("store/pack-worker.js", "pack-worker.js", "esm"),
+    alone("quantum/worker.js", "quantum-worker.js", "esm"),
     alone("quantum/run/worker.js", "quantum-solver-worker.js", "esm"),
     // Not split: service workers do not allow import(). Without what only documents have.
     alone("worker.js", "worker.js", "esm", {
