@@ -10,13 +10,12 @@ import { root } from "./run.js";
 
 const target = "es2022";
 
-/** In every page. Only the connections to a gateway wait by `jitter`, and only some rooms start workers. */
+/** In every page. Only the connections to a gateway wait by `jitter`. */
 const core = /^(js\/core\/(?!jitter|trusted)|dist\/(?!quantum)|js\/elements\/base\.js$)/;
 
 /** Chunks by their first modules. Each holds what these import statically, unless an earlier one does. */
 const chunks = {
   jitter: ["core/jitter.js"],
-  trusted: ["core/trusted.js"],
   cache: ["cache/cache.js", "cache/js-heap.js"],
   lazy: [
     "lazy/lazy.js",
@@ -203,6 +202,7 @@ export async function bundle() {
     alone("sampler/boot.js", "boot.js", "iife"),
     alone("store/pack-worker.js", "pack-worker.js", "esm"),
     alone("quantum/worker.js", "quantum-worker.js", "esm"),
+    alone("quantum/run/worker.js", "quantum-solver-worker.js", "esm"),
     // Not split: service workers do not allow import(). Without what only documents have.
     alone("worker.js", "worker.js", "esm", {
       "globalThis.APUS_BUILD": await buildOfModules(),

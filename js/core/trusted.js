@@ -2,7 +2,7 @@
 
 /**
  * Pages that require Trusted Types start workers only through a policy. Ours is `apus`, which they
- * allow with `trusted-types apus`; there is one for all rooms, because a name is allowed once.
+ * allow with `trusted-types apus`; it can be made once a page.
  * @param {string} url
  * @returns {string} or, to such a page, a TrustedScriptURL
  */
