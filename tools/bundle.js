@@ -27,13 +27,16 @@ const chunks = {
   ],
   image: ["image/blur-hash.js", "image/sources.js"],
   list: ["list/virtual-list.js"],
-  quantum: ["quantum/index.js"],
+  trusted: ["core/trusted.js"],
+  quantum: ["quantum/simulator.js"],
+  "quantum-solve": ["quantum/solve/solve.js"],
   sampler: ["sampler/sampler.js"],
   "change-log": ["sync/log-follower.js", "sync/transport.js"],
   "apus-cache": ["elements/cache/apus-cache.js"],
   "apus-image": ["elements/image/apus-image.js"],
   "apus-lazy": ["elements/lazy/apus-lazy.js"],
   "apus-list": ["elements/list/apus-list.js", "elements/list/scroller.js", "elements/list/idle.js"],
+  "apus-quantum": ["elements/quantum/apus-quantum.js"],
   "apus-sampler": ["elements/sampler/apus-sampler.js"],
 };
 

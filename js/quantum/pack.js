@@ -12,7 +12,7 @@ import {
 } from "../../dist/layout.js";
 import { codes, kinds } from "./gates.js";
 
-/** @typedef {import("./circuit.js").Circuit} Circuit */
+/** @typedef {import("./builder.js").Builder} Circuit */
 
 /**
  * A circuit as numbers, for a worker: one record an operation (include/apus/quantum/layout.h). A
