@@ -146,7 +146,7 @@ test("a classifier learns what a line cannot split", async () => {
   const samples = all.filter(([a, b]) => Math.abs(a * b) > 0.1);
   const labels = samples.map(([a, b]) => (a * b > 0 ? 1 : -1));
   const model = await classifier(samples, labels, { layers: 4 });
-  assert.ok(model.accuracy >= 0.9 && model.accuracy > model.majority, `${model.accuracy}`);
+  assert.ok(model.accuracy >= 0.85 && model.accuracy > model.majority + 0.2, `${model.accuracy}`);
   assert.deepEqual(
     await model.predict([
       [0.6, 0.6],

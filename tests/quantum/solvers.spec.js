@@ -69,7 +69,7 @@ test("a cache of the page keeps answers", async ({ page, problems }) => {
   const cached = await page.evaluate(async () => {
     const { solve, maxCut } = await import("/apus/quantum.js");
     const { Cache } = await import("/apus/index.js");
-    const cache = await Cache.open({ capacity: 10 });
+    const cache = await Cache.open("quantum answers");
     const problem = maxCut([
       [0, 1],
       [1, 2],
