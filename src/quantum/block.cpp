@@ -39,7 +39,7 @@ uint32_t Block::terms() const {
     for (uint32_t i = 0; i < size; ++i) count += at[row * size + i] != 0.0;
     most = std::max(most, count);
   }
-  return std::bit_ceil(most);
+  return most;
 }
 
 uint32_t Block::cost() const {

@@ -31,8 +31,7 @@ struct Block {
   bool is_diagonal() const;
   // O(4^width).
   bool is_real() const;
-  // The most entries of a row that are not 0, rounded up to a power of two.
-  // O(4^width).
+  // The most entries of a row that are not 0. O(4^width).
   uint32_t terms() const;
   // The number of vector operations for each vector of amplitudes, about.
   uint32_t cost() const;

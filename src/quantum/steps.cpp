@@ -55,17 +55,16 @@ void Steps<Real>::push(std::complex<double> a, std::complex<double> b) {
                           Complex(b.imag(), -b.imag())));
 }
 
-// Whether a matrix is faster as a sparse one on three qubits; it is widened to
-// three then, by the lowest that are free.
+// Whether rows() takes a matrix; it is widened to three qubits then, by the
+// lowest that are free. Diagonals and single gates have better loops.
 template <typename Real>
-bool Steps<Real>::make_sparse(Block& block, const Window& window) {
-  const uint32_t terms = block.terms();
-  if (block.is_diagonal() || (!block.is_real() && terms == block.size())) {
-    return false;
-  }
+bool Steps<Real>::make_rows(Block& block, const Window& window) {
+  if (block.is_diagonal() || block.width == 1) return false;
   const uint32_t lane = Lanes<Real>::kBits ? window.inside & -window.inside : 0;
   uint32_t spare = window.inside & ~block.mask & ~lane;
-  const uint32_t needed = kMaxWidth - block.width + (block.mask & lane ? 1 : 0);
+  const uint32_t needed = kMaxWidth - block.width +
+                          (block.mask & lane ? 1 : 0) +
+                          uint32_t(std::countr_zero(kGroups));
   if (uint32_t(std::popcount(spare)) < needed) return false;
   for (; block.width < kMaxWidth; spare &= spare - 1) {
     block.widen(uint32_t(std::countr_zero(spare)), false);
@@ -73,23 +72,21 @@ bool Steps<Real>::make_sparse(Block& block, const Window& window) {
   return true;
 }
 
-// The rows of a sparse matrix. Requires: reserved memory; the step's offsets.
+// The entries of a matrix for rows(). Requires: reserved memory.
 template <typename Real>
-void Steps<Real>::push_rows(const Block& block, Step& step) {
+void Steps<Real>::push_rows(const Block& block, const Step& step) {
+  const auto store = [&](std::complex<double> part) {
+    const Vector vector = Lanes<Real>::make(part, part);
+    for (size_t i = 0; i < sizeof(Vector) / sizeof(Real); ++i) {
+      (void)vectors_.push_back(vector[i]);
+    }
+  };
   for (uint32_t row = 0; row < 8; ++row) {
     uint32_t terms = 0;
     const auto push_term = [&](uint32_t column, std::complex<double> entry) {
-      const auto store = [&](std::complex<double> part) {
-        const Vector vector = Lanes<Real>::make(part, part);
-        for (size_t i = 0; i < sizeof(Vector) / sizeof(Real); ++i) {
-          (void)vectors_.push_back(vector[i]);
-        }
-      };
       store({entry.real(), entry.real()});
       if (!step.real) store({entry.imag(), -entry.imag()});
-      constexpr uint32_t kReals = sizeof(Vector) / sizeof(Real);
-      (void)columns_.push_back(step.partner ? kReals * column
-                                            : 2 * step.offsets[column]);
+      (void)columns_.push_back(column * kGroups);
       ++terms;
     };
     for (uint32_t column = 0; column < 8; ++column) {
@@ -114,8 +111,9 @@ bool Steps<Real>::add(Block block, const Window& window) {
     block.widen(uint32_t(std::countr_zero(lane)), true);
   }
   Step step{};
-  const bool is_sparse = make_sparse(block, window);
+  const bool by_rows = make_rows(block, window);
   step.diagonal = block.is_diagonal();
+  step.real = block.is_real();
   step.first = uint32_t(vectors_.size());
   step.columns = uint32_t(columns_.size());
   // The qubits in an order that the loops understand: that of the lanes first,
@@ -158,11 +156,10 @@ bool Steps<Real>::add(Block block, const Window& window) {
       if (index >> j & 1) step.offsets[i] |= position(order[j]);
     }
   }
-  if (is_sparse) {
+  if (by_rows) {
     step.terms = uint8_t(block.terms());
-    step.real = block.is_real() && step.terms > 1;
   }
-  if (is_sparse && in_lanes) {
+  if (by_rows && in_lanes) {
     // Neighbours of the lowest free qubit go together.
     const uint32_t free = ~step.fixed & low_bits(window.bits);
     step.partner = free & -free;
@@ -179,7 +176,7 @@ bool Steps<Real>::add(Block block, const Window& window) {
     return false;
   }
   const uint32_t next = in_lanes ? 1 : 0;
-  if (is_sparse) {
+  if (by_rows) {
     push_rows(block, step);
   } else if (step.diagonal) {
     for (uint32_t i = 0; i < size; i += 1 + next) {
@@ -229,18 +226,23 @@ void Steps<Real>::apply(Real* amplitudes, uint32_t bits,
       const uint32_t* columns = columns_.data() + step.columns;
       if constexpr (Lanes<Real>::kBits > 0) {
         if (step.partner) {
-          any_sparse<Real, true>(amplitudes, step, count, vectors, columns);
+          const auto loop =
+              step.real ? rows<Real, true, true> : rows<Real, false, true>;
+          loop(amplitudes, step, count, vectors, columns);
           continue;
         }
       }
-      any_sparse<Real, false>(amplitudes, step, count, vectors, columns);
+      const auto loop =
+          step.real ? rows<Real, true, false> : rows<Real, false, false>;
+      loop(amplitudes, step, count, vectors, columns);
       continue;
     }
     if constexpr (Lanes<Real>::kBits > 0) {
       if (step.outputs < step.inputs) {
         switch (step.inputs) {
           case 2:
-            dense<Real, 2, 1>(amplitudes, step, count, vectors);
+            (step.real ? dense<Real, 2, 1, true>
+                       : dense<Real, 2, 1>)(amplitudes, step, count, vectors);
             break;
           case 4:
             dense<Real, 4, 2>(amplitudes, step, count, vectors);
@@ -253,7 +255,8 @@ void Steps<Real>::apply(Real* amplitudes, uint32_t bits,
     }
     switch (step.inputs) {
       case 2:
-        dense<Real, 2, 2>(amplitudes, step, count, vectors);
+        (step.real ? dense<Real, 2, 2, true>
+                   : dense<Real, 2, 2>)(amplitudes, step, count, vectors);
         break;
       case 4:
         dense<Real, 4, 4>(amplitudes, step, count, vectors);

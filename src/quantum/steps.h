@@ -30,18 +30,17 @@ struct Step {
   uint8_t inputs;
   uint8_t outputs;
   bool diagonal;
-  // Entries of each row that are not 0 if the matrix is taken as a sparse one,
-  // or 0.
+  // Entries of each row that are not 0 if the matrix is taken row by row, or 0.
   uint8_t terms;
   bool real;
-  // A sparse matrix on the lowest qubit takes two groups of amplitudes at a
+  // Row by row, a matrix on the lowest qubit takes two groups of amplitudes at a
   // time; the second one is here. Or 0.
   uint32_t partner;
   // The diagonal's qubits outside the window choose one of its parts.
   uint8_t outer_width;
   uint8_t outer[kMaxWidth];
   uint32_t first;    // of the matrix's vectors
-  uint32_t columns;  // the first of a sparse matrix's
+  uint32_t columns;  // the first of a matrix that is taken row by row
 };
 
 // Steps and the vectors of their matrices. Owns its memory.
@@ -61,12 +60,12 @@ class Steps {
 
  private:
   void push(std::complex<double> a, std::complex<double> b);
-  bool make_sparse(Block& block, const Window& window);
-  void push_rows(const Block& block, Step& step);
+  bool make_rows(Block& block, const Window& window);
+  void push_rows(const Block& block, const Step& step);
 
   Array<Step> steps_;
   Array<Real> vectors_;
-  // Of each entry of a sparse matrix: where its input is, in Reals.
+  // Of each entry of a matrix that is taken row by row: its input.
   Array<uint32_t> columns_;
 };
 
