@@ -48,7 +48,7 @@ export const rooms = ["bytes", "cache", "image", "lazy", "list", "sampler", "sto
 async function buildWasm(compiled = rooms) {
   await buildPreset(
     "wasm",
-    [...compiled, "layout"].map((name) => `apus-${name}`),
+    [...compiled, "quantum", "solvers", "layout"].map((name) => `apus-${name}`),
   );
   const built = join(root, "build/wasm/modules");
   await mkdir(dist, { recursive: true });
@@ -58,7 +58,18 @@ async function buildWasm(compiled = rooms) {
     await writeChanged(join(dist, `apus-${room}.wasm`), wasm);
     types.push(moduleType(room, await readFile(join(built, `apus-${room}.d.ts`), "utf8")));
   }
+  // With Embind's glue and its types, which are modules of their own.
+  for (const [to, from] of [
+    ["apus-quantum.wasm", "apus-quantum.wasm"],
+    ["quantum-glue.js", "apus-quantum.js"],
+    ["quantum-glue.d.ts", "apus-quantum.d.ts"],
+  ]) {
+    await writeChanged(join(dist, to), await readFile(join(built, from)));
+  }
   await writeChanged(join(dist, "wasm.js"), await readFile(join(root, "wasm/urls.js")));
+  const quantumUrls = await readFile(join(root, "wasm/quantum-urls.js"));
+  await writeChanged(join(dist, "quantum-urls.js"), quantumUrls);
+  await buildSolvers(built);
   const layout = await readLayout(join(built, "apus-layout.wasm"));
   await writeChanged(join(dist, "layout.js"), Buffer.from(layout));
   await writeChanged(join(dist, "layout.d.ts"), Buffer.from(layout)); // constants declare their own type
@@ -66,6 +77,17 @@ async function buildWasm(compiled = rooms) {
     `export declare const urls: Record<keyof Rooms, () => URL>;\nexport declare const packWorker: () => URL;\n\n/** The exports of each room's module. */\nexport interface Rooms {\n${types.join("\n")}\n}\n`,
   );
   await writeChanged(join(dist, "wasm.d.ts"), declarations);
+}
+
+/** The module of quantum's algorithms, whose URLs only they need. @param {string} built */
+async function buildSolvers(built) {
+  const wasm = await readFile(join(built, "apus-solvers.wasm"));
+  await writeChanged(join(dist, "apus-solvers.wasm"), wasm);
+  const urls = await readFile(join(root, "wasm/solver-urls.js"));
+  await writeChanged(join(dist, "quantum-solver-urls.js"), urls);
+  const type = moduleType("solvers", await readFile(join(built, "apus-solvers.d.ts"), "utf8"));
+  const declarations = `export declare const solversWasm: () => URL;\nexport declare const solverWorker: () => URL;\n\nexport interface Rooms {\n${type}\n}\n`;
+  await writeChanged(join(dist, "quantum-solver-urls.d.ts"), Buffer.from(declarations));
 }
 
 /**

@@ -11,7 +11,7 @@ import { root } from "./run.js";
 const target = "es2022";
 
 /** In every page. Only the connections to a gateway wait by `jitter`. */
-const core = /^(js\/core\/(?!jitter)|dist\/|js\/elements\/base\.js$)/;
+const core = /^(js\/core\/(?!jitter)|dist\/(?!quantum)|js\/elements\/base\.js$)/;
 
 /** Chunks by their first modules. Each holds what these import statically, unless an earlier one does. */
 const chunks = {
@@ -27,12 +27,16 @@ const chunks = {
   ],
   image: ["image/blur-hash.js", "image/sources.js"],
   list: ["list/virtual-list.js"],
+  trusted: ["core/trusted.js"],
+  quantum: ["quantum/simulator.js"],
+  "quantum-solve": ["quantum/solve/solve.js"],
   sampler: ["sampler/sampler.js"],
   "change-log": ["sync/log-follower.js", "sync/transport.js"],
   "apus-cache": ["elements/cache/apus-cache.js"],
   "apus-image": ["elements/image/apus-image.js"],
   "apus-lazy": ["elements/lazy/apus-lazy.js"],
   "apus-list": ["elements/list/apus-list.js", "elements/list/scroller.js", "elements/list/idle.js"],
+  "apus-quantum": ["elements/quantum/apus-quantum.js"],
   "apus-sampler": ["elements/sampler/apus-sampler.js"],
 };
 
@@ -67,6 +71,7 @@ async function pages() {
     input: {
       index: "js/index.js",
       image: "js/image/index.js",
+      quantum: "js/quantum/index.js",
       store: "js/store/index.js",
       sync: "js/sync/index.js",
       "worker-page": "js/worker/page.js",
@@ -199,6 +204,8 @@ export async function bundle() {
     // A classic script, because it must run before deferred ones.
     alone("sampler/boot.js", "boot.js", "iife"),
     alone("store/pack-worker.js", "pack-worker.js", "esm"),
+    alone("quantum/worker.js", "quantum-worker.js", "esm"),
+    alone("quantum/run/worker.js", "quantum-solver-worker.js", "esm"),
     // Not split: service workers do not allow import(). Without what only documents have.
     alone("worker.js", "worker.js", "esm", {
       "globalThis.APUS_BUILD": await buildOfModules(),

@@ -9,6 +9,7 @@
 #include "apus/cache/layout.h"
 #include "apus/lazy/layout.h"
 #include "apus/list/layout.h"
+#include "apus/quantum/layout.h"
 #include "apus/sampler/layout.h"
 #include "apus/store/layout.h"
 #include "apus/sync/layout.h"
@@ -28,9 +29,10 @@ constexpr Table table(const LayoutEntry (&entries)[n]) {
 }
 
 constexpr Table kTables[] = {
-    table(apus::cache::kLayout), table(apus::lazy::kLayout),
-    table(apus::list::kLayout),  table(apus::sampler::kLayout),
-    table(apus::store::kLayout), table(apus::sync::kLayout),
+    table(apus::cache::kLayout),   table(apus::lazy::kLayout),
+    table(apus::list::kLayout),    table(apus::sampler::kLayout),
+    table(apus::store::kLayout),   table(apus::sync::kLayout),
+    table(apus::quantum::kLayout),
 };
 
 }  // namespace

@@ -43,11 +43,21 @@ export function loadWasm(name) {
 /** @param {Room} name */
 async function start(name) {
   try {
-    return await instantiate(await compile(sources[name] ?? {}, urls[name]));
+    return await instantiate(await compileWasm(sources[name] ?? {}, urls[name]));
   } catch (error) {
     throw unavailable(error);
   }
 }
+
+/**
+ * @param {WasmSource} source @param {() => URL} defaultUrl
+ * @returns {Promise<WebAssembly.Module>}
+ * @throws {ApusError} `WASM_UNAVAILABLE`
+ */
+export const compileWasm = (source, defaultUrl) =>
+  compile(source, defaultUrl).catch((error) => {
+    throw unavailable(error);
+  });
 
 /**
  * Streams where it can; a server that sends the wrong MIME type costs no second download, because

@@ -1,4 +1,5 @@
 import { packWorker } from "../../dist/wasm.js";
+import { trusted } from "../core/trusted.js";
 import { recycle } from "./batch.js";
 import { nextTurn, within } from "./turns.js";
 
@@ -23,25 +24,6 @@ const TIMEOUT = 5000; // ms for each batch after that
 const waiting = new Map();
 let batches = 0;
 /** @type {ReturnType<typeof setTimeout> | undefined} */ let idle;
-
-/** @type {{ createScriptURL: (url: string) => string } | undefined} */ let policy;
-
-/**
- * Pages that require Trusted Types start workers only through a policy. Ours is `apus`, which they
- * allow with `trusted-types apus`.
- * @param {string} url
- * @returns {string} or, to such a page, a TrustedScriptURL
- */
-function trusted(url) {
-  try {
-    policy ??= /** @type {any} */ (globalThis).trustedTypes?.createPolicy("apus", {
-      createScriptURL: (/** @type {string} */ url) => url,
-    });
-  } catch {
-    // A page that does not allow the policy may not require one either.
-  }
-  return policy?.createScriptURL(url) ?? url;
-}
 
 /** Starts the worker; messages wait until it has loaded. @param {WebAssembly.Module} module */
 function start(module) {

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { cruise } from "dependency-cruiser";
 
-const rooms = "cache|image|list|lazy|sampler";
+const rooms = "cache|image|list|lazy|quantum|sampler";
 
 const forbidden = [
   { name: "no cycles", from: {}, to: { circular: true } },

@@ -36,6 +36,7 @@ test("custom-elements.json describes every element", () => {
       "apus-list",
       "apus-live",
       "apus-outbox",
+      "apus-quantum",
       "apus-sampler",
     ],
   );

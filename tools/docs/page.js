@@ -25,6 +25,7 @@ export const topics = [
   ["tables", "Tables"],
   ["pages", "Pages"],
   ["sync", "Sync"],
+  ["quantum", "Quantum"],
   ["benchmarks", "Benchmarks"],
   ["how-it-works", "How it works"],
   ["configuration-and-csp", "Configuration and CSP"],

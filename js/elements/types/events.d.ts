@@ -12,6 +12,7 @@ import type {
   ApusList,
   ApusLive,
   ApusOutbox,
+  ApusQuantum,
   ApusSampler,
 } from "../index.js";
 
@@ -86,6 +87,14 @@ export interface ApusOutboxEventMap {
   error: CustomEvent<{ error: unknown }>;
 }
 
+/** Events that <apus-quantum> adds to those of every element. */
+export interface ApusQuantumEventMap {
+  /** It has run; `result` is what is shown. */
+  result: CustomEvent<{ result: NonNullable<ApusQuantum["result"]> }>;
+  /** It could not run. */
+  error: CustomEvent<{ error: unknown }>;
+}
+
 /** Events that <apus-sampler> adds to those of every element. */
 export interface ApusSamplerEventMap {
   /** WebAssembly is not available. */
@@ -132,6 +141,10 @@ declare module "../index.js" {
     addEventListener: Listen<ApusOutbox, ApusOutboxEventMap, AddEventListenerOptions>;
     removeEventListener: Listen<ApusOutbox, ApusOutboxEventMap, EventListenerOptions>;
   }
+  interface ApusQuantum {
+    addEventListener: Listen<ApusQuantum, ApusQuantumEventMap, AddEventListenerOptions>;
+    removeEventListener: Listen<ApusQuantum, ApusQuantumEventMap, EventListenerOptions>;
+  }
   interface ApusSampler {
     addEventListener: Listen<ApusSampler, ApusSamplerEventMap, AddEventListenerOptions>;
     removeEventListener: Listen<ApusSampler, ApusSamplerEventMap, EventListenerOptions>;
@@ -146,6 +159,7 @@ declare global {
     "apus-list": ApusList;
     "apus-live": ApusLive;
     "apus-outbox": ApusOutbox;
+    "apus-quantum": ApusQuantum;
     "apus-sampler": ApusSampler;
   }
 }

@@ -8,6 +8,7 @@ import type {
   ApusList,
   ApusLive,
   ApusOutbox,
+  ApusQuantum,
   ApusSampler,
 } from "../index.js";
 import type {
@@ -17,6 +18,7 @@ import type {
   ApusListProps,
   ApusLiveProps,
   ApusOutboxProps,
+  ApusQuantumProps,
   ApusSamplerProps,
 } from "./props.js";
 
@@ -31,6 +33,7 @@ declare module "preact" {
       "apus-list": Props<ApusList, ApusListProps>;
       "apus-live": Props<ApusLive, ApusLiveProps>;
       "apus-outbox": Props<ApusOutbox, ApusOutboxProps>;
+      "apus-quantum": Props<ApusQuantum, ApusQuantumProps>;
       "apus-sampler": Props<ApusSampler, ApusSamplerProps>;
     }
   }

@@ -1,6 +1,6 @@
 // What the elements accept in JSX: attributes, properties and events. Frameworks differ only in
 // the attributes of every element, which react.d.ts, preact.d.ts and solid.d.ts add.
-import type { ApusList, ApusLive, ApusOutbox, ApusSampler } from "../index.js";
+import type { ApusList, ApusLive, ApusOutbox, ApusQuantum, ApusSampler } from "../index.js";
 import type {
   ApusCacheEventMap,
   ApusImageEventMap,
@@ -8,6 +8,7 @@ import type {
   ApusListEventMap,
   ApusLiveEventMap,
   ApusOutboxEventMap,
+  ApusQuantumEventMap,
   ApusSamplerEventMap,
 } from "./events.js";
 
@@ -88,6 +89,19 @@ export interface ApusOutboxProps extends Listeners<ApusOutboxEventMap> {
   label?: string;
   outbox?: ApusOutbox["outbox"];
   describe?: ApusOutbox["describe"];
+}
+
+export interface ApusQuantumProps extends Listeners<ApusQuantumEventMap> {
+  label?: string;
+  shots?: number;
+  seed?: string | number;
+  precision?: "single" | "double";
+  qasm?: string;
+  circuit?: ApusQuantum["circuit"];
+  problem?: ApusQuantum["problem"];
+  providers?: ApusQuantum["providers"];
+  noise?: ApusQuantum["noise"];
+  result?: ApusQuantum["result"];
 }
 
 export interface ApusSamplerProps extends Listeners<ApusSamplerEventMap> {
