@@ -80,7 +80,7 @@ EMSCRIPTEN_KEEPALIVE bool apus_partition(double* numbers, uint32_t count) {
 }
 
 EMSCRIPTEN_KEEPALIVE Observable* apus_observable_new(uint32_t qubits,
-                                                     const PauliString* terms,
+                                                     const PauliTerm* terms,
                                                      uint32_t count) {
   return own(Observable::create(qubits, {terms, count}));
 }

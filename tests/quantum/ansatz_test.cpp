@@ -43,12 +43,13 @@ double random_angle(apus::Random& random) {
   return random.below(10000) / 1500.0 - 3;
 }
 
-std::vector<PauliString> random_terms(apus::Random& random, uint32_t qubits,
-                                      bool diagonal) {
-  std::vector<PauliString> terms;
+std::vector<PauliTerm> random_terms(apus::Random& random, uint32_t qubits,
+                                    bool diagonal) {
+  std::vector<PauliTerm> terms;
   for (int i = 0; i < 6; ++i)
-    terms.push_back({diagonal ? 0 : random.below(1u << qubits),
-                     random.below(1u << qubits), random_angle(random)});
+    terms.push_back({random_angle(random),
+                     diagonal ? 0 : random.below(1u << qubits),
+                     random.below(1u << qubits)});
   return terms;
 }
 
@@ -80,10 +81,10 @@ TEST(Ansatz, RotatesAsTheExponentialsOfItsStrings) {
     const auto observable = Observable::create(qubits, terms);
     const double energy = ansatz->expectation(*observable, nullptr);
     Complex expected = 0;
-    for (const PauliString& term : terms) {
+    for (const PauliTerm& term : terms) {
       const auto image = times(matrix_of(qubits, term.x, term.z), state);
       for (size_t i = 0; i < size; ++i)
-        expected += term.weight * std::conj(state[i]) * image[i];
+        expected += term.coefficient * std::conj(state[i]) * image[i];
     }
     EXPECT_NEAR(energy, expected.real(), 1e-10);
     for (size_t i = 0; i < size; ++i)

@@ -200,7 +200,7 @@ TEST(Partition, SplitsFortyNumbersEvenly) {
   EXPECT_EQ(partition(numbers).error(), Status::kNumber);
 }
 
-double lowest(uint32_t qubits, const std::vector<PauliString>& terms) {
+double lowest(uint32_t qubits, const std::vector<PauliTerm>& terms) {
   const auto observable = Observable::create(qubits, terms);
   auto lanczos = Lanczos::create(*observable, 1);
   for (int i = 0; i < 2000; ++i)
@@ -212,15 +212,16 @@ TEST(Lanczos, FindsTheMinimumOfDiagonalSums) {
   apus::Random random(6);
   for (int round = 0; round < 20; ++round) {
     const uint32_t qubits = 1 + random.below(8);
-    std::vector<PauliString> terms;
+    std::vector<PauliTerm> terms;
     for (int i = 0; i < 10; ++i)
       terms.push_back(
-          {0, random.below(1u << qubits), random.below(1000) / 500.0 - 1});
+          {random.below(1000) / 500.0 - 1, 0, random.below(1u << qubits)});
     double least = INFINITY;
     for (uint32_t index = 0; index < 1u << qubits; ++index) {
       double value = 0;
-      for (const PauliString& term : terms)
-        value += std::popcount(index & term.z) & 1 ? -term.weight : term.weight;
+      for (const PauliTerm& term : terms)
+        value += std::popcount(index & term.z) & 1 ? -term.coefficient
+                                                   : term.coefficient;
       least = std::min(least, value);
     }
     EXPECT_NEAR(lowest(qubits, terms), least, 1e-8);
@@ -232,10 +233,10 @@ TEST(Lanczos, FindsTheEnergyOfTheTransverseIsingChain) {
   // Phys. 57, 1970): an open chain at the critical field has the energy
   // 1 - 1 / sin(pi / (2 (2 n + 1))).
   for (const uint32_t n : {2u, 5u, 10u}) {
-    std::vector<PauliString> terms;
+    std::vector<PauliTerm> terms;
     for (uint32_t i = 0; i < n; ++i) {
-      terms.push_back({1u << i, 0, -1});
-      if (i + 1 < n) terms.push_back({0, 3u << i, -1});
+      terms.push_back({-1, 1u << i, 0});
+      if (i + 1 < n) terms.push_back({-1, 0, 3u << i});
     }
     const double energy = 1 - 1 / std::sin(std::numbers::pi / (4 * n + 2));
     EXPECT_NEAR(lowest(n, terms), energy, 1e-8);
@@ -244,11 +245,11 @@ TEST(Lanczos, FindsTheEnergyOfTheTransverseIsingChain) {
 
 TEST(Lanczos, FindsTheSingletOfTwoSpins) {
   // XX + YY + ZZ is -3 on the singlet; a Y alone is complex.
-  EXPECT_NEAR(lowest(2, {{3, 0, 1}, {3, 3, 1}, {0, 3, 1}}), -3, 1e-9);
-  EXPECT_NEAR(lowest(1, {{1, 1, 1}, {0, 1, 1}}), -std::numbers::sqrt2, 1e-9);
-  EXPECT_NEAR(lowest(3, {{0, 0, 2.5}}), 2.5, 1e-12);
+  EXPECT_NEAR(lowest(2, {{1, 3, 0}, {1, 3, 3}, {1, 0, 3}}), -3, 1e-9);
+  EXPECT_NEAR(lowest(1, {{1, 1, 1}, {1, 0, 1}}), -std::numbers::sqrt2, 1e-9);
+  EXPECT_NEAR(lowest(3, {{2.5, 0, 0}}), 2.5, 1e-12);
   EXPECT_EQ(Observable::create(21, {}).error(), Status::kSize);
-  const PauliString outside = {4, 0, 1};
+  const PauliTerm outside = {1, 4, 0};
   EXPECT_EQ(Observable::create(2, {&outside, 1}).error(), Status::kQubit);
 }
 

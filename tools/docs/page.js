@@ -26,6 +26,7 @@ export const topics = [
   ["pages", "Pages"],
   ["sync", "Sync"],
   ["quantum", "Quantum"],
+  ["quantum-algorithms", "Quantum algorithms"],
   ["benchmarks", "Benchmarks"],
   ["how-it-works", "How it works"],
   ["configuration-and-csp", "Configuration and CSP"],

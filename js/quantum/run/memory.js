@@ -51,9 +51,9 @@ export class Engines {
     const at = room(core, 16 * strings.length);
     const { u32, f64 } = core.memory;
     strings.forEach(([x, z, weight], i) => {
-      u32[at / 4 + 4 * i] = x;
-      u32[at / 4 + 4 * i + 1] = z;
-      f64[at / 8 + 2 * i + 1] = weight;
+      f64[at / 8 + 2 * i] = weight;
+      u32[at / 4 + 4 * i + 2] = x;
+      u32[at / 4 + 4 * i + 3] = z;
     });
     const address = core.apus_observable_new(qubits, at, strings.length);
     return this.own(address, core.apus_observable_delete);

@@ -16,7 +16,7 @@ Amplitude times(Amplitude a, Amplitude b) {
 }
 
 // e^(-i angle P / 2) = cos(angle / 2) - i sin(angle / 2) P.
-void rotate_state(const PauliString& string, double angle, size_t size,
+void rotate_state(const PauliTerm& string, double angle, size_t size,
                   Amplitude* state) {
   const double cosine = std::cos(angle / 2);
   const Amplitude sine = {0, -std::sin(angle / 2)};
@@ -29,7 +29,7 @@ void rotate_state(const PauliString& string, double angle, size_t size,
   }
   // P exchanges i and i ^ x; `up` is the factor of i in the image at i ^ x. It
   // only depends on a sign, and on the way back on another one.
-  const Amplitude factor = times(sine, string.factor(0));
+  const Amplitude factor = times(sine, pauli_factor(string, 0));
   const bool flips = std::popcount(string.x & string.z) & 1;
   const uint32_t top = std::bit_floor(string.x);
   for (uint32_t high = 0; high < size; high += 2 * top)
@@ -70,15 +70,15 @@ Status Ansatz::push(const Step& step) {
 
 Status Ansatz::rotate(uint32_t x, uint32_t z, uint32_t parameter, double scale,
                       double offset) {
-  return push({Kind::kRotation, {x, z, 1}, parameter, scale, offset});
+  return push({Kind::kRotation, {1, x, z}, parameter, scale, offset});
 }
 
 Status Ansatz::phase(uint32_t parameter, double scale) {
-  return push({Kind::kPhase, {0, 0, 1}, parameter, scale, 0});
+  return push({Kind::kPhase, {1, 0, 0}, parameter, scale, 0});
 }
 
 Status Ansatz::sign(uint32_t qubits) {
-  return push({Kind::kSign, {0, qubits, 1}, kNone, 0, 0});
+  return push({Kind::kSign, {1, 0, qubits}, kNone, 0, 0});
 }
 
 double Ansatz::angle(const Step& step, const double* values) const {
@@ -141,12 +141,12 @@ double Ansatz::slope(const Step& step, const Observable& observable,
       sum += 2 * diagonal[i] * times(std::conj(image_[i]), state[i]);
     return sum.imag();
   }
-  const PauliString& string = step.string;
+  const PauliTerm& string = step.string;
   for (uint32_t i = 0; i < state_.size(); ++i) {
     const Amplitude part = times(std::conj(image_[i ^ string.x]), state[i]);
     sum += std::popcount(i & string.z) & 1 ? -part : part;
   }
-  return times(sum, string.factor(0)).imag();
+  return times(sum, pauli_factor(string, 0)).imag();
 }
 
 double Ansatz::gradient(const Observable& observable, const double* values,

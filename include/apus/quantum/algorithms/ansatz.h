@@ -62,7 +62,7 @@ class Ansatz {
   enum class Kind : uint8_t { kRotation, kPhase, kSign };
   struct Step {
     Kind kind;
-    PauliString string;  // of weight 1; sign(): its z
+    PauliTerm string;  // of coefficient 1; sign(): its z
     uint32_t parameter;
     double scale;
     double offset;

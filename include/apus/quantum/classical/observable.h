@@ -12,21 +12,14 @@
 #include <span>
 
 #include "apus/base/array.h"
+#include "apus/quantum/pauli_sum.h"
 #include "apus/quantum/status.h"
 
 namespace apus::quantum {
 
-// weight times a product of Paulis: X on the qubits of `x`, Z on those of `z`,
-// Y on those of both.
-struct PauliString {
-  uint32_t x;
-  uint32_t z;
-  double weight;
-
-  // The factor of |index> in the string's image, which is at index ^ x: i for
-  // each Y, and a sign for each Z on a 1. O(1).
-  std::complex<double> factor(uint32_t index) const;
-};
+// The factor of |index> in a term's image, which is at index ^ x: i for each Y,
+// and a sign for each Z on a 1. O(1).
+std::complex<double> pauli_factor(const PauliTerm& term, uint32_t index);
 
 class Observable {
  public:
@@ -35,7 +28,7 @@ class Observable {
   // kSize unless 1 <= qubits <= kMaxQubits, kQubit, kNumber, kOutOfMemory.
   // O(2^qubits strings without X).
   static std::expected<Observable, Status> create(
-      uint32_t qubits, std::span<const PauliString> terms);
+      uint32_t qubits, std::span<const PauliTerm> terms);
 
   uint32_t qubits() const { return qubits_; }
   size_t size() const { return diagonal_.size(); }  // 2^qubits
@@ -59,7 +52,7 @@ class Observable {
   uint32_t qubits_;
   double scale_ = 0;
   Array<double> diagonal_;
-  Array<PauliString> flips_;
+  Array<PauliTerm> flips_;
 };
 
 }  // namespace apus::quantum
