@@ -32,9 +32,10 @@ export class Visitor {
     await this.#page.context().close();
   }
 
-  /** Between two deploys the tab has time for all that it does in the background. */
+  /** Between two deploys the tab has time for all that it does in the background, however slow. */
   async rest() {
-    await this.#until(() => globalThis.app && globalThis.idle());
+    const rested = await this.#until(() => globalThis.app && globalThis.idle(), undefined, 300_000);
+    if (!rested) throw new Error("the tab is not ready for the next deploy");
     const held = await this.#evaluate(() => globalThis.held());
     this.held = Math.max(this.held, held ?? 0);
   }

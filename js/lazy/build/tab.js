@@ -21,6 +21,8 @@ export class Tab {
   newest;
   /** The tab has started files of `manifest`. */
   started = false;
+  /** The servers have had another build too: a deploy rolls, or is over. */
+  mixed = false;
   /** The servers had no file of the tab's build when they were asked last. */
   removed = false;
   #url;
@@ -64,6 +66,7 @@ export class Tab {
       report(error);
       return undefined;
     }
+    this.mixed ||= Boolean(this.manifest) && this.newest.build !== this.manifest?.build;
     const fit = this.manifest ? "stranger" : fits(this.newest);
     if (fit !== "other" && !this.manifest) this.run(this.newest, fit === "own");
     return this.newest;

@@ -31,6 +31,8 @@ function kindOf(url) {
 
 /** While a deploy rolls, only some of the servers have a build: how often all of it may be missing. */
 const ROUNDS = 6;
+/** How often the browser may refuse a file while the servers agree on the build. */
+const SEALS = 3;
 /** The first round follows after a random wait, up to this, ms; the bound doubles. */
 const WAIT = 50;
 
@@ -167,12 +169,13 @@ export async function loadRouted(loader, url, options, gather = false) {
       // A name of another build means a file that this tab may not have.
       if (tab?.bound && !tab.manifest && tab.newest?.names.has(name)) throw otherBuild(name);
       return await open(addressOf(), tab?.manifest);
-    } catch (error) {
-      if (/** @type {any} */ (error)?.code !== "GONE" || !tab || typeof source !== "string") {
-        throw error;
-      }
+    } catch (/** @type {any} */ error) {
+      if (!tab || typeof source !== "string") throw error;
+      // The browser itself, which says no more, may have asked a server of another build.
+      const refused = error?.code === "INTEGRITY_MISMATCH" && error.retryable && tab.bound;
+      if (error?.code !== "GONE" && !refused) throw error;
       const fresh = await tab.ask(asking());
-      if (!fresh) throw error;
+      if (!fresh || (refused && !tab.mixed && round >= SEALS)) throw error;
       const { manifest: own } = tab;
       const href = addressOf();
       if (!tab.bound) {

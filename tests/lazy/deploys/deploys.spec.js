@@ -75,17 +75,26 @@ async function trials(browser, count, run) {
   }
 }
 
-test("while a deploy rolls, every route opens, with its styles", async ({ browser, site }) => {
-  await trials(browser, 8, async (page, trial) => {
-    site.deploy("A");
-    await start(page, site, { manifest });
-    site.deploy("A", "B");
-    const whole = { build: "A", starts: 1 };
-    expect(await open(page, "chart"), trial).toMatchObject({ ...whole, outlineStyle: "dotted" });
-    expect(await open(page, "map"), trial).toMatchObject({ ...whole, outlineStyle: "dashed" });
-    expect(await open(page, "plain"), trial).toMatchObject(whole);
+for (const [cache, count] of /** @type {const} */ ([
+  ["max-age=3600", 8],
+  ["no-cache", 4],
+])) {
+  test(`while a deploy rolls, every route opens, with its styles (${cache})`, async ({
+    browser,
+    site,
+  }) => {
+    site.cache = cache;
+    await trials(browser, count, async (page, trial) => {
+      site.deploy("A");
+      await start(page, site, { manifest });
+      site.deploy("A", "B");
+      const whole = { build: "A", starts: 1 };
+      expect(await open(page, "chart"), trial).toMatchObject({ ...whole, outlineStyle: "dotted" });
+      expect(await open(page, "map"), trial).toMatchObject({ ...whole, outlineStyle: "dashed" });
+      expect(await open(page, "plain"), trial).toMatchObject(whole);
+    });
   });
-});
+}
 
 for (const options of [{}, { manifest }]) {
   const given = Object.keys(options)[0] ?? "no manifest";
