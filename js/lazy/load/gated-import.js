@@ -11,6 +11,9 @@ import { loadUnannounced } from "./page-loader.js";
 /** The specifier of the first import() in a function's text, after any comments for bundlers. */
 const importing = /\bimport\(\s*(?:\/\*[\s\S]*?\*\/\s*)*(["'`])([^"'`$]+)\1/;
 
+/** A function that does nothing else. */
+const only = /^\(\)\s*=>\s*import\([^()]*\)$/;
+
 /**
  * Runs a function that lazyImport() wrapped.
  * @template T
@@ -33,11 +36,9 @@ export async function gatedImport(load, { base, ...options }, all, stack) {
     try {
       // The page's modules come from their own origin, unless this call names endpoints.
       const { endpoints } = options;
-      const at = await loadUnannounced(
-        url,
-        { ...all, endpoints, as: "module", sealed: true },
-        true,
-      );
+      const sealed = /** @type {const} */ ({ ...all, endpoints, as: "module", sealed: true });
+      if (only.test(String(load))) return await loadUnannounced(url, sealed);
+      const at = await loadUnannounced(url, sealed, true);
       // The URL of the new build, or the one whose integrity was checked.
       if (at !== url || all.integrity) return await evaluate(at, page);
     } catch (/** @type {any} */ error) {

@@ -5,7 +5,6 @@ import { BoundedMap } from "../net/bounded-map.js";
 import { Failure } from "../net/failure.js";
 import { overEndpoints } from "../net/hedging.js";
 import { assets } from "./assets.js";
-import { evaluate } from "./evaluate.js";
 
 /** @typedef {import("./loader.js").Loader} Loader */
 /** @typedef {import("../build/manifest.js").Manifest} Manifest */
@@ -98,8 +97,10 @@ export async function loadRouted(loader, url, options, gather = false) {
     );
     if (as !== "module" || (gather && !rest.sealed)) return result;
     // When two endpoints were asked, only one URL may enter the module map.
-    await loader.gather(result, { ...job, budget: left(), manifest: there, sealed: true });
-    return gather ? result : evaluate(result, env);
+    const sealed = { ...job, budget: left(), manifest: there, sealed: true };
+    if (!gather) return loader.open(result, sealed);
+    await loader.gather(result, sealed);
+    return result;
   };
 
   try {
