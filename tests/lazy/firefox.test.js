@@ -19,6 +19,7 @@ before(async () => {
   const { launch } = await import("puppeteer-core");
   server = await faultServer({
     extra: {
+      "blank.html": { type: "text/html", body: "<!doctype html>" },
       "syntax.js": { body: "let let = 1;" },
       "throws.js": { body: "JSON.parse('{');" },
       "missing.js": { body: "import { nothing } from './m8.js';" },
@@ -65,6 +66,21 @@ test("Firefox: graphs arrive, each module once", options, async () => {
     asked.map(([, count]) => count),
     Array(9).fill(1),
   );
+});
+
+test("Firefox: what may not be kept is asked for once, too", options, async () => {
+  await page.goto(`${server.url}/faults/ok/firefox/blank.html`);
+  for (const header of ["cache=no-store", "cache=none", "cache=max-age=0,etag=1"]) {
+    assert.equal(await load(`/faults/503=0.3,${header}/firefox/m0.js`), 10, header);
+    const folder = `/faults/ok,${header}/firefox/`;
+    assert.equal(await load(`${folder}m0.js`), 10, header);
+    const asked = [...server.requests].filter(([path]) => path.startsWith(folder));
+    const counts = asked.map(([, count]) => count);
+    assert.deepEqual(counts, Array(9).fill(1), header);
+  }
+  const urls = await page.evaluate(() => globalThis.instances);
+  assert.equal(urls.length, 54);
+  assert.equal(new Set(urls).size, 54);
 });
 
 test("Firefox: each error has its code", options, async () => {

@@ -1,6 +1,6 @@
 // Servers that misbehave: redirects, bodies and manifests.
 import { expect } from "../browser.js";
-import { good, load, test } from "./hostile.js";
+import { good, load, open, test } from "./hostile.js";
 
 test("imports of a redirected module are relative to the final URL", async ({ page, server }) => {
   server.answer("/pkg@1/main.js", { redirect: "/pkg@1.2.3/main.js" });
@@ -28,8 +28,8 @@ const bodies = {
   "one shorter than it claims": [{ body: good, length: 1000 }, "GAVE_UP"],
   "none at all": [{ hang: true }, "GAVE_UP"],
   "a reset": [{ reset: true }, "GAVE_UP"],
-  "a wrong type": [{ body: good, type: "text/plain" }, "GAVE_UP"],
-  "no type": [{ body: good, type: null }, "GAVE_UP"],
+  "a wrong type": [{ body: good, type: "text/plain" }, "WRONG_TYPE"],
+  "no type": [{ body: good, type: null }, "WRONG_TYPE"],
   "a page": [{ body: good, type: "text/html" }, "GONE"],
   "an endless page": [{ body: "<p>", type: "text/html", huge: 2 ** 40 }, "GONE"],
   "an endless 404": [{ status: 404, huge: 2 ** 40 }, "GONE"],
@@ -69,3 +69,55 @@ for (const [name, answer] of Object.entries(answersWrong)) {
     expect(name === "names data:" ? ["GAVE_UP"] : ["good"]).toContain(result);
   });
 }
+
+test("a wrong type of a file that is there ends at once", async ({ page, server }) => {
+  server.answer("/x.js", { body: good, type: "text/plain" });
+  server.answer("/y.js", { body: good, type: "text/plain" }, good);
+  expect(await load(page, "/x.js")).toBe("WRONG_TYPE");
+  expect(server.count("/x.js"), "one request past the caches, no more").toBe(2);
+  expect(await load(page, "/y.js")).toBe("good");
+});
+
+for (const fault of [[], [{ status: 503 }, { reset: true }]]) {
+  test(`a policy that lets a CDN's scripts run but not be fetched, ${fault.length} faults`, async ({
+    page,
+    server,
+  }) => {
+    const policy = `script-src 'self' 'wasm-unsafe-eval' ${server.other}; connect-src 'self'`;
+    server.answer("/csp.html", { ...open, headers: { "content-security-policy": policy } });
+    server.answer("/x.js", ...fault, `export { who } from "./y.js";`);
+    server.answer("/y.js", ...fault, good);
+    server.answer("/z.json", `{}`);
+    await page.goto("/csp.html");
+    const fetches = () => server.requests.filter(({ dest }) => dest === "empty").length;
+    expect(await load(page, `${server.other}/x.js`, { delay: 5 })).toBe("good");
+    expect(fetches(), "the policy stops them in the browser").toBe(0);
+    expect(server.count("/x.js")).toBe(fault.length + 1);
+    expect(await load(page, `${server.other}/z.json`)).toBe("FETCH_FORBIDDEN");
+  });
+}
+
+test("a service worker that answers scripts only", async ({ page, server }) => {
+  server.answer(
+    "/worker.js",
+    `addEventListener("install", () => skipWaiting());
+     addEventListener("activate", (event) => event.waitUntil(clients.claim()));
+     addEventListener("fetch", (event) => {
+       if (!event.request.url.includes("/kept/")) return;
+       const headers = { "content-type": "text/javascript" };
+       const script = event.request.destination === "script";
+       event.respondWith(script ? new Response(${JSON.stringify(good)}, { headers }) : Response.error());
+     });`,
+  );
+  await page.goto("/open.html");
+  await page.evaluate(async () => {
+    await navigator.serviceWorker.register("/worker.js");
+    await new Promise((resolve) => {
+      navigator.serviceWorker.addEventListener("controllerchange", resolve);
+      if (navigator.serviceWorker.controller) resolve(undefined);
+    });
+  });
+  server.answer("/x.js", `export { who } from "./kept/y.js";`);
+  expect(await load(page, "/kept/y.js")).toBe("good");
+  expect(await load(page, "/x.js")).toBe("good");
+});

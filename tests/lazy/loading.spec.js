@@ -38,7 +38,14 @@ test("a graph is fetched once, and each module has one instance", async ({ page,
 });
 
 test("graphs load through every fault, each module once", async ({ page }) => {
-  const specs = ["503=0.4", "reset=0.4", "hang=0.2", "slow=0.2", "truncate=0.3", "mime=0.3"];
+  const specs = [
+    "503=0.4",
+    "reset=0.4",
+    "hang=0.2",
+    "slow=0.2",
+    "truncate=0.3",
+    "first=1,fault=mime",
+  ];
   const options = { timeout: 1000, budget: 60_000 };
   const results = await Promise.all(specs.map((spec) => load(page, path(spec), options)));
   expect(results.map(({ size }) => size)).toEqual(specs.map(() => 10));

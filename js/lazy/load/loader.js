@@ -223,8 +223,8 @@ export class Loader {
   }
 
   /**
-   * Whether the page's policy may let `blob:` run. The HTTP cache knows the page's headers, except of
-   * a page with no-store.
+   * Whether the page's policy may let `blob:` run: where it says so, or trusts what trusted scripts import. The
+   * HTTP cache knows the page's headers, except of a page with no-store.
    */
   #mayRunTexts() {
     const init = /** @type {const} */ ({ cache: "only-if-cached", mode: "same-origin" });
@@ -233,7 +233,8 @@ export class Loader {
       () => "",
     );
     return this.#policy.then(
-      (policy) => !/(script|default)-src/.test(policy) || /blob:|strict-dynamic/.test(policy),
+      (policy) =>
+        !/(script|default)-src/.test(policy) || /blob:|nonce-|strict-dynamic/.test(policy),
     );
   }
 }

@@ -8,7 +8,6 @@ import { Failure } from "../net/failure.js";
 import { overEndpoints } from "../net/hedging.js";
 import { loadChunk } from "../net/load-chunk.js";
 import { assets } from "./assets.js";
-import { evaluate } from "./evaluate.js";
 import { applySheets } from "./styles.js";
 
 /** @typedef {import("./loader.js").Loader} Loader */
@@ -150,8 +149,10 @@ export async function loadRouted(loader, url, options, gather = false) {
     if (!script || (gather && !rest.sealed)) return result;
     if (as === "worker") return start(loader, result, { ...job, manifest: there });
     // When two endpoints were asked, only one URL may enter the module map.
-    await loader.gather(result, { ...job, budget: left(), manifest: there, sealed: true });
-    return gather ? result : evaluate(result, env);
+    const sealed = { ...job, budget: left(), manifest: there, sealed: true };
+    if (!gather) return loader.open(result, sealed);
+    await loader.gather(result, sealed);
+    return result;
   };
 
   /** @param {string} target @param {Manifest} [build] @param {object} [more] */

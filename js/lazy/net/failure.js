@@ -10,7 +10,8 @@ import { ApusError } from "../../core/errors.js";
  * | `HTTP_STATUS` | 408, 425, 429 or 5xx | yes |
  * | `HTTP_STATUS` | any other status outside 200 to 299 | no |
  * | `GONE` | 404, 410, or HTML instead of the module | no, but see build/deploy.js |
- * | `WRONG_TYPE` | a MIME type that the browser refuses for a module | yes |
+ * | `WRONG_TYPE` | a MIME type that the browser refuses for a module | once |
+ * | `FETCH_FORBIDDEN` | the page's policy (connect-src) or its service worker forbids the fetch; modules are imported plainly then | no |
  * | `INTEGRITY_MISMATCH` | the bytes do not match their hash | once |
  * | `INTEGRITY_UNSUPPORTED` | the browser cannot bind the check to the code that runs: no document, no WebCrypto, Trusted Types in WebKit, … | no |
  * | `ORIGIN_REFUSED` | markup names an origin that the page's code did not allow | no |
@@ -35,7 +36,7 @@ export class Failure extends ApusError {
    */
   constructor(code, message, { cause, retryable, retryAfter = 0 } = {}) {
     super(code, message, { cause });
-    this.retryable = retryable ?? /^(NET|TIME|WRONG)/.test(code);
+    this.retryable = retryable ?? /^(NET|TIME)/.test(code);
     this.retryAfter = retryAfter;
   }
 }

@@ -4,7 +4,7 @@ import { loadChunk } from "./load-chunk.js";
 const rechecked = new WeakSet();
 
 /** What connect-src of the page's policy has forbidden to fetch. @type {Set<string>} */
-export const forbidden = new Set();
+const forbidden = new Set();
 
 globalThis.addEventListener?.("securitypolicyviolation", (event) => {
   const { disposition, effectiveDirective, blockedURI } = event;
@@ -29,7 +29,7 @@ export async function recheck(failure, number, url, options, env, module) {
     const foreign = third && failure.code === "NETWORK" && new URL(url).origin !== here;
     if (forbidden.has(url) || controlled || foreign) {
       const { look } = await loadChunk(import.meta.url, () => import("./second-look.js"), options);
-      if (await look(failure, url, options, env)) return;
+      if (await look(failure, url, options, env, forbidden.has(url))) return;
     }
   }
   if (/^(GONE|WRONG|INTEGRITY_M)/.test(failure.code)) {

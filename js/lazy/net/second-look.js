@@ -1,5 +1,3 @@
-import { forbidden } from "./recheck.js";
-
 /** Pairs of requests that must disagree: chance alone must not look like a rule. */
 const PAIRS = 5;
 
@@ -8,11 +6,11 @@ const PAIRS = 5;
  *
  * @param {import("./failure.js").Failure} failure gets the code and message, and is not retryable then
  * @param {string} url @param {import("./fetcher.js").FetchOptions} options
- * @param {import("./environment.js").Environment} env
+ * @param {import("./environment.js").Environment} env @param {boolean} forbidden by connect-src
  * @returns {Promise<boolean>} whether that is so
  */
-export async function look(failure, url, options, env) {
-  if (forbidden.has(url)) {
+export async function look(failure, url, options, env, forbidden) {
+  if (forbidden) {
     return end(failure, "FETCH_FORBIDDEN", `${url}: the page's policy forbids it (connect-src)`);
   }
   if (globalThis.navigator?.serviceWorker?.controller && (await answersScripts(url, options))) {

@@ -33,7 +33,7 @@ async function pageFiles() {
 }
 
 /**
- * A page for trials. `renew` loads it anew, in the origin of the trial's modules if one is given.
+ * A page for trials. `renew` loads it again, in the origin of the trial's modules if one is given.
  * @typedef {object} TrialPage
  * @property {any} page
  * @property {(origin?: string) => Promise<void>} renew
