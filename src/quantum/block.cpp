@@ -2,10 +2,18 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
 
 #include "apus/quantum/gates.h"
 
 namespace apus::quantum {
+
+namespace {
+
+// Parts of entries below this are rounding errors.
+constexpr double kZero = 1e-16;
+
+}  // namespace
 
 bool Block::is_diagonal() const {
   const uint32_t size = this->size();
@@ -13,6 +21,31 @@ bool Block::is_diagonal() const {
     if (i % (size + 1) != 0 && at[i] != 0.0) return false;
   }
   return true;
+}
+
+bool Block::is_real() const {
+  const uint32_t size = this->size();
+  for (uint32_t i = 0; i < size * size; ++i) {
+    if (at[i].imag() != 0) return false;
+  }
+  return true;
+}
+
+uint32_t Block::terms() const {
+  const uint32_t size = this->size();
+  uint32_t most = 1;
+  for (uint32_t row = 0; row < size; ++row) {
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < size; ++i) count += at[row * size + i] != 0.0;
+    most = std::max(most, count);
+  }
+  return most;
+}
+
+uint32_t Block::cost() const {
+  // A real entry is a product and a sum, a complex one two of each and, once a
+  // row, a swap; 3 for the loads, the stores and the loop.
+  return is_real() ? 2 * terms() + 3 : 4 * terms() + 4;
 }
 
 void Block::widen(uint32_t qubit, bool control) {
@@ -68,7 +101,7 @@ void Block::multiply(const Block& later) {
 
 Block block_of(const Circuit& circuit, const Operation& operation,
                uint32_t width) {
-  Block block;
+  Block block{};
   const KindInfo& shape = info(operation.kind);
   block.controls = operation.controls;
   block.mask = operation.controls;
@@ -85,6 +118,11 @@ Block block_of(const Circuit& circuit, const Operation& operation,
     std::copy(matrix.at, matrix.at + 4, block.at);
   }
   block.width = std::max<uint8_t>(shape.targets, 1);
+  // cos(pi / 2) is meant to be 0.
+  for (std::complex<double>& entry : block.at) {
+    if (std::abs(entry.real()) < kZero) entry.real(0);
+    if (std::abs(entry.imag()) < kZero) entry.imag(0);
+  }
   std::copy(operation.targets, operation.targets + 2, block.qubits);
   if (operation.kind == Kind::kGlobalPhase) {
     block.qubits[0] = 0;

@@ -29,6 +29,12 @@ struct Block {
   uint32_t size() const { return uint32_t{1} << width; }
   // Whether it only multiplies amplitudes. O(4^width).
   bool is_diagonal() const;
+  // O(4^width).
+  bool is_real() const;
+  // The most entries of a row that are not 0. O(4^width).
+  uint32_t terms() const;
+  // The number of vector operations for each vector of amplitudes, about.
+  uint32_t cost() const;
   // Adds a qubit on which it acts as the identity; if `control`, it acts as
   // before where that qubit is |1>, and not at all where it is |0>.
   // Requires: width < kMaxWidth.

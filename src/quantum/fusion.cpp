@@ -33,25 +33,21 @@ bool Fusion::add(const Block& gate) {
       home = last_[qubit];
     }
   });
-  if (home == kNone || !fits(blocks_[home], gate.mask)) {
-    Block empty;
-    empty.at[0] = 1;
-    if (!append(empty, 0)) return false;
+  Block block = gate;
+  if (home == kNone || !join(blocks_[home], block)) {
+    if (!append(Block{}, 0)) return false;
     home = uint32_t(blocks_.size() - 1);
   }
-  Block& block = blocks_[home];
   // Earlier blocks that no later one follows may as well come now.
-  each_qubit(gate.mask & ~block.mask, [&](uint32_t qubit) {
+  each_qubit(gate.mask, [&](uint32_t qubit) {
     const uint32_t earlier = last_[qubit];
-    if (earlier == kNone || earlier == home || !is_last(earlier) ||
-        !fits(blocks_[earlier], block.mask | gate.mask)) {
-      return;
-    }
-    join(blocks_[earlier], home);
-    blocks_[earlier].width = 0;
+    if (earlier == kNone || earlier == home || !is_last(earlier)) return;
+    if (!join(blocks_[earlier], block)) return;
+    each_qubit(blocks_[earlier].mask, [&](uint32_t q) { last_[q] = home; });
     blocks_[earlier].mask = 0;
   });
-  join(gate, home);
+  blocks_[home] = block;
+  each_qubit(gate.mask, [&](uint32_t qubit) { last_[qubit] = home; });
   return true;
 }
 
@@ -63,17 +59,18 @@ bool Fusion::append(const Block& block, uint32_t mask) {
   return true;
 }
 
-void Fusion::join(const Block& later, uint32_t home) {
-  Block& block = blocks_[home];
-  each_qubit(later.mask & ~block.mask,
-             [&](uint32_t qubit) { block.widen(qubit, false); });
-  block.multiply(later);
-  each_qubit(later.mask, [&](uint32_t qubit) { last_[qubit] = home; });
-}
-
-bool Fusion::fits(const Block& block, uint32_t mask) const {
-  return !block.table && !block.controls &&
-         uint32_t(std::popcount(block.mask | mask)) <= width_;
+bool Fusion::join(const Block& earlier, Block& later) const {
+  if (earlier.table || earlier.controls ||
+      uint32_t(std::popcount(earlier.mask | later.mask)) > width_) {
+    return false;
+  }
+  Block both = earlier;
+  each_qubit(later.mask & ~earlier.mask,
+             [&](uint32_t qubit) { both.widen(qubit, false); });
+  both.multiply(later);
+  if (both.cost() > earlier.cost() + later.cost()) return false;
+  later = both;
+  return true;
 }
 
 bool Fusion::is_last(uint32_t index) const {

@@ -1,5 +1,5 @@
-// Gates become blocks: a gate joins the last block on its qubits while the
-// block has at most `width` qubits. Greedy, as in qsim's fusers (Isakov et al.,
+// Gates become blocks: a gate joins the last block on its qubits if that has at
+// most `width` qubits then, and takes less time than the two apart. Greedy, as in qsim's fusers (Isakov et al.,
 // "Simulations of quantum circuits with approximate noise using qsim and Cirq",
 // 2021).
 #ifndef APUS_QUANTUM_FUSION_H_
@@ -30,9 +30,9 @@ class Fusion {
 
   // Appends a block that is the last on the qubits of `mask`.
   bool append(const Block& block, uint32_t mask);
-  // Multiplies a block into another, which becomes the last on its qubits.
-  void join(const Block& later, uint32_t home);
-  bool fits(const Block& block, uint32_t mask) const;
+  // Puts a block before another, which becomes both, unless that is too wide or
+  // costs more than the two apart.
+  bool join(const Block& earlier, Block& later) const;
   // Whether no block follows on any of its qubits.
   bool is_last(uint32_t index) const;
 

@@ -15,7 +15,7 @@
 #include "apus/quantum/circuit.h"
 #include "apus/quantum/status.h"
 #include "fusion.h"
-#include "kernels.h"
+#include "steps.h"
 
 namespace apus::quantum {
 

@@ -32,6 +32,13 @@ struct Lanes<float> {
   static Vector high(Vector v) {
     return __builtin_shufflevector(v, v, 2, 3, 2, 3);
   }
+  // The first and the second number of each of two vectors.
+  static Vector firsts(Vector a, Vector b) {
+    return __builtin_shufflevector(a, b, 0, 1, 4, 5);
+  }
+  static Vector seconds(Vector a, Vector b) {
+    return __builtin_shufflevector(a, b, 2, 3, 6, 7);
+  }
 };
 
 template <>

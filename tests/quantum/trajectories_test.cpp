@@ -91,7 +91,7 @@ void compare(const Circuit& circuit, const Noise& noise, uint32_t shots) {
   ASSERT_EQ(run_to_end(run, state, 1 << 20, [](double) { return true; }),
             Status::kOk);
   std::vector<double> counts(state.size());
-  for (const uint64_t outcome : run.outcomes()) ++counts[outcome];
+  for (const uint64_t outcome : run.outcomes()) ++counts[size_t(outcome)];
   double chi_square = 0;
   double freedom = -1;
   for (size_t i = 0; i < counts.size(); ++i) {

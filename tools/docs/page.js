@@ -23,6 +23,7 @@ export const topics = [
   ["tables", "Tables"],
   ["pages", "Pages"],
   ["sync", "Sync"],
+  ["quantum", "Quantum"],
   ["quantum-algorithms", "Quantum algorithms"],
   ["benchmarks", "Benchmarks"],
   ["how-it-works", "How it works"],

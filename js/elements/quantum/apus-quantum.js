@@ -106,14 +106,14 @@ export class ApusQuantum extends Reflecting {
   set result(result) {
     this.#input({});
     this.#result = result && shownOf(result);
-    if (this.#result) this.#panel?.show(this.#result);
+    if (this.#result) this.#panel?.show(this.#result, false);
   }
 
   connectedCallback() {
     this.#panel ??= new QuantumPanel(this.attachShadow({ mode: "open" }), () => this.#pressed());
     this.#panel.name(this.label || "Quantum circuit");
     upgradeProperties(this);
-    if (this.#result) this.#panel.show(this.#result);
+    if (this.#result) this.#panel.show(this.#result, this.#runnable);
     else this.#soon();
   }
 
@@ -144,7 +144,7 @@ export class ApusQuantum extends Reflecting {
     const panel = this.#panel;
     if (!panel) return;
     const text = this.#text;
-    if (!this.#circuit && !this.#problem && !text) return panel.empty();
+    if (!this.#runnable) return panel.empty();
     const task = new AbortController();
     this.#task = task;
     panel.running(true);
@@ -152,7 +152,7 @@ export class ApusQuantum extends Reflecting {
       const result = await this.#compute(text, task.signal);
       if (task.signal.aborted) return;
       this.#result = result;
-      panel.show(result);
+      panel.show(result, true);
       emit(this, "result", { result });
     } catch (error) {
       if (this.#task !== task) return; // another run shows its own
@@ -202,8 +202,12 @@ export class ApusQuantum extends Reflecting {
 
   /** With other settings; a result that the page has set stays. */
   #again() {
-    if (this.#circuit || this.#problem || this.#text) this.#result = undefined;
+    if (this.#runnable) this.#result = undefined;
     this.#soon();
+  }
+
+  get #runnable() {
+    return Boolean(this.#circuit || this.#problem || this.#text);
   }
 
   get #text() {
@@ -223,12 +227,13 @@ export class ApusQuantum extends Reflecting {
 
 /** @param {any} answer of an algorithm or of `solve` @returns {Shown} */
 function shownOf(answer) {
-  const { outcomes, counts = outcomes, exact, optimum } = answer;
+  const { outcomes, counts = outcomes, exact, bits, shots } = answer;
+  const list = counts && [...counts];
   return {
     ...answer,
-    counts: counts && [...counts],
-    shots: answer.shots ?? [...(counts ?? [])].reduce((sum, [, count]) => sum + count, 0),
-    optimum: optimum ?? (typeof exact === "number" ? exact : undefined),
-    bits: answer.bits && [...answer.bits],
+    counts: list,
+    shots: shots ?? list?.reduce((/** @type {number} */ sum, [, count]) => sum + count, 0),
+    exact: typeof exact === "number" ? exact : undefined, // `solve` says whether the answer is
+    bits: bits && [...bits],
   };
 }

@@ -53,11 +53,11 @@ export function outcomes(counts, total, shown) {
 }
 
 /**
- * The energy after each iteration, with a dashed line at the best there is.
- * @param {readonly number[]} history @param {number} [optimum]
+ * The energy after each iteration, with a dashed line at the lowest there is.
+ * @param {readonly number[]} history @param {number} [exact]
  */
-export function energies(history, optimum) {
-  const all = optimum === undefined ? history : [...history, optimum];
+export function energies(history, exact) {
+  const all = exact === undefined ? history : [...history, exact];
   const [low, high] = [Math.min(...all), Math.max(...all)];
   const y = (/** @type {number} */ value) => 8 + ((high - value) / (high - low || 1)) * (HIGH - 16);
   const x = (/** @type {number} */ i) => 4 + (i / Math.max(1, history.length - 1)) * (WIDE - 8);
@@ -65,12 +65,12 @@ export function energies(history, optimum) {
   const line = { fill: "none", stroke: "currentColor", "vector-effect": "non-scaling-stroke" };
   /** @type {SvgNode[]} */
   const shapes = [["polyline", { ...line, points, "stroke-width": 2 }]];
-  if (optimum !== undefined) {
-    const d = `M0 ${y(optimum)}H${WIDE}`;
+  if (exact !== undefined) {
+    const d = `M0 ${y(exact)}H${WIDE}`;
     shapes.push(["path", { ...line, d, "stroke-dasharray": "6 4" }]);
   }
   const said = `Energy from ${text(history[0])} to ${text(history[history.length - 1])} in ${history.length} iterations`;
-  const exact = optimum === undefined ? "" : `; the exact optimum, dashed, is ${text(optimum)}`;
+  const best = exact === undefined ? "" : `; the exact one, dashed, is ${text(exact)}`;
   const box = { viewBox: `0 0 ${WIDE} ${HIGH}`, preserveAspectRatio: "none", class: "chart" };
   const chart = built(["svg", { ...box, "aria-hidden": "true" }, ...shapes]);
   return make(
@@ -78,7 +78,7 @@ export function energies(history, optimum) {
     { part: "energy" },
     make("h3", {}, "Energy by iteration"),
     chart,
-    make("figcaption", { class: "note" }, said + exact),
+    make("figcaption", { class: "note" }, said + best),
   );
 }
 

@@ -20,7 +20,8 @@ function providerText({ provider, algorithm }) {
 const short = (value) => String(Number(value.toPrecision(7)));
 
 /** The tiles: names and values. @param {Shown} shown @returns {[string, string][]} */
-function tilesOf({ circuit, depth, time, fidelity, energy, value, optimum, bits }) {
+function tilesOf({ circuit, depth, time, fidelity, energy, value, optimum, exact, bits }) {
+  const best = optimum ?? exact;
   /** @type {[string, string | undefined][]} */
   const tiles = [
     ["Qubits", circuit && String(circuit.qubits)],
@@ -32,8 +33,8 @@ function tilesOf({ circuit, depth, time, fidelity, energy, value, optimum, bits 
     ["Fidelity", fidelity === undefined ? undefined : fidelity.toFixed(6)],
     ["Value", value === undefined ? undefined : short(value)],
     ["Energy", energy === undefined || energy === value ? undefined : short(energy)],
-    ["Optimum", optimum === undefined ? undefined : short(optimum)],
-    ["Answer", bits && bits.length <= 24 ? bits.join("") : undefined],
+    ["Optimum", best === undefined ? undefined : short(best)],
+    ["Answer", bits && bits.length <= 24 ? bits.toReversed().join("") : undefined],
   ];
   return tiles.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));
 }
@@ -44,7 +45,9 @@ export class QuantumPanel {
   #progress = /** @type {HTMLProgressElement} */ (
     make("progress", { "aria-label": "Progress", hidden: true, max: 1 })
   );
-  #button = /** @type {HTMLButtonElement} */ (make("button", { type: "button", part: "run" }));
+  #button = /** @type {HTMLButtonElement} */ (
+    make("button", { type: "button", part: "run", hidden: true })
+  );
   #content = make("div", {});
   #panel;
 
@@ -67,6 +70,7 @@ export class QuantumPanel {
   running(running) {
     this.#progress.hidden = !running;
     this.#progress.removeAttribute("value");
+    this.#button.hidden = false;
     this.#button.textContent = running ? "Stop" : "Run again";
     reflect(this.#panel, "aria-busy", running ? "true" : null);
     if (running) this.#say("Running…");
@@ -87,7 +91,6 @@ export class QuantumPanel {
   /** @param {unknown} error */
   failed(error) {
     this.#say(error instanceof Error ? error.message : String(error), true);
-    this.#button.hidden = false;
   }
 
   /** A run that was stopped. */
@@ -95,11 +98,11 @@ export class QuantumPanel {
     this.#say("Stopped");
   }
 
-  /** @param {Shown} shown */
-  show(shown) {
-    const { circuit, counts, shots, history, optimum, bloch } = shown;
+  /** @param {Shown} shown @param {boolean} again whether the button can run it again */
+  show(shown, again) {
+    const { circuit, counts, shots, history, bloch } = shown;
     this.#say(providerText(shown));
-    this.#button.hidden = false;
+    this.#button.hidden = !again;
     const parts = [];
     if (circuit) parts.push(drawing(circuit));
     const tiles = tilesOf(shown).map(([name, value]) =>
@@ -108,7 +111,7 @@ export class QuantumPanel {
     parts.push(make("dl", {}, ...tiles));
     const left = counts?.length ? [outcomes(counts, shots || 1, ROWS)] : [];
     const right = [];
-    if (history && history.length > 1) right.push(energies(history, optimum));
+    if (history && history.length > 1) right.push(energies(history, shown.exact));
     if (bloch?.length) right.push(spheres(bloch));
     const sides = [left, right].filter((side) => side.length);
     parts.push(

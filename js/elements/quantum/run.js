@@ -14,7 +14,8 @@ import { Simulator } from "../../quantum/simulator.js";
  * @property {number} [depth]
  * @property {number} [energy]
  * @property {number} [value] in the problem's terms
- * @property {number} [optimum]
+ * @property {number} [optimum] the best value there is
+ * @property {number} [exact] the lowest energy there is
  * @property {readonly number[]} [bits]
  * @property {readonly number[]} [history]
  * @property {number} [fidelity]

@@ -2,6 +2,7 @@ import { sheet } from "../base.js";
 
 export const style = sheet(`
 :host { display: block; }
+:host([hidden]) { display: none; }
 .panel { container-type: inline-size; font: 14px/1.4 system-ui, sans-serif; padding: 16px; border-radius: 8px;
   color: var(--apus-quantum-color, CanvasText); background: var(--apus-quantum-background, Canvas);
   border: 1px solid var(--apus-quantum-border, color-mix(in srgb, currentColor 20%, transparent));

@@ -1,7 +1,7 @@
-// The loops over amplitudes. A step is a block made ready for them: which
-// amplitudes belong together, and the matrix as vectors.
-#ifndef APUS_QUANTUM_KERNELS_H_
-#define APUS_QUANTUM_KERNELS_H_
+// A step is a block made ready for the loops over amplitudes: which of them
+// belong together, and the matrix as vectors.
+#ifndef APUS_QUANTUM_STEPS_H_
+#define APUS_QUANTUM_STEPS_H_
 
 #include <cstdint>
 
@@ -30,10 +30,17 @@ struct Step {
   uint8_t inputs;
   uint8_t outputs;
   bool diagonal;
+  // Entries of each row that are not 0 if the matrix is taken row by row, or 0.
+  uint8_t terms;
+  bool real;
+  // Row by row, a matrix on the lowest qubit takes two groups of amplitudes at a
+  // time; the second one is here. Or 0.
+  uint32_t partner;
   // The diagonal's qubits outside the window choose one of its parts.
   uint8_t outer_width;
   uint8_t outer[kMaxWidth];
-  uint32_t first;  // of the matrix's vectors
+  uint32_t first;    // of the matrix's vectors
+  uint32_t columns;  // the first of a matrix that is taken row by row
 };
 
 // Steps and the vectors of their matrices. Owns its memory.
@@ -53,11 +60,15 @@ class Steps {
 
  private:
   void push(std::complex<double> a, std::complex<double> b);
+  bool make_rows(Block& block, const Window& window);
+  void push_rows(const Block& block, const Step& step);
 
   Array<Step> steps_;
   Array<Real> vectors_;
+  // Of each entry of a matrix that is taken row by row: its input.
+  Array<uint32_t> columns_;
 };
 
 }  // namespace apus::quantum
 
-#endif  // APUS_QUANTUM_KERNELS_H_
+#endif  // APUS_QUANTUM_STEPS_H_

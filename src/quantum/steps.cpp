@@ -1,70 +1,15 @@
-#include "kernels.h"
+#include "steps.h"
 
 #include <algorithm>
 #include <bit>
+
+#include "loops.h"
 
 namespace apus::quantum {
 
 namespace {
 
-// A complex matrix times a vector needs, for each entry a + bi and input x,
-// a * x and b * (i x). i x swaps the parts of x; here the sums are swapped
-// instead, once an output: out = sum(a x) + swap(sum((b, -b) x)).
-template <typename Real, uint32_t kInputs, uint32_t kOutputs>
-void dense(Real* amplitudes, const Step& step, uint32_t count,
-           const typename Lanes<Real>::Vector* matrix) {
-  using L = Lanes<Real>;
-  using Vector = typename L::Vector;
-  const uint32_t fixed = step.fixed;
-  uint32_t base = step.controls;
-  for (; count > 0; --count) {
-    Vector* const at = reinterpret_cast<Vector*>(amplitudes + 2 * size_t{base});
-    Vector* places[kOutputs];
-    Vector in[kInputs];
-    for (uint32_t i = 0; i < kOutputs; ++i) {
-      places[i] = reinterpret_cast<Vector*>(reinterpret_cast<Real*>(at) +
-                                            2 * size_t{step.offsets[i]});
-      if constexpr (kInputs == kOutputs) {
-        in[i] = *places[i];
-      } else {
-        const Vector both = *places[i];
-        in[2 * i] = L::low(both);
-        in[2 * i + 1] = L::high(both);
-      }
-    }
-    const Vector* entry = matrix;
-    for (uint32_t i = 0; i < kOutputs; ++i) {
-      Vector straight = entry[0] * in[0];
-      Vector crossed = entry[1] * in[0];
-      entry += 2;
-      for (uint32_t j = 1; j < kInputs; ++j, entry += 2) {
-        straight += entry[0] * in[j];
-        crossed += entry[1] * in[j];
-      }
-      *places[i] = straight + L::swap(crossed);
-    }
-    // Counts in the bits that are not fixed.
-    base = (((base | fixed) + 1) & ~fixed) | step.controls;
-  }
-}
-
-template <typename Real, uint32_t kOutputs>
-void diagonal(Real* amplitudes, const Step& step, uint32_t count,
-              const typename Lanes<Real>::Vector* factors) {
-  using L = Lanes<Real>;
-  using Vector = typename L::Vector;
-  uint32_t base = step.controls;
-  for (; count > 0; --count) {
-    Real* const at = amplitudes + 2 * size_t{base};
-    for (uint32_t i = 0; i < kOutputs; ++i) {
-      Vector* place =
-          reinterpret_cast<Vector*>(at + 2 * size_t{step.offsets[i]});
-      const Vector in = *place;
-      *place = factors[2 * i] * in + L::swap(factors[2 * i + 1] * in);
-    }
-    base = (((base | step.fixed) + 1) & ~step.fixed) | step.controls;
-  }
-}
+uint32_t low_bits(uint32_t count) { return (uint32_t{1} << count) - 1; }
 
 // Bit j of the block's indices becomes the bit of qubit j of `order`.
 void reorder(Block& block, const uint8_t* order) {
@@ -92,6 +37,7 @@ template <typename Real>
 void Steps<Real>::clear() {
   steps_.clear();
   vectors_.clear();
+  columns_.clear();
 }
 
 // Appends one entry of the matrix, ready for dense(); two where a vector holds
@@ -109,6 +55,48 @@ void Steps<Real>::push(std::complex<double> a, std::complex<double> b) {
                           Complex(b.imag(), -b.imag())));
 }
 
+// Whether rows() takes a matrix; it is widened to three qubits then, by the
+// lowest that are free. Diagonals and single gates have better loops.
+template <typename Real>
+bool Steps<Real>::make_rows(Block& block, const Window& window) {
+  if (block.is_diagonal() || block.width == 1) return false;
+  const uint32_t lane = Lanes<Real>::kBits ? window.inside & -window.inside : 0;
+  uint32_t spare = window.inside & ~block.mask & ~lane;
+  const uint32_t needed = kMaxWidth - block.width +
+                          (block.mask & lane ? 1 : 0) +
+                          uint32_t(std::countr_zero(kGroups));
+  if (uint32_t(std::popcount(spare)) < needed) return false;
+  for (; block.width < kMaxWidth; spare &= spare - 1) {
+    block.widen(uint32_t(std::countr_zero(spare)), false);
+  }
+  return true;
+}
+
+// The entries of a matrix for rows(). Requires: reserved memory.
+template <typename Real>
+void Steps<Real>::push_rows(const Block& block, const Step& step) {
+  const auto store = [&](std::complex<double> part) {
+    const Vector vector = Lanes<Real>::make(part, part);
+    for (size_t i = 0; i < sizeof(Vector) / sizeof(Real); ++i) {
+      (void)vectors_.push_back(vector[i]);
+    }
+  };
+  for (uint32_t row = 0; row < 8; ++row) {
+    uint32_t terms = 0;
+    const auto push_term = [&](uint32_t column, std::complex<double> entry) {
+      store({entry.real(), entry.real()});
+      if (!step.real) store({entry.imag(), -entry.imag()});
+      (void)columns_.push_back(column * kGroups);
+      ++terms;
+    };
+    for (uint32_t column = 0; column < 8; ++column) {
+      const std::complex<double> entry = block.at[row * 8 + column];
+      if (entry != 0.0) push_term(column, entry);
+    }
+    while (terms < step.terms) push_term(row, 0);
+  }
+}
+
 template <typename Real>
 bool Steps<Real>::add(Block block, const Window& window) {
   constexpr uint32_t kLaneBits = Lanes<Real>::kBits;
@@ -123,8 +111,11 @@ bool Steps<Real>::add(Block block, const Window& window) {
     block.widen(uint32_t(std::countr_zero(lane)), true);
   }
   Step step{};
+  const bool by_rows = make_rows(block, window);
   step.diagonal = block.is_diagonal();
+  step.real = block.is_real();
   step.first = uint32_t(vectors_.size());
+  step.columns = uint32_t(columns_.size());
   // The qubits in an order that the loops understand: that of the lanes first,
   // those outside last.
   uint8_t order[kMaxWidth];
@@ -165,14 +156,29 @@ bool Steps<Real>::add(Block block, const Window& window) {
       if (index >> j & 1) step.offsets[i] |= position(order[j]);
     }
   }
+  if (by_rows) {
+    step.terms = uint8_t(block.terms());
+  }
+  if (by_rows && in_lanes) {
+    // Neighbours of the lowest free qubit go together.
+    const uint32_t free = ~step.fixed & low_bits(window.bits);
+    step.partner = free & -free;
+    step.fixed |= step.partner;
+    for (uint32_t i = 8; i-- > 0;) {
+      step.offsets[i] = step.offsets[i / 2] | (i & 1 ? step.partner : 0);
+    }
+  }
   const uint32_t size = block.size();
   if (!steps_.reserve(steps_.size() + 1) ||
+      !columns_.reserve(columns_.size() + 64) ||
       !vectors_.reserve(vectors_.size() + size_t{size} * size * 2 *
                                               sizeof(Vector) / sizeof(Real))) {
     return false;
   }
   const uint32_t next = in_lanes ? 1 : 0;
-  if (step.diagonal) {
+  if (by_rows) {
+    push_rows(block, step);
+  } else if (step.diagonal) {
     for (uint32_t i = 0; i < size; i += 1 + next) {
       push(block.at[i * (size + 1)], block.at[(i + next) * (size + 1)]);
     }
@@ -216,11 +222,27 @@ void Steps<Real>::apply(Real* amplitudes, uint32_t bits,
       }
       continue;
     }
+    if (step.terms) {
+      const uint32_t* columns = columns_.data() + step.columns;
+      if constexpr (Lanes<Real>::kBits > 0) {
+        if (step.partner) {
+          const auto loop =
+              step.real ? rows<Real, true, true> : rows<Real, false, true>;
+          loop(amplitudes, step, count, vectors, columns);
+          continue;
+        }
+      }
+      const auto loop =
+          step.real ? rows<Real, true, false> : rows<Real, false, false>;
+      loop(amplitudes, step, count, vectors, columns);
+      continue;
+    }
     if constexpr (Lanes<Real>::kBits > 0) {
       if (step.outputs < step.inputs) {
         switch (step.inputs) {
           case 2:
-            dense<Real, 2, 1>(amplitudes, step, count, vectors);
+            (step.real ? dense<Real, 2, 1, true>
+                       : dense<Real, 2, 1>)(amplitudes, step, count, vectors);
             break;
           case 4:
             dense<Real, 4, 2>(amplitudes, step, count, vectors);
@@ -233,7 +255,8 @@ void Steps<Real>::apply(Real* amplitudes, uint32_t bits,
     }
     switch (step.inputs) {
       case 2:
-        dense<Real, 2, 2>(amplitudes, step, count, vectors);
+        (step.real ? dense<Real, 2, 2, true>
+                   : dense<Real, 2, 2>)(amplitudes, step, count, vectors);
         break;
       case 4:
         dense<Real, 4, 4>(amplitudes, step, count, vectors);
