@@ -13,8 +13,24 @@
 #include "apus/quantum/classical/partition.h"
 
 using namespace apus::quantum;
+using apus::Array;
 
 namespace {
+
+// Three numbers for each record, which JavaScript lists as doubles. False when
+// memory is refused.
+template <typename T>
+bool read(const double* numbers, uint32_t count, Array<T>& records,
+          T (*make)(double, double, double)) {
+  if (!records.resize(count)) return false;
+  for (T& record : records) {
+    record = make(numbers[0], numbers[1], numbers[2]);
+    numbers += 3;
+  }
+  return true;
+}
+
+uint32_t whole(double number) { return static_cast<uint32_t>(number); }
 
 template <typename T>
 T* own(std::expected<T, Status> made) {
@@ -25,10 +41,17 @@ T* own(std::expected<T, Status> made) {
 
 extern "C" {
 
+// `couplings`: a, b and the weight of each.
 EMSCRIPTEN_KEEPALIVE Ising* apus_ising_new(const double* fields, uint32_t spins,
-                                           const Coupling* couplings,
+                                           const double* couplings,
                                            uint32_t count) {
-  return own(Ising::create({fields, spins}, {couplings, count}));
+  Array<Coupling> records;
+  if (!read<Coupling>(couplings, count, records,
+                      [](double a, double b, double weight) {
+                        return Coupling{whole(a), whole(b), weight};
+                      }))
+    return nullptr;
+  return own(Ising::create({fields, spins}, {records.data(), records.size()}));
 }
 EMSCRIPTEN_KEEPALIVE void apus_ising_delete(Ising* ising) { delete ising; }
 
@@ -79,10 +102,17 @@ EMSCRIPTEN_KEEPALIVE bool apus_partition(double* numbers, uint32_t count) {
   return true;
 }
 
+// `terms`: x, z and the weight of each.
 EMSCRIPTEN_KEEPALIVE Observable* apus_observable_new(uint32_t qubits,
-                                                     const PauliTerm* terms,
+                                                     const double* terms,
                                                      uint32_t count) {
-  return own(Observable::create(qubits, {terms, count}));
+  Array<PauliTerm> records;
+  if (!read<PauliTerm>(terms, count, records,
+                       [](double x, double z, double weight) {
+                         return PauliTerm{weight, whole(x), whole(z)};
+                       }))
+    return nullptr;
+  return own(Observable::create(qubits, {records.data(), records.size()}));
 }
 EMSCRIPTEN_KEEPALIVE void apus_observable_delete(Observable* observable) {
   delete observable;

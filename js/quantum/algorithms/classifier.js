@@ -10,7 +10,7 @@ const STARTS = 3; // the loss has local minima
 /**
  * @typedef {object} ClassifierOptions
  * @property {number} [layers] 1 to 10; default 2
- * @property {"shift" | "adjoint"} [gradient] as of `vqe`; default "adjoint"
+ * @property {"shift" | "adjoint"} [gradient] as in `vqe`; default "adjoint"
  * @property {number} [iterations] at most; default 60
  */
 

@@ -38,8 +38,7 @@ function halves(core, numbers) {
   const at = room(core, 8 * numbers.length + 16);
   core.memory.f64.set(numbers, at / 8);
   if (!core.apus_partition(at, numbers.length)) throw outOfMemory();
-  const { f64 } = core.memory;
-  const masks = [f64[at / 8], f64[at / 8 + 1]];
+  const masks = core.memory.f64.slice(at / 8, at / 8 + 2); // low and high half
   const bits = numbers.map((_, i) => /** @type {0 | 1} */ ((masks[i >> 5] >>> (i & 31)) & 1));
   return { bits, method: "sums of halves", exact: true, iterations: 2 ** (numbers.length / 2) };
 }

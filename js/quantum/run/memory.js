@@ -31,30 +31,19 @@ export class Engines {
   /** @param {import("../problems.js").Problem} problem */
   ising({ fields, couplings }) {
     const { core } = this;
-    const bytes = 8 * fields.length;
-    const at = room(core, bytes + 16 * couplings.length);
-    core.memory.f64.set(fields, at / 8);
-    const { u32, f64 } = core.memory;
-    couplings.forEach(([a, b, weight], i) => {
-      const place = at + bytes + 16 * i;
-      u32[place / 4] = a;
-      u32[place / 4 + 1] = b;
-      f64[place / 8 + 1] = weight;
-    });
-    const address = core.apus_ising_new(at, fields.length, at + bytes, couplings.length);
+    const numbers = [...fields, ...couplings.flat()];
+    const at = room(core, 8 * numbers.length);
+    core.memory.f64.set(numbers, at / 8);
+    const list = at + 8 * fields.length;
+    const address = core.apus_ising_new(at, fields.length, list, couplings.length);
     return this.own(address, core.apus_ising_delete);
   }
 
   /** @param {number} qubits @param {readonly PauliString[]} strings */
   observable(qubits, strings) {
     const { core } = this;
-    const at = room(core, 16 * strings.length);
-    const { u32, f64 } = core.memory;
-    strings.forEach(([x, z, weight], i) => {
-      f64[at / 8 + 2 * i] = weight;
-      u32[at / 4 + 4 * i + 2] = x;
-      u32[at / 4 + 4 * i + 3] = z;
-    });
+    const at = room(core, 24 * strings.length);
+    core.memory.f64.set(strings.flat(), at / 8);
     const address = core.apus_observable_new(qubits, at, strings.length);
     return this.own(address, core.apus_observable_delete);
   }

@@ -73,10 +73,10 @@ export class Variational {
   probabilities(values) {
     this.energy(values);
     const at = (this.#core.apus_ansatz_state(this.#ansatz) >>> 0) / 8;
-    const { f64 } = this.#core.memory;
+    const state = this.#core.memory.f64.subarray(at, at + 2 ** (this.#qubits + 1));
     const probabilities = new Float64Array(2 ** this.#qubits);
     for (const i of probabilities.keys()) {
-      probabilities[i] = f64[at + 2 * i] ** 2 + f64[at + 2 * i + 1] ** 2;
+      probabilities[i] = state[2 * i] ** 2 + state[2 * i + 1] ** 2;
     }
     return probabilities;
   }

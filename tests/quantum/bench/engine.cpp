@@ -2,10 +2,12 @@
 // value" for each measure, the best of some rounds that take turns. Built for
 // the benchmark only; engine.js runs it.
 #include <algorithm>
+#include <bit>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <functional>
+#include <string>
 #include <vector>
 
 #include "../random_circuit.h"
@@ -16,6 +18,8 @@ namespace {
 
 using reference::must;
 
+// What libquantum does in a second or so.
+constexpr uint32_t kPeerQubits = 16;
 constexpr uint64_t kNoSlices = uint64_t{1} << 62;
 
 double seconds(const std::function<void()>& work) {
@@ -53,6 +57,22 @@ Circuit one_each(uint32_t n) {
   return circuit;
 }
 
+// The circuit as libquantum.c reads it.
+void print(const Circuit& circuit) {
+  std::printf("%u\n", circuit.qubits());
+  for (const Operation& gate : circuit.operations()) {
+    const uint32_t target = gate.targets[0];
+    if (gate.kind == Kind::kH) {
+      std::printf("h %u\n", target);
+    } else if (gate.kind == Kind::kRZ) {
+      std::printf("rz %u %.17g\n", target, gate.angles[0]);
+    } else {
+      std::printf("cx %u %u\n", uint32_t(std::countr_zero(gate.controls)),
+                  target);
+    }
+  }
+}
+
 void run(const Circuit& circuit, State<float>& state, bool fuse,
          uint32_t shots = 0) {
   Run<float> run(circuit, state, {.shots = shots, .fuse = fuse});
@@ -82,11 +102,13 @@ void measure(uint32_t rounds) {
   const Circuit hadamards = one_each(wide);
   const Circuit big = layers(wide, 20);
   const Circuit small = layers(20, 20);
+  const Circuit tiny = layers(kPeerQubits, 20);
   double copy_s = 1e9;
   double hadamards_s = 1e9;
   double fused_s = 1e9;
   double unfused_s = 1e9;
   double small_s = 1e9;
+  double tiny_s = 1e9;
   double sample_s = 1e9;
   const auto best = [](double& least, const std::function<void()>& work) {
     least = std::min(least, seconds(work));
@@ -103,6 +125,7 @@ void measure(uint32_t rounds) {
     std::vector<uint32_t> shots(100'000);
     Random random(i);
     best(sample_s, [&] { other.sample(random, shots); });
+    best(tiny_s, [&] { run(tiny, other, true); });
     must(other.create(wide));
   }
   const double bytes = 16.0 * double(state.size());
@@ -112,12 +135,20 @@ void measure(uint32_t rounds) {
   std::printf("fused_gates_per_s %.1f\n", gates / fused_s);
   std::printf("unfused_gates_per_s %.1f\n", gates / unfused_s);
   std::printf("circuit_20q_ms %.2f\n", small_s * 1e3);
+  std::printf("circuit_16q_ms %.3f\n", tiny_s * 1e3);
   std::printf("sample_100k_20q_ms %.2f\n", sample_s * 1e3);
 }
 
 }  // namespace
 }  // namespace apus::quantum
 
+// Arguments: the number of rounds, or "circuit" to print the peer's.
 int main(int count, char** arguments) {
-  apus::quantum::measure(count > 1 ? uint32_t(std::atoi(arguments[1])) : 5);
+  using namespace apus::quantum;
+  const std::string argument = count > 1 ? arguments[1] : "5";
+  if (argument == "circuit") {
+    print(layers(kPeerQubits, 20));
+  } else {
+    measure(uint32_t(std::atoi(argument.c_str())));
+  }
 }
