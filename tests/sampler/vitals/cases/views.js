@@ -57,7 +57,7 @@ export const viewCases = [
     },
   },
   {
-    name: "a soft navigation is a page view of its own: TTFB 0, FCP, LCP, INP and CLS anew",
+    name: "a soft navigation is a page view of its own: TTFB 0, FCP, LCP, INP and CLS from 0",
     async run(probe) {
       await probe.open({ registrations: [soft] });
       await probe.until("TTFB");
