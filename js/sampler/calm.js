@@ -1,6 +1,6 @@
 /**
- * Moments of a page in which work does not disturb it. Each comes at once where there is nothing
- * to disturb: outside of documents, and in a hidden page, which may run for the last time.
+ * Moments of a page in which work does not disturb it. Each comes at once in a hidden page, which
+ * may run for the last time. Only in documents.
  */
 
 const longestMs = 3000; // a frame that nobody sees, or a page that is never idle
@@ -17,9 +17,8 @@ export function idle() {
 
 /** @param {(done: () => void) => void} wait @returns {Promise<void>} */
 function orHidden(wait) {
-  const { document } = globalThis;
   return new Promise((resolve) => {
-    if (!document || document.hidden) return resolve();
+    if (document.hidden) return resolve();
     const over = new AbortController();
     const done = () => {
       over.abort();

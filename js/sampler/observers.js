@@ -100,27 +100,31 @@ export function observeTimeline(types) {
       // The engine lists a type that it then refuses.
     }
   }
-  const { document, performance } = globalThis;
-  if (!document) return timeline;
-  /** @param {EventTarget} target @param {string} name @param {(event: any) => void} listener */
-  const on = (target, name, listener) =>
-    // Captured: errors of resources do not bubble.
-    target.addEventListener(name, listener, { signal: abort.signal, capture: true, passive: true });
-  on(performance, "resourcetimingbufferfull", () => timeline.full++);
-  for (const [entryType, target, ...names] of pageEvents(document)) {
-    if (!types.includes(entryType)) continue;
-    for (const name of names) {
-      on(target, name, (event) =>
-        take([
-          {
-            entryType,
-            name,
-            startTime: performance.now(),
-            event,
-            visibility: document.visibilityState,
-          },
-        ]),
-      );
+  if (globalThis.document) {
+    /** @param {EventTarget} target @param {string} name @param {(event: any) => void} listener */
+    const on = (target, name, listener) =>
+      // Captured: errors of resources do not bubble.
+      target.addEventListener(name, listener, {
+        signal: abort.signal,
+        capture: true,
+        passive: true,
+      });
+    on(performance, "resourcetimingbufferfull", () => timeline.full++);
+    for (const [entryType, target, ...names] of pageEvents(document)) {
+      if (!types.includes(entryType)) continue;
+      for (const name of names) {
+        on(target, name, (event) =>
+          take([
+            {
+              entryType,
+              name,
+              startTime: performance.now(),
+              event,
+              visibility: document.visibilityState,
+            },
+          ]),
+        );
+      }
     }
   }
   return timeline;

@@ -35,9 +35,11 @@ export class PageViews {
    * @param {import("./observers.js").Timeline} timeline whose queue still holds every entry
    */
   async observe(timeline) {
-    if (this.#registrations.length === 0) return;
-    const { observeVitals } = await import("./sources/vitals.js");
-    observeVitals(timeline, this.#registrations, (vital) => this.take(vital));
+    // In one block with the condition, so that worker.js is bundled without web-vitals.
+    if (globalThis.document && this.#registrations.length > 0) {
+      const { observeVitals } = await import("./sources/vitals.js");
+      observeVitals(timeline, this.#registrations, (vital) => this.take(vital));
+    }
   }
 
   /** The vitals of all page views, frozen; one that changes is a new object. @returns {VitalReport[]} */

@@ -52,13 +52,13 @@ export class Sampler extends /** @type {new (views: PageViews) => Target} */ (Vi
       // First and alone, so that starting delays neither the page nor its vitals.
       await views.observe(timeline);
       // What is to be sent must be here when the page ends.
-      await (options.endpoint === undefined ? idle() : painted());
+      if (globalThis.document) await (options.endpoint === undefined ? idle() : painted());
       const [core, { Observation }, parsed] = await Promise.all([
         loadWasm("sampler"),
         import("./observation.js"),
         import("./observation.js").then(({ parseOptions }) => parseOptions(options)),
       ]);
-      await idle();
+      if (globalThis.document) await idle();
       const sampler = new Sampler(options, views);
       const settled = { ...options, types, random, now: sampler.#now };
       sampler.#observed = new Observation(core, timeline, settled, parsed, {

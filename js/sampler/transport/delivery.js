@@ -78,22 +78,23 @@ export class Delivery {
       start: Math.round(this.#origin),
     });
     this.#queue = new Queue(transport.queue, transport.maxQueueBytes);
-    this.#leave = new Leave(transport);
+    // Workers are never left; worker.js is bundled without it.
+    this.#leave = globalThis.document ? new Leave(transport) : undefined;
     this.#nextSend = source.now() + Math.min(transport.every, 5000);
-    const { document } = globalThis;
-    if (!document) return;
-    const { signal } = this.#abort;
-    // The page may have been hidden while this loaded, which may be its end; a prerendered one is not seen yet.
-    const { prerendering } = /** @type {any} */ (document);
-    queueMicrotask(() => document.hidden && !prerendering && this.#goodbye());
-    // A page can crash within its first second.
-    setTimeout(() => signal.aborted || !this.#leave.ahead || this.#arm());
-    // Being hidden may be the last event that a page gets.
-    document.addEventListener("visibilitychange", () => document.hidden && this.#goodbye(), {
-      signal,
-    });
-    addEventListener("pagehide", () => this.#goodbye(), { signal });
-    addEventListener("online", () => this.#soon(), { signal });
+    if (globalThis.document) {
+      const { signal } = this.#abort;
+      // The page may have been hidden while this loaded, which may be its end; a prerendered one is not seen yet.
+      const { prerendering } = /** @type {any} */ (document);
+      queueMicrotask(() => document.hidden && !prerendering && this.#goodbye());
+      // A page can crash within its first second.
+      setTimeout(() => signal.aborted || !this.#leave?.ahead || this.#arm());
+      // Being hidden may be the last event that a page gets.
+      document.addEventListener("visibilitychange", () => document.hidden && this.#goodbye(), {
+        signal,
+      });
+      addEventListener("pagehide", () => this.#goodbye(), { signal });
+      addEventListener("online", () => this.#soon(), { signal });
+    }
   }
 
   /** @returns {{ batches: number, refused: number }} dropped because the queue was full; refused by the collector */
@@ -103,7 +104,7 @@ export class Delivery {
 
   /** @param {number} now ms */
   pulse(now) {
-    if (now >= this.#nextArm && this.#leave.ahead) {
+    if (now >= this.#nextArm && this.#leave?.ahead) {
       this.#nextArm = now + armEveryMs;
       this.#arm();
     }
@@ -125,7 +126,7 @@ export class Delivery {
 
   stop() {
     this.#abort.abort();
-    this.#leave.disarm();
+    this.#leave?.disarm();
   }
 
   async #sendAll() {
@@ -161,7 +162,7 @@ export class Delivery {
         more ||= partsOf(batch) > 0 && partsOf(batch) < own.parts;
         // A collector that refuses a batch once will refuse it again.
         own.acknowledge(batch);
-        this.#leave.disarm();
+        this.#leave?.disarm();
       } else if (partsOf(left) > 0) {
         this.#queue.put(visit, { at: waiting.at, id: left.id, body: JSON.stringify(left) });
         more ||= partsOf(batch) > 0;
@@ -225,12 +226,12 @@ export class Delivery {
   }
 
   #goodbye() {
-    if (this.#leave.ahead && this.#arm()) return;
+    if (this.#leave?.ahead && this.#arm()) return;
     const next = this.#batches.next(this.#source.now());
     if (!next) return;
     const { body, sent } = fit(next.batch, leaveBytes, this.#encode);
     if (navigator.onLine === false) this.#put(sent);
-    else this.#leave.beacon(body).then((took) => took || this.#put(sent));
+    else this.#leave?.beacon(body).then((took) => took || this.#put(sent));
   }
 
   /** @returns {boolean} whether the browser will send all that is new */
@@ -239,7 +240,7 @@ export class Delivery {
     if (!next) return true;
     const { body, sent } = fit(next.batch, leaveBytes, this.#encode);
     if (navigator.onLine === false) this.#put(sent);
-    return this.#leave.arm(body);
+    return this.#leave?.arm(body) ?? false;
   }
 
   /** @type {(batch: import("./batch.js").Batch) => string} */
