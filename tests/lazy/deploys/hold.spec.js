@@ -15,8 +15,8 @@ for (const cache of ["max-age=3600", "no-store"]) {
     site,
   }) => {
     site.cache = cache;
+    await start(page, site, { manifest, watch: { hold: 1e6 } }); // no script heals the entry
     site.faults = { ".js": 0.3, ".css": 0.3, ".json": 0.3, ".wasm": 0.3 };
-    await start(page, site, { manifest, watch: { hold: 1e6 } });
     await filled(page);
     await page.evaluate(() => globalThis.events.splice(0)); // the network, not the deploys
     for (const name of ["B", "C"]) site.deploy(name);
