@@ -69,15 +69,20 @@ async function buildWasm(compiled = rooms) {
   await writeChanged(join(dist, "wasm.js"), await readFile(join(root, "wasm/urls.js")));
   const quantumUrls = await readFile(join(root, "wasm/quantum-urls.js"));
   await writeChanged(join(dist, "quantum-urls.js"), quantumUrls);
+  const quantumTypes = ["quantumWasm", "quantumWorker"].map(typeOfUrl).join("");
+  await writeChanged(join(dist, "quantum-urls.d.ts"), Buffer.from(quantumTypes));
   await buildSolvers(built);
   const layout = await readLayout(join(built, "apus-layout.wasm"));
   await writeChanged(join(dist, "layout.js"), Buffer.from(layout));
   await writeChanged(join(dist, "layout.d.ts"), Buffer.from(layout)); // constants declare their own type
   const declarations = Buffer.from(
-    `export declare const urls: Record<keyof Rooms, () => URL>;\nexport declare const packWorker: () => URL;\n\n/** The exports of each room's module. */\nexport interface Rooms {\n${types.join("\n")}\n}\n`,
+    `export declare const urls: Record<keyof Rooms, () => URL>;\nexport declare const found: (url: URL) => URL;\n${typeOfUrl("packWorker")}\n/** The exports of each room's module. */\nexport interface Rooms {\n${types.join("\n")}\n}\n`,
   );
   await writeChanged(join(dist, "wasm.d.ts"), declarations);
 }
+
+/** @param {string} name */
+const typeOfUrl = (name) => `export declare const ${name}: () => URL;\n`;
 
 /** The module of quantum's algorithms, whose URLs only they need. @param {string} built */
 async function buildSolvers(built) {
@@ -86,7 +91,7 @@ async function buildSolvers(built) {
   const urls = await readFile(join(root, "wasm/solver-urls.js"));
   await writeChanged(join(dist, "quantum-solver-urls.js"), urls);
   const type = moduleType("solvers", await readFile(join(built, "apus-solvers.d.ts"), "utf8"));
-  const declarations = `export declare const solversWasm: () => URL;\nexport declare const solverWorker: () => URL;\n\nexport interface Rooms {\n${type}\n}\n`;
+  const declarations = `${["solversWasm", "solverWorker"].map(typeOfUrl).join("")}\nexport interface Rooms {\n${type}\n}\n`;
   await writeChanged(join(dist, "quantum-solver-urls.d.ts"), Buffer.from(declarations));
 }
 

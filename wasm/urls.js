@@ -19,7 +19,7 @@ export const packWorker = () => found(new URL("./pack-worker.js?no-inline", impo
  * Vite 5 to 7 serve a package's scripts from node_modules/.vite/deps (Nuxt: .cache/vite/client/deps), without
  * the files beside them. Other URLs stay as they are: Turbopack's are relative.
  */
-const found = (url) => {
+export const found = (url) => {
   const moved = url.href.replace(/(\/node_modules\/)\..*\/deps\w*(\/[^/]+)$/, "$1apus/dist$2");
   return moved === url.href ? url : new URL(moved);
 };
