@@ -69,6 +69,9 @@ async function buildWasm(compiled = rooms) {
   await writeChanged(join(dist, "wasm.js"), await readFile(join(root, "wasm/urls.js")));
   const quantumUrls = await readFile(join(root, "wasm/quantum-urls.js"));
   await writeChanged(join(dist, "quantum-urls.js"), quantumUrls);
+  const quantumTypes =
+    "export declare const quantumWasm: () => URL;\nexport declare const quantumWorker: () => URL;\n";
+  await writeChanged(join(dist, "quantum-urls.d.ts"), Buffer.from(quantumTypes));
   await buildSolvers(built);
   const layout = await readLayout(join(built, "apus-layout.wasm"));
   await writeChanged(join(dist, "layout.js"), Buffer.from(layout));
