@@ -43,7 +43,7 @@ export function loadWasm(name) {
 /** @param {Room} name */
 async function start(name) {
   try {
-    return await instantiate(await compileWasm(sources[name] ?? {}, urls[name]));
+    return await instantiate(await compile(sources[name] ?? {}, urls[name]));
   } catch (error) {
     throw unavailable(error);
   }
@@ -74,9 +74,7 @@ async function compile({ module, wasmBinary, wasmUrl }, defaultUrl) {
   if (!response.ok) throw new Error(`${url}: HTTP ${response.status}`);
   const type = response.headers.get("content-type");
   if (type?.startsWith("text/html")) {
-    throw new Error(
-      `${url} is HTML. Exclude apus from the bundler's pre-bundling, or say init({ … wasmUrl })`,
-    );
+    throw new Error(`${url} is HTML: exclude apus from the bundler's pre-bundling`);
   }
   const right = type === "application/wasm";
   return WebAssembly.compileStreaming(
