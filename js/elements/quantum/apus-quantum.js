@@ -232,7 +232,12 @@ function shownOf(answer) {
   return {
     ...answer,
     counts: list,
-    shots: shots ?? list?.reduce((/** @type {number} */ sum, [, count]) => sum + count, 0),
+    shots:
+      shots ??
+      list?.reduce(
+        (/** @type {number} */ sum, /** @type {[string, number]} */ [, count]) => sum + count,
+        0,
+      ),
     exact: typeof exact === "number" ? exact : undefined, // `solve` says whether the answer is
     bits: bits && [...bits],
   };
