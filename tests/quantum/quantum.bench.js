@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { root } from "../../tools/run.js";
 import { inChromium, qsharpWasm } from "./bench/chromium.js";
+import { engine } from "./bench/engine.js";
 import { algorithms, gates, sampling } from "./bench/measure.js";
 import { apus, qsharpSparse, quantumCircuit } from "./bench/peers.js";
 
@@ -46,11 +47,23 @@ export async function bench({ quick = false, node = false }, report) {
       ["longest task of the page during 24 qubits, ms", longest],
     ],
   });
+  const { metrics: core } = await engine({ quick });
+  report.table("engine", {
+    caption: "The engine alone, ratios",
+    columns: ["", ""],
+    rows: [
+      ["bytes a second of gates in WebAssembly, over a copy's", core.bandwidth_share],
+      ["gates a second, fused over unfused", core.fusion_speedup],
+      ["native time over WebAssembly's", core.native_vs_wasm],
+      ["libquantum's time over the native one", core.libquantum_vs_native],
+    ],
+  });
   return {
     gates_20q_vs_best_js_peer: times.apus / times["qsharp-lang"],
     sample_100k_shots_20q_ms: sample,
     ...(longest === undefined ? {} : { main_thread_longest_task_ms: longest }),
     ...metrics,
+    ...core,
     bytes_gz: await bytes("apus-quantum.wasm", "quantum-glue.js"),
     solver_bytes_gz: await bytes("apus-solvers.wasm"),
   };

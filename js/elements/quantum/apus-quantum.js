@@ -235,7 +235,7 @@ function shownOf(answer) {
     shots:
       shots ??
       list?.reduce(
-        (/** @type {number} */ sum, /** @type {[unknown, number]} */ [, count]) => sum + count,
+        (/** @type {number} */ sum, /** @type {[string, number]} */ [, count]) => sum + count,
         0,
       ),
     exact: typeof exact === "number" ? exact : undefined, // `solve` says whether the answer is
