@@ -151,7 +151,7 @@ async function buildTypes() {
   for (const name of await readdir(types, { recursive: true })) {
     if (!name.endsWith(".d.ts")) continue;
     const text = await readFile(join(types, name), "utf8");
-    const mended = text.replaceAll('"../../dist/', '"../../');
+    const mended = text.replace(/"((?:\.\.\/)+)dist\//g, '"$1');
     if (mended !== text) await writeFile(join(types, name), mended);
   }
   await finishTypes(types);

@@ -10,8 +10,8 @@ import { root } from "./run.js";
 
 const target = "es2022";
 
-/** In every page. Only the connections to a gateway wait by `jitter`. */
-const core = /^(js\/core\/(?!jitter)|dist\/(?!quantum)|js\/elements\/base\.js$)/;
+/** In every page. Only the connections to a gateway wait by `jitter`, and only workers are `trusted`. */
+const core = /^(js\/core\/(?!jitter|trusted)|dist\/(?!quantum)|js\/elements\/base\.js$)/;
 
 /** Chunks by their first modules. Each holds what these import statically, unless an earlier one does. */
 const chunks = {

@@ -18,5 +18,5 @@ export { groundState, ising, maxCut, partition, qubo } from "./problems.js";
 export { RunResult } from "./run-result.js";
 export { Simulator } from "./simulator.js";
 export { httpProvider } from "./solve/http-provider.js";
-export { classical, simulator } from "./solve/providers.js";
+export { classical, simulated } from "./solve/providers.js";
 export { solve } from "./solve/solve.js";

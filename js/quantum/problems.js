@@ -20,7 +20,7 @@ import { PauliSum } from "./pauli-sum.js";
 
 /**
  * The lowest energy of a Hamiltonian.
- * @typedef {object} GroundState
+ * @typedef {object} GroundStateProblem
  * @property {"groundState"} kind
  * @property {number} qubits
  * @property {readonly import("./run/memory.js").PauliString[]} terms
@@ -129,7 +129,7 @@ export function partition(list) {
  * The state with the lowest energy.
  * @param {PauliSum} hamiltonian
  * @param {import("./ansatz.js").Ansatz} [ansatz] for VQE, of as many qubits or more
- * @returns {GroundState} its value is the energy
+ * @returns {GroundStateProblem} its value is the energy
  * @throws {TypeError | RangeError} O(terms)
  */
 export function groundState(hamiltonian, ansatz) {

@@ -4,7 +4,7 @@ import { QuantumPanel } from "./panel.js";
 import { runCircuit } from "./run.js";
 
 /** @typedef {import("./run.js").Shown} Shown */
-/** @typedef {import("../../quantum/problems.js").Problem | import("../../quantum/problems.js").GroundState} Problem */
+/** @typedef {import("../../quantum/problems.js").Problem | import("../../quantum/problems.js").GroundStateProblem} Problem */
 
 const Reflecting = reflecting({ label: "", shots: 1024, seed: "", precision: "single" });
 

@@ -15,7 +15,7 @@ const STARTS = 3; // the loss has local minima
  */
 
 /**
- * @typedef {object} Classifier
+ * @typedef {object} TrainedClassifier
  * @property {"classifier"} algorithm
  * @property {(samples: readonly (readonly number[])[]) => Promise<(1 | -1)[]>} predict labels
  * @property {number} accuracy share of the training samples that get their label
@@ -33,7 +33,7 @@ const STARTS = 3; // the loss has local minima
  *   1, since they become angles times pi
  * @param {readonly number[]} labels 1 or -1
  * @param {ClassifierOptions & import("./options.js").Common} [options]
- * @returns {Promise<Classifier & import("./options.js").Cost>}
+ * @returns {Promise<TrainedClassifier & import("./options.js").Cost>}
  * @throws {TypeError | RangeError | import("../../core/errors.js").ApusError} `OUT_OF_MEMORY`,
  *   `WASM_UNAVAILABLE`. An iteration is O(samples * 2^features * layers * features)
  */

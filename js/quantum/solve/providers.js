@@ -5,15 +5,15 @@ import { PauliSum } from "../pauli-sum.js";
 import { runTask } from "../run/run.js";
 
 /** @typedef {import("../problems.js").Problem} Problem */
-/** @typedef {import("../problems.js").GroundState} GroundState */
+/** @typedef {import("../problems.js").GroundStateProblem} GroundStateProblem */
 
 /**
  * What solves problems: a real device behind a gateway, a simulator, a classical method.
  * @typedef {object} Provider
  * @property {string} name what the result names
- * @property {(problem: Problem | GroundState, options: { signal: AbortSignal }) => boolean | Promise<boolean>} isAvailable
+ * @property {(problem: Problem | GroundStateProblem, options: { signal: AbortSignal }) => boolean | Promise<boolean>} isAvailable
  *   whether it takes this problem now
- * @property {(problem: Problem | GroundState, options: ProviderOptions) => Promise<ProviderAnswer>} solve
+ * @property {(problem: Problem | GroundStateProblem, options: ProviderOptions) => Promise<ProviderAnswer>} solve
  * @property {() => void} [cancel] called when `solve` was given up: its time was over, or the caller's signal aborted
  */
 
@@ -42,7 +42,7 @@ const NODES = 2e7;
 const SWEEPS = 2000;
 
 /** Simulated quantum circuits on this device: QAOA or VQE. @type {Provider} */
-export const simulator = {
+export const simulated = {
   name: "simulator",
   isAvailable: (problem) =>
     problem.kind === "groundState" ? problem.qubits <= MAX_VQE : problem.size <= MAX_QAOA,

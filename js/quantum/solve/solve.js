@@ -3,16 +3,16 @@ import { ApusError } from "../../core/errors.js";
 import { rooms } from "../../core/rooms.js";
 import { checkProblem, common, shots } from "../algorithms/options.js";
 import { energyOf, objective } from "../problems.js";
-import { classical, simulator } from "./providers.js";
+import { classical, simulated } from "./providers.js";
 
 /** @typedef {import("../problems.js").Problem} Problem */
-/** @typedef {import("../problems.js").GroundState} GroundState */
+/** @typedef {import("../problems.js").GroundStateProblem} GroundStateProblem */
 /** @typedef {import("./providers.js").Provider} Provider */
 /** @typedef {import("./providers.js").ProviderAnswer} ProviderAnswer */
 
 /**
  * What keeps answers: a `Cache` of apus/cache, or anything with its `get` and `set`.
- * @typedef {{ get(key: string): unknown, set(key: string, value: any): unknown }} AnswerCache
+ * @typedef {{ get(key: string): unknown, set(key: string, value: unknown): unknown }} AnswerCache
  */
 
 /**
@@ -66,7 +66,7 @@ const checks = {
  *
  * Reports the sampler's metric `quantum.solve`, with the tags `algorithm` and `provider`.
  *
- * @param {Problem | GroundState} problem
+ * @param {Problem | GroundStateProblem} problem
  * @param {SolveOptions & import("../algorithms/options.js").Common} [options]
  * @returns {Promise<Solved>} rejects with the signal's reason when it aborts
  * @throws {TypeError | RangeError | ApusError} `NO_PROVIDER`: all failed, with their errors in its
@@ -79,7 +79,7 @@ export async function solve(problem, options = {}) {
   signal?.throwIfAborted();
   const began = performance.now();
   const errors = [];
-  for (const provider of new Set([...providers, simulator, classical])) {
+  for (const provider of new Set([...providers, simulated, classical])) {
     const key = cache && (await keyOf(problem, provider, options));
     try {
       const kept = key && (await cache?.get(key));
@@ -104,7 +104,7 @@ export async function solve(problem, options = {}) {
 }
 
 /**
- * @param {Provider} provider @param {Problem | GroundState} problem
+ * @param {Provider} provider @param {Problem | GroundStateProblem} problem
  * @param {SolveOptions & import("../algorithms/options.js").Common} options
  * @returns {Promise<ProviderAnswer | undefined>} undefined: not available
  */
@@ -137,7 +137,7 @@ async function attempt(provider, problem, options) {
 
 /**
  * Trusts nothing: the energy of bits is computed here.
- * @param {Problem | GroundState} problem @param {ProviderAnswer} answer
+ * @param {Problem | GroundStateProblem} problem @param {ProviderAnswer} answer
  * @returns {Omit<Solved, "provider" | "time" | "cached">}
  */
 function checked(problem, answer) {
@@ -168,7 +168,7 @@ function checked(problem, answer) {
 
 /**
  * The same for the same circuits: they follow from the problem, the shots and the seed.
- * @param {Problem | GroundState} problem @param {Provider} provider
+ * @param {Problem | GroundStateProblem} problem @param {Provider} provider
  * @param {{ shots?: number, seed?: number }} options
  */
 async function keyOf(problem, { name }, { shots = 1024, seed = 1 }) {
