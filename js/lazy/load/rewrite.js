@@ -96,11 +96,28 @@ function mapped(urls) {
     script.textContent = JSON.stringify({ imports: { ...imports, [probe]: imports[urls[0]] } });
     document.head.append(script);
     script.remove();
-    takesMaps = import.meta.resolve(probe) !== probe;
-    return takesMaps && urls.every((url) => import.meta.resolve(url) === imports[url]);
+    const { resolve } = import.meta; // bundlers warn of a call
+    takesMaps = resolve(probe) !== probe;
+    return takesMaps && urls.every((url) => resolve(url) === imports[url]);
   } catch {
     takesMaps = false; // Trusted Types may forbid the text
     return false;
+  }
+}
+
+/**
+ * A JSON or CSS module, whose one export is `default`. Engines that know no attributes cannot parse a second argument of
+ * import(), so it is in a text of its own.
+ * @param {string} url @param {string} type
+ */
+async function typed(url, type) {
+  const [from, as] = [url, type].map((text) => JSON.stringify(text));
+  const text = `export { default } from ${from} with { type: ${as} };`;
+  const blob = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
+  try {
+    return await import(/* @vite-ignore */ /* webpackIgnore: true */ blob);
+  } finally {
+    URL.revokeObjectURL(blob);
   }
 }
 
@@ -119,7 +136,8 @@ function provide(loader) {
       /** @param {unknown} specifier @param {ImportCallOptions} [options] */
       async import(specifier, options) {
         const url = urlOf(String(specifier), at);
-        if (options?.with) return import(/* @vite-ignore */ /* webpackIgnore: true */ url, options);
+        const type = options?.with?.type;
+        if (type) return typed(url, type);
         return loader.module(url, {});
       },
     }),
