@@ -18,9 +18,13 @@ const list = get("list");
 const search = /** @type {HTMLInputElement} */ (get("search"));
 const tools = /** @type {HTMLFormElement} */ (get("tools"));
 
-// When the sampler fails, the page goes on without it.
-const sampler = await Sampler.start({}).catch(() => undefined);
-if (sampler) get("sampler").sampler = sampler;
+// The page waits for no sampler, and goes on without one that fails.
+const started = Sampler.start({}).catch(() => undefined);
+started.then((sampler) => {
+  if (sampler) get("sampler").sampler = sampler;
+});
+const track = async (/** @type {string} */ name, /** @type {number} */ value) =>
+  (await started)?.track(name, value);
 get("more").addEventListener("click", () => {
   const all = get("sampler").toggleAttribute("dashboard");
   get("more").setAttribute("aria-expanded", String(all));
@@ -29,11 +33,11 @@ get("more").addEventListener("click", () => {
 
 try {
   const opened = await openCities({ progress: showProgress, retrying: showRetry });
-  sampler?.track(opened.from === "IndexedDB" ? "restore" : "download", opened.ms);
+  track(opened.from === "IndexedDB" ? "restore" : "download", opened.ms);
   const index = await CityIndex.build(opened.cities);
   const world = await World.build(get("world"), opened.cities);
   begin(index, world);
-  sampler?.track("ready", performance.now()); // since the navigation began
+  track("ready", performance.now()); // since the navigation began
   document.documentElement.dataset.ready = opened.from;
   await tellStatus(opened);
 } catch (error) {
@@ -66,7 +70,7 @@ function begin(index, world) {
   const panel = new Panel({
     cities,
     failing: () => get("fail").checked,
-    opened: (ms) => sampler?.track("open", ms),
+    opened: (ms) => track("open", ms),
     form: (city, done) => (isServed(city) ? server?.form(city, done) : undefined),
   });
   /** @type {ServerCities | undefined} */
@@ -93,7 +97,7 @@ function begin(index, world) {
     list.items = shown;
     if (shown.length > 0) list.scrollToIndex(0, { align: "start" });
     if (marks) list.refresh(); // a city that stays in place gets another part marked
-    if (timing) sampler?.track(timing, performance.now() - start);
+    if (timing) track(timing, performance.now() - start);
     world.show(found.rows);
   };
 
