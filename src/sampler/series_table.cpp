@@ -23,7 +23,7 @@ std::unique_ptr<SeriesTable> SeriesTable::make(uint32_t max_series,
 }
 
 SeriesTable::SeriesTable(uint32_t max_series, uint32_t max_bytes)
-    : series_(new (std::nothrow) std::unique_ptr<Series>[max_series]),
+    : series_(new(std::nothrow) std::unique_ptr<Series>[max_series]),
       max_series_(series_ ? max_series : 0),
       max_bytes_(max_bytes) {
   assert(max_series >= 1);
