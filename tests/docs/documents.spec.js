@@ -61,6 +61,7 @@ for (const document of documents) {
         ...Object.fromEntries(rooms.map((room) => [`apus${room}`, "/apus/index.js"])),
         "apus/image": "/apus/image.js",
         "apus/define/image.js": "/apus/define/image.js",
+        "apus/quantum": "/apus/quantum.js",
         "apus/store": "/apus/store.js",
         "apus/sync": "/apus/sync.js",
         "apus/worker/page": "/apus/worker-page.js",

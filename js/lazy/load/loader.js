@@ -45,8 +45,10 @@ export class Loader {
   #flights = new Map();
   /** Whether modules have run from their text. */
   #texts = false;
-  /** The page's. @type {Promise<string> | undefined} */
+  /** @type {Promise<string> | undefined} */
   #policy;
+  /** The page's, once it was needed. */
+  policy = "";
   /** Called for each module that was opened. @type {((url: string) => void) | undefined} */
   onopen;
   /** Files that a deploy may remove. @type {import("./hold.js").Hold | undefined} */
@@ -119,8 +121,11 @@ export class Loader {
     if (!found.loose && !found.held) return run;
     // The browser's own requests have no timeout.
     const left = (options.budget ?? 30_000) + began - env.now();
-    const late = new Failure("TIMEOUT", `${url}: no response`);
-    return Promise.race([run, new Promise((_, reject) => env.after(left, () => reject(late)))]);
+    let cancel = () => {};
+    const late = new Promise((_, reject) => {
+      cancel = env.after(left, () => reject(new Failure("TIMEOUT", `${url}: no response`)));
+    });
+    return Promise.race([run, late]).finally(cancel);
   }
 
   /**
@@ -222,21 +227,22 @@ export class Loader {
     }
   }
 
-  /**
-   * Whether the page's policy may let `blob:` run: where it says so, or trusts what trusted scripts import. The
-   * HTTP cache knows the page's headers, except of a page with no-store.
-   */
-  #mayRunTexts() {
-    const init = /** @type {const} */ ({ cache: "only-if-cached", mode: "same-origin" });
-    this.#policy ??= fetch(globalThis.location?.href, init).then(
-      ({ headers }) => headers.get("content-security-policy") ?? "",
-      () => "",
-    );
-    return this.#policy.then(
-      (policy) =>
-        !/(script|default)-src/.test(policy) || /blob:|nonce-|strict-dynamic/.test(policy),
-    );
+  /** Whether the page's policy may let `blob:` run. */
+  async #mayRunTexts() {
+    this.#policy ??= policyOfPage().catch(() => "script-src"); // unknown: no text runs
+    this.policy = await this.#policy;
+    return !/(script|default)-src/.test(this.policy) || /blob:|strict-dynamic/.test(this.policy);
   }
+}
+
+/** The HTTP cache mostly knows the page's headers; a page with no-store is asked for again, without its body. */
+async function policyOfPage() {
+  const stop = new AbortController();
+  const metas = document.querySelectorAll('meta[http-equiv="content-security-policy" i]');
+  const said = [...metas].map((meta) => meta.getAttribute("content"));
+  const { headers } = await fetch(location.href, { cache: "force-cache", signal: stop.signal });
+  stop.abort();
+  return [headers.get("content-security-policy"), ...said].join(";");
 }
 
 /** @param {Graph} graph @param {LoadOptions} options */

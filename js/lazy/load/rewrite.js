@@ -42,7 +42,7 @@ export function build(loader, modules) {
     made.push(url);
   };
   for (const url of modules.keys()) visit(url);
-  if (made.length === 0 || mapped(made) || !circle) return made;
+  if (made.length === 0 || mapped(made, loader.policy) || !circle) return made;
   for (const url of made) blobs.delete(url);
   return undefined;
 }
@@ -82,14 +82,20 @@ function rewritten({ text: given, at, type, imports }) {
   return `${result}\n//# sourceURL=${at}`;
 }
 
-/** Lets import maps answer with the blobs, where resolve() does not ask them. @param {string[]} urls @returns whether they do for all */
-function mapped(urls) {
+/**
+ * Lets import maps answer with the blobs, where resolve() does not ask them and the page's policy lets a script be inline.
+ * @param {string[]} urls @param {string} policy @returns whether they do for all
+ */
+function mapped(urls, policy) {
   if (!takesMaps || !globalThis.document?.querySelector) return false;
   if (document.querySelector("script[type=importmap]")) return false;
+  const holder = document.querySelector("meta[property=csp-nonce], script[nonce]");
+  const nonce = /** @type {HTMLElement | null} */ (holder)?.nonce ?? "";
+  if (/(script|default)-src/.test(policy) && !nonce) return false;
+  if (/require-trusted-types-for/.test(policy)) return false;
   const imports = Object.fromEntries(urls.map((url) => [url, blobs.get(url) ?? url]));
   const script = document.createElement("script");
-  const meta = document.querySelector("meta[property=csp-nonce]");
-  script.nonce = /** @type {HTMLElement | null} */ (meta)?.nonce ?? "";
+  script.nonce = nonce;
   script.type = "importmap";
   const probe = `apus:${imports[urls[0]]}`;
   try {
@@ -100,7 +106,7 @@ function mapped(urls) {
     takesMaps = resolve(probe) !== probe;
     return takesMaps && urls.every((url) => resolve(url) === imports[url]);
   } catch {
-    takesMaps = false; // Trusted Types may forbid the text
+    takesMaps = false;
     return false;
   }
 }
