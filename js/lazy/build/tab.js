@@ -73,8 +73,8 @@ export class Tab {
   }
 }
 
-/** By the manifest's URL. @type {Map<string, { tab: Tab, asked?: Promise<unknown> }>} */
-const tabs = new BoundedMap(16);
+/** By the manifest's URL. @type {WeakMap<Loader, Map<string, { tab: Tab, asked?: Promise<unknown> }>>} */
+const tabs = new WeakMap();
 
 /**
  * @param {Loader} loader @param {string | object} source URL or content of a manifest
@@ -83,7 +83,9 @@ const tabs = new BoundedMap(16);
  */
 export async function tabOf(loader, source, options) {
   const url = typeof source === "string" ? resolve(source) : "";
-  const known = tabs.get(url) ?? { tab: new Tab(url, loader) };
+  const own = tabs.get(loader) ?? new BoundedMap(16);
+  tabs.set(loader, own);
+  const known = own.get(url) ?? { tab: new Tab(url, loader) };
   const { tab } = known;
   if (typeof source === "object") {
     try {
@@ -94,7 +96,7 @@ export async function tabOf(loader, source, options) {
     return tab;
   }
   checkOrigin(url, options.origins);
-  tabs.set(url, known);
+  own.set(url, known);
   known.asked ??= tab.ask(options).then(
     (found) => {
       if (!found) known.asked = undefined;
