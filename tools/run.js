@@ -51,6 +51,13 @@ export function run(command, args, { cwd = root, env, watch = () => {} } = {}) {
       const how = `did not start: ${message}`;
       resolve({ code: 127, stdout, output: `${output}${how}\n`, how });
     });
+    child.on("exit", () => {
+      // A process that the command left behind may hold its pipes for ever.
+      setTimeout(
+        () => [child.stdout, child.stderr].map((stream) => stream.destroy()),
+        5000,
+      ).unref();
+    });
     child.on("close", (code, signal) => {
       const how = signal ? `was ended by ${signal}` : `failed (${code})`;
       resolve({ code: code ?? 1, stdout, output, how });

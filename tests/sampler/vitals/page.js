@@ -75,7 +75,7 @@ document.addEventListener("DOMContentLoaded", () => {
     by("view").append(image);
   }
   by("slow").addEventListener("click", () => {
-    const end = performance.now() + Number(query.get("block") ?? 70);
+    const end = performance.now() + (globalThis.block ?? Number(query.get("block") ?? 70));
     while (performance.now() < end);
   });
   let views = 0;

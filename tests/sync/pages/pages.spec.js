@@ -157,8 +157,12 @@ test("a page that fails is shown as failed, and is fetched when it is pressed", 
   await expect(page.locator('[data-state="error"]').first()).toBeVisible();
   world.fail = false;
   problems.length = 0; // of requests with status 503
-  await page.locator('[data-state="error"]').first().click();
-  await expect(page.locator('[data-state="error"]')).toHaveCount(0);
+  const failed = page.locator('[data-state="error"]');
+  await expect(async () => {
+    // One press a page: the view may show the rows of two.
+    if (await failed.count()) await failed.first().click({ timeout: 1000 });
+    expect(await failed.count()).toBe(0);
+  }).toPass();
   await expect.poll(async () => (await shown(page))[0]).toMatch(/^Row (69|70)\d{3}$/);
   expect(problems).toEqual([]);
 });

@@ -111,6 +111,9 @@ export const reportCases = [
       await probe.turn("visible");
       await probe.page.waitForTimeout(600); // shifts right after an input do not count
       await probe.shift(6);
+      await probe.page.evaluate((ms) => {
+        /** @type {any} */ (globalThis).block = ms;
+      }, first[1].value + 100);
       await probe.page.click("#slow");
       await probe.settle();
       await probe.turn("hidden");
