@@ -74,7 +74,7 @@ export class Gateway {
 
   /**
    * @param {GatewayOptions} [options]
-   * @returns {Promise<Gateway>} rejects when the engine cannot be asked
+   * @returns {Promise<Gateway>} rejects when the engine cannot be asked; the engine then stays open
    * @throws {TypeError | RangeError} for a bad option, before anything starts
    */
   static async open(options = {}) {
@@ -91,7 +91,12 @@ export class Gateway {
     const loads = new Loads(values, it, loaders, loadTimeout);
     const live =
       options.live &&
-      (await Live.open(/** @type {any} */ (it), values, options.live, options.authorize));
+      (await Live.open(/** @type {any} */ (it), values, options.live, options.authorize).catch(
+        async (error) => {
+          await values.release();
+          throw error;
+        },
+      ));
     const purgers = purge.map((adapter) => new Purger(values, it, adapter));
     const gateway = new Gateway(values, loads, purgers, live, options);
     for (const source of sources) source.start({ values, engine: it, streams: streamsOf(it) });

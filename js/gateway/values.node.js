@@ -53,8 +53,13 @@ export class Values {
     /** @type {Cache<Stored>} */
     const memory = await Cache.open("gateway", { maxBytes, policy: "s3-fifo" });
     const values = new Values(engine, memory, now, intervals);
-    await values.#start();
-    return values;
+    try {
+      await values.#start();
+      return values;
+    } catch (error) {
+      await values.release();
+      throw error;
+    }
   }
 
   /**
@@ -200,9 +205,14 @@ export class Values {
   }
 
   async close() {
+    await this.release();
+    await this.#engine.close();
+  }
+
+  /** Ends without the engine. */
+  async release() {
     this.feed.stop();
     await this.#memory.close();
-    await this.#engine.close();
   }
 
   /** @param {import("./feed.node.js").News} news */

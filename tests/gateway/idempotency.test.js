@@ -4,7 +4,7 @@ import { after, test } from "node:test";
 import { ValkeyEngine } from "../../js/gateway/valkey-engine.node.js";
 import { bucketOf } from "../../js/sync/bucket.js";
 import { open, refused } from "./open.js";
-import { freePorts, programs, startNode } from "./servers.js";
+import { freePorts, programs, startNode, timeout } from "./servers.js";
 
 const node = programs && (await startNode((await freePorts(1))[0]));
 after(() => node?.kill());
@@ -15,7 +15,7 @@ const path = (/** @type {string} */ key) => `k/${encodeURIComponent(key)}`;
 
 let last = 0;
 const engines = { memory: () => undefined, ...(node && { valkey: () => fresh() }) };
-const fresh = () => ValkeyEngine.open({ url: node?.url, prefix: `t${++last}` });
+const fresh = () => ValkeyEngine.open({ timeout, url: node?.url, prefix: `t${++last}` });
 
 for (const [name, made] of Object.entries(engines)) {
   const gateway = async () => {
@@ -105,7 +105,9 @@ test("an answer outlives the gateway", { skip: !node && "no server" }, async () 
   const prefix = `t${++last}`;
   const headers = { "idempotency-key": "k" };
   for (const replayed of [null, "true"]) {
-    const { ask } = await open({ engine: await ValkeyEngine.open({ url: node?.url, prefix }) });
+    const { ask } = await open({
+      engine: await ValkeyEngine.open({ timeout, url: node?.url, prefix }),
+    });
     const { headers: got } = await ask("k/a", { method: "PUT", body: "1", headers });
     assert.equal(got.get("idempotent-replayed"), replayed);
   }

@@ -6,7 +6,7 @@ import { MemoryEngine } from "../../js/gateway/memory-engine.node.js";
 import { ValkeyEngine } from "../../js/gateway/valkey-engine.node.js";
 import { Values } from "../../js/gateway/values.node.js";
 import { random } from "../cache/random.js";
-import { freePorts, programs, startNode, until } from "./servers.js";
+import { freePorts, programs, startNode, timeout, until } from "./servers.js";
 
 const node = programs ? await startNode((await freePorts(1))[0]) : undefined;
 after(() => node?.kill());
@@ -22,7 +22,9 @@ const engines = {
   memory: (count) => new Array(count).fill(new MemoryEngine()),
   valkey: (count) => {
     const prefix = `loads${++runs}`;
-    return Array.from({ length: count }, () => ValkeyEngine.open({ url: node?.url, prefix }));
+    return Array.from({ length: count }, () =>
+      ValkeyEngine.open({ timeout, url: node?.url, prefix }),
+    );
   },
 };
 

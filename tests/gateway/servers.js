@@ -41,6 +41,9 @@ export async function freePorts(count) {
   return ports;
 }
 
+/** ms that a command may take where no fault is tested: a busy machine is slow. */
+export const timeout = 30_000;
+
 /** Children that run. @type {Set<import("node:child_process").ChildProcess>} */
 const children = new Set();
 process.once("exit", () => {

@@ -4,7 +4,7 @@ import { after, test } from "node:test";
 import { ValkeyEngine } from "../../js/gateway/valkey-engine.node.js";
 import { bucketOf } from "../../js/sync/bucket.js";
 import { conformance, value } from "./conformance.js";
-import { freePorts, skip, startBoth } from "./servers.js";
+import { freePorts, skip, startBoth, timeout } from "./servers.js";
 
 const servers = await startBoth();
 after(() => servers?.stop());
@@ -15,7 +15,8 @@ const prefix = () => `test${++runs}`;
 
 conformance(
   "one node",
-  async (options) => ValkeyEngine.open({ url: servers?.node.url, prefix: prefix(), ...options }),
+  async (options) =>
+    ValkeyEngine.open({ timeout, url: servers?.node.url, prefix: prefix(), ...options }),
   { skip },
 );
 
@@ -32,7 +33,7 @@ conformance(
 
 test("large text takes little memory at the server", { skip, timeout: 30_000 }, async () => {
   const name = prefix();
-  const engine = await ValkeyEngine.open({ url: servers?.node.url, prefix: name });
+  const engine = await ValkeyEngine.open({ timeout, url: servers?.node.url, prefix: name });
   const rows = Array.from({ length: 2000 }, (_, id) => ({
     id,
     name: `Row ${id}`,

@@ -53,9 +53,14 @@ export class Live {
    */
   static async open(engine, values, options, authorize) {
     const live = new Live(engine, values, options, authorize);
-    await live.#start();
-    live.registry = await openRegistry(live, values.feed, options.registry ?? {});
-    return live;
+    try {
+      await live.#start();
+      live.registry = await openRegistry(live, values.feed, options.registry ?? {});
+      return live;
+    } catch (error) {
+      await live.close();
+      throw error;
+    }
   }
 
   /**

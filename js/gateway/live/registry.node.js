@@ -48,10 +48,15 @@ export class Registry {
     const { members, at } = await engine.streams.members(CHANNEL);
     const registry = new Registry(engine, feed, { lease, tell }, at);
     for (const [id, service] of members) registry.#known.set(id, /** @type {Service} */ (service));
-    registry.#unfollow = await engine.streams.follow(
-      (channel) => channel === STREAM && void registry.#read(),
-      () => void registry.#read(),
-    );
+    try {
+      registry.#unfollow = await engine.streams.follow(
+        (channel) => channel === STREAM && void registry.#read(),
+        () => void registry.#read(),
+      );
+    } catch (error) {
+      await registry.close();
+      throw error;
+    }
     registry.#later();
     return registry;
   }

@@ -38,8 +38,13 @@ export async function openRegistry(live, feed, { lease, ...own }) {
     await live.allow(session, "services", service);
     return { services: await registry.services(service) };
   });
-  await registry.register({ ...own, service: "gateway", id: live.id });
-  return registry;
+  try {
+    await registry.register({ ...own, service: "gateway", id: live.id });
+    return registry;
+  } catch (error) {
+    await registry.close();
+    throw error;
+  }
 }
 
 /**

@@ -6,7 +6,7 @@ import { Gateway } from "../../../js/gateway/gateway.node.js";
 import { MemoryEngine } from "../../../js/gateway/memory-engine.node.js";
 import { attach, listener, serve } from "../../../js/gateway/serve.node.js";
 import { ValkeyEngine } from "../../../js/gateway/valkey-engine.node.js";
-import { freePorts, skip, startNode } from "../servers.js";
+import { freePorts, skip, startNode, timeout } from "../servers.js";
 import { Client, open, until } from "./client.js";
 
 const channels = { "**": { write: true } };
@@ -17,8 +17,8 @@ const publish = (/** @type {Client} */ client, /** @type {number} */ seq) =>
 test("gateways of one engine hear each other's events", { skip, timeout: 60_000 }, async () => {
   const node = await startNode((await freePorts(1))[0]);
   const engines = [
-    await ValkeyEngine.open({ url: node.url }),
-    await ValkeyEngine.open({ url: node.url }),
+    await ValkeyEngine.open({ timeout, url: node.url }),
+    await ValkeyEngine.open({ timeout, url: node.url }),
   ];
   const [one, two] = await Promise.all(engines.map((engine) => open({ channels }, { engine })));
   const [a, b] = [await Client.open(one.url), await Client.open(two.url)];
@@ -68,7 +68,7 @@ test("a history that was replaced is told by its epoch", { skip, timeout: 60_000
   const node = await startNode(port);
   const { url, stop } = await open(
     { channels },
-    { engine: await ValkeyEngine.open({ url: node.url }) },
+    { engine: await ValkeyEngine.open({ timeout, url: node.url }) },
   );
   const client = await Client.open(url);
   await client.subscribe("c");

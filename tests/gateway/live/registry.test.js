@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { MemoryEngine } from "../../../js/gateway/memory-engine.node.js";
 import { ValkeyEngine } from "../../../js/gateway/valkey-engine.node.js";
-import { freePorts, programs, skip, startNode } from "../servers.js";
+import { freePorts, programs, skip, startNode, timeout } from "../servers.js";
 import { Client, open, until } from "./client.js";
 
 const server = programs && (await startNode((await freePorts(1))[0]));
@@ -56,7 +56,11 @@ function shared(engine) {
 /** @type {[string, () => Promise<any>, object][]} */
 const engines = [
   ["memory", async () => new MemoryEngine(), {}],
-  ["valkey", () => ValkeyEngine.open({ url: server?.url, prefix: `r${++runs}` }), { skip }],
+  [
+    "valkey",
+    () => ValkeyEngine.open({ timeout, url: server?.url, prefix: `r${++runs}` }),
+    { skip },
+  ],
 ];
 for (const [name, engineOf, options] of engines) {
   /** @param {string} title @param {(engine: any) => Promise<void>} body */
@@ -213,7 +217,7 @@ test("a killed gateway has failed, once", { skip, timeout: 60_000 }, async () =>
   const args = [bin, "--port", "0", "--engine", server?.url ?? "", "--config", config];
   const child = spawn(process.execPath, args, { stdio: "ignore" });
   try {
-    const engine = await ValkeyEngine.open({ url: server?.url ?? "" });
+    const engine = await ValkeyEngine.open({ timeout, url: server?.url ?? "" });
     const { url } = await gateway(engine);
     const client = await Client.open(url);
     await client.hear("welcome");

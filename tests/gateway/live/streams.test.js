@@ -4,7 +4,7 @@ import { after, test } from "node:test";
 import { MemoryEngine } from "../../../js/gateway/memory-engine.node.js";
 import { ValkeyEngine } from "../../../js/gateway/valkey-engine.node.js";
 import { bucketOf } from "../../../js/sync/bucket.js";
-import { freePorts, skip, startBoth, startCluster, startNode, until } from "../servers.js";
+import { freePorts, skip, startBoth, startCluster, startNode, timeout, until } from "../servers.js";
 import { conformance } from "./conformance.js";
 
 const servers = await startBoth();
@@ -17,12 +17,12 @@ const prefix = () => `test${++runs}`;
 conformance("memory", async () => new MemoryEngine());
 conformance(
   "one node",
-  async () => ValkeyEngine.open({ url: servers?.node.url, prefix: prefix() }),
+  async () => ValkeyEngine.open({ timeout, url: servers?.node.url, prefix: prefix() }),
   { skip },
 );
 conformance(
   "a cluster",
-  async () => ValkeyEngine.open({ nodes: servers?.cluster.addresses, prefix: prefix() }),
+  async () => ValkeyEngine.open({ timeout, nodes: servers?.cluster.addresses, prefix: prefix() }),
   { skip },
 );
 
@@ -31,7 +31,7 @@ test("a server that took over begins an epoch, once a bucket", {
   timeout: 30_000,
 }, async () => {
   const name = prefix();
-  const engine = await ValkeyEngine.open({ url: servers?.node.url, prefix: name });
+  const engine = await ValkeyEngine.open({ timeout, url: servers?.node.url, prefix: name });
   const { streams } = engine;
   const append = () => streams.append("c", [{ type: "t" }], { keep: 100 });
   try {

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { postgres } from "../../../js/gateway/postgres/postgres.node.js";
 import { ValkeyEngine } from "../../../js/gateway/valkey-engine.node.js";
 import { Client, open } from "../live/client.js";
-import { freePorts, startNode, until } from "../servers.js";
+import { freePorts, startNode, timeout, until } from "../servers.js";
 import { skip, startPostgres } from "./server.js";
 
 test("a changed row reaches clients of every gateway", { skip, timeout: 60_000 }, async (t) => {
@@ -18,7 +18,7 @@ test("a changed row reaches clients of every gateway", { skip, timeout: 60_000 }
       ...{ url: server.url, slot: "apus", publication: "apus", create: true },
       tables: { goods: { key: "id", columns: ["name"], channel: "goods" } },
     });
-    const engine = await ValkeyEngine.open({ url: node.url });
+    const engine = await ValkeyEngine.open({ timeout, url: node.url });
     const opened = await open({ channels: { goods: {} } }, { engine, sources: [source] });
     t.after(() => opened.stop().catch(() => {}));
     return { ...opened, source };

@@ -7,7 +7,7 @@ import { ValkeyEngine } from "../../../js/gateway/valkey-engine.node.js";
 import { connect } from "../../../js/sync/live/connect.js";
 import { open, until } from "../../gateway/live/client.js";
 import { times } from "../../gateway/live/state-conformance.js";
-import { freePorts, programs, skip, startNode } from "../../gateway/servers.js";
+import { freePorts, programs, skip, startNode, timeout } from "../../gateway/servers.js";
 
 /** @typedef {import("../../../js/sync/live/live.js").Live} Live */
 
@@ -17,7 +17,11 @@ let runs = 0;
 /** @type {[string, () => Promise<import("../../../js/gateway/engine.node.js").Engine>, object][]} */
 const engines = [
   ["memory", async () => new MemoryEngine(), {}],
-  ["valkey", () => ValkeyEngine.open({ url: server?.url, prefix: `s${++runs}` }), { skip }],
+  [
+    "valkey",
+    () => ValkeyEngine.open({ timeout, url: server?.url, prefix: `s${++runs}` }),
+    { skip },
+  ],
 ];
 
 /** @type {Live[]} */
