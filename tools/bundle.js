@@ -72,6 +72,7 @@ async function pages() {
       index: "js/index.js",
       image: "js/image/index.js",
       quantum: "js/quantum/index.js",
+      query: "js/query/index.js",
       store: "js/store/index.js",
       sync: "js/sync/index.js",
       "worker-page": "js/worker/page.js",
