@@ -32,7 +32,7 @@ export class ClientPersister extends /** @type {new () => Target} */ (EventTarge
   /** The state on disk of each query, by hash. @type {Map<string, any>} */
   #known = new Map();
 
-  /** Use `createClientPersister`. @private @param {ClientPersisterOptions} options */
+  /** Use `createClientPersister`. @param {ClientPersisterOptions} options */
   constructor(options) {
     super();
     const all = { ...options, maxAge: Number.POSITIVE_INFINITY };

@@ -54,7 +54,7 @@ export class QueryPersister extends /** @type {new () => Target} */ (EventTarget
   /** While `restoreQueries` sets data, which need not be written again. */
   #restoring = false;
 
-  /** Use `createPersister`. @private @param {PersisterOptions} options */
+  /** Use `createPersister`. @param {PersisterOptions} options */
   constructor(options) {
     super();
     const { refetchOnRestore = true, filter = () => true } = options;
@@ -203,7 +203,7 @@ function matches(key, { queryKey, exact = false }) {
   return contains(key, queryKey) && (!exact || contains(queryKey, key));
 }
 
-/** @param {any} whole @param {any} part */
+/** @param {any} whole @param {any} part @returns {boolean} */
 function contains(whole, part) {
   if (whole === part) return true;
   if (typeof whole !== "object" || typeof part !== "object" || !whole || !part) return false;

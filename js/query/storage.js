@@ -14,7 +14,7 @@ import { checkStorage } from "./options.js";
 export class QueryStorage extends /** @type {new () => Target} */ (EventTarget) {
   #store;
 
-  /** Use `createStorage`. @private @param {StorageOptions} options */
+  /** Use `createStorage`. @param {StorageOptions} options */
   constructor({ name = "queries", store = {} }) {
     super();
     this.#store = new LazyStore(name, store, (type, detail) =>
