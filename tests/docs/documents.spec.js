@@ -62,6 +62,7 @@ for (const document of documents) {
         "apus/image": "/apus/image.js",
         "apus/define/image.js": "/apus/define/image.js",
         "apus/quantum": "/apus/quantum.js",
+        "apus/query": "/apus/query.js",
         "apus/store": "/apus/store.js",
         "apus/sync": "/apus/sync.js",
         "apus/worker/page": "/apus/worker-page.js",

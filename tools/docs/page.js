@@ -10,6 +10,7 @@ export const topics = [
   ["getting-started", "Getting started"],
   ["cache", "Cache"],
   ["store", "Store"],
+  ["query", "TanStack Query"],
   ["list", "List"],
   ["lazy", "Lazy"],
   ["deploys", "Deploys"],

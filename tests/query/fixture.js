@@ -1,0 +1,17 @@
+// Browser tests of apus/query: a page that can import /store/page.js, which exports tests/query/page.js.
+import { expect, test as base } from "../store/fixture.js";
+import { serveStore } from "../store/server.js";
+
+export const test = base.extend({
+  server: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern
+    async ({}, use) => {
+      const server = await serveStore(["../query/page.js"]);
+      await use(server);
+      await server.close();
+    },
+    { scope: "worker" },
+  ],
+});
+
+export { expect };
