@@ -75,7 +75,9 @@ export class HeadlessList {
   scrollToIndex = (index, { align = "start" } = {}) => {
     const { length } = this.#options.items;
     if (!Number.isInteger(index) || index < 0 || index >= length) {
-      throw new RangeError(`scrollToIndex: index must be between 0 and ${length - 1}, got ${index}`);
+      throw new RangeError(
+        `scrollToIndex: index must be between 0 and ${length - 1}, got ${index}`,
+      );
     }
     const go = () => {
       if (!this.#engine || index >= this.#engine.size) return;
@@ -175,7 +177,12 @@ export class HeadlessList {
     const list = this.#engine;
     const scroller = this.#scroller;
     if (!list || !scroller) return;
-    const frame = list.frame(performance.now(), scroller.position, scroller.viewport, scroller.flags);
+    const frame = list.frame(
+      performance.now(),
+      scroller.position,
+      scroller.viewport,
+      scroller.flags,
+    );
     const { start, end, scroll } = frame;
     const top = list.originOf(frame, start);
     const height = Math.ceil(frame.extent);

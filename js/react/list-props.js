@@ -65,7 +65,7 @@ const options = /** @type {const} */ ([
 ]);
 
 /** The events of the element, by their props. */
-const events = /** @type {const} */ ({
+export const events = {
   onRangeChange: "rangechange",
   onReachStart: "reachstart",
   onReachEnd: "reachend",
@@ -74,7 +74,7 @@ const events = /** @type {const} */ ({
   onCopied: "copied",
   onSelectionChange: "selectionchange",
   onError: "error",
-});
+};
 
 /** All that is not an attribute of the element. */
 const known = new Set([
@@ -106,24 +106,6 @@ const none = [];
 
 /** The props that each list has now. @type {WeakMap<HTMLElement, ListProps<any>>} */
 const current = new WeakMap();
-
-/**
- * Connects a list that is in the document with its store.
- * @param {import("./row-store.js").RowStore} store @param {ApusList<any>} list @returns {() => void} undoes it
- */
-export function attach(store, list) {
-  const end = new AbortController();
-  const on = (/** @type {string} */ type, /** @type {(event: Event) => void} */ listener) =>
-    list.addEventListener(type, listener, { signal: end.signal });
-  store.list = list;
-  on("rangechange", store.prune);
-  for (const [name, type] of Object.entries(events)) {
-    on(type, (event) => {
-      /** @type {Record<string, any>} */ (current.get(list))?.[name]?.(event);
-    });
-  }
-  return () => end.abort();
-}
 
 /**
  * Gives the element what has changed since the last props.

@@ -3,34 +3,20 @@ import {
   Fragment,
   forwardRef,
   memo,
-  useEffect,
   useImperativeHandle,
-  useLayoutEffect,
   useRef,
   useState,
   useSyncExternalStore,
 } from "react";
 import "../define/list.js";
-import { attach, attributesOf, check, update } from "./list-props.js";
+import { slot, useDomEffect, useHydrating, useListeners } from "./dom.js";
+import { attributesOf, check, events, update } from "./list-props.js";
 import { RowStore } from "./row-store.js";
 
 /**
  * @template Item
  * @typedef {import("./list-props.js").ListProps<Item>} ListProps
  */
-
-/** Servers have no layout; React warns of such an effect there. */
-export const useDomEffect = globalThis.document ? useLayoutEffect : useEffect;
-
-const never = () => () => {};
-
-/** Whether this render is a server's, or takes over what a server rendered. */
-const useHydrating = () =>
-  useSyncExternalStore(
-    never,
-    () => false,
-    () => true,
-  );
 
 const Rows = memo(
   /** @param {{ store: RowStore, render: (item: any, index: number) => import("react").ReactNode, fallback: import("react").ReactNode }} props */
@@ -50,7 +36,8 @@ function firstRows({ items = [], renderItem, initialCount = 20, gap, lanes = 1, 
   const option = role === "listbox" ? "option" : "listitem";
   const across = axis === "x" ? { gridAutoFlow: "column", justifyContent: "start" } : {};
   const columns = lanes > 1 && { gridTemplateColumns: `repeat(${lanes}, minmax(0, 1fr))` };
-  const style = gap || lanes > 1 || axis === "x" ? { display: "grid", gap, ...across, ...columns } : {};
+  const style =
+    gap || lanes > 1 || axis === "x" ? { display: "grid", gap, ...across, ...columns } : {};
   const rows = items.slice(0, initialCount).map((item, index) =>
     createElement(
       "div",
@@ -62,12 +49,6 @@ function firstRows({ items = [], renderItem, initialCount = 20, gap, lanes = 1, 
   return createElement("div", { key: "first", slot: "empty", style }, rows);
 }
 
-/** @param {string} name @param {import("react").ReactNode} node */
-const slot = (name, node) =>
-  node === undefined || node === null
-    ? null
-    : createElement("div", { key: name, slot: name }, node);
-
 /** @param {ListProps<any>} props @param {import("react").ForwardedRef<any>} ref */
 function ListOf(props, ref) {
   check(props);
@@ -76,7 +57,8 @@ function ListOf(props, ref) {
   const host = useRef(null);
   const [hydrated] = useState(useHydrating());
   const started = useSyncExternalStore(store.subscribe, store.started, () => false);
-  useDomEffect(() => attach(store, host.current), [store]);
+  useDomEffect(() => store.attach(host.current), [store]);
+  useListeners(host, events, props);
   useDomEffect(() => update(store, host.current, props));
   useImperativeHandle(ref, () => host.current, []);
 
@@ -84,7 +66,6 @@ function ListOf(props, ref) {
   const first = hydrated && !started;
   const overflow = props.scroller === "window" ? "visible" : "auto";
   const attributes = {
-    tabindex: 0,
     ...attributesOf(props),
     role,
     class: className, // what React 18 and 19 both know on custom elements

@@ -79,8 +79,15 @@ export class RowStore {
     this.#changed();
   };
 
-  /** Forgets rows that the list has dropped. It reports each change of its rows by `rangechange`. */
-  prune = () => {
+  /** @param {Element} list @returns {() => void} undoes it */
+  attach(list) {
+    this.list = list;
+    list.addEventListener("rangechange", this.#prune); // it reports each change of its rows
+    return () => list.removeEventListener("rangechange", this.#prune);
+  }
+
+  /** Forgets rows that the list has dropped. */
+  #prune = () => {
     for (const [element, { container }] of this.#rows) {
       if (element.parentNode === this.list && element.contains(container)) continue;
       this.#rows.delete(element);

@@ -1,7 +1,7 @@
 import { useState, useSyncExternalStore } from "react";
 import { checkOptions, func, integerIn, numberIn } from "../core/check.js";
+import { useDomEffect } from "./dom.js";
 import { HeadlessList } from "./headless-list.js";
-import { useDomEffect } from "./list.js";
 
 /**
  * @template Item
