@@ -60,6 +60,7 @@ for (const document of documents) {
       const imports = {
         ...Object.fromEntries(rooms.map((room) => [`apus${room}`, "/apus/index.js"])),
         "apus/image": "/apus/image.js",
+        "apus/list/sizes": "/apus/list/sizes.js",
         "apus/define/image.js": "/apus/define/image.js",
         "apus/quantum": "/apus/quantum.js",
         "apus/store": "/apus/store.js",
