@@ -71,6 +71,7 @@ async function pages() {
     input: {
       index: "js/index.js",
       image: "js/image/index.js",
+      "list/sizes": "js/elements/list/sizes.js",
       quantum: "js/quantum/index.js",
       query: "js/query/index.js",
       store: "js/store/index.js",

@@ -1,5 +1,5 @@
 // The panel of <apus-cache>: it fits, it asks before it deletes, and axe finds nothing.
-import AxeBuilder from "@axe-core/playwright";
+import { violationsOf } from "../axe.js";
 import { expect, test } from "../browser.js";
 
 /** Opens a full cache with its panel. @param {import("@playwright/test").Page} page */
@@ -107,10 +107,7 @@ for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
       await page.emulateMedia({ colorScheme });
       await page.setViewportSize({ width, height: 800 });
       const panel = await open(page);
-      const violations = async () => {
-        const { violations } = await new AxeBuilder({ page }).include("apus-cache").analyze();
-        return violations.map(({ id, nodes }) => [id, nodes[0].html]);
-      };
+      const violations = () => violationsOf(page, { include: "apus-cache" });
       expect(await violations()).toEqual([]);
       await panel.getByRole("button", { name: "Clear…" }).click();
       expect(await violations()).toEqual([]);

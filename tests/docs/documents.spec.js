@@ -1,12 +1,12 @@
 // Runs the documents' examples for pages and for Playwright unchanged, and
 // checks the documents as pages of the site.
-import AxeBuilder from "@axe-core/playwright";
 import { Gateway, listener } from "../../js/gateway/index.node.js";
 import { memoryTable } from "../../js/gateway/postgres/index.node.js";
 import { entries } from "../../tools/docs/entries.js";
 import { topics } from "../../tools/docs/page.js";
 import { openLive } from "../../tools/live.js";
 import { serve } from "../../tools/serve.js";
+import { violationsOf } from "../axe.js";
 import { expect, test } from "../browser.js";
 import { blocks, documents } from "./documents.js";
 
@@ -60,6 +60,7 @@ for (const document of documents) {
       const imports = {
         ...Object.fromEntries(rooms.map((room) => [`apus${room}`, "/apus/index.js"])),
         "apus/image": "/apus/image.js",
+        "apus/list/sizes": "/apus/list/sizes.js",
         "apus/define/image.js": "/apus/define/image.js",
         "apus/quantum": "/apus/quantum.js",
         "apus/query": "/apus/query.js",
@@ -161,8 +162,7 @@ for (const [name, title] of [
     }
     // The API's pages have the colours of one style sheet, and thousands of elements.
     const skipped = /^api\/(?!cache)/.test(name) ? ["color-contrast"] : [];
-    const { violations } = await new AxeBuilder({ page }).disableRules(skipped).analyze();
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`)).toEqual([]);
+    expect(await violationsOf(page, { skip: skipped })).toEqual([]);
     // A phone scrolls tables, never the page.
     await page.setViewportSize({ width: 360, height: 740 });
     const wide = await page.evaluate(() => document.documentElement.scrollWidth);
@@ -188,8 +188,7 @@ for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
     await button.focus();
     await page.keyboard.press("Enter");
     await expect(topics).toBeVisible();
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`)).toEqual([]);
+    expect(await violationsOf(page)).toEqual([]);
     await page.keyboard.press("Escape");
     await expect(topics).toBeHidden();
     await expect(button).toBeFocused();

@@ -29,6 +29,7 @@ for (const [name, query] of [
     await page.evaluate(() => scrollBy(0, 30_000));
     await rested(page);
     const before = await place(page);
+    const length = await page.evaluate(() => document.documentElement.scrollHeight);
     expect(before.text).not.toBe("Row 0");
     for (let i = 0; i < 2; i++) {
       await page.reload();
@@ -37,6 +38,9 @@ for (const [name, query] of [
       await settled(page);
       await page.waitForTimeout(500); // the browser may scroll, too
       expect(await place(page)).toEqual(before);
+      // Rows that were measured have their sizes.
+      const now = () => page.evaluate(() => document.documentElement.scrollHeight);
+      await expect.poll(now).toBe(length);
     }
     // A new visit begins at the top.
     await page.goto("about:blank");

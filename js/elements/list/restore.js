@@ -5,6 +5,9 @@ import { whileConnected } from "./connected.js";
 
 const first = once();
 
+/** Characters of JSON: storage has room for 5 million, for all of a page's data. */
+const most = 200_000;
+
 /** Whether this document was loaded again, and scrolls back. */
 const again = () => {
   const [entry] = performance.getEntriesByType("navigation");
@@ -21,16 +24,27 @@ function nameOf(host) {
 
 /**
  * A list in a window is as long as its rows, which are not measured yet when the browser restores
- * the window's position after a reload: the list keeps its own place for the session.
+ * the window's position after a reload: the list keeps its own place for the session, and the sizes
+ * of its rows, unless they are too many.
  * @param {ListView} view
  */
 export function restore(view) {
   const host = /** @type {import("./apus-list.js").ApusList} */ (view.host);
   if (!first(host)) return;
+  /** @type {typeof import("./sizes.js") | undefined} */
+  let part;
+  const sizing = import("./sizes.js").then(
+    (loaded) => {
+      part = loaded;
+    },
+    () => {}, // the place alone is kept
+  );
   const store = () => {
     const above = (view.scroller?.position ?? -1) < 0;
-    if (above) sessionStorage.removeItem(nameOf(host));
-    else sessionStorage.setItem(nameOf(host), JSON.stringify(host.saveState()));
+    if (above) return sessionStorage.removeItem(nameOf(host));
+    const state = host.saveState();
+    const all = JSON.stringify({ ...state, sizes: part?.saveSizes(host) });
+    sessionStorage.setItem(nameOf(host), all.length < most ? all : JSON.stringify(state));
   };
   whileConnected(view, (signal) => {
     addEventListener("pagehide", () => attempt(store), { signal });
@@ -40,7 +54,10 @@ export function restore(view) {
     view.movers.delete(back);
     attempt(() => {
       const state = sessionStorage.getItem(nameOf(host));
-      if (state) untilMoved(view, () => host.restoreState(JSON.parse(state)));
+      if (!state) return;
+      const { sizes, ...place } = JSON.parse(state);
+      untilMoved(view, () => host.restoreState(place));
+      if (sizes) sizing.then(() => attempt(() => part?.restoreSizes(host, sizes)));
     });
   };
   view.movers.add(back); // once it is connected, the engine has its rows
