@@ -31,7 +31,8 @@ for (const [, name, code] of text.matchAll(/^```sh build=(\S+)\n([\s\S]*?)^```$/
     const installed = lines
       .slice(1, -1)
       .flatMap((line) => line.replace("npm install --save-dev ", "").split(" "));
-    for (const it of installed) assert.ok(pack.devDependencies?.[it], `${it} is not of the fixture`);
+    for (const it of installed)
+      assert.ok(pack.devDependencies?.[it], `${it} is not of the fixture`);
   });
 }
 

@@ -28,6 +28,7 @@ const titles = [
   ["sync", "Sync"],
   ["quantum", "Quantum"],
   ["quantum-algorithms", "Quantum algorithms"],
+  ["migration", "Coming from other libraries"],
   ["errors", "Errors"],
   ["benchmarks", "Benchmarks"],
   ["how-it-works", "How it works"],

@@ -58,17 +58,24 @@ export function render(text) {
       code({ text, lang = "" }) {
         const [language, ...words] = lang.split(" ");
         const pre = `<pre><code class="language-${language}">${escaped(text)}\n</code></pre>\n`;
-        const name = fileOf(words);
+        const name = words.includes("before") ? "Before" : fileOf(words);
         if (!name) return pre;
         return `<figure class="file"><figcaption>${escaped(name)}</figcaption>${pre}</figure>\n`;
       },
     },
     hooks: {
-      postprocess: (html) => html.replaceAll("<pre>", '<pre tabindex="0">'),
+      postprocess: (html) => paired(html).replaceAll("<pre>", '<pre tabindex="0">'),
     },
   });
   return { body: /** @type {string} */ (marked.parse(text)), sections };
 }
+
+/** Code before a change and the block that follows it stand side by side. @param {string} html */
+const paired = (html) =>
+  html.replace(
+    /(<figure class="file"><figcaption>Before<[\s\S]*?<\/figure>\n)(<pre>[\s\S]*?<\/pre>\n)/g,
+    '<div class="pair">$1<figure class="file"><figcaption>With Apus</figcaption>$2</figure></div>\n',
+  );
 
 /** The file that a block of code is, for its reader. @param {string[]} words of its info string */
 function fileOf(words) {
