@@ -63,7 +63,7 @@ function grouped() {
 export const topics = grouped().flatMap(([, pages]) => pages);
 
 /** The API's pages, which the build writes (tools/docs/api.js). @returns {[string, string][]} */
-const references = () => entries().map(({ name, slug }) => [`api/${slug}`, name]);
+export const references = () => entries().map(({ name, slug }) => [`api/${slug}`, name]);
 
 /**
  * @param {string} pathname e.g. "/docs/", "/docs/cache" or "/docs/api/cache"
@@ -100,6 +100,11 @@ function page([name, title], text) {
     <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
     <link rel="stylesheet" href="/site.css" />
     <link rel="stylesheet" href="/docs/docs.css" />
+    <script type="module" src="/docs/search.js"></script>${
+      body.includes('<figure class="live">')
+        ? '\n    <script type="module" src="/docs/run/live.js"></script>'
+        : ""
+    }
   </head>
   <body>
     <a class="skip" href="#main">Skip to the content</a>
@@ -113,8 +118,17 @@ function page([name, title], text) {
         <a href="/docs/" aria-current="true">Docs</a>
       </nav>
     </header>
+    <dialog id="search" aria-label="Search the documentation">
+      <input type="search" role="combobox" aria-label="Search" aria-autocomplete="list" aria-expanded="false"
+        aria-controls="results" autocomplete="off" spellcheck="false" placeholder="Search the documentation" />
+      <div id="results" role="listbox" aria-label="Results"></div>
+      <p role="status"></p>
+    </dialog>
     <div class="docs">
-      <div class="bar"><button type="button" class="menu" popovertarget="topics">Documentation</button></div>
+      <div class="bar">
+        <button type="button" class="menu" popovertarget="topics">Documentation</button>
+        <button type="button" id="search-button" hidden>Search <kbd>/</kbd></button>
+      </div>
       <nav class="topics" id="topics" popover aria-label="Documentation">
         <button type="button" class="plain" popovertarget="topics">Close</button>
         ${grouped()

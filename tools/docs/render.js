@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Marked } from "marked";
+import { escaped, highlight } from "../../demo/docs/run/highlight.js";
 import { root } from "../run.js";
 
 /**
@@ -57,7 +58,8 @@ export function render(text) {
       },
       code({ text, lang = "" }) {
         const [language, ...words] = lang.split(" ");
-        const pre = `<pre><code class="language-${language}">${escaped(text)}\n</code></pre>\n`;
+        const pre = `<pre><code class="language-${language}">${highlight(text, language)}\n</code></pre>\n`;
+        if (words.includes("live")) return `<figure class="live">${pre}</figure>\n`;
         const name = words.includes("before") ? "Before" : fileOf(words);
         if (!name) return pre;
         return `<figure class="file"><figcaption>${escaped(name)}</figcaption>${pre}</figure>\n`;
@@ -82,9 +84,6 @@ function fileOf(words) {
   const said = words.find((word) => /^[\w./-]+\.\w+$/.test(word));
   return said ?? words.find((word) => word.startsWith("file="))?.replace(/^.*\//, "");
 }
-
-const escaped = (/** @type {string} */ text) =>
-  text.replace(/[&<>"]/g, (it) => `&#${it.charCodeAt(0)};`);
 
 /** @type {Set<string> | undefined} */
 let known;
