@@ -126,7 +126,7 @@ function option([title, address, heading, text], number) {
   name.textContent = heading || title;
   const place = document.createElement("small");
   place.textContent = heading ? title : "";
-  const line = document.createElement("span");
+  const line = document.createElement("p");
   line.textContent = text;
   link.append(name, " ", place, line);
   return link;

@@ -2,7 +2,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { root } from "../run.js";
+import { drawCharts } from "./charts.js";
 import { entries } from "./entries.js";
+import { readFigures } from "./figures.js";
 import { render } from "./render.js";
 
 /** File name and title. @type {[string, string][]} */
@@ -30,7 +32,11 @@ const titles = [
   ["quantum-algorithms", "Quantum algorithms"],
   ["migration", "Coming from other libraries"],
   ["errors", "Errors"],
+  ["faq", "Questions"],
+  ["performance", "Performance"],
   ["benchmarks", "Benchmarks"],
+  ["browsers", "Browser support"],
+  ["accessibility", "Accessibility"],
   ["how-it-works", "How it works"],
   ["configuration-and-csp", "Configuration and CSP"],
 ];
@@ -76,7 +82,7 @@ export async function docsPage(pathname) {
   if (!topic) return undefined;
   const folder = name.startsWith("api/") ? "demo/data" : "demo/docs";
   const text = await readFile(join(root, folder, `${name}.md`), "utf8");
-  return page(topic, text);
+  return page(topic, text.includes("<!-- chart ") ? drawCharts(text, await readFigures()) : text);
 }
 
 /** @param {[string, string]} topic @param {string} text */
