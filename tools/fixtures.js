@@ -30,16 +30,8 @@ const { chromium } = await setup({ need: ["npm", "emscripten", "sources", "chrom
 const { build } = await import("./build.js");
 await build(["wasm", "js", "types", "manifest"]);
 const { attempt, copy, install, pack } = await import("./fixtures/fixture.js");
-const { chromium: browserType } = await import("playwright-core");
-const browser = await browserType.launch({
-  executablePath: String(chromium),
-  args: [
-    "--no-sandbox",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--no-first-run",
-  ],
-});
+const { launch } = await import("./fixtures/drive.js");
+const browser = await launch(String(chromium));
 // Outside of the repository, whose packages and settings a fixture would find.
 const work = await mkdtemp(join(tmpdir(), "apus-fixtures-"));
 const report = new Report();

@@ -26,6 +26,7 @@ const types = {
   ".json": "application/json; charset=utf-8",
   ".map": "application/json; charset=utf-8",
   ".txt": "text/plain; charset=utf-8",
+  ".md": "text/markdown; charset=utf-8",
   ".wasm": "application/wasm",
   ".svg": "image/svg+xml",
   ".png": "image/png",
@@ -55,6 +56,13 @@ const headers = {
   "x-content-type-options": "nosniff",
   "referrer-policy": "no-referrer",
   "cross-origin-opener-policy": "same-origin",
+};
+
+/** The page of a live example in the documents runs what its reader wrote, which is a blob. */
+const exampleHeaders = {
+  "content-security-policy": headers["content-security-policy"]
+    .replace("script-src 'self'", "script-src 'self' blob:")
+    .replace("frame-ancestors 'none'", "frame-ancestors 'self'"),
 };
 
 /** URL prefix -> folder, the longest prefix first. Nothing else is served. */
@@ -146,6 +154,12 @@ function answer(response, status, text, more = {}) {
  * @returns {Promise<boolean>} whether there is such a document
  */
 async function sendDocument({ pathname }, response) {
+  if (/^\/(docs\/search\.json|llms(-full)?\.txt)$/.test(pathname)) {
+    const { docsFile } = await import("./docs/files.js");
+    const [type, body] = (await docsFile(pathname)) ?? ["", ""];
+    answer(response, 200, body, { "content-type": type });
+    return true;
+  }
   if (!/^\/docs(\/api)?(\/[\w-]*)?$/.test(pathname)) return false;
   // uses a package that the set-up may have installed just now
   const { docsPage } = await import("./docs/page.js");
@@ -187,6 +201,7 @@ async function sendFile(request, url, response, builds) {
   const encoding = chooseEncoding(file, found.size, request.headers["accept-encoding"]);
   const fields = {
     ...headers,
+    ...(path === "/docs/run/frame.html" && exampleHeaders),
     "content-type": types[extname(file)] ?? "application/octet-stream",
     "cache-control": "no-cache",
     vary: "accept-encoding",

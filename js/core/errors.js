@@ -7,7 +7,10 @@
  * | `WASM_UNAVAILABLE` | the WebAssembly module could not be fetched, compiled or is blocked by the page's CSP |
  * | `CLOSED` | the object was used after `close()` or `dispose()` |
  *
- * Rooms add their own codes, listed in their facades.
+ * Rooms add their own codes, listed in their facades. demo/docs/errors.md has a paragraph a code: what it
+ * means and what to do.
+ *
+ * @see https://github.com/apus-runtime/apus/blob/main/demo/docs/errors.md
  */
 export class ApusError extends Error {
   /**

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { apiPages } from "../../tools/docs/api.js";
-import { anchor } from "../../tools/docs/page.js";
+import { anchor } from "../../tools/docs/render.js";
 import { anys, readSurface } from "../../tools/docs/surface.js";
 import { documents } from "./documents.js";
 

@@ -12,10 +12,10 @@ export const documents = ["README.md", ...pages.sort().map((name) => `demo/docs/
 
 /**
  * @param {{ text: string }} document
- * @param {string} info the text after the three backticks, e.g. "js node"
+ * @param {string} info the text after the three backticks, e.g. "js node"; blocks that are also `live` count
  * @returns {string[]} the blocks' texts
  */
 export function blocks({ text }, info) {
-  const pattern = new RegExp(`^\`\`\`${info}\\n([\\s\\S]*?)^\`\`\`$`, "gm");
+  const pattern = new RegExp(`^\`\`\`${info}(?: live)?\\n([\\s\\S]*?)^\`\`\`$`, "gm");
   return [...text.matchAll(pattern)].map(([, code]) => code);
 }

@@ -67,9 +67,17 @@ test("the package holds what a user needs", () => {
 test("the package holds nothing else", () => {
   const strange = packed().filter(
     (path) =>
-      !/^(js\/|dist\/|package\.json$|README\.md$|LICENSE$|SECURITY\.md$|CHANGELOG\.md$)/.test(path),
+      !/^(js\/|dist\/|demo\/atlas(-dark)?\.png$|package\.json$|README\.md$|LICENSE$|SECURITY\.md$|CHANGELOG\.md$)/.test(path),
   );
   assert.deepEqual(strange, []);
+});
+
+test("the README's pictures are in the package", () => {
+  const files = packed();
+  const readme = readFileSync(`${root}README.md`, "utf8");
+  const pictures = [...readme.matchAll(/(?:src|srcset)="([^":]+)"/g)].map(([, name]) => name);
+  assert.ok(pictures.length >= 2);
+  for (const name of pictures) assert.ok(files.includes(name), `${name} is missing`);
 });
 
 test("the entry for service workers is one file", () => {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import ts from "typescript";
 import { elementsOf } from "../editors.js";
 import { root } from "../run.js";
-import { anchor } from "./page.js";
+import { anchor } from "./render.js";
 import { constructorsOf, elementsManifest, membersOf, readSurface } from "./surface.js";
 
 /** @typedef {import("./surface.js").Entry} Entry */

@@ -1,13 +1,16 @@
 // Turns demo/docs/<topic>.md into a page of the site.
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { Marked } from "marked";
 import { root } from "../run.js";
+import { drawCharts } from "./charts.js";
 import { entries } from "./entries.js";
+import { readFigures } from "./figures.js";
+import { render } from "./render.js";
 
-/** In the order in which the navigation shows them: file name and title. @type {[string, string][]} */
-export const topics = [
+/** File name and title. @type {[string, string][]} */
+const titles = [
   ["getting-started", "Getting started"],
+  ["bundlers", "Your bundler"],
   ["cache", "Cache"],
   ["store", "Store"],
   ["query", "TanStack Query"],
@@ -28,13 +31,46 @@ export const topics = [
   ["sync", "Sync"],
   ["quantum", "Quantum"],
   ["quantum-algorithms", "Quantum algorithms"],
+  ["migration", "Coming from other libraries"],
+  ["errors", "Errors"],
+  ["faq", "Questions"],
+  ["performance", "Performance"],
   ["benchmarks", "Benchmarks"],
+  ["browsers", "Browser support"],
+  ["accessibility", "Accessibility"],
   ["how-it-works", "How it works"],
   ["configuration-and-csp", "Configuration and CSP"],
 ];
 
+/** The navigation's groups, in order; a topic of no group is in the last. @type {[string, string[]][]} */
+const groups = [
+  ["Start", ["getting-started", "bundlers", "configuration-and-csp", "migration", "errors", "faq"]],
+  ["Rooms", ["cache", "store", "list", "lazy", "sampler", "images", "elements"]],
+  ["Frameworks", "react vue svelte solid lit angular query testing".split(" ")],
+  ["Deploys and offline", ["deploys", "manifest", "offline", "outbox"]],
+  ["Server", ["levels", "live", "gateway", "tables", "pages", "sync"]],
+  ["Quantum", ["quantum", "quantum-algorithms"]],
+  ["About", ["performance", "benchmarks", "browsers", "accessibility", "how-it-works"]],
+];
+
+/** @returns {[string, [string, string][]][]} the groups that have topics, with these in order */
+function grouped() {
+  const place = (/** @type {string} */ name) => {
+    const at = groups.findIndex(([, names]) => names.includes(name));
+    return at < 0 ? groups.length - 1 : at;
+  };
+  return groups.map(([title, names], at) => {
+    const own = titles.filter(([name]) => place(name) === at);
+    const rank = (/** @type {string} */ name) => (names.indexOf(name) + 1 || names.length + 1) - 1;
+    return [title, own.sort(([a], [b]) => rank(a) - rank(b))];
+  });
+}
+
+/** In the order in which the navigation shows them. @type {[string, string][]} */
+export const topics = grouped().flatMap(([, pages]) => pages);
+
 /** The API's pages, which the build writes (tools/docs/api.js). @returns {[string, string][]} */
-const references = () => entries().map(({ name, slug }) => [`api/${slug}`, name]);
+export const references = () => entries().map(({ name, slug }) => [`api/${slug}`, name]);
 
 /**
  * @param {string} pathname e.g. "/docs/", "/docs/cache" or "/docs/api/cache"
@@ -47,7 +83,7 @@ export async function docsPage(pathname) {
   if (!topic) return undefined;
   const folder = name.startsWith("api/") ? "demo/data" : "demo/docs";
   const text = await readFile(join(root, folder, `${name}.md`), "utf8");
-  return page(topic, text);
+  return page(topic, text.includes("<!-- chart ") ? drawCharts(text, await readFigures()) : text);
 }
 
 /** @param {[string, string]} topic @param {string} text */
@@ -71,6 +107,11 @@ function page([name, title], text) {
     <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
     <link rel="stylesheet" href="/site.css" />
     <link rel="stylesheet" href="/docs/docs.css" />
+    <script type="module" src="/docs/search.js"></script>${
+      body.includes('<figure class="live">')
+        ? '\n    <script type="module" src="/docs/run/live.js"></script>'
+        : ""
+    }
   </head>
   <body>
     <a class="skip" href="#main">Skip to the content</a>
@@ -84,11 +125,23 @@ function page([name, title], text) {
         <a href="/docs/" aria-current="true">Docs</a>
       </nav>
     </header>
+    <dialog id="search" aria-label="Search the documentation">
+      <input type="search" role="combobox" aria-label="Search" aria-autocomplete="list" aria-expanded="false"
+        aria-controls="results" autocomplete="off" spellcheck="false" placeholder="Search the documentation" />
+      <div id="results" role="listbox" aria-label="Results"></div>
+      <p role="status"></p>
+    </dialog>
     <div class="docs">
-      <div class="bar"><button type="button" class="menu" popovertarget="topics">Documentation</button></div>
+      <div class="bar">
+        <button type="button" class="menu" popovertarget="topics">Documentation</button>
+        <button type="button" id="search-button" hidden>Search <kbd>/</kbd></button>
+      </div>
       <nav class="topics" id="topics" popover aria-label="Documentation">
         <button type="button" class="plain" popovertarget="topics">Close</button>
-        ${list(topics)}
+        ${grouped()
+          .filter(([, pages]) => pages.length)
+          .map(([title, pages]) => `<p>${title}</p>${list(pages)}`)
+          .join("\n        ")}
         <p>API</p>
         ${list(references())}
       </nav>
@@ -105,60 +158,4 @@ function page([name, title], text) {
   </body>
 </html>
 `;
-}
-
-/**
- * @param {string} text Markdown
- * @returns {{ body: string, sections: { id: string, html: string }[] }}
- */
-export function render(text) {
-  /** @type {{ id: string, html: string }[]} */
-  const sections = [];
-  const marked = new Marked();
-  marked.use({
-    renderer: {
-      heading({ tokens, depth, text }) {
-        const html = this.parser.parseInline(tokens);
-        const id = anchor(text);
-        if (depth === 2) sections.push({ id, html });
-        return depth === 1
-          ? `<h1>${html}</h1>\n`
-          : `<h${depth} id="${id}"><a href="#${id}">${html}</a></h${depth}>\n`;
-      },
-      table({ header, rows }) {
-        // On a phone the cells of a row stand below each other: each repeats its column's name.
-        const labelled = header.length > 2 && !header.some(({ align }) => align);
-        const cells = (/** @type {typeof header} */ row, tag = "td") =>
-          row.map(({ tokens, align }, column) => {
-            const html = this.parser.parseInline(tokens);
-            if (tag === "th" && !html) return "<td></td>";
-            const label = labelled && tag === "td" && column > 0;
-            const name = label ? ` data-label="${header[column].text}"` : "";
-            return `<${tag}${align ? ` align="${align}"` : ""}${name}>${html}</${tag}>`;
-          });
-        const line = (/** @type {string[]} */ cells) => `<tr>${cells.join("")}</tr>`;
-        // A wide table scrolls by itself instead of the page.
-        return `<div class="wide" tabindex="0" role="group" aria-label="Table"><table>
-<thead>${line(cells(header, "th"))}</thead>
-<tbody>${rows.map((row) => line(cells(row))).join("\n")}</tbody>
-</table></div>\n`;
-      },
-      link({ href, tokens }) {
-        return `<a href="${href.replace(/^([\w-]+)\.md/, "/docs/$1")}">${this.parser.parseInline(tokens)}</a>`;
-      },
-    },
-    hooks: {
-      postprocess: (html) => html.replaceAll("<pre>", '<pre tabindex="0">'),
-    },
-  });
-  return { body: /** @type {string} */ (marked.parse(text)), sections };
-}
-
-/** As GitHub makes them, so that a link works in both places. @param {string} heading */
-export function anchor(heading) {
-  return heading
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}\s_-]/gu, "")
-    .trim()
-    .replace(/\s/g, "-");
 }
