@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { cruise } from "dependency-cruiser";
 
 const rooms = "cache|image|list|lazy|quantum|sampler";
+const wrappers = "^js/(react|vue|svelte|solid|lit)/";
 
 const forbidden = [
   { name: "no cycles", from: {}, to: { circular: true } },
@@ -56,8 +57,8 @@ const forbidden = [
     to: { path: "^js/", pathNot: [`^js/(${rooms}|sync)/`, "^js/elements/"] },
   },
   {
-    name: "nothing imports an element but define and elements",
-    from: { path: "^js/", pathNot: ["^js/define", "^js/elements/"] },
+    name: "nothing imports an element but define, elements and the wrappers of frameworks",
+    from: { path: "^js/", pathNot: ["^js/define", "^js/elements/", wrappers] },
     to: { path: "^js/(elements|define)" },
   },
   {
@@ -89,8 +90,13 @@ const forbidden = [
   },
   {
     name: "code for the page imports runtime dependencies only",
-    from: { path: "^js/", pathNot: "^js/(gateway|image/build)/" },
+    from: { path: "^js/", pathNot: ["^js/(gateway|image/build)/", wrappers] },
     to: { dependencyTypes: ["npm-dev", "npm-no-pkg", "npm-unknown"] },
+  },
+  {
+    name: "nothing imports a wrapper of a framework",
+    from: { path: "^js/", pathNot: wrappers },
+    to: { path: wrappers },
   },
   { name: "everything resolves", from: {}, to: { couldNotResolve: true } },
 ];
