@@ -19,7 +19,6 @@ import {
 } from "vue";
 import { define } from "../elements/base.js";
 import { ApusList } from "../elements/list/apus-list.js";
-import "../elements/list/release.js"; // in the same chunk: a list renders nothing until it has loaded
 import { RowRoots } from "../elements/list/row-roots.js";
 
 /** @typedef {import("./types.js").ListProps<any>} ListProps */
