@@ -27,6 +27,8 @@ export const topics = [
   ["sync", "Sync"],
   ["quantum", "Quantum"],
   ["quantum-algorithms", "Quantum algorithms"],
+  ["vue", "Vue"],
+  ["svelte", "Svelte"],
   ["benchmarks", "Benchmarks"],
   ["how-it-works", "How it works"],
   ["configuration-and-csp", "Configuration and CSP"],
