@@ -35,6 +35,8 @@ const titles = [
   ["errors", "Errors"],
   ["faq", "Questions"],
   ["performance", "Performance"],
+  ["vue", "Vue"],
+  ["svelte", "Svelte"],
   ["benchmarks", "Benchmarks"],
   ["browsers", "Browser support"],
   ["accessibility", "Accessibility"],
