@@ -155,3 +155,19 @@ export function numberAttribute(element, name, fallback, min = 0) {
   const value = text === null || text.trim() === "" ? Number.NaN : Number(text);
   return value >= min ? value : fallback;
 }
+
+/** The languages of the page: js/messages/index.js, if it has loaded. */
+const languages = () => /** @type {any} */ (globalThis)[Symbol.for("apus.messages")];
+
+/**
+ * A text of an element, without placeholders: from its property `messages`, else in the page's
+ * language, else as it is. (With placeholders: texts.js.)
+ * @param {HTMLElement} host @param {string} english
+ * @returns {string}
+ */
+export const say = (host, english) =>
+  /** @type {any} */ (host).messages?.[english] ?? languages()?.say(english) ?? english;
+
+/** A number as the page's language writes it. @param {number} value @param {number} digits @returns {string} */
+export const number = (value, digits) =>
+  languages()?.number(value, digits) ?? value.toFixed(digits);
