@@ -1,9 +1,14 @@
 /** Functions that all elements share. DOM only; importing it in Node does nothing. */
 
-/** `HTMLElement`, or a stand-in without DOM, so that importing an element never throws. */
-export const BaseElement = /** @type {typeof HTMLElement} */ (
+const Native = /** @type {typeof HTMLElement} */ (
   globalThis.HTMLElement ?? /** @type {unknown} */ (class {})
 );
+
+/** Every element's base. Without DOM a stand-in, so that importing an element never throws. */
+export class BaseElement extends Native {}
+
+// A property that frameworks find. An accessor would hide a value that was set before the upgrade.
+Object.assign(BaseElement.prototype, { messages: undefined });
 
 /**
  * Registers an element unless its name is taken.

@@ -38,9 +38,10 @@ class Light extends LitElement {
 
 class AppList extends Light {
   static properties = { items: {}, theme: {}, clicked: {} };
-  items = people(10_000);
-  theme = "light";
-  clicked = "";
+  constructor() {
+    super();
+    Object.assign(this, { items: people(10_000), theme: "light", clicked: "" });
+  }
   render() {
     return html`<apus-list aria-label="People" .gap=${2}
       ${rows(
@@ -57,7 +58,10 @@ class AppList extends Light {
 
 class AppHeadless extends Light {
   static properties = { count: {} };
-  count = 10_000;
+  constructor() {
+    super();
+    this.count = 10_000;
+  }
   list = new VirtualListController(this, { rows: () => this.count, estimate: 30 });
   render() {
     const { list } = this;
@@ -74,7 +78,10 @@ const shared = { loads: [], failing: false };
 
 class AppCached extends Light {
   static properties = { key: {} };
-  key = "a";
+  constructor() {
+    super();
+    this.key = "a";
+  }
   city = new CacheController(
     this,
     () => shared.cache,
