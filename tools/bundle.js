@@ -206,6 +206,10 @@ export async function bundle() {
     // A classic script, because it must run before deferred ones.
     alone("sampler/boot.js", "boot.js", "iife"),
     alone("store/pack-worker.js", "pack-worker.js", "esm"),
+    ...(await readdir(join(root, "js/messages")))
+      .filter((file) => file !== "index.js")
+      .map((file) => alone(`messages/${file}`, `messages/${file}`, "esm")),
+    alone("messages/index.js", "messages.js", "esm"),
     alone("quantum/worker.js", "quantum-worker.js", "esm"),
     alone("quantum/run/worker.js", "quantum-solver-worker.js", "esm"),
     // Not split: service workers do not allow import(). Without what only documents have.
