@@ -17,6 +17,7 @@ export const topics = [
   ["images", "Images"],
   ["sampler", "Sampler"],
   ["elements", "Elements"],
+  ["react", "React"],
   ["levels", "Levels"],
   ["live", "Live"],
   ["offline", "Offline"],
