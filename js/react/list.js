@@ -76,16 +76,12 @@ function ListOf(props, ref) {
     ref: host,
   };
   return createElement(
-    Fragment,
-    null,
-    createElement(
-      "apus-list",
-      attributes,
-      first ? firstRows(props) : slot("empty", empty),
-      slot("loading", loading),
-      slot("error", failed),
-    ),
-    createElement(Rows, { store, render: renderItem, fallback }),
+    "apus-list",
+    attributes,
+    first ? firstRows(props) : slot("empty", empty),
+    slot("loading", loading),
+    slot("error", failed),
+    createElement(Rows, { key: "rows", store, render: renderItem, fallback }), // portals only
   );
 }
 

@@ -27,7 +27,7 @@ const mount = (page, props = {}) =>
     const renderItem = (person, index) => h(Row, { person, index });
     const keyOf = (person) => person.id;
     window.people = Array.from({ length: 1000 }, (_, id) => ({ id, name: `Person ${id}` }));
-    window.root ??= createRoot(document.getElementById("root"));
+    window.app ??= createRoot(document.getElementById("root"));
     window.show = (items, theme = "light", more = {}) => {
       const list = h(List, {
         ...{ items, renderItem, keyOf, style: { height: 300 } },
@@ -36,7 +36,7 @@ const mount = (page, props = {}) =>
         ...more,
       });
       const tree = h(Theme.Provider, { value: theme }, list);
-      window.root.render(props.strict ? h(StrictMode, null, tree) : tree);
+      window.app.render(props.strict ? h(StrictMode, null, tree) : tree);
     };
     window.show(window.people);
   }, props);
@@ -146,6 +146,7 @@ test("events are props, and options are props", async ({ page, problems }) => {
     window.show(window.people, "light", {
       onRangeChange: ({ detail }) => window.seen.push(detail.first),
       onSelectionChange: ({ detail }) => window.seen.push(`${detail.count} selected`),
+      onClick: () => window.seen.push("click"),
       selection: "multiple",
       gap: 10,
     });
@@ -155,6 +156,7 @@ test("events are props, and options are props", async ({ page, problems }) => {
     .nth(1)
     .click({ position: { x: 200, y: 10 } });
   await expect.poll(() => page.evaluate(() => window.seen.includes("1 selected"))).toBe(true);
+  expect(await page.evaluate(() => window.seen.filter((it) => it === "click"))).toHaveLength(1);
   await page.evaluate(() => window.list.scrollToIndex(400));
   await expect.poll(() => page.evaluate(() => window.seen.at(-1))).toBe(400);
   await page.evaluate(() => window.show(window.people, "light", { selection: undefined }));

@@ -22,7 +22,9 @@ const rows = 100_000;
 export async function bench({ quick }, report) {
   const entries = [...peers.map((peer) => [peer, `peers/${peer}`]), ["alive", "alive"]];
   const chromium = await openChromium(
-    Object.fromEntries(entries.map(([name, file]) => [`/bundles/${name}.js`, `${here}bench/${file}.js`])),
+    Object.fromEntries(
+      entries.map(([name, file]) => [`/bundles/${name}.js`, `${here}bench/${file}.js`]),
+    ),
   );
   const executablePath = findChromium();
   const browser = await playwright.launch({ executablePath, args: ["--no-sandbox"] });

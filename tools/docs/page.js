@@ -25,6 +25,7 @@ const titles = [
   ["solid", "Solid"],
   ["lit", "Lit"],
   ["angular", "Angular"],
+  ["react", "React"],
   ["levels", "Levels"],
   ["live", "Live"],
   ["offline", "Offline"],
