@@ -10,7 +10,7 @@ import { attempt, copy, link, pack } from "../../tools/fixtures/fixture.js";
 import { expect, test } from "../browser.js";
 
 // One worker packs once, and builds one project after the other.
-test.describe.configure({ mode: "default" });
+test.describe.configure({ mode: "default", timeout: 300_000 });
 
 /** @type {string} outside of the repository */
 let work;
@@ -28,7 +28,8 @@ const compilers = { webpack, rspack };
 /** @param {string} name @param {string} folder @returns {Promise<string[]>} what it warns of */
 async function compile(name, folder) {
   const { default: config } = await import(pathToFileURL(join(folder, `${name}.config.js`)).href);
-  const compiler = compilers[name]({ ...config, mode: "production", context: folder });
+  const output = { path: join(folder, "dist"), ...config.output };
+  const compiler = compilers[name]({ ...config, output, mode: "production", context: folder });
   const stats = await new Promise((resolve, reject) => {
     compiler.run((error, stats) => (error ? reject(error) : resolve(stats)));
   });
