@@ -45,7 +45,8 @@ import { checkPersister, entriesOptions } from "./options.js";
  * - `error` ApusError: `NOT_ENCODABLE` a query could not be serialized; `CORRUPT` an entry was
  *   damaged, and is deleted; and those of `Store`
  * - `degraded` ApusError: storage does not work (`QUOTA_EXCEEDED` and others, see `Store`), so that
- *   changes stay in memory until it does; or the store could not be opened (`WASM_UNAVAILABLE`)
+ *   changes stay in memory until it does; or the store could not be opened: `WASM_UNAVAILABLE`,
+ *   `STORE_UNAVAILABLE` its code did not load, `OPTIONS_CONFLICT` it is open with others
  */
 export class QueryPersister extends /** @type {new () => Target} */ (EventTarget) {
   #entries;
