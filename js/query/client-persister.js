@@ -10,7 +10,7 @@ import { checkClient, entriesOptions } from "./options.js";
  * @typedef {object} PersistedClient
  * @property {number} timestamp
  * @property {string} buster
- * @property {{ queries: any[], mutations: any[] }} clientState
+ * @property {import("@tanstack/query-core").DehydratedState} clientState
  */
 
 const CLIENT = "client"; // the name of what belongs to no query
@@ -69,6 +69,7 @@ export class ClientPersister extends /** @type {new () => Target} */ (EventTarge
     const about = await this.#entries.kept(CLIENT);
     if (!about) return undefined;
     const { timestamp, buster, mutations = [] } = about;
+    /** @type {any[]} */
     const queries = [];
     for await (const { buster: _, ...query } of this.#entries.all()) {
       queries.push(query);

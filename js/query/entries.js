@@ -11,7 +11,7 @@ import { LazyStore } from "./lazy-store.js";
  * @property {PersistedState} state
  *
  * The data and the rest of the query's state; times in ms since 1970.
- * @typedef {{ data: unknown, dataUpdatedAt: number, errorUpdatedAt: number }} PersistedState
+ * @typedef {{ data?: unknown, dataUpdatedAt: number, errorUpdatedAt: number }} PersistedState
  */
 
 /**

@@ -1,3 +1,5 @@
+import { ApusError } from "../core/errors.js";
+
 /** @typedef {import("../store/store.js").Store<Uint8Array>} Store */
 
 const utf8 = new TextEncoder();
@@ -73,9 +75,11 @@ export class LazyStore {
   }
 
   #open() {
-    this.#opening ??= this.#begin().catch((error) => {
+    this.#opening ??= this.#begin().catch((cause) => {
       this.#early = [];
-      this.#emit("degraded", error);
+      const message = `the store "${this.#name}" could not be opened: ${cause.message}`;
+      const code = cause.code ?? "STORE_UNAVAILABLE";
+      this.#emit("degraded", new ApusError(code, message, { cause }));
       return undefined;
     });
     return this.#opening;

@@ -1,4 +1,5 @@
 import { checkOptions, func, numberIn, oneOf, string } from "../core/check.js";
+import { checks } from "../store/options.js";
 
 /** @typedef {import("./entries.js").PersistedQuery} PersistedQuery */
 
@@ -30,12 +31,8 @@ const storage = {
     string(value, name);
     if (value === "") throw new TypeError(`${name} must not be empty`);
   },
-  /** Its content is checked when the store opens. @param {unknown} value @param {string} name */
-  store(value, name) {
-    if (typeof value !== "object" || value === null) {
-      throw new TypeError(`${name} must be an object`);
-    }
-  },
+  /** @param {any} value @param {string} name */
+  store: (value, name) => checkOptions(name, value, checks),
 };
 const serializing = { serialize: func, deserialize: func };
 const perQuery = {

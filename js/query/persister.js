@@ -8,23 +8,27 @@ import { checkPersister, entriesOptions } from "./options.js";
 
 /**
  * What a persister uses of a query of TanStack Query 5.
- * @typedef {object} Query
- * @property {string} queryHash
- * @property {readonly unknown[]} queryKey
- * @property {{ data: unknown, dataUpdatedAt: number, errorUpdatedAt: number }} state
- * @property {() => boolean} isStale
- * @property {() => Promise<unknown>} fetch
- * @property {(state: { dataUpdatedAt: number, errorUpdatedAt: number }) => void} setState
+ * @typedef {{
+ *   queryHash: string,
+ *   queryKey: readonly unknown[],
+ *   state: { data?: unknown, dataUpdatedAt: number, errorUpdatedAt: number },
+ *   isStale(): boolean,
+ *   fetch(): Promise<unknown>,
+ *   setState(state: { dataUpdatedAt: number, errorUpdatedAt: number }): void,
+ * }} Query
  *
- * What a persister uses of a `QueryClient`.
- * @typedef {object} QueryClient
- * @property {() => QueryCache} getQueryCache
- * @property {(key: any) => { dataUpdatedAt: number } | undefined} getQueryState
- * @property {(key: any, data: any, options: { updatedAt: number }) => unknown} setQueryData
+ * What it uses of an event of the cache of queries.
+ * @typedef {{ type: string, query: Query, action?: { type: string, manual?: boolean } }} QueryEvent
  *
- * @typedef {object} QueryCache
- * @property {(filters: any) => any} find a `Query` or `undefined`
- * @property {(listener: (event: any) => void) => () => void} subscribe
+ * What it uses of a `QueryClient`.
+ * @typedef {{
+ *   getQueryCache(): {
+ *     find(filters: { queryKey: readonly unknown[] }): Query | undefined,
+ *     subscribe(listener: (event: QueryEvent) => void): () => void,
+ *   },
+ *   getQueryState(key: readonly unknown[]): { dataUpdatedAt: number } | undefined,
+ *   setQueryData(key: readonly unknown[], data: unknown, options: { updatedAt: number }): unknown,
+ * }} QueryClient
  *
  * @typedef {object} KeyFilters
  * @property {readonly unknown[]} [queryKey] only queries whose keys begin with it; default all
@@ -45,7 +49,8 @@ import { checkPersister, entriesOptions } from "./options.js";
  * - `error` ApusError: `NOT_ENCODABLE` a query could not be serialized; `CORRUPT` an entry was
  *   damaged, and is deleted; and those of `Store`
  * - `degraded` ApusError: storage does not work (`QUOTA_EXCEEDED` and others, see `Store`), so that
- *   changes stay in memory until it does; or the store could not be opened (`WASM_UNAVAILABLE`)
+ *   changes stay in memory until it does; or the store could not be opened: `WASM_UNAVAILABLE`,
+ *   `STORE_UNAVAILABLE` its code did not load, `OPTIONS_CONFLICT` it is open with others
  */
 export class QueryPersister extends /** @type {new () => Target} */ (EventTarget) {
   #entries;
@@ -116,7 +121,7 @@ export class QueryPersister extends /** @type {new () => Target} */ (EventTarget
    */
   follow = (queryClient) =>
     queryClient.getQueryCache().subscribe(({ type, action, query }) => {
-      const set = type === "updated" && action.type === "success" && action.manual === true;
+      const set = type === "updated" && action?.type === "success" && action.manual === true;
       if (set && !this.#restoring && this.#filter(query)) this.#write(query);
     });
 

@@ -44,4 +44,6 @@ test("the package exports what the documentation names", async () => {
     assert.ok(names.includes(name), `${name} is missing`);
   }
   assert.deepEqual(Object.keys(await import("apus/store")), ["Store", "hasher"]);
+  const query = ["createClientPersister", "createPersister", "createStorage"];
+  assert.deepEqual(Object.keys(await import("apus/query")), query);
 });

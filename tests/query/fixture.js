@@ -1,5 +1,5 @@
 // Browser tests of apus/query: a page that can import /store/page.js, which exports tests/query/page.js.
-import { expect, test as base } from "../store/fixture.js";
+import { test as base, expect } from "../store/fixture.js";
 import { serveStore } from "../store/server.js";
 
 export const test = base.extend({
