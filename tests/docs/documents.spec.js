@@ -202,7 +202,7 @@ for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
     await page.keyboard.press("Tab"); // to "Close"
     await page.keyboard.press("Tab");
     await page.keyboard.press("Tab");
-    await expect(topics.getByRole("link", { name: "Cache", exact: true })).toBeFocused();
+    await expect(topics.getByRole("link", { name: "Your bundler" })).toBeFocused();
     await topics.getByRole("link", { name: "Store", exact: true }).click();
     await expect(page.locator("h1")).toHaveText("Store");
     await expect(topics).toBeHidden();

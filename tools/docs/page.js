@@ -133,7 +133,7 @@ function page([name, title], text) {
       </nav>
     </header>
     <dialog id="search" aria-label="Search the documentation">
-      <input type="search" role="combobox" aria-label="Search" aria-autocomplete="list" aria-expanded="false"
+      <input type="text" enterkeyhint="go" role="combobox" aria-label="Search" aria-autocomplete="list" aria-expanded="false"
         aria-controls="results" autocomplete="off" spellcheck="false" placeholder="Search the documentation" />
       <div id="results" role="listbox" aria-label="Results"></div>
       <p role="status"></p>
