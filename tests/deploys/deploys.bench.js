@@ -1,17 +1,15 @@
 // A tab lives through deploys: real builds, two servers, old files removed at once, 30% faults.
-import { join } from "node:path";
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 import { findChromium } from "../../tools/setup/chromium.js";
 import { random } from "../lazy/fault-server.js";
-import { writeApp } from "./builds/app.js";
-import { withEsbuild, withVite, withWebpack } from "./builds/bundlers.js";
 import { deploySite, readBuild } from "./site.js";
 import { Visitor } from "./visitor.js";
-import { ways } from "./ways.js";
 
-/** @type {Record<string, (task: import("./builds/bundlers.js").Task) => Promise<unknown>>} */
-const bundlers = { vite: withVite, webpack: withWebpack, esbuild: withEsbuild };
-const lanes = ["apus", "reload", "polling"];
+const bundlers = ["vite", "webpack", "esbuild"];
+const [own, ...peers] = ["apus", "reload", "polling"];
 const routes = ["chart", "solver", "work"];
 
 /**
@@ -19,17 +17,16 @@ const routes = ["chart", "solver", "work"];
  * @returns {Promise<Record<string, number>>}
  */
 export async function bench({ quick }, report) {
-  const deploys = quick ? 20 : 1000;
-  const rows = [];
+  const extent = quick ? { deploys: 20, few: 20 } : { deploys: 1000, few: 100 };
+  const { deploys, few } = extent;
   /** @type {Record<string, number>} */
   const metrics = { deploys };
-  for (const bundler of Object.keys(bundlers)) {
-    const visitors = await live(/** @type {any} */ (bundler), deploys);
-    for (const [lane, visitor] of visitors) {
+  const lived = await Promise.all(bundlers.map((it) => live(it, extent)));
+  const rows = lived.flatMap((visitors, i) =>
+    [...visitors].map(([lane, visitor]) => {
       const { navigations, failed, reloads, mixed, duplicates, held, error } = visitor;
-      rows.push([`${bundler}, ${lane}`, navigations, failed, reloads, mixed, duplicates, held]);
-      if (error) console.log(`  ${bundler}, ${lane}: ${error.split("\n")[0]}`);
-      const of = lane === "apus" ? "" : `_${lane}`;
+      if (error) console.log(`  ${bundlers[i]}, ${lane}: ${error.split("\n")[0]}`);
+      const of = lane === own ? "" : `_${lane}`;
       const counts = {
         navigations,
         failed_navigations: failed,
@@ -40,13 +37,19 @@ export async function bench({ quick }, report) {
       for (const [name, value] of Object.entries(counts)) {
         metrics[`${name}${of}`] = (metrics[`${name}${of}`] ?? 0) + value;
       }
-      if (lane === "apus") metrics.hold_bytes = Math.max(metrics.hold_bytes ?? 0, held);
-    }
-  }
+      if (lane === own) metrics.hold_bytes = Math.max(metrics.hold_bytes ?? 0, held);
+      const lives = lane === own ? deploys : few;
+      const name = `${bundlers[i]}, ${lane}`;
+      return [name, lives, navigations, failed, reloads, mixed, duplicates, held];
+    }),
+  );
   report.table("deploys", {
-    caption: `A tab through ${deploys} deploys with each bundler: two servers that change one after the other, files of the last build removed at once, 503 for 30% of the requests that a script can heal (all but the document's own); three navigations a deploy. "reload" is Vite's recipe for vite:preloadError, "polling" works as SvelteKit does`,
+    caption:
+      "A tab through deploys with each bundler, every one a build of its own: two servers that change one after the other, files of the last build removed at once, 503 for 30% of the requests that a script can heal (all but the document's own); three navigations a deploy" +
+      `${few < deploys ? ". The peers' tabs live through fewer deploys" : ""}. "reload" is Vite's recipe for vite:preloadError, "polling" works as SvelteKit does`,
     columns: [
       "",
+      "deploys",
       "navigations",
       "failed",
       "forced reloads",
@@ -59,42 +62,74 @@ export async function bench({ quick }, report) {
   return metrics;
 }
 
-/** @param {"vite" | "webpack" | "esbuild"} bundler @param {number} deploys */
-async function live(bundler, deploys) {
+/**
+ * Builds in another process, always one build ahead.
+ * @param {string} bundler
+ */
+function builderOf(bundler) {
+  const script = fileURLToPath(new URL("builds/builder.js", import.meta.url));
+  const child = fork(script, [bundler, `bench-${bundler}`]);
+  const ended = once(child, "exit").then(() => {
+    throw new Error(`${bundler} does not build`);
+  });
+  ended.catch(() => {}); // it ends when it is stopped
+  const ask = (/** @type {number} */ number) => {
+    child.send(number);
+    return Promise.race([once(child, "message"), ended]);
+  };
+  let number = 1;
+  let next = ask(number);
+  return {
+    /** @returns {Promise<[number, import("./site.js").Build]>} */
+    async build() {
+      const [out] = await next;
+      const built = await readBuild(out);
+      next = ask(number + 1);
+      next.catch(() => {}); // the next call throws it
+      return [number++, built];
+    },
+    stop: () => child.kill(),
+  };
+}
+
+/** @param {string} bundler @param {{ deploys: number, few: number }} extent `few`: deploys of the peers */
+async function live(bundler, { deploys, few }) {
   const site = await deploySite({ faults: 0.3 });
   const browser = await chromium.launch({
     executablePath: findChromium(),
     args: ["--no-sandbox", "--disable-background-networking"],
   });
-  const name = `bench-${bundler}`;
-  /** @param {number} number @returns {Promise<[number, import("./site.js").Build]>} */
-  const built = async (number) => {
-    const text = `${ways.replaceAll("BUILD", String(number))}`;
-    const folder = await writeApp(name, bundler, number, text);
-    await bundlers[bundler]({ folder, out: join(folder, "dist") });
-    return [number, await readBuild(join(folder, "dist"))];
-  };
+  const builder = builderOf(bundler);
   try {
-    let old = await built(1);
+    let old = await builder.build();
     site.deploy(old, old);
+    /** @type {Map<string, Visitor>} */
     const visitors = new Map();
-    for (const lane of lanes) visitors.set(lane, await Visitor.open(browser, site.url, lane));
-    for (let number = 2; number <= deploys + 1; number++) {
-      const next = await built(number);
-      for (const visitor of visitors.values()) await visitor.rest();
-      const route = (/** @type {number} */ step) =>
-        routes[Math.floor(random(`${number} ${step}`) * routes.length)];
+    for (const lane of [own, ...peers]) {
+      visitors.set(lane, await Visitor.open(browser, site.url, lane));
+    }
+    for (let number = 1; number <= deploys; number++) {
+      const next = await builder.build();
+      const here = [...visitors].filter(([lane]) => lane === own || number <= few);
+      const all = (/** @type {(visitor: Visitor) => Promise<void>} */ work) =>
+        Promise.all(here.map(([, visitor]) => work(visitor)));
+      const visit = (/** @type {number} */ step) =>
+        all((it) => it.visit(routes[Math.floor(random(`${number} ${step}`) * routes.length)]));
+      await all((it) => it.rest());
       site.deploy(next, old); // half of the servers
-      await Promise.all([...visitors.values()].map((visitor) => visitor.visit(route(1))));
+      await visit(1);
+      await all((it) => it.rest()); // a tab may have started meanwhile
       site.deploy(next, next);
-      await Promise.all([...visitors.values()].map((visitor) => visitor.visit(route(2))));
-      await Promise.all([...visitors.values()].map((visitor) => visitor.look()));
-      await Promise.all([...visitors.values()].map((visitor) => visitor.visit(route(3))));
+      await visit(2);
+      await all((it) => it.look());
+      await visit(3);
       old = next;
+      if (number % 50 === 0) console.error(`${bundler}: ${number} deploys`);
     }
     for (const visitor of visitors.values()) await visitor.close();
     return visitors;
   } finally {
+    builder.stop();
     await browser.close();
     await site.close();
   }

@@ -30,8 +30,14 @@ globalThis.look = async () => {
   if (apus) return (await globalThis.watching).check();
   if (lane === "polling") updated ||= (await version().catch(() => BUILD)) !== BUILD;
 };
-/** Time passes: nothing else waits in the background. */
-globalThis.idle = async () => !apus || (await globalThis.watching).held.complete;
+/** Time passes: whether nothing else waits in the background. Now and then the tab looks at the manifest. */
+let polls = 0;
+globalThis.idle = async () => {
+  if (!apus) return true;
+  const deploys = await globalThis.watching;
+  if (!deploys.held.complete && ++polls % 50 === 0) await deploys.check();
+  return deploys.held.complete;
+};
 globalThis.held = async () => (apus ? (await globalThis.watching).held.bytes : 0);
 
 /** Whether a navigation loads the document. */

@@ -8,6 +8,8 @@ import { loader } from "./page-loader.js";
 
 /** A new build counts when so many answers in a row name it: while a deploy rolls, servers disagree. */
 const ANSWERS = 3;
+/** A tab whose own build no answer has named yet asks this often. */
+const MORE = 9;
 /** Between these answers, and at most before the first after `changes`, ms. */
 const WAIT = 500;
 const SPREAD = 5000;
@@ -68,6 +70,7 @@ export class Deploys {
       .finally(() => {
         this.#checking = undefined;
         this.#last = loader.env.now();
+        this.#keep();
       });
     return this.#checking;
   }
@@ -81,14 +84,24 @@ export class Deploys {
     this.dispose();
   }
 
+  /** Holds the tab's build, once its manifest is known. What has not come is asked for again. */
+  #keep() {
+    const { signal } = this.#stop;
+    const { manifest } = this.#tab;
+    const { hold } = this.#options;
+    if (!hold || !manifest || signal.aborted) return;
+    if (this.#hold) this.#hold.resume();
+    else this.#hold = new Hold(loader, manifest, hold, signal);
+  }
+
   /** @param {Options} options */
-  #start({ interval, hold, changes, signal }) {
+  #start({ interval, changes, signal }) {
     const { signal: stopped } = this.#stop;
     const { env } = loader;
     onAbort(signal, () => this.dispose());
-    if (hold && this.#tab.manifest)
-      this.#hold = new Hold(loader, this.#tab.manifest, hold, stopped);
-    if (this.#tab.newest && !this.#tab.manifest) void this.check(); // the page is older already
+    this.#keep();
+    // A server of another build has answered: the page is older already, or a deploy rolls.
+    if (this.#tab.newest && !this.#tab.manifest) void this.check();
     this.#last = env.now();
     const unwatch = env.watch(() => {
       if (env.online() && !env.hidden() && env.now() - this.#last >= APART) void this.check();
@@ -113,8 +126,9 @@ export class Deploys {
   async #differs() {
     const { signal } = this.#stop;
     const own = this.#tab.manifest;
+    const answers = own ? ANSWERS : MORE;
     let build;
-    for (let n = 0; n < ANSWERS; n++) {
+    for (let n = 0; n < answers; n++) {
       if (n > 0) await sleep(loader.env, loader.env.random() * WAIT, { signal });
       const fresh = await this.#tab.ask(this.#options);
       if (!fresh || fresh.build === this.build) return false;

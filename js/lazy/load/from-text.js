@@ -33,7 +33,7 @@ export async function fromText(loader, entry, graph, { own, manifest, sealed, ..
     [...chosen].map(async (url) => {
       /** @type {import("../net/request.js").Text} */
       const it =
-        heldOf(loader.arrived.get(url)) ??
+        textOf(loader.arrived.get(url)) ??
         (await loader.fetcher.fetch(url, { ...job, integrity: seals.get(url) }));
       modules.set(url, await read(it));
     }),
@@ -57,7 +57,7 @@ export async function fromText(loader, entry, graph, { own, manifest, sealed, ..
     // The blobs have the texts now.
     for (const url of made) {
       const arrival = loader.arrived.get(url);
-      if (arrival && blobs.has(url)) loader.arrived.set(url, { ...arrival, held: false });
+      if (arrival && blobs.has(url)) loader.arrived.set(url, { ...arrival, text: false });
     }
   }
 }
@@ -85,13 +85,13 @@ function read(it) {
 async function choose({ arrived, env }, edges, all, own) {
   const free = [];
   for (const url of edges.keys()) {
-    const held = heldOf(arrived.get(url));
+    const known = textOf(arrived.get(url));
     // URLs in a style sheet are relative to it, and nothing tells a blob where it is from.
-    if (blobs.has(url) || /\.css([?#]|$)/.test(url) || held?.type === "text/css") continue;
+    if (blobs.has(url) || /\.css([?#]|$)/.test(url) || known?.type === "text/css") continue;
     if (hasNative(url) && (!own || (await works(url, env)))) continue;
     free.push(url);
   }
-  const chosen = new Set(free.filter((url) => all || heldOf(arrived.get(url))));
+  const chosen = new Set(free.filter((url) => all || textOf(arrived.get(url))));
   for (let size = -1; size !== chosen.size; ) {
     size = chosen.size;
     for (const url of free) {
@@ -101,8 +101,8 @@ async function choose({ arrived, env }, edges, all, own) {
   return chosen;
 }
 
-/** Its text, if it is held. @param {import("./loader.js").Arrival} [arrival] */
-const heldOf = (arrival) => (typeof arrival?.held === "object" ? arrival.held : undefined);
+/** Its text, if the HTTP cache does not keep it. @param {import("./loader.js").Arrival} [arrival] */
+const textOf = (arrival) => (typeof arrival?.text === "object" ? arrival.text : undefined);
 
 /**
  * Whether the browser can import a module that it has fetched once, with all it imports.

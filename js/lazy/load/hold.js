@@ -31,6 +31,10 @@ export class Hold {
   #manifest;
   #budget;
   #name;
+  #signal;
+  /** Files that have not come yet, in the order in which a page needs them. @type {string[]} */
+  #left = [];
+  #busy = false;
 
   /**
    * @param {import("./loader.js").Loader} loader @param {Manifest} manifest of the tab's build
@@ -41,13 +45,20 @@ export class Hold {
     this.#manifest = manifest;
     this.#budget = budget;
     this.#name = `${prefix(manifest)}${manifest.build}`;
+    this.#signal = signal;
     loader.held = this;
     onAbort(signal, () => {
       loader.held = undefined;
     });
     if (savesData()) return;
     this.#use(signal);
-    this.#fill(signal).catch(() => {}); // what is missing is loaded when it is needed
+    this.#busy = true;
+    void this.#open().then(() => this.#fill());
+  }
+
+  /** Asks again for what has not come, unless it does so already. */
+  resume() {
+    if (!this.#busy && this.#left.length) void this.#fill();
   }
 
   /** Whether a module and all that it imports can start without a request. @param {string} url */
@@ -74,29 +85,35 @@ export class Hold {
     return URL.createObjectURL(new Blob([body], { type: "text/javascript" }));
   }
 
-  /** @param {AbortSignal} signal */
-  async #fill(signal) {
+  async #open() {
     const { files } = this.#manifest;
-    this.#cache = await globalThis.caches?.open(this.#name).catch(() => undefined);
-    await this.#prune();
     const entries = [...files].filter(([, { entry }]) => entry).map(([url]) => url);
     // They run already.
     for (const url of imports(this.#manifest, entries)) this.#mapped.add(url);
     const roots = entries.length ? entries : files.keys();
-    let left = [...reachable(this.#manifest, roots, true)].filter(
+    this.#left = [...reachable(this.#manifest, roots, true)].filter(
       (url) => files.has(url) && !this.#mapped.has(url),
     );
-    for (let pass = 0; left.length && pass < PASSES; pass++) {
+    this.#cache = await globalThis.caches?.open(this.#name).catch(() => undefined);
+    await this.#prune().catch(() => {}); // the next build does it
+  }
+
+  /** Never rejects: what is missing is loaded when it is needed. */
+  async #fill() {
+    const signal = this.#signal;
+    this.#busy = true;
+    for (let pass = 0; this.#left.length && pass < PASSES; pass++) {
       /** @type {string[]} */
       const failed = [];
-      for (const url of left) {
+      for (const url of this.#left) {
         await triggers.idle(undefined, signal);
-        signal.throwIfAborted();
+        if (signal.aborted) return;
         await this.#take(url, signal).catch(() => failed.push(url)); // the next may come
       }
-      left = failed;
+      this.#left = failed;
     }
-    this.complete = left.length === 0;
+    this.#busy = false;
+    this.complete = this.#left.length === 0;
   }
 
   /** @param {string} url @param {AbortSignal} signal */

@@ -19,13 +19,13 @@ import { importsOf } from "./imports.js";
  * @typedef {object} Arrival a module whose text has arrived
  * @property {string[]} imports
  * @property {string} [integrity] it was checked against
- * @property {import("../net/request.js").Text | boolean} [held] its text, where the HTTP cache will not have
+ * @property {import("../net/request.js").Text | boolean} [text] its text, where the HTTP cache will not have
  *   it when it is imported; `true` where the page's policy forbids to run it from there
  *
  * @typedef {object} Graph
  * @property {Map<string, string[]>} edges the imports of each module that has arrived
  * @property {Map<string, string>} seals the integrity of each module that has one
- * @property {boolean} [held] whether the HTTP cache will not have some of them
+ * @property {boolean} [texts] whether the HTTP cache will not have some of them
  * @property {boolean} [loose] whether the browser has to fetch some of them itself
  */
 
@@ -81,7 +81,7 @@ export class Loader {
           return module;
         } catch (/** @type {any} */ error) {
           // It had left the HTTP cache; the next attempt fetches it again.
-          for (const url of graph) if (!this.arrived.get(url)?.held) this.arrived.delete(url);
+          for (const url of graph) if (!this.arrived.get(url)?.text) this.arrived.delete(url);
           if (error?.code === "INTEGRITY_MISMATCH" && number >= SEALS) error.retryable = false;
           throw error;
         }
@@ -109,7 +109,7 @@ export class Loader {
     const { env } = this;
     const began = env.now();
     const found = await this.#collect(url, options, graph);
-    if ((own || found.held) && (await this.#mayRunTexts())) this.#texts = true;
+    if ((own || found.texts) && (await this.#mayRunTexts())) this.#texts = true;
     if (this.#texts) {
       // Other graphs may share modules with the first that ran from its text.
       const part = await loadChunk(import.meta.url, () => import("./from-text.js"), options);
@@ -118,7 +118,7 @@ export class Loader {
     }
     await seal(found, options);
     const run = evaluate(url, env);
-    if (!found.loose && !found.held) return run;
+    if (!found.loose && !found.texts) return run;
     // The browser's own requests have no timeout.
     const left = (options.budget ?? 30_000) + began - env.now();
     let cancel = () => {};
@@ -167,7 +167,7 @@ export class Loader {
       const imports = known ? known.imports : await arrival;
       found.edges.set(url, imports);
       await Promise.all([arrival, ...imports.map((next) => visit(next))]);
-      if (this.arrived.get(url)?.held) found.held = true;
+      if (this.arrived.get(url)?.text) found.texts = true;
     };
     try {
       const { integrity, origins } = options;
@@ -215,11 +215,11 @@ export class Loader {
       });
       const found = imports ?? (await importsOf(it.at, it.text));
       // Outside browsers nothing runs from a text.
-      const held = it.fresh < FRESH && !!globalThis.location;
+      const short = it.fresh < FRESH && !!globalThis.location;
       this.arrived.set(url, {
         imports: found,
         integrity,
-        held: held && (await this.#mayRunTexts()) ? it : held,
+        text: short && (await this.#mayRunTexts()) ? it : short,
       });
       return found;
     } finally {

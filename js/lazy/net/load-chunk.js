@@ -18,8 +18,9 @@ const importing = /(?:\bfrom|\bimport)\s*["'](\.[^"']+)["']/g;
 /**
  * Loads one of this room's own chunks through the same bad network: fetches it
  * with all its imports until they have arrived, then imports it. (The page's
- * loader, which does this for modules, is such a chunk itself.) In Node, and
- * where a bundler loads chunks in its own way, this is the plain import.
+ * loader, which does this for modules, is such a chunk itself.) Where a bundler
+ * loads chunks in its own way, a chunk that failed is fetched before the next
+ * attempt. In Node this is the plain import.
  *
  * @template T
  * @param {string} base the caller's `import.meta.url`
@@ -36,7 +37,8 @@ export async function loadChunk(
   alongside = () => {},
 ) {
   const specifier = /\bimport\(\s*["'`](\.[^"'`]+)/.exec(String(load))?.[1];
-  const url = specifier && /^https?:/.test(base) ? new URL(specifier, base).href : undefined;
+  const own = specifier && /^https?:/.test(base) ? new URL(specifier, base).href : undefined;
+  let url = own;
   const end = performance.now() + budget;
   const left = () => Math.ceil(Math.max(0, Math.min(end - performance.now(), 2 ** 31)));
   let missing = 0;
@@ -53,6 +55,7 @@ export async function loadChunk(
         const message = "the loader's own code could not be loaded";
         throw new ApusError(gone ? "GONE" : "GAVE_UP", message, { cause });
       }
+      url = own ?? /** @type {any} */ (cause)?.request; // webpack's own error names the chunk
       if (absent.test(reason(cause))) {
         missing++;
         bound = DELAY; // the server works
@@ -69,7 +72,7 @@ const absent = /HTTP 4(?!08|25|29)|HTML instead/;
 const reason = (error) => (error?.cause ? reason(error.cause) : String(error));
 
 /** Whether the network caused an error of `fetch`, `import()` or the core. @param {any} error */
-const temporary = (error) => /^T(ypeE|imeout)|HTTP [45]/.test(reason(error));
+const temporary = (error) => /^(T(ypeE|imeout)|ChunkLoad)|HTTP [45]/.test(reason(error));
 
 /** @param {string} url @param {Set<string>} [seen] */
 async function arrive(url, seen = new Set()) {

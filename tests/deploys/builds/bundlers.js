@@ -1,5 +1,5 @@
 // Real builds of the application in app.js. Each function builds a folder into `out` and writes a page.
-import { copyFile, readFile, writeFile } from "node:fs/promises";
+import { copyFile, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { rspack } from "@rspack/core";
 import { build as esbuild } from "esbuild";
@@ -11,7 +11,10 @@ import { lazyManifest as forVite } from "../../../js/lazy/build/plugins/vite.nod
 import { LazyManifest } from "../../../js/lazy/build/plugins/webpack.node.js";
 import { root } from "../../../tools/run.js";
 
-/** @typedef {{ folder: string, out: string, plugin?: object, nonce?: string }} Task */
+/**
+ * @typedef {{ folder: string, out: string, plugin?: object, nonce?: string, again?: boolean }} Task
+ *   `again`: the folder is built many times in this process
+ */
 
 /** @param {Task} task @param {object} [build] more options @param {string} [base] */
 export const withVite = ({ folder, out, plugin, nonce }, build = {}, base = "/") =>
@@ -45,6 +48,7 @@ export async function withRolldown({ folder, out, plugin }) {
 export async function withEsbuild({ folder, out, plugin }) {
   const text = await readFile(join(folder, "src/work.js"), "utf8");
   const byName = !text.includes("import url"); // a worker is an entry, or a file that is copied
+  await rm(out, { recursive: true, force: true }); // esbuild leaves the files of the last build
   const { metafile } = await esbuild({
     absWorkingDir: folder,
     entryPoints: ["src/main.js", ...(byName ? ["src/task.worker.js"] : [])],
@@ -71,22 +75,30 @@ export async function withEsbuild({ folder, out, plugin }) {
   );
 }
 
+/** Compilers that build again; they keep what has not changed. @type {Map<string, any>} */
+const compilers = new Map();
+
 const withPack =
   (pack, more) =>
-  async ({ folder, out, plugin }) => {
-    const compiler = pack({
-      context: folder,
-      mode: "production",
-      entry: { main: "./src/main.js" },
-      output: { path: out, publicPath: "/", filename: "[name]-[contenthash:8].js", clean: true },
-      optimization: { splitChunks: { minSize: 1, chunks: "all" } },
-      plugins: [new LazyManifest(plugin)],
-      ...more,
-    });
+  async ({ folder, out, plugin, again }) => {
+    const compiler =
+      compilers.get(folder) ??
+      pack({
+        context: folder,
+        mode: "production",
+        cache: again && { type: "memory" },
+        entry: { main: "./src/main.js" },
+        output: { path: out, publicPath: "/", filename: "[name]-[contenthash:8].js", clean: true },
+        // The minimizer starts processes each time, which takes seconds.
+        optimization: { splitChunks: { minSize: 1, chunks: "all" }, minimize: !again },
+        plugins: [new LazyManifest(plugin)],
+        ...more,
+      });
+    if (again) compilers.set(folder, compiler);
     const stats = await new Promise((resolve, reject) =>
       compiler.run((error, stats) => (error ? reject(error) : resolve(stats))),
     );
-    await new Promise((resolve) => compiler.close(resolve));
+    if (!again) await new Promise((resolve) => compiler.close(resolve));
     if (stats.hasErrors()) throw new Error(stats.toString({ all: false, errors: true }));
     const { assets } = stats.toJson({ all: false, assets: true, cachedAssets: true });
     await writePage(

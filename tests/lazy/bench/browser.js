@@ -12,6 +12,9 @@ export const lanes = {
   "new map": [],
 };
 
+/** How long a page may take to load on a machine that is busy, ms. */
+const PATIENCE = 120_000;
+
 /** The page and its script, bundled, as files of the fault server. */
 async function pageFiles() {
   const { outputFiles } = await build({
@@ -42,15 +45,20 @@ async function pageFiles() {
  */
 
 /** @param {string} url of the server @param {any} page @param {() => Promise<void>} close @returns {TrialPage} */
-const trialPage = (url, page, close) => ({
-  page,
-  close,
-  trials: (job) => page.evaluate((/** @type {object} */ job) => globalThis.trials(job), job),
-  async renew(origin = url) {
-    await page.goto(`${origin}/faults/ok/bench/page.html`);
-    await page.waitForFunction(() => "trials" in globalThis);
-  },
-});
+const trialPage = (url, page, close) => {
+  page.setDefaultTimeout(PATIENCE);
+  page.setDefaultNavigationTimeout(PATIENCE);
+  return {
+    page,
+    close,
+    trials: (job) => page.evaluate((/** @type {object} */ job) => globalThis.trials(job), job),
+    async renew(origin = url) {
+      const waitUntil = "domcontentloaded";
+      await page.goto(`${origin}/faults/ok/bench/page.html`, { waitUntil });
+      await page.waitForFunction(() => "trials" in globalThis);
+    },
+  };
+};
 
 /**
  * A server and a browser. `open` makes pages that share no connections and no

@@ -1,4 +1,5 @@
 // A tab that holds the files of its build: real builds of Vite.
+import { join } from "node:path";
 import { expect, open, start, test } from "./fixture.js";
 
 const manifest = "/apus-manifest.json";
@@ -29,6 +30,22 @@ for (const cache of ["max-age=3600", "no-store"]) {
     expect(await page.evaluate(() => [globalThis.states, globalThis.events])).toEqual([1, []]);
   });
 }
+
+test("a tab that starts while a deploy rolls holds its own build", async ({
+  page,
+  site,
+  builds,
+}) => {
+  const other = { path: join(String(builds.get("A")), manifest) };
+  await page.route(`**${manifest}`, (route) => route.fulfill(other), { times: 2 });
+  site.deploy("B");
+  await start(page, site, { manifest, watch: { hold: 1e6 } });
+  await filled(page);
+  site.deploy("C");
+  const whole = { build: "B", starts: 1 };
+  expect(await open(page, "chart")).toMatchObject({ ...whole, outlineStyle: "dotted" });
+  expect(await page.evaluate(() => globalThis.events)).toEqual([]);
+});
 
 test("nothing of a held route runs before it is opened", async ({ page, site }) => {
   await start(page, site, { manifest, watch: { hold: 1e6 } });
