@@ -1,0 +1,225 @@
+// <List> of apus/svelte: rows are components, in a real browser.
+import { test as base, expect } from "../browser.js";
+import { servedApp } from "../bundled.js";
+import { onServer } from "../on-server.js";
+import { svelte } from "./plugin.js";
+
+const test = base.extend({
+  app: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern
+    async ({}, use) => {
+      const app = await servedApp("tests/svelte/app/main.js", { plugins: [svelte()] });
+      await use(app);
+      await app.close();
+    },
+    { scope: "worker" },
+  ],
+  /** Warnings of Svelte fail a test too. */
+  svelteProblems: async ({ page, problems }, use) => {
+    page.on("console", (message) => {
+      if (message.type() === "warning") problems.push(message.text());
+    });
+    await use(problems);
+  },
+});
+
+const root = (html = "") => `<div id="root">${html}</div>`;
+
+const open = async (page, app, html) => {
+  app.body = root(html);
+  await page.goto(app.url);
+  await expect(page.getByRole("button", { name: "City 0: 0" })).toBeVisible();
+  await expect(page.locator("apus-list > [slot=row]").first()).toBeVisible();
+};
+
+test.beforeEach(({ svelteProblems }) => expect(svelteProblems).toEqual([]));
+
+/** Rows in the document, their buttons, and components alive. */
+const counts = (page) =>
+  page.evaluate(() => ({
+    rows: document.querySelectorAll("apus-list > [slot=row]").length,
+    buttons: document.querySelectorAll("apus-list > [slot=row] button").length,
+    alive: counts.mounted - counts.unmounted,
+  }));
+
+test("after 1,000 scroll steps, the components alive are the rows mounted", async ({
+  page,
+  app,
+}) => {
+  await open(page, app);
+  await page.evaluate(async () => {
+    const list = document.querySelector("apus-list");
+    for (let step = 0; step < 1000; step++) {
+      list.scrollTop += step % 3 ? 190 : -40;
+      await new Promise(requestAnimationFrame);
+    }
+  });
+  const { rows, buttons, alive } = await counts(page);
+  expect(rows).toBeGreaterThan(10);
+  expect({ buttons, alive }).toEqual({ buttons: rows, alive: rows });
+  const { mounted, detached } = await page.evaluate(() => counts);
+  expect(mounted).toBeGreaterThan(1000);
+  expect(detached).toBe(0); // hooks find their component in the document
+});
+
+test("rows have contexts, report errors, and follow the state that their snippet reads", async ({
+  page,
+  app,
+}) => {
+  await open(page, app);
+  const row = page.getByRole("listitem").filter({ hasText: "City 2:" });
+  await expect(row.locator("b")).toHaveText("dark");
+  await expect(row.locator("em")).toHaveText("a");
+  await page.evaluate(() => {
+    app.view.label = "b";
+  });
+  await expect(row.locator("em")).toHaveText("b");
+  expect(await page.evaluate(() => app.ranges.at(-1).first)).toBe(0);
+  await page.evaluate(() => {
+    app.view.items = [{ id: -1, name: "Bad", bad: true }, ...app.view.items];
+  });
+  await expect.poll(() => page.evaluate(() => app.errors)).toContain("bad item");
+});
+
+test("state stays with its key when rows are prepended, reversed and filtered", async ({
+  page,
+  app,
+}) => {
+  await open(page, app);
+  const button = page.locator('[data-id="3"]');
+  await button.click();
+  await expect(button).toHaveText("City 3: 1");
+  await button.evaluate((element) => {
+    window.before = element;
+  });
+  const index = page.locator("apus-list > [slot=row]").filter({ has: button }).locator("i");
+  await page.evaluate(() => {
+    app.view.items = [{ id: 10_001, name: "New" }, ...app.view.items];
+  });
+  await expect(index).toHaveText("4");
+  await expect(button).toHaveText("City 3: 1");
+  await page.evaluate(() => {
+    app.view.items = app.view.items.slice(0, 8).reverse();
+  });
+  await expect(index).toHaveText("3");
+  await page.evaluate(() => {
+    app.view.items = app.view.items.filter(({ id }) => id % 3 === 0);
+  });
+  await expect(index).toHaveText("1");
+  await expect(button).toHaveText("City 3: 1");
+  expect(await button.evaluate((element) => element === window.before)).toBe(true);
+  const { rows, alive } = await counts(page);
+  expect(rows).toBe(3); // 6, 3, 0
+  expect(alive).toBe(rows);
+  await page.evaluate(() => {
+    app.view.items = [];
+  });
+  await expect(page.getByText("No cities")).toBeVisible();
+  await expect.poll(() => counts(page)).toEqual({ rows: 0, buttons: 0, alive: 0 });
+});
+
+test("state that changes in place changes the rows", async ({ page, app }) => {
+  await open(page, app);
+  await page.evaluate(() => {
+    app.view.deep = [{ id: 1, name: "One" }];
+    app.view.useDeep = true;
+  });
+  await expect(page.getByRole("listitem")).toHaveText(/One: 0/);
+  await page.evaluate(() => {
+    app.view.deep.push({ id: 2, name: "Two" });
+    app.view.deep[0].name = "Uno";
+  });
+  await expect(page.getByRole("listitem")).toHaveText([/Uno: 0/, /Two: 0/]);
+  await page.evaluate(() => app.view.deep.reverse());
+  await expect(page.getByRole("listitem")).toHaveText([/Two: 0/, /Uno: 0/]);
+});
+
+test("booleans that are false are off, attributes follow props, and the ref has the methods", async ({
+  page,
+  app,
+}) => {
+  await open(page, app);
+  const list = page.locator("apus-list");
+  await expect(list).not.toHaveAttribute("stick-to-end");
+  await expect(list).not.toHaveAttribute("reorder");
+  await expect(list).not.toHaveAttribute("lanes");
+  await expect(page.getByRole("list", { name: "Cities" })).toHaveClass("cities");
+  await page.evaluate(() => Object.assign(app.view, { stick: true, selection: "multiple" }));
+  await expect(list).toHaveAttribute("stick-to-end", "");
+  await expect(page.getByRole("option").first()).toBeVisible();
+  await page.evaluate(() => app.element.select([{ start: 1, end: 3 }]));
+  await expect(page.locator('[aria-selected="true"]')).toHaveCount(2);
+  await page.evaluate(() => Object.assign(app.view, { stick: false, selection: undefined }));
+  await expect(list).not.toHaveAttribute("selection");
+  expect(await list.evaluate((list) => [list.stickToEnd, list.selection, list.lanes])).toEqual([
+    false,
+    "",
+    1,
+  ]);
+  await page.evaluate(() => app.element.scrollToIndex(5000));
+  await expect(page.getByRole("button", { name: "City 5000: 0" })).toBeVisible();
+  expect(await page.evaluate(() => app.element === document.querySelector("apus-list"))).toBe(true);
+});
+
+test("unmounting unmounts every row and leaves no list alive", async ({ page, app }) => {
+  await open(page, app);
+  await page.evaluate(() => {
+    window.refs = [];
+  });
+  for (let i = 0; i < 10; i++) {
+    await page.evaluate(async () => {
+      refs.push(new WeakRef(document.querySelector("apus-list")));
+      app.view.shown = false;
+    });
+    await expect(page.locator("apus-list")).toHaveCount(0);
+    const { mounted, unmounted } = await page.evaluate(() => counts);
+    expect(unmounted).toBe(mounted);
+    await page.evaluate(() => {
+      app.view.shown = true;
+    });
+    await expect(page.getByRole("button", { name: "City 0: 0" })).toBeVisible();
+  }
+  await page.evaluate(() => unmount());
+  const { mounted, unmounted } = await page.evaluate(() => counts);
+  expect(unmounted).toBe(mounted);
+  const session = await page.context().newCDPSession(page);
+  await expect
+    .poll(async () => {
+      await session.send("HeapProfiler.collectGarbage");
+      return page.evaluate(() => refs.filter((ref) => ref.deref()).length);
+    })
+    .toBe(0);
+});
+
+for (const early of [false, true]) {
+  test(`a server's rows hydrate without a warning, the element ${early ? "already" : "not yet"} defined`, async ({
+    page,
+    app,
+  }) => {
+    const external = ["svelte", "svelte/*"];
+    const plugins = [svelte("server")];
+    const server = await onServer("tests/svelte/app/server.js", { plugins, external });
+    const html = await server.html();
+    expect(html.match(/<button/g)).toHaveLength(20);
+    app.body = root(html);
+    await page.addInitScript(() => {
+      addEventListener("DOMContentLoaded", () => {
+        window.served = document.querySelector("apus-list");
+      });
+    });
+    if (early) {
+      // Upgraded before Svelte hydrates.
+      await page.route("**/app.js", async (route) => {
+        await page.evaluate(() => import("/apus/define/list.js"));
+        await route.continue();
+      });
+    }
+    await page.goto(app.url);
+    await expect(page.locator("apus-list > [slot=row]").first()).toBeVisible();
+    await expect(page.locator("apus-list > [slot=empty]")).toHaveCount(0);
+    await expect(page.getByRole("button", { name: "City 0: 0" })).toHaveCount(1);
+    expect(await page.evaluate(() => served === document.querySelector("apus-list"))).toBe(true);
+    const { rows, alive } = await counts(page);
+    expect(alive).toBe(rows);
+  });
+}
