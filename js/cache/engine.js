@@ -190,7 +190,8 @@ export class Engine {
   hears(reason) {
     const heard = this.#heard;
     if (heard.size === 0) return false;
-    return heard.has("remove") || (reason !== "invalidate" && heard.has(reason));
+    if (heard.has("remove") || heard.has("change")) return true;
+    return reason !== "invalidate" && heard.has(reason);
   }
 
   /** @param {string} key @param {number} size @returns {false} */
