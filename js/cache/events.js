@@ -48,19 +48,12 @@ export class Events {
     if (this.heard.has(type)) this.target?.dispatchEvent(new CustomEvent(type, { detail }));
   }
 
-  /** Tells subscribers. @param {import("./subscribers.js").Change["type"]} type @param {string} key @param {any} [value] */
-  changed(type, key, value) {
-    if (this.heard.has("change")) this.subscribers.tell(type, key, value);
-  }
-
   /** An entry left, or was rejected. @type {import("./engine.js").Tell} */
   left = (type, key, value) => {
-    if (type === "reject") this.emit(type, { key, size: value });
-    else {
-      if (type !== "invalidate") this.emit(type, { key, value });
-      this.emit("remove", { key, value, reason: type });
-    }
-    if (type !== "overwrite") this.changed(type, key); // else `set` or `reject` follows
+    if (type !== "overwrite") this.subscribers.tell(type, key); // else `set` or `reject` follows
+    if (type === "reject") return this.emit(type, { key, size: value });
+    if (type !== "invalidate") this.emit(type, { key, value });
+    this.emit("remove", { key, value, reason: type });
   };
 }
 

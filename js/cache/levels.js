@@ -112,7 +112,7 @@ export class Levels {
     const events = this.events;
     if (!kept || events.heard.size === 0) return;
     events.emit("set", { key, value });
-    events.changed("set", key, value);
+    events.subscribers.tell("set", key, value);
   }
 
   /** @param {string} key @param {import("./engine.js").Reason} [reason] */
@@ -182,7 +182,7 @@ export class Levels {
     if (expiresAt <= heap.clock.recent()) return undefined;
     heap.set(key, value, undefined, priority, expiresAt, 0, tags);
     heap.sweeper.by(expiresAt);
-    this.events.changed("load", key, value);
+    this.events.subscribers.tell("load", key, value);
     return value;
   };
 

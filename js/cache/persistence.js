@@ -28,7 +28,7 @@ export async function openDisk(name, persist, levels, now) {
     else events.emit(type, detail);
   };
   const flights = () => levels.flights;
-  const outside = (/** @type {string} */ key) => events.changed("outside", key);
+  const outside = (/** @type {string} */ key) => events.subscribers.tell("outside", key);
   const memory = { heap: /** @type {any} */ (heap), flights, accept, emit, outside };
   try {
     levels.disk = await Disk.open(name, persist, memory, now);

@@ -54,11 +54,12 @@ export class Subscribers {
   }
 
   /**
-   * O(subscribers of the key + prefixes). The asynchronous function turns an error into a rejection
+   * O(1) without subscribers, else O(subscribers of the key + prefixes). The asynchronous function turns an error into a rejection
    * that nobody handles, which the page reports.
    * @param {Change["type"]} type @param {string} key @param {any} [value]
    */
   tell(type, key, value) {
+    if (!this.#heard.has("change")) return;
     for (const own of [...(this.#keys.get(key) ?? []), ...this.#prefixes])
       if (key.startsWith(own.name)) (async () => own.listener?.({ key, type, value }))();
   }

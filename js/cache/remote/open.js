@@ -101,7 +101,7 @@ function holderOf(name, levels, disk, now) {
     drop(key) {
       outdate(key);
       if (disk?.has(key)) disk.delete(key);
-      if (!heap.delete(key, "invalidate")) events.changed("outside", key);
+      if (!heap.delete(key, "invalidate")) events.subscribers.tell("outside", key);
     },
     dropTag: (tag, spared) =>
       sparing(spared, () => {
