@@ -1,5 +1,5 @@
 /** Changes after which a key's value must be loaded again. */
-const lost = ["delete", "clear", "invalidate", "expire", "reject", "outside"];
+const lost = ["delete", "clear", "invalidate", "expire", "outside"];
 
 /**
  * Follows a key, for wrappers of frameworks: reports each new value, and when the value is no longer
