@@ -5,7 +5,6 @@ import { html, LitElement } from "lit";
 import { AsyncDirective, directive } from "lit/async-directive.js";
 import { ref } from "lit/directives/ref.js";
 import { repeat } from "lit/directives/repeat.js";
-import { styleMap } from "lit/directives/style-map.js";
 
 const people = (count, from = 0) =>
   Array.from({ length: count }, (_, i) => ({ id: from + i, name: `Person ${from + i}` }));
@@ -69,7 +68,7 @@ class AppHeadless extends Light {
       list.rows,
       ({ index }) => index,
       ({ index, start }) => html`<p ${ref(list.row(index))}
-        style=${styleMap({ top: `${start}px`, height: `${24 + (index % 7) * 20}px` })}>Row ${index}</p>`,
+        .style=${`top: ${start}px; height: ${24 + (index % 7) * 20}px`}>Row ${index}</p>`,
     )}</div></div>`;
   }
 }
