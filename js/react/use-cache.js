@@ -12,7 +12,7 @@ import { func, string } from "../core/check.js";
  * @typedef {object} Cached
  * @property {Value | undefined} value the one in memory; `undefined` until it has loaded
  * @property {unknown} error why the last load failed; `undefined` since a later one succeeded
- * @property {boolean} loading whether a load of this component is under way
+ * @property {boolean} loading whether a load of this component is under way, or about to begin
  * @property {() => Promise<void>} refresh loads again and never rejects; the old value stays until the
  *   new one has loaded
  */
@@ -60,25 +60,24 @@ export function useCache(cache, key, loader) {
     () => undefined,
   );
   const [state, setState] = useState({
-    cache,
-    key,
-    loading: false,
+    ...{ cache, key, stage: /** @type {"new" | "loading" | "over"} */ ("new") },
     error: /** @type {unknown} */ (undefined),
   });
   const mine = state.cache === cache && state.key === key;
+  const stage = mine ? state.stage : "new";
   const missing = value === undefined;
 
   /** @param {"fetch" | "refresh"} how @param {AbortSignal} [signal] */
   const load = async (how, signal) => {
     if (!cache || !loader) return;
-    setState({ cache, key, loading: true, error: undefined });
+    setState({ cache, key, stage: "loading", error: undefined });
     let error;
     try {
       await cache[how](key, loader, { signal });
     } catch (reason) {
       error = reason;
     }
-    if (!signal?.aborted) setState({ cache, key, loading: false, error });
+    if (!signal?.aborted) setState({ cache, key, stage: "over", error });
   };
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another loader starts no load
@@ -92,7 +91,7 @@ export function useCache(cache, key, loader) {
   return {
     value,
     error: mine ? state.error : undefined,
-    loading: Boolean(cache && loader) && (mine ? state.loading : missing),
+    loading: Boolean(cache && loader) && (stage === "loading" || (stage === "new" && missing)),
     refresh: () => load("refresh"),
   };
 }
