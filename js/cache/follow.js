@@ -9,8 +9,9 @@ const lost = ["delete", "clear", "invalidate", "expire", "outside"];
  * @param {(value: Value) => void} changed @param {() => void} gone
  * @returns {() => void} ends it
  */
-export const follow = (cache, key, changed, gone) =>
-  cache.subscribe(key, ({ type, value }) => {
-    if (value !== undefined) changed(value);
+export function follow(cache, key, changed, gone) {
+  return cache.subscribe(key, ({ type, value }) => {
+    if (type === "set") changed(/** @type {Value} */ (value));
     else if (lost.includes(type)) gone();
   });
+}
