@@ -18,21 +18,6 @@ import { func, string } from "../core/check.js";
  */
 
 /**
- * Calls `listener` after each change of the key.
- * @template Value
- * @param {Cache<Value>} cache @param {string} key @param {() => void} listener @returns {() => void}
- */
-function follow(cache, key, listener) {
-  const end = new AbortController();
-  for (const type of /** @type {const} */ (["set", "remove"])) {
-    cache.addEventListener(type, ({ detail }) => detail.key === key && listener(), {
-      signal: end.signal,
-    });
-  }
-  return () => end.abort();
-}
-
-/**
  * An entry of a cache, which renders again when it changes, whoever changed it. Without a value in
  * memory, `loader` loads it; all components with the key share the load, and it ends when none of
  * them is left.
@@ -51,7 +36,7 @@ export function useCache(cache, key, loader) {
   string(key, "useCache: key");
   if (loader) func(loader, "useCache: loader");
   const subscribe = useCallback(
-    (/** @type {() => void} */ listener) => (cache ? follow(cache, key, listener) : () => {}),
+    (/** @type {() => void} */ listener) => cache?.subscribe(key, listener) ?? (() => {}),
     [cache, key],
   );
   const value = useSyncExternalStore(
