@@ -79,7 +79,7 @@ function ListOf(props, ref) {
   return createElement(
     "apus-list",
     attributes,
-    first ? firstRows(props) : slot("empty", empty),
+    first ? firstRows(props) : slot("empty", props.items?.length ? null : empty),
     slot("loading", loading),
     slot("error", failed),
     createElement(Rows, { key: "rows", store, render: renderItem, fallback }), // portals only
