@@ -20,7 +20,7 @@ const flags = ["--quick", "--node", "--record"];
 const unknown = args.filter((arg) => arg !== room && !flags.includes(arg));
 if (!room || !existsSync(file) || unknown.length) {
   console.error(
-    "usage: npm run bench -- <cache|store|list|lazy|sampler|levels|live|offline|deploys|query|quantum> [--quick] [--node] [--record]",
+    "usage: npm run bench -- <cache|store|list|lazy|sampler|levels|live|offline|deploys|query|quantum|react> [--quick] [--node] [--record]",
   );
   process.exit(2);
 }

@@ -96,8 +96,8 @@ export class HeadlessList {
         if (!this.#open || this.#engine) return engine.dispose();
         this.#engine = engine;
         this.#items = [];
+        this.update(this.#options, true);
         this.#connect();
-        this.update(this.#options);
         for (const go of this.#pending.splice(0)) go();
       },
       (error) => reportError(error),
@@ -110,15 +110,15 @@ export class HeadlessList {
     };
   }
 
-  /** @param {Options} options */
-  update(options) {
+  /** @param {Options} options @param {boolean} [fresh] for a new engine */
+  update(options, fresh = false) {
     const old = this.#options;
     this.#options = options;
     const list = this.#engine;
     if (!list) return;
     const { items, keyOf = same, estimate = 40, overscan = 400, gap = 0 } = options;
     const changed =
-      estimate !== old.estimate || overscan !== old.overscan || gap !== old.gap || !this.#window;
+      fresh || estimate !== old.estimate || overscan !== old.overscan || gap !== old.gap;
     if (changed) {
       list.setEstimate(estimate);
       list.setOverscan(overscan);

@@ -38,14 +38,15 @@ function firstRows({ items = [], renderItem, initialCount = 20, gap, lanes = 1, 
   const columns = lanes > 1 && { gridTemplateColumns: `repeat(${lanes}, minmax(0, 1fr))` };
   const style =
     gap || lanes > 1 || axis === "x" ? { display: "grid", gap, ...across, ...columns } : {};
-  const rows = items.slice(0, initialCount).map((item, index) =>
-    createElement(
-      "div",
-      // biome-ignore lint/suspicious/noArrayIndexKey: these rows never move
-      { key: index, role: option, "aria-posinset": index + 1, "aria-setsize": items.length },
-      renderItem(item, index),
-    ),
-  );
+  const rows = items
+    .slice(0, initialCount)
+    .map((item, index) =>
+      createElement(
+        "div",
+        { key: index, role: option, "aria-posinset": index + 1, "aria-setsize": items.length },
+        renderItem(item, index),
+      ),
+    );
   return createElement("div", { key: "first", slot: "empty", style }, rows);
 }
 
@@ -78,7 +79,7 @@ function ListOf(props, ref) {
   return createElement(
     "apus-list",
     attributes,
-    first ? firstRows(props) : slot("empty", empty),
+    first ? firstRows(props) : slot("empty", props.items?.length ? null : empty),
     slot("loading", loading),
     slot("error", failed),
     createElement(Rows, { key: "rows", store, render: renderItem, fallback }), // portals only

@@ -63,13 +63,16 @@ export class RowStore {
   /** The list's `renderItem`. @param {unknown} item @param {number} index @param {HTMLElement} element */
   bind = (item, index, element) => {
     const old = this.#rows.get(element);
-    const same = old !== undefined && this.#same(old, item, index);
+    const same =
+      old !== undefined && element.contains(old.container) && this.#same(old, item, index);
     const key = same ? old.key : ++this.#serial;
     if (same && old.item === item && old.index === index) return;
     let container = same ? old.container : element;
     if (!same && this.list?.source) {
       container = box();
       element.replaceChildren(container);
+    } else if (old && old.container !== container) {
+      element.replaceChildren(); // a loading row's, of a source that the list had
     } else if (!old) {
       this.#bare.push(element);
       element.style[this.horizontal ? "minInlineSize" : "minBlockSize"] = `${this.estimate}px`;

@@ -36,7 +36,7 @@ export function useCache(cache, key, loader) {
   string(key, "useCache: key");
   if (loader) func(loader, "useCache: loader");
   const subscribe = useCallback(
-    (/** @type {() => void} */ listener) => (cache ? cache.subscribe(key, listener) : () => {}),
+    (/** @type {() => void} */ listener) => cache?.subscribe(key, listener) ?? (() => {}),
     [cache, key],
   );
   const value = useSyncExternalStore(
