@@ -39,7 +39,7 @@ export async function servedApp(
         response.writeHead(200, {
           "content-type": "text/html; charset=utf-8",
           "content-security-policy":
-            "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'",
+            "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src data:",
         });
         response.end(`<!doctype html><html lang="en"><meta charset="utf-8"><title>App</title>
           <link rel="icon" href="data:,"><link rel="stylesheet" href="/tests/bundled.css">${head}

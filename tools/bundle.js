@@ -16,7 +16,7 @@ const core = /^(js\/core\/(?!jitter|trusted)|dist\/(?!quantum)|js\/elements\/bas
 /** Chunks by their first modules. Each holds what these import statically, unless an earlier one does. */
 const chunks = {
   jitter: ["core/jitter.js"],
-  cache: ["cache/cache.js", "cache/js-heap.js"],
+  cache: ["cache/cache.js"],
   lazy: [
     "lazy/lazy.js",
     "lazy/prefetch.js",
@@ -204,6 +204,10 @@ export async function bundle() {
     // A classic script, because it must run before deferred ones.
     alone("sampler/boot.js", "boot.js", "iife"),
     alone("store/pack-worker.js", "pack-worker.js", "esm"),
+    ...(await readdir(join(root, "js/messages")))
+      .filter((file) => file !== "index.js")
+      .map((file) => alone(`messages/${file}`, `messages/${file}`, "esm")),
+    alone("messages/index.js", "messages.js", "esm"),
     alone("quantum/worker.js", "quantum-worker.js", "esm"),
     alone("quantum/run/worker.js", "quantum-solver-worker.js", "esm"),
     // Not split: service workers do not allow import(). Without what only documents have.

@@ -44,7 +44,7 @@ export class Cache extends CacheTarget {
 
   /** Use `Cache.open`. @private @param {string} name @param {Levels} levels @param {boolean} persists */
   constructor(name, levels, persists) {
-    super(levels.events);
+    super(levels);
     this.#name = name;
     this.#levels = levels;
     this.#heap = levels.heap;

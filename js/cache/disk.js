@@ -21,6 +21,7 @@ import { OWN, Patterns } from "./patterns.js";
  * @property {(key: string, record: DiskRecord) => unknown} accept takes a record over, unless there
  *   is something newer in memory; returns the value in memory
  * @property {(type: string, detail: object) => void} emit
+ * @property {(key: string) => void} outside others changed a key that is not in memory
  */
 
 const forwarded = ["persist", "error", "degraded"];
@@ -261,7 +262,7 @@ export class Disk {
     const loads = flights();
     if (cleared) heap.clear();
     for (const key of keys) {
-      heap.delete(key);
+      if (!heap.delete(key) && this.has(key)) this.#memory.outside(key);
       loads?.outdate(key);
     }
     for (const tag of tags) heap.deleteTagged(tag);

@@ -189,8 +189,7 @@ export class Engine {
   /** Does anyone listen for entries that leave for this reason? @param {Reason} reason */
   hears(reason) {
     const heard = this.#heard;
-    if (heard.size === 0) return false;
-    return heard.has("remove") || (reason !== "invalidate" && heard.has(reason));
+    return heard.size > 0 && (heard.has("remove") || heard.has("change") || heard.has(reason));
   }
 
   /** @param {string} key @param {number} size @returns {false} */

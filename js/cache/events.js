@@ -1,3 +1,5 @@
+import { Subscribers } from "./subscribers.js";
+
 /** @typedef {import("./engine.js").Reason} Reason */
 
 /**
@@ -35,8 +37,9 @@
 
 /** Dispatches a cache's events. Types without a listener so far create no event. */
 export class Events {
-  /** Event types that anyone ever listened to. @type {Set<string>} */
+  /** Event types that anyone ever listened to, and "change" while anyone subscribes. @type {Set<string>} */
   heard = new Set();
+  subscribers = new Subscribers(this.heard);
   /** The cache, once it is open. @type {EventTarget | undefined} */
   target;
 
@@ -47,6 +50,7 @@ export class Events {
 
   /** An entry left, or was rejected. @type {import("./engine.js").Tell} */
   left = (type, key, value) => {
+    if (type !== "overwrite") this.subscribers.tell(type, key); // else `set` or `reject` follows
     if (type === "reject") return this.emit(type, { key, size: value });
     if (type !== "invalidate") this.emit(type, { key, value });
     this.emit("remove", { key, value, reason: type });
@@ -58,13 +62,31 @@ export class Events {
  * @template [Value=unknown]
  */
 export class CacheTarget extends EventTarget {
-  #heard;
+  #events;
+  #owner;
 
-  /** @param {Events} events */
-  constructor(events) {
+  /** @param {{ events: Events, heap: { owner: import("../core/owner.js").Owner } }} levels */
+  constructor({ events, heap }) {
     super();
-    this.#heard = events.heard;
+    this.#events = events;
+    this.#owner = heap.owner;
     events.target = this;
+  }
+
+  /**
+   * Calls the listener after each change of a key, or of any key that begins with the prefix: once a
+   * change, when it is complete. The listener may use the cache. If it throws, the page reports an
+   * unhandled rejection; the cache and other listeners go on.
+   *
+   * A change costs O(subscribers of its key + subscribed prefixes).
+   * @param {string | { prefix: string }} what
+   * @param {(change: import("./subscribers.js").Change<Value>) => unknown} listener
+   * @returns {() => void} ends it; calling it again does nothing
+   * @throws {TypeError | import("../core/errors.js").ApusError} for a bad argument; `CLOSED`
+   */
+  subscribe(what, listener) {
+    this.#owner.check();
+    return this.#events.subscribers.add(what, listener);
   }
 
   /**
@@ -75,7 +97,7 @@ export class CacheTarget extends EventTarget {
    * @param {boolean | AddEventListenerOptions} [options]
    */
   addEventListener(type, listener, options) {
-    this.#heard.add(type);
+    this.#events.heard.add(type);
     super.addEventListener(type, /** @type {EventListener} */ (listener), options);
   }
 

@@ -1,5 +1,5 @@
-/** Reasons after which a key's value must be loaded again. */
-const lost = ["delete", "clear", "invalidate", "expire"];
+/** Changes after which a key's value must be loaded again. */
+const lost = ["delete", "clear", "invalidate", "expire", "outside"];
 
 /**
  * Follows a key, for wrappers of frameworks: reports each new value, and when the value is no longer
@@ -9,18 +9,8 @@ const lost = ["delete", "clear", "invalidate", "expire"];
  * @param {(value: Value) => void} changed @param {() => void} gone
  * @returns {() => void} ends it
  */
-export function follow(cache, key, changed, gone) {
-  const ended = new AbortController();
-  const { signal } = ended;
-  const on =
-    /** @type {(type: "set" | "remove", listener: (event: CustomEvent<any>) => void) => void} */ (
-      (type, listener) => cache.addEventListener(type, listener, { signal })
-    );
-  on("set", ({ detail }) => {
-    if (detail.key === key) changed(detail.value);
+export const follow = (cache, key, changed, gone) =>
+  cache.subscribe(key, ({ type, value }) => {
+    if (value !== undefined) changed(value);
+    else if (lost.includes(type)) gone();
   });
-  on("remove", ({ detail }) => {
-    if (detail.key === key && lost.includes(detail.reason)) gone();
-  });
-  return () => ended.abort();
-}

@@ -1,5 +1,6 @@
 import { loadWasm } from "../core/wasm.js";
 import { Events } from "./events.js";
+import { JsHeap } from "./js-heap.js";
 import { checkSet } from "./options.js";
 
 /** @typedef {import("./options.js").EntryOptions} EntryOptions */
@@ -8,7 +9,6 @@ import { checkSet } from "./options.js";
  * keeps any value has none.
  * @typedef {Pick<JsHeap, keyof JsHeap> & { check?(key: string, value: unknown): void }} Heap
  */
-/** @typedef {import("./js-heap.js").JsHeap} JsHeap */
 
 const NEVER = Number.POSITIVE_INFINITY;
 /** @type {string[]} */
@@ -45,9 +45,7 @@ export class Levels {
     const { persist, now, heap } = options;
     const [core, Heap, persistence] = await Promise.all([
       loadWasm(heap === "wasm" ? "bytes" : "cache"),
-      heap === "wasm"
-        ? import("./wasm-heap.js").then(({ WasmHeap }) => WasmHeap)
-        : import("./js-heap.js").then(({ JsHeap }) => JsHeap),
+      heap === "wasm" ? import("./wasm-heap.js").then(({ WasmHeap }) => WasmHeap) : JsHeap,
       persist && import("./persistence.js").catch(withoutPersistence),
     ]);
     if (persist && persistence) persistence.checkPersist(persist);
@@ -59,7 +57,7 @@ export class Levels {
   /**
    * @param {string} name
    * @param {any} core the module of this heap
-   * @param {typeof import("./js-heap.js").JsHeap | typeof import("./wasm-heap.js").WasmHeap} Heap
+   * @param {typeof JsHeap | typeof import("./wasm-heap.js").WasmHeap} Heap
    * @param {import("./options.js").CacheOptions<any>} options
    */
   constructor(name, core, Heap, options) {
@@ -110,10 +108,11 @@ export class Levels {
     const deadline = ttl === NEVER ? ttl : heap.clock.recent() + ttl;
     const kept = heap.set(key, value, size, priority, deadline, stale, tags);
     heap.sweeper.by(deadline + stale);
-    const events = this.events;
-    if (kept && events.heard.size > 0 && events.heard.has("set"))
-      events.emit("set", { key, value });
     if (this.disk) this.disk.put(key, value, { expiresAt: deadline, tags, priority }, options);
+    const events = this.events;
+    if (!kept || events.heard.size === 0) return;
+    events.emit("set", { key, value });
+    events.subscribers.tell("set", key, value);
   }
 
   /** @param {string} key @param {import("./engine.js").Reason} [reason] */
@@ -125,8 +124,8 @@ export class Levels {
 
   clear() {
     this.flights?.clear();
-    this.heap.clear();
     this.disk?.clear();
+    this.heap.clear(); // last: a listener may set a key
   }
 
   /**
@@ -153,9 +152,9 @@ export class Levels {
   /** @param {string[]} tags @returns {number} how many were in memory */
   invalidateTags(tags) {
     let count = 0;
-    for (const tag of tags) count += this.heap.deleteTagged(tag);
     this.flights?.clear();
     this.disk?.invalidateTags(tags);
+    for (const tag of tags) count += this.heap.deleteTagged(tag); // last: a listener may set a key
     this.events.emit("invalidate", { count, tags });
     return count;
   }
@@ -183,6 +182,7 @@ export class Levels {
     if (expiresAt <= heap.clock.recent()) return undefined;
     heap.set(key, value, undefined, priority, expiresAt, 0, tags);
     heap.sweeper.by(expiresAt);
+    this.events.subscribers.tell("load", key, value);
     return value;
   };
 

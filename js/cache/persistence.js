@@ -28,7 +28,8 @@ export async function openDisk(name, persist, levels, now) {
     else events.emit(type, detail);
   };
   const flights = () => levels.flights;
-  const memory = { heap: /** @type {any} */ (heap), flights, accept, emit };
+  const outside = (/** @type {string} */ key) => events.subscribers.tell("outside", key);
+  const memory = { heap: /** @type {any} */ (heap), flights, accept, emit, outside };
   try {
     levels.disk = await Disk.open(name, persist, memory, now);
     await levels.disk.start(persist);

@@ -22,7 +22,7 @@ import {
 } from "solid-js/web";
 import { define, make } from "../elements/base.js";
 import { ApusList } from "../elements/list/apus-list.js";
-import { ready } from "../elements/list/ready.js";
+import { takeOver } from "../elements/list/take-over.js";
 
 /** Properties of the element that also are attributes. */
 const attributes = /** @type {const} */ ([
@@ -58,20 +58,25 @@ export function List(props) {
   if (isServer) return onServer(mine, settings, rest);
 
   const hydrating = Boolean(sharedConfig.context);
+  const [isDefined, setDefined] = createSignal(!hydrating);
   const [isReady, setReady] = createSignal(!hydrating);
-  if (hydrating) ready().then(() => setReady(true));
-  else define("apus-list", ApusList);
   const element = /** @type {ApusList<Item>} */ (
     getNextElement(() => document.createElement("apus-list"))
   );
+  if (hydrating)
+    takeOver(
+      element,
+      () => setDefined(true),
+      () => setReady(true),
+    );
+  else define("apus-list", ApusList);
   spread(element, rest, false, true);
 
   const rows = rowsOf(mine.children);
   onCleanup(rows.dispose);
   // Effects run when the list is in the document and hydration has ended.
   createEffect(() => {
-    if (!isReady()) return;
-    define("apus-list", ApusList);
+    if (!isDefined()) return;
     for (const name of [...attributes, ...others])
       createEffect(() => {
         const value = settings[name];
@@ -83,13 +88,16 @@ export function List(props) {
       element.addEventListener("rangechange", rows.count);
     });
     createEffect(() => {
-      if (settings.source) return;
+      if (settings.source || !isReady()) return;
       element.items = plain(mine.each ?? []);
       rows.count();
     });
-    const empty = make("div", { slot: "empty" });
-    insert(empty, () => mine.fallback);
-    element.append(empty);
+    createEffect(() => {
+      if (!isReady()) return; // the server's rows have that slot
+      const empty = make("div", { slot: "empty" });
+      insert(empty, () => mine.fallback);
+      element.append(empty);
+    });
   });
   return element;
 }

@@ -24,6 +24,7 @@ const methods = {
   invalidate: (cache) => cache.invalidate("*"),
   "invalidate by predicate": (cache) => cache.invalidate(() => false),
   invalidateTag: (cache) => cache.invalidateTag("t"),
+  subscribe: (cache) => cache.subscribe("key", () => {}),
   keys: (cache) => [...cache.keys()],
   entries: (cache) => [...cache.entries()],
   iteration: (cache) => [...cache],

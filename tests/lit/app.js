@@ -5,7 +5,6 @@ import { html, LitElement } from "lit";
 import { AsyncDirective, directive } from "lit/async-directive.js";
 import { ref } from "lit/directives/ref.js";
 import { repeat } from "lit/directives/repeat.js";
-import { styleMap } from "lit/directives/style-map.js";
 
 const people = (count, from = 0) =>
   Array.from({ length: count }, (_, i) => ({ id: from + i, name: `Person ${from + i}` }));
@@ -38,9 +37,10 @@ class Light extends LitElement {
 
 class AppList extends Light {
   static properties = { items: {}, theme: {}, clicked: {} };
-  items = people(10_000);
-  theme = "light";
-  clicked = "";
+  constructor() {
+    super();
+    Object.assign(this, { items: people(10_000), theme: "light", clicked: "" });
+  }
   render() {
     return html`<apus-list aria-label="People" .gap=${2}
       ${rows(
@@ -57,7 +57,10 @@ class AppList extends Light {
 
 class AppHeadless extends Light {
   static properties = { count: {} };
-  count = 10_000;
+  constructor() {
+    super();
+    this.count = 10_000;
+  }
   list = new VirtualListController(this, { rows: () => this.count, estimate: 30 });
   render() {
     const { list } = this;
@@ -65,7 +68,7 @@ class AppHeadless extends Light {
       list.rows,
       ({ index }) => index,
       ({ index, start }) => html`<p ${ref(list.row(index))}
-        style=${styleMap({ top: `${start}px`, height: `${24 + (index % 7) * 20}px` })}>Row ${index}</p>`,
+        .style=${`top: ${start}px; height: ${24 + (index % 7) * 20}px`}>Row ${index}</p>`,
     )}</div></div>`;
   }
 }
@@ -74,7 +77,10 @@ const shared = { loads: [], failing: false };
 
 class AppCached extends Light {
   static properties = { key: {} };
-  key = "a";
+  constructor() {
+    super();
+    this.key = "a";
+  }
   city = new CacheController(
     this,
     () => shared.cache,

@@ -47,6 +47,7 @@ test("after 1,000 scroll steps, the components alive are the rows mounted", asyn
   page,
   app,
 }) => {
+  test.setTimeout(600_000); // a thousand frames, on any machine
   await open(page, app, "list");
   await expect(page.getByRole("button", { name: "0: Person 0," })).toBeVisible();
   const most = await page.evaluate(async () => {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { root } from "../run.js";
 
 /** Entries that only repeat others, or export nothing. */
-const without = /^\.\/(worker|define)/;
+const without = /^\.\/(worker|define|messages\/)/;
 
 /**
  * From package.json, in its order: those that run in a page and have types.

@@ -100,8 +100,8 @@ function holderOf(name, levels, disk, now) {
     asking,
     drop(key) {
       outdate(key);
-      heap.delete(key, "invalidate");
       if (disk?.has(key)) disk.delete(key);
+      if (!heap.delete(key, "invalidate")) events.subscribers.tell("outside", key);
     },
     dropTag: (tag, spared) =>
       sparing(spared, () => {

@@ -22,42 +22,44 @@ const names = /** @type {const} */ ({
   remote: "Remote",
 });
 
-/** @param {number} ms */
-const time = (ms) => `${ms.toFixed(ms < 1 ? 2 : ms < 10 ? 1 : 0)}\u00a0ms`;
+/** @param {Texts} texts @param {number} ms */
+const time = ({ number }, ms) => `${number(ms, ms < 1 ? 2 : ms < 10 ? 1 : 0)}\u00a0ms`;
 
-/** How the panel writes them. @typedef {{ size: (bytes: number) => string, percent: (share: number) => string }} Texts */
+/** @typedef {import("../texts.js").Texts} Texts */
+/** How the panel writes them. @typedef {{ size: (texts: Texts, bytes: number) => string, percent: (texts: Texts, share: number) => string }} Ways */
 
-/** Each line of a level. @type {[string, (level: any, texts: Texts) => string][]} */
+/** Each line of a level. @type {[string, (level: any, texts: Texts, ways: Ways) => string][]} */
 const lines = [
   [
     "Hit ratio",
-    ({ hits, misses }, { percent }) =>
-      hits + misses > 0 ? percent(hits / (hits + misses)) : "not asked",
+    ({ hits, misses }, t, { percent }) =>
+      hits + misses > 0 ? percent(t, hits / (hits + misses)) : t.say("not asked"),
   ],
-  ["p50", ({ p50, hits, misses }) => (hits + misses > 0 ? time(p50) : "–")],
-  ["p95", ({ p95, hits, misses }) => (hits + misses > 0 ? time(p95) : "–")],
-  ["Bytes", ({ bytes }, { size }) => size(bytes)],
-  ["Errors", ({ errors }) => String(errors)],
+  ["p50", ({ p50, hits, misses }, t) => (hits + misses > 0 ? time(t, p50) : "–")],
+  ["p95", ({ p95, hits, misses }, t) => (hits + misses > 0 ? time(t, p95) : "–")],
+  ["Bytes", ({ bytes }, t, { size }) => size(t, bytes)],
+  ["Errors", ({ errors }, t) => t.number(errors)],
 ];
 
 /**
  * The part of the panel for a cache with a gateway: one column a level.
- * @param {ShadowRoot} root of the panel @param {Texts} texts
+ * @param {ShadowRoot} root of the panel @param {Texts} texts @param {Ways} ways
  * @returns {(stats: { levels: Record<string, any> }) => void} shows these
  */
-export function levelsTable(root, texts) {
+export function levelsTable(root, texts, ways) {
+  const { say } = texts;
   adopt(root, style);
-  const list = make("ul", { class: "levels", part: "levels", "aria-label": "Levels" });
+  const list = make("ul", { class: "levels", part: "levels", "aria-label": say("Levels") });
   root.querySelector("dl")?.after(list);
   return ({ levels }) => {
     for (const [id, name] of Object.entries(names)) {
       const level = levels[id];
       if (!level) continue;
-      const item = list.querySelector(`[data-level=${id}]`) ?? column(list, id);
+      const item = list.querySelector(`[data-level=${id}]`) ?? column(list, id, texts);
       item.toggleAttribute("data-down", Boolean(level.down));
       const parts = [
-        level.down ? `${name}: down` : name,
-        ...lines.map(([, text]) => text(level, texts)),
+        level.down ? say("{level}: down", { level: say(name) }) : say(name),
+        ...lines.map(([, text]) => text(level, texts, ways)),
       ];
       item.querySelectorAll("p, dd").forEach((part, i) => {
         if (part.textContent !== parts[i]) part.textContent = parts[i];
@@ -66,9 +68,9 @@ export function levelsTable(root, texts) {
   };
 }
 
-/** @param {HTMLElement} list @param {string} id */
-function column(list, id) {
-  const pairs = lines.map(([name]) => make("div", {}, make("dt", {}, name), make("dd")));
+/** @param {HTMLElement} list @param {string} id @param {Texts} texts */
+function column(list, id, { say }) {
+  const pairs = lines.map(([name]) => make("div", {}, make("dt", {}, say(name)), make("dd")));
   const item = make("li", { "data-level": id }, make("p"), make("dl", {}, ...pairs));
   list.append(item);
   return item;

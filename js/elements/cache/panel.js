@@ -1,4 +1,7 @@
 import { adopt, make, sheet } from "../base.js";
+import { texts } from "../texts.js";
+
+/** @typedef {import("../texts.js").Texts} Texts */
 
 /** Points of the chart, one every `EVERY` ms. */
 const POINTS = 60;
@@ -45,53 +48,55 @@ dialog form { justify-content: end; }
 @container (max-width: 30rem) { label { flex: 1 1 40%; } }
 `);
 
-const number = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
-
-/** @param {number} bytes */
-function size(bytes) {
+/** @param {Texts} texts @param {number} bytes */
+function size({ number }, bytes) {
   const units = ["B", "kB", "MB", "GB"];
   let unit = 0;
   while (bytes >= 1000 ** (unit + 1) && unit < 3) unit++;
-  return `${(bytes / 1000 ** unit).toFixed(unit ? 1 : 0)}\u00a0${units[unit]}`;
+  return `${number(bytes / 1000 ** unit, unit ? 1 : 0)}\u00a0${units[unit]}`;
 }
 
-/** @param {number} share */
-const percent = (share) => `${(100 * share).toFixed(1)}%`;
+/** @param {Texts} texts @param {number} share */
+const percent = ({ number }, share) => `${number(100 * share, 1)}%`;
 
-/** @param {number} max @param {(value: number) => string} text */
-const limit = (max, text) => (max === Number.POSITIVE_INFINITY ? "no limit" : `of ${text(max)}`);
+/** @param {Texts} texts @param {number} max @param {string} text of it */
+const limit = ({ say }, max, text) =>
+  max === Number.POSITIVE_INFINITY ? say("no limit") : say("of {max}", { max: text });
 
-/** The tiles: each has a name, a value, and a note below it. @type {[string, (s: any) => string, (s: any) => string][]} */
+/** The tiles: each has a name, a value, and a note below it. @type {[string, (s: any, t: Texts) => string, (s: any, t: Texts) => string][]} */
 const tiles = [
   [
     "Hit ratio",
-    (s) => percent(s.hitRatio),
-    (s) => `${number.format(s.hits)} of ${number.format(s.hits + s.misses)}`,
+    (s, t) => percent(t, s.hitRatio),
+    (s, t) => t.say("{hits} of {all}", { hits: s.hits, all: s.hits + s.misses }),
   ],
   [
     "Entries",
-    (s) => number.format(s.entries),
-    (s) => limit(s.maxEntries, (max) => number.format(max)),
+    (s, t) => t.number(s.entries),
+    (s, t) => limit(t, s.maxEntries, t.number(s.maxEntries)),
   ],
-  ["Memory", (s) => size(s.bytes), (s) => limit(s.maxBytes, size)],
+  ["Memory", (s, t) => size(t, s.bytes), (s, t) => limit(t, s.maxBytes, size(t, s.maxBytes))],
   [
     "Disk",
-    (s) => (s.disk ? size(s.disk.bytes ?? 0) : "none"),
-    (s) =>
-      s.disk ? `${number.format(s.disk.segments)} segment${s.disk.segments === 1 ? "" : "s"}` : "",
+    (s, t) => (s.disk ? size(t, s.disk.bytes ?? 0) : t.say("none")),
+    (s, t) => (s.disk ? t.say(["{n} segment", "{n} segments"], { n: s.disk.segments }) : ""),
   ],
   [
     "Evictions",
-    (s) => number.format(s.evictions),
-    (s) => `${number.format(s.expirations)} expired`,
+    (s, t) => t.number(s.evictions),
+    (s, t) => t.say("{n} expired", { n: s.expirations }),
   ],
-  ["Policy", (s) => s.policy, (s) => (s.policy === s.following ? "" : `now ${s.following}`)],
+  [
+    "Policy",
+    (s) => s.policy,
+    (s, t) => (s.policy === s.following ? "" : t.say("now {policy}", { policy: s.following })),
+  ],
 ];
 
-/** @param {string} name of the cache */
-function panel(name) {
+/** @param {string} name of the cache @param {Texts} texts */
+function panel(name, { say, number }) {
   const tile = (/** @type {string} */ name) =>
-    make("div", { part: "tile" }, make("dt", {}, name), make("dd", { part: "value" }));
+    make("div", { part: "tile" }, make("dt", {}, say(name)), make("dd", { part: "value" }));
   const lines = [0, 50, 100].map((y) => make("line", { x2: POINTS - 1, y1: y, y2: y }));
   const chart = make(
     "svg",
@@ -112,23 +117,28 @@ function panel(name) {
     );
   return make(
     "section",
-    { class: "panel", part: "panel", "aria-label": `Cache ${name}` },
+    { class: "panel", part: "panel", "aria-label": say("Cache {name}", { name }) },
     make("dl", { part: "tiles" }, ...tiles.map(([name]) => tile(name))),
     make(
       "figure",
       {},
-      make("figcaption", {}, "Hit ratio, last minute"),
-      axis("y", "100%", "50%", "0%"),
+      make("figcaption", {}, say("Hit ratio, last minute")),
+      axis("y", `${number(100)}%`, `${number(50)}%`, `${number(0)}%`),
       chart,
-      axis("x", "60 s ago", "now"),
+      axis("x", say("60 s ago"), say("now")),
     ),
     make(
       "form",
       {},
-      make("label", {}, "Tag", make("input", { name: "tag", autocomplete: "off", required: true })),
-      make("button", { name: "invalidate" }, "Invalidate tag"),
-      make("button", { type: "button", name: "export" }, "Export JSON"),
-      make("button", { type: "button", name: "clear", class: "danger" }, "Clear…"),
+      make(
+        "label",
+        {},
+        say("Tag"),
+        make("input", { name: "tag", autocomplete: "off", required: true }),
+      ),
+      make("button", { name: "invalidate" }, say("Invalidate tag")),
+      make("button", { type: "button", name: "export" }, say("Export JSON")),
+      make("button", { type: "button", name: "clear", class: "danger" }, say("Clear…")),
       make("output", { "aria-live": "polite" }),
     ),
     make(
@@ -138,8 +148,8 @@ function panel(name) {
       make(
         "form",
         { method: "dialog" },
-        make("button", { autofocus: true }, "Cancel"),
-        make("button", { class: "danger", value: "clear" }, "Clear the cache"),
+        make("button", { autofocus: true }, say("Cancel")),
+        make("button", { class: "danger", value: "clear" }, say("Clear the cache")),
       ),
     ),
   );
@@ -155,32 +165,41 @@ export class CachePanel {
   #last = { hits: 0, misses: 0 };
   /** @type {((stats: any) => void) | undefined} of a cache with a gateway */
   #levels;
+  #texts;
 
   /** @param {ShadowRoot} root @param {import("../../cache/index.js").Cache} cache */
   constructor(root, cache) {
     this.#root = root;
     this.#cache = cache;
     adopt(root, style);
-    root.replaceChildren(make("slot"), panel(cache.name));
+    this.#texts = texts(/** @type {HTMLElement} */ (root.host));
+    const { say } = this.#texts;
+    root.replaceChildren(make("slot"), panel(cache.name, this.#texts));
     const dialog = /** @type {HTMLDialogElement} */ (this.#part("dialog"));
     this.#part('[name="clear"]').addEventListener("click", () => {
       const { entries, disk } = /** @type {any} */ (cache.stats());
-      const where = disk ? "memory and disk" : "memory";
-      this.#part("#question").textContent =
-        `Clear the cache “${cache.name}”? Its entries are deleted from ${where}: ${number.format(entries)} in memory.`;
+      this.#part("#question").textContent = say(
+        disk
+          ? "Clear the cache “{name}”? Its entries are deleted from memory and disk: {n} in memory."
+          : "Clear the cache “{name}”? Its entries are deleted from memory: {n} in memory.",
+        { name: cache.name, n: entries },
+      );
       dialog.returnValue = "";
       dialog.showModal();
     });
     dialog.addEventListener("close", () => {
       if (dialog.returnValue !== "clear") return;
       cache.clear();
-      this.#say("Cleared");
+      this.#say(say("Cleared"));
     });
     this.#part('[name="export"]').addEventListener("click", () => this.#export());
     this.#part("form").addEventListener("submit", (event) => {
       event.preventDefault();
       const tag = /** @type {HTMLInputElement} */ (this.#part('[name="tag"]')).value;
-      this.#say(`${cache.invalidateTag(tag)} entries had the tag “${tag}”`);
+      const n = cache.invalidateTag(tag);
+      this.#say(
+        say(["{n} entry had the tag “{tag}”", "{n} entries had the tag “{tag}”"], { n, tag }),
+      );
     });
     if ("levels" in cache.stats()) this.#showLevels();
     this.#timer = setInterval(() => this.show(), EVERY);
@@ -191,7 +210,7 @@ export class CachePanel {
     const stats = this.#cache.stats();
     const values = this.#root.querySelectorAll("dd");
     tiles.forEach(([, text, note], i) => {
-      const parts = [text(stats), note(stats)];
+      const parts = [text(stats, this.#texts), note(stats, this.#texts)];
       if (values[i].textContent === parts.join("")) return;
       values[i].replaceChildren(parts[0], make("small", {}, parts[1]));
     });
@@ -206,7 +225,9 @@ export class CachePanel {
     this.#part("polyline").setAttribute("points", points.join(" "));
     this.#part("svg").setAttribute(
       "aria-label",
-      `Hit ratio of the last minute, now ${percent(this.#history.at(-1) ?? 0)}`,
+      this.#texts.say("Hit ratio of the last minute, now {share}", {
+        share: percent(this.#texts, this.#history.at(-1) ?? 0),
+      }),
     );
   }
 
@@ -216,7 +237,7 @@ export class CachePanel {
 
   async #showLevels() {
     const { levelsTable } = await import("./panel-levels.js");
-    this.#levels = levelsTable(this.#root, { size, percent });
+    this.#levels = levelsTable(this.#root, this.#texts, { size, percent });
     this.#levels(this.#cache.stats());
   }
 
@@ -227,7 +248,7 @@ export class CachePanel {
     link.download = `${this.#cache.name}.json`;
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 1000);
-    this.#say("Exported");
+    this.#say(this.#texts.say("Exported"));
   }
 
   /** @param {string} text */

@@ -1,7 +1,7 @@
 import { decodeBlurHash } from "../../image/blur-hash.js";
 import { imageSources } from "../../image/sources.js";
 import { lazy } from "../../lazy/lazy.js";
-import { emit, fail, make, reflect, reflecting, upgradeProperties } from "../base.js";
+import { emit, fail, make, reflect, reflecting, say, upgradeProperties } from "../base.js";
 import { forget, whenLaidOut } from "./in-view.js";
 import { style } from "./style.js";
 
@@ -254,7 +254,7 @@ export class ApusImage extends Reflecting {
     if (this.shadowRoot) return;
     const root = this.attachShadow({ mode: "open" });
     root.adoptedStyleSheets = [style()];
-    const retry = make("button", { part: "retry", type: "button" }, "Try again");
+    const retry = make("button", { part: "retry", type: "button" }, say(this, "Try again"));
     const message = make("p", { part: "message" });
     const frame = make(
       "div",
@@ -288,7 +288,7 @@ export class ApusImage extends Reflecting {
     const retrying = state === "loading" && this.#error !== undefined;
     error.hidden = state !== "failed" && !retrying;
     reflect(this.#part("retry"), "aria-disabled", retrying ? "true" : null);
-    const said = `${this.alt ? `${this.alt}. ` : ""}This image could not be loaded.`;
+    const said = `${this.alt ? `${this.alt}. ` : ""}${say(this, "This image could not be loaded.")}`;
     if (state === "failed") this.#part("message").textContent = said;
     this.#part("placeholder").hidden = !this.blurhash;
     if (state === "loaded" && focused) {

@@ -1,7 +1,16 @@
 import { lazyMarkup } from "../../lazy/lazy.js";
 import { Failure } from "../../lazy/net/failure.js";
 import { loadTriggers } from "../../lazy/prefetch.js";
-import { emit, fail, make, numberAttribute, reflect, sheet, upgradeProperties } from "../base.js";
+import {
+  emit,
+  fail,
+  make,
+  numberAttribute,
+  reflect,
+  say,
+  sheet,
+  upgradeProperties,
+} from "../base.js";
 import { attributeNames, LazyAttributes } from "./attributes.js";
 
 /** @typedef {"idle" | "loading" | "loaded" | "failed"} State */
@@ -183,7 +192,7 @@ export class ApusLazy extends LazyAttributes {
     if (this.shadowRoot) return;
     const root = this.attachShadow({ mode: "open" });
     root.adoptedStyleSheets = [style()];
-    const retry = make("button", { part: "retry", type: "button" }, "Try again");
+    const retry = make("button", { part: "retry", type: "button" }, say(this, "Try again"));
     root.append(
       make("slot", {}),
       make("div", { part: "placeholder" }, make("slot", { name: "placeholder" })),
@@ -227,7 +236,7 @@ export class ApusLazy extends LazyAttributes {
       this.querySelector("[slot=error] [data-retry], [slot=error][data-retry]") !== null;
     const message = /** @type {HTMLElement} */ (root.querySelector("span"));
     // Visitors read plain words; `error` and its event have the details.
-    if (state === "failed") message.textContent = describe(this.#error);
+    if (state === "failed") message.textContent = say(this, describe(this.#error));
     if (state === "loaded" && focused) this.#takeFocus();
   }
 

@@ -1,4 +1,4 @@
-import { emit } from "../base.js";
+import { emit, say } from "../base.js";
 import { slotted } from "./slotted.js";
 
 /** @type {WeakMap<HTMLElement, { items: Set<unknown>, texts: Set<string> }>} items whose error was reported, and texts on the console */
@@ -13,7 +13,7 @@ const reported = new WeakMap();
 export function failed({ host, data, byElement }, row, item, error) {
   const { element, index } = row;
   if (byElement.get(element) === row && data.get(index) === item) {
-    element.replaceChildren(slotted(host, "error") ?? "Error");
+    element.replaceChildren(slotted(host, "error") ?? say(host, "Error"));
   }
   const { items, texts } = reported.get(host) ?? { items: new Set(), texts: new Set() };
   reported.set(host, { items, texts });

@@ -1,4 +1,4 @@
-import { make, once } from "../base.js";
+import { make, once, say } from "../base.js";
 import { whileConnected } from "./connected.js";
 import { reach } from "./reach.js";
 import { refocus } from "./refocus.js";
@@ -81,7 +81,8 @@ export function idle(view) {
     const { length } = view.data;
     const count = Math.min(length, limit);
     const hidden = length - count;
-    more.textContent = hidden ? `… and ${hidden.toLocaleString()} more` : "";
+    const text = say(host, "… and {n} more");
+    more.textContent = hidden ? text.replace("{n}", hidden.toLocaleString()) : "";
     view.paused = true;
     host.setAttribute("data-printing", "");
     view.rows.show(0, count, -1);

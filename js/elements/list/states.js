@@ -1,4 +1,4 @@
-import { once, reflect } from "../base.js";
+import { once, reflect, say } from "../base.js";
 import { whenRemoved } from "./connected.js";
 import { slotted } from "./slotted.js";
 
@@ -60,7 +60,7 @@ export function states(view) {
       }
       if (element.dataset.state !== state) {
         element.dataset.state = state;
-        const text = state === "error" ? "Not loaded. Press to try again." : "…";
+        const text = state === "error" ? say(host, "Not loaded. Press to try again.") : "…";
         element.replaceChildren(slotted(host, state) ?? text);
       }
       return true;

@@ -1,4 +1,7 @@
 import { adopt, make, sheet } from "../base.js";
+import { texts } from "../texts.js";
+
+/** @typedef {import("../texts.js").Texts} Texts */
 
 /** @typedef {import("../../sync/live/live.js").Live} Live */
 /** @typedef {import("../../sync/live/presence.js").Member} Member */
@@ -40,29 +43,27 @@ const words = {
 /** @type {Record<string, string>} */
 const ways = { websocket: "WebSocket", sse: "event stream", poll: "polling", tab: "another tab" };
 
-const number = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
-
-/** @param {number} ms */
-const time = (ms) => `${ms < 10 ? ms.toFixed(1) : number.format(ms)}\u00a0ms`;
+/** @param {Texts} texts @param {number} ms */
+const time = ({ number }, ms) => `${number(ms, ms < 10 ? 1 : 0)}\u00a0ms`;
 
 /** @typedef {ReturnType<Live["stats"]>} Stats */
 
-/** The tiles: name, value and a note below it. @type {[string, (s: Stats) => string, (s: Stats) => string][]} */
+/** The tiles: name, value and a note below it. @type {[string, (s: Stats, t: Texts) => string, (s: Stats, t: Texts) => string][]} */
 const tiles = [
   [
     "Latency",
-    ({ latency }) => (latency ? time(latency.p50) : "–"),
-    ({ latency }) => (latency ? `p99 ${time(latency.p99)}` : ""),
+    ({ latency }, t) => (latency ? time(t, latency.p50) : "–"),
+    ({ latency }, t) => (latency ? `p99 ${time(t, latency.p99)}` : ""),
   ],
   [
     "Events a second",
-    ({ eventsPerSecond }) => number.format(eventsPerSecond),
-    ({ received }) => `${number.format(received)} in all`,
+    ({ eventsPerSecond }, t) => t.number(eventsPerSecond),
+    ({ received }, t) => t.say("{n} in all", { n: received }),
   ],
   [
     "Reconnects",
-    ({ reconnects }) => number.format(reconnects),
-    ({ queued }) => (queued ? `${number.format(queued)} waiting to be sent` : ""),
+    ({ reconnects }, t) => t.number(reconnects),
+    ({ queued }, t) => (queued ? t.say("{n} waiting to be sent", { n: queued }) : ""),
   ],
 ];
 
@@ -70,6 +71,7 @@ const tiles = [
 export class LivePanel {
   #live;
   #panel;
+  #texts;
   #stop = new AbortController();
   #timer;
   /** @type {(() => void) | undefined} */
@@ -85,7 +87,10 @@ export class LivePanel {
   constructor(root, live, channel, label) {
     adopt(root, style);
     this.#live = live;
-    this.#panel = panel(channel, label || (channel ? `Live: ${channel}` : "Live"));
+    this.#texts = texts(/** @type {HTMLElement} */ (root.host));
+    const { say } = this.#texts;
+    const name = channel ? say("Live: {channel}", { channel }) : say("Live");
+    this.#panel = panel(channel, label || name, this.#texts);
     root.replaceChildren(this.#panel);
     const { signal } = this.#stop;
     const changed = (/** @type {Event} */ event) => {
@@ -108,44 +113,48 @@ export class LivePanel {
   }
 
   #refresh() {
+    const { say } = this.#texts;
     if (document.visibilityState === "hidden") return;
     const status = this.#live?.status ?? "none";
     this.#panel.dataset.status = status;
     const code = status === "down" && this.#code ? ` (${this.#code})` : "";
-    setText(this.#panel, ".status", words[status] + code);
+    setText(this.#panel, ".status", say(words[status]) + code);
     const stats = this.#live?.stats();
     if (!stats) return;
     const { transport, tabs } = stats;
-    const shared = tabs > 1 ? ` for ${tabs} tabs` : "";
-    setText(this.#panel, ".how", status === "up" && transport ? ways[transport] + shared : "");
+    const how = transport ? say(ways[transport]) : "";
+    const shared = tabs > 1 ? say("{how} for {n} tabs", { how, n: tabs }) : how;
+    setText(this.#panel, ".how", status === "up" ? shared : "");
     this.#panel.querySelectorAll("dl div").forEach((tile, i) => {
       const [, value, note] = tiles[i];
-      setText(tile, "dd span", value(stats));
-      setText(tile, "small", note(stats));
+      setText(tile, "dd span", value(stats, this.#texts));
+      setText(tile, "small", note(stats, this.#texts));
     });
   }
 
   /** @param {Member[]} members */
   #names(members) {
+    const { say } = this.#texts;
     const list = /** @type {HTMLElement} */ (this.#panel.querySelector("ul"));
     const names = members.map(({ id, state }) => String(/** @type {any} */ (state)?.name ?? id));
     const chips = names
       .slice(0, SHOWN)
       .map((name) => make("li", { part: "member", title: name }, name));
     const more = names.length - SHOWN;
-    const count = more > 0 ? `and ${more} more` : names.length === 0 ? "nobody is here" : "";
+    const count =
+      more > 0 ? say("and {n} more", { n: more }) : names.length === 0 ? say("nobody is here") : "";
     list.replaceChildren(...chips, ...(count ? [make("li", { class: "more" }, count)] : []));
-    list.setAttribute("aria-label", `${names.length} here`);
+    list.setAttribute("aria-label", say("{n} here", { n: names.length }));
   }
 }
 
-/** @param {string} channel @param {string} label */
-function panel(channel, label) {
+/** @param {string} channel @param {string} label @param {Texts} texts */
+function panel(channel, label, { say }) {
   const list = tiles.map(([name]) =>
     make(
       "div",
       { part: "tile" },
-      make("dt", {}, name),
+      make("dt", {}, say(name)),
       make("dd", { part: "value" }, make("span"), make("small")),
     ),
   );

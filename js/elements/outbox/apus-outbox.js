@@ -88,7 +88,7 @@ export class ApusOutbox extends Reflecting {
   #show() {
     if (this.#panel) return;
     const root = this.shadowRoot ?? this.attachShadow({ mode: "open" });
-    this.#panel = new OutboxPanel(root, this.#outbox, this.label || "Outbox", {
+    this.#panel = new OutboxPanel(root, this.#outbox, this.label, {
       describe: (entry) => (this.describe ?? titleOf)(entry),
       discard: (entry) => emit(this, "discard", { entry }),
       failed: (error) => fail(this, { error }),

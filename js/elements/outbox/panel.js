@@ -1,4 +1,5 @@
 import { adopt, make, sheet } from "../base.js";
+import { texts } from "../texts.js";
 
 /** @typedef {import("../../sync/outbox/outbox.js").Outbox} Outbox */
 /** @typedef {import("../../sync/outbox/outbox.js").OutboxEntry} OutboxEntry */
@@ -42,6 +43,7 @@ li[data-state=sending] .retry { visibility: hidden; }
 export class OutboxPanel {
   #outbox;
   #ways;
+  #texts;
   #panel;
   #stop = new AbortController();
   /** @type {Map<number, HTMLElement>} */ #rows = new Map();
@@ -54,10 +56,12 @@ export class OutboxPanel {
     adopt(root, style);
     this.#outbox = outbox;
     this.#ways = ways;
+    this.#texts = texts(/** @type {HTMLElement} */ (root.host));
+    const { say } = this.#texts;
     this.#panel = make(
       "section",
-      { class: "panel", part: "panel", "aria-label": label },
-      make("p", { class: "status", part: "status", tabindex: -1 }, outbox ? "" : "No outbox"),
+      { class: "panel", part: "panel", "aria-label": label || say("Outbox") },
+      make("p", { class: "status", part: "status", tabindex: -1 }, outbox ? "" : say("No outbox")),
       make("p", { class: "said", role: "status" }),
       make("ul", { part: "entries", role: "list" }),
       make("p", { class: "more" }),
@@ -92,24 +96,26 @@ export class OutboxPanel {
       if (!this.#stop.signal.aborted) this.#show(entries);
     } catch (error) {
       if (this.#stop.signal.aborted) return;
-      if (/** @type {any} */ (error)?.code === "CLOSED") this.#text(".status", "Closed");
+      if (/** @type {any} */ (error)?.code === "CLOSED")
+        this.#text(".status", this.#texts.say("Closed"));
       else this.#ways.failed(error);
     }
   }
 
   /** @param {OutboxEntry[]} entries */
   #show(entries) {
+    const { say } = this.#texts;
     const parked = entries.filter(({ state }) => state === "parked");
     const waiting = entries.length - parked.length;
     const counts = [
-      ...(waiting ? [`${waiting} waiting to be sent`] : []),
-      ...(parked.length ? [`${parked.length} refused`] : []),
+      ...(waiting ? [say("{n} waiting to be sent", { n: waiting })] : []),
+      ...(parked.length ? [say("{n} refused", { n: parked.length })] : []),
     ];
-    this.#text(".status", counts.join(", ") || "Everything is sent");
+    this.#text(".status", counts.join(", ") || say("Everything is sent"));
     // What is announced leaves out numbers that change all the time.
-    const wait = waiting ? ["Requests wait to be sent"] : [];
-    const refused = parked.length ? [`${parked.length} refused`] : [];
-    this.#text(".said", [...wait, ...refused].join(", ") || "Everything is sent");
+    const wait = waiting ? [say("Requests wait to be sent")] : [];
+    const refused = parked.length ? [say("{n} refused", { n: parked.length })] : [];
+    this.#text(".said", [...wait, ...refused].join(", ") || say("Everything is sent"));
 
     // Refused ones first: they wait for the user.
     const all = [...parked, ...entries.filter(({ state }) => state !== "parked")];
@@ -117,12 +123,13 @@ export class OutboxPanel {
     this.#entries = new Map(shown.map((entry) => [entry.id, entry]));
     const rows = shown.map((entry) => this.#row(entry));
     this.#arrange(rows);
-    this.#text(".more", all.length > SHOWN ? `and ${all.length - SHOWN} more` : "");
+    this.#text(".more", all.length > SHOWN ? say("and {n} more", { n: all.length - SHOWN }) : "");
   }
 
   /** @param {OutboxEntry} entry */
   #row(entry) {
     const { id, state } = entry;
+    const { say } = this.#texts;
     let row = this.#rows.get(id);
     if (!row) {
       const title = this.#ways.describe(entry);
@@ -136,13 +143,18 @@ export class OutboxPanel {
         "li",
         { part: "entry", "data-id": id },
         make("div", {}, make("p", { class: "title" }, title), make("p", { class: "how" })),
-        make("div", { class: "buttons" }, button("retry", "Retry"), button("discard", "Discard")),
+        make(
+          "div",
+          { class: "buttons" },
+          button("retry", say("Retry")),
+          button("discard", say("Discard")),
+        ),
       );
       this.#rows.set(id, row);
     }
     if (row.dataset.state !== state) row.dataset.state = state;
     const how = /** @type {HTMLElement} */ (row.querySelector(".how"));
-    const text = howOf(entry);
+    const text = howOf(entry, this.#texts);
     if (how.textContent !== text) how.textContent = text;
     return row;
   }
@@ -192,12 +204,15 @@ export class OutboxPanel {
   }
 }
 
-/** @param {OutboxEntry} entry */
-function howOf({ state, attempts, status, problem }) {
-  if (state === "sending") return "Sending";
+/** @param {OutboxEntry} entry @param {import("../texts.js").Texts} texts */
+function howOf({ state, attempts, status, problem }, { say }) {
+  if (state === "sending") return say("Sending");
   const { title, code } = /** @type {any} */ (problem ?? {});
-  const why = title ?? code ?? (status ? `status ${status}` : attempts ? "no answer" : "");
-  const tries = attempts > 1 ? `tried ${attempts} times` : "";
-  const start = state === "parked" ? "Refused" : "Waiting";
+  const why =
+    title ??
+    code ??
+    (status ? say("status {code}", { code: `${status}` }) : attempts ? say("no answer") : "");
+  const tries = attempts > 1 ? say("tried {n} times", { n: attempts }) : "";
+  const start = say(state === "parked" ? "Refused" : "Waiting");
   return [why ? `${start}: ${why}` : start, tries].filter(Boolean).join(", ");
 }

@@ -111,7 +111,7 @@ export class ApusQuantum extends Reflecting {
 
   connectedCallback() {
     this.#panel ??= new QuantumPanel(this.attachShadow({ mode: "open" }), () => this.#pressed());
-    this.#panel.name(this.label || "Quantum circuit");
+    this.#panel.name(this.label);
     upgradeProperties(this);
     if (this.#result) this.#panel.show(this.#result, this.#runnable);
     else this.#soon();
@@ -126,7 +126,7 @@ export class ApusQuantum extends Reflecting {
   /** @param {string} name @param {string | null} before @param {string | null} after */
   attributeChangedCallback(name, before, after) {
     if (!this.#panel || before === after) return;
-    if (name === "label") this.#panel.name(this.label || "Quantum circuit");
+    if (name === "label") this.#panel.name(this.label);
     else this.#again();
   }
 

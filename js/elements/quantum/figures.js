@@ -1,6 +1,7 @@
 import { make } from "../base.js";
 
 /** @typedef {import("../../quantum/drawing.js").SvgNode} SvgNode */
+/** @typedef {import("../texts.js").Texts} Texts */
 
 const SVG = "http://www.w3.org/2000/svg";
 const WIDE = 400; // of the chart's own units
@@ -22,9 +23,9 @@ export function built(node) {
 /**
  * How often outcomes occurred: bars for those who see them, and a table for all.
  * @param {readonly (readonly [outcome: string, count: number])[]} counts the most frequent first
- * @param {number} total @param {number} shown rows at most
+ * @param {number} total @param {number} shown rows at most @param {Texts} texts
  */
-export function outcomes(counts, total, shown) {
+export function outcomes(counts, total, shown, { say, number }) {
   const most = counts[0]?.[1] ?? 1;
   const rows = counts.slice(0, shown).map(([outcome, count]) => {
     const bar = make("span", { class: "bar", part: "bar" });
@@ -33,15 +34,22 @@ export function outcomes(counts, total, shown) {
       "tr",
       {},
       make("th", { scope: "row", class: "outcome" }, outcome),
-      make("td", { class: "number" }, String(count)),
-      make("td", { class: "number" }, `${((100 * count) / total).toFixed(1)} %`),
+      make("td", { class: "number" }, number(count)),
+      make("td", { class: "number" }, `${number((100 * count) / total, 1)} %`),
       make("td", { class: "share", "aria-hidden": "true" }, bar),
     );
   });
   const more = counts.length - shown;
-  const caption = `Outcomes of ${total} shots${more > 0 ? `, the ${shown} most frequent of ${counts.length}` : ""}`;
+  const caption =
+    more > 0
+      ? say("Outcomes of {n} shots, the {shown} most frequent of {all}", {
+          n: total,
+          shown,
+          all: counts.length,
+        })
+      : say("Outcomes of {n} shots", { n: total });
   const names = ["Outcome", "Shots", "Share"].map((name, i) =>
-    make("th", { scope: "col", class: i ? "number" : false }, name),
+    make("th", { scope: "col", class: i ? "number" : false }, say(name)),
   );
   return make(
     "table",
@@ -54,9 +62,9 @@ export function outcomes(counts, total, shown) {
 
 /**
  * The energy after each iteration, with a dashed line at the lowest there is.
- * @param {readonly number[]} history @param {number} [exact]
+ * @param {readonly number[]} history @param {number | undefined} exact @param {Texts} texts
  */
-export function energies(history, exact) {
+export function energies(history, exact, { say }) {
   const all = exact === undefined ? history : [...history, exact];
   const [low, high] = [Math.min(...all), Math.max(...all)];
   const y = (/** @type {number} */ value) => 8 + ((high - value) / (high - low || 1)) * (HIGH - 16);
@@ -69,16 +77,23 @@ export function energies(history, exact) {
     const d = `M0 ${y(exact)}H${WIDE}`;
     shapes.push(["path", { ...line, d, "stroke-dasharray": "6 4" }]);
   }
-  const said = `Energy from ${text(history[0])} to ${text(history[history.length - 1])} in ${history.length} iterations`;
-  const best = exact === undefined ? "" : `; the exact one, dashed, is ${text(exact)}`;
+  const n = history.length;
+  const values = { first: text(history[0]), last: text(history[n - 1]), n };
+  const said =
+    exact === undefined
+      ? say("Energy from {first} to {last} in {n} iterations", values)
+      : say("Energy from {first} to {last} in {n} iterations; the exact one, dashed, is {exact}", {
+          ...values,
+          exact: text(exact),
+        });
   const box = { viewBox: `0 0 ${WIDE} ${HIGH}`, preserveAspectRatio: "none", class: "chart" };
   const chart = built(["svg", { ...box, "aria-hidden": "true" }, ...shapes]);
   return make(
     "figure",
     { part: "energy" },
-    make("h3", {}, "Energy by iteration"),
+    make("h3", {}, say("Energy by iteration")),
     chart,
-    make("figcaption", { class: "note" }, said + best),
+    make("figcaption", { class: "note" }, said),
   );
 }
 
@@ -87,9 +102,9 @@ const text = (value) => String(Number(value.toPrecision(7)));
 
 /**
  * Bloch spheres: X points to the viewer, Y to the right, Z up.
- * @param {readonly { x: number, y: number, z: number }[]} vectors one a qubit
+ * @param {readonly { x: number, y: number, z: number }[]} vectors one a qubit @param {Texts} texts
  */
-export function spheres(vectors) {
+export function spheres(vectors, { say }) {
   const figures = vectors.map(({ x, y, z }, qubit) => {
     const [toX, toY] = [44 + R * (y - 0.4 * x), 44 - R * (z - 0.3 * x)];
     const numbers = [x, y, z].map((value) => value.toFixed(2).replace("-0.00", "0.00"));
@@ -109,7 +124,7 @@ export function spheres(vectors) {
   return make(
     "section",
     { part: "bloch" },
-    make("h3", {}, "Bloch vectors: x, y, z"),
+    make("h3", {}, say("Bloch vectors: x, y, z")),
     make("div", { class: "spheres" }, ...figures),
   );
 }

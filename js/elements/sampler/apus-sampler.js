@@ -1,5 +1,5 @@
 import { Sampler } from "../../sampler/index.js";
-import { BaseElement, emit, make, reflect, upgradeProperties } from "../base.js";
+import { BaseElement, emit, make, reflect, say, upgradeProperties } from "../base.js";
 import { durationText, ratingText, titleOf, vitalNames, vitalText } from "./format.js";
 import { style } from "./style.js";
 import { fillRows, seriesLabel, setText, table } from "./table.js";
@@ -98,7 +98,7 @@ export class ApusSampler extends BaseElement {
       this.#sampler = sampler;
       this.#show();
     } catch (error) {
-      setText(this.#part("empty"), "Measuring is not available here.");
+      setText(this.#part("empty"), say(this, "Measuring is not available here."));
       if (emit(this, "error", error)) console.error(this, error);
     }
   }
@@ -137,16 +137,17 @@ export class ApusSampler extends BaseElement {
       make(
         "li",
         { class: "tile", part: "tile", id: name },
-        make("abbr", { class: "name", title: titleOf(name) }, name),
+        make("abbr", { class: "name", title: say(this, titleOf(name)) }, name),
         make("span", { class: "value" }, "–"),
-        make("span", { class: "rating" }, "not measured yet"),
+        make("span", { class: "rating" }, say(this, "not measured yet")),
       ),
     );
-    const timings = table("rows", "Own timings", ["name", "count", "p50", "p95", "p99"]);
+    const heads = ["name", "count"].map((head) => say(this, head));
+    const timings = table("rows", say(this, "Own timings"), [...heads, "p50", "p95", "p99"]);
     timings.part.add("timings");
     timings.hidden = true;
     const empty = make("p", { class: "empty", id: "empty" });
-    setText(empty, "No own timings yet.");
+    setText(empty, say(this, "No own timings yet."));
     root.append(
       make("ul", { class: "tiles" }, ...tiles),
       make("section", { id: "timings" }, timings, empty),
@@ -159,7 +160,7 @@ export class ApusSampler extends BaseElement {
     const tile = this.#part(name);
     tile.dataset.rating = rating;
     tile.children[1].textContent = vitalText(value, name);
-    tile.children[2].textContent = ratingText(rating);
+    tile.children[2].textContent = say(this, ratingText(rating));
     this.#dashboard?.vital(vital);
   }
 

@@ -39,10 +39,13 @@ export class Charts {
   /** @type {ResizeObserver | undefined} */
   #resize;
   #series = "";
+  /** @type {import("../texts.js").Texts["say"]} */
+  #say = (english) => String(english);
 
-  /** @param {HTMLElement} panel */
-  attach(panel) {
+  /** @param {HTMLElement} panel @param {import("../texts.js").Texts["say"]} say */
+  attach(panel, say) {
     this.dispose();
+    this.#say = say;
     this.#panel = panel;
     const root = /** @type {ShadowRoot} */ (panel.getRootNode());
     if (!root.adoptedStyleSheets.includes(style())) {
@@ -51,7 +54,7 @@ export class Charts {
     const select = /** @type {HTMLSelectElement} */ (make("select", { id: "series" }));
     const target = make("div", { class: "chart", role: "img" });
     panel.replaceChildren(
-      make("label", {}, "Series ", select),
+      make("label", {}, say("Series"), " ", select),
       target,
       make("div", { class: "legend" }, ...lines.map(legend)),
     );
@@ -100,7 +103,7 @@ export class Charts {
         "aria-label",
         now
           ? `${this.#series}: ${lines.map(({ name }, at) => `${name} ${this.#text(now[at])}`).join(", ")}`
-          : "No own timings yet",
+          : this.#say("No own timings yet."),
       );
   }
 

@@ -1,11 +1,14 @@
 import { retry } from "../../lazy/index.js";
 import { make } from "../base.js";
+import { texts } from "../texts.js";
 import { dashboardStyle } from "./dashboard-style.js";
 import { exportAs } from "./export.js";
 import { vitalText } from "./format.js";
 import { EarlierVisits } from "./history.js";
 import { panels } from "./panels.js";
 import { setText } from "./table.js";
+
+/** @typedef {import("../texts.js").Texts} Texts */
 
 const historyPoints = 300; // of the charts: five minutes at one a second
 const sparkPoints = 40;
@@ -32,6 +35,7 @@ export class Dashboard {
   #charts;
   #chartsAsked = false;
   #ticks = 0;
+  #texts;
 
   /** @param {import("./apus-sampler.js").ApusSampler} host @param {import("../../sampler/sampler.js").Sampler} sampler */
   constructor(host, sampler) {
@@ -41,7 +45,8 @@ export class Dashboard {
     if (!this.#root.adoptedStyleSheets.includes(dashboardStyle())) {
       this.#root.adoptedStyleSheets = [...this.#root.adoptedStyleSheets, dashboardStyle()];
     }
-    this.#element = frame();
+    this.#texts = texts(host);
+    this.#element = frame(this.#texts);
     this.#root.append(this.#element);
     this.#listen();
     for (const vital of sampler.vitals.values()) this.vital(vital);
@@ -68,7 +73,7 @@ export class Dashboard {
     if (this.#ticks++ % 10 === 5) this.#earlier.save(report).then(() => this.#offerEarlier());
     const panel = panels[this.#tab];
     if (panel.chart) this.#draw();
-    else panel.update(this.#part("panel"), report, this.#past);
+    else panel.update(this.#part("panel"), report, this.#texts.say, this.#past);
   }
 
   /** @param {import("../../sampler/sources/vitals.js").Vital} vital */
@@ -94,7 +99,11 @@ export class Dashboard {
         .map((each, at) => `${(100 * at) / (points.length - 1)},${15 - (14 * (each - low)) / span}`)
         .join(" "),
     );
-    spark.ariaLabel = `${values.length} values, ${vitalText(low, name)} to ${vitalText(low + span, name)}`;
+    spark.ariaLabel = this.#texts.say("{n} values, {low} to {high}", {
+      n: values.length,
+      low: vitalText(low, name),
+      high: vitalText(low + span, name),
+    });
   }
 
   /** @param {import("../../sampler/report.js").Report} report */
@@ -119,7 +128,7 @@ export class Dashboard {
     this.#loadCharts().catch(() => {
       this.#chartsAsked = false; // the next refresh tries again
       const wait = this.#element.querySelector("#wait");
-      if (wait) setText(wait, "The charts could not be loaded; trying again.");
+      if (wait) setText(wait, this.#texts.say("The charts could not be loaded; trying again."));
     });
   }
 
@@ -147,8 +156,8 @@ export class Dashboard {
     }
     const panel = this.#part("panel");
     panel.setAttribute("aria-labelledby", tabs[tab].id);
-    panel.replaceChildren(...panels[tab].build());
-    if (panels[tab].chart) this.#charts?.attach(panel);
+    panel.replaceChildren(...panels[tab].build(this.#texts.say));
+    if (panels[tab].chart) this.#charts?.attach(panel, this.#texts.say);
     this.refresh();
   }
 
@@ -200,7 +209,8 @@ export class Dashboard {
       if (!then) continue;
       const vital = past?.vitals.find(({ name }) => name === tile.id);
       then.hidden = !vital;
-      then.textContent = vital ? `then ${vitalText(vital.value, vital.name)}` : "";
+      const value = vital && vitalText(vital.value, vital.name);
+      then.textContent = value ? this.#texts.say("then {value}", { value }) : "";
     }
     this.refresh();
   }
@@ -231,10 +241,10 @@ const windowTexts = {
   visit: "whole visit",
 };
 
-/** The dashboard, with an empty panel. */
-function frame() {
+/** The dashboard, with an empty panel. @param {Texts} texts */
+function frame({ say }) {
   const button = (/** @type {string} */ id, /** @type {string} */ text) =>
-    make("button", { type: "button", id }, text);
+    make("button", { type: "button", id }, say(text));
   const choice = (
     /** @type {string} */ label,
     /** @type {string} */ id,
@@ -242,15 +252,15 @@ function frame() {
     chosen = "",
   ) => {
     const all = Object.entries(options).map(([value, text]) =>
-      make("option", { value, selected: value === chosen }, text),
+      make("option", { value, selected: value === chosen }, say(text)),
     );
-    return make("label", {}, label, make("select", { id }, ...all));
+    return make("label", {}, say(label), " ", make("select", { id }, ...all));
   };
   const tabs = panels.map(({ title }, at) =>
     make(
       "button",
       { type: "button", role: "tab", id: `tab-${at}`, "aria-controls": "panel" },
-      title,
+      say(title),
     ),
   );
   return make(
@@ -258,14 +268,14 @@ function frame() {
     {},
     make(
       "div",
-      { class: "bar", role: "toolbar", "aria-label": "Dashboard" },
-      choice("Window ", "window", windowTexts, "visit"),
-      choice("Compare with ", "past", { "": "nothing" }),
+      { class: "bar", role: "toolbar", "aria-label": say("Dashboard") },
+      choice("Window", "window", windowTexts, "visit"),
+      choice("Compare with", "past", { "": "nothing" }),
       button("pause", "Pause"),
       button("json", "Export JSON"),
       button("csv", "Export CSV"),
     ),
-    make("div", { role: "tablist", id: "tabs", "aria-label": "Measurements" }, ...tabs),
+    make("div", { role: "tablist", id: "tabs", "aria-label": say("Measurements") }, ...tabs),
     make("div", { role: "tabpanel", id: "panel", tabindex: 0 }),
   );
 }

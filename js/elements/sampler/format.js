@@ -1,4 +1,5 @@
-/** Formats numbers and ratings for readers. */
+/** Formats numbers and ratings for readers, with the decimal sign of the page's language. */
+import { number } from "../base.js";
 
 /** In the order of the tiles. */
 export const vitalNames = /** @type {const} */ (["LCP", "INP", "CLS", "FCP", "TTFB"]);
@@ -29,26 +30,26 @@ export function ratingText(rating) {
 
 /** @param {number} value ms, or CLS's own unit @param {string} [name] */
 export function vitalText(value, name) {
-  return name === "CLS" ? value.toFixed(3).replace(/0$/, "") : durationText(value);
+  return name === "CLS" ? number(value, /0$/.test(value.toFixed(3)) ? 2 : 3) : durationText(value);
 }
 
 /** @param {number} ms */
 export function durationText(ms) {
-  if (Math.abs(ms) >= 10_000) return `${(ms / 1000).toFixed(1)} s`;
-  if (Math.abs(ms) >= 1000) return `${(ms / 1000).toFixed(2)} s`;
-  if (Math.abs(ms) >= 100) return `${ms.toFixed(0)} ms`;
-  return `${ms.toFixed(Math.abs(ms) >= 10 ? 1 : 2)} ms`;
+  if (Math.abs(ms) >= 10_000) return `${number(ms / 1000, 1)} s`;
+  if (Math.abs(ms) >= 1000) return `${number(ms / 1000, 2)} s`;
+  if (Math.abs(ms) >= 100) return `${number(ms, 0)} ms`;
+  return `${number(ms, Math.abs(ms) >= 10 ? 1 : 2)} ms`;
 }
 
 /** @param {number} bytes */
 export function bytesText(bytes) {
-  if (bytes >= 1e6) return `${(bytes / 1e6).toFixed(1)} MB`;
-  return bytes >= 1e3 ? `${(bytes / 1e3).toFixed(1)} KB` : `${bytes} B`;
+  if (bytes >= 1e6) return `${number(bytes / 1e6, 1)} MB`;
+  return bytes >= 1e3 ? `${number(bytes / 1e3, 1)} KB` : `${number(bytes, 0)} B`;
 }
 
 /** @param {number} share */
 export function percentText(share) {
-  return `${share >= 0 ? "+" : "−"}${Math.abs(100 * share).toFixed(0)}%`;
+  return `${share >= 0 ? "+" : "−"}${number(Math.abs(100 * share), 0)}%`;
 }
 
 /**
@@ -59,7 +60,7 @@ export function valueText({ name, unit }, value) {
   if (unit === "By") return bytesText(value);
   // The page's own values are taken for durations until it states their unit.
   if (["ms", ""].includes(unit)) return durationText(value);
-  if (name === "layout-shift") return value.toFixed(4);
+  if (name === "layout-shift") return number(value, 4);
   return `${Number(value.toPrecision(3))}${unit === "1" ? "" : ` ${unit}`}`;
 }
 

@@ -3,16 +3,18 @@ import { make } from "../base.js";
 import { bytesText, durationText, percentText, shortUrl, valueText } from "./format.js";
 import { fillRows, seriesLabel, setText, table } from "./table.js";
 import { viewHeads, viewRows } from "./views.js";
+import { drawWaterfall } from "./waterfall.js";
 
 /** @typedef {import("../../sampler/report.js").Report} Report */
+/** @typedef {import("../texts.js").Texts["say"]} Say */
 /** @typedef {{ vitals: { name: string, value: number }[], series: { label: string, p95: number }[] }} Past */
 
 /**
  * @typedef {object} Panel
  * @property {string} title
- * @property {() => Node[]} build its content
+ * @property {(say: Say) => Node[]} build its content
  * @property {boolean} [chart] drawn by charts.js instead of `update`
- * @property {(panel: HTMLElement, report: Report, past: Past | undefined) => void} update
+ * @property {(panel: HTMLElement, report: Report, say: Say, past: Past | undefined) => void} update
  */
 
 /** @param {HTMLElement} panel @param {string} id @param {(string | number)[][]} rows @param {string} empty */
@@ -24,9 +26,17 @@ function fill(panel, id, rows, empty) {
   body.parentElement?.toggleAttribute("data-empty", !rows.length);
 }
 
-/** A table over the whole width. @param {Parameters<typeof table>} parts */
+/** A table whose caption and heads are translated. @param {Say} say @param {string} id @param {string} caption @param {string[]} heads */
+const said = (say, id, caption, heads) =>
+  table(
+    id,
+    say(caption),
+    heads.map((head) => say(head)),
+  );
+
+/** A table over the whole width. @param {Parameters<typeof said>} parts */
 function wide(...parts) {
-  const node = table(...parts);
+  const node = said(...parts);
   node.classList.add("wide");
   return node;
 }
@@ -38,8 +48,8 @@ const noise =
 /** @type {Panel} */
 const timings = {
   title: "Timings",
-  build: () => [
-    wide("rows", "All series, the page's own first", [
+  build: (say) => [
+    wide(say, "rows", "All series, the page's own first", [
       "name",
       "count",
       "p50",
@@ -49,10 +59,10 @@ const timings = {
       "max",
       "p95 then",
     ]),
-    wide("views", "Page views", viewHeads),
-    wide("slowest", "The slowest entries", ["series", "value", "at", "details"]),
+    wide(say, "views", "Page views", viewHeads(say)),
+    wide(say, "slowest", "The slowest entries", ["series", "value", "at", "details"]),
   ],
-  update(panel, { series, vitals }, past) {
+  update(panel, { series, vitals }, say, past) {
     const head = /** @type {HTMLElement} */ (panel.querySelector("#rows")?.previousSibling);
     /** @type {HTMLElement} */ (head.firstChild?.lastChild).hidden = !past;
     const rows = series
@@ -67,9 +77,9 @@ const timings = {
         const texts = [label, row.count, ...numbers.map((value) => valueText(row, value))];
         return past ? [...texts, compared] : texts;
       });
-    fill(panel, "rows", rows, "nothing counted yet");
-    fill(panel, "views", viewRows(vitals), "none yet");
-    fill(panel, "slowest", slowestOf(series), "none yet");
+    fill(panel, "rows", rows, say("nothing counted yet"));
+    fill(panel, "views", viewRows(vitals, say), say("none yet"));
+    fill(panel, "slowest", slowestOf(series), say("none yet"));
   },
 };
 
@@ -100,24 +110,24 @@ function slowestOf(series) {
 const charts = {
   title: "Over time",
   chart: true,
-  build: () => [setText(make("p", { class: "chart", id: "wait" }), "Loading the charts …")],
+  build: (say) => [setText(make("p", { class: "chart", id: "wait" }), say("Loading the charts …"))],
   update() {},
 };
 
 /** @type {Panel} */
 const network = {
   title: "Network",
-  build: () => [
-    table("types", "Resources by type", ["type", "count", "bytes", "time", "cached"]),
-    table("heavy", "Large (over 1 MB) and slow (over 2 s)", ["URL", "bytes", "time"]),
-    setText(make("p", { class: "caption", id: "caption" }), "Waterfall of the latest"),
+  build: (say) => [
+    said(say, "types", "Resources by type", ["type", "count", "bytes", "time", "cached"]),
+    said(say, "heavy", "Large (over 1 MB) and slow (over 2 s)", ["URL", "bytes", "time"]),
+    setText(make("p", { class: "caption", id: "caption" }), say("Waterfall of the latest")),
     make(
       "ul",
       { class: "track", id: "waterfall", "aria-labelledby": "caption" },
       make("li", { class: "axis" }, make("div", { class: "lane" }, make("span"), make("span"))),
     ),
   ],
-  update(panel, { resources: { byType, large, slow, waterfall } }) {
+  update(panel, { resources: { byType, large, slow, waterfall } }, say) {
     const sums = byType.map(({ type, count, bytes, time, cached }) => [
       type,
       count,
@@ -125,7 +135,7 @@ const network = {
       durationText(time),
       `${Math.round((100 * cached) / count)}%`,
     ]);
-    fill(panel, "types", sums, "no resources yet");
+    fill(panel, "types", sums, say("no resources yet"));
     const heavy = [...new Set([...large, ...slow])];
     fill(
       panel,
@@ -135,73 +145,40 @@ const network = {
         bytesText(bytes),
         durationText(duration),
       ]),
-      "none",
+      say("none"),
     );
     drawWaterfall(
       /** @type {HTMLElement} */ (panel.querySelector("#waterfall")),
       waterfall.slice(-25),
+      say,
     );
   },
 };
 
-/** @param {HTMLElement} list @param {Report["resources"]["waterfall"]} resources */
-function drawWaterfall(list, resources) {
-  const start = Math.min(...resources.map((each) => each.start));
-  const end = Math.max(...resources.map((each) => each.start + each.duration));
-  const share = (/** @type {number} */ ms) => `${(100 * ms) / (end - start || 1)}%`;
-  const axis = /** @type {HTMLElement} */ (list.firstElementChild);
-  axis.hidden = !resources.length;
-  [start, end].forEach((ms, at) => {
-    const label = axis.querySelectorAll("span")[at];
-    if (resources.length) setText(label, durationText(ms));
-  });
-  resources.forEach((resource, at) => {
-    const row = list.children[at + 1] ?? list.appendChild(waterfallRow());
-    const [url, lane, ms] = /** @type {HTMLCollectionOf<HTMLElement>} */ (row.children);
-    const { style } = /** @type {HTMLElement} */ (lane.firstElementChild);
-    /** @type {HTMLElement} */ (url.firstElementChild).textContent = shortUrl(resource.url);
-    url.title = resource.url;
-    style.insetInlineStart = `min(${share(resource.start - start)}, 100% - 2px)`;
-    style.width = share(resource.duration);
-    setText(ms, `${durationText(resource.duration)}${resource.cached ? ", cached" : ""}`);
-  });
-  while (list.children.length > resources.length + 1) list.lastElementChild?.remove();
-}
-
-function waterfallRow() {
-  return make(
-    "li",
-    {},
-    make("span", { class: "url" }, make("bdi")),
-    make("div", { class: "lane" }, make("div", { class: "fill" })),
-    make("span", { class: "ms" }),
-  );
-}
-
 /** @type {Panel} */
 const frames = {
   title: "Long frames",
-  build: () => [
-    table("scripts", "Time in long frames, by script", [
+  build: (say) => [
+    said(say, "scripts", "Time in long frames, by script", [
       "script",
       "function",
       "frames",
       "time",
       "forced layout",
     ]),
-    table("frames", "The latest", ["at", "frame", "blocking", "script"]),
+    said(say, "frames", "The latest", ["at", "frame", "blocking", "script"]),
   ],
-  update(panel, { longFrames: { byScript, frames } }) {
+  update(panel, { longFrames: { byScript, frames } }, say) {
     const scripts = byScript
       .slice(0, 20)
       .map(({ script, function: name, count, time, layout }) => [
-        shortUrl(script) || "unknown",
+        shortUrl(script) || say("unknown"),
         name || "–",
         count,
         durationText(time),
         durationText(layout),
       ]);
-    fill(panel, "scripts", scripts, "none, or not supported by this browser");
+    fill(panel, "scripts", scripts, say("none, or not supported by this browser"));
     const latest = frames
       .slice(-20)
       .reverse()
@@ -211,40 +188,48 @@ const frames = {
         durationText(blocking),
         shortUrl(script),
       ]);
-    fill(panel, "frames", latest, "none");
+    fill(panel, "frames", latest, say("none"));
   },
 };
 
 /** @type {Panel} */
 const health = {
   title: "Health",
-  build: () => [
-    table("state", "State", ["measure", "now"]),
-    table("errors", "Errors", ["error", "message", "source", "count"]),
-    table("life", "Lifecycle", ["at", "state"]),
+  build: (say) => [
+    said(say, "state", "State", ["measure", "now"]),
+    said(say, "errors", "Errors", ["error", "message", "source", "count"]),
+    said(say, "life", "Lifecycle", ["at", "state"]),
   ],
-  update(panel, { series, errors, errorCount, lifecycle, connection, losses }) {
+  update(panel, { series, errors, errorCount, lifecycle, connection, losses }, say) {
     const memory = series.find(({ name }) => name === "memory.bytes");
     const state = [
-      ["memory", memory ? `${bytesText(memory.p50)}, at most ${bytesText(memory.max)}` : "unknown"],
-      ["connection", connection ? `${connection.type}, ${connection.rtt} ms` : "unknown"],
-      ["errors", errorCount],
-      ["values rejected", losses.rejected],
-      ["entries dropped by the browser", losses.dropped],
-      ["resource buffer full", losses.full],
+      [
+        say("memory"),
+        memory
+          ? say("{size}, at most {max}", {
+              size: bytesText(memory.p50),
+              max: bytesText(memory.max),
+            })
+          : say("unknown"),
+      ],
+      [say("connection"), connection ? `${connection.type}, ${connection.rtt} ms` : say("unknown")],
+      [say("errors"), errorCount],
+      [say("values rejected"), losses.rejected],
+      [say("entries dropped by the browser"), losses.dropped],
+      [say("resource buffer full"), losses.full],
     ];
     fill(panel, "state", state, "");
     fill(
       panel,
       "errors",
       errors.map(({ name, message, source, count }) => [name, message, shortUrl(source), count]),
-      "none",
+      say("none"),
     );
     fill(
       panel,
       "life",
       lifecycle.slice(-10).map(({ at, state }) => [durationText(at), state]),
-      "visible since it was opened",
+      say("visible since it was opened"),
     );
   },
 };
@@ -252,18 +237,18 @@ const health = {
 /** @type {Panel} */
 const alerts = {
   title: "Alerts",
-  build: () => [
-    table("log", "Alerts", ["rule", "state", "value", "at"]),
-    table("budgets", "Budgets", ["budget", "limit", "now", "state"]),
+  build: (say) => [
+    said(say, "log", "Alerts", ["rule", "state", "value", "at"]),
+    said(say, "budgets", "Budgets", ["budget", "limit", "now", "state"]),
   ],
-  update(panel, { alerts: { log }, budgets }) {
+  update(panel, { alerts: { log }, budgets }, say) {
     fill(
       panel,
       "log",
       [...log]
         .reverse()
         .map(({ rule, state, value, at }) => [rule, state, round(value), durationText(at)]),
-      "none",
+      say("none"),
     );
     fill(
       panel,
@@ -272,9 +257,9 @@ const alerts = {
         path.replace("budgets.", ""),
         round(limit),
         round(value),
-        ok ? "kept" : "exceeded",
+        say(ok ? "kept" : "exceeded"),
       ]),
-      "none set",
+      say("none set"),
     );
   },
 };

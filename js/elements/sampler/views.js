@@ -2,6 +2,7 @@
 import { ratingText, shortUrl, vitalNames, vitalText } from "./format.js";
 
 /** @typedef {import("../../sampler/report.js").VitalReport} VitalReport */
+/** @typedef {import("../texts.js").Texts["say"]} Say */
 
 const shown = 20;
 
@@ -15,13 +16,14 @@ const kinds = {
   "soft-navigation": "soft navigation",
 };
 
-export const viewHeads = ["page view", "how", ...vitalNames];
+/** @param {Say} say */
+export const viewHeads = (say) => [say("page view"), say("how"), ...vitalNames];
 
 /**
- * @param {readonly VitalReport[]} vitals of the first registration and others
+ * @param {readonly VitalReport[]} vitals of the first registration and others @param {Say} say
  * @returns {string[][]} the latest view first; without a vital an empty cell
  */
-export function viewRows(vitals) {
+export function viewRows(vitals, say) {
   /** @type {Map<number, VitalReport[]>} */
   const views = new Map();
   for (const vital of vitals) {
@@ -39,8 +41,8 @@ export function viewRows(vitals) {
         const vital = view.find((each) => each.name === name);
         if (!vital) return "";
         const text = vitalText(vital.value, name);
-        return vital.rating === "good" ? text : `${text}, ${ratingText(vital.rating)}`;
+        return vital.rating === "good" ? text : `${text}, ${say(ratingText(vital.rating))}`;
       });
-      return [route ?? shortUrl(page), kinds[navigationType], ...cells];
+      return [route ?? shortUrl(page), say(kinds[navigationType]), ...cells];
     });
 }

@@ -3,6 +3,7 @@
 import type { Cache } from "../../cache/index.js";
 import type { ApusError } from "../../core/errors.js";
 import type { Range } from "../../list/index.js";
+import type { Messages } from "../../messages/index.js";
 import type { Live } from "../../sync/live/live.js";
 import type { Outbox, OutboxEntry } from "../../sync/outbox/outbox.js";
 import type {
@@ -118,34 +119,50 @@ interface Listen<Element, Own, Options> {
 
 declare module "../index.js" {
   interface ApusCache {
+    /** Texts of this element, by their English originals. Read when a text is shown. */
+    messages: Messages | undefined;
     addEventListener: Listen<ApusCache, ApusCacheEventMap, AddEventListenerOptions>;
     removeEventListener: Listen<ApusCache, ApusCacheEventMap, EventListenerOptions>;
   }
   interface ApusImage {
+    /** Texts of this element, by their English originals. Read when a text is shown. */
+    messages: Messages | undefined;
     addEventListener: Listen<ApusImage, ApusImageEventMap, AddEventListenerOptions>;
     removeEventListener: Listen<ApusImage, ApusImageEventMap, EventListenerOptions>;
   }
   interface ApusLazy {
+    /** Texts of this element, by their English originals. Read when a text is shown. */
+    messages: Messages | undefined;
     addEventListener: Listen<ApusLazy, ApusLazyEventMap, AddEventListenerOptions>;
     removeEventListener: Listen<ApusLazy, ApusLazyEventMap, EventListenerOptions>;
   }
   interface ApusList<Item = unknown> {
+    /** Texts of this element, by their English originals. Read when a text is shown. */
+    messages: Messages | undefined;
     addEventListener: Listen<ApusList<Item>, ApusListEventMap, AddEventListenerOptions>;
     removeEventListener: Listen<ApusList<Item>, ApusListEventMap, EventListenerOptions>;
   }
   interface ApusLive {
+    /** Texts of this element, by their English originals. Read when a text is shown. */
+    messages: Messages | undefined;
     addEventListener: Listen<ApusLive, ApusLiveEventMap, AddEventListenerOptions>;
     removeEventListener: Listen<ApusLive, ApusLiveEventMap, EventListenerOptions>;
   }
   interface ApusOutbox {
+    /** Texts of this element, by their English originals. Read when a text is shown. */
+    messages: Messages | undefined;
     addEventListener: Listen<ApusOutbox, ApusOutboxEventMap, AddEventListenerOptions>;
     removeEventListener: Listen<ApusOutbox, ApusOutboxEventMap, EventListenerOptions>;
   }
   interface ApusQuantum {
+    /** Texts of this element, by their English originals. Read when a text is shown. */
+    messages: Messages | undefined;
     addEventListener: Listen<ApusQuantum, ApusQuantumEventMap, AddEventListenerOptions>;
     removeEventListener: Listen<ApusQuantum, ApusQuantumEventMap, EventListenerOptions>;
   }
   interface ApusSampler {
+    /** Texts of this element, by their English originals. Read when a text is shown. */
+    messages: Messages | undefined;
     addEventListener: Listen<ApusSampler, ApusSamplerEventMap, AddEventListenerOptions>;
     removeEventListener: Listen<ApusSampler, ApusSamplerEventMap, EventListenerOptions>;
   }

@@ -1,5 +1,6 @@
 // What the elements accept in JSX: attributes, properties and events. Frameworks differ only in
 // the attributes of every element, which react.d.ts, preact.d.ts and solid.d.ts add.
+import type { Messages } from "../../messages/index.js";
 import type { ApusList, ApusLive, ApusOutbox, ApusQuantum, ApusSampler } from "../index.js";
 import type {
   ApusCacheEventMap,
@@ -15,7 +16,7 @@ import type {
 /** Listeners as props: `onrangechange`. React, Preact and Solid take them in lower case. */
 export type Listeners<Events> = {
   [Type in keyof Events & string as `on${Type}`]?: (event: Events[Type]) => void;
-};
+} & { messages?: Messages };
 
 export interface ApusCacheProps extends Listeners<ApusCacheEventMap> {
   name?: string;

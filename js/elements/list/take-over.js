@@ -1,0 +1,35 @@
+import { loadWasm } from "../../core/wasm.js";
+import { define } from "../base.js";
+import { ApusList } from "./apus-list.js";
+import { shaping } from "./attributes.js";
+
+/** @param {Element} element */
+const load = (element) =>
+  Promise.allSettled([
+    loadWasm("list"),
+    import("./scroller.js"),
+    import("./parts.js"),
+    element.matches(shaping) && import("./shapes.js"),
+  ]);
+
+/**
+ * Puts a list in the place of rows that a server has rendered, without a frame that has none: the
+ * list's code loads before it is defined, and it shows those rows as its `empty` slot until it has
+ * items. Never rejects: the list itself reports what fails.
+ * @param {Element} element not defined yet; later it drops the server's rows, as it does those of a clone
+ * @param {() => void} prepare called when it is defined: sets all but the items
+ * @param {() => void} fill called when it can render at once: sets the items
+ */
+export async function takeOver(element, prepare, fill) {
+  await load(element);
+  const rows = [...element.querySelectorAll(":scope>[slot=row]")];
+  for (const row of rows) row.slot = "empty";
+  define("apus-list", ApusList);
+  prepare();
+  await load(element); // after what the list itself has asked for
+  await new Promise((done) => setTimeout(done));
+  fill();
+  requestAnimationFrame(() => {
+    for (const row of rows) row.remove();
+  });
+}
