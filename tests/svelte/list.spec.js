@@ -78,7 +78,7 @@ test("rows have contexts, report errors, and follow the state that their snippet
   await page.evaluate(() => {
     app.view.items = [{ id: -1, name: "Bad", bad: true }, ...app.view.items];
   });
-  await expect.poll(() => page.evaluate(() => app.errors)).toContain("bad item");
+  await expect.poll(() => page.evaluate(() => app.errors.join())).toContain("bad item");
 });
 
 test("state stays with its key when rows are prepended, reversed and filtered", async ({
