@@ -46,6 +46,7 @@ test("after 1,000 scroll steps, the components alive are the rows mounted", asyn
   page,
   app,
 }) => {
+  test.slow(); // a thousand frames
   await open(page, app);
   await page.evaluate(async () => {
     const list = document.querySelector("apus-list");
