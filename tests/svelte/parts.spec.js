@@ -41,10 +41,8 @@ test("useCache follows its key, changes, invalidations and errors", async ({ pag
   });
   await expect(output).toHaveText("a 3, , false");
   expect(await page.evaluate(() => app.loads)).toEqual(["a", "a", "a", "bad"]);
-  await page.evaluate(() => {
-    unmount();
-    app.state.cache.invalidate("a");
-  });
+  await page.evaluate(() => unmount());
+  await page.evaluate(() => app.state.cache.invalidate("a"));
   expect(await page.evaluate(() => app.loads.length)).toBe(4);
 });
 

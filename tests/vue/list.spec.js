@@ -46,6 +46,7 @@ test("after 1,000 scroll steps, the components alive are the rows mounted", asyn
   page,
   app,
 }) => {
+  test.slow(); // a thousand frames
   await open(page, app);
   await page.evaluate(async () => {
     const list = document.querySelector("apus-list");
@@ -149,7 +150,10 @@ test("booleans that are false are off, attributes follow props, and the ref has 
   await page.evaluate(() => Object.assign(app.state, { stick: true, selection: "multiple" }));
   await expect(list).toHaveAttribute("stick-to-end", "");
   await expect(page.getByRole("option").first()).toBeVisible();
-  await page.evaluate(() => app.list.value.select([{ start: 1, end: 3 }]));
+  await page.evaluate(() => {
+    const { start } = document.querySelector("apus-list").range;
+    app.list.value.select([{ start, end: start + 2 }]);
+  });
   await expect(page.locator('[aria-selected="true"]')).toHaveCount(2);
   await page.evaluate(() => Object.assign(app.state, { stick: false, selection: undefined }));
   await expect(list).not.toHaveAttribute("selection");

@@ -1,6 +1,15 @@
 // What Svelte's tools check when markup uses the components.
-import { Cache } from "apus/cache";
-import { Lazy, List, type ListProps, lazyRoute, Sampler, useCache, useVirtualList, useVital } from "apus/svelte";
+import type { Cache } from "apus/cache";
+import {
+  Lazy,
+  List,
+  type ListProps,
+  lazyRoute,
+  Sampler,
+  useCache,
+  useVirtualList,
+  useVital,
+} from "apus/svelte";
 import type { Component, ComponentProps } from "svelte";
 
 interface City {
@@ -16,16 +25,23 @@ List(undefined, {
   class: "cities",
   onrangechange: ({ detail }) => detail.first.toFixed(),
 });
-Lazy(undefined, { loader: async () => cities, onload: (loaded) => loaded[0].name, when: "visible" });
+Lazy(undefined, {
+  loader: async () => cities,
+  onload: (loaded) => loaded[0].name,
+  when: "visible",
+});
 Sampler(undefined, { dashboard: true, onerror: ({ detail }) => detail.code });
 export const row: ListProps<City>["row"] = undefined;
 export const component: Component<ListProps<City>> = List<City>;
 export const props: ComponentProps<typeof Sampler> = { paused: true };
 export const route = lazyRoute(async () => cities);
 
-export async function setup() {
-  const cache = await Cache.open<City>("cities");
-  const city = useCache(cache, () => "a", async () => cities[0]);
+export function useCities(cache: Cache<City>) {
+  const city = useCache(
+    cache,
+    () => "a",
+    async () => cities[0],
+  );
   const list = useVirtualList({ rows: () => cities.length });
   const lcp = useVital(undefined, "LCP");
   return [city.current?.name, list.rows[0].start, lcp.current?.rating];

@@ -1,5 +1,5 @@
 /** @jsxImportSource vue */
-import { Cache } from "apus/cache";
+import type { Cache } from "apus/cache";
 import { Lazy, List, lazyRoute, Sampler, useCache, useVirtualList, useVital } from "apus/vue";
 import { ref } from "vue";
 
@@ -28,13 +28,18 @@ const list = new List<City>({ items: cities });
 list.scrollToIndex(1, { align: "center" });
 list.$slots.default?.({ item: cities[0], index: 0 });
 
-export async function setup() {
-  const cache = await Cache.open<City>("cities");
+export function useCities(cache: Cache<City>) {
   const { data, loading, refresh } = useCache(cache, ref("a"), async () => cities[0]);
   const { rows, scroller } = useVirtualList({ rows: () => cities.length });
   const lcp = useVital(undefined, "LCP");
-  await refresh();
-  return [data.value?.name, loading.value, rows.value[0]?.start, scroller.value?.tagName, lcp.value?.rating];
+  refresh().then(() => {});
+  return [
+    data.value?.name,
+    loading.value,
+    rows.value[0]?.start,
+    scroller.value?.tagName,
+    lcp.value?.rating,
+  ];
 }
 
 // @ts-expect-error an estimate is a number
@@ -43,5 +48,8 @@ export const wrong = <List items={cities} estimate="many" />;
 export const field = <List items={cities} keyOf={(city) => city.nam} />;
 // @ts-expect-error no such detail
 export const detail = <List items={cities} onReorder={({ detail }) => detail.start} />;
-// @ts-expect-error no such vital
-export const vital = useVital(undefined, "FID");
+
+export function useWrong() {
+  // @ts-expect-error no such vital
+  return useVital(undefined, "FID");
+}
