@@ -24,14 +24,14 @@ export const page = (
 
 // @ts-expect-error a city has no country
 export const wrong = <List each={cities}>{(city) => city().country}</List>;
-// @ts-expect-error no such prop
 export const typo = (
+  // @ts-expect-error no such prop
   <List each={cities} keyof={(it: City) => it.id}>
     {() => ""}
   </List>
 );
-// @ts-expect-error no such detail
 export const detail = (
+  // @ts-expect-error no such detail
   <List each={cities} onReorder={(e) => e.detail.start}>
     {() => ""}
   </List>
