@@ -1,6 +1,6 @@
 import type { Accessor, JSX } from "solid-js";
 import type { ApusList, ApusSampler } from "../elements/index.js";
-import type { ApusListEventMap, ApusSamplerEventMap } from "../elements/types/events.js";
+import type { ApusListEventMap, ApusSamplerEventMap } from "../elements/types/event-maps.js";
 import type { LazyOptions } from "../lazy/load/options.js";
 import type { Align, Source } from "../list/index.js";
 

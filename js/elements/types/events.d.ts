@@ -1,11 +1,6 @@
 // The events of the elements, `addEventListener` with their details, and the tag names for
 // `document.querySelector` and `document.createElement`.
-import type { Cache } from "../../cache/index.js";
-import type { ApusError } from "../../core/errors.js";
-import type { Range } from "../../list/index.js";
 import type { Messages } from "../../messages/index.js";
-import type { Live } from "../../sync/live/live.js";
-import type { Outbox, OutboxEntry } from "../../sync/outbox/outbox.js";
 import type {
   ApusCache,
   ApusImage,
@@ -16,91 +11,18 @@ import type {
   ApusQuantum,
   ApusSampler,
 } from "../index.js";
+import type {
+  ApusCacheEventMap,
+  ApusImageEventMap,
+  ApusLazyEventMap,
+  ApusListEventMap,
+  ApusLiveEventMap,
+  ApusOutboxEventMap,
+  ApusQuantumEventMap,
+  ApusSamplerEventMap,
+} from "./event-maps.js";
 
-/** Events that <apus-cache> adds to those of every element. */
-export interface ApusCacheEventMap {
-  /** The cache is open. */
-  ready: CustomEvent<{ cache: Cache }>;
-  /** The cache could not be opened, or a changed attribute does not fit. */
-  error: CustomEvent<{ error: unknown }>;
-  /** A level failed (storage, the gateway), and the cache works without it. */
-  degraded: CustomEvent<ApusError | { reason: "store"; cause: unknown }>;
-}
-
-/** Events that <apus-image> adds to those of every element. */
-export interface ApusImageEventMap {
-  /** The image is shown; `url` is the chosen file. */
-  load: CustomEvent<{ url: string }>;
-  /** It could not be loaded, or an attribute is wrong. */
-  error: CustomEvent<{ error: unknown }>;
-  /** Before each wait; `delay` is in ms. */
-  retry: CustomEvent<{ attempt: number; delay: number; error: unknown }>;
-}
-
-/** Events that <apus-lazy> adds to those of every element. */
-export interface ApusLazyEventMap {
-  /** The module has loaded. */
-  load: CustomEvent<{ module: unknown }>;
-  /** The module could not be loaded. */
-  error: CustomEvent<{ error: unknown }>;
-  /** Before each wait; `delay` is in ms. */
-  retry: CustomEvent<{ attempt: number; delay: number; error: unknown }>;
-}
-
-/** Events that <apus-list> adds to those of every element. */
-export interface ApusListEventMap {
-  /** Rows [start, end) are rendered; first to last are visible. */
-  rangechange: CustomEvent<{ start: number; end: number; first: number; last: number }>;
-  /** The first row is rendered. */
-  reachstart: CustomEvent<object>;
-  /** The last row is rendered. */
-  reachend: CustomEvent<object>;
-  /** A row is about to move; cancelling the event leaves it where it is. */
-  reorder: CustomEvent<{ from: number; to: number }>;
-  /**
-   * A search has ended; `index` is -1 when nothing matches. `complete` is false when rows were
-   * skipped because they are not loaded.
-   */
-  find: CustomEvent<{ index: number; query: unknown; complete: boolean }>;
-  /** The list copied `rows` rows, without `missing` rows that are not loaded. */
-  copied: CustomEvent<{ rows: number; missing: number }>;
-  /** The user selected other rows: `count` rows in all, in ascending ranges [start, end). */
-  selectionchange: CustomEvent<{ ranges: Range[]; count: number }>;
-  /** `renderItem` threw; `index` is -1 when the list itself could not start. */
-  error: CustomEvent<{ index: number; item: unknown; error: unknown }>;
-}
-
-/** Events that <apus-live> adds to those of every element. */
-export interface ApusLiveEventMap {
-  /** The connection that `url` opens is made. */
-  ready: CustomEvent<{ live: Live }>;
-  /** It could not be opened. */
-  error: CustomEvent<{ error: unknown }>;
-}
-
-/** Events that <apus-outbox> adds to those of every element. */
-export interface ApusOutboxEventMap {
-  /** The outbox that `name` opens is there. */
-  ready: CustomEvent<{ outbox: Outbox }>;
-  /** An entry is about to be discarded; cancelling the event keeps it. */
-  discard: CustomEvent<{ entry: OutboxEntry }>;
-  /** The outbox could not be opened or read. */
-  error: CustomEvent<{ error: unknown }>;
-}
-
-/** Events that <apus-quantum> adds to those of every element. */
-export interface ApusQuantumEventMap {
-  /** It has run; `result` is what is shown. */
-  result: CustomEvent<{ result: NonNullable<ApusQuantum["result"]> }>;
-  /** It could not run. */
-  error: CustomEvent<{ error: unknown }>;
-}
-
-/** Events that <apus-sampler> adds to those of every element. */
-export interface ApusSamplerEventMap {
-  /** WebAssembly is not available. */
-  error: CustomEvent<ApusError>;
-}
+export type * from "./event-maps.js";
 
 /** `addEventListener` (with `AddEventListenerOptions`) of an element with the events of `Own`. */
 interface Listen<Element, Own, Options> {
