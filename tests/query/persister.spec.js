@@ -177,15 +177,21 @@ test("a filter, a serializer, and data that cannot be serialized", async ({ page
     cycle.itself = cycle;
     await plain.fetch("cycle", cycle);
     await plain.fetch("big", 1n);
+    const wrong = open({ name: "plain", serialize: (query) => query });
+    await wrong.fetch("not a text");
     await plain.fetch("odd", { a: undefined, b: 1 });
     await turn();
     await plain.persister.flush();
-    return { day: day.toISOString(), asked: next.asked, events: plain.events };
+    return {
+      ...{ day: day.toISOString(), asked: next.asked },
+      ...{ events: plain.events, wrong: wrong.events },
+    };
   });
   expect(result).toEqual({
     day: "1970-01-02T00:00:00.000Z",
     asked: ["secret"],
     events: ["error NOT_ENCODABLE", "error NOT_ENCODABLE"],
+    wrong: ["error NOT_ENCODABLE"],
   });
 });
 
