@@ -1,3 +1,4 @@
+import { string } from "../core/check.js";
 import { ApusError } from "../core/errors.js";
 import { nextTurn, SLICE } from "../store/turns.js";
 import { LazyStore } from "./lazy-store.js";
@@ -64,7 +65,9 @@ export class Entries {
     const ttl = state.dataUpdatedAt + maxAge - Date.now();
     if (!(ttl > 0)) return;
     try {
-      this.#store.set(queryHash, serialize({ ...query, buster }), ttl);
+      const text = serialize({ ...query, buster });
+      string(text, "serialize: its result");
+      this.#store.set(queryHash, text, ttl);
     } catch (cause) {
       this.#fail("NOT_ENCODABLE", `the query ${queryHash} cannot be serialized`, cause);
     }

@@ -52,11 +52,13 @@ export class LazyStore {
   /** All entries, in no order. @returns {AsyncGenerator<[key: string, value: string], void, void>} */
   async *entries() {
     const store = await this.#open();
-    if (this.#closed) return;
-    for await (const [key, bytes] of store?.entries() ?? []) {
-      const value = decoded(bytes);
-      if (value !== undefined) yield [key, value];
-      if (this.#closed) return;
+    try {
+      for await (const [key, bytes] of store?.entries() ?? []) {
+        const value = decoded(bytes);
+        if (value !== undefined) yield [key, value];
+      }
+    } catch (cause) {
+      if (!this.#closed) this.#emit("error", this.#unavailable("read", cause));
     }
   }
 
@@ -77,9 +79,7 @@ export class LazyStore {
   #open() {
     this.#opening ??= this.#begin().catch((cause) => {
       this.#early = [];
-      const message = `the store "${this.#name}" could not be opened: ${cause.message}`;
-      const code = cause.code ?? "STORE_UNAVAILABLE";
-      this.#emit("degraded", new ApusError(code, message, { cause }));
+      this.#emit("degraded", this.#unavailable("opened", cause));
       return undefined;
     });
     return this.#opening;
@@ -97,6 +97,12 @@ export class LazyStore {
     this.#early = [];
     this.#store = store;
     return store;
+  }
+
+  /** @param {string} what @param {any} cause */
+  #unavailable(what, cause) {
+    const message = `the store "${this.#name}" could not be ${what}: ${cause.message}`;
+    return new ApusError(cause.code ?? "STORE_UNAVAILABLE", message, { cause });
   }
 
   /** @param {(store: Store) => void} change */

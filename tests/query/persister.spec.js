@@ -177,15 +177,21 @@ test("a filter, a serializer, and data that cannot be serialized", async ({ page
     cycle.itself = cycle;
     await plain.fetch("cycle", cycle);
     await plain.fetch("big", 1n);
+    const wrong = open({ name: "plain", serialize: (query) => query });
+    await wrong.fetch("not a text");
     await plain.fetch("odd", { a: undefined, b: 1 });
     await turn();
     await plain.persister.flush();
-    return { day: day.toISOString(), asked: next.asked, events: plain.events };
+    return {
+      ...{ day: day.toISOString(), asked: next.asked },
+      ...{ events: plain.events, wrong: wrong.events },
+    };
   });
   expect(result).toEqual({
     day: "1970-01-02T00:00:00.000Z",
     asked: ["secret"],
     events: ["error NOT_ENCODABLE", "error NOT_ENCODABLE"],
+    wrong: ["error NOT_ENCODABLE"],
   });
 });
 
@@ -241,4 +247,30 @@ test("bad options are refused by name", async ({ page }) => {
     'TypeError: createClientPersister: unknown option "buster"',
     'TypeError: createStorage: unknown option "serialize"',
   ]);
+});
+
+test("thousands of reads at once let the page's other tasks run", async ({ page }) => {
+  const { turns, right, restored } = await page.evaluate(async () => {
+    const { createPersister, QueryClient } = await import("/store/page.js");
+    const persister = createPersister();
+    const client = new QueryClient();
+    const end = persister.follow(client);
+    for (let i = 0; i < 3000; i++) client.setQueryData([i], { i, text: "some text ".repeat(50) });
+    end();
+    await persister.flush();
+    const { port1, port2 } = new MessageChannel();
+    let turns = 0;
+    port1.onmessage = () => {
+      turns++;
+      port2.postMessage(0);
+    };
+    port2.postMessage(0);
+    const reads = Array.from({ length: 3000 }, (_, i) => persister.retrieveQuery(`[${i}]`));
+    const right = (await Promise.all(reads)).every((data, i) => data.i === i);
+    port1.close();
+    return { turns, right, restored: await persister.restoreQueries(new QueryClient()) };
+  });
+  expect(right).toBe(true);
+  expect(restored).toBe(3000);
+  expect(turns).toBeGreaterThanOrEqual(Math.floor(3000 / 256));
 });
