@@ -64,12 +64,6 @@ test("what engines passed, failed and skipped is read from the output of the tes
     ["a list shows rows", "yes", "no"],
     ["tabs agree", "not tested", "not tested"],
   ]);
-  assert.equal(
-    versionOf("Mozilla/5.0 (X11) Gecko/20100101 Firefox/153.0", "Firefox"),
-    "Firefox 153.0",
-  );
-  assert.equal(
-    versionOf("AppleWebKit/605.1.15 Version/26.2 Safari/605.1.15", "WebKit"),
-    "WebKit 26.2",
-  );
+  assert.equal(versionOf("Mozilla/5.0 (X11) Gecko/20100101 Firefox/153.0"), "Firefox 153.0");
+  assert.equal(versionOf("AppleWebKit/605.1.15 Version/60.5 Safari/605.1.15"), "WebKitGTK");
 });

@@ -67,7 +67,9 @@ test("the package holds what a user needs", () => {
 test("the package holds nothing else", () => {
   const strange = packed().filter(
     (path) =>
-      !/^(js\/|dist\/|demo\/atlas(-dark)?\.png$|package\.json$|README\.md$|LICENSE$|SECURITY\.md$|CHANGELOG\.md$)/.test(path),
+      !/^(js\/|dist\/|demo\/atlas(-dark)?\.png$|package\.json$|README\.md$|LICENSE$|SECURITY\.md$|CHANGELOG\.md$)/.test(
+        path,
+      ),
   );
   assert.deepEqual(strange, []);
 });

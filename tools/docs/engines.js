@@ -26,10 +26,10 @@ export function rowsOf(tap, names) {
   return [...found].map(([what, row]) => [what, ...names.map((it) => row[it] ?? "not tested")]);
 }
 
-/** @param {string} agent `navigator.userAgent` @param {string} name @returns {string} with the version */
-export function versionOf(agent, name) {
-  const [, version] = /(?:Firefox|Version)\/([\d.]+)/.exec(agent) ?? [];
-  return version ? `${name} ${version}` : name;
+/** @param {string} agent `navigator.userAgent`; WebKitGTK's names no real version @returns {string} */
+export function versionOf(agent) {
+  const [, version] = /Firefox\/([\d.]+)/.exec(agent) ?? [];
+  return version ? `Firefox ${version}` : "WebKitGTK";
 }
 
 async function record() {
@@ -41,9 +41,9 @@ async function record() {
   const open = { Firefox: openFirefox, WebKit: openWebKit };
   const names = Object.keys(open);
   const titles = [];
-  for (const [name, start] of Object.entries(open)) {
+  for (const start of Object.values(open)) {
     const page = await start();
-    titles.push(versionOf(await page.evaluate(() => navigator.userAgent), name));
+    titles.push(versionOf(await page.evaluate(() => navigator.userAgent)));
     await page.close();
   }
   const args = ["--test", "--test-concurrency=1", "--test-reporter=tap", ...files];

@@ -13,6 +13,8 @@ for (const figure of document.querySelectorAll("figure.live")) {
 }
 
 let count = 0;
+/** What ends the listening to an example's last run. @type {WeakMap<HTMLElement, AbortController>} */
+const running = new WeakMap();
 
 /** @param {HTMLElement} figure @param {HTMLElement} bar */
 function start(figure, bar) {
@@ -63,19 +65,21 @@ function start(figure, bar) {
  */
 function execute(figure, code, output) {
   figure.querySelector("iframe")?.remove();
+  running.get(figure)?.abort();
+  const stop = new AbortController();
+  running.set(figure, stop);
   output.replaceChildren();
   const id = String(++count);
   const frame = make("iframe", { title: "Page of the example" });
   frame.setAttribute("sandbox", "allow-scripts allow-same-origin");
   frame.src = `/docs/run/frame.html?${id}`;
   const listen = (/** @type {MessageEvent} */ { source, data }) => {
-    if (!frame.isConnected) return removeEventListener("message", listen);
     if (source !== frame.contentWindow) return;
     if (data.ready) frame.contentWindow?.postMessage({ code }, location.origin);
     else if (data.done) figure.dataset.done = id;
     else output.append(make("p", { className: data.kind, textContent: data.text }));
   };
-  addEventListener("message", listen);
+  addEventListener("message", listen, { signal: stop.signal });
   output.before(frame);
 }
 
