@@ -76,12 +76,11 @@ inEachEngine((engine) => {
     const opened = await engine.page.evaluate(async () => {
       const { lazy } = await import("/apus/index.js");
       const at = (path) => new URL(path, globalThis.folder);
-      const facts = await lazy(at("facts-A.json"), { as: "json" }).catch(({ code }) => code);
       const { build } = await lazy(at("chart-A.js"), { as: "module" });
-      return [facts, build];
+      return [build, await lazy(at("facts-A.json")).catch(({ code }) => code)];
     });
-    // A tab that has started no file of a build takes the server's.
-    assert.deepEqual(opened, ["GONE", "B"]);
+    // A tab that has started no file of a build takes the server's, and is bound to it.
+    assert.deepEqual(opened, ["B", "GONE"]);
   });
 
   test(`${engine.name}: apply() loads the document at a navigation`, engine.options, async () => {
