@@ -52,6 +52,26 @@ test("the esbuild plugin writes graph, names and hashes", async () => {
   assert.equal(integrity, `sha384-${createHash("sha384").update(content).digest("base64")}`);
 });
 
+test("a script that esbuild copies belongs to the file that names it", async () => {
+  await project("one");
+  await writeFile(join(folder, "src/task.worker.js"), "postMessage(1);");
+  const contents = `import url from "./src/task.worker.js"; new Worker(url);`;
+  const { outputFiles } = await build({
+    ...options,
+    entryPoints: [],
+    stdin: { contents, resolveDir: folder },
+    loader: { ".worker.js": "file" },
+    assetNames: "[name]-[hash]",
+    write: false,
+  });
+  const file = outputFiles.find(({ path }) => path.endsWith("apus-manifest.json"));
+  const { files } = JSON.parse(file?.text ?? "");
+  const [[, { assets }]] = Object.entries(files).filter(([path]) => path.startsWith("stdin"));
+  assert.equal(assets.length, 1);
+  assert.match(assets[0], /^task\.worker-\w+\.js$/);
+  assert.ok(Object.hasOwn(files, assets[0]));
+});
+
 test("a new build has another id, and the same names lead to new files", async () => {
   const url = "https://x.test/out/m.json";
   const builds = [];

@@ -36,11 +36,19 @@ export function lazyManifest({ fileName = FILE_NAME, previous, workers = [] } = 
         const contents = new Map(
           result.outputFiles?.map((/** @type {any} */ file) => [within(file.path), file.contents]),
         );
+        /** @type {[string, any][]} */
         const outputs = Object.entries(result.metafile.outputs);
+        // A script that the loader "file" copies is no part of the graph: a page asks for it by its URL.
+        const copied = new Set(
+          outputs
+            .flatMap(([, { imports }]) => imports)
+            .filter(({ kind }) => kind === "file-loader")
+            .map(({ path }) => within(path)),
+        );
         const built = outputs.map(async ([output, { entryPoint, imports, cssBundle }]) => {
           const path = within(output);
           const content = contents.get(path) ?? (await readFile(resolve(root, output)));
-          if (!/\.m?js$/.test(path)) return { path, content };
+          if (!/\.m?js$/.test(path) || copied.has(path)) return { path, content };
           const of = (/** @type {string} */ wanted) =>
             imports
               .filter((/** @type {any} */ { kind, external }) => kind === wanted && !external)
