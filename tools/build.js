@@ -147,13 +147,6 @@ async function buildTypes() {
   for (const project of ["tsconfig.json", "js/gateway"]) {
     await must(bin("tsc"), ["-p", project, ...emit, "--rootDir", "js", "--outDir", types]);
   }
-  // Declarations are one folder deeper than the sources that import from dist/.
-  for (const name of await readdir(types, { recursive: true })) {
-    if (!name.endsWith(".d.ts")) continue;
-    const text = await readFile(join(types, name), "utf8");
-    const mended = text.replace(/"((?:\.\.\/)+)dist\//g, '"$1');
-    if (mended !== text) await writeFile(join(types, name), mended);
-  }
   await finishTypes(types);
 }
 
