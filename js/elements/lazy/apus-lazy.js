@@ -142,11 +142,16 @@ export class ApusLazy extends LazyAttributes {
       this.#show("loaded");
       emit(this, "load", { module });
     } catch (error) {
-      if (signal.aborted) return;
-      this.#error = error;
-      this.#show("failed");
-      fail(this, { error }); // visitors read only what describe() says
+      this.#failed(error, signal);
     }
+  }
+
+  /** @param {unknown} error @param {AbortSignal} signal */
+  #failed(error, signal) {
+    if (signal.aborted) return;
+    this.#error = error;
+    this.#show("failed");
+    fail(this, { error }); // visitors read only what describe() says
   }
 
   #begin() {
@@ -169,9 +174,13 @@ export class ApusLazy extends LazyAttributes {
     this.#from = undefined;
     if (!from) return;
     warmUp(this.#loader && (() => importGate({})));
-    const { triggers } = await loadTriggers();
-    await (triggers[when === "interaction" ? "hover" : when] ?? triggers.now)(this, signal);
-    if (!signal.aborted) this.load();
+    try {
+      const { triggers } = await loadTriggers();
+      await (triggers[when === "interaction" ? "hover" : when] ?? triggers.now)(this, signal);
+      if (!signal.aborted) this.load();
+    } catch (error) {
+      this.#failed(error, signal);
+    }
   }
 
   /** @param {AbortSignal} signal */
