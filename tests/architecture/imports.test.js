@@ -56,8 +56,8 @@ const forbidden = [
     to: { path: "^js/", pathNot: [`^js/(${rooms}|sync)/`, "^js/elements/"] },
   },
   {
-    name: "nothing imports an element but define and elements",
-    from: { path: "^js/", pathNot: ["^js/define", "^js/elements/"] },
+    name: "nothing imports an element but define, elements and their fakes",
+    from: { path: "^js/", pathNot: ["^js/define", "^js/elements/", "^js/testing/"] },
     to: { path: "^js/(elements|define)" },
   },
   {
@@ -76,6 +76,11 @@ const forbidden = [
         "^js/lazy/(parts/|net/abort\\.js$)",
       ],
     },
+  },
+  {
+    name: "nothing imports the fakes",
+    from: { path: "^js/", pathNot: "^js/testing/" },
+    to: { path: "^js/testing/" },
   },
   {
     name: "nothing that a page loads imports the gateway",
