@@ -12,7 +12,9 @@ function meet() {
   const { size } = page[copies].add(import.meta.url);
   if (size < 2 || met) return;
   met = true;
-  console.warn(`apus: this page runs ${size} copies of the package: ${[...page[copies]].join(", ")}`);
+  console.warn(
+    `apus: this page runs ${size} copies of the package: ${[...page[copies]].join(", ")}`,
+  );
 }
 
 let met = false;

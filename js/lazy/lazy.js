@@ -77,12 +77,7 @@ export function checkImport(where, load, options) {
 
 /** What runs imports through the gate. @param {LazyOptions} options */
 export const importGate = (options) =>
-  loadChunk(
-    import.meta.url,
-    () => import("./load/gated-import.js"),
-    completed(options),
-    core,
-  );
+  loadChunk(import.meta.url, () => import("./load/gated-import.js"), completed(options), core);
 
 /**
  * Runs an import through the gate, or without it if a deploy has removed the loader.

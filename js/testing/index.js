@@ -2,8 +2,9 @@
  * Fakes for unit tests in Node, jsdom and happy-dom: no WebAssembly, no layout, no network. The names
  * are those of `apus`, so a mocked module finds them: `vi.mock("apus", () => import("apus/testing"))`.
  */
-import { emptyDisks } from "./plain-disk.js";
+
 import { forgetModules } from "./lazy.js";
+import { emptyDisks } from "./plain-disk.js";
 
 export { ApusError } from "../core/errors.js";
 export { FakeCache as Cache, fakeCache } from "./cache.js";

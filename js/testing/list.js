@@ -165,7 +165,11 @@ export class FakeList extends ListAttributes {
     const items = [];
     for (let more = true; more && items.length < length; ) {
       const end = Math.min(items.length + pageSize, length);
-      const page = await /** @type {NonNullable<typeof source>} */ (source).getRange(items.length, end, signal);
+      const page = await /** @type {NonNullable<typeof source>} */ (source).getRange(
+        items.length,
+        end,
+        signal,
+      );
       more = items.length + page.length === end; // a short page is the last
       items.push(...page);
     }

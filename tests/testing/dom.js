@@ -5,10 +5,21 @@ import { test } from "node:test";
 
 /** Makes a window's classes global, as Vitest and Jest do. @param {any} window */
 function install(window) {
-  const names = ["document", "customElements", "Node", "Element", "HTMLElement", "HTMLTemplateElement"];
+  const names = [
+    "document",
+    "customElements",
+    "Node",
+    "Element",
+    "HTMLElement",
+    "HTMLTemplateElement",
+  ];
   names.push("EventTarget", "Event", "CustomEvent", "MutationObserver");
   for (const name of names) {
-    Object.defineProperty(globalThis, name, { value: window[name], configurable: true, writable: true });
+    Object.defineProperty(globalThis, name, {
+      value: window[name],
+      configurable: true,
+      writable: true,
+    });
   }
 }
 

@@ -12,8 +12,13 @@ for (const [name, open] of [
     let now = 1000;
     const cache = await open({ maxEntries: 3, ttl: 100, now: () => now });
     const gone = [];
-    cache.addEventListener("remove", ({ detail: { key, reason } }) => gone.push(`${reason} ${key}`));
-    cache.set("a", 1, { tags: ["odd"] }).set("b", 2).set("c", 3, { tags: ["odd"] });
+    cache.addEventListener("remove", ({ detail: { key, reason } }) =>
+      gone.push(`${reason} ${key}`),
+    );
+    cache
+      .set("a", 1, { tags: ["odd"] })
+      .set("b", 2)
+      .set("c", 3, { tags: ["odd"] });
     cache.get("a");
     cache.set("d", 4);
     assert.deepEqual(gone.splice(0), ["evict b"]);
@@ -24,7 +29,10 @@ for (const [name, open] of [
     assert.equal(cache.get("d"), undefined);
     assert.deepEqual(gone.splice(0), ["expire d"]);
     const { hits, misses, evictions, expirations } = cache.stats();
-    assert.deepEqual({ hits, misses, evictions, expirations }, { hits: 1, misses: 1, evictions: 1, expirations: 1 });
+    assert.deepEqual(
+      { hits, misses, evictions, expirations },
+      { hits: 1, misses: 1, evictions: 1, expirations: 1 },
+    );
     await cache.close();
     assert.throws(() => cache.get("a"), { code: "CLOSED" });
   });
@@ -39,7 +47,11 @@ for (const [name, open] of [
     assert.equal(await cache.fetch("k", load), 1); // stale, and a new one loads
     await new Promise((resolve) => setTimeout(resolve));
     assert.equal(await cache.fetch("k", load), 2);
-    cache.setMany([["x:1", 1], ["x:2", 2], ["y:1", 3]]);
+    cache.setMany([
+      ["x:1", 1],
+      ["x:2", 2],
+      ["y:1", 3],
+    ]);
     assert.equal(cache.invalidate("x:*"), 2);
     const dump = await cache.dump();
     assert.deepEqual(dump.entries.map(({ key }) => key).sort(), ["k", "y:1"]);
@@ -75,7 +87,17 @@ test("the sampler counts what is tracked, with exact quantiles", async () => {
   const sampler = await testing.Sampler.start();
   for (let value = 1; value <= 100; value++) sampler.track("load", value, { route: "home" });
   const summary = sampler.summary("load", { tags: { route: "home" } });
-  assert.deepEqual(summary, { count: 100, min: 1, max: 100, mean: 50.5, p50: 50, p75: 75, p90: 90, p95: 95, p99: 99 });
+  assert.deepEqual(summary, {
+    count: 100,
+    min: 1,
+    max: 100,
+    mean: 50.5,
+    p50: 50,
+    p75: 75,
+    p90: 90,
+    p95: 95,
+    p99: 99,
+  });
   assert.equal(sampler.summary("load"), undefined);
   assert.equal(await sampler.trackExecution("run", async () => 7), 7);
   assert.equal(sampler.summary("run")?.count, 1);
@@ -102,7 +124,16 @@ test("lazy() loads functions and named modules", async () => {
 
 test("the fakes have the names of apus that a page uses", async () => {
   const real = await import("../../js/index.js");
-  for (const name of ["ApusError", "Cache", "Sampler", "lazy", "lazyDefaults", "lazyImport", "prefetch", "preload"]) {
+  for (const name of [
+    "ApusError",
+    "Cache",
+    "Sampler",
+    "lazy",
+    "lazyDefaults",
+    "lazyImport",
+    "prefetch",
+    "preload",
+  ]) {
     assert.equal(typeof testing[name], typeof real[name], name);
   }
 });

@@ -17,6 +17,7 @@ export const topics = [
   ["images", "Images"],
   ["sampler", "Sampler"],
   ["elements", "Elements"],
+  ["testing", "Testing"],
   ["levels", "Levels"],
   ["live", "Live"],
   ["offline", "Offline"],

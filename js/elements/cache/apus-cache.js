@@ -116,7 +116,8 @@ export class ApusCache extends BaseElement {
     const policy = attribute === "policy" && /** @type {any} */ (this.policy);
     if (/^max-/.test(attribute) || (policy && cache)) {
       try {
-        if (policy && cache) cache.policy = policy; // keeps all entries
+        if (policy && cache)
+          cache.policy = policy; // keeps all entries
         else cache?.resize(this.#budgets);
       } catch (error) {
         fail(this, { error });

@@ -5,8 +5,8 @@ import { type LazyOptions, lazy as sameLazy } from "apus/lazy";
 import type { ListOptions } from "apus/list";
 import type { AlertRule, SamplerOptions } from "apus/sampler";
 import type { StoreOptions } from "apus/store";
-import { fakeCache, fakeModule, resetFakes, Cache as TestCache } from "apus/testing";
 import { Store } from "apus/store";
+import { fakeCache, fakeModule, resetFakes, Cache as TestCache } from "apus/testing";
 import "apus/define.js";
 import "apus/define/list.js";
 
@@ -135,6 +135,18 @@ const fake: Cache<User> = fakeCache<User>({ maxEntries: 5 });
 const opened: Cache<User> = await TestCache.open<User>("users");
 fakeModule("./chart.js", { draw() {} });
 resetFakes();
-export { fake, imported, opened, options, wrongPolicy, wrongStat };
 
-export { loaded, number, read, restored, squared, user };
+export {
+  fake,
+  imported,
+  loaded,
+  number,
+  opened,
+  options,
+  read,
+  restored,
+  squared,
+  user,
+  wrongPolicy,
+  wrongStat,
+};

@@ -1,10 +1,11 @@
 // The plug-ins, as the bundlers' own types want them.
-import { LazyManifest as RspackManifest } from "apus/lazy/rspack";
+
+import type { RspackPluginInstance } from "@rspack/core";
 import { lazyManifest as esbuildManifest } from "apus/lazy/esbuild";
 import { lazyManifest as rollupManifest } from "apus/lazy/rollup";
+import { LazyManifest as RspackManifest } from "apus/lazy/rspack";
 import { lazyManifest } from "apus/lazy/vite";
 import { LazyManifest } from "apus/lazy/webpack";
-import type { RspackPluginInstance } from "@rspack/core";
 import type { Plugin as EsbuildPlugin } from "esbuild";
 import type { Plugin } from "vite";
 import type { WebpackPluginInstance } from "webpack";

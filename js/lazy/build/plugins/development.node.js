@@ -44,7 +44,8 @@ async function manifestOfProject({ root, publicDir = "public", build: { outDir =
     const entries = await readdir(folder, { withFileTypes: true });
     for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
       const path = join(folder, entry.name);
-      if (entry.name.startsWith(".") || entry.name === "node_modules" || without.has(path)) continue;
+      if (entry.name.startsWith(".") || entry.name === "node_modules" || without.has(path))
+        continue;
       if (entry.isDirectory()) folders.push(path);
       if (!entry.isFile() || !script.test(path)) continue;
       const name = slashed(relative(root, path));
