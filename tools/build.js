@@ -147,13 +147,6 @@ async function buildTypes() {
   for (const project of ["tsconfig.json", "js/gateway"]) {
     await must(bin("tsc"), ["-p", project, ...emit, "--rootDir", "js", "--outDir", types]);
   }
-  // Declarations are one folder deeper than the sources that import from dist/.
-  for (const name of await readdir(types, { recursive: true })) {
-    if (!name.endsWith(".d.ts")) continue;
-    const text = await readFile(join(types, name), "utf8");
-    const mended = text.replace(/"((?:\.\.\/)+)dist\//g, '"$1');
-    if (mended !== text) await writeFile(join(types, name), mended);
-  }
   await finishTypes(types);
 }
 
@@ -167,6 +160,28 @@ function addReflected({ attributes = [], members = [] }) {
     if (attribute === "role" || members.some((member) => member.name === name)) continue;
     members.push({ kind: "field", name, type, description, attribute, reflects: true });
   }
+}
+
+/**
+ * Drops what is no element and what only its own code sees.
+ * @param {any} manifest @returns {any[]} its modules
+ */
+function keepPublic(manifest) {
+  const tagged = (/** @type {any} */ { declarations = [] }) =>
+    declarations.filter((/** @type {any} */ { tagName }) => tagName);
+  manifest.modules = manifest.modules.filter((/** @type {any} */ it) => tagged(it).length);
+  for (const module of manifest.modules) {
+    module.declarations = tagged(module);
+    const names = module.declarations.map((/** @type {any} */ { name }) => name);
+    module.exports = module.exports.filter((/** @type {any} */ { name }) => names.includes(name));
+    for (const declaration of module.declarations) {
+      declaration.superclass = { name: "HTMLElement" };
+      declaration.members = (declaration.members ?? [])
+        .filter((/** @type {any} */ { privacy }) => privacy !== "private")
+        .map(({ inheritedFrom: _, ...member }) => member);
+    }
+  }
+  return manifest.modules;
 }
 
 async function buildManifest() {
@@ -183,7 +198,7 @@ async function buildManifest() {
   // The analyzer's order is the one in which the folders were read.
   manifest.modules.sort((a, b) => (a.path < b.path ? -1 : 1));
   // It mistakes the argument of `new CustomEvent(type)` for an event.
-  for (const { declarations = [] } of manifest.modules) {
+  for (const { declarations } of keepPublic(manifest)) {
     for (const declaration of declarations) {
       declaration.events &&= declaration.events.filter(({ description }) => description);
       addReflected(declaration);

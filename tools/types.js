@@ -1,5 +1,5 @@
 // The last step of the type declarations: adds the parts that tsc does not emit from JavaScript.
-import { appendFile, copyFile, mkdir, readdir, writeFile } from "node:fs/promises";
+import { appendFile, copyFile, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { root } from "./run.js";
 
@@ -21,4 +21,22 @@ export async function finishTypes(types) {
   }
   const events = 'export type * from "./types/events.js";\n';
   await appendFile(join(types, "elements/index.d.ts"), events);
+  await standAlone(types);
+}
+
+/**
+ * Lets declarations be read from anywhere: those that import from dist/ are one folder deeper than
+ * their sources, and those with `Symbol.dispose` name its library, which a user's `lib` may lack.
+ * @param {string} types
+ */
+async function standAlone(types) {
+  for (const name of await readdir(types, { recursive: true })) {
+    if (!name.endsWith(".d.ts")) continue;
+    const text = await readFile(join(types, name), "utf8");
+    let mended = text.replace(/"((?:\.\.\/)+)dist\//g, '"$1');
+    if (/\[Symbol\.(asyncD|d)ispose\]/.test(mended)) {
+      mended = `/// <reference lib="esnext.disposable" />\n${mended}`;
+    }
+    if (mended !== text) await writeFile(join(types, name), mended);
+  }
 }

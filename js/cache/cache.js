@@ -34,8 +34,7 @@ export class Cache extends CacheTarget {
    */
   /** @param {string} name @param {import("./options.js").CacheOptions<any>} [options] @returns {Promise<any>} */
   static async open(name, options = {}) {
-    if (typeof name !== "string") throw new TypeError("Cache.open: name must be a string");
-    checkOpen(options);
+    checkOpen(name, options);
     const remote = options.remote && (await import("./remote/open.js"));
     if (remote)
       return remote.openRemote(/** @type {any} */ (Cache), name, /** @type {any} */ (options));
@@ -44,6 +43,7 @@ export class Cache extends CacheTarget {
 
   /** Use `Cache.open`. @private @param {string} name @param {Levels} levels @param {boolean} persists */
   constructor(name, levels, persists) {
+    if (!levels) throw new TypeError("use Cache.open()");
     super(levels);
     this.#name = name;
     this.#levels = levels;

@@ -122,8 +122,11 @@ export const entry = {
   tags,
 };
 
-/** @param {object} options */
-export const checkOpen = (options) => checkOptions("Cache.open", options, open);
+/** @param {string} name @param {object} options */
+export function checkOpen(name, options) {
+  string(name, "Cache.open: name");
+  checkOptions("Cache.open", options, open);
+}
 /** @param {object} options */
 export const checkResize = (options) => checkOptions("resize", options, budgets);
 /** @param {object} options */

@@ -10,12 +10,29 @@ export class BaseElement extends Native {}
 // A property that frameworks find. An accessor would hide a value that was set before the upgrade.
 Object.assign(BaseElement.prototype, { messages: undefined });
 
+/** What every engine has, but not the documents of unit tests in Node. */
+const needs = ["adoptedStyleSheets", "IntersectionObserver", "ResizeObserver", "WebAssembly"];
+
+/** Where a class was registered. */
+const from = Symbol.for("apus");
+
 /**
- * Registers an element unless its name is taken.
- * @param {string} name @param {CustomElementConstructor} element
+ * Registers an element unless its name is taken, or the document lacks what elements need. Then the
+ * tag stays without function; a warning says so, once, and names two copies of this package.
+ * @param {string} name @param {CustomElementConstructor & { [from]?: string }} element
  */
 export function define(name, element) {
-  if (globalThis.customElements && !customElements.get(name)) customElements.define(name, element);
+  const { customElements, document } = globalThis;
+  if (!customElements) return;
+  const known = /** @type {typeof element | undefined} */ (customElements.get(name));
+  const lacks = needs.filter((it) => !(it in globalThis || it in document));
+  const { stack } = new Error();
+  if (!known && !lacks.length) {
+    element[from] = stack;
+    customElements.define(name, element);
+  } else if (known !== element) {
+    import("./undefined.js").then((part) => part.warn(lacks, known?.[from], stack));
+  }
 }
 
 /**

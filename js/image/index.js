@@ -4,3 +4,5 @@
  */
 export { decodeBlurHash } from "./blur-hash.js";
 export { imageSources } from "./sources.js";
+
+/** @typedef {import("./sources.js").Variants} Variants */

@@ -1,9 +1,5 @@
-import { checkOptions, func } from "../core/check.js";
-import { announce } from "./build/deploy.js";
-import { completed, core, warmUp } from "./lazy.js";
-import * as checks from "./load/options.js";
+import { checkImport, importGate, importGated, warmUp } from "./lazy.js";
 import { abortable } from "./net/abort.js";
-import { loadChunk } from "./net/load-chunk.js";
 
 /**
  * Wraps a dynamic import so that it survives a bad network. Works with route
@@ -18,31 +14,13 @@ import { loadChunk } from "./net/load-chunk.js";
  *
  * @template T
  * @param {() => Promise<T>} load
- * @param {import("./load/options.js").LazyOptions & { base?: string | URL }} [options] as for `lazy`;
- *   `base`: the calling module's `import.meta.url`, if its call stack does not show it
+ * @param {import("./lazy.js").ImportOptions} [options] as for `lazy`
  * @returns {() => Promise<T>} the wrapped import; rejects as `lazy` does
  * @throws {TypeError} @throws {RangeError} for invalid options, at once
  */
 export function lazyImport(load, options = {}) {
-  func(load, "lazyImport: load");
-  checkOptions("lazyImport", options, { ...checks.load, base: () => {} });
+  checkImport("lazyImport", load, options);
   const { stack } = new Error();
-  const gate = () =>
-    loadChunk(import.meta.url, () => import("./load/gated-import.js"), completed(options), core);
-  const start = async () => {
-    const all = completed(options);
-    try {
-      const { gatedImport } = await gate();
-      return gatedImport(load, options, all, stack);
-    } catch (/** @type {any} */ error) {
-      if (error?.code !== "GONE") throw error;
-      // A deploy has removed the loader, but perhaps not the module.
-      const stale = () => {
-        throw announce(error, import.meta.url);
-      };
-      return all.integrity ? stale() : load().catch(stale);
-    }
-  };
-  warmUp(gate);
-  return () => abortable(start(), options.signal);
+  warmUp(() => importGate(options));
+  return () => abortable(importGated(load, options, stack), options.signal);
 }

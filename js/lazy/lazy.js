@@ -1,4 +1,4 @@
-import { checkOptions } from "../core/check.js";
+import { checkOptions, func } from "../core/check.js";
 import { loadWasm } from "../core/wasm.js";
 import { announce } from "./build/deploy.js";
 import * as checks from "./load/options.js";
@@ -7,6 +7,11 @@ import { loadChunk } from "./net/load-chunk.js";
 
 /** @typedef {import("./load/options.js").LazyOptions} LazyOptions */
 /** @typedef {import("./load/options.js").AssetTypes} AssetTypes */
+/**
+ * `base`: what a relative URL in the function's text is relative to, the calling module's
+ * `import.meta.url`, if its call stack does not show it.
+ * @typedef {LazyOptions & { base?: string | URL }} ImportOptions
+ */
 
 /**
  * Loads a module through a bad network: fetches it and everything it imports
@@ -22,6 +27,14 @@ import { loadChunk } from "./net/load-chunk.js";
  * @returns {Promise<AssetTypes[As]>} the asset
  */
 /**
+ * @template T
+ * @overload
+ * @param {() => Promise<T>} load `() => import("./chart.js")`, which bundlers understand, in development
+ *   and in builds; loaded as by `lazyImport`
+ * @param {ImportOptions} [options]
+ * @returns {Promise<T>}
+ */
+/**
  * @template [Module=Record<string, unknown>]
  * @overload
  * @param {string | URL} url relative to the page, a bare specifier of the import map, or a name in
@@ -34,11 +47,58 @@ import { loadChunk } from "./net/load-chunk.js";
  * @throws the reason of `signal`
  */
 /**
- * @param {string | URL} url @param {LazyOptions} [options]
+ * @param {string | URL | (() => Promise<unknown>)} from @param {ImportOptions} [options]
  * @returns {Promise<unknown>}
  */
-export function lazy(url, options = {}) {
-  return load("lazy", url, options);
+export function lazy(from, options = {}) {
+  return typeof from === "function"
+    ? importNow("lazy", from, options, new Error().stack)
+    : load("lazy", from, options);
+}
+
+/**
+ * Imports through the gate.
+ * @param {string} where @param {() => Promise<unknown>} load @param {ImportOptions} options
+ * @param {string} [stack] see importGated
+ */
+export async function importNow(where, load, options, stack) {
+  checkImport(where, load, options);
+  return abortable(importGated(load, options, stack), options.signal);
+}
+
+/**
+ * @param {string} where @param {() => Promise<unknown>} load @param {ImportOptions} options
+ * @throws {TypeError} @throws {RangeError} for an invalid option
+ */
+export function checkImport(where, load, options) {
+  func(load, `${where}: load`);
+  checkOptions(where, options, { ...checks.load, base: () => {} });
+}
+
+/** What runs imports through the gate. @param {LazyOptions} options */
+export const importGate = (options) =>
+  loadChunk(import.meta.url, () => import("./load/gated-import.js"), completed(options), core);
+
+/**
+ * Runs an import through the gate, or without it if a deploy has removed the loader.
+ * @template T
+ * @param {() => Promise<T>} load @param {ImportOptions} options checked
+ * @param {string} [stack] the caller's, which shows what the URL is relative to
+ * @returns {Promise<T>}
+ */
+export async function importGated(load, options, stack) {
+  const all = completed(options);
+  try {
+    const { gatedImport } = await importGate(all);
+    return gatedImport(load, options, all, stack);
+  } catch (/** @type {any} */ error) {
+    if (error?.code !== "GONE") throw error;
+    // A deploy has removed the loader, but perhaps not the module.
+    const stale = () => {
+      throw announce(error, import.meta.url);
+    };
+    return all.integrity ? stale() : load().catch(stale);
+  }
 }
 
 /** Other origins that markup may load from. @type {string[]} */

@@ -46,6 +46,7 @@ export class VirtualList {
 
   /** Use `create`, which checks. @param {Core} core @param {ListOptions} options */
   constructor(core, options) {
+    if (!core?.apus_list_new) throw new TypeError("use VirtualList.create()");
     const { rows = 0, estimate = 40, overscan = 400, gap = 0 } = options;
     const { lanes = 1, masonry = false } = options;
     this.#core = core;

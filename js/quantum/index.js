@@ -20,3 +20,9 @@ export { Simulator } from "./simulator.js";
 export { httpProvider } from "./solve/http-provider.js";
 export { classical, simulated } from "./solve/providers.js";
 export { solve } from "./solve/solve.js";
+
+/** @typedef {import("./simulator.js").RunOptions} RunOptions */
+/** @typedef {import("./simulator.js").Noise} Noise */
+/** @typedef {import("./problems.js").Problem} Problem */
+/** @typedef {import("./solve/solve.js").SolveOptions} SolveOptions */
+/** @typedef {import("./solve/providers.js").Provider} Provider */

@@ -65,6 +65,7 @@ export class Store extends /** @type {new () => Target} */ (EventTarget) {
    * @param {SegmentStore} store @param {string} name @param {() => number} now
    */
   constructor(store, name, now) {
+    if (!store) throw new TypeError("use Store.open()");
     super();
     this.#store = store;
     this.#name = name;

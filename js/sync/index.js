@@ -31,6 +31,12 @@ export async function pages(options) {
 }
 
 /** @typedef {import("./outbox/outbox.js").Outbox} Outbox */
+/** @typedef {import("./outbox/outbox.js").OutboxOptions} OutboxOptions */
+/** @typedef {import("./live/live.js").Live} Live */
+/**
+ * @template [Row=unknown]
+ * @typedef {import("./pages/options.js").PagesOptions<Row>} PagesOptions
+ */
 
 /**
  * Requests that wait for the network; see js/sync/outbox/outbox.js, which is loaded by `open`. In a

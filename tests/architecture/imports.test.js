@@ -57,8 +57,8 @@ const forbidden = [
     to: { path: "^js/", pathNot: [`^js/(${rooms}|sync)/`, "^js/elements/"] },
   },
   {
-    name: "nothing imports an element but define, elements and the wrappers of frameworks",
-    from: { path: "^js/", pathNot: ["^js/define", "^js/elements/", wrappers] },
+    name: "nothing imports an element but define, elements, their fakes and the wrappers of frameworks",
+    from: { path: "^js/", pathNot: ["^js/define", "^js/elements/", "^js/testing/", wrappers] },
     to: { path: "^js/(elements|define)" },
   },
   {
@@ -77,6 +77,11 @@ const forbidden = [
         "^js/lazy/(parts/|net/abort\\.js$)",
       ],
     },
+  },
+  {
+    name: "nothing imports the fakes",
+    from: { path: "^js/", pathNot: "^js/testing/" },
+    to: { path: "^js/testing/" },
   },
   {
     name: "nothing that a page loads imports the gateway",

@@ -42,6 +42,17 @@ test("custom-elements.json describes every element", () => {
   );
 });
 
+test("custom-elements.json has nothing but elements and what a page may use of them", () => {
+  const text = read("dist/custom-elements.json");
+  assert.doesNotMatch(text, /"privacy": "private"|"#|inheritedFrom/);
+  for (const { declarations, exports } of manifest.modules) {
+    assert.ok(declarations.length && declarations.every(({ tagName }) => tagName));
+    assert.deepEqual(names(exports), names(declarations));
+  }
+  const lazy = elements.find(({ tagName }) => tagName === "apus-lazy");
+  assert.ok(names(lazy.members).includes("loader"));
+});
+
 test("the event maps have the events of custom-elements.json", () => {
   const maps = interfaces("js/elements/types/events.d.ts");
   for (const { tagName, events } of elements) {

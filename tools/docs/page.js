@@ -26,6 +26,7 @@ const titles = [
   ["lit", "Lit"],
   ["angular", "Angular"],
   ["react", "React"],
+  ["testing", "Testing"],
   ["levels", "Levels"],
   ["live", "Live"],
   ["offline", "Offline"],

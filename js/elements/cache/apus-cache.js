@@ -42,7 +42,7 @@ export const cacheContext = Symbol.for("apus-cache");
  * @cssprop --apus-cache-background
  * @cssprop --apus-cache-border
  * @cssprop --apus-cache-accent - the chart's line and the focus ring
- * @fires error - the cache could not be opened; `detail.error`
+ * @fires error - the cache could not be opened, its store failed, or an attribute is wrong; `detail.error`
  * @fires degraded - a level failed, and the cache works without it; `detail` as in the cache's own event
  */
 export class ApusCache extends BaseElement {
@@ -112,11 +112,13 @@ export class ApusCache extends BaseElement {
   attributeChangedCallback(attribute, before, after) {
     if (attribute === "panel") this.#showPanel();
     if (before === after || !this.#opening || attribute === "panel") return;
-    if (attribute === "max-entries" || attribute === "max-bytes") {
-      this.#cache?.resize({ maxEntries: this.maxEntries, maxBytes: this.maxBytes });
-    } else if (attribute === "policy" && this.#cache) {
+    const cache = this.#cache;
+    const policy = attribute === "policy" && /** @type {any} */ (this.policy);
+    if (/^max-/.test(attribute) || (policy && cache)) {
       try {
-        this.#cache.policy = /** @type {any} */ (this.policy); // keeps all entries
+        if (policy && cache)
+          cache.policy = policy; // keeps all entries
+        else cache?.resize(this.#budgets);
       } catch (error) {
         fail(this, { error });
       }
@@ -182,6 +184,19 @@ export class ApusCache extends BaseElement {
     reflect(this, "panel", Boolean(value));
   }
 
+  get #budgets() {
+    return { maxEntries: this.#number("max-entries", 1), maxBytes: this.#number("max-bytes", 1) };
+  }
+
+  /** @param {string} name @param {number} min @throws {RangeError} for an attribute that is no such number */
+  #number(name, min) {
+    const text = this.getAttribute(name);
+    const value = numberAttribute(this, name, Number.NaN, min);
+    if (value >= min) return value;
+    if (!text?.trim()) return Number.POSITIVE_INFINITY;
+    throw new RangeError(`<apus-cache> ${name} must be a number from ${min}, got "${text}"`);
+  }
+
   async #showPanel() {
     const cache = this.#cache;
     this.#panel?.dispose();
@@ -196,16 +211,17 @@ export class ApusCache extends BaseElement {
   /** @returns {Promise<Cache>} */
   async #open() {
     const turn = ++this.#turn;
-    const { name, maxEntries, maxBytes, ttl, persist } = this;
+    const { name, persist } = this;
     const policy = /** @type {any} */ (this.policy);
     const remote = this.remote ? { url: this.remote } : undefined;
-    const options = { maxEntries, maxBytes, ttl, policy, persist, remote };
     try {
+      const options = { ...this.#budgets, ttl: this.#number("ttl", 0), policy, persist, remote };
       const cache = await Cache.open(name, options);
       if (turn === this.#turn) {
         this.#cache = cache;
         cache.addEventListener("degraded", ({ detail }) => emit(this, "degraded", detail));
-        cache.resize({ maxEntries: this.maxEntries, maxBytes: this.maxBytes });
+        cache.addEventListener("error", ({ detail }) => fail(this, { error: detail }));
+        cache.resize(this.#budgets);
         this.#showPanel();
         emit(this, "ready", { cache });
         return cache;

@@ -1,19 +1,11 @@
-import { lazyMarkup } from "../../lazy/lazy.js";
+import { checkImport, importGate, importNow, lazyMarkup, warmUp } from "../../lazy/lazy.js";
 import { Failure } from "../../lazy/net/failure.js";
 import { loadTriggers } from "../../lazy/prefetch.js";
-import {
-  emit,
-  fail,
-  make,
-  numberAttribute,
-  reflect,
-  say,
-  sheet,
-  upgradeProperties,
-} from "../base.js";
-import { attributeNames, LazyAttributes } from "./attributes.js";
+import { emit, fail, make, reflect, say, sheet, upgradeProperties } from "../base.js";
+import { LazyAttributes } from "./attributes.js";
 
 /** @typedef {"idle" | "loading" | "loaded" | "failed"} State */
+/** @typedef {() => Promise<unknown>} Loader */
 
 const style = sheet(`
   :host { display: block; min-block-size: var(--apus-lazy-min-height, auto) }
@@ -58,14 +50,19 @@ const style = sheet(`
  * @fires {CustomEvent} retry - before each wait: `detail.attempt`, `detail.delay` (ms), `detail.error`
  */
 export class ApusLazy extends LazyAttributes {
+  /** @override */
   static observedAttributes = ["src", "when", "element"];
 
   /** @type {State} */
   #state = "idle";
   /** @type {AbortController | undefined} */
   #task;
-  /** The URL of the current state. @type {string | null} */
-  #url = null;
+  /** The URL or the function of the current state. @type {string | Loader | undefined} */
+  #from;
+  /** @type {Loader | undefined} */
+  #loader;
+  /** Of who set it. @type {string | undefined} */
+  #stack;
   /** The custom element that it created. @type {Element | undefined} */
   #made;
   /** @type {unknown} */
@@ -74,7 +71,7 @@ export class ApusLazy extends LazyAttributes {
   #error;
 
   connectedCallback() {
-    upgradeProperties(this, attributeNames);
+    upgradeProperties(this);
     this.#render();
     if (this.#state === "idle") this.#start();
   }
@@ -91,8 +88,25 @@ export class ApusLazy extends LazyAttributes {
   /** @param {string} name @param {string | null} old @param {string | null} value */
   attributeChangedCallback(name, old, value) {
     if (!this.isConnected || !this.shadowRoot || old === value) return;
-    if (name === "element") this.#url && this.load();
-    else if (name === "src" ? value !== this.#url : this.#state === "idle") this.#start();
+    if (name === "element") this.#from && this.load();
+    else if (name === "src" ? this.#source !== this.#from : this.#state === "idle") this.#start();
+  }
+
+  /**
+   * Loads the module, instead of `src`: `() => import("./chart.js")`, which bundlers understand, in
+   * development and in builds. What it imports is fetched through the bad network first, if its
+   * text shows the URL. Code sets it, so it may be of any origin.
+   * @returns {Loader | undefined}
+   */
+  get loader() {
+    return this.#loader;
+  }
+
+  set loader(loader) {
+    if (loader) checkImport("<apus-lazy> loader", loader, {});
+    this.#loader = loader ?? undefined;
+    this.#stack = new Error().stack;
+    if (this.shadowRoot && this.isConnected && this.#source !== this.#from) this.#start();
   }
 
   /** The current state. */
@@ -116,7 +130,7 @@ export class ApusLazy extends LazyAttributes {
    */
   async load() {
     const { signal } = this.#begin();
-    this.#url = this.src;
+    this.#from = this.#source;
     this.#module = undefined;
     this.#show("loading");
     try {
@@ -128,11 +142,16 @@ export class ApusLazy extends LazyAttributes {
       this.#show("loaded");
       emit(this, "load", { module });
     } catch (error) {
-      if (signal.aborted) return;
-      this.#error = error;
-      this.#show("failed");
-      fail(this, { error }); // visitors read only what describe() says
+      this.#failed(error, signal);
     }
+  }
+
+  /** @param {unknown} error @param {AbortSignal} signal */
+  #failed(error, signal) {
+    if (signal.aborted) return;
+    this.#error = error;
+    this.#show("failed");
+    fail(this, { error }); // visitors read only what describe() says
   }
 
   #begin() {
@@ -141,38 +160,56 @@ export class ApusLazy extends LazyAttributes {
     return this.#task;
   }
 
-  /** Waits for a `src` and for the trigger `when`, then loads. */
+  get #source() {
+    return this.#loader ?? this.src;
+  }
+
+  /** Waits for a `src` or a `loader` and for the trigger `when`, then loads. */
   async #start() {
-    const when = this.when;
-    const src = this.src;
-    if (src && (!when || when === "now")) return void this.load();
+    const { when } = this;
+    const from = this.#source;
+    if (from && when === "now") return void this.load();
     const { signal } = this.#begin();
     this.#show("idle");
-    this.#url = null;
-    if (!src || !when) return;
-    const { triggers } = await loadTriggers();
-    await (triggers[when === "interaction" ? "hover" : when] ?? triggers.now)(this, signal);
-    if (!signal.aborted) this.load();
+    this.#from = undefined;
+    if (!from) return;
+    warmUp(this.#loader && (() => importGate({})));
+    try {
+      const { triggers } = await loadTriggers();
+      await (triggers[when === "interaction" ? "hover" : when] ?? triggers.now)(this, signal);
+      if (!signal.aborted) this.load();
+    } catch (error) {
+      this.#failed(error, signal);
+    }
   }
 
   /** @param {AbortSignal} signal */
   async #fetch(signal) {
-    const src = this.#url;
-    if (!src) throw new TypeError("<apus-lazy> has no src, nothing to load");
-    const manifest = this.manifest ?? undefined;
-    const named = manifest && !/^\.{0,2}\/|^\w+:/.test(src);
-    return lazyMarkup(named ? src : new URL(src, document.baseURI), {
-      as: "module",
+    const from = this.#from;
+    if (!from) throw new TypeError("<apus-lazy> has no src, nothing to load");
+    const { timeout, budget, delay, maxDelay } = this;
+    const manifest = this.manifest || undefined;
+    const options = {
       signal,
       manifest,
-      integrity: this.integrity ?? undefined,
-      retries: Math.floor(numberAttribute(this, "retries", Infinity)),
-      timeout: numberAttribute(this, "timeout", 10_000),
-      budget: numberAttribute(this, "budget", 30_000),
-      delay: numberAttribute(this, "delay", 100),
-      maxDelay: numberAttribute(this, "max-delay", 5000),
-      onretry: (detail) => emit(this, "retry", detail),
-    });
+      integrity: this.getAttribute("integrity") ?? undefined, // "" has a meaning
+      retries: Math.floor(this.retries),
+      timeout,
+      budget,
+      delay,
+      maxDelay,
+      onretry: (/** @type {unknown} */ detail) => emit(this, "retry", detail),
+    };
+    if (typeof from === "function") {
+      const load = () => from();
+      // Its URL is only fetched, and the function imports: a framework may have set it, and then the
+      // URL is relative to another module.
+      load.toString = () => `async ${from}`;
+      return importNow("<apus-lazy>", load, options, this.#stack);
+    }
+    const named = manifest && !/^\.{0,2}\/|^\w+:/.test(from);
+    const url = named ? from : new URL(from, document.baseURI);
+    return lazyMarkup(url, { as: "module", ...options });
   }
 
   /** Appends the custom element that the module defined, once, in place of the former one. */

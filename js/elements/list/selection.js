@@ -1,4 +1,4 @@
-import { emit, reflect } from "../base.js";
+import { emit, fail, reflect } from "../base.js";
 import { focusRow } from "./keys.js";
 import { rowOf } from "./pins.js";
 
@@ -58,7 +58,7 @@ export class Selecting {
     this.#mode = mode === "single" || mode === "multiple" ? mode : undefined;
     if (mode && !this.#mode) {
       const error = new TypeError(`selection must be "single" or "multiple", got "${mode}"`);
-      emit(host, "error", { index: -1, item: undefined, error });
+      fail(host, { index: -1, item: undefined, error });
     }
     if (this.#mode && host.getAttribute("role") === "list") this.#become(true);
     else if (!this.#mode && this.#became) this.#become(false);

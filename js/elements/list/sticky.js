@@ -1,4 +1,4 @@
-import { emit, once } from "../base.js";
+import { fail, once } from "../base.js";
 
 /** @typedef {import("./view.js").ListView<any>} ListView */
 /** @typedef {import("../../list/mounted-rows.js").Row<HTMLElement>} Row */
@@ -83,7 +83,7 @@ function follow(view) {
       set();
       view.rebind();
     } catch (error) {
-      emit(host, "error", { index: -1, item: undefined, error });
+      fail(host, { index: -1, item: undefined, error });
     }
   };
   const find = () => {

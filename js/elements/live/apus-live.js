@@ -71,8 +71,8 @@ export class ApusLive extends Reflecting {
     queueMicrotask(async () => {
       if (turn !== this.#turn) return;
       if (!this.isConnected) return this.#ours ? this.#release() : this.#hide();
-      if (this.#live || !this.url) return this.#show();
       try {
+        if (this.#live || !this.url) return this.#show();
         const { connect } = await import("../../sync/live/connect.js");
         const live = await connect(this.url, this.user ? { user: this.user } : {});
         if (turn !== this.#turn || this.#live) return live.close();

@@ -70,8 +70,8 @@ export class ApusOutbox extends Reflecting {
     queueMicrotask(async () => {
       if (turn !== this.#turn) return;
       if (!this.isConnected) return this.#ours ? this.#release() : this.#hide();
-      if (this.#outbox || !this.name) return this.#show();
       try {
+        if (this.#outbox || !this.name) return this.#show();
         const { Outbox } = await import("../../sync/outbox/outbox.js");
         const outbox = await Outbox.open(this.name);
         if (turn !== this.#turn || this.#outbox) return void outbox.close();

@@ -36,8 +36,15 @@ interface Listen<Element, Own, Options> {
     listener: (this: Element, event: HTMLElementEventMap[Type]) => void,
     options?: boolean | Options,
   ): void;
-  (type: string, listener: EventListenerOrEventListenerObject, options?: boolean | Options): void;
+  (
+    type: ForeignType,
+    listener: EventListenerOrEventListenerObject,
+    options?: boolean | Options,
+  ): void;
 }
+
+/** Events of other code, which bubble from rows or are dispatched on the element: never a misspelt name. */
+type ForeignType = `${string}-${string}` | `${string}:${string}`;
 
 declare module "../index.js" {
   interface ApusCache {

@@ -53,6 +53,7 @@ export interface ApusLazyProps extends Listeners<ApusLazyEventMap> {
   element?: string;
   integrity?: string;
   manifest?: string;
+  loader?(): Promise<unknown>;
 }
 
 /** Its functions are methods here, so that they may name the type of their item. */

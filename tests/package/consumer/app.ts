@@ -1,7 +1,12 @@
 // A user's TypeScript, checked against the declarations that the package ships.
 import { ApusError, Cache, init, lazy, lazyImport, Sampler, VirtualList } from "apus";
-import { Cache as SameCache } from "apus/cache";
+import { type CacheOptions, Cache as SameCache } from "apus/cache";
+import { type LazyOptions, lazy as sameLazy } from "apus/lazy";
+import type { ListOptions } from "apus/list";
+import type { AlertRule, SamplerOptions } from "apus/sampler";
+import type { StoreOptions } from "apus/store";
 import { Store } from "apus/store";
+import { fakeCache, fakeModule, resetFakes, Cache as TestCache } from "apus/testing";
 import "apus/define.js";
 import "apus/define/list.js";
 
@@ -112,4 +117,36 @@ await Cache.open("disk", { persist: { preloaded: true } });
 // @ts-expect-error a typo
 await Cache.open("disk", { polcy: "lru" });
 
-export { loaded, number, read, restored, squared, user };
+const options: [CacheOptions<User>, ListOptions, LazyOptions, SamplerOptions, StoreOptions] = [
+  { maxEntries: 5, policy: "sieve" },
+  { estimate: 30 },
+  { budget: 1000 },
+  { sampleRate: 0.1 },
+  { maxDiskBytes: 1e6 },
+];
+// @ts-expect-error no such policy
+const wrongPolicy: CacheOptions = { policy: "lur" };
+// @ts-expect-error no such statistic
+const wrongStat: AlertRule = { metric: "filter", stat: "p95th", above: 50 };
+const imported: typeof import("apus/list") = await sameLazy(() => import("apus/list"));
+// @ts-expect-error an unknown option
+await sameLazy(() => import("apus/list"), { budgte: 5 });
+const fake: Cache<User> = fakeCache<User>({ maxEntries: 5 });
+const opened: Cache<User> = await TestCache.open<User>("users");
+fakeModule("./chart.js", { draw() {} });
+resetFakes();
+
+export {
+  fake,
+  imported,
+  loaded,
+  number,
+  opened,
+  options,
+  read,
+  restored,
+  squared,
+  user,
+  wrongPolicy,
+  wrongStat,
+};

@@ -42,6 +42,12 @@ list.addEventListener("rangechange", ({ detail }) => detail.start.toFixed());
 list.addEventListener("error", ({ detail: { index, error } }) => [index.toFixed(), error]);
 list.addEventListener("click", (event) => event.clientX);
 list.addEventListener("of-another", (event: Event) => event.type);
+// @ts-expect-error a typo
+list.addEventListener("rangechagne", () => {});
+// @ts-expect-error a typo
+list.removeEventListener("rangechagne", () => {});
+const plain: HTMLElement = list;
+plain.addEventListener("whatever", () => {});
 // @ts-expect-error no such detail
 list.addEventListener("reorder", ({ detail }) => detail.start);
 const moved = ({ detail }: ApusListEventMap["reorder"]) => detail.from - detail.to;
@@ -51,6 +57,15 @@ list.removeEventListener("reorder", moved);
 const lazy = document.createElement("apus-lazy");
 lazy.addEventListener("retry", ({ detail: { attempt, delay } }) => attempt + delay);
 const done: Promise<void> = lazy.load();
+lazy.loader = () => import("apus/list");
+// @ts-expect-error a loader is a function
+lazy.loader = "./route.js";
+// @ts-expect-error no such time to load
+lazy.when = "soon";
+// @ts-expect-error a typo
+lazy.addEventListener("retyr", () => {});
+// @ts-expect-error no such detail
+lazy.addEventListener("error", ({ detail }) => detail.reason);
 
 const cache = document.querySelector<ApusCache>("#cache");
 cache?.addEventListener("ready", ({ detail }) => detail.cache.get("key"));

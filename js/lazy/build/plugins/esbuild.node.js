@@ -17,9 +17,9 @@ import { FILE_NAME, manifestOf, previousOf, slashed } from "./manifest.node.js";
 export function lazyManifest({ fileName = FILE_NAME, previous, workers = [] } = {}) {
   return {
     name: "apus-lazy-manifest",
-    /** @param {any} build esbuild's PluginBuild */
+    /** @param {object} build esbuild's PluginBuild */
     setup(build) {
-      const { initialOptions: options } = build;
+      const { initialOptions: options, onEnd } = /** @type {any} */ (build);
       options.metafile = true;
       const root = options.absWorkingDir ?? process.cwd();
       // Read it before the build overwrites it.
@@ -28,7 +28,7 @@ export function lazyManifest({ fileName = FILE_NAME, previous, workers = [] } = 
       const named = (/** @type {string} */ path) => slashed(relative(root, resolve(root, path)));
       const inWorkers = new Set(workers.map(named));
       const entries = entriesOf(options.entryPoints).map(named);
-      build.onEnd(async (/** @type {any} */ result) => {
+      onEnd(async (/** @type {any} */ result) => {
         if (result.errors.length || !result.metafile || !options.outdir) return;
         const outdir = resolve(root, options.outdir);
         const within = (/** @type {string} */ path) =>

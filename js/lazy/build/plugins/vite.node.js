@@ -1,11 +1,13 @@
 // Node only.
 import { readFile, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
+import { serveManifest } from "./development.node.js";
 import { withIntegrity } from "./import-map.node.js";
 import { FILE_NAME, manifestOf, previousOf, slashed } from "./manifest.node.js";
 
 /**
- * A plugin for Vite, Rollup and Rolldown that writes the manifest of each build next to its files.
+ * A plugin for Vite, Rollup and Rolldown that writes the manifest of each build next to its files. Vite's
+ * development server answers with a manifest of the project's scripts, so names work there, too.
  *
  *     // vite.config.js
  *     import { lazyManifest } from "apus/lazy/vite"; // or "apus/lazy/rollup"
@@ -26,13 +28,16 @@ export function lazyManifest({ fileName = FILE_NAME, previous, integrity = false
   let older = Promise.resolve();
   return {
     name: "apus-lazy-manifest",
-    apply: /** @type {const} */ ("build"),
     enforce: /** @type {const} */ ("post"),
     /** @param {{ root: string, base?: string, html?: { cspNonce?: string } }} config */
     configResolved(config) {
       root = config.root;
       base = config.base ?? base;
       nonce = config.html?.cspNonce;
+    },
+    /** @param {import("./development.node.js").Server} server */
+    configureServer(server) {
+      serveManifest(server, fileName);
     },
     /** Reads it before Vite empties the folder. @param {{ cwd?: string }} [options] Rolldown's */
     buildStart({ cwd = process.cwd() } = {}) {
@@ -42,10 +47,11 @@ export function lazyManifest({ fileName = FILE_NAME, previous, integrity = false
     },
     /**
      * Files are read from disk, because only there they are final.
-     * @param {{ dir?: string }} output @param {Record<string, any>} bundle
+     * @param {{ dir?: string }} output @param {Record<string, object>} bundle
      */
     async writeBundle({ dir = "." }, bundle) {
-      const outputs = Object.values(bundle).filter(({ fileName: path }) => path !== fileName);
+      const all = /** @type {any[]} */ (Object.values(bundle));
+      const outputs = all.filter(({ fileName: path }) => path !== fileName);
       const built = await Promise.all(
         outputs.map(async (output) => ({
           path: output.fileName,

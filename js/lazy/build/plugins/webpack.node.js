@@ -23,17 +23,18 @@ export class LazyManifest {
     this.#previous = previous;
   }
 
-  /** @param {any} compiler of webpack or Rspack */
+  /** @param {object} compiler of webpack or Rspack */
   apply(compiler) {
     const name = "apus-lazy-manifest";
-    const { Compilation, sources } = compiler.webpack;
-    compiler.hooks.thisCompilation.tap(name, (/** @type {any} */ compilation) => {
+    const { webpack, hooks, context } = /** @type {any} */ (compiler);
+    const { Compilation, sources } = webpack;
+    hooks.thisCompilation.tap(name, (/** @type {any} */ compilation) => {
       // Names with hashes of the content are final then.
       const stage = Compilation.PROCESS_ASSETS_STAGE_REPORT;
       const older = previousOf(this.#previous);
       older.catch(() => {}); // thrown at the end of the build
       compilation.hooks.processAssets.tapPromise({ name, stage }, async () => {
-        const text = manifestOf(builtBy(compilation, compiler.context), await older);
+        const text = manifestOf(builtBy(compilation, context), await older);
         compilation.emitAsset(this.#fileName, new sources.RawSource(text));
       });
     });
