@@ -1,4 +1,4 @@
-import { loadWasm } from "../../core/wasm.js";
+import { VirtualList } from "../../list/virtual-list.js";
 import { define } from "../base.js";
 import { ApusList } from "./apus-list.js";
 import { shaping } from "./attributes.js";
@@ -6,7 +6,7 @@ import { shaping } from "./attributes.js";
 /** @param {Element} element */
 const load = (element) =>
   Promise.allSettled([
-    loadWasm("list"),
+    VirtualList.create().then((list) => list.dispose()),
     import("./scroller.js"),
     import("./parts.js"),
     element.matches(shaping) && import("./shapes.js"),
