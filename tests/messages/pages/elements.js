@@ -5,6 +5,7 @@ documentElement.lang = language;
 documentElement.dir = language === "ar" ? "rtl" : "ltr";
 if (language !== "en") await import(`/apus/messages/${language}.js`);
 await import("/apus/define.js");
+for (const name of ["image", "live", "outbox", "quantum"]) await import(`/apus/define/${name}.js`);
 const { Cache } = await import("/apus/index.js");
 
 const main = document.querySelector("main");
