@@ -106,9 +106,8 @@ window.texts = () => {
     if (line) found.push([line, element.closest("[id]")?.id ?? ""]);
   };
   const walk = (root) => {
-    for (const element of root.querySelectorAll("*")) {
-      if (/^(style|script|option)$/i.test(element.localName) && element.localName !== "option")
-        continue;
+    for (const element of root.querySelectorAll(":not(.bit)")) {
+      if (/^(style|script)$/.test(element.localName)) continue;
       for (const name of ["aria-label", "title", "alt"]) note(element.getAttribute(name), element);
       const bits = [...element.children].every((child) => child.matches(".bit"));
       if (bits) note(element.textContent, element);
