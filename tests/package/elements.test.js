@@ -43,7 +43,7 @@ test("custom-elements.json describes every element", () => {
 });
 
 test("the event maps have the events of custom-elements.json", () => {
-  const maps = interfaces("js/elements/types/events.d.ts");
+  const maps = interfaces("js/elements/types/event-maps.d.ts");
   for (const { tagName, events } of elements) {
     assert.deepEqual(maps.get(`${className(tagName)}EventMap`), names(events), tagName);
   }
