@@ -1,5 +1,5 @@
-import { nothing } from "lit";
 import { AsyncDirective, directive } from "lit/async-directive.js";
+import { nothing } from "lit/html.js";
 import { func } from "../core/check.js";
 import { lazyImport } from "../lazy/lazy-import.js";
 

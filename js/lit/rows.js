@@ -1,5 +1,5 @@
-import { nothing, render } from "lit";
 import { Directive, directive, PartType } from "lit/directive.js";
+import { nothing, render } from "lit/html.js";
 import { define } from "../elements/base.js";
 import { ApusList } from "../elements/list/apus-list.js";
 

@@ -1,6 +1,6 @@
 /**
- * A text: a string with `{placeholders}`, or one for each plural category of the language (`one`, `few`,
- * `other`, as of `Intl.PluralRules`), chosen by `{n}`.
+ * A text: a string with `{placeholders}`, or one for each plural category that
+ * `Intl.PluralRules` knows for the language (`one`, `few`, `other`), chosen by `{n}`.
  * @typedef {string | { other: string, [category: string]: string }} Message
  */
 

@@ -20,17 +20,17 @@ const own = /** @type {const} */ (["load", "when", "fallback", "error", "options
  * A component that loads through a bad network, for routes: `lazyRoute(() => import("./settings.js"))`.
  * As Solid's `lazy`, it suspends, throws to the nearest `<ErrorBoundary>`, and has `preload()`; unlike
  * it, it retries, and loads again when it is rendered again after a failure.
- * @template {import("solid-js").Component<any>} C
- * @param {() => Promise<{ default: C }>} load
+ * @template {object} Props
+ * @param {() => Promise<{ default: (props: Props) => import("solid-js").JSX.Element }>} load
  * @param {import("../lazy/load/options.js").LazyOptions} [options] as for `lazyImport`
- * @returns {C & { preload: () => Promise<{ default: C }> }}
+ * @returns {((props: Props) => import("solid-js").JSX.Element) & { preload: () => Promise<unknown> }}
  * @throws {TypeError | RangeError} for invalid options, at once
  */
 export function lazyRoute(load, options) {
   func(load, "lazyRoute: load");
   // A server reads its own disk.
   const get = isServer ? load : lazyImport(load, options);
-  /** @type {(C & { preload: () => Promise<{ default: C }> }) | undefined} */
+  /** @type {ReturnType<typeof lazy> | undefined} */
   let made;
   const current = () => {
     made ??= lazy(() =>

@@ -58,7 +58,7 @@ export function List(props) {
   if (isServer) return onServer(mine, settings, rest);
 
   const hydrating = Boolean(sharedConfig.context);
-  const [isDefined, setDefined] = createSignal(!hydrating);
+  const [isPrepared, setPrepared] = createSignal(!hydrating);
   const [isReady, setReady] = createSignal(!hydrating);
   const element = /** @type {ApusList<Item>} */ (
     getNextElement(() => document.createElement("apus-list"))
@@ -66,7 +66,7 @@ export function List(props) {
   if (hydrating)
     takeOver(
       element,
-      () => setDefined(true),
+      () => setPrepared(true),
       () => setReady(true),
     );
   else define("apus-list", ApusList);
@@ -76,7 +76,7 @@ export function List(props) {
   onCleanup(rows.dispose);
   // Effects run when the list is in the document and hydration has ended.
   createEffect(() => {
-    if (!isDefined()) return;
+    if (!isPrepared()) return;
     for (const name of [...attributes, ...others])
       createEffect(() => {
         const value = settings[name];

@@ -23,7 +23,7 @@ export interface ListProps<Item>
         onError: "error";
       }
     >,
-    Omit<JSX.HTMLAttributes<ApusList<Item>>, "children" | "onError"> {
+    Omit<JSX.HTMLAttributes<ApusList<Item>>, "children" | "onError" | "onSelectionChange"> {
   /** The data: an array, or a store's. Undefined and null stand for none. */
   each?: readonly Item[] | null;
   /** Data that loads by pages, instead of `each`. */

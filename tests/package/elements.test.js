@@ -54,7 +54,7 @@ test("custom-elements.json has nothing but elements and what a page may use of t
 });
 
 test("the event maps have the events of custom-elements.json", () => {
-  const maps = interfaces("js/elements/types/events.d.ts");
+  const maps = interfaces("js/elements/types/event-maps.d.ts");
   for (const { tagName, events } of elements) {
     assert.deepEqual(maps.get(`${className(tagName)}EventMap`), names(events), tagName);
   }

@@ -24,6 +24,7 @@ figure { display: grid; grid-template-columns: auto 1fr; gap: 4px 8px; margin: 1
 figcaption, svg, .axis { grid-column: 2; }
 figcaption { grid-column: 1 / -1; margin-block-end: 8px; }
 .axis { display: flex; justify-content: space-between; font-variant-numeric: tabular-nums; line-height: 1; }
+.axis.x { direction: ltr; }
 .axis.y { grid-column: 1; flex-direction: column; text-align: end; margin-block: -6px; }
 svg { display: block; width: 100%; height: 72px; overflow: visible; }
 line, polyline { fill: none; stroke: var(--_line); vector-effect: non-scaling-stroke; }

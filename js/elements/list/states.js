@@ -58,7 +58,8 @@ export function states(view) {
         delete element.dataset.state;
         return false;
       }
-      if (element.dataset.state !== state) {
+      // The state alone may be older than this part.
+      if (element.dataset.state !== state || !element.firstChild) {
         element.dataset.state = state;
         const text = state === "error" ? say(host, "Not loaded. Press to try again.") : "…";
         element.replaceChildren(slotted(host, state) ?? text);

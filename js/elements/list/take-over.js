@@ -1,4 +1,4 @@
-import { loadWasm } from "../../core/wasm.js";
+import { VirtualList } from "../../list/virtual-list.js";
 import { define } from "../base.js";
 import { ApusList } from "./apus-list.js";
 import { shaping } from "./attributes.js";
@@ -6,7 +6,7 @@ import { shaping } from "./attributes.js";
 /** @param {Element} element */
 const load = (element) =>
   Promise.allSettled([
-    loadWasm("list"),
+    VirtualList.create().then((list) => list.dispose()),
     import("./scroller.js"),
     import("./parts.js"),
     element.matches(shaping) && import("./shapes.js"),
@@ -17,15 +17,15 @@ const load = (element) =>
  * list's code loads before it is defined, and it shows those rows as its `empty` slot until it has
  * items. Never rejects: the list itself reports what fails.
  * @param {Element} element not defined yet; later it drops the server's rows, as it does those of a clone
- * @param {() => void} prepare called when it is defined: sets all but the items
+ * @param {() => void} prepare called before it is defined: sets all but the items
  * @param {() => void} fill called when it can render at once: sets the items
  */
 export async function takeOver(element, prepare, fill) {
   await load(element);
   const rows = [...element.querySelectorAll(":scope>[slot=row]")];
   for (const row of rows) row.slot = "empty";
+  prepare(); // a list that is defined without a renderItem looks for a template first
   define("apus-list", ApusList);
-  prepare();
   await load(element); // after what the list itself has asked for
   await new Promise((done) => setTimeout(done));
   fill();

@@ -5,6 +5,7 @@ documentElement.lang = language;
 documentElement.dir = language === "ar" ? "rtl" : "ltr";
 if (language !== "en") await import(`/apus/messages/${language}.js`);
 await import("/apus/define.js");
+for (const name of ["image", "live", "outbox", "quantum"]) await import(`/apus/define/${name}.js`);
 const { Cache } = await import("/apus/index.js");
 
 const main = document.querySelector("main");
@@ -105,9 +106,8 @@ window.texts = () => {
     if (line) found.push([line, element.closest("[id]")?.id ?? ""]);
   };
   const walk = (root) => {
-    for (const element of root.querySelectorAll("*")) {
-      if (/^(style|script|option)$/i.test(element.localName) && element.localName !== "option")
-        continue;
+    for (const element of root.querySelectorAll(":not(.bit)")) {
+      if (/^(style|script)$/.test(element.localName)) continue;
       for (const name of ["aria-label", "title", "alt"]) note(element.getAttribute(name), element);
       const bits = [...element.children].every((child) => child.matches(".bit"));
       if (bits) note(element.textContent, element);
