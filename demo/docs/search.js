@@ -8,7 +8,7 @@ const button = /** @type {HTMLButtonElement} */ (document.querySelector("#search
 const dialog = /** @type {HTMLDialogElement} */ (document.querySelector("#search"));
 const input = /** @type {HTMLInputElement} */ (dialog.querySelector("input"));
 const list = /** @type {HTMLElement} */ (dialog.querySelector("[role=listbox]"));
-const status = /** @type {HTMLElement} */ (dialog.querySelector("[role=status]"));
+const told = /** @type {HTMLElement} */ (dialog.querySelector("[role=status]"));
 
 /** @type {Promise<Section[]> | undefined} */
 let index;
@@ -65,7 +65,7 @@ async function show() {
     index ??= load();
     all = await index;
   } catch {
-    status.textContent = "The index could not be loaded. Type again to try again.";
+    told.textContent = "The index could not be loaded. Type again to try again.";
     return;
   }
   if (query !== input.value) return;
@@ -73,7 +73,7 @@ async function show() {
   const found = words.length ? search(all, words) : [];
   list.replaceChildren(...found.map(option));
   input.setAttribute("aria-expanded", String(found.length > 0));
-  status.textContent = !words.length
+  told.textContent = !words.length
     ? "Type a word: a method, an option, an error's code"
     : found.length
       ? `${found.length} ${found.length === 1 ? "result" : "results"}`

@@ -4,7 +4,7 @@ import { func } from "../core/check.js";
  * @template Item
  * @typedef {import("../elements/list/apus-list.js").ApusList<Item>} ApusList
  */
-/** @typedef {import("../elements/types/events.js").ApusListEventMap} Events */
+/** @typedef {import("../elements/types/event-maps.js").ApusListEventMap} Events */
 
 /**
  * Props of `List`, besides those of every HTML element (`id`, `style`, `aria-label`).

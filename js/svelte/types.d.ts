@@ -2,7 +2,7 @@ import type { Snippet } from "svelte";
 import type { Attachment } from "svelte/attachments";
 import type { HTMLAttributes } from "svelte/elements";
 import type { ApusList, ApusSampler } from "../elements/index.js";
-import type { ApusListEventMap, ApusSamplerEventMap } from "../elements/types/events.js";
+import type { ApusListEventMap, ApusSamplerEventMap } from "../elements/types/event-maps.js";
 import type { Listeners } from "../elements/types/props.js";
 import type { LazyOptions } from "../lazy/load/options.js";
 import type { Align, Source } from "../list/index.js";

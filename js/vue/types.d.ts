@@ -1,6 +1,6 @@
 import type { AllowedComponentProps, MaybeRefOrGetter, Ref, ShallowRef, VNodeProps } from "vue";
 import type { ApusList } from "../elements/index.js";
-import type { ApusListEventMap, ApusSamplerEventMap } from "../elements/types/events.js";
+import type { ApusListEventMap, ApusSamplerEventMap } from "../elements/types/event-maps.js";
 import type { LazyOptions } from "../lazy/load/options.js";
 import type { Align, Source } from "../list/index.js";
 import type { Sampler } from "../sampler/index.js";

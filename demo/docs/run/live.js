@@ -86,7 +86,10 @@ function execute(figure, code, output) {
 /**
  * @template {keyof HTMLElementTagNameMap} Name
  * @param {Name} name @param {Partial<HTMLElementTagNameMap[Name]>} properties
+ * @returns {HTMLElementTagNameMap[Name]}
  */
 function make(name, properties) {
-  return Object.assign(document.createElement(name), properties);
+  const element = document.createElement(name);
+  Object.assign(element, properties);
+  return element;
 }

@@ -11,7 +11,7 @@ import type {
   ApusOutboxEventMap,
   ApusQuantumEventMap,
   ApusSamplerEventMap,
-} from "./events.js";
+} from "./event-maps.js";
 
 /** Listeners as props: `onrangechange`. React, Preact and Solid take them in lower case. */
 export type Listeners<Events> = {
