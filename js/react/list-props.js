@@ -4,7 +4,19 @@ import { func } from "../core/check.js";
  * @template Item
  * @typedef {import("../elements/list/apus-list.js").ApusList<Item>} ApusList
  */
-/** @typedef {import("../elements/types/events.js").ApusListEventMap} Events */
+// Not the element's own declarations: with their import, tsc would emit broken classes.
+/**
+ * @typedef {object} ListEvents
+ * @property {CustomEvent<{ start: number, end: number, first: number, last: number }>} rangechange
+ *   rows [start, end) are rendered, first to last are visible
+ * @property {CustomEvent<object>} reachstart
+ * @property {CustomEvent<object>} reachend
+ * @property {CustomEvent<{ from: number, to: number }>} reorder
+ * @property {CustomEvent<{ index: number, query: unknown, complete: boolean }>} find
+ * @property {CustomEvent<{ rows: number, missing: number }>} copied
+ * @property {CustomEvent<{ ranges: import("../list/intervals.js").Range[], count: number }>} selectionchange
+ * @property {CustomEvent<{ index: number, item: unknown, error: unknown }>} error
+ */
 
 /**
  * Props of `List`, besides those of every HTML element (`id`, `style`, `aria-label`).
@@ -35,14 +47,14 @@ import { func } from "../core/check.js";
  * @property {boolean} [stickToEnd] keeps the end in view while rows are added
  * @property {boolean} [reorder] rows can be moved; do it in `onReorder`
  * @property {"single" | "multiple"} [selection] rows can be selected
- * @property {(event: Events["rangechange"]) => void} [onRangeChange]
- * @property {(event: Events["reachstart"]) => void} [onReachStart]
- * @property {(event: Events["reachend"]) => void} [onReachEnd]
- * @property {(event: Events["reorder"]) => void} [onReorder] a row was moved: set other `items`
- * @property {(event: Events["find"]) => void} [onFind]
- * @property {(event: Events["copied"]) => void} [onCopied]
- * @property {(event: Events["selectionchange"]) => void} [onSelectionChange]
- * @property {(event: Events["error"]) => void} [onError] the list could not start, or a prop is out of range
+ * @property {(event: ListEvents["rangechange"]) => void} [onRangeChange]
+ * @property {(event: ListEvents["reachstart"]) => void} [onReachStart]
+ * @property {(event: ListEvents["reachend"]) => void} [onReachEnd]
+ * @property {(event: ListEvents["reorder"]) => void} [onReorder] a row was moved: set other `items`
+ * @property {(event: ListEvents["find"]) => void} [onFind]
+ * @property {(event: ListEvents["copied"]) => void} [onCopied]
+ * @property {(event: ListEvents["selectionchange"]) => void} [onSelectionChange]
+ * @property {(event: ListEvents["error"]) => void} [onError] the list could not start, or a prop is out of range
  * @property {import("react").Ref<ApusList<Item>>} [ref]
  */
 /**
