@@ -17,6 +17,7 @@ let work;
 /** @type {string} */
 let tarball;
 test.beforeAll(async () => {
+  test.setTimeout(300_000);
   work = await mkdtemp(join(tmpdir(), "apus-bundlers-"));
   tarball = await pack(work);
 });
