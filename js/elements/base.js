@@ -1,14 +1,12 @@
 /** Functions that all elements share. DOM only; importing it in Node does nothing. */
 
-const Native = /** @type {typeof HTMLElement} */ (
-  globalThis.HTMLElement ?? /** @type {unknown} */ (class {})
+/** Every element's base. Without DOM a stand-in, so that importing an element never throws. */
+export const BaseElement = /** @type {typeof HTMLElement} */ (
+  class extends /** @type {any} */ (globalThis.HTMLElement ?? class {}) {}
 );
 
-/** Every element's base. Without DOM a stand-in, so that importing an element never throws. */
-export class BaseElement extends Native {}
-
 // A property that frameworks find. An accessor would hide a value that was set before the upgrade.
-Object.assign(BaseElement.prototype, { messages: undefined });
+/** @type {any} */ (BaseElement.prototype).messages = undefined;
 
 /** What every engine has, but not the documents of unit tests in Node. */
 const needs = ["adoptedStyleSheets", "IntersectionObserver", "ResizeObserver", "WebAssembly"];
@@ -178,18 +176,13 @@ export function numberAttribute(element, name, fallback, min = 0) {
   return value >= min ? value : fallback;
 }
 
-/** The languages of the page: js/messages/index.js, if it has loaded. */
-const languages = () => /** @type {any} */ (globalThis)[Symbol.for("apus.messages")];
-
 /**
  * A text of an element, without placeholders: from its property `messages`, else in the page's
- * language, else as it is. (With placeholders: texts.js.)
+ * language (js/messages/index.js, if it has loaded), else as it is. With placeholders: texts.js.
  * @param {HTMLElement} host @param {string} english
  * @returns {string}
  */
 export const say = (host, english) =>
-  /** @type {any} */ (host).messages?.[english] ?? languages()?.say(english) ?? english;
-
-/** A number as the page's language writes it. @param {number} value @param {number} digits @returns {string} */
-export const number = (value, digits) =>
-  languages()?.number(value, digits) ?? value.toFixed(digits);
+  /** @type {any} */ (host).messages?.[english] ??
+  /** @type {any} */ (globalThis)[Symbol.for("apus.messages")]?.say(english) ??
+  english;

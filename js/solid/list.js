@@ -165,10 +165,10 @@ function plain(items) {
  */
 function onServer({ each, initialCount = 20, children }, settings, rest) {
   const items = each ?? [];
-  const rows = items.slice(0, initialCount).map((item, index) => {
+  const row = (/** @type {Item} */ item, /** @type {number} */ index) => {
     const at = { slot: "row", role: "listitem", "aria-posinset": index + 1 };
     const count = { "aria-setsize": items.length };
-    const row = () =>
+    const content = () =>
       createComponent(NoHydration, {
         get children() {
           return children(
@@ -177,8 +177,11 @@ function onServer({ each, initialCount = 20, children }, settings, rest) {
           );
         },
       });
-    return ssrElement("div", { ...at, ...count }, () => escaped(/** @type {any} */ (row())), false);
-  });
+    const inner = () => escaped(/** @type {any} */ (content()));
+    return ssrElement("div", { ...at, ...count }, inner, false);
+  };
+  // After the host has its key: in the browser, rows count for nothing.
+  const rows = () => items.slice(0, initialCount).map(row);
   const host = { role: "list", tabindex: 0, ...rest };
   for (const name of attributes) {
     const value = settings[name];

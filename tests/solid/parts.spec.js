@@ -111,7 +111,7 @@ test("a server renders the first rows, and the browser takes them over without a
   expect(html).toContain('gap="2"');
   expect(html).not.toContain("stick-to-end");
   const before = app.body;
-  app.body = `<div id="root">${html}</div>`;
+  app.body = `<div id="root">${html.replace("<apus-list ", "<apus-list data-server ")}</div>`;
   await page.addInitScript(() => {
     // How many rows are painted in each frame: an observer's first call comes right before the paint.
     window.seen = [];
@@ -136,6 +136,7 @@ test("a server renders the first rows, and the browser takes them over without a
   const seen = await page.evaluate(() => window.seen);
   expect(seen.length).toBeGreaterThan(1);
   expect(Math.min(...seen), seen.join()).toBeGreaterThan(10);
+  await expect(page.locator("apus-list")).toHaveAttribute("data-server"); // no other one
   await page.locator("#after").click();
   await expect(page.locator("#after")).toHaveText("1 clicks");
   await page.evaluate(() => document.querySelector("apus-list").scrollToIndex(400));

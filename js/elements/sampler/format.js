@@ -1,5 +1,9 @@
 /** Formats numbers and ratings for readers, with the decimal sign of the page's language. */
-import { number } from "../base.js";
+
+/** @param {number} value @param {number} digits @returns {string} */
+const number = (value, digits) =>
+  /** @type {any} */ (globalThis)[Symbol.for("apus.messages")]?.number(value, digits) ??
+  value.toFixed(digits);
 
 /** In the order of the tiles. */
 export const vitalNames = /** @type {const} */ (["LCP", "INP", "CLS", "FCP", "TTFB"]);
