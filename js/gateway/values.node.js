@@ -18,10 +18,7 @@ import { Generations } from "./generations.node.js";
  * @property {Position} tagsAsOf in the log of tags
  */
 
-/**
- * Positions that a client has seen: in the log of a key's bucket, and in that of tags.
- * @typedef {{ key: Position, tags: Position }} Seen
- */
+/** What a client has seen: of the log of a key's bucket, and of that of tags. @typedef {{ key: Position, tags: Position }} Seen */
 
 /** After every event. */
 const END = { epoch: Number.POSITIVE_INFINITY, offset: 0 };
@@ -54,7 +51,8 @@ export class Values {
     const memory = await Cache.open("gateway", { maxBytes, policy: "s3-fifo" });
     const values = new Values(engine, memory, now, intervals);
     try {
-      await values.#start();
+      await values.feed.start();
+      await values.#generations.reset(values.feed.heads[TAGS]);
       return values;
     } catch (error) {
       await values.release();
@@ -74,11 +72,6 @@ export class Values {
     this.#generations = new Generations(engine);
     this.feed = new Feed(engine, intervals);
     this.feed.listen((news) => this.#heard(news));
-  }
-
-  async #start() {
-    await this.feed.start();
-    await this.#generations.reset(this.feed.heads[TAGS]);
   }
 
   /**
@@ -248,8 +241,8 @@ export class Values {
     try {
       return await change;
     } catch (error) {
-      const { code } = /** @type {{ code?: string }} */ (error);
-      if (code === "NOT_REPLICATED") await this.feed.catchUp(log).catch(() => {});
+      if (/** @type {any} */ (error).code === "NOT_REPLICATED")
+        await this.feed.catchUp(log).catch(() => {});
       throw error;
     }
   }

@@ -19,8 +19,8 @@ const entries = Object.keys(exports)
 for (const entry of entries) {
   test(`import "${entry}" in Node has no effect`, () => {
     // In its own process, which must end by itself, print nothing and define nothing.
-    // Lit notes its version in globals of its own.
-    const script = `const count = () => Object.keys(globalThis).filter((key) => !key.startsWith("lit")).length;
+    // Lit and Vue note themselves in globals of their own.
+    const script = `const count = () => Object.keys(globalThis).filter((key) => !/^(lit|__VUE)/.test(key)).length;
       const before = count(); await import(${JSON.stringify(entry)});
       if (count() !== before) throw new Error("it defines a global");`;
     const output = execFileSync("node", ["--input-type=module", "-e", script], {

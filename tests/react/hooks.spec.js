@@ -47,7 +47,7 @@ test("useVirtualList renders what is in view, and jumps exactly", async ({ page,
   await expect(page.getByText("Item 0", { exact: true })).toBeVisible();
   await expect
     .poll(() => page.evaluate(() => document.getElementById("scroller").scrollHeight))
-    .toBeGreaterThan(4_000_000);
+    .toBe(4_000_000); // the longest that a list gets; its rows are longer
   await page.evaluate(() => window.virtual.scrollToIndex(70_000));
   await expect(page.getByText("Item 70000", { exact: true })).toBeVisible();
   await expect
@@ -160,7 +160,7 @@ test("useVital and Sampler show what the page measured", async ({ page, problems
     };
     window.root.render(h(App));
   });
-  await expect(page.locator("p")).toHaveText(/TTFB is (good|needs-improvement|poor)/);
+  await expect(page.getByText(/TTFB is (good|needs-improvement|poor)/)).toBeVisible();
   await expect(page.locator("apus-sampler.tiles")).toContainText("TTFB");
   expect(problems).toEqual([]);
 });

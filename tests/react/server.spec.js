@@ -27,15 +27,15 @@ for (const [name, props] of Object.entries({
     await open(page, renderToString(createElement(Town, props)));
     await expect(page.getByText("Person 14 ")).toBeAttached();
     await expect(page.getByText("Person 15 ")).toHaveCount(0);
-    const before = await page.getByText("Person 3 ").boundingBox();
+    const before = await page.getByText(/Person 3(?!\d)/).boundingBox();
     await start(page); // the element is defined now, and nothing is hydrated yet
-    await expect(page.getByText("Person 3 ")).toBeVisible();
-    expect(await page.getByText("Person 3 ").boundingBox()).toEqual(before);
+    await expect(page.getByText(/Person 3(?!\d)/)).toBeVisible();
+    expect(await page.getByText(/Person 3(?!\d)/).boundingBox()).toEqual(before);
     await hydrate(page, props);
     await expect(rows(page).first()).toContainText("Person 0");
-    await expect(page.getByText("Person 3 ")).toHaveCount(1);
+    await expect(page.getByText(/Person 3(?!\d)/)).toHaveCount(1);
     if (name === "a list") {
-      expect(await page.getByText("Person 3 ").boundingBox()).toEqual(before);
+      expect(await page.getByText(/Person 3(?!\d)/).boundingBox()).toEqual(before);
     }
     await page.getByRole("button").first().click();
     await expect(page.getByRole("button").first()).toHaveText("liked");
@@ -51,19 +51,22 @@ test("the rows of the server stay in view until the engine has loaded", async ({
   problems,
 }) => {
   await open(page, renderToString(createElement(Town)));
-  const gate = Promise.withResolvers();
+  let letThrough = () => {};
+  const gate = new Promise((resolve) => {
+    letThrough = () => resolve(undefined);
+  });
   await page.route("**/*.wasm", async (route) => {
-    await gate.promise;
+    await gate;
     await route.fallback();
   });
   await start(page);
   await hydrate(page);
   await page.evaluate(() => new Promise((done) => setTimeout(done, 100)));
-  await expect(page.getByText("Person 3 ").first()).toBeVisible();
-  gate.resolve();
+  await expect(page.getByText(/Person 3(?!\d)/).first()).toBeVisible();
+  letThrough();
   await page.evaluate(() => document.querySelector("apus-list").scrollToIndex(300));
   await expect(page.getByText("Person 300 ")).toBeVisible();
-  await expect(page.getByText("Person 3 ")).toHaveCount(0);
+  await expect(page.getByText(/Person 3(?!\d)/)).toHaveCount(0);
   expect(problems).toEqual([]);
 });
 

@@ -44,8 +44,8 @@ export function readSurface() {
     if (!module) throw new Error(`${files[index]}: no declarations; run node tools/build.js types`);
     const exports = checker
       .getExportsOfModule(module)
+      .filter((symbol) => isValue(checker, symbol))
       .map((symbol) => ({ name: symbol.name, symbol: resolve(checker, symbol) }))
-      .filter(({ symbol }) => symbol.flags & ts.SymbolFlags.Value)
       .sort((a, b) => (a.name < b.name ? -1 : 1));
     return { name, slug, exports, own: exports, types: [] };
   });
@@ -58,6 +58,12 @@ export function readSurface() {
   const exported = new Set(found.flatMap(({ exports }) => symbols(exports)));
   for (const entry of found) entry.types = typesOf(checker, entry.own, exported);
   return { checker, entries: found };
+}
+
+/** Whether it is there at run time. @param {ts.TypeChecker} checker @param {ts.Symbol} symbol */
+function isValue(checker, symbol) {
+  const target = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+  return Boolean(target.flags & ts.SymbolFlags.Value);
 }
 
 /** @param {Named[]} named */

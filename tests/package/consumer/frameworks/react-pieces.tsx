@@ -1,17 +1,9 @@
 /** @jsxImportSource react */
 import type { Cache } from "apus/cache";
-import {
-  Lazy,
-  List,
-  lazyRoute,
-  Sampler,
-  useCache,
-  useVirtualList,
-  useVital,
-} from "apus/react";
+import type { ApusList } from "apus/elements";
+import { Lazy, List, lazyRoute, Sampler, useCache, useVirtualList, useVital } from "apus/react";
 import type { Sampler as PageSampler } from "apus/sampler";
 import { useRef } from "react";
-import type { ApusList } from "apus/elements";
 
 interface City {
   id: number;
@@ -84,7 +76,9 @@ export const field = <List items={cities} renderItem={(city) => city.population}
 // @ts-expect-error renderItem is missing
 export const rows = <List items={cities} />;
 // @ts-expect-error no such detail
-export const detail = <List items={cities} renderItem={() => 1} onReorder={(e) => e.detail.start} />;
+export const detail = (
+  <List items={cities} renderItem={() => 1} onReorder={(e) => e.detail.start} />
+);
 // @ts-expect-error no such prop
 export const prop = <List items={cities} renderItem={() => 1} overscann={3} />;
 // @ts-expect-error the route needs its props
