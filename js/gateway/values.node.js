@@ -20,8 +20,7 @@ import { Generations } from "./generations.node.js";
 
 /** What a client has seen: of the log of a key's bucket, and of that of tags. @typedef {{ key: Position, tags: Position }} Seen */
 
-/** After every event. */
-const END = { epoch: Number.POSITIVE_INFINITY, offset: 0 };
+const END = { epoch: Number.POSITIVE_INFINITY, offset: 0 }; // after every event
 
 /** A read, with the newest change of its key heard meanwhile. @typedef {{ stored: Promise<Stored | undefined>, changed: Position }} Read */
 
@@ -43,8 +42,7 @@ export class Values {
 
   /**
    * @param {Engine} engine
-   * @param {{ maxBytes?: number, fastest?: number, slowest?: number, now?: () => number }} [options]
-   *   `maxBytes` of memory; the others are the feed's
+   * @param {{ maxBytes?: number, fastest?: number, slowest?: number, now?: () => number }} [options] `maxBytes` of memory; the others are the feed's
    */
   static async open(engine, { maxBytes = 64e6, now = Date.now, ...intervals } = {}) {
     /** @type {Cache<Stored>} */

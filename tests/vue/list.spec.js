@@ -203,6 +203,7 @@ for (const early of [false, true]) {
   test(`a server's rows hydrate without a warning, the element ${early ? "already" : "not yet"} defined`, async ({
     page,
     app,
+    problems,
   }) => {
     const external = ["vue", "vue/*"];
     const server = await onServer("tests/vue/app/server.js", { plugins: [vue(true)], external });
@@ -228,5 +229,11 @@ for (const early of [false, true]) {
     expect(await page.evaluate(() => served === document.querySelector("apus-list"))).toBe(true);
     const { rows, alive } = await counts(page);
     expect(alive).toBe(rows);
+    // The element that was there is of another copy, which is told.
+    const copies = problems.findIndex((text) =>
+      text.startsWith("apus: this page loads two copies"),
+    );
+    expect(copies >= 0).toBe(early);
+    if (early) problems.splice(copies, 1);
   });
 }

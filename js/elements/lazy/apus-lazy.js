@@ -71,7 +71,9 @@ export class ApusLazy extends LazyAttributes {
   #error;
 
   connectedCallback() {
+    const early = Object.hasOwn(this, "loader");
     upgradeProperties(this);
+    if (early) this.#stack = undefined; // it does not show who set it
     this.#render();
     if (this.#state === "idle") this.#start();
   }
