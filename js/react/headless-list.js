@@ -143,6 +143,7 @@ export class HeadlessList {
     this.#disconnect();
     const element = this.#element;
     if (!element || !this.#engine) return;
+    element.style.overflowAnchor = "none"; // the engine itself holds the rows in view
     this.#scroller = new Scroller(element, element, () => this.#frame());
     this.#observer = new ResizeObserver((entries) => this.#resized(entries));
     for (const row of [element, ...this.#rows]) this.#observer.observe(row);
@@ -177,12 +178,9 @@ export class HeadlessList {
     const list = this.#engine;
     const scroller = this.#scroller;
     if (!list || !scroller) return;
-    const frame = list.frame(
-      performance.now(),
-      scroller.position,
-      scroller.viewport,
-      scroller.flags,
-    );
+    // What is to be set counts as set: the engine would take another position for the user's.
+    const position = this.#goal < 0 ? scroller.position : this.#goal;
+    const frame = list.frame(performance.now(), position, scroller.viewport, scroller.flags);
     const { start, end, scroll } = frame;
     const top = list.originOf(frame, start);
     const height = Math.ceil(frame.extent);

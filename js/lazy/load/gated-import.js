@@ -102,8 +102,9 @@ async function heal(sheet, all) {
 /** The URL that a function imports, if its text shows it. @param {() => unknown} load @param {string | URL} [base] */
 function addressOf(load, base) {
   const specifier = importing.exec(String(load))?.[2];
+  if (!specifier || (!base && specifier[0] === ".")) return undefined; // relative to what is unknown
   try {
-    return specifier && resolve(specifier, base && String(base));
+    return resolve(specifier, base && String(base));
   } catch {
     return undefined; // the import reports it
   }
