@@ -167,5 +167,5 @@ export function numberAttribute(element, name, fallback, min = 0) {
  */
 export const say = (host, english) =>
   /** @type {any} */ (host).messages?.[english] ??
-  /** @type {any} */ (globalThis)[Symbol.for("apus.messages")]?.say(english) ??
+  /** @type {any} */ (globalThis)[Symbol.for("apus")]?.say(english) ??
   english;
