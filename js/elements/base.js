@@ -2,11 +2,11 @@
 
 /** Every element's base. Without DOM a stand-in, so that importing an element never throws. */
 export const BaseElement = /** @type {typeof HTMLElement} */ (
-  class extends /** @type {any} */ (globalThis.HTMLElement ?? class {}) {}
+  class extends /** @type {any} */ (globalThis.HTMLElement ?? Object) {}
 );
 
 // A property that frameworks find. An accessor would hide a value that was set before the upgrade.
-/** @type {any} */ (BaseElement.prototype).messages = undefined;
+/** @type {any} */ (BaseElement.prototype).messages = null;
 
 /**
  * Registers an element unless its name is taken.
