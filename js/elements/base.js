@@ -2,11 +2,11 @@
 
 /** Every element's base. Without DOM a stand-in, so that importing an element never throws. */
 export const BaseElement = /** @type {typeof HTMLElement} */ (
-  class extends /** @type {any} */ (globalThis.HTMLElement ?? class {}) {}
+  class extends /** @type {any} */ (globalThis.HTMLElement ?? Object) {}
 );
 
 // A property that frameworks find. An accessor would hide a value that was set before the upgrade.
-/** @type {any} */ (BaseElement.prototype).messages = undefined;
+/** @type {any} */ (BaseElement.prototype).messages = null;
 
 /** What every engine has, but not the documents of unit tests in Node. */
 const needs = ["adoptedStyleSheets", "IntersectionObserver", "ResizeObserver", "WebAssembly"];
@@ -184,5 +184,5 @@ export function numberAttribute(element, name, fallback, min = 0) {
  */
 export const say = (host, english) =>
   /** @type {any} */ (host).messages?.[english] ??
-  /** @type {any} */ (globalThis)[Symbol.for("apus.messages")]?.say(english) ??
+  /** @type {any} */ (globalThis)[Symbol.for("apus")]?.say(english) ??
   english;

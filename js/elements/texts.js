@@ -8,7 +8,7 @@
  * @property {(value: number, digits?: number) => string} number with 0 digits after the decimal sign
  */
 
-const key = Symbol.for("apus.messages"); // js/messages/index.js
+const key = Symbol.for("apus"); // js/messages/index.js
 
 /**
  * @param {HTMLElement | undefined} host

@@ -10,7 +10,7 @@
  */
 
 /** Shared with every copy of the elements on the page. */
-const key = Symbol.for("apus.messages");
+const key = Symbol.for("apus");
 
 /** The languages of the page; the elements' say(), number() and texts() read it. */
 class PageTexts {

@@ -65,7 +65,7 @@ test("every text in the code of an element is an original", () => {
 });
 
 test("register refuses what is no language and no text, and changes nothing", () => {
-  const before = () => globalThis[Symbol.for("apus.messages")].say("Tag");
+  const before = () => globalThis[Symbol.for("apus")].say("Tag");
   const tag = before();
   assert.throws(() => register("not a language", {}), /language must be a language tag/);
   assert.throws(() => register("de", { Tag: "x", Entries: 3 }), /messages\["Entries"\]/);

@@ -87,8 +87,8 @@ async function onServer() {
   await build({
     absWorkingDir: root,
     stdin: {
-      contents: `import { renderToString } from "solid-js/web"; import { Page } from "./tests/solid/page.jsx";
-        process.stdout.write(renderToString(() => Page({})));`,
+      contents: `import { createComponent, renderToString } from "solid-js/web"; import { Page } from "./tests/solid/page.jsx";
+        process.stdout.write(renderToString(() => createComponent(Page, {})));`,
       resolveDir: root,
     },
     bundle: true,

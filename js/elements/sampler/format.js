@@ -2,7 +2,7 @@
 
 /** @param {number} value @param {number} digits @returns {string} */
 const number = (value, digits) =>
-  /** @type {any} */ (globalThis)[Symbol.for("apus.messages")]?.number(value, digits) ??
+  /** @type {any} */ (globalThis)[Symbol.for("apus")]?.number(value, digits) ??
   value.toFixed(digits);
 
 /** In the order of the tiles. */
