@@ -57,7 +57,10 @@ export function Others({ cache, sampler }: { cache: Cache<City>; sampler?: PageS
   const { value, error, refresh } = useCache(cache, "city:1", async () => cities[0]);
   const lcp = useVital(sampler, "LCP");
   return (
-    <section onClick={() => refresh()}>
+    <section>
+      <button type="button" onClick={() => refresh()}>
+        Again
+      </button>
       {value?.name} {String(error)} {lcp?.value.toFixed()} {lcp?.rating}
       <Sampler sampler={sampler} dashboard />
       <Lazy load={async () => ({ draw: () => "chart" })} when="visible" placeholder="…">
@@ -83,5 +86,7 @@ export const detail = (
 export const prop = <List items={cities} renderItem={() => 1} overscann={3} />;
 // @ts-expect-error the route needs its props
 export const route = <Settings />;
-// @ts-expect-error no such vital
-useVital(undefined, "LPC");
+export function Wrong() {
+  // @ts-expect-error no such vital
+  return useVital(undefined, "LPC")?.name;
+}
