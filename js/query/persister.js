@@ -73,10 +73,8 @@ export class QueryPersister extends /** @type {new () => Target} */ (EventTarget
   /**
    * The `persister` of a query, or of all in `defaultOptions`: a query without data gets those on
    * disk; else it is fetched, and the result is written.
-   * @template T, Context
-   * @param {(context: Context) => T | Promise<T>} queryFn @param {Context} context
-   * @param {Query} query
-   * @returns {Promise<T>} rejects as `queryFn`
+   * Rejects as `queryFn`.
+   * @type {<T, Context>(queryFn: (context: Context) => T | Promise<T>, context: Context, query: Query) => Promise<T>}
    */
   persisterFn = async (queryFn, context, query) => {
     const chosen = this.#filter(query);
