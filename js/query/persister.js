@@ -109,7 +109,7 @@ export class QueryPersister extends /** @type {new () => Target} */ (EventTarget
     return query ? this.persistQuery(query) : false;
   };
 
-  /** The data on disk. @template [T=unknown] @param {string} queryHash @returns {Promise<T | undefined>} */
+  /** The data on disk. @type {<T = unknown>(queryHash: string) => Promise<T | undefined>} */
   retrieveQuery = async (queryHash) =>
     /** @type {any} */ ((await this.#entries.read(queryHash))?.state.data);
 

@@ -40,7 +40,7 @@ const whens = oneOf(["now", "idle", "visible", "interaction"]);
  *
  *     <Lazy load={() => import("./chart.js")} when="visible">{({ Chart }) => <Chart />}</Lazy>
  *
- * @template {{ default?: unknown }} Module
+ * @template {object} Module
  * @param {LazyProps<Module>} props
  * @returns {import("react").ReactElement}
  * @throws {TypeError} while it renders, for props of the wrong type
