@@ -78,8 +78,8 @@ void Settings.preload();
 export const field = <List items={cities} renderItem={(city) => city.population} />;
 // @ts-expect-error renderItem is missing
 export const rows = <List items={cities} />;
-// @ts-expect-error no such detail
 export const detail = (
+  // @ts-expect-error no such detail
   <List items={cities} renderItem={() => 1} onReorder={(e) => e.detail.start} />
 );
 // @ts-expect-error no such prop
