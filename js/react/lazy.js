@@ -103,9 +103,7 @@ export function Lazy(props) {
   const again = busy && error !== undefined; // the error stays, and its button keeps the focus
   const shown = () => {
     if (module)
-      return children
-        ? children(module)
-        : createElement(/** @type {any} */ (/** @type {any} */ (module).default));
+      return children ? children(module) : createElement(/** @type {any} */ (module).default);
     if (state === "failed" || again) return failed ? failed(error, retry) : failure(retry, again);
     return placeholder;
   };
