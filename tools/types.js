@@ -11,7 +11,7 @@ import { root } from "./run.js";
  */
 export async function finishTypes(types) {
   for (const name of await readdir(join(root, "js"), { recursive: true })) {
-    if (name.endsWith(".d.ts")) {
+    if (/\.d\.(svelte\.)?ts$/.test(name)) {
       await mkdir(dirname(join(types, name)), { recursive: true });
       await copyFile(join(root, "js", name), join(types, name));
     } else if (/^define(\/[\w-]+)?\.js$/.test(name)) {
@@ -31,7 +31,7 @@ export async function finishTypes(types) {
  */
 async function standAlone(types) {
   for (const name of await readdir(types, { recursive: true })) {
-    if (!name.endsWith(".d.ts")) continue;
+    if (!/\.d\.(svelte\.)?ts$/.test(name)) continue;
     const text = await readFile(join(types, name), "utf8");
     let mended = text.replace(/"((?:\.\.\/)+)dist\//g, '"$1');
     if (/\[Symbol\.(asyncD|d)ispose\]/.test(mended)) {

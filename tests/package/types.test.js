@@ -51,7 +51,7 @@ test("the plug-ins have the types that their bundlers want", () => {
 test("attw finds no problem in an entry that is no asset", async () => {
   /** @type {Record<string, string | Uint8Array>} */
   const files = {};
-  const wanted = /^(js|dist)\/.*\.js$|\.d\.ts$/;
+  const wanted = /^(js|dist)\/.*\.js$|\.d\.(svelte\.)?ts$/;
   for (const folder of ["js", "dist"]) {
     for (const name of readdirSync(join(root, folder), { recursive: true })) {
       const path = `${folder}/${name}`;

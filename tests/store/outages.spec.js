@@ -42,6 +42,7 @@ for (const [what, install] of Object.entries({
         });
       });
       const code = await event;
+      globalThis.waited = true;
       // More than the store keeps in memory: the newest stay.
       for (let i = 0; i < 130_000; i++) store.put(`many ${i}`, i);
       store.put("a", 1);
@@ -51,7 +52,7 @@ for (const [what, install] of Object.entries({
       return { code, flushed, value, degraded, bounded: waiting > 50_000 && waiting < 110_000 };
     });
     // Only the wait is shortened: a clock ahead of the disk would end the store's patience with it.
-    while (!(await page.evaluate(() => globalThis.recovered))) await page.clock.runFor(1000);
+    while (!(await page.evaluate(() => globalThis.waited))) await page.clock.runFor(1000);
     await page.clock.resume();
     const result = await working;
     expect(result).toMatchObject({ flushed: false, value: 1, degraded: 1, bounded: true });
@@ -188,7 +189,7 @@ for (const [what, fail] of Object.entries({
       await new Promise((resolve) => setTimeout(resolve));
       globalThis.mend();
       while (store.stats.degraded) await new Promise((resolve) => setTimeout(resolve, 100));
-      globalThis.recovered = true;
+      globalThis.waited = true;
       store.put("after", 1);
       const after = await store.flush();
       const { recoveries } = store.stats;
@@ -199,7 +200,7 @@ for (const [what, fail] of Object.entries({
       return { during, inMemory, degraded: degraded.length, after, recoveries, read };
     });
     // Only the wait is shortened: a clock ahead of the disk would end the store's patience with it.
-    while (!(await page.evaluate(() => globalThis.recovered))) await page.clock.runFor(1000);
+    while (!(await page.evaluate(() => globalThis.waited))) await page.clock.runFor(1000);
     await page.clock.resume();
     const { recoveries, ...result } = await working;
     expect(first).toBe(true);
