@@ -15,7 +15,7 @@ const core = /^(js\/core\/(?!jitter|trusted)|dist\/(?!quantum)|js\/elements\/bas
 
 /** Chunks by their first modules. Each holds what these import statically, unless an earlier one does. */
 const chunks = {
-  jitter: ["core/jitter.js"],
+  waits: ["core/waits.js"],
   texts: ["elements/texts.js"],
   cache: ["cache/cache.js"],
   lazy: [

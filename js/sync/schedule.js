@@ -1,4 +1,4 @@
-import { jitter } from "../core/jitter.js";
+import { jitter } from "../core/waits.js";
 
 /**
  * When to ask: at an interval that grows while nothing happens; after failures with full jitter, so

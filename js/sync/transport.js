@@ -1,4 +1,5 @@
 import { ApusError } from "../core/errors.js";
+import { retryAfter } from "../core/waits.js";
 
 /**
  * Requests to a gateway, each answered in time or failed with a code. Redirects are not followed.
@@ -87,8 +88,8 @@ export function checkStatus({ status, ok, type, headers }) {
   if (status === 401 || status === 403) throw failure("FORBIDDEN", "the gateway does not allow it");
   if (status >= 400 && status < 500 && status !== 429)
     throw failure("REFUSED", `the gateway refused it with ${status}`);
-  const wait = Number(headers.get("retry-after")) * 1000 || 0;
-  throw Object.assign(failure("UNAVAILABLE", `the gateway answered ${status}`), { wait });
+  const unavailable = failure("UNAVAILABLE", `the gateway answered ${status}`);
+  throw Object.assign(unavailable, { wait: retryAfter(headers) });
 }
 
 /** @param {string} [what] @param {unknown} [cause] */

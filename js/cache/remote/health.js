@@ -1,5 +1,5 @@
 import { ApusError } from "../../core/errors.js";
-import { jitter } from "../../core/jitter.js";
+import { jitter } from "../../core/waits.js";
 
 const FIRST_WAIT = 500; // ms until a gateway that failed is asked again
 const LONGEST_WAIT = 30_000;

@@ -1,4 +1,5 @@
-import { emit, fail, reflecting, upgradeProperties } from "../base.js";
+import { reflecting, upgradeProperties } from "../base.js";
+import { Shown } from "../shown.js";
 import { LivePanel } from "./panel.js";
 
 const Reflecting = reflecting({ url: "", channel: "", user: "", label: "" });
@@ -28,80 +29,40 @@ const Reflecting = reflecting({ url: "", channel: "", user: "", label: "" });
  * @cssprop --apus-live-bad - the sign of one that is down
  */
 export class ApusLive extends Reflecting {
-  /** @type {import("../../sync/live/live.js").Live | undefined} */
-  #live;
-  #ours = false; // opened here, so closed here
-  /** Counts openings: a later one makes an earlier one stale. */
-  #turn = 0;
-  /** @type {LivePanel | undefined} */
-  #panel;
+  /** @type {Shown<import("../../sync/live/live.js").Live>} */
+  #shown = new Shown(
+    this,
+    "live",
+    () => this.url && open(this.url, this.user),
+    (root, live) => new LivePanel(root, live, this.channel, this.label),
+  );
 
   /** The connection that is shown. Setting it closes one that `url` has opened. @returns {import("../../sync/live/live.js").Live | undefined} */
   get live() {
-    return this.#live;
+    return this.#shown.thing;
   }
 
   set live(live) {
-    if (live === this.#live) return;
-    this.#release();
-    this.#live = live;
-    if (this.isConnected) this.#show();
+    this.#shown.thing = live;
   }
 
   connectedCallback() {
     upgradeProperties(this);
-    this.#soon();
+    this.#shown.soon();
   }
 
   disconnectedCallback() {
-    this.#soon(); // it may only be moved
+    this.#shown.soon();
   }
 
   /** @param {string} name @param {string | null} before @param {string | null} after */
   attributeChangedCallback(name, before, after) {
-    if (before === after) return;
-    if ((name === "url" || name === "user") && this.#ours) this.#release();
-    else this.#hide();
-    this.#soon();
+    if (before !== after) this.#shown.changed(name === "url" || name === "user");
   }
+}
 
-  /** Opens, shows or ends what the attributes say after this task, once. */
-  #soon() {
-    const turn = ++this.#turn;
-    queueMicrotask(async () => {
-      if (turn !== this.#turn) return;
-      if (!this.isConnected) return this.#ours ? this.#release() : this.#hide();
-      try {
-        if (this.#live || !this.url) return this.#show();
-        const { connect } = await import("../../sync/live/connect.js");
-        const live = await connect(this.url, this.user ? { user: this.user } : {});
-        if (turn !== this.#turn || this.#live) return live.close();
-        this.#ours = true;
-        this.#live = live;
-        this.#show();
-        emit(this, "ready", { live });
-      } catch (error) {
-        if (turn === this.#turn) fail(this, { error });
-      }
-    });
-  }
-
-  #show() {
-    if (this.#panel) return;
-    const root = this.shadowRoot ?? this.attachShadow({ mode: "open" });
-    this.#panel = new LivePanel(root, this.#live, this.channel, this.label);
-  }
-
-  #hide() {
-    this.#panel?.dispose();
-    this.#panel = undefined;
-  }
-
-  #release() {
-    this.#turn++;
-    this.#hide();
-    if (this.#ours) this.#live?.close();
-    this.#ours = false;
-    this.#live = undefined;
-  }
+/** @param {string} url @param {string} user */
+async function open(url, user) {
+  const { connect } = await import("../../sync/live/connect.js");
+  return connect(url, user ? { user } : {});
 }

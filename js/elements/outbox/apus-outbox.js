@@ -1,4 +1,5 @@
 import { emit, fail, reflecting, upgradeProperties } from "../base.js";
+import { Shown } from "../shown.js";
 import { OutboxPanel } from "./panel.js";
 
 const Reflecting = reflecting({ name: "", label: "" });
@@ -26,87 +27,50 @@ const Reflecting = reflecting({ name: "", label: "" });
  * @cssprop --apus-outbox-bad - the sign of a refused request
  */
 export class ApusOutbox extends Reflecting {
-  /** @type {import("../../sync/outbox/outbox.js").Outbox | undefined} */ #outbox;
-  #ours = false; // opened here, so closed here
-  /** Counts openings: a later one makes an earlier one stale. */
-  #turn = 0;
-  /** @type {OutboxPanel | undefined} */ #panel;
+  /** @type {Shown<import("../../sync/outbox/outbox.js").Outbox>} */
+  #shown = new Shown(
+    this,
+    "outbox",
+    () => this.name && open(this.name),
+    (root, outbox) =>
+      new OutboxPanel(root, outbox, this.label, {
+        describe: (entry) => (this.describe ?? titleOf)(entry),
+        discard: (entry) => emit(this, "discard", { entry }),
+        failed: (error) => fail(this, { error }),
+      }),
+  );
 
   /** Names an entry for people; default: its method and path. @type {((entry: import("../../sync/outbox/outbox.js").OutboxEntry) => string) | undefined} */
   describe;
 
   /** The outbox that is shown. Setting it closes one that `name` has opened. @returns {import("../../sync/outbox/outbox.js").Outbox | undefined} */
   get outbox() {
-    return this.#outbox;
+    return this.#shown.thing;
   }
 
   set outbox(outbox) {
-    if (outbox === this.#outbox) return;
-    this.#release();
-    this.#outbox = outbox;
-    if (this.isConnected) this.#show();
+    this.#shown.thing = outbox;
   }
 
   connectedCallback() {
     upgradeProperties(this);
-    this.#soon();
+    this.#shown.soon();
   }
 
   disconnectedCallback() {
-    this.#soon(); // it may only be moved
+    this.#shown.soon();
   }
 
   /** @param {string} name @param {string | null} before @param {string | null} after */
   attributeChangedCallback(name, before, after) {
-    if (before === after) return;
-    if (name === "name" && this.#ours) this.#release();
-    else this.#hide();
-    this.#soon();
+    if (before !== after) this.#shown.changed(name === "name");
   }
+}
 
-  /** Opens, shows or ends what the attributes say after this task, once. */
-  #soon() {
-    const turn = ++this.#turn;
-    queueMicrotask(async () => {
-      if (turn !== this.#turn) return;
-      if (!this.isConnected) return this.#ours ? this.#release() : this.#hide();
-      try {
-        if (this.#outbox || !this.name) return this.#show();
-        const { Outbox } = await import("../../sync/outbox/outbox.js");
-        const outbox = await Outbox.open(this.name);
-        if (turn !== this.#turn || this.#outbox) return void outbox.close();
-        this.#ours = true;
-        this.#outbox = outbox;
-        this.#show();
-        emit(this, "ready", { outbox });
-      } catch (error) {
-        if (turn === this.#turn) fail(this, { error });
-      }
-    });
-  }
-
-  #show() {
-    if (this.#panel) return;
-    const root = this.shadowRoot ?? this.attachShadow({ mode: "open" });
-    this.#panel = new OutboxPanel(root, this.#outbox, this.label, {
-      describe: (entry) => (this.describe ?? titleOf)(entry),
-      discard: (entry) => emit(this, "discard", { entry }),
-      failed: (error) => fail(this, { error }),
-    });
-  }
-
-  #hide() {
-    this.#panel?.dispose();
-    this.#panel = undefined;
-  }
-
-  #release() {
-    this.#turn++;
-    this.#hide();
-    if (this.#ours) this.#outbox?.close();
-    this.#ours = false;
-    this.#outbox = undefined;
-  }
+/** @param {string} name */
+async function open(name) {
+  const { Outbox } = await import("../../sync/outbox/outbox.js");
+  return Outbox.open(name);
 }
 
 /** @param {import("../../sync/outbox/outbox.js").OutboxEntry} entry */

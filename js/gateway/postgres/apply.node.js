@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { jitter } from "../../core/jitter.js";
+import { jitter } from "../../core/waits.js";
 
 /** @typedef {import("./batch.node.js").Batch} Batch */
 /** @typedef {import("./batch.node.js").Event} Event */

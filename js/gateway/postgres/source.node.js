@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { ApusError } from "../../core/errors.js";
-import { jitter } from "../../core/jitter.js";
+import { jitter } from "../../core/waits.js";
 import { missing, prepare } from "./prepare.node.js";
 import { Replication } from "./replication.node.js";
 import { Session } from "./session.node.js";

@@ -1,3 +1,5 @@
+import { retryAfter } from "../../core/waits.js";
+
 /**
  * How a CDN forgets responses by the names that the gateway gave them (headers.node.js).
  * @typedef {object} PurgeAdapter
@@ -89,9 +91,8 @@ async function call(url, init) {
   const response = await fetch(url, { ...init, redirect: "error" });
   await response.body?.cancel();
   if (response.ok) return;
-  const after = Number(response.headers.get("retry-after"));
-  const host = new URL(url).host;
-  throw new PurgeError(`${host} answered ${response.status}`, after > 0 ? after * 1000 : undefined);
+  const after = retryAfter(response.headers) || undefined;
+  throw new PurgeError(`${new URL(url).host} answered ${response.status}`, after);
 }
 
 /** @param {string} where @param {Record<string, unknown>} values */

@@ -1,4 +1,4 @@
-import { jitter } from "../../core/jitter.js";
+import { jitter } from "../../core/waits.js";
 import { RateLimiter } from "../../lazy/parts/rate-limiter.js";
 import { cursorText, parseCursor } from "../../sync/position.js";
 import { LOGS } from "../engine.node.js";

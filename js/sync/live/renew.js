@@ -1,4 +1,4 @@
-import { jitter } from "../../core/jitter.js";
+import { jitter } from "../../core/waits.js";
 
 /** Ms between two tries, at least and at most. */
 const FASTEST = 1000;

@@ -1,7 +1,7 @@
 import { ARRIVAL_NEXT, ARRIVAL_OLD, ARRIVAL_WAITS } from "../../../dist/layout.js";
 import { ApusError } from "../../core/errors.js";
-import { jitter } from "../../core/jitter.js";
 import { Owner } from "../../core/owner.js";
+import { jitter } from "../../core/waits.js";
 import { canonical, eventsOf } from "./events.js";
 
 /** @typedef {import("../position.js").Position} Position */

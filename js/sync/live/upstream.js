@@ -1,5 +1,5 @@
 import { ApusError } from "../../core/errors.js";
-import { jitter } from "../../core/jitter.js";
+import { jitter } from "../../core/waits.js";
 import { mostOf, sizeOf } from "./limit.js";
 import { decode, encode, payloads, readable } from "./wire.js";
 

@@ -1,4 +1,4 @@
-import { jitter } from "../../core/jitter.js";
+import { jitter, retryAfter } from "../../core/waits.js";
 import { CircuitBreaker } from "../../lazy/parts/circuit-breaker.js";
 import { RetryBudget } from "../../lazy/parts/retry-budget.js";
 import { retryDefaults } from "./options.js";
@@ -127,7 +127,7 @@ export class Sender {
     const again = status >= 500 || busy || [408, 425, 429].includes(status);
     const answered = entry.answered + 1;
     if (!again || answered >= attempts) return { state: "parked", status, problem, answered };
-    const next = Math.max(wait(), Date.now() + retryAfter(response));
+    const next = Math.max(wait(), Date.now() + retryAfter(response.headers));
     return { state: "waiting", next, status, problem, answered };
   }
 }
@@ -146,12 +146,4 @@ async function problemOf(response) {
   } catch {
     return text;
   }
-}
-
-/** @param {Response} response @returns {number} ms, a day at most; 0 without the header */
-function retryAfter({ headers }) {
-  const value = headers.get("retry-after");
-  if (!value) return 0;
-  const ms = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
-  return Math.min(Math.max(ms, 0) || 0, DAY);
 }

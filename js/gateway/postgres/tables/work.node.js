@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { jitter } from "../../../core/jitter.js";
+import { jitter } from "../../../core/waits.js";
 import { fromText } from "../types.node.js";
 import { CopyIn } from "./copy.node.js";
 import { Plans } from "./plans.node.js";
