@@ -38,8 +38,9 @@ export function fits(value, op, asked) {
 
 /** @param {unknown[]} a @param {unknown[]} b @param {Term[]} order */
 export function comparePlaces(a, b, order) {
-  for (const [i, { desc, nullsFirst }] of order.entries()) {
+  for (let i = 0; i < order.length; i++) {
     if (a[i] === b[i]) continue;
+    const { desc, nullsFirst } = order[i];
     if (a[i] === null || b[i] === null) return (a[i] === null) === nullsFirst ? -1 : 1;
     const sign = compareValues(a[i], b[i]);
     if (sign !== 0) return desc ? -sign : sign;

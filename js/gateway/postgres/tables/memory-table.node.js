@@ -27,7 +27,8 @@ import { Spec } from "./spec.node.js";
 
 /**
  * A table in this process's memory, for development, tests and small sets. It answers as
- * `postgresTable` does; a search is for whole words, and a page costs O(n).
+ * `postgresTable` does; a search is for whole words, and a page
+ * costs O(n), the first of an order O(n log n).
  * @param {Row[]} rows which are copied
  * @param {import("./options.node.js").TableOptions} options those of a database have no effect
  * @throws {TypeError | RangeError} that names the argument
@@ -43,7 +44,9 @@ class TableInMemory {
   /** By the key's text. @type {Map<string, Row>} */ #rows = new Map();
   /** Of all keys; NaN if one is no number. */
   #largest = 0;
-  /** Sorted rows by order; empty after a change. @type {Map<Term[], Row[]>} */ #sorted = new Map();
+  /** The rows in each order that was asked for. @type {Map<Term[], Row[]>} */ #sorted = new Map();
+  /** The words of rows that were searched, between spaces. @type {WeakMap<Row, string>} */
+  #words = new WeakMap();
   /** @type {[name: string, invalidate: (tags: string[]) => Promise<unknown>][]} */ #served = [];
   /** @type {Map<string, Answer & { digest: string, created: number }>} */ #results = new Map();
 
@@ -225,7 +228,11 @@ class TableInMemory {
     }
     if (old) this.#rows.delete(id);
     if (kind !== "delete") this.#put(name, next);
-    this.#sorted.clear();
+    for (const [order, rows] of this.#sorted) {
+      const at = (/** @type {Row} */ row) => placeIn(rows, order, place(row, order), 0);
+      if (old) rows.splice(at(old), 1);
+      if (kind !== "delete") rows.splice(at(next), 0, next);
+    }
     const body = JSON.stringify({ row: chosen(next, columns) });
     return { status: kind === "insert" ? 201 : 200, body };
   }
@@ -245,18 +252,30 @@ class TableInMemory {
     return rows.filter((row) => {
       if (!tests.every(({ column, op, value }) => fits(row[column], op, value))) return false;
       if (!search) return true;
-      const found = new Set(this.spec.search.flatMap((name) => wordsOf(String(row[name] ?? ""))));
-      return words.every((word) => found.has(word)) && !without.some((word) => found.has(word));
+      const found = this.#wordsIn(row);
+      const has = (/** @type {string} */ word) => found.includes(` ${word} `);
+      return words.every(has) && !without.some(has);
     });
+  }
+
+  /** @param {Row} row */
+  #wordsIn(row) {
+    let words = this.#words.get(row);
+    if (words === undefined) {
+      words = ` ${this.spec.search.flatMap((name) => wordsOf(String(row[name] ?? ""))).join(" ")} `;
+      this.#words.set(row, words);
+    }
+    return words;
   }
 
   /** @param {Term[]} order */
   #inOrder(order) {
-    const sorted =
-      this.#sorted.get(order) ??
-      [...this.#rows.values()].sort((a, b) =>
-        comparePlaces(place(a, order), place(b, order), order),
-      );
+    const known = this.#sorted.get(order);
+    if (known) return known;
+    const sorted = [...this.#rows.values()]
+      .map((row) => ({ row, at: place(row, order) }))
+      .sort((a, b) => comparePlaces(a.at, b.at, order))
+      .map(({ row }) => row);
     this.#sorted.set(order, sorted);
     return sorted;
   }
