@@ -1,5 +1,5 @@
 import { defineConfig } from "@playwright/test";
-import { findChromium } from "./tools/setup/chromium.js";
+import { findChromium, findHeadlessShell } from "./tools/setup/chromium.js";
 
 export default defineConfig({
   testDir: "tests",
@@ -15,7 +15,7 @@ export default defineConfig({
   reporter: process.env.CI ? "line" : "list",
   use: {
     launchOptions: {
-      executablePath: findChromium(),
+      executablePath: findHeadlessShell() ?? findChromium(),
       args: [
         "--no-sandbox",
         "--disable-background-networking",

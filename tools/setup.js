@@ -1,10 +1,15 @@
 // Installs the tools and sources that the build and the tests need, and keeps those it finds.
 // Uses only Node and the shell, so it works in a fresh clone.
 //
-//   node tools/setup.js [npm] [emscripten] [sources] [chromium] [firefox] [webkit] [clang] [servers] [postgres]
+//   node tools/setup.js [npm] [emscripten] [sources] [chromium] [shell] [firefox] [webkit] [clang] [servers] [postgres]
 import { pathToFileURL } from "node:url";
 import { CommandError } from "./run.js";
-import { findChromium, installChromium } from "./setup/chromium.js";
+import {
+  findChromium,
+  findHeadlessShell,
+  installChromium,
+  installHeadlessShell,
+} from "./setup/chromium.js";
 import { findClang, installClang } from "./setup/clang.js";
 import { findEmscripten, installEmscripten } from "./setup/emscripten.js";
 import { findFirefox, installFirefox } from "./setup/firefox.js";
@@ -25,6 +30,7 @@ import { findWebKit, installWebKit } from "./setup/webkit.js";
  * @property {import("./setup/emscripten-choice.js").Emscripten} [emscripten]
  * @property {string[]} [sources] arguments for CMake
  * @property {string} [chromium] the browser's program
+ * @property {string} [shell] Chromium without windows, for tests; undefined if it cannot be installed here
  * @property {string} [firefox] the browser's program; undefined if it cannot be installed here
  * @property {import("./setup/webkit.js").WebKit} [webkit] undefined if it cannot be installed here
  * @property {import("./setup/clang.js").Clang} [clang] for fuzzing; undefined if it cannot be installed here
@@ -44,6 +50,7 @@ const PARTS = {
   emscripten: { find: findEmscripten, install: installEmscripten },
   sources: { find: findSources, install: installSources },
   chromium: { find: () => findChromium(), install: (_, step) => installChromium(step) },
+  shell: { find: () => findHeadlessShell(), install: (_, step) => installHeadlessShell(step) },
   firefox: { find: () => findFirefox(), install: (_, step) => installFirefox(step) },
   webkit: { find: () => findWebKit(), install: (_, step) => installWebKit(step) },
   clang: { find: () => findClang(), install: (_, step) => installClang(step) },
@@ -90,11 +97,13 @@ if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) 
   const names = /** @type {(keyof Found)[]} */ (process.argv.slice(2));
   try {
     const found = await setup(names.length > 0 ? { need: names } : {});
-    const { npm, emscripten, sources, chromium, firefox, webkit, clang, servers, postgres } = found;
+    const { npm, emscripten, sources, chromium, shell, firefox } = found;
+    const { webkit, clang, servers, postgres } = found;
     if (npm) console.log(`packages    ${npm}`);
     if (emscripten) console.log(`Emscripten  ${emscripten.version}, ${emscripten.root}`);
     if (sources) console.log(`sources     ${sources.join(" ") || "CMake fetches them"}`);
     if (chromium) console.log(`Chromium    ${chromium}`);
+    if (shell) console.log(`  its shell ${shell}`);
     if (firefox) console.log(`Firefox     ${firefox}`);
     if (webkit) console.log(`WebKit      ${webkit.driver}`);
     if (clang) console.log(`clang       ${clang.cxx}`);

@@ -2,10 +2,12 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { must, root } from "../run.js";
 import { canInstallPackages, installSystemPackages } from "./debian/system-packages.js";
+import { installOptional } from "./optional.js";
 import { SetupError } from "./setup-error.js";
 import { isExecutable, which } from "./which.js";
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+const SHELL = "chromium-headless-shell";
 const TODO = "install Chromium or Chrome on PATH, or set CHROMIUM_PATH to the program.";
 
 /**
@@ -24,6 +26,22 @@ export function findChromium({ env = process.env, checkout = root } = {}) {
   }
   const own = playwrightChromium(checkout);
   return own && isExecutable(own) ? own : undefined;
+}
+
+/**
+ * Chromium without a desktop's windows: a page of its own costs a sixth of the processor's time.
+ * @param {{ env?: Record<string, string | undefined> }} [options]
+ * @returns {string | undefined} the program; undefined if it is not installed, or CHROMIUM_PATH names another
+ */
+export function findHeadlessShell({ env = process.env } = {}) {
+  return env.CHROMIUM_PATH ? undefined : which(SHELL, env.PATH);
+}
+
+/** @param {import("./steps.js").Step} step @returns {Promise<string | undefined>} the program; without it the tests use Chromium */
+export async function installHeadlessShell(step) {
+  if (process.env.CHROMIUM_PATH) return undefined;
+  const without = "the tests use Chromium itself, more slowly";
+  return installOptional(step, "Chromium's headless shell", [SHELL], findHeadlessShell, without);
 }
 
 /**

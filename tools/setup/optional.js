@@ -1,7 +1,7 @@
 import { canInstallPackages, installSystemPackages } from "./debian/system-packages.js";
 
 /**
- * Installs a program that only some tests need. It never fails: it reports why the program cannot
+ * Installs a program that only some tests need, or that makes them faster. It never fails: it reports why the program cannot
  * be installed.
  *
  * @template Found
@@ -9,12 +9,19 @@ import { canInstallPackages, installSystemPackages } from "./debian/system-packa
  * @param {string} title for people
  * @param {string[]} packages Debian's
  * @param {() => Found | undefined} find
+ * @param {string} [without] what follows when it is missing
  * @returns {Promise<Found | undefined>}
  */
-export async function installOptional(step, title, packages, find) {
+export async function installOptional(
+  step,
+  title,
+  packages,
+  find,
+  without = "its tests are skipped",
+) {
   const names = packages.join(" ");
   if (!canInstallPackages()) {
-    step.note(`no ${title} here, so its tests are skipped (Debian's packages: ${names})`);
+    step.note(`no ${title} here, so ${without} (Debian's packages: ${names})`);
     return undefined;
   }
   try {
@@ -22,7 +29,7 @@ export async function installOptional(step, title, packages, find) {
       installSystemPackages(...packages),
     );
   } catch (error) {
-    step.note(`its tests are skipped: ${/** @type {Error} */ (error).message}`);
+    step.note(`${without}: ${/** @type {Error} */ (error).message}`);
   }
   return find();
 }

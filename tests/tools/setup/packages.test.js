@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
-import { findChromium } from "../../../tools/setup/chromium.js";
+import { findChromium, findHeadlessShell } from "../../../tools/setup/chromium.js";
 import { findFirefox, installFirefox } from "../../../tools/setup/firefox.js";
 import { findPackages, installPackages, WITH_SCRIPTS } from "../../../tools/setup/npm.js";
 import { SetupError } from "../../../tools/setup/setup-error.js";
@@ -96,6 +96,15 @@ describe("Chromium", () => {
     assert.equal(findChromium({ env: { CHROMIUM_PATH: mine, PATH: bin } }), mine);
     assert.equal(findChromium({ env: { PATH: bin } }), join(bin, "chromium"));
     assert.equal(findChromium({ env: { PATH: "" }, checkout: folder }), undefined);
+  });
+
+  test("the headless shell is one on PATH, unless CHROMIUM_PATH chooses the browser", () => {
+    const bin = fakePrograms({ chromium: "", "chromium-headless-shell": "" });
+    const shell = join(bin, "chromium-headless-shell");
+    assert.equal(findHeadlessShell({ env: { PATH: bin } }), shell);
+    assert.equal(findHeadlessShell({ env: { PATH: "" } }), undefined);
+    const chosen = { CHROMIUM_PATH: join(bin, "chromium"), PATH: bin };
+    assert.equal(findHeadlessShell({ env: chosen }), undefined);
   });
 
   test("a CHROMIUM_PATH to nothing is an error, and no other browser is used", () => {
