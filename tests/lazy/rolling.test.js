@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { loadWasm } from "../../js/core/wasm.js";
+import { tabOf } from "../../js/lazy/build/tab.js";
 import { Loader } from "../../js/lazy/load/loader.js";
 import { loadRouted } from "../../js/lazy/load/routes.js";
 import { Simulation } from "./simulation.js";
@@ -62,4 +63,31 @@ test("once all servers have another build, a file that is gone fails at once", a
   const before = asked.length;
   await assert.rejects(open("b-A.json"), { code: "GONE" });
   assert.equal(asked.length - before, 3);
+});
+
+test("a chunk that builds share does not tell which of them a page runs", async (context) => {
+  const shared = "shared-1234.js";
+  const of = (/** @type {string} */ name) =>
+    json({
+      apus: 1,
+      build: name,
+      files: { [`main-${name}.js`]: { entry: true }, [shared]: {}, [`a-${name}.json`]: {} },
+    });
+  // webpack's loader puts a script into the page for each chunk.
+  const scripts = [`main-B.js`, shared].map((path) => ({ src: `https://x.test/${path}` }));
+  const page = { querySelector: () => null, querySelectorAll: () => scripts };
+  Object.assign(globalThis, { document: page });
+  context.after(() => Reflect.deleteProperty(globalThis, "document"));
+  const sim = new Simulation();
+  let asked = 0;
+  const loader = new Loader(
+    sim.environment(async (url) => {
+      if (url === manifest) return of(asked++ ? "B" : "A"); // the servers disagree
+      return url.endsWith("a-B.json") && asked > 1 ? json("B") : status(404);
+    }),
+  );
+  const opened = loadRouted(loader, "https://x.test/a-B.json", { as: "", manifest });
+  assert.equal(await sim.run(opened), "B");
+  const { manifest: own } = await tabOf(loader, manifest, {});
+  assert.equal(own?.build, "B");
 });
