@@ -28,19 +28,24 @@ test.beforeAll(async () => {
   build = await readBuild(out);
 });
 
+/** A page of the build that has started. */
+async function started(browser, site) {
+  site.deploy([1, build]);
+  const page = await (await browser.newContext()).newPage();
+  await page.goto(site.url);
+  await page.waitForFunction(() => globalThis.app);
+  return page;
+}
+
 /** Opens all routes of a page, and counts the requests for each file of the build. */
 async function openAll(browser, faults) {
   const site = await deploySite({ faults, cache: "no-store" });
-  site.deploy([1, build]);
-  const context = await browser.newContext();
-  const page = await context.newPage();
-  await page.goto(site.url);
-  await page.waitForFunction(() => globalThis.app);
+  const page = await started(browser, site);
   const opened = [];
   for (const route of routes) {
     opened.push(await page.evaluate((route) => globalThis.app.open(route).catch(String), route));
   }
-  await context.close();
+  await page.context().close();
   await site.close();
   const count = (/** @type {string} */ path) => site.asked.filter((it) => it === path).length;
   // Other files have no name.
@@ -64,4 +69,26 @@ test("with 30% faults, every route opens", async ({ browser }) => {
     const { opened } = await openAll(browser, 0.3);
     expect(opened).toMatchObject([{ chart: 1, css: 1 }, { solver: 1 }, { work: 1 }]);
   }
+});
+
+test("a chunk that a deploy has removed is gone, long before the budget ends", async ({
+  browser,
+}) => {
+  const site = await deploySite({ faults: 0 });
+  const page = await started(browser, site);
+  await page.evaluate(() => globalThis.app.open("chart"));
+  const json = JSON.parse(String(build.files.get("/apus-manifest.json")));
+  const manifest = Buffer.from(JSON.stringify({ ...json, build: "2", files: {} }));
+  const other = { files: new Map([["/apus-manifest.json", manifest]]), started: new Set() };
+  site.deploy([2, other]);
+  const told = await page.evaluate(async () => {
+    const stale = new Promise((resolve) => addEventListener("apus-lazy:stale", resolve));
+    const code = await globalThis.app.open("solver").catch((error) => error.code);
+    return [code, (await stale).detail.url];
+  });
+  expect(told[0]).toBe("GONE");
+  expect(told[1]).toMatch(/^http.+\.js$/);
+  expect(site.asked.filter((path) => told[1].endsWith(path)).length).toBeLessThan(30);
+  await page.context().close();
+  await site.close();
 });
