@@ -2,10 +2,9 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { chromium } from "playwright-core";
-import { findChromium } from "../../tools/setup/chromium.js";
 import { random } from "../lazy/fault-server.js";
 import { deploySite, readBuild } from "./site.js";
+import { openBrowser } from "./tabs.js";
 import { Visitor } from "./visitor.js";
 
 const bundlers = ["vite", "webpack", "esbuild"];
@@ -17,15 +16,19 @@ const routes = ["chart", "solver", "work"];
  * @returns {Promise<Record<string, number>>}
  */
 export async function bench({ quick }, report) {
-  const extent = quick ? { deploys: 20, few: 20 } : { deploys: 1000, few: 100 };
+  const extent = quick ? { deploys: 20, few: 20 } : { deploys: 1000, few: 50 };
   const { deploys, few } = extent;
   /** @type {Record<string, number>} */
   const metrics = { deploys };
-  const lived = await Promise.all(bundlers.map((it) => live(it, extent)));
+  const browser = await openBrowser();
+  const lives = bundlers.map((it) => live(browser, it, extent));
+  const lived = await Promise.all(lives).finally(() => browser.close());
   const rows = lived.flatMap((visitors, i) =>
     [...visitors].map(([lane, visitor]) => {
-      const { navigations, failed, reloads, mixed, duplicates, held, error } = visitor;
-      if (error) console.log(`  ${bundlers[i]}, ${lane}: ${error.split("\n")[0]}`);
+      const { navigations, failed, reloads, mixed, duplicates, held, errors } = visitor;
+      for (const error of lane === own ? errors : errors.slice(0, 1)) {
+        console.log(`  ${bundlers[i]}, ${lane}: ${error.split("\n")[0]}`);
+      }
       const of = lane === own ? "" : `_${lane}`;
       const counts = {
         navigations,
@@ -38,9 +41,17 @@ export async function bench({ quick }, report) {
         metrics[`${name}${of}`] = (metrics[`${name}${of}`] ?? 0) + value;
       }
       if (lane === own) metrics.hold_bytes = Math.max(metrics.hold_bytes ?? 0, held);
-      const lives = lane === own ? deploys : few;
       const name = `${bundlers[i]}, ${lane}`;
-      return [name, lives, navigations, failed, reloads, mixed, duplicates, held];
+      return [
+        name,
+        lane === own ? deploys : few,
+        navigations,
+        failed,
+        reloads,
+        mixed,
+        duplicates,
+        held,
+      ];
     }),
   );
   report.table("deploys", {
@@ -92,13 +103,12 @@ function builderOf(bundler) {
   };
 }
 
-/** @param {string} bundler @param {{ deploys: number, few: number }} extent `few`: deploys of the peers */
-async function live(bundler, { deploys, few }) {
+/**
+ * @param {import("./tabs.js").Browser} browser @param {string} bundler
+ * @param {{ deploys: number, few: number }} extent `few`: deploys of the peers
+ */
+async function live(browser, bundler, { deploys, few }) {
   const site = await deploySite({ faults: 0.3 });
-  const browser = await chromium.launch({
-    executablePath: findChromium(),
-    args: ["--no-sandbox", "--disable-background-networking"],
-  });
   const builder = builderOf(bundler);
   try {
     let old = await builder.build();
@@ -124,13 +134,13 @@ async function live(bundler, { deploys, few }) {
       await all((it) => it.look());
       await visit(3);
       old = next;
+      const ended = [...visitors].filter(([lane]) => number === (lane === own ? deploys : few));
+      for (const [, visitor] of ended) await visitor.close();
       if (number % 50 === 0) console.error(`${bundler}: ${number} deploys`);
     }
-    for (const visitor of visitors.values()) await visitor.close();
     return visitors;
   } finally {
     builder.stop();
-    await browser.close();
     await site.close();
   }
 }

@@ -35,14 +35,20 @@ export async function readBuild(folder) {
   };
 }
 
-/** @param {{ faults: number }} options share of the requests that get 503 */
-export async function deploySite({ faults }) {
+/**
+ * @param {{ faults: number, cache?: string }} options `faults`: share of the requests that get 503;
+ *   `cache`: Cache-Control of files whose names have a hash
+ */
+export async function deploySite({ faults, cache = "max-age=31536000, immutable" }) {
   /** @type {[number, Build][]} what each server has */
   let servers = [];
   let count = 0;
+  /** @type {string[]} */
+  const asked = [];
   const server = await serve({
     handle: (request, response, { pathname }) => {
       const seed = `${pathname} ${count++}`;
+      asked.push(pathname);
       const path = extname(pathname) ? pathname : "/index.html";
       const lane = /lane=(\w+)/.exec(request.headers.cookie ?? "")?.[1] ?? "";
       let [number, build] = servers[Math.floor(random(seed) * servers.length)];
@@ -59,8 +65,7 @@ export async function deploySite({ faults }) {
       const fresh = /(html|version|manifest)/.test(path);
       response.writeHead(status, {
         "content-type": types[extname(path)] ?? "application/octet-stream",
-        "cache-control":
-          status > 200 ? "no-store" : fresh ? "no-cache" : "max-age=31536000, immutable",
+        "cache-control": status > 200 ? "no-store" : fresh ? "no-cache" : cache,
       });
       response.end(status === 200 ? body : undefined);
       return true;
@@ -69,6 +74,8 @@ export async function deploySite({ faults }) {
   return {
     url: server.url,
     close: server.close,
+    /** Paths of all requests. */
+    asked,
     /** @param {[number, Build][]} now a server each */
     deploy: (...now) => {
       servers = now;

@@ -8,28 +8,27 @@ export class Visitor {
   duplicates = 0;
   navigations = 0;
   held = 0;
-  /** The first error. @type {string | undefined} */
-  error;
-  #page;
+  /** What went wrong. @type {string[]} */
+  errors = [];
+  #tab;
   #url;
 
-  /** @param {import("playwright-core").Page} page @param {string} url */
-  constructor(page, url) {
-    this.#page = page;
+  /** @param {import("./tabs.js").Tab} tab @param {string} url */
+  constructor(tab, url) {
+    this.#tab = tab;
     this.#url = url;
   }
 
-  /** @param {import("playwright-core").Browser} browser @param {string} url @param {string} lane */
+  /** @param {import("./tabs.js").Browser} browser @param {string} url @param {string} lane */
   static async open(browser, url, lane) {
-    const context = await browser.newContext();
-    await context.addCookies([{ name: "lane", value: lane, url }]);
-    const visitor = new Visitor(await context.newPage(), url);
+    const tab = await browser.tab({ name: "lane", value: lane, url });
+    const visitor = new Visitor(tab, url);
     await visitor.#start("/");
     return visitor;
   }
 
   async close() {
-    await this.#page.context().close();
+    await this.#tab.close();
   }
 
   /** Between two deploys the tab has time for all that it does in the background, however slow. */
@@ -48,10 +47,14 @@ export class Visitor {
   /** Follows a link, and looks at what is shown. @param {string} route */
   async visit(route) {
     this.navigations++;
-    await this.#evaluate(() => {
+    await this.#until((route) => {
+      const link = document.querySelector(`a[href="/${route}"]`);
+      if (!globalThis.app || !link) return false;
       globalThis.shown = [];
-    });
-    await this.#page.click(`a[href="/${route}"]`);
+      /** @type {HTMLElement} */ (link).focus();
+      return document.activeElement === link;
+    }, route);
+    await this.#tab.enter();
     const told = await this.#until((route) => {
       const [last] = globalThis.shown ?? [];
       if (last?.route !== route) return undefined;
@@ -66,27 +69,36 @@ export class Visitor {
     if (singletons.length > 1) this.duplicates++;
     if (!told || told.error) {
       this.failed++;
-      this.error ??= `${route}: ${error}`;
+      this.errors.push(`${route}: ${error}`);
       await this.#start(`/${route}`); // the visitor reloads the page
       return;
     }
     const builds = Object.values(rest).filter((it) => typeof it === "number");
     if (builds.some((it) => it !== build)) {
       this.mixed++;
-      this.error ??= `mixed: ${JSON.stringify(told)}`;
+      this.errors.push(`mixed: ${JSON.stringify(told)}`);
     }
   }
 
   /** @param {string} path */
   async #start(path) {
-    await this.#page.goto(this.#url + path);
+    await this.#tab.open(this.#url + path);
     await this.#until(() => globalThis.app && "idle" in globalThis);
   }
 
   /** Evaluates until the result is true, through changes of the document. */
-  async #until(expression, argument, ms = 30_000) {
+  async #until(expression, argument, ms = 60_000) {
+    // The page itself looks again and again, which costs less than to ask it.
+    const again = `async (argument) => {
+      for (;;) {
+        const found = await (${expression})(argument);
+        if (found) return found;
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    }`;
     for (const end = performance.now() + ms; performance.now() < end; ) {
-      const found = await this.#evaluate(expression, argument);
+      const late = new Promise((resolve) => setTimeout(resolve, end - performance.now()).unref());
+      const found = await Promise.race([this.#evaluate(again, argument), late]);
       if (found) return found;
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
@@ -95,6 +107,8 @@ export class Visitor {
 
   /** @returns {Promise<any>} `undefined` while the document changes */
   #evaluate(expression, argument) {
-    return this.#page.evaluate(expression, argument).catch(() => undefined);
+    return this.#tab
+      .evaluate(`(${expression})(${JSON.stringify(argument)})`)
+      .catch(() => undefined);
   }
 }

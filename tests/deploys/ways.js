@@ -21,7 +21,7 @@ let updated = false;
 const version = async () => (await fetched("/version.json")).json();
 
 if (apus) {
-  lazyDefaults({ manifest: "/apus-manifest.json", budget: 20000 });
+  lazyDefaults({ manifest: "/apus-manifest.json" });
   addEventListener("apus-lazy:update", ({ detail }) => detail.apply());
   globalThis.watching = watchDeploys({ hold: 1000000, interval: Infinity });
 }

@@ -8,6 +8,7 @@ const first = {
   cache: /^Swift true/,
   store: /\{"text":"Swift"\}/,
   lazy: /attempt 1 failed.*Hello from a module that arrived late/s,
+  deploys: /deployed: B.*the tab's own file: \{"build":"A"\}/s,
   sampler: /"count":100000/,
   list: "50000. City 49999",
 };

@@ -36,6 +36,15 @@ test("webpack's chunk of the loader arrives through faults", async () => {
   }
 });
 
+test("the loader's chunk that servers lack twenty times in a row arrives", async () => {
+  const { load, close } = await chunk([...Array(20).fill(404), 200]);
+  try {
+    assert.equal(await loadChunk("file:///built.js", load), "loaded");
+  } finally {
+    await close();
+  }
+});
+
 test("webpack's chunk that a deploy has removed is gone, long before the budget ends", async () => {
   const { load, close } = await chunk([404]);
   try {

@@ -112,7 +112,8 @@ export async function tabOf(loader, source, options) {
 
 /**
  * Whether the page has started files of this build, or of another one: scripts that are not in the
- * manifest although they lie in a folder of the build.
+ * manifest although they lie in a folder of the build. Builds may share a chunk, so an entry tells,
+ * where the manifest names one.
  * @param {Manifest} manifest @returns {"own" | "other" | "stranger"}
  */
 function fits({ files }) {
@@ -120,9 +121,12 @@ function fits({ files }) {
   const scripts = [...(globalThis.document?.querySelectorAll("script[src]") ?? [])].map((script) =>
     /** @type {HTMLScriptElement} */ (script).src.replace(/[?#].*/s, ""),
   );
-  if (scripts.some((url) => files.has(url))) return "own";
+  const entries = [...files].filter(([, { entry }]) => entry);
+  const own = new Map(entries.length ? entries : files);
+  if (scripts.some((url) => own.has(url))) return "own";
   const folders = new Set([...files.keys()].map(folder));
-  return scripts.some((url) => folders.has(folder(url))) ? "other" : "stranger";
+  const other = scripts.some((url) => !files.has(url) && folders.has(folder(url)));
+  return other ? "other" : "stranger";
 }
 
 /** @param {Response} response @param {string} at */

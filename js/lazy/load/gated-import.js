@@ -47,26 +47,26 @@ export async function gatedImport(load, { base, ...options }, all, stack) {
       gone = error; // or the URL was read wrong; the import has the right one
     }
   }
-  const bounds = gone ? { ...options, retries: 0 } : options;
+  const bounds = gone ? { ...all, retries: 0 } : all;
   try {
-    return await retryLoop(() => imported(load, all), bounds, page);
+    return await retryLoop((_, budget) => imported(load, { ...all, budget }), bounds, page);
   } catch (/** @type {any} */ error) {
     if (error?.code === "GONE") gone ??= error;
-    throw gone ? announce(gone, `${url}`) : error;
+    throw gone ? announce(gone, `${url ?? gone.cause?.request}`) : error;
   }
 }
 
-/** While a deploy rolls, some servers lack the sheet of a module that has arrived: how often to try. */
-const ROUNDS = 6;
+/** While a deploy rolls, some servers lack a file of a module: how often to try. */
+const ROUNDS = 10;
 /** Rounds follow after a random wait, up to this, ms. */
 const WAIT = 100;
 /** Vite's error for a style sheet of a chunk. */
 const noSheet = /^Unable to preload CSS for (\S+)$/;
 
 /**
- * Calls the function. Chunks that webpack could not get are asked for again: its loader forgets failures.
- * A style sheet that the bundler's loader could not get is got first, because
- * that loader passes over it from then on.
+ * Calls the function. A chunk that webpack could not get is fetched before the next attempt, as its
+ * loader forgets failures, and no answer of its own says that the chunk is gone. A style sheet that the
+ * bundler's loader could not get is got first, because that loader passes over it from then on.
  * @template T
  * @param {() => Promise<T>} load @param {LazyOptions} all @returns {Promise<T>}
  */
@@ -75,23 +75,37 @@ async function imported(load, all) {
     try {
       return await evaluate("import()", { ...page, load });
     } catch (/** @type {any} */ error) {
-      const { name, code, message } = error?.cause ?? {};
+      const { name, code, message, request } = error?.cause ?? {};
+      const { cause } = error;
       if (name === "ChunkLoadError" || code === "CSS_CHUNK_LOAD_FAILED") {
-        throw new Failure("NETWORK", error.message, { cause: error.cause });
+        if (request) await arrived(request, all, cause);
+        throw new Failure("NETWORK", error.message, { cause });
       }
       const sheet = noSheet.exec(message)?.[1];
       if (!sheet || healed.has(sheet)) throw error;
       healed.add(sheet);
-      await heal(sheet, all);
+      await inRounds(() => applySheets(loader, [sheet], { ...all, manifest: undefined }), all);
     }
   }
 }
 
-/** @param {string} sheet @param {LazyOptions} all */
-async function heal(sheet, all) {
+/**
+ * @param {string} url @param {LazyOptions} all @param {unknown} cause webpack's error
+ * @throws {Failure} `GONE`; other failures are left to the next attempt
+ */
+async function arrived(url, all, cause) {
+  const job = { ...all, integrity: undefined };
+  const fetched = () => loader.fetcher.fetch(url, job, (response) => response.text());
+  await inRounds(fetched, all).catch((error) => {
+    if (error?.code === "GONE") throw new Failure("GONE", error.message, { cause });
+  });
+}
+
+/** @param {() => Promise<unknown>} work @param {LazyOptions} all */
+async function inRounds(work, all) {
   for (let round = 1; ; round++) {
     try {
-      return await applySheets(loader, [sheet], { ...all, manifest: undefined });
+      return await work();
     } catch (/** @type {any} */ error) {
       if (error?.code !== "GONE" || round === ROUNDS) throw error;
       await sleep(page, Math.random() * WAIT, all);

@@ -176,10 +176,11 @@ export async function loadRouted(loader, url, options, gather = false) {
       const refused = error?.code === "INTEGRITY_MISMATCH" && error.retryable && tab.bound;
       if (error?.code !== "GONE" && !refused) throw error;
       const fresh = await tab.ask(asking());
-      if (!fresh || (refused && !tab.mixed && round >= SEALS)) throw error;
+      // Without an answer a tab that is bound goes on: another server may have the file.
+      if (!(fresh || tab.bound) || (refused && !tab.mixed && round >= SEALS)) throw error;
       const { manifest: own } = tab;
       const href = addressOf();
-      if (!tab.bound) {
+      if (fresh && !tab.bound) {
         // No file of a build has started, so the tab may still choose the server's.
         const known = own?.files.get(href)?.name ?? (own?.names.has(name) ? name : undefined);
         const target = successor(fresh, href, known);
@@ -187,10 +188,12 @@ export async function loadRouted(loader, url, options, gather = false) {
         return open(target, fresh, { present: true }); // perhaps not on every server yet
       }
       if (own && !own.files.has(href)) throw error;
-      missing = fresh.build === own?.build ? 0 : missing + 1;
+      missing = fresh && fresh.build === own?.build ? 0 : missing + 1;
       if (tab.removed || missing === ROUNDS || left() === 0) {
-        tab.removed = true;
-        noticed(fresh.build);
+        if (fresh) {
+          tab.removed = true;
+          noticed(fresh.build);
+        }
         throw error;
       }
       await sleep(env, env.random() * WAIT * 2 ** Math.min(round, 5), { ...rest, left: left() });

@@ -7,7 +7,7 @@ const TIMEOUT = 10_000;
 const DELAY = 100;
 const MAX_DELAY = 5000;
 /** While a deploy rolls, only some of the servers have a chunk: how often it may be missing. */
-const MISSING = 8;
+const MISSING = 16;
 
 /** Static imports of each chunk that has arrived or is loading, by URL. @type {Map<string, Promise<string[]>>} */
 const chunks = new Map();

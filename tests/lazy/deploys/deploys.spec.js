@@ -96,6 +96,30 @@ for (const [cache, count] of /** @type {const} */ ([
   });
 }
 
+test("while a deploy rolls, every route opens through faults, with its styles, without a cache", async ({
+  browser,
+  site,
+}) => {
+  test.setTimeout(300_000); // it waits most of the time, and longer on a busy machine
+  site.cache = "no-cache";
+  const tabs = Array.from({ length: 8 }, async () => {
+    const page = await (await browser.newContext()).newPage();
+    await start(page, site, { manifest, budget: 60_000 }); // no script heals the entry
+    return page;
+  });
+  const pages = await Promise.all(tabs);
+  site.deploy("A", "B");
+  site.faults = { ".js": 0.3, ".css": 0.3, ".json": 0.3 };
+  const whole = { build: "A", starts: 1 };
+  const opened = pages.map(async (page) => {
+    expect(await open(page, "chart")).toMatchObject({ ...whole, outlineStyle: "dotted" });
+    expect(await open(page, "map")).toMatchObject({ ...whole, outlineStyle: "dashed" });
+    expect(await open(page, "plain")).toMatchObject(whole);
+    await page.context().close();
+  });
+  await Promise.all(opened);
+});
+
 for (const options of [{}, { manifest }]) {
   const given = Object.keys(options)[0] ?? "no manifest";
   test(`a style sheet that fails is fetched again (${given})`, async ({ browser, site }) => {
