@@ -96,7 +96,8 @@ async function pages() {
   let names;
   const { output } = await bundle.generate({
     format: "esm",
-    minify: true,
+    // Consoles name an object by its class.
+    minify: { compress: true, mangle: { keepNames: { class: true, function: false } } },
     sourcemap: true,
     comments: { legal: false, annotation: false, jsdoc: false },
     hashCharacters: "base36",

@@ -45,7 +45,7 @@ async function start(name) {
   try {
     return await instantiate(await compile(sources[name] ?? {}, urls[name]));
   } catch (error) {
-    throw unavailable(error);
+    throw await unavailable(error);
   }
 }
 
@@ -55,8 +55,8 @@ async function start(name) {
  * @throws {ApusError} `WASM_UNAVAILABLE`
  */
 export const compileWasm = (source, defaultUrl) =>
-  compile(source, defaultUrl).catch((error) => {
-    throw unavailable(error);
+  compile(source, defaultUrl).catch(async (error) => {
+    throw await unavailable(error);
   });
 
 /**
@@ -73,9 +73,7 @@ async function compile({ module, wasmBinary, wasmUrl }, defaultUrl) {
   const response = await fetchWasm(url);
   if (!response.ok) throw new Error(`${url}: HTTP ${response.status}`);
   const type = response.headers.get("content-type");
-  if (type?.startsWith("text/html")) {
-    throw new Error(`${url} is HTML: exclude apus from the bundler's pre-bundling`);
-  }
+  if (type?.startsWith("text/html")) throw new Error(`${url} is HTML`);
   const right = type === "application/wasm";
   return WebAssembly.compileStreaming(
     right
@@ -84,15 +82,11 @@ async function compile({ module, wasmBinary, wasmUrl }, defaultUrl) {
   );
 }
 
-/** @param {unknown} error */
-function unavailable(error) {
+/** @param {unknown} error @returns {Promise<ApusError>} */
+async function unavailable(error) {
   if (error instanceof ApusError) return error;
-  const reason = error instanceof Error ? error.message : String(error);
-  const csp = /unsafe-eval|content security policy/i.test(reason)
-    ? " The page's Content-Security-Policy blocks WebAssembly: add 'wasm-unsafe-eval' to script-src" +
-      " (script-src 'self' 'wasm-unsafe-eval')."
-    : "";
-  return new ApusError("WASM_UNAVAILABLE", `WebAssembly could not be loaded: ${reason}.${csp}`, {
+  const { reason } = await import("./reason.js").catch(() => ({ reason: String }));
+  return new ApusError("WASM_UNAVAILABLE", `WebAssembly could not be loaded: ${reason(error)}`, {
     cause: error,
   });
 }

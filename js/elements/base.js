@@ -9,10 +9,15 @@ export const BaseElement = /** @type {typeof HTMLElement} */ (
 /** @type {any} */ (BaseElement.prototype).messages = null;
 
 /** What every engine has, but not the documents of unit tests in Node. */
-const needs = ["adoptedStyleSheets", "IntersectionObserver", "ResizeObserver", "WebAssembly"];
+export const needs = [
+  "adoptedStyleSheets",
+  "IntersectionObserver",
+  "ResizeObserver",
+  "WebAssembly",
+];
 
 /** Where a class was registered. */
-const from = Symbol.for("apus");
+export const from = Symbol.for("apus");
 
 /**
  * Registers an element unless its name is taken, or the document lacks what elements need. Then the
@@ -21,16 +26,12 @@ const from = Symbol.for("apus");
  */
 export function define(name, element) {
   const { customElements, document } = globalThis;
-  if (!customElements) return;
-  const known = /** @type {typeof element | undefined} */ (customElements.get(name));
-  const lacks = needs.filter((it) => !(it in globalThis || it in document));
-  const { stack } = new Error();
-  if (!known && !lacks.length) {
-    element[from] = stack;
+  const known = customElements?.get(name);
+  if (!customElements || known === element) return;
+  element[from] = new Error().stack;
+  if (!known && needs.every((it) => it in globalThis || it in document)) {
     customElements.define(name, element);
-  } else if (known !== element) {
-    import("./undefined.js").then((part) => part.warn(lacks, known?.[from], stack));
-  }
+  } else import("./undefined.js").then((part) => part.warn(element, known));
 }
 
 /**

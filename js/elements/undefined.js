@@ -1,3 +1,7 @@
+import { from, needs } from "./base.js";
+
+/** @typedef {CustomElementConstructor & { [from]?: string }} Registered */
+
 /** @type {Set<string>} */
 const said = new Set();
 
@@ -5,14 +9,13 @@ const said = new Set();
 const scriptOf = (stack = "") => /[a-z]+:\/\/\S+?(?=:\d+:\d+)/.exec(stack)?.[0] ?? "";
 
 /**
- * Says once why elements are not registered. A name that the page itself has registered is fine.
- * @param {readonly string[]} lacks what the document does not have
- * @param {string | undefined} first the call stack that registered a name @param {string} [second] the
- *   one that would register it again
+ * Says once why an element is not registered. A name that the page itself has registered is fine.
+ * @param {Registered} element @param {Registered} [known] the class that has its name
  */
-export function warn(lacks, first, second) {
-  const copies = [first, second].map(scriptOf);
-  if (!lacks.length && (first === undefined || copies[0] === copies[1])) return;
+export function warn(element, known) {
+  const lacks = needs.filter((it) => !(it in globalThis || it in document));
+  const copies = [known?.[from], element[from]].map(scriptOf);
+  if (!lacks.length && (!known?.[from] || copies[0] === copies[1])) return;
   const text = lacks.length
     ? `its elements do nothing here, because the document has no ${lacks.join(", ")}. For unit tests, apus/testing has fakes`
     : `this page loads two copies, ${copies.join(" and ")}. Only the elements of the first work: remove one`;

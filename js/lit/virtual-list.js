@@ -2,11 +2,9 @@ import { integerIn } from "../core/check.js";
 import { HeadlessList } from "../elements/list/headless.js";
 
 /**
- * @typedef {object} VirtualListControllerOptions
+ * @typedef {object} RowCount
  * @property {number | (() => number)} rows their number; a function is asked at each update of the host
- * @property {number} [estimate] px of a row that is not measured; 40
- * @property {number} [overscan] px rendered before and after the viewport at rest; 400
- * @property {number} [gap] px between rows; 0
+ * @typedef {RowCount & import("../elements/types/wrappers.js").RowSizes} VirtualListControllerOptions
  */
 
 const count = integerIn(0, 2 ** 32 - 2);

@@ -4,46 +4,22 @@ import { func } from "../core/check.js";
  * @template Item
  * @typedef {import("../elements/list/apus-list.js").ApusList<Item>} ApusList
  */
-/** @typedef {import("../elements/types/event-maps.js").ApusListEventMap} Events */
-
 /**
- * Props of `List`, besides those of every HTML element (`id`, `style`, `aria-label`).
  * @template Item
- * @typedef {object} OwnListProps
- * @property {readonly Item[]} [items] the data; another array replaces it, and is compared with the last one
- * @property {import("../list/pages.js").Source<Item>} [source] data that loads by pages, instead of `items`
+ * @typedef {object} ReactListProps
  * @property {(item: Item, index: number) => import("react").ReactNode} renderItem what a row shows;
  *   keep the function (`useCallback`) to spare the mounted rows a render
- * @property {(item: Item) => unknown} [keyOf] a row's key: rows keep their state, element and size by it;
- *   default: the object, or else the index
- * @property {number} [initialCount] rows that a server renders; 20
  * @property {import("react").ReactNode} [fallback] shown in a row that suspends; default: the nearest
  *   `Suspense` around the list shows its own
  * @property {import("react").ReactNode} [empty] shown when the list has no rows
  * @property {import("react").ReactNode} [loading] copied into rows whose page is loading
  * @property {import("react").ReactNode} [failed] copied into rows whose page failed
- * @property {(item: Item) => string} [textOf] an item's text, for `find()`, copying and type-ahead;
- *   without it only mounted rows and items that are strings have a text
- * @property {(item: Item, index: number) => boolean} [isHeader] whether a row is a sticky header
- * @property {number} [estimate] px of a row that is not measured yet; 40
- * @property {number} [overscan] px rendered before and after the viewport at rest; 400
- * @property {number} [gap] px between rows; 0
- * @property {"x" | "y"} [axis] on which it scrolls; y
- * @property {number} [lanes] columns of a grid; 1
- * @property {boolean} [masonry] a grid without lines
- * @property {"window"} [scroller] the window scrolls instead of the list
- * @property {boolean} [stickToEnd] keeps the end in view while rows are added
- * @property {boolean} [reorder] rows can be moved; do it in `onReorder`
- * @property {"single" | "multiple"} [selection] rows can be selected
- * @property {(event: Events["rangechange"]) => void} [onRangeChange]
- * @property {(event: Events["reachstart"]) => void} [onReachStart]
- * @property {(event: Events["reachend"]) => void} [onReachEnd]
- * @property {(event: Events["reorder"]) => void} [onReorder] a row was moved: set other `items`
- * @property {(event: Events["find"]) => void} [onFind]
- * @property {(event: Events["copied"]) => void} [onCopied]
- * @property {(event: Events["selectionchange"]) => void} [onSelectionChange]
- * @property {(event: Events["error"]) => void} [onError] the list could not start, or a prop is out of range
  * @property {import("react").Ref<ApusList<Item>>} [ref]
+ */
+/**
+ * Props of `List`, besides those of every HTML element (`id`, `style`, `aria-label`).
+ * @template Item
+ * @typedef {import("../elements/types/wrappers.js").ListSettings<Item> & import("../elements/types/wrappers.js").ListHandlers & ReactListProps<Item>} OwnListProps
  */
 /**
  * @template Item

@@ -3,13 +3,10 @@ import "../define/sampler.js";
 import { useDomEffect, useListeners } from "./dom.js";
 
 /**
- * @typedef {object} OwnSamplerProps
- * @property {import("../sampler/sampler.js").Sampler} [sampler] the one that is shown; default: the
- *   element starts its own
- * @property {boolean} [dashboard] shows everything that is measured
- * @property {boolean} [paused] stops refreshing; measuring goes on
+ * @typedef {object} SamplerEvents
  * @property {(event: CustomEvent<import("../core/errors.js").ApusError>) => void} [onError] WebAssembly
  *   is not available
+ * @typedef {import("../elements/types/wrappers.js").SamplerSettings & SamplerEvents} OwnSamplerProps
  * @typedef {OwnSamplerProps & Omit<import("react").HTMLAttributes<HTMLElement>, keyof OwnSamplerProps | "children">} SamplerProps
  */
 

@@ -1,18 +1,19 @@
 import { useState, useSyncExternalStore } from "react";
 import { checkOptions, func, integerIn, numberIn } from "../core/check.js";
 import { useDomEffect } from "./dom.js";
-import { HeadlessList } from "./headless-list.js";
+import { WindowStore } from "./window-store.js";
 
 /**
  * @template Item
- * @typedef {object} VirtualListOptions
+ * @typedef {object} VirtualListItems
  * @property {readonly Item[]} items another array replaces them; rows in both keep their sizes, and the
  *   rows in view stay put
  * @property {(item: Item) => unknown} [keyOf] how rows are compared; default: the item itself
- * @property {number} [estimate] px of a row that is not measured yet; 40
- * @property {number} [overscan] px rendered before and after the viewport at rest; 400
- * @property {number} [gap] px between rows; 0
  * @property {number} [initialCount] rows that are rendered by a server, and until the list has started; 20
+ */
+/**
+ * @template Item
+ * @typedef {VirtualListItems<Item> & import("../elements/types/wrappers.js").RowSizes} VirtualListOptions
  */
 
 /**
@@ -41,6 +42,9 @@ const checks = {
   initialCount: integerIn(0, 1e4),
 };
 
+/** @type {import("react").CSSProperties} */
+const content = { position: "relative", overflow: "clip" };
+
 /**
  * The engine of `List` without an element: you render the scroller and the rows. Rows of any height
  * are measured; one update of React a frame at most, and none while the same rows are in view.
@@ -56,21 +60,22 @@ const checks = {
 export function useVirtualList(options) {
   checkOptions("useVirtualList", options, checks);
   const { items, initialCount = 20 } = options;
-  const [list] = useState(() => new HeadlessList());
+  const [list] = useState(() => new WindowStore());
   const window = useSyncExternalStore(list.subscribe, list.window, () => undefined);
   useDomEffect(() => list.update(options));
-  useDomEffect(() => list.committed(), [window]);
   useDomEffect(() => list.open(), [list]);
   const { start = 0, end = initialCount } = window ?? {};
   const rows = [];
   for (let index = start; index < Math.min(end, items.length); index++) {
     rows.push({ index, item: items[index] });
   }
-  const [content, box] = window?.styles ?? [{}, {}];
   const gap = options.gap ? { display: "grid", rowGap: options.gap } : {};
+  /** @type {import("react").CSSProperties} */
+  const place = window ? { position: "absolute", insetInline: 0, top: window.top } : {};
   return {
-    ...{ rows, content },
-    box: { ...box, ...gap },
+    rows,
+    content, // its height is set outside of React, in the frame that needs it
+    box: { ...place, ...gap },
     ...{ ref: list.ref, measure: list.measure, scrollToIndex: list.scrollToIndex },
   };
 }

@@ -4,42 +4,22 @@ import type { HTMLAttributes } from "svelte/elements";
 import type { ApusList, ApusSampler } from "../elements/index.js";
 import type { ApusListEventMap, ApusSamplerEventMap } from "../elements/types/event-maps.js";
 import type { Listeners } from "../elements/types/props.js";
-import type { LazyOptions } from "../lazy/load/options.js";
-import type { Align, Source } from "../list/index.js";
-import type { Sampler } from "../sampler/index.js";
+import type {
+  LazySettings,
+  ListSettings,
+  RowSizes,
+  SamplerSettings,
+  VirtualListControls,
+} from "../elements/types/wrappers.js";
 
 type Attributes<Element extends EventTarget, Own> = Own &
   Omit<HTMLAttributes<Element>, keyof Own | "children">;
 
-interface OwnListProps<Item> extends Listeners<ApusListEventMap> {
+interface OwnListProps<Item> extends ListSettings<Item>, Listeners<ApusListEventMap> {
   /** The data: an array, or state, whose changes in place cost a copy of it. For long lists, `$state.raw`. */
   items?: readonly Item[];
-  /** Data that loads by pages, instead of `items`. */
-  source?: Source<Item>;
   /** A row. */
   row?: Snippet<[item: Item, index: number]>;
-  /** A row's key; default: the item itself. */
-  keyOf?: (item: Item) => unknown;
-  /** Whether a row is a sticky header. */
-  isHeader?: (item: Item, index: number) => boolean;
-  /** An item's text, for `find()`, copying and type-ahead. */
-  textOf?: (item: Item) => string;
-  /** Px of a row that is not measured yet; 40. */
-  estimate?: number;
-  /** Px rendered beyond the view at rest; 400. */
-  overscan?: number;
-  /** Px between rows; 0. */
-  gap?: number;
-  axis?: "x" | "y";
-  /** Columns of a grid; 1. */
-  lanes?: number;
-  masonry?: boolean;
-  scroller?: "window";
-  stickToEnd?: boolean;
-  reorder?: boolean;
-  selection?: "single" | "multiple";
-  /** Rows that a server renders; 20. */
-  initialCount?: number;
   /** Shown when there are no rows. */
   empty?: Snippet;
   /** Copied into rows whose page is loading. */
@@ -53,13 +33,9 @@ interface OwnListProps<Item> extends Listeners<ApusListEventMap> {
 /** The props of `<List>`. Others are attributes of the element. */
 export type ListProps<Item> = Attributes<HTMLElement, OwnListProps<Item>>;
 
-interface OwnLazyProps<Module> {
+interface OwnLazyProps<Module> extends LazySettings {
   /** The import: `() => import("./Chart.svelte")`. Read once. */
   loader: () => Promise<Module>;
-  /** When to load; now. */
-  when?: "now" | "idle" | "visible" | "interaction";
-  /** Retries, timeout, budget and the rest. Read once. */
-  options?: LazyOptions;
   /** Props of the module's default export, which is rendered without `children`. */
   props?: Record<string, unknown>;
   /** Shows the module once it has loaded. */
@@ -75,11 +51,7 @@ interface OwnLazyProps<Module> {
 /** The props of `<Lazy>`. Others are attributes of its `<div>`. */
 export type LazyProps<Module> = Attributes<HTMLDivElement, OwnLazyProps<Module>>;
 
-interface OwnSamplerProps extends Listeners<ApusSamplerEventMap> {
-  /** What is shown; without one, the element starts its own. */
-  sampler?: Sampler;
-  dashboard?: boolean;
-  paused?: boolean;
+interface OwnSamplerProps extends SamplerSettings, Listeners<ApusSamplerEventMap> {
   /** `bind:element`: the `<apus-sampler>`, once it is mounted. */
   element?: ApusSampler;
 }
@@ -100,18 +72,12 @@ export interface CacheHandle<Value> {
 }
 
 /** What `useVirtualList` needs. `rows` may be a function; the others are read once. */
-export interface VirtualListOptions {
+export interface VirtualListOptions extends RowSizes {
   rows: number | (() => number);
-  /** Px of a row that is not measured; 40. */
-  estimate?: number;
-  /** Px rendered beyond the view at rest; 400. */
-  overscan?: number;
-  /** Px between rows; 0. */
-  gap?: number;
 }
 
 /** A virtual list in the page's own markup. Its getters follow the list. */
-export interface VirtualListHandle {
+export interface VirtualListHandle extends VirtualListControls {
   /** Attachment of the element that scrolls. */
   scroller: Attachment<HTMLElement>;
   /** Attachment of the box in it that contains the rows. Its height is set. */
@@ -126,7 +92,4 @@ export interface VirtualListHandle {
   readonly range: { start: number; end: number };
   /** Why there are no rows: bad options, or no WebAssembly. */
   readonly error: unknown;
-  scrollToIndex: (index: number, align?: Align) => void;
-  /** Rows were replaced; those in view stay put. Call it before `rows` is another number. */
-  splice: (at: number, removed: number, inserted: number) => void;
 }

@@ -1,9 +1,13 @@
 import type { AllowedComponentProps, MaybeRefOrGetter, Ref, ShallowRef, VNodeProps } from "vue";
 import type { ApusList } from "../elements/index.js";
 import type { ApusListEventMap, ApusSamplerEventMap } from "../elements/types/event-maps.js";
-import type { LazyOptions } from "../lazy/load/options.js";
-import type { Align, Source } from "../list/index.js";
-import type { Sampler } from "../sampler/index.js";
+import type {
+  LazySettings,
+  ListSettings,
+  RowSizes,
+  SamplerSettings,
+  VirtualListControls,
+} from "../elements/types/wrappers.js";
 
 /** Listeners as props: `onRangechange` for `@rangechange`. */
 type Listeners<Events> = {
@@ -23,33 +27,9 @@ type Methods =
   | "restoreState";
 
 /** The props of `<List>`. Class, style, role and other attributes go to the element. */
-export interface ListProps<Item> extends Listeners<ApusListEventMap> {
+export interface ListProps<Item> extends ListSettings<Item>, Listeners<ApusListEventMap> {
   /** The data. A reactive array may be changed in place, which costs a copy of it. */
   items?: readonly Item[];
-  /** Data that loads by pages, instead of `items`. */
-  source?: Source<Item>;
-  /** A row's key; default: the item itself. */
-  keyOf?: (item: Item) => unknown;
-  /** Whether a row is a sticky header. */
-  isHeader?: (item: Item, index: number) => boolean;
-  /** An item's text, for `find()`, copying and type-ahead. */
-  textOf?: (item: Item) => string;
-  /** Px of a row that is not measured yet; 40. */
-  estimate?: number;
-  /** Px rendered beyond the view at rest; 400. */
-  overscan?: number;
-  /** Px between rows; 0. */
-  gap?: number;
-  axis?: "x" | "y";
-  /** Columns of a grid; 1. */
-  lanes?: number;
-  masonry?: boolean;
-  scroller?: "window";
-  stickToEnd?: boolean;
-  reorder?: boolean;
-  selection?: "single" | "multiple";
-  /** Rows that a server renders; 20. */
-  initialCount?: number;
 }
 
 /** The slots of `<List>`. */
@@ -78,13 +58,9 @@ export interface ListComponent {
 }
 
 /** The props of `<Lazy>`. Other attributes go to its `<div>`. */
-export interface LazyProps<Module> {
+export interface LazyProps<Module> extends LazySettings {
   /** The import: `() => import("./Chart.vue")`. Read once. */
   loader: () => Promise<Module>;
-  /** When to load; now. */
-  when?: "now" | "idle" | "visible" | "interaction";
-  /** Retries, timeout, budget and the rest. Read once. */
-  options?: LazyOptions;
   /** Props of the module's default export, which is rendered without a default slot. */
   props?: Record<string, unknown>;
   onLoad?: (module: Module) => void;
@@ -106,12 +82,7 @@ export interface LazyComponent {
 }
 
 /** The props of `<Sampler>`. Other attributes go to the element. */
-export interface SamplerProps extends Listeners<ApusSamplerEventMap> {
-  /** What is shown; without one, the element starts its own. */
-  sampler?: Sampler;
-  dashboard?: boolean;
-  paused?: boolean;
-}
+export interface SamplerProps extends SamplerSettings, Listeners<ApusSamplerEventMap> {}
 
 /** The component `<Sampler>`. */
 export interface SamplerComponent {
@@ -131,14 +102,8 @@ export interface CacheHandle<Value> {
 }
 
 /** What `useVirtualList` needs. `rows` may be a ref or a getter; the others are read once. */
-export interface VirtualListOptions {
+export interface VirtualListOptions extends RowSizes {
   rows: MaybeRefOrGetter<number>;
-  /** Px of a row that is not measured; 40. */
-  estimate?: number;
-  /** Px rendered beyond the view at rest; 400. */
-  overscan?: number;
-  /** Px between rows; 0. */
-  gap?: number;
 }
 
 /** A row of `useVirtualList`. */
@@ -151,7 +116,7 @@ export interface VirtualListRow {
 }
 
 /** A virtual list in the page's own markup. */
-export interface VirtualListHandle {
+export interface VirtualListHandle extends VirtualListControls {
   /** The ref of the element that scrolls. */
   scroller: ShallowRef<HTMLElement | null>;
   /** The ref of the box in it that contains the rows. Its height is set. */
@@ -163,7 +128,4 @@ export interface VirtualListHandle {
   range: Readonly<ShallowRef<{ start: number; end: number }>>;
   /** Why there are no rows: bad options, or no WebAssembly. */
   error: Readonly<ShallowRef<unknown>>;
-  scrollToIndex: (index: number, align?: Align) => void;
-  /** Rows were replaced; those in view stay put. Call it before `rows` is another number. */
-  splice: (at: number, removed: number, inserted: number) => void;
 }

@@ -103,6 +103,18 @@ test("VirtualListController: rows of any height in the host's markup", async ({ 
   await page.mouse.move(100, 100);
   await page.mouse.wheel(0, -3000);
   await expect.poll(joined).toBe(true);
+  // Hidden rows have no size, and the list keeps its place.
+  const display = (value) =>
+    page.evaluate(async (value) => {
+      const frames = 3;
+      document.querySelector(".scroller").style.display = value;
+      for (let i = 0; i < frames; i++) await new Promise(requestAnimationFrame);
+      const { range, total } = app.list;
+      return { range, total };
+    }, value);
+  const shown = await display("");
+  expect(await display("none")).toEqual(shown);
+  expect(await display("")).toEqual(shown);
   await page.evaluate(() => {
     app.count = 3;
   });

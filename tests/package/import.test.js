@@ -49,3 +49,19 @@ test("the package exports what the documentation names", async () => {
   const query = ["createClientPersister", "createPersister", "createStorage"];
   assert.deepEqual(Object.keys(await import("apus/query")), query);
 });
+
+test("classes of dist/ keep their names, which consoles show", async () => {
+  const dist = new URL("dist/", root);
+  const names = [];
+  for (const file of ["index.js", "quantum.js", "store.js", "sync.js"]) {
+    for (const [name, value] of Object.entries(await import(new URL(file, dist).href))) {
+      if (!/^class\b/.test(value)) continue;
+      assert.equal(value.name, name);
+      names.push(name);
+    }
+  }
+  assert.ok(names.includes("Cache") && names.includes("ApusError"));
+  for (const file of readdirSync(dist).filter((name) => /^apus-\w+-\w+\.js$/.test(name))) {
+    assert.match(readFileSync(new URL(file, dist), "utf8"), /class Apus[A-Z]|\bApus[A-Z]\w+=class/);
+  }
+});

@@ -16,10 +16,8 @@ test.beforeEach(async ({ page }) => {
 const mountVirtual = (page) =>
   page.evaluate(() => {
     const { h, StrictMode, useVirtualList } = window.kit;
-    window.renders = 0;
-    const Rows = ({ items }) => {
-      window.renders++;
-      const list = useVirtualList({ items, keyOf: (item) => item.id, estimate: 50, gap: 2 });
+    const Rows = ({ items, estimate = 50, gap = 2 }) => {
+      const list = useVirtualList({ items, keyOf: (item) => item.id, estimate, gap });
       window.virtual = list;
       const rows = list.rows.map(({ index, item }) =>
         h(
@@ -38,7 +36,8 @@ const mountVirtual = (page) =>
       );
     };
     window.items = Array.from({ length: 100_000 }, (_, id) => ({ id }));
-    window.show = (items) => window.root.render(h(StrictMode, null, h(Rows, { items })));
+    window.show = (items, more) =>
+      window.root.render(h(StrictMode, null, h(Rows, { items, ...more })));
     window.show(window.items);
   });
 
@@ -88,6 +87,31 @@ test("useVirtualList keeps the rows in view when others are added before", async
   await expect
     .poll(async () => Math.abs(((await row.boundingBox())?.y ?? 1e9) - (before?.y ?? 0)))
     .toBeLessThan(1);
+  expect(problems).toEqual([]);
+});
+
+test("useVirtualList takes other options, and jumps before it has started", async ({
+  page,
+  problems,
+}) => {
+  await mountVirtual(page);
+  await page.waitForFunction(() => window.virtual);
+  await page.evaluate(() => {
+    window.items = window.items.slice(0, 1000);
+    window.show(window.items);
+  });
+  await page.waitForFunction(() => window.virtual.rows.at(-1).index < 1000);
+  await page.evaluate(() => window.virtual.scrollToIndex(900));
+  await expect(page.getByText("Item 900", { exact: true })).toBeVisible();
+  const height = () => page.evaluate(() => document.getElementById("scroller").scrollHeight);
+  const before = await height();
+  await page.evaluate(() => window.show([...window.items], { estimate: 500, gap: 20 }));
+  await expect.poll(height).toBeGreaterThan(before + 300_000);
+  await expect(page.getByText("Item 900", { exact: true })).toBeVisible();
+  const [first, second] = await page
+    .locator("p")
+    .evaluateAll((rows) => rows.slice(0, 2).map((row) => row.getBoundingClientRect()));
+  expect(second.top - first.bottom).toBeCloseTo(20, 0);
   expect(problems).toEqual([]);
 });
 

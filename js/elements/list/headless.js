@@ -1,3 +1,5 @@
+import { alignment } from "../../list/frame.js";
+import { checkRow } from "../../list/options.js";
 import { VirtualList } from "../../list/virtual-list.js";
 import { Scroller } from "./scroller.js";
 
@@ -10,13 +12,7 @@ import { Scroller } from "./scroller.js";
  * @property {number} start where it begins in the content, px
  */
 
-/**
- * @typedef {object} HeadlessOptions
- * @property {number} [rows] their number; 0
- * @property {number} [estimate] px of a row that is not measured; 40
- * @property {number} [overscan] px rendered before and after the viewport at rest; 400
- * @property {number} [gap] px between rows; 0
- */
+/** @typedef {{ rows?: number } & import("../types/wrappers.js").RowSizes} HeadlessOptions rows: their number, 0 */
 
 /**
  * A virtual list in markup that is not its own, for wrappers of frameworks: a scroller, in it a content
@@ -32,6 +28,7 @@ export class HeadlessList {
   range = { start: 0, end: 0 };
 
   #changed;
+  #options;
   #count;
   /** @type {VirtualList | undefined} */
   #list;
@@ -44,6 +41,7 @@ export class HeadlessList {
   /** @type {[index: number, align: Align] | undefined} before the engine had loaded */
   #wanted;
   #disposed = false;
+  #hidden = false;
   /** Settles when the engine has loaded; rejects with `WASM_UNAVAILABLE`. @type {Promise<void>} */
   loaded;
 
@@ -54,18 +52,34 @@ export class HeadlessList {
    */
   constructor(options, changed) {
     this.#changed = changed;
+    this.#options = options;
     this.#count = options.rows ?? 0;
-    this.loaded = this.#load(options);
+    this.loaded = this.#load();
     this.loaded.catch(() => {}); // the wrapper reports it
   }
 
-  /** @param {HeadlessOptions} options */
-  async #load(options) {
+  async #load() {
+    const options = this.#options;
     const list = await VirtualList.create(options);
     if (this.#disposed) return list.dispose();
     this.#list = list;
+    if (options !== this.#options) this.setOptions(this.#options);
     this.setRows(this.#count);
-    if (this.#wanted) list.scrollTo(...this.#wanted);
+    if (this.#wanted && this.#wanted[0] < this.#count) list.scrollTo(...this.#wanted);
+    this.#frame();
+  }
+
+  /**
+   * Changes the estimate, the overscan and the gap.
+   * @param {HeadlessOptions} options `rows` is not read
+   * @throws {TypeError | RangeError} for a bad one; those before it have changed
+   */
+  setOptions(options) {
+    const { estimate = 40, overscan = 400, gap = 0 } = options;
+    this.#options = options;
+    this.#list?.setEstimate(estimate);
+    this.#list?.setOverscan(overscan);
+    this.#list?.setGap(gap);
     this.#frame();
   }
 
@@ -127,8 +141,15 @@ export class HeadlessList {
    * @throws {RangeError} when it reaches beyond the end; nothing changed
    */
   splice(at, removed, inserted) {
-    this.#list?.splice(at, removed, inserted);
-    this.#count += inserted - removed;
+    this.spliceAll([[at, removed, inserted]]);
+  }
+
+  /** Splices in this order, in one frame. @param {readonly import("../../list/data.js").Splice[]} splices */
+  spliceAll(splices) {
+    for (const [at, removed, inserted] of splices) {
+      this.#list?.splice(at, removed, inserted);
+      this.#count += inserted - removed;
+    }
     this.#frame();
   }
 
@@ -138,8 +159,11 @@ export class HeadlessList {
    * @throws {RangeError} for a row that does not exist @throws {TypeError} for another word
    */
   scrollToIndex(index, align = "start") {
-    if (this.#list) this.#list.scrollTo(index, align);
-    else this.#wanted = [index, align];
+    if (!this.#list) {
+      checkRow(this.#count, index);
+      alignment(align);
+      this.#wanted = [index, align];
+    } else this.#list.scrollTo(index, align);
     this.#frame();
   }
 
@@ -154,6 +178,10 @@ export class HeadlessList {
 
   /** @param {ResizeObserverEntry[]} entries */
   #resized(entries) {
+    const hidden = !this.#scroller?.host.getClientRects().length;
+    if (this.#hidden && !hidden) this.#list?.resume(); // the browser may have moved it
+    this.#hidden = hidden;
+    if (hidden) return; // hidden rows have no size
     for (const { target, borderBoxSize } of entries) {
       const index = this.#indexes.get(target);
       if (target === this.#scroller?.host) this.#scroller.resize();

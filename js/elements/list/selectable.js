@@ -1,8 +1,6 @@
 import { ListAttributes } from "./attributes.js";
 import { ListView } from "./view.js";
-
-/** @type {WeakMap<HTMLElement, ListView<any>>} */
-const views = new WeakMap();
+import { views } from "./views.js";
 
 /** The view of a list, made at the first call. @param {HTMLElement} host @returns {ListView<any>} */
 export function viewOf(host) {

@@ -1,5 +1,5 @@
 import { checkSizes, measuredSizes, measureSizes } from "../../list/sizes.js";
-import { viewOf } from "./selectable.js";
+import { views } from "./views.js";
 
 /** @typedef {import("./apus-list.js").ApusList<any>} ApusList */
 
@@ -14,7 +14,7 @@ import { viewOf } from "./selectable.js";
  *   O(measured rows * log rows), about 2 us a measured row
  */
 export function saveSizes(list) {
-  const engine = viewOf(list).list;
+  const engine = views.get(list)?.list;
   return engine && !engine.masonry ? measuredSizes(engine, list.estimate) : [];
 }
 
@@ -27,7 +27,11 @@ export function saveSizes(list) {
  */
 export function restoreSizes(list, sizes) {
   checkSizes("restoreSizes: sizes", sizes);
-  const view = viewOf(list);
+  const view = views.get(list);
+  if (!view) {
+    customElements.whenDefined("apus-list").then(() => restoreSizes(list, sizes));
+    return;
+  }
   const apply = () => {
     const { list: engine, rows } = view;
     if (!engine?.size) return;
