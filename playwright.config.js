@@ -8,8 +8,8 @@ export default defineConfig({
   fullyParallel: true,
   workers: 3, // pages mostly wait: two cores carry three
   // Generous: they only bound how long a failure takes. A loaded machine is no failure.
-  timeout: 90_000,
-  expect: { timeout: 20_000 },
+  timeout: 180_000,
+  expect: { timeout: 40_000 },
   // A test that passes when repeated is a broken test, in CI too.
   retries: 0,
   reporter: process.env.CI ? "line" : "list",

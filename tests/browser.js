@@ -1,7 +1,9 @@
 // Shared by the browser tests: a server for each worker, and a page that fails
 // its test when it logs an error or throws.
 import { test as base, expect } from "@playwright/test";
+import config from "../playwright.config.js";
 import { serve } from "../tools/serve.js";
+import { findChromium } from "../tools/setup/chromium.js";
 
 /**
  * @typedef {{ server: { url: string } }} WorkerFixtures
@@ -31,5 +33,14 @@ export const test = base.extend({
     expect(problems).toEqual([]);
   },
 });
+
+/** For `test.use`: the back/forward cache, which Playwright disables and the headless shell lacks. */
+export const backForwardCache = {
+  launchOptions: {
+    ...config.use?.launchOptions,
+    executablePath: findChromium(),
+    ignoreDefaultArgs: ["--disable-back-forward-cache"],
+  },
+};
 
 export { expect };

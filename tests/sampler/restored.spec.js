@@ -1,13 +1,7 @@
-// A page restored from the back/forward cache, which Playwright disables by default.
-import config from "../../playwright.config.js";
-import { expect, test } from "../browser.js";
+// A page restored from the back/forward cache.
+import { backForwardCache, expect, test } from "../browser.js";
 
-test.use({
-  launchOptions: {
-    ...config.use?.launchOptions,
-    ignoreDefaultArgs: ["--disable-back-forward-cache"],
-  },
-});
+test.use(backForwardCache);
 
 test("its vitals restart, as those of web-vitals do, and its lifecycle is reported", async ({
   page,

@@ -75,6 +75,9 @@ for (const way of ["", "&no-fetch-later"]) {
     await busy(page);
     await start(page, `?early${way}`, site.url);
     await page.waitForFunction(() => /** @type {any} */ (globalThis).samplerWaits());
+    await page.waitForFunction(
+      () => performance.getEntriesByName("first-contentful-paint").length > 0,
+    );
     await page.goto("about:blank");
     await expect.poll(() => early(site.batches)).toBe(true);
   });

@@ -1,11 +1,8 @@
 // The back/forward cache keeps a page with an open store; the store goes on when the page is restored.
+import { backForwardCache } from "../browser.js";
 import { expect, test } from "./fixture.js";
 
-test.use({
-  // Playwright disables the cache by default.
-  launchOptions: async ({ launchOptions }, use) =>
-    use({ ...launchOptions, ignoreDefaultArgs: ["--disable-back-forward-cache"] }),
-});
+test.use(backForwardCache);
 
 /**
  * Leaves a page with a store, writes to the store from another page, and goes back.

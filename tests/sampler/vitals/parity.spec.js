@@ -1,15 +1,9 @@
 // What the library's documentation promises, of the library and of the sampler over it.
-import config from "../../../playwright.config.js";
-import { test } from "../../browser.js";
+import { backForwardCache, test } from "../../browser.js";
 import { cases, subjects } from "./cases.js";
 import { Probe } from "./probe.js";
 
-test.use({
-  launchOptions: {
-    ...config.use?.launchOptions,
-    ignoreDefaultArgs: ["--disable-back-forward-cache"],
-  },
-});
+test.use(backForwardCache);
 
 for (const { name, run } of cases) {
   for (const subject of subjects) {
