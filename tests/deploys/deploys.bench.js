@@ -136,11 +136,19 @@ async function live(browser, bundler, { deploys, few }) {
       old = next;
       const ended = [...visitors].filter(([lane]) => number === (lane === own ? deploys : few));
       for (const [, visitor] of ended) await visitor.close();
-      if (number % 50 === 0) console.error(`${bundler}: ${number} deploys`);
+      if (number % 50 === 0) tell(bundler, number, visitors.get(own));
     }
     return visitors;
   } finally {
     builder.stop();
     await site.close();
   }
+}
+
+/** How a long run goes. @param {string} bundler @param {number} number @param {Visitor | undefined} visitor */
+function tell(bundler, number, visitor) {
+  const { navigations, failed, reloads, mixed, duplicates, errors } = visitor ?? {};
+  const counts = JSON.stringify({ navigations, failed, reloads, mixed, duplicates });
+  const time = new Date().toISOString().slice(11, 19);
+  console.error(`${time} ${bundler}: ${number} deploys ${counts} ${errors?.at(-1) ?? ""}`);
 }

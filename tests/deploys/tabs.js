@@ -109,7 +109,7 @@ function channel(input, output) {
   return (
     /** @type {string} */ method,
     /** @type {object} */ params,
-    /** @type {string} */ sessionId = undefined,
+    /** @type {string | undefined} */ sessionId = undefined,
   ) =>
     /** @type {Promise<any>} */ (
       new Promise((resolve, reject) => {
