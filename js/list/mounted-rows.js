@@ -16,9 +16,6 @@
  * @property {(element: Element) => void} remove
  */
 
-/** Elements kept for later. */
-const most = 8;
-
 /**
  * The mounted rows, in the order of their indexes, which is also the order of
  * their elements. New rows reuse the elements of rows that left; a row keeps its
@@ -34,8 +31,6 @@ export class MountedRows {
   recycle = true;
   /** @type {Element[]} free elements, which stay in place until `show()` ends */
   #free = [];
-  /** @type {Element[]} some that were removed: rows rarely come in the frame in which others go */
-  #spare = [];
 
   #renderer;
 
@@ -71,15 +66,7 @@ export class MountedRows {
     for (let index = start; index < end; index++) mount(index);
     while (next < kept.length) list.push(kept[next++]);
     this.list = list;
-    for (const element of this.#free.splice(0)) {
-      this.#renderer.remove(element);
-      if (this.#spare.length < most) this.#spare.push(element);
-    }
-  }
-
-  /** Elements made so far are not for other rows. */
-  renew() {
-    this.#spare.length = 0;
+    for (const element of this.#free.splice(0)) this.#renderer.remove(element);
   }
 
   /**
@@ -108,8 +95,7 @@ export class MountedRows {
 
   /** @param {number} index @param {Element | null} before @returns {Row<Element>} */
   #enter(index, before) {
-    const old = this.recycle && (this.#free.pop() ?? this.#spare.pop());
-    const element = old || this.#renderer.make();
+    const element = (this.recycle && this.#free.pop()) || this.#renderer.make();
     const row = { index, element };
     this.#renderer.bind(row);
     this.#renderer.insert(element, before);

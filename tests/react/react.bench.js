@@ -32,7 +32,8 @@ export async function bench({ quick }, report) {
     const ms = await times(chromium, quick);
     /** @type {Record<string, number>} */
     const KB = {};
-    for (const peer of peers) KB[peer] = (await download(browser, peer, rows)) / 1024;
+    for (const peer of [...peers, "apus-hook"])
+      KB[peer] = (await download(browser, peer, rows)) / 1024;
     const alive = await aliveAfterScrolling(chromium);
     const warnings = await hydrationWarnings(browser);
     const { blank } = await fling(chromium, "apus", rows, 20_000, 1);
@@ -42,8 +43,12 @@ export async function bench({ quick }, report) {
       rows: [
         ["script ms a frame, 3,000 px/s", ...peers.map((peer) => ms.script[peer])],
         ["mount, ms", ...peers.map((peer) => ms.mount[peer])],
-        ["download without React, KB gzip", ...peers.map((peer) => KB[peer])],
       ],
+    });
+    report.table("download", {
+      caption: "What a page with a list downloads besides React, gzip",
+      columns: ["", "List", "useVirtualList", ...peers.slice(1)],
+      rows: [["KB", KB.apus, KB["apus-hook"], ...peers.slice(1).map((peer) => KB[peer])]],
     });
     report.table("rest", {
       caption: "The list of apus/react",
@@ -62,6 +67,7 @@ export async function bench({ quick }, report) {
       react_list_script_per_frame_vs_tanstack: apus / tanstack,
       react_list_mount_vs_virtua: ms.mount.apus / ms.mount.virtua,
       react_list_bytes_vs_tanstack: KB.apus / KB.tanstack,
+      react_hook_bytes_vs_tanstack: KB["apus-hook"] / KB.tanstack, // a hook as well
       react_rows_alive_vs_mounted: alive,
       react_fling_blank_pct: blank,
       hydration_warnings: warnings,

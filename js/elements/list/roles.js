@@ -22,7 +22,6 @@ export function roles(view) {
   const { host, renderer, rows, data } = view;
   const before = renderer.role;
   renderer.role = rowRoles[host.getAttribute("role") ?? ""] ?? "listitem";
-  rows.renew();
   const grid = renderer.role === "row";
   const positions = ["aria-posinset", "aria-setsize"];
   if (!grid) host.removeAttribute("aria-rowcount");
