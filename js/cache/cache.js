@@ -243,7 +243,9 @@ export class Cache extends CacheTarget {
       return /** @type {any} */ (restore(this, this.#heap, what));
     }
     const value = this.get(what);
-    return /** @type {any} */ (value === undefined ? this.#levels.disk?.read(/** @type {any} */ (what)) : value);
+    return /** @type {any} */ (
+      value === undefined ? this.#levels.disk?.read(/** @type {any} */ (what)) : value
+    );
   }
 
   /** All live entries with their options, for `load()`, JSON or `structuredClone`. @returns {Promise<import("./dump.js").Dump<Value>>} */
