@@ -29,10 +29,10 @@ function kindOf(url) {
 }
 
 /** While a deploy rolls, only some of the servers have a build: how often all of it may be missing. */
-const ROUNDS = 6;
+const ROUNDS = 12;
 /** How often the browser may refuse a file while the servers agree on the build. */
-const SEALS = 3;
-/** The first round follows after a random wait, up to this, ms; the bound doubles. */
+const SEALS = 8;
+/** The first round follows after a random wait, up to this, ms; the bound doubles, thrice. */
 const WAIT = 50;
 
 /** Stands for the endpoint that is chosen later. */
@@ -196,7 +196,7 @@ export async function loadRouted(loader, url, options, gather = false) {
         }
         throw error;
       }
-      await sleep(env, env.random() * WAIT * 2 ** Math.min(round, 5), { ...rest, left: left() });
+      await sleep(env, env.random() * WAIT * 2 ** Math.min(round, 3), { ...rest, left: left() });
     }
   }
 }
