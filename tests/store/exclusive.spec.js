@@ -143,5 +143,6 @@ test("work for one cache does not block another, whatever their names", async ({
   const names = await b.evaluate(async () =>
     (await navigator.locks.query()).held.map((l) => l.name),
   );
-  expect(names).toHaveLength(1);
+  // A store's upkeep has a lock of its own, now and then.
+  expect(names.filter((name) => name?.startsWith("apus-key:"))).toHaveLength(1);
 });
