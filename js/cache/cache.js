@@ -12,7 +12,6 @@ import { checkKey, checkOpen, checkPolicy, checkResize, checkSet, checkTag } fro
 /**
  * An in-memory cache with budgets in entries and bytes, deadlines, tags, single-flight loading, and
  * on request a copy in IndexedDB. A hit calls nothing in WebAssembly.
- *
  * After `close()` every method throws an `ApusError` `CLOSED`, iterators that have begun included.
  * `BUSY`: the option `now` used its own cache.
  * @template [Value=unknown]
@@ -242,10 +241,8 @@ export class Cache extends CacheTarget {
       this.#owner.check();
       return /** @type {any} */ (restore(this, this.#heap, what));
     }
-    const value = this.get(what);
-    return /** @type {any} */ (
-      value === undefined ? this.#levels.disk?.read(/** @type {any} */ (what)) : value
-    );
+    /** @type {any} */ const value = this.get(what);
+    return value === undefined ? /** @type {any} */ (this.#levels.disk)?.read(what) : value;
   }
 
   /** All live entries with their options, for `load()`, JSON or `structuredClone`. @returns {Promise<import("./dump.js").Dump<Value>>} */

@@ -9,15 +9,10 @@ export const BaseElement = /** @type {typeof HTMLElement} */ (
 /** @type {any} */ (BaseElement.prototype).messages = null;
 
 /** What every engine has, but not the documents of unit tests in Node. */
-export const needs = [
-  "adoptedStyleSheets",
-  "IntersectionObserver",
-  "ResizeObserver",
-  "WebAssembly",
-];
+const needs = ["adoptedStyleSheets", "IntersectionObserver", "ResizeObserver", "WebAssembly"];
 
 /** Where a class was registered. */
-export const from = Symbol.for("apus");
+const from = Symbol.for("apus");
 
 /**
  * Registers an element unless its name is taken, or the document lacks what elements need. Then the
@@ -31,7 +26,7 @@ export function define(name, element) {
   element[from] = new Error().stack;
   if (!known && needs.every((it) => it in globalThis || it in document)) {
     customElements.define(name, element);
-  } else import("./undefined.js").then((part) => part.warn(element, known));
+  } else import("./undefined.js").then((part) => part.warn(element, needs, known));
 }
 
 /**

@@ -1,4 +1,5 @@
-import { from, needs } from "./base.js";
+/** Where a class was registered, as in base.js. */
+const from = Symbol.for("apus");
 
 /** @typedef {CustomElementConstructor & { [from]?: string }} Registered */
 
@@ -10,9 +11,10 @@ const scriptOf = (stack = "") => /[a-z]+:\/\/\S+?(?=:\d+:\d+)/.exec(stack)?.[0] 
 
 /**
  * Says once why an element is not registered. A name that the page itself has registered is fine.
- * @param {Registered} element @param {Registered} [known] the class that has its name
+ * @param {Registered} element @param {readonly string[]} needs what elements need of a document
+ * @param {Registered} [known] the class that has its name
  */
-export function warn(element, known) {
+export function warn(element, needs, known) {
   const lacks = needs.filter((it) => !(it in globalThis || it in document));
   const copies = [known?.[from], element[from]].map(scriptOf);
   if (!lacks.length && (!known?.[from] || copies[0] === copies[1])) return;

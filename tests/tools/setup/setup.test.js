@@ -23,7 +23,7 @@ test("the command lists its parts and refuses others", async () => {
   writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
   await assert.rejects(must(process.execPath, ["tools/setup.js", "emcc"], { cwd: folder }), {
     message:
-      /no part "emcc"; the parts are npm, emscripten, sources, chromium, firefox, webkit, clang, servers, postgres\n?$/,
+      /no part "emcc"; the parts are npm, emscripten, sources, chromium, shell, firefox, webkit, clang, servers, postgres\n?$/,
   });
   assert.ok(!existsSync(join(folder, ".toolchain")));
 });
