@@ -1,8 +1,8 @@
 import { canInstallPackages, installSystemPackages } from "./debian/system-packages.js";
 
 /**
- * Installs a program that only some tests need, or that makes them faster. It never fails: it reports why the program cannot
- * be installed.
+ * Installs a program that only some tests need, or that makes them faster. It never fails: it reports
+ * why the program cannot be installed.
  *
  * @template Found
  * @param {import("./steps.js").Step} step

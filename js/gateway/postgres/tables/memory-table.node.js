@@ -27,8 +27,8 @@ import { Spec } from "./spec.node.js";
 
 /**
  * A table in this process's memory, for development, tests and small sets. It answers as
- * `postgresTable` does; a search is for whole words, and a page
- * costs O(n), the first of an order O(n log n).
+ * `postgresTable` does; a search is for whole words, and a page costs O(n), the
+ * first of an order O(n log n); a change costs O(n) for each order that was asked for.
  * @param {Row[]} rows which are copied
  * @param {import("./options.node.js").TableOptions} options those of a database have no effect
  * @throws {TypeError | RangeError} that names the argument
@@ -229,9 +229,8 @@ class TableInMemory {
     if (old) this.#rows.delete(id);
     if (kind !== "delete") this.#put(name, next);
     for (const [order, rows] of this.#sorted) {
-      const at = (/** @type {Row} */ row) => placeIn(rows, order, place(row, order), 0);
-      if (old) rows.splice(at(old), 1);
-      if (kind !== "delete") rows.splice(at(next), 0, next);
+      if (old) rows.splice(rows.indexOf(old), 1);
+      if (kind !== "delete") rows.splice(placeIn(rows, order, place(next, order), 0), 0, next);
     }
     const body = JSON.stringify({ row: chosen(next, columns) });
     return { status: kind === "insert" ? 201 : 200, body };
