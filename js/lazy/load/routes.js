@@ -28,7 +28,10 @@ function kindOf(url) {
   return extensions.find(([pattern]) => pattern.test(path))?.[1] ?? "module";
 }
 
-/** While a deploy rolls, only some of the servers have a build: how often all of it may be missing. */
+/**
+ * While a deploy rolls, only some of the servers have a build: how often all of it may be missing.
+ * A round in which no server has a manifest counts twice.
+ */
 const ROUNDS = 12;
 /** How often the browser may refuse a file while the servers agree on the build. */
 const SEALS = 8;
@@ -188,8 +191,8 @@ export async function loadRouted(loader, url, options, gather = false) {
         return open(target, fresh, { present: true }); // perhaps not on every server yet
       }
       if (own && !own.files.has(href)) throw error;
-      missing = fresh && fresh.build === own?.build ? 0 : missing + 1;
-      if (tab.removed || missing === ROUNDS || left() === 0) {
+      missing = fresh && fresh.build === own?.build ? 0 : missing + (fresh ? 1 : 2);
+      if (tab.removed || missing >= ROUNDS || left() === 0) {
         if (fresh) {
           tab.removed = true;
           noticed(fresh.build);
