@@ -5,7 +5,7 @@ import { Failure } from "../net/failure.js";
 import { retryLoop } from "../net/retry-loop.js";
 import { evaluate } from "./evaluate.js";
 import { loader, loadFile } from "./page-loader.js";
-import { applySheets } from "./styles.js";
+import { applies, applySheets, sheets } from "./styles.js";
 
 /** @typedef {import("./options.js").LazyOptions} LazyOptions */
 
@@ -60,18 +60,19 @@ export async function gatedImport(load, { base, ...options }, all, stack) {
 const ROUNDS = 10;
 /** Rounds follow after a random wait, up to this, ms. */
 const WAIT = 100;
-/** Vite's error for a style sheet of a chunk. */
+/** Vite's error for the style sheets of a chunk, which names the first that failed. */
 const noSheet = /^Unable to preload CSS for (\S+)$/;
 
 /**
  * Calls the function. A chunk that webpack could not get is fetched before the next attempt, as its
- * loader forgets failures, and no answer of its own says that the chunk is gone. A style sheet that the
- * bundler's loader could not get is got first, because that loader passes over it from then on.
+ * loader forgets failures, and no answer of its own says that the chunk is gone. Style sheets that the
+ * bundler's loader could not get are got first, because that loader passes over them from then on.
  * @template T
  * @param {() => Promise<T>} load @param {LazyOptions} all @returns {Promise<T>}
  */
 async function imported(load, all) {
   for (const healed = new Set(); ; ) {
+    const before = new Set(sheets());
     try {
       return await evaluate("import()", { ...page, load });
     } catch (/** @type {any} */ error) {
@@ -81,10 +82,12 @@ async function imported(load, all) {
         if (request) await arrived(request, all, cause);
         throw new Failure("NETWORK", error.message, { cause });
       }
-      const sheet = noSheet.exec(message)?.[1];
-      if (!sheet || healed.has(sheet)) throw error;
-      healed.add(sheet);
-      await inRounds(() => applySheets(loader, [sheet], { ...all, manifest: undefined }), all);
+      const named = noSheet.exec(message)?.[1];
+      if (!named || healed.has(named)) throw error;
+      const others = sheets().filter((link) => !before.has(link) && !applies(link.href));
+      const failed = new Set([named, ...others.map(({ href }) => href)]);
+      for (const href of failed) healed.add(href);
+      await inRounds(() => applySheets(loader, failed, { ...all, manifest: undefined }), all);
     }
   }
 }

@@ -49,7 +49,7 @@ async function apply(loader, url, options) {
 }
 
 /** Whether a sheet of the page has come from there. One that failed is there too, without rules. @param {string} url */
-const applies = (url) =>
+export const applies = (url) =>
   adopted.has(url) ||
   [...document.styleSheets].some((sheet) => {
     try {
@@ -58,6 +58,12 @@ const applies = (url) =>
       return true; // of another origin, which hides its rules
     }
   });
+
+/** The page's links to style sheets, those that failed too. @returns {HTMLLinkElement[]} */
+export const sheets = () =>
+  [...(globalThis.document?.querySelectorAll("link") ?? [])].filter(
+    (it) => it.rel === "stylesheet",
+  );
 
 /** @param {Response} response */
 const text = (response) => response.text();

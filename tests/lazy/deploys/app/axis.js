@@ -1,3 +1,4 @@
+import "./axis.css";
 import { state } from "./state.js";
 
 /* global BUILD */

@@ -32,8 +32,9 @@ globalThis.openRoute = async (name) => {
     ({ build }) => ({ build }),
     ({ code, message }) => ({ code, message }),
   );
-  const { outlineStyle } = getComputedStyle(document.body);
-  return { ...result, ms: performance.now() - began, starts: globalThis.starts, outlineStyle };
+  const ms = performance.now() - began;
+  const { outlineStyle, textAlign } = getComputedStyle(document.body);
+  return { ...result, ms, starts: globalThis.starts, outlineStyle, textAlign };
 };
 
 /** Loads an asset, and starts a worker. */
