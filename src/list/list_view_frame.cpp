@@ -229,16 +229,15 @@ const ListView::Frame* ListView::frame(double now, double scroll,
   landing_ = false;
   if (flags & kResting) {
     speed_ = 0;
-    // A browser glides to where the end was at first, or at the least on the
-    // way; a window goes beyond it. Rests are reported between the frames of a
-    // glide, too: so any of the last may be the first.
+    // A browser glides to where the end was at first; a window goes beyond it.
+    // Rests are reported between the frames of a glide, too: so any of the last
+    // may be the first.
     const auto reached = [&](const Rest& from) {
       const Offset over = shown_ - from.end;
       const bool beyond = flags & kOutside && over > kPx;
       if (from.end <= 0 || shown_ <= from.shown + kPx) return false;
       if (beyond) outside_ = seen - from.end;
-      return beyond || std::abs(over) <= kPx ||
-             std::abs(shown_ - from.least) <= kPx;
+      return beyond || std::abs(over) <= kPx;
     };
     if (!gesture_ && std::ranges::any_of(rests_, reached)) {
       forget();  // once: the list may be set to other places
@@ -285,14 +284,14 @@ const ListView::Frame* ListView::frame(double now, double scroll,
   find_range();
   frame_.position = to_px(position_);
   frame_.total = to_px(content());
-  frame_.extent = to_px(squeezed ? map.shown_far() + viewport_
-                                 : content() - position_ + shown_);
+  const Offset extent = squeezed ? map.shown_far() + viewport_
+                                 : content() - position_ + shown_;
+  // A browser that glides to the end goes somewhere else when that comes
+  // closer.
+  const bool glides = !(flags & (kGesture | kResting));
+  frame_.extent = std::max(to_px(extent), glides ? frame_.extent : 0);
   frame_.at_end = position_ >= map.far() - kPx;
-  const Offset end = rest().end;
-  for (Rest& from : rests_) {
-    from.shown += by;  // nobody went there
-    from.least = std::min(from.least, end);
-  }
+  for (Rest& from : rests_) from.shown += by;  // nobody went there
   if (flags & kResting) remember();
   return &frame_;
 }

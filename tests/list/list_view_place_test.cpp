@@ -35,24 +35,6 @@ TEST(ListView, AGlideToTheEndHoldsNothingAgainstWhatComesAfterwards) {
   EXPECT_EQ(scroller.frame.position, 20'000);
 }
 
-TEST(ListView, AGlideToAnEndThatCameNearerAndLeftAgainEndsAtTheEnd) {
-  ListView view(1000, 40);
-  Scroller scroller(view);
-  scroller.height = [](uint32_t row) { return row < 400 ? 20 : 100; };
-  scroller.render();
-  scroller.scroll = 2000;
-  scroller.render(0);
-  const double end = scroller.frame.extent - 600;
-  ASSERT_LT(end, 39'400);
-  scroller.scroll = 25'000;
-  scroller.render(0);
-  ASSERT_GT(scroller.frame.extent - 600, end);
-  scroller.scroll = end;
-  scroller.render(0);
-  scroller.render();
-  EXPECT_EQ(scroller.place(999), 500);
-}
-
 TEST(ListView, RowsAppendedAtTheEndMoveNothing) {
   ListView view(1000, 40);
   Scroller scroller = at_end(view);

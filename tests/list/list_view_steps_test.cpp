@@ -100,6 +100,24 @@ TEST(ListView, TheAnchorIsARowInView) {
   expect_in_view();
 }
 
+// Chromium moves the goal of a glide, and the scroller, when the end comes
+// closer.
+TEST(ListView, TheEndComesNoCloserWhileTheBrowserGlides) {
+  ListView view(5000, 800);
+  Scroller scroller(view);
+  scroller.render();
+  const double extent = scroller.frame.extent;
+  for (int i = 1; i <= 20; ++i) {
+    scroller.scroll = (extent - 600) * i / 20;
+    scroller.render(0);
+    EXPECT_GE(scroller.frame.extent, extent);
+    EXPECT_LT(scroller.frame.total, extent);
+  }
+  scroller.render();
+  EXPECT_EQ(scroller.frame.extent, scroller.frame.total);
+  EXPECT_EQ(scroller.frame.at_end, 1);
+}
+
 // Browsers glide to where the end was when the key was pressed.
 TEST(ListView, AGlideToTheEndEndsThere) {
   for (const double estimate : {8.0, 40.0, 800.0}) {

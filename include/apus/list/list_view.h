@@ -133,17 +133,15 @@ class ListView {
                      uint32_t flags);
 
  private:
-  // Where the scroller rested, and where its end was then and at the least
-  // since; with an end at 0, nowhere.
+  // Where the scroller rested, and where its end was then; with an end at 0,
+  // nowhere.
   struct Rest {
     Offset shown = 0;
     Offset end = 0;
-    Offset least = 0;
   };
 
   Rest rest() const {
-    const Offset end = to_units(frame_.extent) - viewport_;
-    return {shown_, end, end};
+    return {shown_, to_units(frame_.extent) - viewport_};
   }
   Offset content() const {
     const Offset total = masonry_.on() ? masonry_.total() : index_.total();

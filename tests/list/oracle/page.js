@@ -53,6 +53,13 @@ function focus(side) {
   [oracle.all, oracle.list][side].focus();
 }
 
+/** The side that has not moved although the other has, or -1. @returns {Promise<number>} */
+async function still() {
+  await oracle.begun();
+  const moved = [oracle.all.moved, oracle.list.moved];
+  return moved[0] === moved[1] ? -1 : moved.indexOf(false);
+}
+
 /** Waits until all has settled. @returns {Promise<string[]>} what is wrong */
 async function end() {
   const moves = plan.claim === "moves";
@@ -64,4 +71,4 @@ async function end() {
   return [...problems, ...errors.splice(0)];
 }
 
-Object.assign(globalThis, { open, begin, focus, end, ready: true });
+Object.assign(globalThis, { open, begin, focus, still, end, ready: true });
