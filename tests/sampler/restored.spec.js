@@ -1,7 +1,18 @@
 // A page restored from the back/forward cache.
 import { backForwardCache, expect, test } from "../browser.js";
+import { restoreCases, subjects } from "./vitals/cases.js";
+import { Probe } from "./vitals/probe.js";
 
 test.use(backForwardCache);
+
+for (const { name, run } of restoreCases) {
+  for (const subject of subjects) {
+    test(`${subject}: ${name}`, async ({ page, server, problems }) => {
+      await run(new Probe(page, server.url, subject));
+      void problems;
+    });
+  }
+}
 
 test("its vitals restart, as those of web-vitals do, and its lifecycle is reported", async ({
   page,

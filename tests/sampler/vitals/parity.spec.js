@@ -1,9 +1,7 @@
 // What the library's documentation promises, of the library and of the sampler over it.
-import { backForwardCache, test } from "../../browser.js";
+import { test } from "../../browser.js";
 import { cases, subjects } from "./cases.js";
 import { Probe } from "./probe.js";
-
-test.use(backForwardCache);
 
 for (const { name, run } of cases) {
   for (const subject of subjects) {

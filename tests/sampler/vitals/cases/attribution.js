@@ -60,21 +60,6 @@ export const attributionCases = [
     },
   },
   {
-    name: "LCP of a restored page is due to no element",
-    async run(probe) {
-      await probe.open({ image: true });
-      await probe.comeBack();
-      const { value, attribution: of } = await probe.until(
-        "LCP",
-        ({ navigationType }) => navigationType === "back-forward-cache",
-      );
-      assert.deepEqual(of, {
-        ...{ timeToFirstByte: 0, resourceLoadDelay: 0, resourceLoadDuration: 0 },
-        elementRenderDelay: value,
-      });
-    },
-  },
-  {
     name: "LCP of a soft navigation is due to its own element and navigation",
     async run(probe) {
       await probe.open({ registrations: [{ reportSoftNavs: true, reportAllChanges: true }] });

@@ -1,5 +1,4 @@
-// Page views: "Report metrics for soft navigations", restores from the back/forward cache, types of
-// navigation.
+// Page views: "Report metrics for soft navigations", types of navigation.
 import assert from "node:assert/strict";
 
 const all = /** @type {const} */ (["CLS", "FCP", "INP", "LCP", "TTFB"]);
@@ -10,52 +9,6 @@ const isSoft = ({ navigationType }) => navigationType === "soft-navigation";
 
 /** @type {import("../probe.js").Case[]} */
 export const viewCases = [
-  {
-    name: "a restore from the back/forward cache is a page view with ids of its own",
-    async run(probe) {
-      await probe.open();
-      await probe.shift(2);
-      await probe.page.click("#slow");
-      await probe.settle();
-      for (let visits = 0; visits < 2; visits++) {
-        await probe.comeBack();
-        await probe.page.click("#slow");
-        await probe.settle();
-      }
-      await probe.turn("hidden");
-      for (const name of all) {
-        await probe.until(name, (_, reports) => new Set(reports.map(({ id }) => id)).size === 3);
-        const reports = await probe.reports(name);
-        const types = new Map(reports.map(({ id, navigationType }) => [id, navigationType]));
-        const restored = "back-forward-cache";
-        assert.deepEqual([...types.values()], ["navigate", restored, restored], name);
-        for (const id of types.keys()) {
-          const [first] = reports.filter((report) => report.id === id);
-          assert.equal(first.value, first.delta);
-        }
-      }
-    },
-  },
-  {
-    name: "a page that was hidden at its load is measured when it is restored",
-    async run(probe) {
-      await probe.page.addInitScript(() => {
-        if (!location.pathname.endsWith("page.html")) return;
-        Object.defineProperty(document, "visibilityState", { configurable: true, value: "hidden" });
-      });
-      await probe.open();
-      await probe.until("TTFB");
-      await probe.turn("visible");
-      await probe.comeBack();
-      const lcp = await probe.until("LCP");
-      const fcp = await probe.until("FCP");
-      for (const { navigationType, entries, value } of [lcp, fcp]) {
-        assert.equal(navigationType, "back-forward-cache");
-        assert.deepEqual(entries, []);
-        assert.ok(value > 0);
-      }
-    },
-  },
   {
     name: "a soft navigation is a page view of its own: TTFB 0, FCP, LCP, INP and CLS from 0",
     async run(probe) {
@@ -142,17 +95,6 @@ export const viewCases = [
       }
       const plain = (await probe.reports()).filter(({ registration }) => registration === 0);
       assert.ok(!plain.some(isSoft));
-    },
-  },
-  {
-    name: "a soft navigation of a page that was restored",
-    async run(probe) {
-      await probe.open({ registrations: [soft] });
-      await probe.comeBack();
-      await probe.until("LCP", ({ navigationType }) => navigationType === "back-forward-cache");
-      await probe.go(1);
-      await probe.until("FCP", isSoft);
-      await probe.until("TTFB", isSoft);
     },
   },
   {
