@@ -18,12 +18,23 @@ import { finishTypes } from "./types.js";
 
 const dist = join(root, "dist");
 
+/** The last build of each preset. @type {Map<string, Promise<void>>} */
+const builds = new Map();
+
 /**
- * Configures (once) and builds one CMake preset.
+ * Configures (once) and builds one CMake preset, after those of the same folder that run already.
  * @param {string} preset @param {string[]} [targets] all if empty
  * @param {string[]} [settings] more arguments for configuring
  */
-export async function buildPreset(preset, targets = [], settings = []) {
+export function buildPreset(preset, targets = [], settings = []) {
+  const before = builds.get(preset)?.catch(() => {}); // its caller reports it
+  const built = Promise.resolve(before).then(() => compile(preset, targets, settings));
+  builds.set(preset, built);
+  return built;
+}
+
+/** @param {string} preset @param {string[]} targets @param {string[]} settings */
+async function compile(preset, targets, settings) {
   const emscripten = preset === "wasm" ? emscriptenEnv() : undefined;
   const env = {
     ...emscripten?.env,
@@ -44,11 +55,14 @@ export async function buildPreset(preset, targets = [], settings = []) {
 /** The modules: one for each room, and `bytes` for caches with `heap: "wasm"`. */
 export const rooms = ["bytes", "cache", "image", "lazy", "list", "sampler", "store", "sync"];
 
-/** @param {string[]} [compiled] rooms to compile; the modules of the others are in build/ already */
-async function buildWasm(compiled = rooms) {
+/** All that is compiled. */
+export const modules = [...rooms, "quantum", "solvers", "layout"];
+
+/** @param {string[]} [compiled] modules to compile; the others are in build/ already */
+export async function buildWasm(compiled = modules) {
   await buildPreset(
     "wasm",
-    [...compiled, "quantum", "solvers", "layout"].map((name) => `apus-${name}`),
+    compiled.map((name) => `apus-${name}`),
   );
   const built = join(root, "build/wasm/modules");
   await mkdir(dist, { recursive: true });
@@ -214,9 +228,6 @@ async function buildManifest() {
     await writeFile(join(dist, name), JSON.stringify(content, null, 2));
   }
 }
-
-/** All modules except the store's, which takes long to compile. */
-export const buildQuickModules = () => buildWasm(rooms.filter((room) => room !== "store"));
 
 async function buildNotices() {
   await mkdir(dist, { recursive: true });

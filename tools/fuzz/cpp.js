@@ -2,7 +2,7 @@ import { mkdir, readdir } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { buildPreset } from "../build.js";
 import { root, run } from "../run.js";
-import { findClang } from "../setup/clang.js";
+import { findClang, settingsOf } from "../setup/clang.js";
 import { advice, results } from "./targets.js";
 
 /**
@@ -21,7 +21,7 @@ export async function buildFuzzers(targets) {
   await buildPreset(
     "fuzz",
     targets.map(({ name }) => `apus_${name}_fuzz`),
-    [`-DCMAKE_C_COMPILER=${clang.c}`, `-DCMAKE_CXX_COMPILER=${clang.cxx}`],
+    settingsOf(clang),
   );
   return undefined;
 }

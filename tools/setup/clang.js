@@ -28,6 +28,12 @@ export function findClang({ env = process.env } = {}) {
   return undefined;
 }
 
+/** Arguments for CMake. @param {Clang} clang */
+export const settingsOf = ({ c, cxx }) => [
+  `-DCMAKE_C_COMPILER=${c}`,
+  `-DCMAKE_CXX_COMPILER=${cxx}`,
+];
+
 /** @param {string} cxx */
 function fuzzes(cxx) {
   const ask = (/** @type {string} */ option) =>
