@@ -284,8 +284,8 @@ const ListView::Frame* ListView::frame(double now, double scroll,
   find_range();
   frame_.position = to_px(position_);
   frame_.total = to_px(content());
-  const Offset extent = squeezed ? map.shown_far() + viewport_
-                                 : content() - position_ + shown_;
+  const Offset extent =
+      squeezed ? map.shown_far() + viewport_ : content() - position_ + shown_;
   // A browser that glides to the end goes somewhere else when that comes
   // closer.
   const bool glides = !(flags & (kGesture | kResting));

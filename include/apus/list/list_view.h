@@ -140,9 +140,7 @@ class ListView {
     Offset end = 0;
   };
 
-  Rest rest() const {
-    return {shown_, to_units(frame_.extent) - viewport_};
-  }
+  Rest rest() const { return {shown_, to_units(frame_.extent) - viewport_}; }
   Offset content() const {
     const Offset total = masonry_.on() ? masonry_.total() : index_.total();
     return leading_ + total + trailing_;
