@@ -6,6 +6,8 @@ import { savesData, triggers } from "./triggers.js";
 
 /** @typedef {import("../build/manifest.js").Manifest} Manifest */
 
+/** A page that is never idle, as some that are not seen, holds a file in this time, ms. */
+const NEVER_IDLE = 1000;
 /** How often a file that does not come is tried, each time as long as `lazy` tries by default. */
 const PASSES = 8;
 
@@ -106,7 +108,7 @@ export class Hold {
       /** @type {string[]} */
       const failed = [];
       for (const url of this.#left) {
-        await triggers.idle(undefined, signal);
+        await triggers.idle(undefined, signal, NEVER_IDLE);
         if (signal.aborted) return;
         await this.#take(url, signal).catch(() => failed.push(url)); // the next may come
       }

@@ -26,14 +26,15 @@ export function savesData() {
   return saveData === true || /2g/.test(effectiveType ?? "");
 }
 
-/** @type {Record<string, (target: Element | undefined, stopped: AbortSignal) => Promise<unknown>>} */
+/** @type {Record<string, (target: Element | undefined, stopped: AbortSignal, most?: number) => Promise<unknown>>} */
 export const triggers = {
   now: () => Promise.resolve(),
 
-  idle: () =>
+  /** In a page that is never idle, after `most` ms. */
+  idle: (_target, _stopped, most = 10_000) =>
     new Promise((resolve) => {
       const { requestIdleCallback } = globalThis;
-      if (requestIdleCallback) requestIdleCallback(resolve, { timeout: 10_000 });
+      if (requestIdleCallback) requestIdleCallback(resolve, { timeout: most });
       else setTimeout(resolve, 200);
     }),
 

@@ -55,6 +55,20 @@ test("nothing of a held route runs before it is opened", async ({ page, site }) 
   expect(await page.evaluate(() => globalThis.ran)).toEqual(["main", "axis", "chart"]);
 });
 
+test("a page that is never idle holds a file a second", async ({ page, site }) => {
+  await page.addInitScript(() => {
+    globalThis.timeouts = [];
+    globalThis.requestIdleCallback = (callback, options) => {
+      globalThis.timeouts.push(options?.timeout);
+      return setTimeout(callback);
+    };
+  });
+  await start(page, site, { manifest, watch: { hold: 1e6 } });
+  const { files } = await filled(page);
+  const seconds = await page.evaluate(() => globalThis.timeouts.filter((ms) => ms <= 1000));
+  expect(seconds.length).toBeGreaterThanOrEqual(files);
+});
+
 test("a hold stays within its budget", async ({ page, site }) => {
   await start(page, site, { manifest, watch: { hold: 3000 } });
   const { files, bytes } = await filled(page);
