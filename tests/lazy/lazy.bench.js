@@ -62,12 +62,12 @@ const extent = {
     outages: 25,
   },
   quick: {
-    budget: 4000,
+    budget: 10_000,
     timeout: 1000,
     trials: 20,
     others: 6,
     batch: 20,
-    atOnce: 2,
+    atOnce: 4,
     outages: 2,
   },
 };
