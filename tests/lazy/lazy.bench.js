@@ -67,7 +67,7 @@ const extent = {
     trials: 20,
     others: 6,
     batch: 20,
-    atOnce: 4,
+    atOnce: 1,
     outages: 2,
   },
 };
