@@ -1,18 +1,10 @@
 // A page restored from the back/forward cache.
 import { backForwardCache, expect, test } from "../browser.js";
-import { restoreCases, subjects } from "./vitals/cases.js";
-import { Probe } from "./vitals/probe.js";
+import { compare, restoreCases } from "./vitals/cases.js";
 
 test.use(backForwardCache);
 
-for (const { name, run } of restoreCases) {
-  for (const subject of subjects) {
-    test(`${subject}: ${name}`, async ({ page, server, problems }) => {
-      await run(new Probe(page, server.url, subject));
-      void problems;
-    });
-  }
-}
+compare(test, restoreCases);
 
 test("its vitals restart, as those of web-vitals do, and its lifecycle is reported", async ({
   page,

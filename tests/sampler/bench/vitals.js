@@ -4,7 +4,7 @@ import { Collection } from "../../../tools/collector/database.js";
 import { take } from "../../../tools/collector.js";
 import { serve } from "../../../tools/serve.js";
 import { findChromium } from "../../../tools/setup/chromium.js";
-import { cases, subjects } from "../vitals/cases.js";
+import { cases, restoreCases, subjects } from "../vitals/cases.js";
 import { Probe } from "../vitals/probe.js";
 
 /**
@@ -75,7 +75,7 @@ async function visit(browser, url, format, views) {
 /** @param {import("playwright-core").Browser} browser @param {string} url @param {number} every */
 async function suite(browser, url, every) {
   const passed = { library: 0, sampler: 0 };
-  for (const { run } of cases.filter((_, at) => at % every === 0)) {
+  for (const { run } of [...cases, ...restoreCases].filter((_, at) => at % every === 0)) {
     const both = [];
     for (const subject of subjects) {
       const context = await browser.newContext();
