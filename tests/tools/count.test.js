@@ -36,6 +36,14 @@ test("a browser test that passes only when repeated is a failure", () => {
   assert.deepEqual(counts(result), { passed: 9, failed: 1 });
 });
 
+test("an error outside of the browser tests is a failure, and is shown", () => {
+  const errors = [{ message: "no", stack: "Error: no\n    at a.spec.js:1" }];
+  const report = JSON.stringify({ stats: { expected: 9 }, errors });
+  const result = countPlaywright({ code: 1, output: "" }, report);
+  assert.deepEqual(counts(result), { passed: 9, failed: 1 });
+  assert.equal(result.note, "outside of tests: Error: no\n    at a.spec.js:1");
+});
+
 test("the five slowest browser tests are named, the slowest first", () => {
   const spec = (/** @type {number} */ n) => ({
     file: "a.spec.js",

@@ -29,17 +29,24 @@ export function countNode({ code, output }) {
 
 /** @param {Ended} ended @param {string} report the JSON reporter's file @returns {Result} */
 export function countPlaywright({ code, output }, report) {
-  const { stats = {}, suites = [] } = JSON.parse(report);
+  const { stats = {}, suites = [], errors = [] } = JSON.parse(report);
   const { expected = 0, unexpected = 0, flaky = 0 } = stats;
   const slowest = suites
     .flatMap(timesOf)
     .sort((a, b) => b.seconds - a.seconds)
     .slice(0, 5)
     .map(({ seconds, name }) => `${seconds.toFixed(1).padStart(6)} s  ${name}`);
-  const note = slowest.length ? `the slowest:\n${slowest.join("\n")}` : "";
+  const note = [
+    ...(slowest.length ? ["the slowest:", ...slowest] : []),
+    // A process of the runner may fail between two tests, or after the last.
+    ...errors.map(
+      (/** @type {any} */ error) => `outside of tests: ${error.stack ?? error.message}`,
+    ),
+  ].join("\n");
   // Without the progress of the others, a reader of a log's end finds why a test failed.
   const told = output.replace(/^\[\d+\/\d+\].*\n/gm, "");
-  return atLeastOne({ passed: expected, failed: unexpected + flaky, output: told, note }, code);
+  const failed = unexpected + flaky + errors.length;
+  return atLeastOne({ passed: expected, failed, output: told, note }, code);
 }
 
 /**

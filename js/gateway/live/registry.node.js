@@ -99,19 +99,26 @@ export class Registry {
    * @param {Registration & { id: string }} registration @param {number} lease ms
    */
   async renew(registration, lease) {
-    const since = this.#known.get(registration.id)?.since ?? Date.now();
+    const { id } = registration;
+    const known = this.#known.get(id) ?? (await this.#member(id)); // its event may be on the way
+    const since = known?.since ?? Date.now();
     await this.#enter(registered(registration, since), lease);
   }
 
   /** @param {string} id @returns {Promise<boolean>} whether it was registered */
   async leave(id) {
-    const { members } = await this.#streams.members(CHANNEL);
-    const [, service] = members.find(([its]) => its === id) ?? [];
+    const service = await this.#member(id);
     if (!service) return false;
-    // So that it does not look like a failure.
-    const leaving = { .../** @type {Service} */ (service), leaving: true };
+    const leaving = { ...service, leaving: true }; // so that it does not look like a failure
     await this.#enter(leaving, this.#lease);
     return this.#streams.leave(CHANNEL, id, id);
+  }
+
+  /** Asks the engine. @param {string} id @returns {Promise<Service | undefined>} */
+  async #member(id) {
+    const { members } = await this.#streams.members(CHANNEL);
+    const [, service] = members.find(([its]) => its === id) ?? [];
+    return /** @type {Service | undefined} */ (service);
   }
 
   /** The longest registered first. @param {string} service @returns {Promise<Service[]>} */

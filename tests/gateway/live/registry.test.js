@@ -165,6 +165,18 @@ for (const [name, engineOf, options] of engines) {
   });
 }
 
+test("a service that renews before the gateway has heard of it has not changed", async () => {
+  const engine = new MemoryEngine();
+  engine.streams.follow = async () => () => {};
+  const { gateway: it } = await gateway(engine, { lease: 60_000 });
+  const service = { service: "files", id: "b", url: "https://b.test" };
+  await it.registry?.renew(service, 60_000);
+  const [first] = (await it.registry?.services("files")) ?? [];
+  await until(() => Date.now() > first.since, "another millisecond");
+  await it.registry?.renew(service, 60_000);
+  assert.deepEqual(await it.registry?.services("files"), [first]);
+});
+
 test("bad registrations are refused by name", async () => {
   const { gateway: it, url } = await gateway(new MemoryEngine());
   const fine = { service: "s", id: "i", url: "https://a.test" };
