@@ -110,8 +110,9 @@ export class ValkeyStreams {
     subscriber.on("messageBuffer", tell);
     const channels = Array.from({ length: BUCKETS }, (_, b) => `${this.#prefix}:{b${b}}:live`);
     await subscriber.subscribe(...channels);
+    const afresh = () => subscriber.status === "ready" && subscriber.disconnect(true);
     // Connected again: what was pushed until it is subscribed again was missed.
-    const again = () => subscriber.subscribe(...channels).then(missed, () => {});
+    const again = () => subscriber.subscribe(...channels).then(missed, afresh);
     subscriber.on("ready", again);
     return () => {
       subscriber.off("messageBuffer", tell).off("ready", again);

@@ -36,6 +36,17 @@ test("a browser test that passes only when repeated is a failure", () => {
   assert.deepEqual(counts(result), { passed: 9, failed: 1 });
 });
 
+test("browser tests that failed are named with their errors at the end", () => {
+  const spec = (/** @type {string} */ title, /** @type {object[]} */ errors) => {
+    const results = [{ duration: 1000, errors }];
+    return { file: "a.spec.js", title, ok: errors.length === 0, tests: [{ results }] };
+  };
+  const specs = [spec("fine", []), spec("bad", [{ message: "Error: 1 is not 2" }])];
+  const report = JSON.stringify({ stats: { expected: 1, unexpected: 1 }, suites: [{ specs }] });
+  const { note } = countPlaywright({ code: 1, output: "" }, report);
+  assert.equal(note?.split("\n").at(-1), "failed: a.spec.js: bad: Error: 1 is not 2");
+});
+
 test("an error outside of the browser tests is a failure, and is shown", () => {
   const errors = [{ message: "no", stack: "Error: no\n    at a.spec.js:1" }];
   const report = JSON.stringify({ stats: { expected: 9 }, errors });

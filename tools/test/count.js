@@ -31,13 +31,15 @@ export function countNode({ code, output }) {
 export function countPlaywright({ code, output }, report) {
   const { stats = {}, suites = [], errors = [] } = JSON.parse(report);
   const { expected = 0, unexpected = 0, flaky = 0 } = stats;
-  const slowest = suites
-    .flatMap(timesOf)
+  const tests = suites.flatMap(testsOf);
+  const slowest = tests
     .sort((a, b) => b.seconds - a.seconds)
     .slice(0, 5)
     .map(({ seconds, name }) => `${seconds.toFixed(1).padStart(6)} s  ${name}`);
+  // At the end, where a log that is cut still has it.
   const note = [
     ...(slowest.length ? ["the slowest:", ...slowest] : []),
+    ...tests.flatMap(({ name, error }) => (error ? [`failed: ${name}: ${error}`] : [])),
     // A process of the runner may fail between two tests, or after the last.
     ...errors.map(
       (/** @type {any} */ error) => `outside of tests: ${error.stack ?? error.message}`,
@@ -51,19 +53,20 @@ export function countPlaywright({ code, output }, report) {
 
 /**
  * @param {any} suite of Playwright's JSON report
- * @returns {{ name: string, seconds: number }[]} its tests
+ * @returns {{ name: string, seconds: number, error?: string }[]} its tests; `error`: why one failed
  */
-function timesOf({ suites = [], specs = [] }) {
+function testsOf({ suites = [], specs = [] }) {
   return [
-    ...suites.flatMap(timesOf),
-    ...specs.map((/** @type {any} */ { file, title, tests }) => ({
-      name: `${file}: ${title}`,
-      seconds:
-        tests
-          .flatMap((/** @type {any} */ { results }) => results)
-          .reduce((/** @type {number} */ sum, /** @type {any} */ run) => sum + run.duration, 0) /
-        1000,
-    })),
+    ...suites.flatMap(testsOf),
+    ...specs.map((/** @type {any} */ { file, title, ok = true, tests }) => {
+      const runs = tests.flatMap((/** @type {any} */ { results }) => results);
+      const errors = runs.flatMap((/** @type {any} */ { errors = [] }) => errors);
+      return {
+        name: `${file}: ${title}`,
+        seconds: runs.reduce((/** @type {number} */ sum, run) => sum + run.duration, 0) / 1000,
+        ...(!ok && { error: errors[0]?.message ?? "it did not pass" }),
+      };
+    }),
   ];
 }
 

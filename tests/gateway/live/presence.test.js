@@ -61,7 +61,7 @@ test("who says goodbye leaves at once, who is lost after the lease", async () =>
 
 test("a member that comes back in time has never left, at another gateway too", async () => {
   const engine = new MemoryEngine();
-  const settings = { channels, authenticate, lease: 400 };
+  const settings = { channels, authenticate, lease: 1500 };
   const [one, two] = [await open(settings, { engine }), await open(settings, { engine })];
   const watch = await Client.open(two.url, { token: "w" });
   await watch.subscribe("#presence:room");
@@ -74,7 +74,7 @@ test("a member that comes back in time has never left, at another gateway too", 
   second.socket.terminate();
   const third = await Client.open(two.url, { token: "ann", session });
   await third.ask("enter", { channel: "room", state: 1 });
-  await new Promise((resolve) => setTimeout(resolve, 1200)); // leases are renewed meanwhile
+  await new Promise((resolve) => setTimeout(resolve, 4000)); // leases are renewed meanwhile
   const { members } = await watch.ask("presence", { channel: "room" });
   assert.deepEqual(members, [[member, 1]]);
   assert.deepEqual(

@@ -1,8 +1,10 @@
 // Streams of channels in both engines, on real servers where they are needed.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
+import { Redis } from "iovalkey";
 import { MemoryEngine } from "../../../js/gateway/memory-engine.node.js";
 import { ValkeyEngine } from "../../../js/gateway/valkey-engine.node.js";
+import { ValkeyStreams } from "../../../js/gateway/valkey-streams.node.js";
 import { bucketOf } from "../../../js/sync/bucket.js";
 import { freePorts, skip, startBoth, startCluster, startNode, timeout, until } from "../servers.js";
 import { conformance } from "./conformance.js";
@@ -67,16 +69,50 @@ test("a server that comes back empty has lost the history", { skip, timeout: 60_
       () => missed++,
     );
     const { at } = await engine.streams.append("c", [{ type: "a" }, { type: "b" }], { keep: 10 });
+    await until(async () => heard.length === 2, "what was pushed");
     await node.crash();
     await node.restart();
-    while (missed === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    await until(async () => missed > 0, "the connection");
     assert.equal((await engine.streams.after("c", at, 10)).lost, "replaced");
     const again = await engine.streams.append("c", [{ type: "c" }], { keep: 10 });
     assert.ok(again.at.epoch > at.epoch && again.at.offset === 0);
-    while (heard.length < 3) await new Promise((resolve) => setTimeout(resolve, 20));
+    await until(async () => heard.length === 3, "a push of the new server");
     stop();
   } finally {
     await engine.close();
+    await node.kill();
+  }
+});
+
+test("a follower that cannot subscribe again connects again", {
+  skip,
+  timeout: 60_000,
+}, async () => {
+  const node = await startNode((await freePorts(1))[0]);
+  const client = new Redis(node.port, "127.0.0.1");
+  let [calls, missed] = [0, 0];
+  const another = () => {
+    const subscriber = client.duplicate({ autoResubscribe: false });
+    const { subscribe } = subscriber;
+    /** @param {any[]} channels */
+    subscriber.subscribe = async (...channels) => {
+      if (++calls === 2) throw new Error("Command timed out");
+      return subscribe.apply(subscriber, channels);
+    };
+    return subscriber;
+  };
+  const streams = new ValkeyStreams(client, { prefix: "a", change: async () => {}, another });
+  try {
+    await streams.follow(
+      () => {},
+      () => missed++,
+    );
+    await client.client("KILL", "TYPE", "pubsub");
+    await until(async () => missed === 1, "the subscription");
+    assert.equal(calls, 3);
+  } finally {
+    await streams.close();
+    client.disconnect();
     await node.kill();
   }
 });
