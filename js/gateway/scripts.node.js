@@ -53,15 +53,17 @@ return id
  * of the empty prefix.
  *
  * A server that has not written here before may have taken over without the last invalidations, which
- * values are already as of. It begins an epoch, so that what it invalidates is newer than all of them.
+ * values are already as of. It begins an epoch, so that what it invalidates is newer than all of them;
+ * where it has no log at all, newer than the epoch that the caller knows.
  */
 const invalidate = `${append}
 local info = redis.pcall('INFO', 'server')
 local run = type(info) == 'string' and string.match(info, 'run_id:(%w+)')
 if run and redis.call('GET', KEYS[6]) ~= run then
   local last = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)[1]
-  if last then
-    local epoch = math.max(fresh(), tonumber(string.match(last[1], '^%d+')) + 1)
+  local before = last and string.match(last[1], '^%d+') or ARGV[1]
+  if before ~= '' then
+    local epoch = math.max(fresh(), tonumber(before) + 1)
     redis.call('XADD', KEYS[1], string.format('%.0f', epoch) .. '-*', ARGV[4], 'e')
   end
   redis.call('SET', KEYS[6], run)

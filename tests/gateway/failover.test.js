@@ -10,7 +10,7 @@ import { Values } from "../../js/gateway/values.node.js";
 import { bucketOf } from "../../js/sync/bucket.js";
 import { compare } from "../../js/sync/position.js";
 import { value } from "./conformance.js";
-import { freePorts, skip, startCluster, startNode, until } from "./servers.js";
+import { freePorts, skip, startCluster, startNode, timeout, until } from "./servers.js";
 
 test("reads of what is kept never fail while a master dies, and writes come back", {
   skip,
@@ -130,6 +130,25 @@ for (const way of ["written", "read"]) {
     }
   });
 }
+
+test("an invalidation of a server without the log is newer than those that are lost", {
+  skip,
+  timeout: 60_000,
+}, async () => {
+  const node = await startNode((await freePorts(1))[0]);
+  const engine = await ValkeyEngine.open({ timeout, url: node.url });
+  try {
+    const lost = await engine.invalidate(["t"], []);
+    await node.crash();
+    await node.restart();
+    const next = await until(() => engine.invalidate(["t"], []), "the new server");
+    assert.ok(next.epoch > lost.epoch);
+    assert.equal((await engine.invalidate(["t"], [])).epoch, next.epoch);
+  } finally {
+    await engine.close();
+    await node.kill();
+  }
+});
 
 test("an invalidation after a failover is newer than all before, those that were lost included", {
   skip,
