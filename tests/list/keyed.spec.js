@@ -1,6 +1,6 @@
 // With keyOf, assigned items keep the rows whose key is in both lists.
 import { expect, test } from "../browser.js";
-import { expectCovered, openList, settled, visible } from "./pages.js";
+import { expectCovered, keysCompared, openList, settled, visible } from "./pages.js";
 
 test.beforeEach(({ problems }) => expect(problems).toEqual([]));
 
@@ -24,16 +24,7 @@ async function openKeyed(page, count) {
   }, count);
   await page.waitForFunction(() => list.range.end > 0);
   await settled(page);
-  // The part that compares keys has loaded when it answers for the first time.
-  await expect
-    .poll(() =>
-      page.evaluate(() => {
-        rendered.length = 0;
-        list.items = [...list.items];
-        return rendered.length;
-      }),
-    )
-    .toBe(0);
+  await keysCompared(page);
 }
 
 test("filtering, adding and moving rows keep fields, focus and selection", async ({ page }) => {

@@ -24,6 +24,24 @@ export async function openList(page, count, attributes = {}) {
   await settled(page);
 }
 
+/**
+ * Waits for the part that compares keys, which loads with the first items: then a row's element follows
+ * its item.
+ * @param {import("@playwright/test").Page} page of one list with `keyOf`, two rows and more
+ */
+export async function keysCompared(page) {
+  await page.waitForFunction(() => {
+    const list = document.querySelector("apus-list");
+    const row = list?.querySelector(":scope > [slot=row]");
+    if (!row) return false;
+    const { items } = list;
+    list.items = [items[1], items[0], ...items.slice(2)];
+    const follows = row.getAttribute("aria-posinset") === "2";
+    list.items = items;
+    return follows;
+  });
+}
+
 /** Waits two frames; the second begins with all rows measured. @param {import("@playwright/test").Page} page */
 export function settled(page) {
   return page.evaluate(

@@ -1,6 +1,7 @@
 // apus/lit in a real browser: rows by Lit's templates, and the reactive controllers.
 import { test as base, expect } from "../browser.js";
 import { servedApp } from "../bundled.js";
+import { keysCompared } from "../list/pages.js";
 
 const test = base.extend({
   app: [
@@ -67,6 +68,7 @@ test("after 1,000 scroll steps, the directives connected are those of the rows m
 
 test("a row keeps its DOM by its key, and gets its new index", async ({ page, app }) => {
   await open(page, app, "list");
+  await keysCompared(page);
   await page.getByLabel("Note 1", { exact: true }).fill("keep me");
   await page.evaluate(async () => {
     const items = [...people(3).reverse(), ...people(997, 3)];

@@ -1,5 +1,6 @@
 // <List>: rows are components of React.
 import { expect, test } from "../browser.js";
+import { keysCompared } from "../list/pages.js";
 import { open, start } from "./app.js";
 
 test.beforeEach(async ({ page }) => {
@@ -77,6 +78,7 @@ test("after 1,000 steps as many rows are alive as are mounted", async ({ page, p
 
 test("rows keep their state by key: prepended, reversed, filtered", async ({ page, problems }) => {
   await mount(page);
+  await keysCompared(page);
   const input = page.getByLabel("Person 3", { exact: true });
   await input.fill("kept");
   await page.evaluate(() => window.show([{ id: -1, name: "New" }, ...window.people]));

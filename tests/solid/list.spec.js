@@ -1,6 +1,7 @@
 // <List> of apus/solid: rows are components with an owner, in a real browser.
 import { test as base, expect } from "../browser.js";
 import { servedApp } from "../bundled.js";
+import { keysCompared } from "../list/pages.js";
 import { solid } from "./jsx.js";
 
 const test = base.extend({
@@ -70,6 +71,7 @@ test("a row keeps its state by its key, through reordering and new objects", asy
   app,
 }) => {
   await open(page, app, "list");
+  await keysCompared(page);
   await page.getByRole("button", { name: "1: Person 1, light, 0" }).click();
   await page.evaluate(async () => {
     const { setEach, people } = window.app;

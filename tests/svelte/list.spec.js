@@ -1,6 +1,7 @@
 // <List> of apus/svelte: rows are components, in a real browser.
 import { test as base, expect } from "../browser.js";
 import { servedApp } from "../bundled.js";
+import { keysCompared } from "../list/pages.js";
 import { onServer } from "../on-server.js";
 import { svelte } from "./plugin.js";
 
@@ -87,6 +88,7 @@ test("state stays with its key when rows are prepended, reversed and filtered", 
   app,
 }) => {
   await open(page, app);
+  await keysCompared(page);
   const button = page.locator('[data-id="3"]');
   await button.click();
   await expect(button).toHaveText("City 3: 1");
