@@ -79,6 +79,26 @@ test("a worker that throws, does not parse or is gone ends at once", async ({ pa
   expect(await start(page, path("ok", "missing.js"))).toMatchObject({ code: "GONE" });
 });
 
+test("a busy browser, which reports a failure late, is given time", async ({ page }) => {
+  await page.evaluate(() => {
+    const later = (/** @type {number} */ ms) => new Promise((resolve) => setTimeout(resolve, ms));
+    /** Its file arrives after 400 ms, its failure 150 ms after that. */
+    window.Worker = class extends EventTarget {
+      constructor(url) {
+        super();
+        later(400)
+          .then(() => fetch(url))
+          .then(() => later(150))
+          .then(() => this.onerror?.(new Event("error")));
+      }
+      terminate() {}
+    };
+  });
+  const options = { delay: 1, maxDelay: 1, retries: 1 };
+  const late = await start(page, path("ok", "worker.js"), options);
+  expect(late).toEqual({ code: "GAVE_UP", cause: "NETWORK" });
+});
+
 test("a hash that cannot be checked, and another origin, are refused", async ({ page, server }) => {
   const integrity = `sha384-${"A".repeat(64)}`;
   const url = path("ok", "worker.js");

@@ -4,8 +4,12 @@ import { retryLoop } from "../net/retry-loop.js";
 
 /** How often a worker whose files have arrived may fail to start. */
 const STARTS = 8;
-/** WebKit and Firefox report a failure up to some ms after the file, and an import's after that. */
-const SETTLED = 50;
+/**
+ * WebKit and Firefox report a failure up to some ms after the file, and an import's after that: later
+ * where the machine is busy, so as many ms after the file as it took, from SOON to LATE.
+ */
+const SOON = 50;
+const LATE = 500;
 
 /**
  * Starts a module worker: fetches its files until they have arrived, like any module's, then creates it.
@@ -48,6 +52,7 @@ export function startWorker(loader, url, options) {
  * @returns {Promise<Worker>}
  */
 async function started(url, { timeout = 10_000, signal }, env) {
+  const begun = env.now();
   const worker = create(url);
   /** @type {MessageEvent[]} */
   const early = [];
@@ -61,12 +66,16 @@ async function started(url, { timeout = 10_000, signal }, env) {
   try {
     await new Promise((resolve, reject) => {
       worker.addEventListener("message", resolve);
+      const settle = () => {
+        const ms = Math.min(Math.max(env.now() - begun, SOON), LATE);
+        stops.push(env.after(ms, () => resolve(0)));
+      };
       const seen = new PerformanceObserver((list) => {
-        if (list.getEntriesByName(url).length) stops.push(env.after(SETTLED, () => resolve(0)));
+        if (list.getEntriesByName(url).length) settle();
       });
       seen.observe({ type: "resource" });
       // A blob has no timing, and no network.
-      if (url.startsWith("blob:")) stops.push(env.after(SETTLED, () => resolve(0)));
+      if (url.startsWith("blob:")) settle();
       worker.onerror = (event) => reject(failureOf(url, event));
       const late = () => reject(new Failure("TIMEOUT", `${url}: the worker did not start`));
       stops.push(env.after(timeout, late), () => seen.disconnect(), onAbort(signal, reject));
