@@ -61,7 +61,6 @@ export class Panel {
       failing ? `/atlas/detail.js?fail=2&visit=${this.#token()}` : "/atlas/detail.js",
     );
     lazy.setAttribute("retries", "5");
-    lazy.setAttribute("timeout", "2000");
     lazy.setAttribute("budget", "15000");
     const waiting = document.createElement("p");
     waiting.slot = "placeholder";

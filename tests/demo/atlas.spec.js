@@ -186,6 +186,7 @@ test("opens a city, then its neighbour", async ({ atlas, problems }) => {
   await expect(atlas.panel.getByText("19.073° N")).toBeVisible();
   await expect(atlas.panel.getByRole("img", { name: /places within .* of Mumbai/ })).toBeVisible();
   expect(atlas.requests).toContain("/atlas/detail.js");
+  await expect(atlas.panel.locator("#attempts")).toBeHidden();
 
   const neighbour = atlas.panel.locator(".near button").first();
   const name = await neighbour.locator(".name").textContent();

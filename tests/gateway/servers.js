@@ -100,7 +100,9 @@ export async function startNode(port, args = []) {
     resume: () => child.kill("SIGCONT"),
     /** @param {(client: Redis) => Promise<any>} work */
     ask: async (work) => {
-      const client = new Redis(port, "127.0.0.1", { lazyConnect: true, retryStrategy: () => null });
+      // Something else may listen at a port that was free a moment ago, and never answer.
+      const options = { lazyConnect: true, retryStrategy: () => null, commandTimeout: timeout };
+      const client = new Redis(port, "127.0.0.1", options);
       client.on("error", () => {});
       try {
         return await work(client);
