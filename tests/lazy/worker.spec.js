@@ -87,6 +87,7 @@ test("a busy browser, which reports a failure late, is given time", async ({ pag
       constructor(url) {
         super();
         fetch(url)
+          .then((file) => file.text()) // it is listed when it was read
           .then(() => later(100))
           .then(() => this.onerror?.(new Event("error")));
       }
