@@ -46,7 +46,7 @@ export async function connect(options) {
   const client = clientOf(library, options);
   /** @type {any} */
   let cause;
-  client.on("error", (error) => {
+  client.on("error", (/** @type {Error} */ error) => {
     cause = error; // each command reports its own failure
   });
   const { url, nodes = [], timeout = 2000 } = options;
@@ -80,10 +80,13 @@ export function another(client, { nodes, timeout = 2000, wait }, replicas = fals
   // An answer that waits for replicas comes later than others.
   const most = replicas ? Math.min(timeout, SLOWEST_REPLICA) : timeout + (wait?.timeout ?? 100);
   const more = nodes
-    ? client.duplicate([], {
-        redisOptions: { ...client.options.redisOptions, commandTimeout: most },
-        scaleReads: replicas ? "slave" : "master",
-      })
+    ? guarded(
+        client.duplicate([], {
+          redisOptions: { ...client.options.redisOptions, commandTimeout: most },
+          scaleReads: replicas ? "slave" : "master",
+        }),
+        most,
+      )
     : client.duplicate({ commandTimeout: most });
   more.on("error", () => {}); // each command reports its own failure
   return more;
@@ -94,12 +97,53 @@ function clientOf({ Cluster, Redis }, { url, nodes, timeout = 2000 }) {
   const common = { commandTimeout: timeout, maxRetriesPerRequest: 1, connectTimeout: timeout };
   const again = (/** @type {number} */ times) => Math.min(50 * times, 500);
   if (!nodes) return new Redis(/** @type {string} */ (url), { ...common, retryStrategy: again });
-  return new Cluster(nodes, {
+  const cluster = new Cluster(nodes, {
     redisOptions: common,
-    slotsRefreshInterval: 1000,
     clusterRetryStrategy: again,
     retryDelayOnFailover: 50,
+    enableOfflineQueue: false,
   });
+  return guarded(cluster, timeout);
+}
+
+const LOOK = 1000; // ms between two looks at who holds which slots
+
+/**
+ * A cluster's client, with what iovalkey 0.4 lacks. While no node is connected, its own queue keeps
+ * commands without end and sends them at last: here they fail after `timeout` ms and are not sent. Its
+ * own timer for slots begins again when it is closed during a look.
+ * @param {any} cluster @param {number} timeout ms
+ */
+function guarded(cluster, timeout) {
+  const { sendCommand, disconnect } = cluster;
+  /** Commands that wait for a connection, and how to send them. @type {Map<any, () => void>} */
+  const waiting = new Map();
+  const flush = () => {
+    for (const send of waiting.values()) send();
+    waiting.clear();
+  };
+  const look = setInterval(() => {
+    if (cluster.status === "ready") cluster.refreshSlotsCache();
+  }, LOOK);
+  look.unref();
+  cluster.on("ready", flush);
+  cluster.sendCommand = (/** @type {any} */ command, /** @type {any[]} */ ...to) => {
+    command.setTimeout(timeout);
+    const send = () => sendCommand.call(cluster, command, ...to);
+    // The client itself asks a cluster before it is ready.
+    if (!/connect|^close$/.test(cluster.status) || command.name === "cluster") return send();
+    waiting.set(command, send);
+    const forget = () => waiting.delete(command);
+    command.promise.then(forget, forget);
+    return command.promise;
+  };
+  cluster.disconnect = (/** @type {boolean | undefined} */ again) => {
+    disconnect.call(cluster, again);
+    if (again) return;
+    clearInterval(look);
+    for (const command of waiting.keys()) command.reject(new Error("Connection is closed."));
+  };
+  return cluster;
 }
 
 /** @param {any} value @param {string} name */

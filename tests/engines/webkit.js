@@ -1,8 +1,8 @@
 // WebKitGTK by WebDriver (https://www.w3.org/TR/webdriver2/), which is JSON over HTTP.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:net";
 import { findWebKit } from "../../tools/setup/webkit.js";
+import { freePorts } from "./ports.js";
 
 const taskMs = 60_000;
 
@@ -18,7 +18,7 @@ export async function openWebKit() {
     stdio: ["ignore", "ignore", "ignore", "pipe"],
   });
   const [number] = await once(/** @type {any} */ (screen.stdio[3]), "data");
-  const port = await freePort();
+  const [port] = await freePorts(1);
   const service = spawn(driver, [`--port=${port}`], {
     env: {
       ...process.env,
@@ -74,13 +74,4 @@ export async function openWebKit() {
       end();
     },
   };
-}
-
-async function freePort() {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
-  server.close();
-  await once(server, "close");
-  return port;
 }

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { test } from "node:test";
-import { freePorts, skip, startNode, until } from "./servers.js";
+import { freePorts } from "../engines/ports.js";
+import { skip, startNode, until } from "./servers.js";
 
 const bin = new URL("../../js/gateway/bin.node.js", import.meta.url).pathname;
 

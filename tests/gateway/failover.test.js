@@ -9,8 +9,9 @@ import { ValkeyEngine } from "../../js/gateway/valkey-engine.node.js";
 import { Values } from "../../js/gateway/values.node.js";
 import { bucketOf } from "../../js/sync/bucket.js";
 import { compare } from "../../js/sync/position.js";
+import { freePorts } from "../engines/ports.js";
 import { value } from "./conformance.js";
-import { freePorts, skip, startCluster, startNode, timeout, until } from "./servers.js";
+import { skip, startCluster, startNode, timeout, until } from "./servers.js";
 
 test("reads of what is kept never fail while a master dies, and writes come back", {
   skip,

@@ -3,8 +3,9 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { ValkeyEngine } from "../../js/gateway/valkey-engine.node.js";
 import { bucketOf } from "../../js/sync/bucket.js";
+import { freePorts } from "../engines/ports.js";
 import { open, refused } from "./open.js";
-import { freePorts, programs, startNode, timeout } from "./servers.js";
+import { programs, startNode, timeout } from "./servers.js";
 
 const node = programs && (await startNode((await freePorts(1))[0]));
 after(() => node?.kill());

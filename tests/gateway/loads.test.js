@@ -6,7 +6,8 @@ import { MemoryEngine } from "../../js/gateway/memory-engine.node.js";
 import { ValkeyEngine } from "../../js/gateway/valkey-engine.node.js";
 import { Values } from "../../js/gateway/values.node.js";
 import { random } from "../cache/random.js";
-import { freePorts, programs, startNode, timeout, until } from "./servers.js";
+import { freePorts } from "../engines/ports.js";
+import { programs, startNode, timeout, until } from "./servers.js";
 
 const node = programs ? await startNode((await freePorts(1))[0]) : undefined;
 after(() => node?.kill());

@@ -2,11 +2,11 @@
 // and end with the test, or with the process that started them.
 import { spawn } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Redis } from "iovalkey";
 import { findServers } from "../../tools/setup/servers.js";
+import { freePorts } from "../engines/ports.js";
 
 /** The programs, or undefined; in CI they are never missing. */
 export const programs = findServers();
@@ -22,23 +22,6 @@ export async function until(state, what, ms = 30_000) {
     if (Date.now() > end) throw new Error(`waited ${ms} ms for ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-}
-
-/** Ports that were free a moment ago. A cluster's nodes use theirs + 10,000 too. @param {number} count */
-export async function freePorts(count) {
-  const servers = [];
-  while (servers.length < count) {
-    const server = createServer();
-    await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));
-    const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
-    if (port < 55_000) servers.push(server);
-    else server.close();
-  }
-  const ports = servers.map(
-    (server) => /** @type {import("node:net").AddressInfo} */ (server.address()).port,
-  );
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
 }
 
 /** ms that a command may take where no fault is tested: a busy machine is slow. */
@@ -58,10 +41,12 @@ for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.e
 export function started(program, args) {
   const child = spawn(program, args, { stdio: "ignore" });
   children.add(child);
+  child.unref(); // a test that failed leaves it to the end of the process
   const ended = new Promise((resolve) => child.once("exit", resolve));
   return {
     kill: (/** @type {NodeJS.Signals} */ signal) => child.kill(signal),
     end: async (/** @type {NodeJS.Signals} */ signal) => {
+      child.ref();
       child.kill(signal);
       await ended;
       children.delete(child);

@@ -3,8 +3,9 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { ValkeyEngine } from "../../js/gateway/valkey-engine.node.js";
 import { bucketOf } from "../../js/sync/bucket.js";
+import { freePorts } from "../engines/ports.js";
 import { conformance, value } from "./conformance.js";
-import { freePorts, skip, startBoth, timeout } from "./servers.js";
+import { skip, startBoth, timeout } from "./servers.js";
 
 const servers = await startBoth();
 after(() => servers?.stop());

@@ -73,10 +73,14 @@ test("long frames are summed by script", async ({ page }) => {
   const report = await reportAfter(
     page,
     "work(120)",
-    "report.longFrames.frames.length > 0 && report.longFrames.byScript.length > 0",
+    "report.longFrames.byScript.some(({ script }) => script.includes('tools.js'))",
   );
-  expect(report.longFrames.byScript[0].time).toBeGreaterThan(50);
-  expect(report.longFrames.byScript[0].script).toContain("tools.js");
+  const sums = report.longFrames.byScript;
+  const worked = sums.find((/** @type {any} */ { script }) => script.includes("tools.js"));
+  expect(worked.time).toBeGreaterThan(50);
+  // The most time first. On a slow machine that is the start of the page's own scripts.
+  const times = sums.map((/** @type {any} */ { time }) => time);
+  expect(times).toEqual([...times].sort((a, b) => b - a));
 });
 
 test("memory and watched numbers are sampled", async ({ page }) => {

@@ -6,7 +6,8 @@ import { Gateway } from "../../../js/gateway/gateway.node.js";
 import { MemoryEngine } from "../../../js/gateway/memory-engine.node.js";
 import { attach, listener, serve } from "../../../js/gateway/serve.node.js";
 import { ValkeyEngine } from "../../../js/gateway/valkey-engine.node.js";
-import { freePorts, skip, startNode, timeout } from "../servers.js";
+import { freePorts } from "../../engines/ports.js";
+import { skip, startNode, timeout } from "../servers.js";
 import { Client, open, until } from "./client.js";
 
 const channels = { "**": { write: true } };

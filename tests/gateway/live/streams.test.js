@@ -6,7 +6,8 @@ import { MemoryEngine } from "../../../js/gateway/memory-engine.node.js";
 import { ValkeyEngine } from "../../../js/gateway/valkey-engine.node.js";
 import { ValkeyStreams } from "../../../js/gateway/valkey-streams.node.js";
 import { bucketOf } from "../../../js/sync/bucket.js";
-import { freePorts, skip, startBoth, startCluster, startNode, timeout, until } from "../servers.js";
+import { freePorts } from "../../engines/ports.js";
+import { skip, startBoth, startCluster, startNode, timeout, until } from "../servers.js";
 import { conformance } from "./conformance.js";
 
 const servers = await startBoth();

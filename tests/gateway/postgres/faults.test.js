@@ -5,8 +5,9 @@ import { once } from "node:events";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { ValkeyEngine } from "../../../js/gateway/valkey-engine.node.js";
+import { freePorts } from "../../engines/ports.js";
 import { startProxy } from "../proxy.js";
-import { freePorts, startNode, until } from "../servers.js";
+import { startNode, until } from "../servers.js";
 import { skip, startPostgres } from "./server.js";
 import { follow, RecordingEngine } from "./world.js";
 

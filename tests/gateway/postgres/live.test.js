@@ -3,8 +3,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { postgres } from "../../../js/gateway/postgres/postgres.node.js";
 import { ValkeyEngine } from "../../../js/gateway/valkey-engine.node.js";
+import { freePorts } from "../../engines/ports.js";
 import { Client, open } from "../live/client.js";
-import { freePorts, startNode, timeout, until } from "../servers.js";
+import { startNode, timeout, until } from "../servers.js";
 import { skip, startPostgres } from "./server.js";
 
 test("a changed row reaches clients of every gateway", { skip, timeout: 60_000 }, async (t) => {

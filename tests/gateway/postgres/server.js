@@ -6,7 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
 import { findPostgres } from "../../../tools/setup/postgres.js";
-import { freePorts, skip as others, until } from "../servers.js";
+import { freePorts } from "../../engines/ports.js";
+import { skip as others, until } from "../servers.js";
 
 /** In CI it is never missing. */
 const programs = findPostgres();

@@ -6,7 +6,8 @@ import { Gateway } from "../../../js/gateway/gateway.node.js";
 import { MemoryEngine } from "../../../js/gateway/memory-engine.node.js";
 import { postgres } from "../../../js/gateway/postgres/postgres.node.js";
 import { postgresSetup } from "../../../js/gateway/postgres/setup.node.js";
-import { freePorts, until } from "../servers.js";
+import { freePorts } from "../../engines/ports.js";
+import { until } from "../servers.js";
 import { skip, startPostgres } from "./server.js";
 import { follow } from "./world.js";
 

@@ -6,8 +6,9 @@ import { Feed } from "../../../js/gateway/feed.node.js";
 import { connect } from "../../../js/gateway/valkey-client.node.js";
 import { ValkeyEngine } from "../../../js/gateway/valkey-engine.node.js";
 import { bucketOf } from "../../../js/sync/bucket.js";
+import { freePorts } from "../../engines/ports.js";
 import { value } from "../../gateway/conformance.js";
-import { freePorts, startNode } from "../../gateway/servers.js";
+import { startNode } from "../../gateway/servers.js";
 import { typical } from "./typical.js";
 
 const EVENTS = 10_000;

@@ -9,8 +9,9 @@ import { BasicClientSideCache, createClient } from "redis";
 import { Gateway } from "../../../js/gateway/gateway.node.js";
 import { serve } from "../../../js/gateway/serve.node.js";
 import { random } from "../../cache/random.js";
+import { freePorts } from "../../engines/ports.js";
 import { startProxy } from "../../gateway/proxy.js";
-import { freePorts, startNode, until } from "../../gateway/servers.js";
+import { startNode, until } from "../../gateway/servers.js";
 import { Page } from "./page.js";
 
 const KEYS = Array.from({ length: 60 }, (_, i) => `product:${i}`);

@@ -1,6 +1,7 @@
 // One event for a thousand clients: how long until each has it.
 import { setTimeout as sleep } from "node:timers/promises";
-import { freePorts, startNode } from "../../gateway/servers.js";
+import { freePorts } from "../../engines/ports.js";
+import { startNode } from "../../gateway/servers.js";
 import { clock, startChild } from "./child.js";
 import { wires } from "./wires.js";
 

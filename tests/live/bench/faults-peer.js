@@ -3,7 +3,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { io } from "socket.io-client";
 import { random } from "../../cache/random.js";
-import { freePorts, startNode } from "../../gateway/servers.js";
+import { freePorts } from "../../engines/ports.js";
+import { startNode } from "../../gateway/servers.js";
 import { startChild } from "./child.js";
 import { startWay } from "./ways.js";
 

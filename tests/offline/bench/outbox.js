@@ -9,8 +9,9 @@ import { build } from "esbuild";
 import { root } from "../../../tools/run.js";
 import { serve } from "../../../tools/serve.js";
 import { findChromium } from "../../../tools/setup/chromium.js";
+import { freePorts } from "../../engines/ports.js";
 import { startPostgres } from "../../gateway/postgres/server.js";
-import { freePorts, until } from "../../gateway/servers.js";
+import { until } from "../../gateway/servers.js";
 
 /** @typedef {import("@playwright/test").Page} Page */
 /** @typedef {{ lane: string, n: number }} Mutation */
