@@ -80,9 +80,8 @@ export async function buildWasm(compiled = modules) {
   ]) {
     await writeChanged(join(dist, to), await readFile(join(built, from)));
   }
-  await writeChanged(join(dist, "wasm.js"), await readFile(join(root, "wasm/urls.js")));
-  const quantumUrls = await readFile(join(root, "wasm/quantum-urls.js"));
-  await writeChanged(join(dist, "quantum-urls.js"), quantumUrls);
+  await copySmall("urls.js", "wasm.js");
+  await copySmall("quantum-urls.js", "quantum-urls.js");
   const quantumTypes = ["quantumWasm", "quantumWorker"].map(typeOfUrl).join("");
   await writeChanged(join(dist, "quantum-urls.d.ts"), Buffer.from(quantumTypes));
   await buildSolvers(built);
@@ -95,6 +94,17 @@ export async function buildWasm(compiled = modules) {
   await writeChanged(join(dist, "wasm.d.ts"), declarations);
 }
 
+/**
+ * Copies a script of wasm/ without comments and spaces. Its names and URLs stay as bundlers look for them.
+ * @param {string} from @param {string} to
+ */
+async function copySmall(from, to) {
+  const { transform } = await import("esbuild");
+  const script = await readFile(join(root, "wasm", from), "utf8");
+  const { code } = await transform(script, { minifyWhitespace: true });
+  await writeChanged(join(dist, to), Buffer.from(code));
+}
+
 /** @param {string} name */
 const typeOfUrl = (name) => `export declare const ${name}: () => URL;\n`;
 
@@ -102,8 +112,7 @@ const typeOfUrl = (name) => `export declare const ${name}: () => URL;\n`;
 async function buildSolvers(built) {
   const wasm = await readFile(join(built, "apus-solvers.wasm"));
   await writeChanged(join(dist, "apus-solvers.wasm"), wasm);
-  const urls = await readFile(join(root, "wasm/solver-urls.js"));
-  await writeChanged(join(dist, "quantum-solver-urls.js"), urls);
+  await copySmall("solver-urls.js", "quantum-solver-urls.js");
   const type = moduleType("solvers", await readFile(join(built, "apus-solvers.d.ts"), "utf8"));
   const declarations = `${["solversWasm", "solverWorker"].map(typeOfUrl).join("")}\nexport interface Rooms {\n${type}\n}\n`;
   await writeChanged(join(dist, "quantum-solver-urls.d.ts"), Buffer.from(declarations));

@@ -34,7 +34,7 @@ export async function bench({ quick = false, node = false }, report) {
     await page.close();
     const metrics = { ...insertMetrics(inserts, size, report), ...seriesMetrics(series, report) };
 
-    const overhead = await benchOverhead(browser, url, quick ? 1 : 7);
+    const overhead = await benchOverhead(browser, url, quick ? 3 : 7);
     Object.assign(metrics, overheadMetrics(overhead, report));
     metrics.plain_bytes_gz = await benchPlainBytes(browser, url);
     metrics.secrets_sent = await benchSecrets(browser, url, collected);
