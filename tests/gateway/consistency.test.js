@@ -8,7 +8,7 @@ import { bucketOf } from "../../js/sync/bucket.js";
 import { compare, START } from "../../js/sync/position.js";
 import { value } from "./conformance.js";
 import { open, refused } from "./open.js";
-import { skip, startBoth, startCluster, until } from "./servers.js";
+import { skip, startBoth, startCluster, timeout, until } from "./servers.js";
 
 const servers = await startBoth();
 after(() => servers?.stop());
@@ -26,7 +26,7 @@ let runs = 0;
 /** @param {object} options */
 function two(options) {
   const prefix = `consistency${++runs}`;
-  return Promise.all([1, 2].map(() => ValkeyEngine.open({ prefix, ...options })));
+  return Promise.all([1, 2].map(() => ValkeyEngine.open({ timeout, prefix, ...options })));
 }
 
 const bytes = (/** @type {string} */ text) => new TextEncoder().encode(text);
@@ -101,7 +101,8 @@ test("replicas answer reads, and one that is behind is passed over", {
   timeout: 60_000,
 }, async () => {
   const cluster = await startCluster();
-  const engine = await ValkeyEngine.open({ nodes: cluster.addresses, readFrom: "replicas" });
+  const options = /** @type {const} */ ({ nodes: cluster.addresses, readFrom: "replicas" });
+  const engine = await until(() => ValkeyEngine.open(options), "an engine");
   const values = await Values.open(engine, { fastest: 5, slowest: 10 });
   const keys = Array.from({ length: 60 }, (_, i) => `key${i}`);
   const check = async (/** @type {string} */ body) => {
@@ -135,7 +136,7 @@ test("replicas answer reads, and one that is behind is passed over", {
 test("a write is acknowledged when replicas have it", { skip, timeout: 120_000 }, async () => {
   const cluster = await startCluster();
   const options = { nodes: cluster.addresses, wait: { replicas: 1, timeout: 200 } };
-  const engine = await ValkeyEngine.open(options);
+  const engine = await until(() => ValkeyEngine.open(options), "an engine");
   const { ask, post } = await open({ engine, load: { "load:*": async () => ({ value: 1 }) } });
   const keys = Array.from({ length: 60 }, (_, i) => `key${i}`);
   const put = (/** @type {string} */ key) => ask(`k/${key}`, { method: "PUT", body: key });

@@ -18,7 +18,8 @@ test("reads of what is kept never fail while a master dies, and writes come back
   timeout: 120_000,
 }, async () => {
   const cluster = await startCluster();
-  const engine = await ValkeyEngine.open({ nodes: cluster.addresses });
+  const options = { nodes: cluster.addresses };
+  const engine = await until(() => ValkeyEngine.open(options), "an engine");
   const gateway = await Gateway.open({ engine, authorize: () => true });
   const ask = (/** @type {string} */ key, /** @type {RequestInit} */ init = {}) =>
     gateway.handle(new Request(`http://x/apus/k/${key}`, init));
@@ -92,7 +93,9 @@ for (const way of ["written", "read"]) {
   }, async () => {
     const node = await startNode((await freePorts(1))[0]);
     const { url } = node;
-    const [engine, other] = await Promise.all([1, 2].map(() => ValkeyEngine.open({ url })));
+    const [engine, other] = await Promise.all(
+      [1, 2].map(() => ValkeyEngine.open({ timeout, url })),
+    );
     const log = bucketOf("k");
     const [stream, stored] = [`apus:{b${log}}:log`, `apus:{b${log}}:v:k`];
     await other.write("k", value("old"));
@@ -158,7 +161,8 @@ test("an invalidation after a failover is newer than all before, those that were
   timeout: 120_000,
 }, async () => {
   const cluster = await startCluster();
-  const engine = await ValkeyEngine.open({ nodes: cluster.addresses });
+  const options = { nodes: cluster.addresses };
+  const engine = await until(() => ValkeyEngine.open(options), "an engine");
   try {
     const first = await engine.invalidate(["t"], []);
     const second = await engine.invalidate(["t"], []);
@@ -195,7 +199,7 @@ test("an invalidation after a failover is newer than all before, those that were
 test("another event in the place of a lost one is noticed", { skip, timeout: 60_000 }, async () => {
   const node = await startNode((await freePorts(1))[0]);
   const { url } = node;
-  const [engine, other] = await Promise.all([1, 2].map(() => ValkeyEngine.open({ url })));
+  const [engine, other] = await Promise.all([1, 2].map(() => ValkeyEngine.open({ timeout, url })));
   const log = bucketOf("k");
   const stream = `apus:{b${log}}:log`;
   await other.write("k", value("old"));

@@ -6,7 +6,7 @@ import { once } from "node:events";
 import { after, test } from "node:test";
 import { ValkeyEngine } from "../../js/gateway/valkey-engine.node.js";
 import { value } from "./conformance.js";
-import { programs, skip, startCluster, until } from "./servers.js";
+import { programs, skip, startCluster, timeout, until } from "./servers.js";
 
 const cluster = programs && (await startCluster());
 after(() => cluster?.stop());
@@ -24,7 +24,7 @@ for (const [name, options] of /** @type {[string, object][]} */ ([
   }, async () => {
     const nodes = cluster?.nodes ?? [];
     const engine = await ValkeyEngine.open({
-      ...{ nodes: cluster?.addresses, prefix: name.split(" ")[0], timeout: 1000, ...options },
+      ...{ nodes: cluster?.addresses, prefix: name.split(" ")[0], timeout: 4000, ...options },
     });
     try {
       await until(async () => engine.write("kept", value("1")), "a write before");
@@ -56,7 +56,7 @@ test("an engine that is closed while it looks for slots lets the process end", {
 }, async () => {
   const program = `
     import { ValkeyEngine } from ${JSON.stringify(import.meta.resolve("../../js/gateway/valkey-engine.node.js"))};
-    const engine = await ValkeyEngine.open({ nodes: ${JSON.stringify(cluster?.addresses)} });
+    const engine = await ValkeyEngine.open(${JSON.stringify({ nodes: cluster?.addresses, timeout })});
     process.once("message", async () => {
       await engine.close();
       process.disconnect();

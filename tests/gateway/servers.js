@@ -13,7 +13,10 @@ export const programs = findServers();
 if (!programs && process.env.CI) throw new Error("CI needs redis-server and varnishd");
 export const skip = programs ? false : "redis-server and varnishd are not installed";
 
-/** @param {() => Promise<unknown>} state @param {string} what @param {number} [ms] */
+/**
+ * The first value of `state` that is true; its errors count as false.
+ * @template T @param {() => Promise<T>} state @param {string} what @param {number} [ms]
+ */
 export async function until(state, what, ms = 30_000) {
   const end = Date.now() + ms;
   for (;;) {

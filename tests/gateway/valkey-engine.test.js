@@ -25,6 +25,7 @@ conformance(
   "a cluster",
   async (options) =>
     ValkeyEngine.open({
+      timeout,
       nodes: servers?.cluster.addresses,
       prefix: prefix(),
       ...options,

@@ -255,11 +255,18 @@ test("a killed gateway has failed, once", { skip, timeout: 60_000 }, async () =>
 
 test("another server in the engine's place is a failover", { skip, timeout: 60_000 }, async () => {
   const node = await startNode((await freePorts(1))[0]);
-  const engine = await ValkeyEngine.open({ url: node.url });
+  const engine = await ValkeyEngine.open({ timeout, url: node.url });
+  /** @type {string[]} */
+  let known = [];
+  const { masters } = engine;
+  engine.masters = async () => {
+    known = await masters.call(engine);
+    return known;
+  };
   const { url } = await gateway(engine);
   const client = await Client.open(url);
   await client.hear("welcome");
-  await new Promise((resolve) => setTimeout(resolve, lease)); // it has asked who the master is
+  await until(() => known.length, "the name of the master");
   await node.crash();
   await node.restart();
   await client.hear("node", ([, type]) => type === "failover");

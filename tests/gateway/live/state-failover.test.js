@@ -12,7 +12,8 @@ test("after a failover tokens are larger, old holders are fenced, and clients he
   timeout: 120_000,
 }, async () => {
   const cluster = await startCluster({ timeout: 1000 });
-  const engine = await ValkeyEngine.open({ nodes: cluster.addresses });
+  const options = { nodes: cluster.addresses };
+  const engine = await until(() => ValkeyEngine.open(options), "an engine");
   const { url, stop } = await open(
     { registry: { lease: 1000 } },
     { engine, authorize: () => true },

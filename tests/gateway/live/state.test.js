@@ -3,7 +3,7 @@ import { after } from "node:test";
 import { MemoryEngine } from "../../../js/gateway/memory-engine.node.js";
 import { ValkeyEngine } from "../../../js/gateway/valkey-engine.node.js";
 import { value } from "../conformance.js";
-import { skip, startBoth, until } from "../servers.js";
+import { skip, startBoth, timeout, until } from "../servers.js";
 import { stateConformance } from "./state-conformance.js";
 
 const servers = await startBoth();
@@ -11,8 +11,8 @@ after(() => servers?.stop());
 let runs = 0;
 /** Keys of its own, so each test starts empty. */
 const prefix = () => `test${++runs}`;
-const node = () => ({ url: servers?.node.url, prefix: prefix() });
-const cluster = () => ({ nodes: servers?.cluster.addresses, prefix: prefix() });
+const node = () => ({ timeout, url: servers?.node.url, prefix: prefix() });
+const cluster = () => ({ timeout, nodes: servers?.cluster.addresses, prefix: prefix() });
 
 stateConformance("memory", async () => new MemoryEngine());
 stateConformance("one node", () => ValkeyEngine.open(node()), { skip });

@@ -61,7 +61,7 @@ test("a server that took over begins an epoch, once a bucket", {
 test("a server that comes back empty has lost the history", { skip, timeout: 60_000 }, async () => {
   const [port] = await freePorts(1);
   const node = await startNode(port);
-  const engine = await ValkeyEngine.open({ url: node.url });
+  const engine = await until(() => ValkeyEngine.open({ url: node.url }), "an engine");
   let missed = 0;
   const heard = [];
   try {
@@ -123,7 +123,8 @@ test("after a failover events have a new epoch, and followers go on", {
   timeout: 120_000,
 }, async () => {
   const cluster = await startCluster();
-  const engine = await ValkeyEngine.open({ nodes: cluster.addresses, prefix: "f" });
+  const options = { nodes: cluster.addresses, prefix: "f" };
+  const engine = await until(() => ValkeyEngine.open(options), "an engine");
   const { streams } = engine;
   /** @type {string[]} */
   const heard = [];
