@@ -184,6 +184,21 @@ export async function startVarnish(backend) {
   };
 }
 
+/**
+ * Resolves when a gateway knows the engine's masters: it notices a failover from then on.
+ * @param {{ masters(): Promise<string[]> }} engine before it opens
+ */
+export function mastersAsked(engine) {
+  const { masters } = engine;
+  return new Promise((resolve) => {
+    engine.masters = async () => {
+      const all = await masters.call(engine);
+      if (all.length > 0) resolve(all);
+      return all;
+    };
+  });
+}
+
 /** One node and a cluster for the tests of a file, or undefined where the programs are missing. */
 export async function startBoth() {
   if (!programs) return undefined;

@@ -8,7 +8,7 @@ import { after, test } from "node:test";
 import { MemoryEngine } from "../../../js/gateway/memory-engine.node.js";
 import { ValkeyEngine } from "../../../js/gateway/valkey-engine.node.js";
 import { freePorts } from "../../engines/ports.js";
-import { programs, skip, startNode, timeout } from "../servers.js";
+import { mastersAsked, programs, skip, startNode, timeout } from "../servers.js";
 import { Client, open, until } from "./client.js";
 
 const server = programs && (await startNode((await freePorts(1))[0]));
@@ -256,17 +256,11 @@ test("a killed gateway has failed, once", { skip, timeout: 60_000 }, async () =>
 test("another server in the engine's place is a failover", { skip, timeout: 60_000 }, async () => {
   const node = await startNode((await freePorts(1))[0]);
   const engine = await ValkeyEngine.open({ timeout, url: node.url });
-  /** @type {string[]} */
-  let known = [];
-  const { masters } = engine;
-  engine.masters = async () => {
-    known = await masters.call(engine);
-    return known;
-  };
+  const asked = mastersAsked(engine);
   const { url } = await gateway(engine);
   const client = await Client.open(url);
   await client.hear("welcome");
-  await until(() => known.length, "the name of the master");
+  await asked;
   await node.crash();
   await node.restart();
   await client.hear("node", ([, type]) => type === "failover");

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { ValkeyEngine } from "../../../js/gateway/valkey-engine.node.js";
 import { bucketOf } from "../../../js/sync/bucket.js";
 import { value } from "../conformance.js";
-import { skip, startCluster, until } from "../servers.js";
+import { mastersAsked, skip, startCluster, until } from "../servers.js";
 import { Client, open } from "./client.js";
 
 test("after a failover tokens are larger, old holders are fenced, and clients hear of it", {
@@ -14,6 +14,7 @@ test("after a failover tokens are larger, old holders are fenced, and clients he
   const cluster = await startCluster({ timeout: 1000 });
   const options = { nodes: cluster.addresses };
   const engine = await until(() => ValkeyEngine.open(options), "an engine");
+  const asked = mastersAsked(engine);
   const { url, stop } = await open(
     { registry: { lease: 1000 } },
     { engine, authorize: () => true },
@@ -27,7 +28,7 @@ test("after a failover tokens are larger, old holders are fenced, and clients he
       it.cluster("KEYSLOT", `apus:{b${bucketOf("l")}}`),
     );
     const master = slot < 5461 ? 0 : slot < 10923 ? 1 : 2;
-    await new Promise((resolve) => setTimeout(resolve, 1000)); // it has asked who the masters are
+    await asked;
     await cluster.nodes[master].crash();
     // The replica has the lock, which then ends, or it has lost it.
     await until(
