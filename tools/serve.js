@@ -85,7 +85,8 @@ const mounts = [
  */
 export async function serve({ port = 0, next = false, builds = [], handle, upgrade } = {}) {
   const refused = new Map();
-  const server = createServer(async (request, response) => {
+  // Node's 5 s would end a connection just when a client that paused uses it again.
+  const server = createServer({ keepAliveTimeout: 60_000 }, async (request, response) => {
     try {
       const url = new URL(request.url ?? "/", "http://localhost");
       if (handle && (await handle(request, response, url))) return;

@@ -35,6 +35,11 @@ function get(path, headers = {}, method = "GET") {
 }
 
 describe("what is served", () => {
+  it("keeps connections over a client's pause", async () => {
+    const { headers } = await get("/mine", { connection: "keep-alive" });
+    assert.match(headers["keep-alive"], /^timeout=60\b/);
+  });
+
   it("gives the start page, and a folder's page after a redirect to its slash", async () => {
     const start = await get("/");
     assert.equal(start.status, 200);
