@@ -1,8 +1,8 @@
 // WebKitGTK by WebDriver (https://www.w3.org/TR/webdriver2/), which is JSON over HTTP.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { freePorts } from "../../tools/ports.js";
 import { findWebKit } from "../../tools/setup/webkit.js";
-import { freePorts } from "./ports.js";
 
 const taskMs = 60_000;
 

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { test } from "node:test";
-import { freePorts } from "../engines/ports.js";
+import { freePorts } from "../../tools/ports.js";
 import { skip, startNode, until } from "./servers.js";
 
 const bin = new URL("../../js/gateway/bin.node.js", import.meta.url).pathname;

@@ -9,7 +9,7 @@ import { ValkeyEngine } from "../../js/gateway/valkey-engine.node.js";
 import { Values } from "../../js/gateway/values.node.js";
 import { bucketOf } from "../../js/sync/bucket.js";
 import { compare } from "../../js/sync/position.js";
-import { freePorts } from "../engines/ports.js";
+import { freePorts } from "../../tools/ports.js";
 import { value } from "./conformance.js";
 import { skip, startCluster, startNode, timeout, until } from "./servers.js";
 

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { ValkeyEngine } from "../../js/gateway/valkey-engine.node.js";
 import { bucketOf } from "../../js/sync/bucket.js";
-import { freePorts } from "../engines/ports.js";
+import { freePorts } from "../../tools/ports.js";
 import { open, refused } from "./open.js";
 import { programs, startNode, timeout } from "./servers.js";
 

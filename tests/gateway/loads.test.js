@@ -5,8 +5,8 @@ import { Loads, loadersOf } from "../../js/gateway/loads.node.js";
 import { MemoryEngine } from "../../js/gateway/memory-engine.node.js";
 import { ValkeyEngine } from "../../js/gateway/valkey-engine.node.js";
 import { Values } from "../../js/gateway/values.node.js";
+import { freePorts } from "../../tools/ports.js";
 import { random } from "../cache/random.js";
-import { freePorts } from "../engines/ports.js";
 import { programs, startNode, timeout, until } from "./servers.js";
 
 const node = programs ? await startNode((await freePorts(1))[0]) : undefined;

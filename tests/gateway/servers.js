@@ -5,8 +5,8 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Redis } from "iovalkey";
+import { freePorts } from "../../tools/ports.js";
 import { findServers } from "../../tools/setup/servers.js";
-import { freePorts } from "../engines/ports.js";
 
 /** The programs, or undefined; in CI they are never missing. */
 export const programs = findServers();

@@ -6,7 +6,7 @@ import { Gateway } from "../../../js/gateway/gateway.node.js";
 import { MemoryEngine } from "../../../js/gateway/memory-engine.node.js";
 import { attach, listener, serve } from "../../../js/gateway/serve.node.js";
 import { ValkeyEngine } from "../../../js/gateway/valkey-engine.node.js";
-import { freePorts } from "../../engines/ports.js";
+import { freePorts } from "../../../tools/ports.js";
 import { skip, startNode, timeout } from "../servers.js";
 import { Client, open, until } from "./client.js";
 

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { MemoryEngine } from "../../../js/gateway/memory-engine.node.js";
 import { ValkeyEngine } from "../../../js/gateway/valkey-engine.node.js";
-import { freePorts } from "../../engines/ports.js";
+import { freePorts } from "../../../tools/ports.js";
 import { mastersAsked, programs, skip, startNode, timeout } from "../servers.js";
 import { Client, open, until } from "./client.js";
 

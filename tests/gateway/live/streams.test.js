@@ -6,7 +6,7 @@ import { MemoryEngine } from "../../../js/gateway/memory-engine.node.js";
 import { ValkeyEngine } from "../../../js/gateway/valkey-engine.node.js";
 import { ValkeyStreams } from "../../../js/gateway/valkey-streams.node.js";
 import { bucketOf } from "../../../js/sync/bucket.js";
-import { freePorts } from "../../engines/ports.js";
+import { freePorts } from "../../../tools/ports.js";
 import { skip, startBoth, startCluster, startNode, timeout, until } from "../servers.js";
 import { conformance } from "./conformance.js";
 

@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { ValkeyEngine } from "../../../js/gateway/valkey-engine.node.js";
-import { freePorts } from "../../engines/ports.js";
+import { freePorts } from "../../../tools/ports.js";
 import { startProxy } from "../proxy.js";
 import { startNode, until } from "../servers.js";
 import { skip, startPostgres } from "./server.js";

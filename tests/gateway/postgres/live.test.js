@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { postgres } from "../../../js/gateway/postgres/postgres.node.js";
 import { ValkeyEngine } from "../../../js/gateway/valkey-engine.node.js";
-import { freePorts } from "../../engines/ports.js";
+import { freePorts } from "../../../tools/ports.js";
 import { Client, open } from "../live/client.js";
 import { startNode, timeout, until } from "../servers.js";
 import { skip, startPostgres } from "./server.js";

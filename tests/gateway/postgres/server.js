@@ -5,8 +5,8 @@ import { chown, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
+import { freePorts } from "../../../tools/ports.js";
 import { findPostgres } from "../../../tools/setup/postgres.js";
-import { freePorts } from "../../engines/ports.js";
 import { skip as others, until } from "../servers.js";
 
 /** In CI it is never missing. */

@@ -6,7 +6,7 @@ import { Gateway } from "../../../js/gateway/gateway.node.js";
 import { MemoryEngine } from "../../../js/gateway/memory-engine.node.js";
 import { postgres } from "../../../js/gateway/postgres/postgres.node.js";
 import { postgresSetup } from "../../../js/gateway/postgres/setup.node.js";
-import { freePorts } from "../../engines/ports.js";
+import { freePorts } from "../../../tools/ports.js";
 import { until } from "../servers.js";
 import { skip, startPostgres } from "./server.js";
 import { follow } from "./world.js";

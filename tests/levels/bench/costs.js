@@ -6,7 +6,7 @@ import { Feed } from "../../../js/gateway/feed.node.js";
 import { connect } from "../../../js/gateway/valkey-client.node.js";
 import { ValkeyEngine } from "../../../js/gateway/valkey-engine.node.js";
 import { bucketOf } from "../../../js/sync/bucket.js";
-import { freePorts } from "../../engines/ports.js";
+import { freePorts } from "../../../tools/ports.js";
 import { value } from "../../gateway/conformance.js";
 import { startNode } from "../../gateway/servers.js";
 import { typical } from "./typical.js";

@@ -6,7 +6,7 @@ import { TAGS } from "../../../js/gateway/engine.node.js";
 import { ValkeyEngine } from "../../../js/gateway/valkey-engine.node.js";
 import { BUCKETS, bucketOf } from "../../../js/sync/bucket.js";
 import { compare } from "../../../js/sync/position.js";
-import { freePorts } from "../../engines/ports.js";
+import { freePorts } from "../../../tools/ports.js";
 import { value } from "../../gateway/conformance.js";
 import { startProxy } from "../../gateway/proxy.js";
 import { startCluster, started, until } from "../../gateway/servers.js";

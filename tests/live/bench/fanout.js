@@ -1,6 +1,6 @@
 // One event for a thousand clients: how long until each has it.
 import { setTimeout as sleep } from "node:timers/promises";
-import { freePorts } from "../../engines/ports.js";
+import { freePorts } from "../../../tools/ports.js";
 import { startNode } from "../../gateway/servers.js";
 import { clock, startChild } from "./child.js";
 import { wires } from "./wires.js";

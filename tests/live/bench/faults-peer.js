@@ -2,8 +2,8 @@
 // connections, retries, and heartbeats as short as the gateways'.
 import { setTimeout as sleep } from "node:timers/promises";
 import { io } from "socket.io-client";
+import { freePorts } from "../../../tools/ports.js";
 import { random } from "../../cache/random.js";
-import { freePorts } from "../../engines/ports.js";
 import { startNode } from "../../gateway/servers.js";
 import { startChild } from "./child.js";
 import { startWay } from "./ways.js";

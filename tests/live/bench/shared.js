@@ -2,7 +2,7 @@
 // beyond their lock, and ten writers of one number.
 import { WebSocket } from "ws";
 import { connect } from "../../../js/sync/live/connect.js";
-import { freePorts } from "../../engines/ports.js";
+import { freePorts } from "../../../tools/ports.js";
 import { startNode } from "../../gateway/servers.js";
 import { startChild } from "./child.js";
 

@@ -6,7 +6,7 @@ import { loadWasm } from "../../../js/core/wasm.js";
 import { Live } from "../../../js/sync/live/live.js";
 import { webSocket } from "../../../js/sync/live/websocket.js";
 import { world as real } from "../../../js/sync/live/world.js";
-import { freePorts } from "../../engines/ports.js";
+import { freePorts } from "../../../tools/ports.js";
 import { startNode, until } from "../../gateway/servers.js";
 import { startChild } from "./child.js";
 import { Published, Seen } from "./model.js";

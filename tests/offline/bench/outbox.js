@@ -6,10 +6,10 @@ import { request as httpRequest } from "node:http";
 import { fileURLToPath } from "node:url";
 import { chromium } from "@playwright/test";
 import { build } from "esbuild";
+import { freePorts } from "../../../tools/ports.js";
 import { root } from "../../../tools/run.js";
 import { serve } from "../../../tools/serve.js";
 import { findChromium } from "../../../tools/setup/chromium.js";
-import { freePorts } from "../../engines/ports.js";
 import { startPostgres } from "../../gateway/postgres/server.js";
 import { until } from "../../gateway/servers.js";
 

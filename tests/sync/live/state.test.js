@@ -5,7 +5,7 @@ import { WebSocket } from "ws";
 import { MemoryEngine } from "../../../js/gateway/memory-engine.node.js";
 import { ValkeyEngine } from "../../../js/gateway/valkey-engine.node.js";
 import { connect } from "../../../js/sync/live/connect.js";
-import { freePorts } from "../../engines/ports.js";
+import { freePorts } from "../../../tools/ports.js";
 import { open, until } from "../../gateway/live/client.js";
 import { times } from "../../gateway/live/state-conformance.js";
 import { programs, skip, startNode, timeout } from "../../gateway/servers.js";
